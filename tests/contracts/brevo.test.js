@@ -103,7 +103,7 @@ describe('Brevo stand-in, seen by @getbrevo/brevo', () => {
     assert.ok(refused);
     assert.deepEqual(['limit', 'remaining', 'reset'].map((name) => refused.headers.get(`x-sib-ratelimit-${name}`)), ['2', '0', '1']);
     assert.equal(refused.headers.get('retry-after'), null);
-    assert.equal(answers[0].headers.get('x-sib-ratelimit-remaining'), '1');
+    assert.ok(answers.some(({ headers }) => headers.get('x-sib-ratelimit-remaining') === '1'));
   });
 
   it('has the same faults as every stand-in', async () => {

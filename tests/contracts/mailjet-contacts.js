@@ -70,7 +70,7 @@ export function contacts(state) {
   function finish(job) {
     job.JobEnd = now();
     for (const person of job.people) {
-      if (!isAddress(person.Email)) job.Error = 'invalid email';
+      if (!isAddress(person?.Email)) job.Error = 'invalid email';
       else if (undefinedProperty(person.Properties)) job.Error = 'property not defined';
       else {
         const contact = upsert(person);

@@ -54,9 +54,9 @@ function faultsOf(message) {
   else if (message.To.length === 0) add('mj-0007', 'The To cannot be empty.', 'To');
   for (const [field, people] of Object.entries({ From: [message.From ?? []].flat(), To: message.To, Cc: message.Cc, Bcc: message.Bcc })) {
     if (!Array.isArray(people)) continue;
-    people.forEach(({ Email } = {}, index) => {
-      if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(Email ?? '')) {
-        add('mj-0013', `"${Email}" is an invalid email address.`, field === 'From' ? 'From.Email' : `${field}[${index}].Email`);
+    people.forEach((person, index) => {
+      if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(person?.Email ?? '')) {
+        add('mj-0013', `"${person?.Email}" is an invalid email address.`, field === 'From' ? 'From.Email' : `${field}[${index}].Email`);
       }
     });
   }

@@ -15,9 +15,9 @@ export async function startStandIn({ port = 0, state, answer, problem, throttle,
   const heal = () => faults.clear();
 
   const server = createServer((request, response) => serve(request, response).catch((error) => {
-    // The caller left in the middle of its body, or this stand-in has a bug: say so, go on serving.
-    if (!request.destroyed) console.error(error);
-    response.destroy();
+    if (error.code === 'ECONNRESET') return; // The caller left in the middle of its body.
+    console.error(error);
+    response.writeHead(500).end(`The stand-in failed: ${error.message}`);
   }));
 
   async function serve(request, response) {
