@@ -63,6 +63,7 @@ internal static class GatewayHost
 
         app.MapSites();
         app.MapSubmissions();
+        app.MapOptIn();
         app.MapLists();
     }
 
