@@ -96,5 +96,8 @@ internal static class GatewayHost
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(ct);
         await services.GetRequiredService<MasterKey>().SettleAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
+
+        // The first key is made now: inside a transaction it would wait for the very lock that the transaction holds.
+        services.GetRequiredService<Secrets>().Protect("");
     }
 }
