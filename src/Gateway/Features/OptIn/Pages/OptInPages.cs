@@ -15,6 +15,5 @@ internal static class OptInPages
         CodePages.Map(pages);
         LeavePages.Map(pages);
         PreferencePages.Map(pages);
-        Stylesheet.Map(app);
     }
 }
