@@ -115,8 +115,11 @@ internal sealed class LeaveList(
         await db.WriteAsync(
             async () =>
             {
-                var mine = await db.Subscriptions.AsNoTracking()
-                    .SingleOrDefaultAsync(one => db.LinkTokens.Any(link => link.Hash == hash && link.Purpose == purpose && link.ExpiresAt > now && link.SubscriptionId == one.Id), ct);
+                var mine = await (
+                    from link in db.LinkTokens.AsNoTracking()
+                    where link.Hash == hash && link.Purpose == purpose && link.ExpiresAt > now
+                    join subscription in db.Subscriptions.AsNoTracking() on link.SubscriptionId equals subscription.Id
+                    select subscription).SingleOrDefaultAsync(ct);
                 if (mine is not null)
                 {
                     await change(mine);
