@@ -15,6 +15,9 @@ internal sealed record ShownPage(HttpResponseMessage Response, string Html, IHtm
 
     public string Text => Document.QuerySelector("main")!.TextContent;
 
+    /// <summary>What went wrong, in words; null when nothing did.</summary>
+    public string? Alert => Document.QuerySelector("[role=alert]")?.TextContent.Trim();
+
     public IHtmlFormElement Form => (IHtmlFormElement)Document.QuerySelector("form")!;
 
     public string Header(string name) => Assert.Single(Response.Headers.GetValues(name));

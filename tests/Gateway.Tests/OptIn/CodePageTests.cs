@@ -56,7 +56,7 @@ public sealed class CodePageTests
         answers.Add((await TypeAsync(reader.Site, reader.Address, reader.Links.Code!), reader.Address));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Page.Status));
-        Assert.StartsWith("That didn’t work.", answers[0].Page.Document.QuerySelector("[role=alert]")!.TextContent);
+        Assert.StartsWith("That didn’t work.", answers[0].Page.Alert);
         Assert.Single(answers.Select(answer => answer.Page.Comparable($"value=\"{answer.Typed}\"").Replace(answer.Typed, "")).Distinct());
         Assert.Equal(SubscriptionState.Pending, await reader.StateAsync());
     }
@@ -81,8 +81,8 @@ public sealed class CodePageTests
         var empty = await site.SendFormAsync("/c");
         var unreadable = await site.PostAsync("/c", new StringContent("[]", Encoding.UTF8, "application/json"));
 
-        Assert.StartsWith("That didn’t work.", empty.Document.QuerySelector("[role=alert]")!.TextContent);
-        Assert.StartsWith("Your answer did not reach us", unreadable.Document.QuerySelector("[role=alert]")!.TextContent);
+        Assert.StartsWith("That didn’t work.", empty.Alert);
+        Assert.StartsWith("Your answer did not reach us", unreadable.Alert);
     }
 
     [Theory]

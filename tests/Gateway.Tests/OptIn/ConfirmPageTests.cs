@@ -149,7 +149,7 @@ public sealed class ConfirmPageTests
             var page = await reader.Site.PostAsync(reader.Confirm, body);
             Assert.Equal(HttpStatusCode.OK, page.Status);
             Assert.Equal("Confirm your subscription", page.Heading);
-            Assert.StartsWith("Your answer did not reach us", page.Document.QuerySelector("[role=alert]")!.TextContent);
+            Assert.StartsWith("Your answer did not reach us", page.Alert);
         }
 
         Assert.Equal(before, await reader.RowsAsync());

@@ -33,7 +33,7 @@ public sealed partial class EveryPageTests
             Assert.All(page.Document.QuerySelectorAll("input:not([type=hidden])"), input =>
                 Assert.True(input.Closest("label") is not null || page.Document.QuerySelector($"label[for={input.Id}]") is not null, "An input has no label."));
         });
-        Assert.Equal(13, pages.Select(page => page.Heading + page.Document.QuerySelector("[role=alert]")?.TextContent).Distinct().Count());
+        Assert.Equal(13, pages.Select(page => page.Heading + page.Alert).Distinct().Count());
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class LeavePageTests
         var page = await member.Site.PostAsync(member.Leave, new StringContent("{}", Encoding.UTF8, "application/json"));
 
         Assert.Equal("Do you want to unsubscribe?", page.Heading);
-        Assert.NotNull(page.Document.QuerySelector("[role=alert]"));
+        Assert.NotNull(page.Alert);
         Assert.Equal(SubscriptionState.Confirmed, await member.StateAsync());
     }
 

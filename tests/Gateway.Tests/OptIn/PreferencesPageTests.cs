@@ -77,7 +77,7 @@ public sealed class PreferencesPageTests
         var halved = await member.Site.SendFormAsync(member.Preferences, ("shown", member.Site.ListId));
         var unreadable = await member.Site.PostAsync(member.Preferences, new ByteArrayContent(new byte[9000]));
 
-        Assert.All([empty, halved, unreadable], page => Assert.NotNull(page.Document.QuerySelector("[role=alert]")));
+        Assert.All([empty, halved, unreadable], page => Assert.NotNull(page.Alert));
         Assert.Equal(before, await member.RowsAsync());
     }
 
