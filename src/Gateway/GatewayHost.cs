@@ -90,6 +90,7 @@ internal static class GatewayHost
 
         app.MapSites();
         app.MapSubmissions();
+        app.MapOptIn();
         app.MapLists();
         app.MapContacts();
         app.MapDemo();
