@@ -10,15 +10,13 @@ namespace Gateway.Features.Mail.Smtp;
 /// <summary>One line to the server, signed in. It turns what can happen to a mail into an outcome.</summary>
 internal sealed class SmtpConnection : IDisposable
 {
-    // Together, twice over for a kept line that turns out dead, they stay within IMailTransport.TimeLimit.
-    private static readonly TimeSpan OpenLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
     private readonly SmtpClient _client;
     private readonly string _server;
+    private readonly TimeSpan _timeout;
 
-    private SmtpConnection(SmtpClient client, string server) => (_client, _server) = (client, server);
+    private SmtpConnection(SmtpClient client, string server, TimeSpan timeout) => (_client, _server, _timeout) = (client, server, timeout);
 
     public DateTimeOffset LastUsed { get; set; }
 
@@ -38,7 +36,7 @@ internal sealed class SmtpConnection : IDisposable
         var why = await SmtpFaults.OfOpeningAsync(server, () => ConnectAsync(client, options, server, ct), ct);
         if (why is null)
         {
-            return (new(client, server), null);
+            return (new(client, server, options.Timeout), null);
         }
 
         client.Dispose();
@@ -48,7 +46,7 @@ internal sealed class SmtpConnection : IDisposable
     public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(SendLimit);
+        limit.CancelAfter(_timeout);
         var content = new Handed();
         try
         {
@@ -113,7 +111,7 @@ internal sealed class SmtpConnection : IDisposable
     private static async Task<string?> ConnectAsync(SmtpClient client, SmtpOptions options, string server, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(OpenLimit);
+        limit.CancelAfter(options.Timeout);
         await client.ConnectAsync(options.Host!, options.Port, SocketOptions(options), limit.Token);
         if (!options.SignsIn)
         {

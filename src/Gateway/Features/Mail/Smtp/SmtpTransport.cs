@@ -5,6 +5,8 @@ namespace Gateway.Features.Mail.Smtp;
 /// <summary>Hands mails to an SMTP server over connections that are kept and used again.</summary>
 internal sealed class SmtpTransport(SmtpConnections connections) : IMailTransport
 {
+    public TimeSpan TimeLimit => SmtpOptions.TimeLimit;
+
     public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
     {
         if (connections.TakeKept() is { } kept)
