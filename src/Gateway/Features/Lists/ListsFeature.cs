@@ -1,3 +1,4 @@
+using Gateway.Features.Lists.Mailjet;
 using Gateway.Infrastructure.Jobs;
 
 namespace Gateway.Features.Lists;
@@ -7,7 +8,13 @@ internal static class ListsFeature
 {
     public static IServiceCollection AddLists(this IServiceCollection services) => services
         .AddScoped<ListWishes>()
-        .AddDrain<SyncLists>("lists");
+        .AddScoped<ListProviders>()
+        .AddScoped<WhatToTell>()
+        .AddScoped<SettleSyncs>()
+        .AddScoped<TellList>()
+        .AddDrain<SyncLists>("lists")
+        .AddListProvider<LocalLists>(LocalLists.Key)
+        .AddMailjetLists();
 
     public static void MapLists(this IEndpointRouteBuilder app)
     {
