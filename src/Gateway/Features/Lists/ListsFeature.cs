@@ -1,3 +1,4 @@
+using Gateway.Features.Lists.Brevo;
 using Gateway.Features.Lists.Mailjet;
 using Gateway.Infrastructure.Jobs;
 
@@ -7,6 +8,7 @@ namespace Gateway.Features.Lists;
 internal static class ListsFeature
 {
     public static IServiceCollection AddLists(this IServiceCollection services) => services
+        .AddScoped<ListBook>()
         .AddScoped<ListWishes>()
         .AddScoped<ListProviders>()
         .AddScoped<WhatToTell>()
@@ -14,9 +16,8 @@ internal static class ListsFeature
         .AddScoped<TellList>()
         .AddDrain<SyncLists>("lists")
         .AddListProvider<LocalLists>(LocalLists.Key)
-        .AddMailjetLists();
+        .AddMailjetLists()
+        .AddBrevoLists();
 
-    public static void MapLists(this IEndpointRouteBuilder app)
-    {
-    }
+    public static void MapLists(this IEndpointRouteBuilder app) => ReadLists.Map(app);
 }

@@ -27,28 +27,16 @@ internal sealed class MailjetOptions
     {
         public ValidateOptionsResult Validate(string? name, MailjetOptions options)
         {
-            var faults = new List<string>();
-            if (options.ApiKey is { Length: > 0 } != options.SecretKey is { Length: > 0 })
-            {
-                faults.Add("Lists__Mailjet__ApiKey and Lists__Mailjet__SecretKey belong together: set both or neither.");
-            }
-
-            if (ProviderUrl.Fault("Lists__Mailjet__BaseUrl", options.BaseUrl, environment) is { } fault)
-            {
-                faults.Add(fault);
-            }
-
-            if (options.TimeLimit < TimeSpan.FromSeconds(1) || options.TimeLimit > TimeSpan.FromSeconds(30))
-            {
-                faults.Add("Lists__Mailjet__TimeLimit must be between 00:00:01 and 00:00:30.");
-            }
-
-            if (options.JobTimeLimit < TimeSpan.FromSeconds(1) || options.JobTimeLimit > TimeSpan.FromSeconds(90))
-            {
-                faults.Add("Lists__Mailjet__JobTimeLimit must be between 00:00:01 and 00:01:30.");
-            }
-
-            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+            List<string?> faults =
+            [
+                options.ApiKey is { Length: > 0 } == options.SecretKey is { Length: > 0 }
+                    ? null
+                    : "Lists__Mailjet__ApiKey and Lists__Mailjet__SecretKey belong together: set both or neither.",
+                ProviderSettings.UrlFault("Lists__Mailjet__BaseUrl", options.BaseUrl, environment),
+                ProviderSettings.TimeFault("Lists__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromSeconds(30)),
+                ProviderSettings.TimeFault("Lists__Mailjet__JobTimeLimit", options.JobTimeLimit, most: TimeSpan.FromSeconds(90)),
+            ];
+            return ProviderSettings.Result(faults);
         }
     }
 }
