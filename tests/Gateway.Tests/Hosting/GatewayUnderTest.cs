@@ -102,6 +102,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
         builder.UseSetting("Lists:Mailjet:ApiKey", "key");
         builder.UseSetting("Lists:Mailjet:SecretKey", "secret");
+        builder.UseSetting("Lists:Mailjet:TimeLimit", "00:00:03");
+        builder.UseSetting("Lists:Mailjet:JobTimeLimit", "00:00:02");
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));
