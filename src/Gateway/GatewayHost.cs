@@ -19,14 +19,22 @@ internal static class GatewayHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        AddServices(builder.Services, builder.Configuration);
-
-        var app = builder.Build();
-        Use(app);
+        var app = Build(args);
         await PrepareAsync(app.Services, CancellationToken.None);
         await app.RunAsync();
         return 0;
+    }
+
+    /// <param name="replace">The benchmarks' way to exchange one part and measure the rest.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        AddServices(builder.Services, builder.Configuration);
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        Use(app);
+        return app;
     }
 
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
