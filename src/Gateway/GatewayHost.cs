@@ -2,6 +2,8 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
+using Gateway.Features.Operations;
+using Gateway.Features.Operations.Commands;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
@@ -19,6 +21,11 @@ internal static class GatewayHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        if (CommandLine.Handles(args))
+        {
+            return await CommandLine.RunAsync(args, CommandServicesAsync);
+        }
+
         var app = Build(args);
         await PrepareAsync(app.Services, CancellationToken.None);
         await app.RunAsync();
@@ -28,7 +35,7 @@ internal static class GatewayHost
     /// <param name="replace">The benchmarks' way to exchange one part and measure the rest.</param>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(Options(args));
         AddServices(builder.Services, builder.Configuration);
         replace?.Invoke(builder.Services);
 
@@ -36,6 +43,21 @@ internal static class GatewayHost
         Use(app);
         return app;
     }
+
+    /// <summary>The same services for a command, which starts no server and writes no log between its lines.</summary>
+    private static async Task<IServiceProvider> CommandServicesAsync()
+    {
+        var builder = WebApplication.CreateBuilder(Options([]));
+        builder.Logging.ClearProviders();
+        AddServices(builder.Services, builder.Configuration);
+        var services = builder.Build().Services;
+        await PrepareAsync(services, CancellationToken.None);
+        return services;
+    }
+
+    /// <summary>Settings and pages are read beside the program when it is started from another folder.</summary>
+    private static WebApplicationOptions Options(string[] args) =>
+        new() { Args = args, ContentRootPath = File.Exists("appsettings.json") ? null : AppContext.BaseDirectory };
 
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
     {
@@ -54,6 +76,7 @@ internal static class GatewayHost
         services.AddLists();
         services.AddMail();
         services.AddHooks();
+        services.AddOperations();
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
         services.AddGatewayJobs(configuration, worker);
@@ -81,5 +104,8 @@ internal static class GatewayHost
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(ct);
         await services.GetRequiredService<MasterKey>().SettleAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
+
+        // The first key is made now: inside a transaction it would wait for the very lock that the transaction holds.
+        services.GetRequiredService<Secrets>().Protect("");
     }
 }
