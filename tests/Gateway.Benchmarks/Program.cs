@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Benchmarks;
 using Gateway.Benchmarks.Ingest;
 using Gateway.Benchmarks.Load;
+using Gateway.Benchmarks.Mail;
 using Gateway.Benchmarks.Serving;
 
 // The processes that this program starts of itself.
@@ -11,6 +12,10 @@ switch (args)
         return await Serve.RunAsync(design);
     case [LoadProcess.Command, _]:
         return await LoadProcess.ServeAsync();
+    case [SmtpSink.Command, _]:
+        return await SmtpSink.ServeAsync();
+    case [MailKitAlone.Command, var port]:
+        return await MailKitAlone.ServeAsync(port);
 }
 
 var seconds = new Option<int>("--seconds") { Description = "How long each design is measured in a round.", DefaultValueFactory = _ => 20 };
@@ -40,9 +45,12 @@ ingest.SetAction((given, ct) => IngestCommand.RunAsync(
 var alloc = new Command("alloc", "How many bytes a submission allocates while it is taken in") { seconds };
 alloc.SetAction((given, ct) => AllocCommand.RunAsync(TimeSpan.FromSeconds(given.GetValue(seconds)), ct));
 
+var mail = new Command("mail", "How many confirmations a second go from acknowledged to handed over, against MailKit alone") { seconds, rounds };
+mail.SetAction((given, ct) => MailCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));
+
 try
 {
-    return await new RootCommand("Measures the gateway on this machine. PostgreSQL takes part when GATEWAY_BENCH_POSTGRES names a server.") { ingest, alloc }
+    return await new RootCommand("Measures the gateway on this machine. PostgreSQL takes part when GATEWAY_BENCH_POSTGRES names a server.") { ingest, alloc, mail }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 }
 catch (BenchmarkFailed failed)

@@ -27,14 +27,6 @@ internal sealed class IngestResults
     /// <returns>Null when one of the two was not measured.</returns>
     public double? Ratio(Design design, Design to, int connections) => PerSecond(design, connections) / PerSecond(to, connections);
 
-    private double? Median(Design design, int connections, Func<LoadResult, double> figure)
-    {
-        if (!_rounds.TryGetValue((design, connections), out var rounds))
-        {
-            return null;
-        }
-
-        var sorted = rounds.Select(figure).Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
+    private double? Median(Design design, int connections, Func<LoadResult, double> figure) =>
+        _rounds.TryGetValue((design, connections), out var rounds) ? Medians.Of(rounds.Select(figure)) : null;
 }
