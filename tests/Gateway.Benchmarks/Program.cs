@@ -42,7 +42,7 @@ var ingest = new Command("ingest", "How many submissions a second are taken in, 
 ingest.SetAction((given, ct) => IngestCommand.RunAsync(
     new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(connections), given.GetValue(json)), ct));
 
-var alloc = new Command("alloc", "How many bytes a submission allocates while it is taken in") { seconds };
+var alloc = new Command("alloc", "How many bytes and how much CPU time taking in a submission costs the gateway's process") { seconds };
 alloc.SetAction((given, ct) => AllocCommand.RunAsync(TimeSpan.FromSeconds(given.GetValue(seconds)), ct));
 
 var mail = new Command("mail", "How many confirmations a second go from acknowledged to handed over, against MailKit alone") { seconds, rounds };

@@ -22,6 +22,7 @@ internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposab
             ["Gateway__Limits__CallerPerSecond"] = "10000000",
             ["Gateway__Limits__CallerBurst"] = "10000000",
             ["Logging__LogLevel__Default"] = "Warning",
+            ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
             // Standard output is for the answers to the benchmark.
             ["Logging__Console__LogToStandardErrorThreshold"] = "Trace",
         };
@@ -34,12 +35,15 @@ internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposab
     /// <summary>Empties the inbox, so that every measurement begins with the same tables.</summary>
     public Task EmptyAsync(CancellationToken ct) => child.AskAsync("empty", ct);
 
-    /// <returns>Bytes that the process has allocated since its start.</returns>
-    public async Task<long> AllocatedAsync(CancellationToken ct) =>
-        long.Parse(await child.AskAsync("allocated", ct), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>What the process has used since its start.</summary>
+    public async Task<Usage> UsageAsync(CancellationToken ct) => JsonSerializer.Deserialize<Usage>(await child.AskAsync("usage", ct))!;
 
     public ValueTask DisposeAsync() => child.DisposeAsync();
 }
 
 /// <summary>What a serving process tells about itself.</summary>
 internal sealed record ServedSite(string Url, string Site, string Secret, string List);
+
+/// <param name="Bytes">Allocated.</param>
+/// <param name="Cpu">Of all threads, in the program and in the system.</param>
+internal sealed record Usage(long Bytes, TimeSpan Cpu);

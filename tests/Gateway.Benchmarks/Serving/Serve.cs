@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Gateway.Features.Lists;
 using Gateway.Features.Sites;
@@ -37,7 +36,7 @@ internal static class Serve
                 await EmptyAsync(app.Services, design);
             }
 
-            return GC.GetTotalAllocatedBytes(precise: true).ToString(CultureInfo.InvariantCulture);
+            return JsonSerializer.Serialize(new Usage(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime));
         });
         await app.StopAsync();
         return 0;
