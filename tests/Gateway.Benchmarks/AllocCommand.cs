@@ -19,7 +19,7 @@ internal static class AllocCommand
         await using var load = await LoadProcess.StartAsync(ct);
         foreach (var design in Design.Measurable)
         {
-            await using var server = await GatewayServer.StartAsync(design, scratch, "api", null, ct);
+            await using var server = await GatewayServer.StartAsync(design, scratch, ct);
 
             // Start-up, just-in-time compilation and growing buffers are not the path's.
             await load.RunAsync(server.Target, Connections, time / 2, ct);

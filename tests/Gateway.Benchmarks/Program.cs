@@ -53,6 +53,10 @@ try
     return await new RootCommand("Measures the gateway on this machine. PostgreSQL takes part when GATEWAY_BENCH_POSTGRES names a server.") { ingest, alloc, mail }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 }
+catch (OperationCanceledException)
+{
+    return 130;
+}
 catch (BenchmarkFailed failed)
 {
     await Console.Error.WriteLineAsync(failed.Message);

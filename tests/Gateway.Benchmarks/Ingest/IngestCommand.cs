@@ -23,7 +23,7 @@ internal static class IngestCommand
         {
             foreach (var design in Design.Measurable)
             {
-                servers.Add((design, await GatewayServer.StartAsync(design, scratch, "api", null, ct)));
+                servers.Add((design, await GatewayServer.StartAsync(design, scratch, ct)));
             }
 
             foreach (var (design, server) in servers)

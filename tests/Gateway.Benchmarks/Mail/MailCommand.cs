@@ -23,7 +23,7 @@ internal static class MailCommand
         {
             await using var sink = await Child.StartAsync(SmtpSink.Command, "any", new Dictionary<string, string>(), ct);
             await using var alone = await Child.StartAsync(MailKitAlone.Command, sink.Greeting, new Dictionary<string, string>(), ct);
-            await using var gateway = await GatewayServer.StartAsync(design, scratch, "api,worker", Smtp(sink.Greeting), ct);
+            await using var gateway = await GatewayServer.StartAsync(design, scratch, "api,worker", sink.Greeting, ct);
             Console.WriteLine(await MeasureAsync(design, new(gateway.Target), sink, alone, seconds, rounds, ct));
         }
 
@@ -94,12 +94,4 @@ internal static class MailCommand
 
     private static async Task<double> AloneAsync(Child alone, byte[] message, int count, CancellationToken ct) =>
         count / double.Parse(await alone.AskAsync(JsonSerializer.Serialize(new MailKitAlone.Order(message, count)), ct), CultureInfo.InvariantCulture);
-
-    private static Dictionary<string, string> Smtp(string port) => new()
-    {
-        ["Mail__Transport"] = "smtp",
-        ["Mail__Smtp__Host"] = "127.0.0.1",
-        ["Mail__Smtp__Port"] = port,
-        ["Mail__Smtp__Security"] = "none",
-    };
 }

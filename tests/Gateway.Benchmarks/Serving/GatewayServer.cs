@@ -8,10 +8,13 @@ internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposab
 {
     public Target Target => target;
 
+    public static Task<GatewayServer> StartAsync(Design design, Scratch scratch, CancellationToken ct) => StartAsync(design, scratch, "api", "25", ct);
+
+    /// <param name="roles">Without <c>worker</c> nothing is drained, so that only the taking in is measured.</param>
     public static async Task<GatewayServer> StartAsync(
-        Design design, Scratch scratch, string roles, IReadOnlyDictionary<string, string>? more, CancellationToken ct)
+        Design design, Scratch scratch, string roles, string smtpPort, CancellationToken ct)
     {
-        var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>())
+        var settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
@@ -21,6 +24,11 @@ internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposab
             ["Gateway__Roles"] = roles,
             ["Gateway__Limits__CallerPerSecond"] = "10000000",
             ["Gateway__Limits__CallerBurst"] = "10000000",
+            ["Mail__Transport"] = "smtp",
+            ["Mail__From"] = "news@example.org",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
+            ["Mail__Smtp__Port"] = smtpPort,
+            ["Mail__Smtp__Security"] = "none",
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
             // Standard output is for the answers to the benchmark.
