@@ -1,0 +1,36 @@
+// A WordPress of its own for one test file.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { answers, freePort, run, start, until } from './process.js';
+
+const here = fileURLToPath(new URL('..', import.meta.url));
+
+export async function startSite({ plugin = true, prepare = async () => {} } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-wordpress-'));
+  const port = await freePort();
+  const options = ['--port', String(port), ...(plugin ? [] : ['--without-plugin'])];
+  const site = JSON.parse(await run(join(here, 'provision'), [folder, ...options]));
+  await prepare(folder);
+
+  const server = start(join(here, 'serve'), [folder, String(port)]);
+  await until(`WordPress at ${site.url}`, () => answers(site.url));
+
+  return {
+    ...site,
+    folder,
+    /** Runs PHP inside WordPress; what it returns comes back as JSON. */
+    async php(code) {
+      const script = `require $argv[1] . '/wp-load.php'; echo "\\n", json_encode( ( static function () { ${code} } )() );`;
+      const output = await run('php', ['-r', script, folder]);
+      return JSON.parse(output.slice(output.lastIndexOf('\n')));
+    },
+    /** What a visit triggers on a live site, at the moment that the test chooses. */
+    runScheduledEvents: () => run('php', [join(folder, 'wp-cron.php')], { cwd: folder }),
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
