@@ -69,7 +69,7 @@ $newsletter = create_form(
 	'fr_FR',
 	"<label> Votre nom [text your-name autocomplete:name] </label>\n"
 	. "<label> Votre adresse [email* your-email autocomplete:email] </label>\n"
-	. "[newsletter lettre] Oui, envoyez-moi la lettre d’information. [/newsletter]\n"
+	. "[newsletter lettre \"Oui, envoyez-moi la lettre d’information.\"]\n"
 	. '[submit "Envoyer"]'
 );
 
