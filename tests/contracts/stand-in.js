@@ -1,0 +1,127 @@
+import { createServer } from 'node:http';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Faults } from './faults.js';
+
+/**
+ * An HTTP server on loopback that keeps state, logs every call and misbehaves on request.
+ * `answer(call)` returns `{ status, body, headers }`; `problem(status, call)` gives an error's body as
+ * the provider writes it. The same controls exist in code and under `/_stand-in/` for other languages.
+ */
+export async function startStandIn({ port = 0, state, answer, problem, throttle, serialize = JSON.stringify }) {
+  const requests = [];
+  const faults = new Faults();
+  const fail = (script) => faults.add(script);
+  const heal = () => faults.clear();
+
+  const server = createServer((request, response) => serve(request, response).catch((error) => {
+    if (error.code === 'ECONNRESET') return; // The caller left in the middle of its body.
+    console.error(error);
+    response.writeHead(500).end(`The stand-in failed: ${error.message}`);
+  }));
+
+  async function serve(request, response) {
+    const { pathname, searchParams } = new URL(request.url, 'http://stand-in');
+    const text = await readText(request);
+    const send = ({ status, body, headers = {} }) => {
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      response.writeHead(status, { ...type, ...headers });
+      response.end(body === undefined ? undefined : serialize(body));
+    };
+    if (pathname.startsWith('/_stand-in/')) return send(control(request.method, pathname, text));
+
+    const entry = { method: request.method, path: pathname, query: Object.fromEntries(searchParams), body: parse(text) };
+    requests.push(entry);
+    const call = { ...entry, headers: request.headers };
+    const fault = faults.take(entry.method, entry.path);
+    if (fault) entry.fault = fault.with;
+
+    const handled = fault && !fault.after ? undefined : answer(call);
+    switch (fault?.with) {
+      case undefined:
+        entry.status = handled.status;
+        return send(handled);
+      case 'hang':
+        return undefined;
+      case 'close':
+        return request.socket.destroy();
+      case 'garbage':
+        response.writeHead(200, { 'content-type': 'text/html' });
+        return response.end('<html><body>Welcome to the hotel network</body></html>');
+      default:
+        entry.status = fault.with;
+        return send(refusal(fault, call));
+    }
+  }
+
+  function refusal(fault, call) {
+    const headers = fault.with === 429 ? { ...throttle?.() } : {};
+    if (fault.retryAfter !== undefined) headers['retry-after'] = String(fault.retryAfter);
+    return { status: fault.with, body: fault.body ?? problem(fault.with, call), headers };
+  }
+
+  function control(method, path, text) {
+    const known = {
+      'GET /_stand-in/requests': () => ({ status: 200, body: requests }),
+      'GET /_stand-in/state': () => ({ status: 200, body: state }),
+      'DELETE /_stand-in/fail': () => { heal(); return { status: 204 }; },
+      'POST /_stand-in/fail': () => {
+        try {
+          fail(parse(text));
+          return { status: 204 };
+        } catch (error) {
+          return { status: 400, body: { error: error.message } };
+        }
+      },
+    }[`${method} ${path}`];
+    return known?.() ?? { status: 404, body: { error: `There is no control ${method} ${path}.` } };
+  }
+
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+  const close = () => new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${server.address().port}`, state, requests, fail, heal, close };
+}
+
+async function readText(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** `undefined` for no body or one that is not JSON; providers refuse both in their own words. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Finds the handler of a table such as `{ 'GET /v3/contacts/:id': (call, { id }) => … }`. */
+export function router(table) {
+  const routes = Object.entries(table).map(([route, handler]) => {
+    const [method, path] = route.split(' ');
+    return { method, handler, pattern: new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}/?$`, 'i') };
+  });
+  return ({ method, path }) => {
+    for (const route of routes) {
+      const found = route.method === method && route.pattern.exec(path);
+      if (!found) continue;
+      const params = Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+      return (call) => route.handler(call, Object.fromEntries(params));
+    }
+    return undefined;
+  };
+}
+
+/** Lets a module be a program too: `node mailjet.js --port 8025` prints its address as one line of JSON. */
+export async function runAsProgram(moduleUrl, start, options = {}) {
+  if (!process.argv[1] || moduleUrl !== pathToFileURL(process.argv[1]).href) return;
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, ...options } });
+  const { url, close } = await start({ ...values, port: Number(values.port) });
+  console.log(JSON.stringify({ url }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, close);
+}
