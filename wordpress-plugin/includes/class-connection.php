@@ -49,7 +49,8 @@ final class Connection {
 		}
 
 		$url   = wp_parse_url( $part['url'] );
-		$plain = isset( $url['scheme'], $url['host'] ) && ! isset( $url['user'], $url['pass'], $url['query'], $url['fragment'] );
+		$extra = array_intersect( array( 'user', 'pass', 'query', 'fragment' ), array_keys( (array) $url ) );
+		$plain = isset( $url['scheme'], $url['host'] ) && array() === $extra;
 		if ( ! $plain || ! in_array( $url['scheme'], array( 'http', 'https' ), true ) ) {
 			return new WP_Error( 'url', __( 'The gateway’s address inside this connection key is not a web address.', 'gateway-connector' ) );
 		}

@@ -18,6 +18,7 @@ use Gateway_Connector\Spool;
 use Gateway_Connector\Subscription;
 use PHPUnit\Framework\TestCase;
 use ReflectionClass;
+use RuntimeException;
 use WP_REST_Request;
 use WPCF7_ContactForm;
 use WPCF7_Submission;
@@ -67,11 +68,12 @@ abstract class Plugin_Test_Case extends TestCase {
 		wp_set_current_user( 1 );
 		$_SERVER['REMOTE_ADDR']     = '203.0.113.7';
 		$_SERVER['HTTP_USER_AGENT'] = 'Mozilla/5.0 (Test)';
-		$_SERVER['REQUEST_URI']     = '/contact/';
+		$_SERVER['HTTP_REFERER']    = home_url( '/contact/' );
 	}
 
 	protected function tearDown(): void {
 		$this->gateway->stop();
+		Installation::remove();
 		foreach ( $this->filters as list( $hook, $callback, $priority ) ) {
 			remove_filter( $hook, $callback, $priority );
 		}
@@ -153,6 +155,19 @@ abstract class Plugin_Test_Case extends TestCase {
 
 	protected function seconds_until_due( object $row ): int {
 		return strtotime( $row->due_at . ' UTC' ) - time();
+	}
+
+	/**
+	 * Makes wp_die() and redirects, which end a request, end only the call.
+	 */
+	protected function end_requests_by_exceptions(): void {
+		$end = static function ( string $how ): callable {
+			return static function () use ( $how ): void {
+				throw new RuntimeException( $how );
+			};
+		};
+		$this->filter( 'wp_die_handler', static fn() => $end( 'wp_die' ) );
+		$this->filter( 'wp_redirect', $end( 'redirected' ) );
 	}
 
 	protected static function output( callable $prints ): string {

@@ -145,8 +145,8 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_page_is_named_even_when_only_the_rest_address_is_known(): void {
-		$_SERVER['REQUEST_URI'] = '/wp-json/contact-form-7/v1/contact-forms/4/feedback';
-		$page                   = wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Where the form is' ) );
+		unset( $_SERVER['HTTP_REFERER'] );
+		$page = wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Where the form is' ) );
 
 		$this->post( $this->create_form(), array( '_wpcf7_container_post' => (string) $page ) + self::FIELDS );
 
