@@ -184,10 +184,12 @@ final class Form_Panel_View {
 	}
 
 	private function consent_help( array $boxes ): string {
-		return array() !== $boxes
-			? esc_html__( 'Its text is kept as the proof of what people agreed to.', 'gateway-connector' )
-			/* translators: %s: a form-tag to copy */
-			: sprintf( esc_html__( 'The form has no box to tick. Add one under the tab “Form”: %s', 'gateway-connector' ), '<code>[newsletter newsletter-1 "' . esc_html__( 'Yes, send me the newsletter.', 'gateway-connector' ) . '"]</code>' );
+		if ( array() !== $boxes ) {
+			return esc_html__( 'Its text is kept as the proof of what people agreed to.', 'gateway-connector' );
+		}
+		$tag = sprintf( '[newsletter newsletter-1 "%s"]', __( 'Yes, send me the newsletter.', 'gateway-connector' ) );
+		/* translators: %s: a form-tag to copy */
+		return sprintf( esc_html__( 'The form has no box to tick. Add one under the tab “Form”: %s', 'gateway-connector' ), '<code>' . esc_html( $tag ) . '</code>' );
 	}
 
 	/**

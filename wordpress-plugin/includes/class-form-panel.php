@@ -72,7 +72,7 @@ final class Form_Panel {
 		if ( ! wp_verify_nonce( $marker, self::MARKER ) ) {
 			return;
 		}
-		// phpcs:ignore -- Subscription::from_input() cleans each member for what it is.
+		// Subscription::from_input() cleans each member for what it is.
 		$input = isset( $_POST[ self::INPUT ] ) ? (array) wp_unslash( $_POST[ self::INPUT ] ) : array();
 		$saved = new Form_Settings( ! empty( $input['enabled'] ), array( Subscription::from_input( $input ) ) );
 		$saved->put_into( $form );

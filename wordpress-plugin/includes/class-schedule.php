@@ -35,7 +35,7 @@ final class Schedule {
 	}
 
 	public function register(): void {
-		add_filter( 'cron_schedules', array( $this, 'add_interval' ) ); // phpcs:ignore -- The interval is the point.
+		add_filter( 'cron_schedules', array( $this, 'add_interval' ) );
 		add_action( 'init', array( $this, 'ensure' ) );
 		add_action( self::EVERY_MINUTE, $this->run );
 		add_action( self::NOW, $this->run );

@@ -48,7 +48,7 @@ final class Connection_Test extends Plugin_Test_Case {
 	}
 
 	public function keys_that_will_not_do(): array {
-		$encode = static fn( array $part ) => 'gwc_' . base64_encode( (string) json_encode( $part ) );
+		$encode = static fn( array $part ) => 'gwc_' . base64_encode( (string) wp_json_encode( $part ) );
 		$part   = array( 'url' => 'https://gw.example', 'site' => 'site_1', 'secret' => Fake_Gateway::SECRET );
 		return array(
 			'nothing'             => array( '', 'key' ),
@@ -76,7 +76,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		$this->settings->pause( 'The key was wrong.' );
 		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ) );
 
-		$said = $this->act( 'connect', array( 'key' => " " . chunk_split( Fake_Gateway::key(), 60, "\n" ) ) );
+		$said = $this->act( 'connect', array( 'key' => ' ' . chunk_split( Fake_Gateway::key(), 60, "\n" ) ) );
 
 		self::assertStringContainsString( 'Connected to gw.example as “Test Shop”. Lists: Newsletter, Offers.', $said );
 		self::assertSame( array( 'GET', 'https://gw.example/v1/sites/site_1/lists' ), array( $this->gateway->requests[0]['method'], $this->gateway->requests[0]['url'] ) );

@@ -28,7 +28,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 				'name'           => '',
 				'consent'        => 'newsletter-1',
 				'policy_url'     => 'https://shop.example/politique?v=1',
-				'policy_version' => "2026-05 <script>alert(1)</script>",
+				'policy_version' => '2026-05 <script>alert(1)</script>',
 				'properties'     => array(
 					array( 'name' => " town's ", 'field' => 'your-city' ),
 					array( 'name' => '', 'field' => 'your-name' ),
@@ -93,7 +93,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_the_menus_offer_the_forms_own_fields_and_the_gateways_lists(): void {
 		$this->gateway->then_lists( array( 'lst_1' => 'News & <b>more</b>' ) );
 
-		$html = $this->panel( $this->create_form( self::FORM . "[file cv][quiz sum \"1+1|2\"][acceptance terms optional]Terms[/acceptance]" ) );
+		$html = $this->panel( $this->create_form( self::FORM . '[file cv][quiz sum "1+1|2"][acceptance terms optional]Terms[/acceptance]' ) );
 
 		self::assertSame( array( '', 'your-name', 'your-email', 'your-city', 'topics' ), $this->options( $html, 'email' ) );
 		self::assertSame( array( '', 'newsletter-1', 'terms' ), $this->options( $html, 'consent' ) );
