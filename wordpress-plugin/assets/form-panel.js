@@ -18,7 +18,7 @@
 		const [ list, , consent ] = menus.map( label );
 		const words = { list, consent, email: input( 'email' ).value, missing: missing.join( ', ' ) };
 		summary.textContent = summary.dataset[ situation ].replace( /\{(\w+)\}/g, ( _, word ) => words[ word ] );
-		panel.classList.toggle( 'gateway-connector-off', 'off' === situation );
+		panel.className = `gateway-connector-panel gateway-connector-${ situation }`;
 	};
 
 	const addRow = () => {

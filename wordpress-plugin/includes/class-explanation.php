@@ -23,7 +23,7 @@ final class Explanation {
 		}
 		switch ( $answer->status ) {
 			case 401:
-				return __( 'The gateway does not accept this connection key. It may have been replaced: make a new one on the gateway and paste it here.', 'gateway-connector' );
+				return __( 'The gateway does not accept this connection key. It may have been replaced: make a new one on the gateway and paste it under Gateway › Connection.', 'gateway-connector' );
 			case 403:
 				return __( 'The gateway knows this site but does not let it in. Ask whoever runs the gateway.', 'gateway-connector' );
 			case 404:

@@ -150,6 +150,7 @@ final class Form_Panel_View {
 				}
 				?>
 				</div>
+				<p class="description"><?php esc_html_e( 'What else the gateway keeps about the person, for example to choose what they get.', 'gateway-connector' ); ?></p>
 				<p><button type="button" class="button gateway-connector-add" hidden><?php esc_html_e( 'Add a property', 'gateway-connector' ); ?></button></p>
 			</td>
 		</tr>

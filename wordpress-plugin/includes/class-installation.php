@@ -31,9 +31,37 @@ final class Installation {
 	 */
 	public function update(): void {
 		if ( VERSION !== get_option( self::VERSION_OPTION ) ) {
-			$this->spool->install();
+			$this->create_table();
 			update_option( self::VERSION_OPTION, VERSION );
 		}
+	}
+
+	/**
+	 * Creates or updates the table.
+	 */
+	public function create_table(): void {
+		global $wpdb;
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta(
+			"CREATE TABLE {$this->spool->table()} (
+			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+			submission_key char(36) NOT NULL,
+			form_id bigint(20) unsigned NOT NULL,
+			payload longtext NOT NULL,
+			state varchar(10) NOT NULL,
+			due_at datetime NOT NULL,
+			attempts int(10) unsigned NOT NULL DEFAULT 0,
+			claim char(36) NOT NULL DEFAULT '',
+			gateway_id varchar(64) NOT NULL DEFAULT '',
+			last_error varchar(255) NOT NULL DEFAULT '',
+			created_at datetime NOT NULL,
+			delivered_at datetime DEFAULT NULL,
+			PRIMARY KEY  (id),
+			UNIQUE KEY submission_key (submission_key),
+			KEY due (state,due_at),
+			KEY claim (claim)
+			) {$wpdb->get_charset_collate()};"
+		);
 	}
 
 	/**

@@ -74,7 +74,6 @@ final class Settings_Page {
 		$connection = Connection::from_key( $key );
 		if ( $this->report( $connection ) && ! $this->settings->key_is_constant() ) {
 			$this->settings->save_key( $key );
-			$this->settings->resume();
 		}
 		$this->leave();
 	}
@@ -117,7 +116,7 @@ final class Settings_Page {
 		$names = $this->lists->names();
 		?>
 		<div class="card gateway-connector-card">
-			<h2><?php esc_html_e( 'Connected', 'gateway-connector' ); ?></h2>
+			<h2><?php echo '' === $this->settings->pause_reason() ? esc_html__( 'Connected', 'gateway-connector' ) : esc_html__( 'Connection, paused', 'gateway-connector' ); ?></h2>
 			<p>
 				<?php
 				/* translators: %s: the gateway's address */
@@ -168,7 +167,7 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Asks the gateway and tells the user what came of it.
+	 * Asks the gateway and tells the user what came of it. An answer ends a pause.
 	 *
 	 * @param Connection|WP_Error $connection The connection.
 	 */
@@ -190,6 +189,7 @@ final class Settings_Page {
 			/* translators: %s: names of mailing lists */
 			: sprintf( __( 'Lists: %s.', 'gateway-connector' ), $lists ) );
 		$this->notices->add( 'success', $found );
+		$this->settings->resume();
 		return true;
 	}
 

@@ -103,7 +103,7 @@ final class Spool_Table extends WP_List_Table {
 			Spool::PARKED  => __( 'Send all parked again', 'gateway-connector' ),
 			Spool::WAITING => __( 'Send all waiting now', 'gateway-connector' ),
 		);
-		echo '<div class="alignleft actions">';
+		echo '<div class="alignleft gateway-connector-actions">'; // WordPress hides its class "actions" on small screens.
 		foreach ( $buttons as $state => $label ) {
 			if ( $this->counts[ $state ] > 0 ) {
 				printf( '<button class="button" name="resend_all" value="%s">%s</button> ', esc_attr( $state ), esc_html( $label ) );
@@ -128,7 +128,7 @@ final class Spool_Table extends WP_List_Table {
 
 	protected function column_state( array $item ): string {
 		$label = self::states()[ $item['state'] ] ?? $item['state'];
-		if ( Spool::WAITING === $item['state'] && $item['attempts'] > 0 ) {
+		if ( Spool::WAITING === $item['state'] && strtotime( $item['due_at'] . ' UTC' ) > time() ) {
 			/* translators: %s: date and time */
 			$when = sprintf( __( 'next try %s', 'gateway-connector' ), self::local( $item['due_at'] ) );
 		} else {

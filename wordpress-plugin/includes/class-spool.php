@@ -45,33 +45,6 @@ final class Spool {
 	}
 
 	/**
-	 * Creates or updates the table.
-	 */
-	public function install(): void {
-		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
-		dbDelta(
-			"CREATE TABLE {$this->table()} (
-			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
-			submission_key char(36) NOT NULL,
-			form_id bigint(20) unsigned NOT NULL,
-			payload longtext NOT NULL,
-			state varchar(10) NOT NULL,
-			due_at datetime NOT NULL,
-			attempts int(10) unsigned NOT NULL DEFAULT 0,
-			claim char(36) NOT NULL DEFAULT '',
-			gateway_id varchar(64) NOT NULL DEFAULT '',
-			last_error varchar(255) NOT NULL DEFAULT '',
-			created_at datetime NOT NULL,
-			delivered_at datetime DEFAULT NULL,
-			PRIMARY KEY  (id),
-			UNIQUE KEY submission_key (submission_key),
-			KEY due (state,due_at),
-			KEY claim (claim)
-			) {$this->db->get_charset_collate()};"
-		);
-	}
-
-	/**
 	 * Takes in a submission. Says false, and prints nothing into the visitor's page, when the database refuses.
 	 *
 	 * @param array $submission The submission, without its key.
@@ -211,7 +184,7 @@ final class Spool {
 	public function resend_all( string $state ): int {
 		return (int) $this->db->query(
 			$this->db->prepare(
-				"UPDATE %i SET state = %s, due_at = %s WHERE state = %s AND claim = ''",
+				"UPDATE %i SET state = %s, due_at = %s, last_error = '' WHERE state = %s AND claim = ''",
 				$this->table(),
 				self::WAITING,
 				self::time(),

@@ -61,7 +61,7 @@ abstract class Plugin_Test_Case extends TestCase {
 		Installation::remove();
 		$this->settings = new Settings();
 		$this->spool    = new Spool( $wpdb );
-		$this->spool->install();
+		( new Installation( $this->spool ) )->create_table();
 		$this->settings->save_key( Fake_Gateway::key() );
 		$this->gateway = new Fake_Gateway();
 		$this->gateway->start();

@@ -124,6 +124,17 @@ final class Connection_Test extends Plugin_Test_Case {
 		self::assertSame( array(), $this->gateway->requests );
 	}
 
+	public function test_a_check_that_succeeds_ends_a_pause_and_one_that_fails_does_not(): void {
+		$this->settings->pause( 'The gateway does not know this site.' );
+		$this->gateway->then( 404 );
+		$this->gateway->then_lists();
+
+		$this->act( 'check', array() );
+		self::assertNotSame( '', $this->settings->pause_reason() );
+		$this->act( 'check', array() );
+		self::assertSame( '', $this->settings->pause_reason() );
+	}
+
 	public function test_the_page_never_prints_the_key_or_the_secret(): void {
 		$this->gateway->then_lists();
 		$this->act( 'check', array() );

@@ -9,6 +9,7 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
+use Gateway_Connector\Installation;
 use Gateway_Connector\Spool;
 
 final class Spool_Test extends Plugin_Test_Case {
@@ -16,7 +17,7 @@ final class Spool_Test extends Plugin_Test_Case {
 	public function test_creating_the_table_again_keeps_its_rows(): void {
 		$this->spool_submission();
 
-		$this->spool->install();
+		( new Installation( $this->spool ) )->create_table();
 
 		self::assertCount( 1, $this->rows() );
 	}
