@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, run, start, until } from './process.js';
+import { freePort, run, start, untilServing } from './process.js';
 
 const program = fileURLToPath(new URL('../../../src/Gateway/bin/Release/net10.0/Gateway.dll', import.meta.url));
 
@@ -34,10 +34,7 @@ export async function createGateway({ mail, mailjet }) {
     url,
     async start() {
       server = start('dotnet', [program], options);
-      await until('the gateway', async () => {
-        if (!server.running) throw new Error(server.output);
-        return (await fetch(`${url}/health/ready`)).ok;
-      }, { seconds: 60 });
+      await untilServing(server, `${url}/health/ready`);
     },
     stop: async () => server?.stop(),
     /** What `gateway COMMAND --json` prints. */

@@ -1,16 +1,15 @@
 // A real SMTP server (maildev) and what arrived there.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { answers, freePort, start, until } from './process.js';
+import { fileURLToPath } from 'node:url';
+import { freePort, start, until, untilServing } from './process.js';
 
-const maildev = dirname(createRequire(import.meta.url).resolve('maildev/package.json'));
+const maildev = fileURLToPath(new URL('../node_modules/.bin/maildev', import.meta.url));
 
 export async function startMail() {
   const [smtp, web] = [await freePort(), await freePort()];
   const args = ['--smtp', smtp, '--web', web, '--ip', '127.0.0.1', '--web-ip', '127.0.0.1', '--silent'].map(String);
-  const server = start(process.execPath, [join(maildev, 'bin/maildev'), ...args]);
+  const server = start(maildev, args);
   const api = `http://127.0.0.1:${web}/api/email`;
-  await until('the mail server', () => answers(api));
+  await untilServing(server, api);
 
   const all = async () => (await fetch(api)).json();
   return {

@@ -16,8 +16,11 @@ export async function freePort() {
 /** Starts a program that runs until stop(); its output is kept for the message of a failure. */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  const ended = once(child, 'exit');
   let output = '';
+  let running = true;
+  const ended = once(child, 'exit')
+    .catch((error) => (output += error.message)) // it could not be started
+    .finally(() => (running = false));
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => (output = (output + text).slice(-20_000)));
   }
@@ -26,10 +29,10 @@ export function start(command, args, options = {}) {
       return output;
     },
     get running() {
-      return child.exitCode === null && child.signalCode === null;
+      return running;
     },
     async stop(signal = 'SIGTERM') {
-      if (this.running) child.kill(signal);
+      if (running) child.kill(signal);
       await ended;
     },
   };
@@ -38,7 +41,7 @@ export function start(command, args, options = {}) {
 /** Runs a program to its end and gives its standard output. */
 export async function run(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const [[code], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${stdout}${stderr}`);
   return stdout;
 }
@@ -49,26 +52,23 @@ async function text(stream) {
   return all;
 }
 
-/** Asks until the answer is truthy; gives up after the time given. */
+/** Asks until the answer is truthy; gives up after the time given, and at once when asking fails. */
 export async function until(what, ask, { seconds = 20 } = {}) {
   const end = Date.now() + seconds * 1000;
-  let error;
-  do {
-    try {
-      const answer = await ask();
-      if (answer) return answer;
-      error = undefined;
-    } catch (thrown) {
-      error = thrown;
-    }
+  while (Date.now() < end) {
+    const answer = await ask();
+    if (answer) return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));
-  } while (Date.now() < end);
-  throw new Error(`waited ${seconds} s in vain for: ${what}`, { cause: error });
+  }
+  throw new Error(`waited ${seconds} s in vain for: ${what}`);
 }
 
-/** True when something answers there, whatever it says. */
-export const answers = (url) =>
-  fetch(url, { redirect: 'manual' }).then(
-    () => true,
-    () => false,
-  );
+/** Waits until a program that was started answers there; says what it printed when it ends instead. */
+export const untilServing = (program, url) =>
+  until(url, async () => {
+    if (!program.running) throw new Error(`nothing serves ${url}: ${program.output}`);
+    return fetch(url, { redirect: 'manual' }).then(
+      (response) => response.status < 500,
+      () => false,
+    );
+  }, { seconds: 60 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answers, freePort, run, start, until } from './process.js';
+import { freePort, run, start, untilServing } from './process.js';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,17 +15,21 @@ export async function startSite({ plugin = true, prepare = async () => {} } = {}
   await prepare(folder);
 
   const server = start(join(here, 'serve'), [folder, String(port)]);
-  await until(`WordPress at ${site.url}`, () => answers(site.url));
+  await untilServing(server, site.url);
+
+  async function php(code) {
+    const script = `require $argv[1] . '/wp-load.php'; echo "\\n", json_encode( ( static function () { ${code} } )() );`;
+    const output = await run('php', ['-r', script, folder]);
+    return JSON.parse(output.slice(output.lastIndexOf('\n')));
+  }
 
   return {
     ...site,
     folder,
     /** Runs PHP inside WordPress; what it returns comes back as JSON. */
-    async php(code) {
-      const script = `require $argv[1] . '/wp-load.php'; echo "\\n", json_encode( ( static function () { ${code} } )() );`;
-      const output = await run('php', ['-r', script, folder]);
-      return JSON.parse(output.slice(output.lastIndexOf('\n')));
-    },
+    php,
+    /** The submissions that the plugin keeps, oldest first. */
+    spool: () => php('global $wpdb; return $wpdb->get_results( "SELECT * FROM {$wpdb->prefix}gateway_spool ORDER BY id", ARRAY_A );'),
     /** What a visit triggers on a live site, at the moment that the test chooses. */
     runScheduledEvents: () => run('php', [join(folder, 'wp-cron.php')], { cwd: folder }),
     async stop() {
