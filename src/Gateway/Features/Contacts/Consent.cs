@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>One entry of a site's consent ledger. Entries are added and never changed, but for <see cref="Personal"/>, which erasure removes.</summary>
+internal sealed class Consent
+{
+    public Guid Id { get; set; }
+
+    public Guid SiteId { get; set; }
+
+    /// <summary>1, 2, 3 … within the site.</summary>
+    public long Sequence { get; set; }
+
+    public ConsentKind Kind { get; set; }
+
+    public Guid ContactId { get; set; }
+
+    public Guid ListId { get; set; }
+
+    /// <summary>The stored canonical bytes (JSON, UTF-8) that the hash covers; personal fields stand in it as salted digests.</summary>
+    public required byte[] Entry { get; set; }
+
+    /// <summary>Values and salts of the personal fields as JSON; null once the person was erased.</summary>
+    public string? Personal { get; set; }
+
+    /// <summary>HMAC-SHA256 over the previous entry's hash and <see cref="Entry"/>, with a key outside the database.</summary>
+    public required byte[] Hash { get; set; }
+
+    public DateTime OccurredAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Consent>
+    {
+        public void Configure(EntityTypeBuilder<Consent> builder)
+        {
+            builder.HasIndex(consent => new { consent.SiteId, consent.Sequence }).IsUnique();
+            builder.HasIndex(consent => consent.ContactId);
+        }
+    }
+}
+
+internal enum ConsentKind
+{
+    Confirmed,
+    Unsubscribed,
+    Cancelled,
+    Erased,
+}
+
+/// <summary>The newest entry of a site's ledger. It is updated first, which makes two writers take turns.</summary>
+internal sealed class LedgerHead
+{
+    public Guid SiteId { get; set; }
+
+    public long Sequence { get; set; }
+
+    public required byte[] Hash { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<LedgerHead>
+    {
+        public void Configure(EntityTypeBuilder<LedgerHead> builder)
+        {
+            builder.HasKey(head => head.SiteId);
+            builder.Property(head => head.SiteId).ValueGeneratedNever();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>One person of a site, known by an email address. Name and properties are those that were confirmed.</summary>
+internal sealed class Contact
+{
+    public Guid Id { get; set; }
+
+    public Guid SiteId { get; set; }
+
+    /// <summary>As the person typed it.</summary>
+    public required string Address { get; set; }
+
+    /// <summary>The identity: <see cref="EmailAddress.Key"/> of the address.</summary>
+    public required string AddressKey { get; set; }
+
+    public string? Name { get; set; }
+
+    /// <summary>Two-letter language of mails to this person.</summary>
+    public string Language { get; set; } = "en";
+
+    /// <summary>A JSON object of texts.</summary>
+    public string Properties { get; set; } = "{}";
+
+    public DateTime CreatedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Contact>
+    {
+        public void Configure(EntityTypeBuilder<Contact> builder)
+        {
+            builder.HasIndex(contact => new { contact.SiteId, contact.AddressKey }).IsUnique();
+
+            // The page on which a code is typed knows the address but no site.
+            builder.HasIndex(contact => contact.AddressKey);
+        }
+    }
+}

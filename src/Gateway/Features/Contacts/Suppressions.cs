@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>Who must not be written to. Suppression wins over everything; only a fresh confirmation lifts an unsubscribe, and only an operator the rest.</summary>
+internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider clock)
+{
+    private readonly byte[] _key = master.Derive("suppression");
+
+    /// <summary>A keyed hash: who has the database alone cannot find out whose address it is by guessing.</summary>
+    public byte[] Hash(string addressKey) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(addressKey));
+
+    /// <returns>Those of the addresses that are suppressed, each with its reason.</returns>
+    public async Task<Dictionary<(Guid SiteId, string AddressKey), SuppressionReason>> FindAsync(
+        IReadOnlyCollection<(Guid SiteId, string AddressKey)> addresses, CancellationToken ct)
+    {
+        var byHash = addresses.Distinct().ToLookup(address => Convert.ToHexString(Hash(address.AddressKey)));
+        var hashes = byHash.Select(address => Convert.FromHexString(address.Key)).ToList();
+        var rows = await db.Suppressions.AsNoTracking()
+            .Where(row => row.Channel == SuppressionChannel.Email && hashes.Contains(row.AddressHash))
+            .ToListAsync(ct);
+
+        return rows
+            .SelectMany(row => byHash[Convert.ToHexString(row.AddressHash)].Where(address => address.SiteId == row.SiteId).Select(address => (address, row.Reason)))
+            .ToDictionary(found => found.address, found => found.Reason);
+    }
+
+    /// <summary>Adds the address; one that is there already keeps its first reason, unless that was the weaker "unsubscribed".</summary>
+    public async Task AddAsync(Guid siteId, string addressKey, SuppressionReason reason, string source, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var hash = Hash(addressKey);
+        var row = new Suppression
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = siteId,
+            AddressHash = hash,
+            Reason = reason,
+            Source = source,
+            CreatedAt = now.UtcDateTime,
+        };
+        if (await db.InsertNewAsync([row], ct) == 0 && reason != SuppressionReason.Unsubscribed)
+        {
+            await db.Suppressions
+                .Where(one => one.SiteId == siteId && one.Channel == SuppressionChannel.Email && one.AddressHash == hash && one.Reason == SuppressionReason.Unsubscribed)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.Reason, reason).SetProperty(one => one.Source, source), ct);
+        }
+    }
+
+    /// <summary>A fresh confirmation was given: the person wants mail again.</summary>
+    public Task LiftUnsubscribeAsync(Guid siteId, string addressKey, CancellationToken ct)
+    {
+        var hash = Hash(addressKey);
+        return db.Suppressions
+            .Where(one => one.SiteId == siteId && one.Channel == SuppressionChannel.Email && one.AddressHash == hash && one.Reason == SuppressionReason.Unsubscribed)
+            .ExecuteDeleteAsync(ct);
+    }
+}

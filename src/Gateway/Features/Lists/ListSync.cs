@@ -1,0 +1,62 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Features.Lists;
+
+/// <summary>What the provider should know about one subscription, and what it was told last.</summary>
+internal sealed class ListSync : IQueued
+{
+    public Guid Id { get; set; }
+
+    public Guid SiteId { get; set; }
+
+    public Guid SubscriptionId { get; set; }
+
+    public Guid ContactId { get; set; }
+
+    public Guid ListId { get; set; }
+
+    public WantedState Wanted { get; set; }
+
+    /// <summary>Raised by every change of what is wanted, so that a change during a call is not taken for told.</summary>
+    public int WantedVersion { get; set; }
+
+    /// <summary>Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</summary>
+    public bool Fresh { get; set; }
+
+    public WantedState? Told { get; set; }
+
+    public DateTime? ToldAt { get; set; }
+
+    /// <summary>The address, encrypted, when the person was erased here and the provider has still to be told.</summary>
+    public string? ErasedAddress { get; set; }
+
+    public DateTime? DueAt { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Tries that failed since the wish last changed or was replayed.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>The last failure in a sentence without personal data; with no <see cref="DueAt"/> it is final until replayed.</summary>
+    public string? Failure { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<ListSync>
+    {
+        public void Configure(EntityTypeBuilder<ListSync> builder)
+        {
+            builder.HasIndex(sync => sync.SubscriptionId).IsUnique();
+            builder.HasIndex(sync => sync.DueAt).HasFilter("due_at is not null");
+        }
+    }
+}
+
+internal enum WantedState
+{
+    Subscribed,
+    Unsubscribed,
+
+    /// <summary>The person was erased: the provider should forget the address.</summary>
+    Removed,
+}

@@ -1,0 +1,25 @@
+using MimeKit;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>A way for mail to leave the house.</summary>
+internal interface IMailTransport
+{
+    Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct);
+}
+
+/// <summary>What became of a mail. Every text is what the other side said, without addresses.</summary>
+internal abstract record MailOutcome(string Answer)
+{
+    /// <summary>The server took it.</summary>
+    public sealed record Sent(string Answer) : MailOutcome(Answer);
+
+    /// <summary>The server refuses it for good (5xx).</summary>
+    public sealed record Refused(string Answer) : MailOutcome(Answer);
+
+    /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
+    public sealed record Later(string Answer) : MailOutcome(Answer);
+
+    /// <summary>The connection was lost after the mail was handed over. One repeat with the same Message-ID is acceptable, further ones are not.</summary>
+    public sealed record Unknown(string Answer) : MailOutcome(Answer);
+}

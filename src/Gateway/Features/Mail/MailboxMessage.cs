@@ -1,0 +1,12 @@
+namespace Gateway.Features.Mail;
+
+/// <summary>A mail that the development mailbox caught instead of sending it.</summary>
+internal sealed class MailboxMessage
+{
+    public Guid Id { get; set; }
+
+    /// <summary>The whole message, as it would have gone over the wire.</summary>
+    public required byte[] Mime { get; set; }
+
+    public DateTime ReceivedAt { get; set; }
+}

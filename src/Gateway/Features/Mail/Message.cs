@@ -1,0 +1,92 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>An email to send, or sent. It is rendered when it is handed over, so that no link rests in the database in clear.</summary>
+internal sealed class Message : IQueued
+{
+    public Guid Id { get; set; }
+
+    public Guid SiteId { get; set; }
+
+    /// <summary>Unique within the site: the same cause never makes two mails.</summary>
+    public required string Key { get; set; }
+
+    /// <summary>The template's key: <c>confirmation</c>, <c>welcome</c>.</summary>
+    public required string Template { get; set; }
+
+    public required string Language { get; set; }
+
+    public Guid ContactId { get; set; }
+
+    public Guid ListId { get; set; }
+
+    /// <summary>The request a confirmation mail belongs to.</summary>
+    public Guid? RequestId { get; set; }
+
+    /// <summary>The links and the code (<see cref="MessageSecrets"/>), encrypted; removed once the mail was handed over.</summary>
+    public string? Secrets { get; set; }
+
+    public MessageState State { get; set; }
+
+    /// <summary>The part of the Message-ID before the @, the same at every try.</summary>
+    public required string MessageId { get; set; }
+
+    /// <summary>What the server said last, such as <c>250 2.0.0 Ok: queued as 4Zx</c>, without addresses.</summary>
+    public string? Answer { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    public DateTime? SentAt { get; set; }
+
+    public DateTime? DueAt { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Tries that failed since it was written or last replayed.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>A mail to a contact about a list, due at once.</summary>
+    public static Message To(
+        Contact contact, ContactList list, string template, string language, string key, string secrets, DateTimeOffset now, Guid? requestId = null)
+    {
+        var id = Guid.CreateVersion7(now);
+        return new()
+        {
+            Id = id,
+            SiteId = contact.SiteId,
+            Key = key,
+            Template = template,
+            Language = language,
+            ContactId = contact.Id,
+            ListId = list.Id,
+            RequestId = requestId,
+            Secrets = secrets,
+            MessageId = id.ToString("N"),
+            CreatedAt = now.UtcDateTime,
+            DueAt = now.UtcDateTime,
+        };
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Message>
+    {
+        public void Configure(EntityTypeBuilder<Message> builder)
+        {
+            builder.HasIndex(message => new { message.SiteId, message.Key }).IsUnique();
+            builder.HasIndex(message => message.DueAt).HasFilter("due_at is not null");
+            builder.HasIndex(message => message.RequestId);
+            builder.HasIndex(message => message.ContactId);
+        }
+    }
+}
+
+internal enum MessageState
+{
+    Queued,
+    Sent,
+    Failed,
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Features.Sites;
+
+/// <summary>A secret by which a caller shows that it speaks for a site. Two of each kind are live, so that one can be replaced without a gap.</summary>
+internal sealed class Credential
+{
+    public Guid Id { get; set; }
+
+    public Guid SiteId { get; set; }
+
+    public CredentialKind Kind { get; set; }
+
+    /// <summary>The client id of an API key; null for a signing secret.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>SHA-256 of an API key's secret, which is only ever compared.</summary>
+    public byte[]? SecretHash { get; set; }
+
+    /// <summary>A signing secret, encrypted, because signatures need the secret itself.</summary>
+    public string? ProtectedSecret { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    public DateTime? RevokedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Credential>
+    {
+        public void Configure(EntityTypeBuilder<Credential> builder)
+        {
+            builder.HasIndex(credential => credential.SiteId);
+            builder.HasIndex(credential => credential.ClientId).IsUnique();
+        }
+    }
+}
+
+internal enum CredentialKind
+{
+    /// <summary>Signs what the WordPress plugin sends (Standard Webhooks).</summary>
+    Signing,
+
+    /// <summary>Exchanged for an access token by Zapier and scripts.</summary>
+    Api,
+}

@@ -1,0 +1,16 @@
+namespace Gateway.Features.Sites;
+
+/// <summary>Who may call, and for which site.</summary>
+internal static class SitesFeature
+{
+    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
+        .AddGatewayAuthentication(configuration)
+        .AddSingleton<SiteDirectory>()
+        .AddScoped<SiteKeys>();
+
+    public static void MapSites(this IEndpointRouteBuilder app)
+    {
+        IssueToken.Map(app);
+        ReadMe.Map(app);
+    }
+}

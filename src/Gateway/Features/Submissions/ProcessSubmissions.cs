@@ -1,0 +1,130 @@
+using Gateway.Features.Hooks;
+using Gateway.Features.Lists;
+using Gateway.Features.Mail;
+using Gateway.Features.OptIn;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Submissions;
+
+/// <summary>The drain of submissions: understands each and starts the confirmations it asks for, a batch in one transaction.</summary>
+internal sealed partial class ProcessSubmissions(
+    GatewayDb db, Leases leases, StartOptIn optIn, Events events, Nudge<SendMessages> mail, ILogger<ProcessSubmissions> logger) : IDrain
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>After so many leases that all ended in a bug or a crash, the row stands as failed instead of coming back for ever.</summary>
+    private const int MostAttempts = 20;
+
+    public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Submission>(ct);
+
+    public async Task<int> RunBatchAsync(CancellationToken ct)
+    {
+        var rows = await leases.TakeAsync<Submission>(Batch, Lease, ct);
+        if (rows.Count == 0)
+        {
+            return 0;
+        }
+
+        var plans = await PlanAsync(rows, ct);
+        try
+        {
+            await CarryOutAsync(plans, ct);
+        }
+        catch (Exception failed) when (rows.Count > 1 && failed is not OperationCanceledException)
+        {
+            // One row must not hold up its neighbours: a lost lease, or something the database refuses.
+            LogBatchFailed(rows.Count, failed);
+            foreach (var plan in plans)
+            {
+                await CarryOutAloneAsync(plan, ct);
+            }
+        }
+
+        mail.Soon();
+        return rows.Count;
+    }
+
+    private async Task<List<(Submission Row, SubmissionPlan Plan, Site Site)>> PlanAsync(List<Submission> rows, CancellationToken ct)
+    {
+        var siteIds = rows.Select(row => row.SiteId).Distinct().ToList();
+        var sites = await db.Sites.AsNoTracking().Where(site => siteIds.Contains(site.Id)).ToDictionaryAsync(site => site.Id, ct);
+        var lists = (await db.Lists.AsNoTracking().Where(list => siteIds.Contains(list.SiteId)).ToListAsync(ct)).ToLookup(list => list.SiteId);
+        var listsOf = siteIds.ToDictionary(id => id, IReadOnlyDictionary<Guid, ContactList> (id) => lists[id].ToDictionary(list => list.Id));
+        return [.. rows.Select(row => (row, SubmissionPlan.For(row, sites[row.SiteId], listsOf[row.SiteId]), sites[row.SiteId]))];
+    }
+
+    private Task CarryOutAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            await SettleAsync(plans, ct);
+            await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Wishes)], ct);
+            await db.InsertNewAsync([.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
+        },
+        ct);
+
+    private async Task CarryOutAloneAsync((Submission Row, SubmissionPlan Plan, Site Site) plan, CancellationToken ct)
+    {
+        try
+        {
+            await CarryOutAsync([plan], ct);
+        }
+        catch (LostLease)
+        {
+            // Another worker has it now.
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            LogRowFailed(plan.Row.Id, failed);
+            if (plan.Row.Attempts >= MostAttempts)
+            {
+                await CarryOutAsync([(plan.Row, new([], new("internal", "It could not be processed, time after time. The log says why.")), plan.Site)], ct);
+            }
+        }
+    }
+
+    /// <summary>Settles every row of the batch or none: a row that another worker took in the meantime undoes the transaction.</summary>
+    private async Task SettleAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct)
+    {
+        var settled = 0;
+        foreach (var group in plans.GroupBy(plan => (plan.Row.Attempts, plan.Plan.Failure)))
+        {
+            var ids = group.Select(plan => plan.Row.Id).ToList();
+            var (attempts, failure) = group.Key;
+            settled += await db.Submissions
+                .Where(row => ids.Contains(row.Id) && row.Attempts == attempts && row.DueAt != null)
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(row => row.State, failure == null ? SubmissionState.Done : SubmissionState.Failed)
+                        .SetProperty(row => row.FailureCode, failure == null ? null : failure.Code)
+                        .SetProperty(row => row.Failure, failure == null ? null : failure.Reason)
+                        .SetProperty(row => row.DueAt, (DateTime?)null),
+                    ct);
+        }
+
+        if (settled != plans.Count)
+        {
+            throw new LostLease();
+        }
+    }
+
+    private Event Received((Submission Row, SubmissionPlan Plan, Site Site) plan) => events.Of(
+        EventTypes.SubmissionReceived, plan.Site.Id, null, new
+        {
+            submission = PublicId.Format(PublicId.Submission, plan.Row.Id),
+            receivedAt = plan.Row.ReceivedAt,
+            content = System.Text.Json.Nodes.JsonNode.Parse(plan.Row.Body),
+        });
+
+    private sealed class LostLease : Exception;
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Count} submissions could not be processed together; they are tried one by one")]
+    private partial void LogBatchFailed(int count, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "Submission {SubmissionId} could not be processed; it will be tried again")]
+    private partial void LogRowFailed(Guid submissionId, Exception exception);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Features.OptIn;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+
+namespace Gateway.Features.Submissions;
+
+/// <summary>What a submission asks for, worked out from its body: wishes to start, and perhaps a reason why it could not all be understood.</summary>
+internal sealed record SubmissionPlan(IReadOnlyList<OptInWish> Wishes, SubmissionFailure? Failure)
+{
+    /// <param name="lists">The site's lists by id.</param>
+    public static SubmissionPlan For(Submission row, Site site, IReadOnlyDictionary<Guid, ContactList> lists)
+    {
+        SubmissionRequest request;
+        try
+        {
+            request = JsonSerializer.Deserialize<SubmissionRequest>(row.Body, JsonSerializerOptions.Web)!;
+        }
+        catch (JsonException)
+        {
+            return new([], new("unreadable", "The stored JSON cannot be read."));
+        }
+
+        var wishes = new List<OptInWish>();
+        SubmissionFailure? failure = null;
+        var change = Override.FromJson(row.Override);
+        foreach (var wish in request.Subscribe?.Where(wish => wish.Consent is { Given: true }) ?? [])
+        {
+            if (Understand(wish with { Email = change?.Email ?? wish.Email, List = change?.List ?? wish.List }, row, request, site, lists, out var reason) is { } understood)
+            {
+                wishes.Add(understood);
+            }
+
+            failure ??= reason;
+        }
+
+        return new(wishes, failure);
+    }
+
+    private static OptInWish? Understand(
+        SubscribeView wish, Submission row, SubmissionRequest request, Site site, IReadOnlyDictionary<Guid, ContactList> lists, out SubmissionFailure? failure)
+    {
+        failure = null;
+        if (PublicId.Parse(PublicId.List, wish.List) is not { } listId || !lists.TryGetValue(listId, out var list))
+        {
+            failure = new("unknown_list", "The list it names does not exist at this site. Choose one when replaying.");
+            return null;
+        }
+
+        if (wish.Email is not { Length: > 0 } field || !request.Fields!.TryGetValue(field, out var typed) || typed.First.Length == 0)
+        {
+            failure = new("missing_email_field", "The form has no such email field, or it is empty. Name the field when replaying.");
+            return null;
+        }
+
+        if (EmailAddress.Parse(typed.First) is not { } address)
+        {
+            failure = new("malformed_address", "The email field does not hold one valid address.");
+            return null;
+        }
+
+        return new(site.Id, list, address, Languages.Pick(request.Form?.Locale, site.Language), Evidence(wish, request, row), row.Id);
+    }
+
+    private static OptInEvidence Evidence(SubscribeView wish, SubmissionRequest request, Submission row) => new()
+    {
+        Name = Field(wish.Name, request),
+        Properties = wish.Properties?
+            .Select(property => (property.Key, Value: Field(property.Value, request)))
+            .Where(property => property.Value is not null)
+            .ToDictionary(property => property.Key, property => property.Value!) ?? [],
+        ConsentText = wish.Consent!.Text!,
+        PolicyUrl = wish.Consent.PolicyUrl,
+        PolicyVersion = wish.Consent.PolicyVersion,
+        FormId = request.Form?.Id,
+        FormTitle = request.Form?.Title,
+        FormUrl = request.Form?.Url,
+        SubmittedAt = (request.SubmittedAt ?? row.ReceivedAt).UtcDateTime,
+        Ip = request.Visitor?.Ip,
+        UserAgent = request.Visitor?.UserAgent,
+    };
+
+    private static string? Field(string? name, SubmissionRequest request) =>
+        name is { Length: > 0 } && request.Fields!.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text.Trim() : null;
+}
+
+/// <param name="Code">Stable: <c>unknown_list</c>, <c>missing_email_field</c>, <c>malformed_address</c>, <c>unreadable</c>.</param>
+/// <param name="Reason">A sentence without personal data.</param>
+internal sealed record SubmissionFailure(string Code, string Reason);

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FluentValidation;
+
+namespace Gateway.Features.Submissions;
+
+/// <summary>A submission as the sender describes it.</summary>
+/// <param name="Key">Made once by the sender and kept over its retries; 1–100 characters.</param>
+/// <param name="SubmittedAt">When the visitor pressed the button.</param>
+/// <param name="Fields">Every field of the form by its name; at most 200.</param>
+/// <param name="Subscribe">The lists the visitor may have asked for; none means that the submission is only kept.</param>
+internal sealed record SubmissionRequest(
+    string Key,
+    DateTimeOffset? SubmittedAt,
+    FormView? Form,
+    IReadOnlyDictionary<string, FieldValue>? Fields,
+    VisitorView? Visitor,
+    IReadOnlyList<SubscribeView>? Subscribe);
+
+/// <param name="Locale">Of the form, such as <c>fr_FR</c>; it decides the language of mails and pages.</param>
+internal sealed record FormView(string? Id, string? Title, string? Url, string? Locale);
+
+internal sealed record VisitorView(string? Ip, string? UserAgent);
+
+/// <param name="List">The list's id, <c>lst_…</c>.</param>
+/// <param name="Email">The name of the field that holds the address.</param>
+/// <param name="Name">The name of the field that holds the person's name.</param>
+/// <param name="Properties">Contact property by the name of the field that holds its value.</param>
+internal sealed record SubscribeView(string? List, string? Email, string? Name, IReadOnlyDictionary<string, string>? Properties, ConsentView? Consent);
+
+/// <param name="Given">Whether the visitor ticked the box. Without it nobody is written to.</param>
+/// <param name="Text">The words beside the box.</param>
+internal sealed record ConsentView(bool Given, string? Text, string? PolicyUrl, string? PolicyVersion);
+
+/// <summary>The value of a form field: one text, or several where the field allows a choice of many.</summary>
+[JsonConverter(typeof(Converter))]
+internal readonly record struct FieldValue(IReadOnlyList<string> Texts)
+{
+    public string First => Texts is [var first, ..] ? first : "";
+
+    public override string ToString() => Texts is null ? "" : string.Join(", ", Texts);
+
+    internal sealed class Converter : JsonConverter<FieldValue>
+    {
+        public override FieldValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        {
+            JsonTokenType.String => new([reader.GetString()!]),
+            JsonTokenType.Null => new([]),
+            JsonTokenType.StartArray => new(JsonSerializer.Deserialize<string[]>(ref reader, options)!),
+            _ => throw new JsonException("A field's value is a text or a list of texts."),
+        };
+
+        public override bool HandleNull => true;
+
+        public override void Write(Utf8JsonWriter writer, FieldValue value, JsonSerializerOptions options)
+        {
+            if (value.Texts is [var only])
+            {
+                writer.WriteStringValue(only);
+            }
+            else
+            {
+                JsonSerializer.Serialize(writer, value.Texts ?? [], options);
+            }
+        }
+    }
+}
+
+/// <summary>Shape and size of a submission. Whether its lists exist and its addresses make sense is found out later, and then shown, not refused.</summary>
+internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
+{
+    public const int MostFields = 200;
+    private const int MostLists = 20;
+
+    public SubmissionValidator()
+    {
+        RuleFor(request => request.Key).NotEmpty().WithMessage("key is needed: a text made once for this submission and kept over retries.")
+            .MaximumLength(100).WithMessage("key may have 100 characters at the most.");
+        RuleFor(request => request.Fields).NotNull().WithMessage("fields is needed: an object of the form's fields.");
+        RuleFor(request => request).Custom((request, context) =>
+        {
+            CheckFields(request, context);
+            CheckSubscribe(request, context);
+            CheckTexts(request, context);
+        });
+    }
+
+    private static void CheckFields(SubmissionRequest request, ValidationContext<SubmissionRequest> context)
+    {
+        if (request.Fields is not { } fields)
+        {
+            return;
+        }
+
+        if (fields.Count > MostFields)
+        {
+            context.AddFailure("fields", $"A form may have {MostFields} fields at the most.");
+        }
+
+        foreach (var (name, value) in fields)
+        {
+            if (name.Length is 0 or > 200 || name.Contains('\0'))
+            {
+                context.AddFailure("fields", "The name of a field has 1 to 200 characters and no NUL.");
+            }
+            else if (value.Texts.Any(text => text is null || text.Contains('\0')))
+            {
+                context.AddFailure($"fields.{name}", "A field's value is a text or a list of texts, without NUL characters.");
+            }
+        }
+    }
+
+    private static void CheckSubscribe(SubmissionRequest request, ValidationContext<SubmissionRequest> context)
+    {
+        if (request.Subscribe is not { } wishes)
+        {
+            return;
+        }
+
+        if (wishes.Count > MostLists)
+        {
+            context.AddFailure("subscribe", $"A submission may subscribe to {MostLists} lists at the most.");
+        }
+
+        for (var at = 0; at < wishes.Count; at++)
+        {
+            var wish = wishes[at];
+            if (wish is null)
+            {
+                context.AddFailure($"subscribe[{at}]", "An entry of subscribe is an object.");
+                continue;
+            }
+
+            if (string.IsNullOrEmpty(wish.List))
+            {
+                context.AddFailure($"subscribe[{at}].list", "list is needed: the id of a list, lst_….");
+            }
+
+            if (wish.Consent is null)
+            {
+                context.AddFailure($"subscribe[{at}].consent", "consent is needed: whether it was given, and the words that were shown.");
+            }
+            else if (wish.Consent is { Given: true, Text: null or "" })
+            {
+                context.AddFailure($"subscribe[{at}].consent.text", "The words that were shown are needed when consent was given: they are the proof.");
+            }
+        }
+    }
+
+    private static void CheckTexts(SubmissionRequest request, ValidationContext<SubmissionRequest> context)
+    {
+        Check("form.id", request.Form?.Id, 100);
+        Check("form.title", request.Form?.Title, 500);
+        Check("form.url", request.Form?.Url, 2000);
+        Check("form.locale", request.Form?.Locale, 20);
+        Check("visitor.ip", request.Visitor?.Ip, 100);
+        Check("visitor.userAgent", request.Visitor?.UserAgent, 2000);
+        Check("key", request.Key, 100);
+        for (var at = 0; at < (request.Subscribe?.Count ?? 0); at++)
+        {
+            var wish = request.Subscribe![at];
+            Check($"subscribe[{at}].list", wish?.List, 100);
+            Check($"subscribe[{at}].email", wish?.Email, 200);
+            Check($"subscribe[{at}].name", wish?.Name, 200);
+            Check($"subscribe[{at}].consent.text", wish?.Consent?.Text, 10_000);
+            Check($"subscribe[{at}].consent.policyUrl", wish?.Consent?.PolicyUrl, 2000);
+            Check($"subscribe[{at}].consent.policyVersion", wish?.Consent?.PolicyVersion, 100);
+            foreach (var (property, field) in wish?.Properties ?? new Dictionary<string, string>())
+            {
+                Check($"subscribe[{at}].properties", property, 100);
+                Check($"subscribe[{at}].properties.{property}", field, 200);
+            }
+        }
+
+        void Check(string member, string? text, int most)
+        {
+            if (text?.Length > most)
+            {
+                context.AddFailure(member, $"{member} may have {most} characters at the most.");
+            }
+            else if (text?.Contains('\0') == true)
+            {
+                context.AddFailure(member, $"{member} holds a NUL character.");
+            }
+        }
+    }
+}

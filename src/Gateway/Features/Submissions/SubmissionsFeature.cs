@@ -1,0 +1,39 @@
+using FluentValidation;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
+
+namespace Gateway.Features.Submissions;
+
+/// <summary>Takes submissions in, stores each once, and works out what they ask for.</summary>
+internal static class SubmissionsFeature
+{
+    public static IServiceCollection AddSubmissions(this IServiceCollection services, IConfiguration configuration)
+    {
+        var connection = configuration.GatewayConnection();
+        if (DataSetup.IsPostgres(connection))
+        {
+            services.AddSingleton<IInboxWriter, PostgresInboxWriter>();
+        }
+        else
+        {
+            services.AddSingleton<IInboxWriter>(provider => new SqliteInboxWriter(connection, provider.GetRequiredService<WriteGate>()));
+        }
+
+        return services
+            .AddSingleton<SubmissionInbox>()
+            .AddSingleton<GroupCommit>()
+            .AddHostedService(provider => provider.GetRequiredService<GroupCommit>())
+            .AddDrain<ProcessSubmissions>("submissions")
+            .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
+            .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();
+    }
+
+    public static void MapSubmissions(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/v1/sites/{site}").WithTags("Submissions").RequireAuthorization(Policies.Plugin);
+        ReceiveSubmission.Map(group);
+        ReceiveSubmissionBatch.Map(group);
+        ReadStatus.Map(group);
+    }
+}

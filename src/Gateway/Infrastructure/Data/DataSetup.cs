@@ -1,0 +1,88 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace Gateway.Infrastructure.Data;
+
+internal static class DataSetup
+{
+    public const string ConnectionName = "Gateway";
+    public const string DefaultConnection = "Data Source=data/gateway.db";
+
+    /// <summary>Which of the two databases a connection string means: one with a <c>Host</c> is PostgreSQL.</summary>
+    public static bool IsPostgres(string connectionString) =>
+        new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Host");
+
+    public static string GatewayConnection(this IConfiguration configuration) =>
+        configuration.GetConnectionString(ConnectionName) is { Length: > 0 } given ? given : DefaultConnection;
+
+    public static IServiceCollection AddGatewayData(this IServiceCollection services, IConfiguration configuration)
+    {
+        var connection = configuration.GatewayConnection();
+        var postgres = IsPostgres(connection);
+
+        services.AddSingleton(new WriteGate(closes: !postgres));
+        services.AddScoped<Leases>();
+        services.AddScoped<Migrator>();
+
+        if (postgres)
+        {
+            services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+            return services.AddDbContext<GatewayDb, PostgresGatewayDb>((provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())));
+        }
+
+        return services.AddDbContext<GatewayDb, SqliteGatewayDb>(options => Sqlite(options, connection));
+    }
+
+    private static void Sqlite(DbContextOptionsBuilder options, string connection) =>
+        Common(options.UseSqlite(connection)).AddInterceptors(FullSync.Instance);
+
+    private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) => options
+        .UseSnakeCaseNamingConvention()
+        // Rows hold addresses and secrets: neither parameters nor failed commands belong in the log.
+        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError));
+
+    /// <summary>A commit is on the disk when it returns: a 202 rests on it.</summary>
+    private sealed class FullSync : DbConnectionInterceptor
+    {
+        public static readonly FullSync Instance = new();
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Set(connection);
+            return Task.CompletedTask;
+        }
+
+        private static void Set(DbConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "pragma synchronous = full";
+            command.ExecuteNonQuery();
+        }
+    }
+
+    // `dotnet ef migrations add NAME --context SqliteGatewayDb --output-dir Infrastructure/Data/Migrations/Sqlite` (and likewise Postgres)
+    internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqliteGatewayDb>
+    {
+        public SqliteGatewayDb CreateDbContext(string[] args)
+        {
+            var options = new DbContextOptionsBuilder<SqliteGatewayDb>();
+            Sqlite(options, DefaultConnection);
+            return new SqliteGatewayDb(options.Options, new WriteGate(closes: true));
+        }
+    }
+
+    internal sealed class PostgresDesign : IDesignTimeDbContextFactory<PostgresGatewayDb>
+    {
+        public PostgresGatewayDb CreateDbContext(string[] args)
+        {
+            var options = new DbContextOptionsBuilder<PostgresGatewayDb>();
+            Common(options.UseNpgsql("Host=localhost"));
+            return new PostgresGatewayDb(options.Options, new WriteGate(closes: false));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Gateway.Infrastructure.Data;
+
+/// <summary>The gateway's tables in PostgreSQL; its migrations are in Migrations/Postgres.</summary>
+internal sealed class PostgresGatewayDb(DbContextOptions<PostgresGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
+{
+    public override string SkipLocked => "for update skip locked";
+
+    protected override bool IsConflict(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
+            or DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } };
+}

@@ -1,0 +1,13 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Infrastructure.Data;
+
+/// <summary>The gateway's tables in one SQLite file; its migrations are in Migrations/Sqlite.</summary>
+internal sealed class SqliteGatewayDb(DbContextOptions<SqliteGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
+{
+    public override string SkipLocked => "";
+
+    protected override bool IsConflict(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: 5 or 6 } or DbUpdateException { InnerException: SqliteException { SqliteErrorCode: 5 or 6 } };
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Infrastructure;
+
+/// <summary>Settings of the installation, section <c>Gateway</c>.</summary>
+internal sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>The address under which people and providers reach this gateway, without a path: links in mails begin with it.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>A PEM file with a certificate and its private key that protects the key ring. Outside Development it must exist.</summary>
+    public string MasterKeyFile { get; set; } = "data/master.pem";
+
+    /// <summary><c>api</c> answers requests, <c>worker</c> drains; one process usually does both.</summary>
+    public string Roles { get; set; } = "api,worker";
+
+    /// <summary>Addresses or networks (CIDR) of the proxies whose <c>X-Forwarded-For</c> counts, separated by commas.</summary>
+    public string? TrustedProxies { get; set; }
+
+    public LimitOptions Limits { get; set; } = new();
+
+    public bool IsWorker => Roles.Split(',', StringSplitOptions.TrimEntries).Contains("worker", StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Links begin with this; it has no slash at its end.</summary>
+    public string PublicBase => PublicUrl!.TrimEnd('/');
+
+    internal sealed class LimitOptions
+    {
+        /// <summary>Requests a second for each signed caller.</summary>
+        public int CallerPerSecond { get; set; } = 200;
+
+        /// <summary>How many requests a caller may make at once after a pause.</summary>
+        public int CallerBurst { get; set; } = 1000;
+
+        /// <summary>Requests a minute for each address (IPv6: each /64) without a valid signature or token: pages, sign-in.</summary>
+        public int AddressPerMinute { get; set; } = 120;
+    }
+
+    internal sealed class Validator(IHostEnvironment environment) : IValidateOptions<GatewayOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, GatewayOptions options)
+        {
+            var faults = new List<string>();
+
+            if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")
+            {
+                faults.Add("Gateway__PublicUrl must be the address people reach this gateway under, such as https://gateway.example.org, without a path.");
+            }
+            else if (url.Scheme == "http" && !environment.IsDevelopment() && !url.IsLoopback)
+            {
+                faults.Add("Gateway__PublicUrl must begin with https:// because confirmation links carry secrets.");
+            }
+
+            if (options.Roles.Split(',', StringSplitOptions.TrimEntries) is var roles && (roles.Length == 0 || roles.Except(["api", "worker"]).Any()))
+            {
+                faults.Add("Gateway__Roles may name api, worker or both, separated by a comma.");
+            }
+
+            if (!environment.IsDevelopment() && !File.Exists(options.MasterKeyFile))
+            {
+                faults.Add($"Gateway__MasterKeyFile names {options.MasterKeyFile}, which does not exist. Make it once with `gateway key master FILE`, keep a copy apart from the database, and give only this program the right to read it.");
+            }
+
+            faults.AddRange(options.TrustedProxyList().Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
+                .Select(proxy => $"Gateway__TrustedProxies holds \"{proxy}\", which is neither an address nor a network such as 10.0.0.0/8."));
+
+            if (options.Limits is { CallerPerSecond: <= 0 } or { CallerBurst: <= 0 } or { AddressPerMinute: <= 0 })
+            {
+                faults.Add("Every number under Gateway__Limits must be above zero.");
+            }
+
+            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        }
+    }
+
+    public IEnumerable<string> TrustedProxyList() =>
+        TrustedProxies?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+}

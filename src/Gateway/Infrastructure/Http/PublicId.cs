@@ -1,0 +1,21 @@
+namespace Gateway.Infrastructure.Http;
+
+/// <summary>How ids look outside: a short prefix for the kind and a version-7 UUID in 32 hexadecimal digits, <c>sub_0199…</c>.</summary>
+internal static class PublicId
+{
+    public const string Site = "site";
+    public const string Submission = "sub";
+    public const string Contact = "con";
+    public const string List = "lst";
+    public const string Message = "msg";
+    public const string Event = "evt";
+
+    public static string Format(string prefix, Guid id) => $"{prefix}_{id:N}";
+
+    /// <returns>The id, or null when the text is not an id of this kind.</returns>
+    public static Guid? Parse(string prefix, string? text) =>
+        text is not null && text.Length == prefix.Length + 33 && text.StartsWith(prefix, StringComparison.Ordinal) && text[prefix.Length] == '_'
+        && Guid.TryParseExact(text.AsSpan(prefix.Length + 1), "N", out var id)
+            ? id
+            : null;
+}

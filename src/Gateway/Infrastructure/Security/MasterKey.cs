@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Infrastructure.Security;
+
+/// <summary>
+/// The one secret outside the database. Its certificate protects the key ring, and keys for hashes that must not be recomputed from a stolen
+/// database are derived from it. Without the file a backup opens nothing.
+/// </summary>
+internal sealed class MasterKey
+{
+    private readonly string _path;
+    private readonly string _pem;
+    private readonly byte[] _privateKey;
+    private readonly bool _isNew;
+
+    private MasterKey(string path, string pem, bool isNew)
+    {
+        _path = path;
+        _pem = pem;
+        _isNew = isNew;
+        Certificate = X509Certificate2.CreateFromPem(pem, pem);
+        using var rsa = Certificate.GetRSAPrivateKey() ?? throw new CryptographicException("The master key holds no RSA key.");
+        _privateKey = rsa.ExportPkcs8PrivateKey();
+    }
+
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>Reads the file; where there is none, makes a key that <see cref="SettleAsync"/> writes if the database is as new.</summary>
+    public static MasterKey Open(string path) =>
+        File.Exists(path) ? new MasterKey(path, File.ReadAllText(path), isNew: false) : new MasterKey(path, NewPem(), isNew: true);
+
+    /// <summary>Writes a new master key that only its owner may read. It never replaces a file.</summary>
+    public static void Create(string path) => Write(path, NewPem());
+
+    /// <returns>32 bytes that belong to one use, such as <c>ledger</c>.</returns>
+    public byte[] Derive(string use) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _privateKey, 32, info: System.Text.Encoding.UTF8.GetBytes("gateway " + use));
+
+    /// <summary>Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide.</summary>
+    /// <exception cref="StartupFault">The key is missing but the database already needs it.</exception>
+    public async Task SettleAsync(GatewayDb db, CancellationToken ct)
+    {
+        if (!_isNew || File.Exists(_path))
+        {
+            return;
+        }
+
+        if (await db.DataProtectionKeys.AnyAsync(ct))
+        {
+            throw new StartupFault(
+                $"The master key {_path} is missing, but the database holds keys that only it opens. Put the file back (setting Gateway__MasterKeyFile).");
+        }
+
+        Write(_path, _pem);
+    }
+
+    private static void Write(string path, string pem)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new StreamWriter(path, options);
+        file.Write(pem);
+    }
+
+    private static string NewPem()
+    {
+        using var rsa = RSA.Create(3072);
+        var request = new CertificateRequest("CN=Gateway master key", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(100));
+        return certificate.ExportCertificatePem() + "\n" + rsa.ExportPkcs8PrivateKeyPem() + "\n";
+    }
+}
+
+/// <summary>Something that stops the start, told to the operator in a sentence and without a stack trace.</summary>
+internal sealed class StartupFault(string message) : Exception(message);

@@ -1,0 +1,18 @@
+using Gateway.Infrastructure.Security;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Infrastructure;
+
+/// <summary>What stops a start for a reason the operator can mend is told in a sentence for each fault, without a stack trace.</summary>
+internal static class StartupFaults
+{
+    /// <returns>Null when the exception is a bug.</returns>
+    public static IReadOnlyList<string>? Sentences(Exception fault) => fault switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            [.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)],
+        StartupFault one => [one.Message],
+        _ => null,
+    };
+}

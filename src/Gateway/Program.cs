@@ -1,0 +1,19 @@
+using Gateway;
+using Gateway.Infrastructure;
+
+try
+{
+    return await GatewayHost.RunAsync(args);
+}
+catch (Exception fault) when (StartupFaults.Sentences(fault) is { } sentences)
+{
+    foreach (var sentence in sentences)
+    {
+        await Console.Error.WriteLineAsync(sentence);
+    }
+
+    return 1;
+}
+
+/// <summary>The entry point, visible to the tests' host.</summary>
+public partial class Program;

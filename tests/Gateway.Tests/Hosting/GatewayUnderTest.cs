@@ -1,0 +1,141 @@
+using Gateway.Features.Lists;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Tests.Hosting;
+
+/// <summary>
+/// The whole program over a real database; only the clock and the network are replaced. One for the assembly, since Hangfire's logging is
+/// process-wide; each test makes its own site, so none shares rows.
+/// </summary>
+public sealed class GatewayUnderTest : WebApplicationFactory<Program>
+{
+    private static readonly Lazy<GatewayUnderTest> One = new(() =>
+    {
+        var gateway = new GatewayUnderTest();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => gateway.CleanUp();
+        return gateway;
+    });
+
+    private readonly TestDatabase _database = new();
+
+    public static GatewayUnderTest Shared => One.Value;
+
+    internal TestClock Clock { get; } = new();
+
+    internal FakeNetwork Network { get; } = new();
+
+    /// <summary>Everything that was logged, to look for what must not be in it.</summary>
+    internal LogCatcher Log { get; } = new();
+
+    internal string Folder => _database.Folder;
+
+    internal async Task<SiteUnderTest> NewSiteAsync(Action<Site>? change = null, Action<ContactList>? list = null)
+    {
+        var site = new Site { Name = "Ann's Shop", FromEmail = "news@shop.example" };
+        change?.Invoke(site);
+        await using var scope = Services.CreateAsyncScope();
+        var keys = await scope.ServiceProvider.GetRequiredService<SiteKeys>().AddSiteAsync(site, CancellationToken.None);
+        var newsletter = new ContactList { Id = Guid.CreateVersion7(), SiteId = site.Id, Name = "Newsletter", CreatedAt = Clock.GetUtcNow().UtcDateTime };
+        list?.Invoke(newsletter);
+        await InDatabaseAsync(db => db.WriteAsync(
+            () =>
+            {
+                db.Lists.Add(newsletter);
+                return db.SaveChangesAsync();
+            },
+            CancellationToken.None));
+        return new SiteUnderTest(this, site, keys, newsletter);
+    }
+
+    internal async Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
+    }
+
+    /// <summary>Moves the clock on and lets every drain look at what has come due.</summary>
+    internal void Advance(TimeSpan by)
+    {
+        Clock.Advance(by);
+        Nudge();
+    }
+
+    internal void Nudge()
+    {
+        var signals = Services.GetRequiredService<DrainSignals>();
+        foreach (var drain in Services.GetServices<DrainRegistration>())
+        {
+            signals.Of(drain.Type).Set();
+        }
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("ConnectionStrings:Gateway", _database.ConnectionString);
+        builder.UseSetting("Gateway:PublicUrl", "http://localhost");
+        builder.UseSetting("Gateway:MasterKeyFile", Path.Combine(_database.Folder, "master.pem"));
+        builder.UseSetting("Gateway:Limits:AddressPerMinute", "100000");
+        builder.UseSetting("Gateway:Limits:CallerBurst", "100000");
+        builder.UseSetting("Gateway:Limits:CallerPerSecond", "100000");
+        builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
+        builder.UseSetting("Lists:Mailjet:ApiKey", "key");
+        builder.UseSetting("Lists:Mailjet:SecretKey", "secret");
+        builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
+        builder.UseSetting("Lists:Brevo:ApiKey", "key");
+        builder.ConfigureLogging(logging => logging.AddProvider(Log));
+        builder.ConfigureTestServices(services =>
+        {
+            services.RemoveAll<TimeProvider>();
+            services.AddSingleton<TimeProvider>(Clock);
+            services.PostConfigureAll<HttpClientFactoryOptions>(options =>
+                options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));
+        });
+    }
+
+    private void CleanUp()
+    {
+        Dispose();
+        _database.Dispose();
+    }
+}
+
+/// <summary>Waiting for what drains do: until it is so, with an end.</summary>
+internal static class Eventually
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static async Task<T> BecomesAsync<T>(Func<Task<T>> look, Func<T, bool> enough)
+    {
+        using var end = new CancellationTokenSource(Patience);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var seen = await look();
+            if (enough(seen))
+            {
+                return seen;
+            }
+
+            try
+            {
+                await pace.WaitForNextTickAsync(end.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"After {Patience.TotalSeconds} s it is still: {seen}");
+            }
+        }
+    }
+
+    public static Task BecomesTrueAsync(Func<Task<bool>> look) => BecomesAsync(look, seen => seen);
+}
