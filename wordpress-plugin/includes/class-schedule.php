@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Runs the sender every minute, and as soon as WordPress can after a submission.
+ * Runs the sender every minute, and where it costs the visitor nothing, right after a submission.
  */
 final class Schedule {
 
@@ -60,25 +60,30 @@ final class Schedule {
 	}
 
 	/**
-	 * Something new waits. The visitor does not: cron is started only where PHP can end the response first,
-	 * elsewhere the next request to the site starts it.
+	 * Something new waits. Starting WordPress' cron costs the request some 20 ms, so it is started only where PHP can
+	 * end the visitor's response first; elsewhere, and where the system calls wp-cron.php, the recurring event does it.
 	 */
 	public function nudge(): void {
-		wp_schedule_single_event( time(), self::NOW );
-		$cron_is_ours = ! defined( 'DISABLE_WP_CRON' ) || ! DISABLE_WP_CRON;
-		foreach ( array( 'fastcgi_finish_request', 'litespeed_finish_request' ) as $finish ) {
-			if ( $cron_is_ours && function_exists( $finish ) ) {
-				add_action(
-					'shutdown',
-					static function () use ( $finish ): void {
-						$finish();
-						spawn_cron();
-					},
-					PHP_INT_MAX
-				);
-				return;
-			}
+		$finish = array_filter( array( 'fastcgi_finish_request', 'litespeed_finish_request' ), 'function_exists' );
+		if ( array() === $finish || ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ) ) {
+			return;
 		}
+		add_action(
+			'shutdown',
+			static function () use ( $finish ): void {
+				call_user_func( reset( $finish ) );
+				self::send_soon();
+				spawn_cron();
+			},
+			PHP_INT_MAX
+		);
+	}
+
+	/**
+	 * Makes the next run of WordPress' cron send, without waiting for the minute to end.
+	 */
+	public static function send_soon(): void {
+		wp_schedule_single_event( time(), self::NOW );
 	}
 
 	public static function clear(): void {

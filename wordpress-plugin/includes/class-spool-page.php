@@ -57,7 +57,7 @@ final class Spool_Page {
 			$count = (int) $this->spool->resend( isset( $_POST['resend'] ) ? absint( $_POST['resend'] ) : 0 );
 		}
 		if ( $count > 0 ) {
-			$this->send_soon();
+			Schedule::send_soon();
 			/* translators: %d: number of submissions */
 			$this->notices->add( 'success', sprintf( _n( '%d submission will be sent within a minute.', '%d submissions will be sent within a minute.', $count, 'gateway-connector' ), $count ) );
 		} else {
@@ -73,7 +73,7 @@ final class Spool_Page {
 		$this->authorize( self::RESUME );
 		$this->settings->resume();
 		$this->spool->resend_all( Spool::WAITING );
-		$this->send_soon();
+		Schedule::send_soon();
 		$this->notices->add( 'success', __( 'Sending goes on. If the gateway still refuses, it pauses again.', 'gateway-connector' ) );
 		$this->leave();
 	}
@@ -97,10 +97,6 @@ final class Spool_Page {
 			</form>
 		</div>
 		<?php
-	}
-
-	private function send_soon(): void {
-		wp_schedule_single_event( time(), Schedule::NOW );
 	}
 
 	private function authorize( string $action ): void {

@@ -9,8 +9,6 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
-use Gateway_Connector\Schedule;
-
 final class Form_Listener_Test extends Plugin_Test_Case {
 
 	private const FIELDS = array(
@@ -62,11 +60,11 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 		);
 	}
 
-	public function test_the_visitors_request_asks_nobody_and_has_sending_scheduled(): void {
+	public function test_the_visitors_request_asks_nobody(): void {
 		$this->post( $this->create_form(), self::FIELDS );
 
 		self::assertSame( array(), $this->gateway->requests );
-		self::assertLessThanOrEqual( time(), wp_next_scheduled( Schedule::NOW ) );
+		self::assertSame( 'waiting', $this->row()->state );
 	}
 
 	public function test_the_opt_in_survives_when_the_sites_own_mail_fails(): void {
