@@ -26,7 +26,6 @@
 		const row = rows[ rows.length - 1 ].cloneNode( true );
 		row.querySelectorAll( 'input, select' ).forEach( ( control ) => {
 			control.name = control.name.replace( /\d+/, rows.length );
-			control.id = control.id.replace( /\d+/, rows.length );
 			control.value = '';
 		} );
 		rows[ rows.length - 1 ].after( row );

@@ -105,7 +105,7 @@ final class Form_Panel_View {
 	private function print_row( string $member, string $label, string $current, array $options, string $help = '' ): void {
 		$id = Form_Panel::INPUT . '-' . $member;
 		printf( '<tr><th scope="row"><label for="%s">%s</label></th><td>', esc_attr( $id ), esc_html( $label ) );
-		$this->print_menu( $id, $this->name( $member ), $current, $options, Form_Summary::choices()[ $member ] ?? '' );
+		$this->print_menu( array( 'id' => $id, 'name' => $this->name( $member ), 'data-missing' => Form_Summary::choices()[ $member ] ?? '' ), $current, $options );
 		if ( '' !== $help ) {
 			echo '<p class="description">' . wp_kses_post( $help ) . '</p>';
 		}
@@ -114,9 +114,17 @@ final class Form_Panel_View {
 
 	/**
 	 * A menu. A choice that is gone stays visible, so that saving the form does not lose it.
+	 *
+	 * @param array<string,string> $attributes Attributes of the menu.
+	 * @param string               $current    The choice.
+	 * @param array<string,string> $options    Labels by value.
 	 */
-	private function print_menu( string $id, string $name, string $current, array $options, string $missing = '' ): void {
-		printf( '<select id="%s" name="%s" data-missing="%s">', esc_attr( $id ), esc_attr( $name ), esc_attr( $missing ) );
+	private function print_menu( array $attributes, string $current, array $options ): void {
+		echo '<select';
+		foreach ( $attributes as $attribute => $value ) {
+			printf( ' %s="%s"', esc_attr( $attribute ), esc_attr( $value ) );
+		}
+		echo '>';
 		printf( '<option value="">%s</option>', esc_html__( '— none —', 'gateway-connector' ) );
 		if ( '' !== $current && ! isset( $options[ $current ] ) ) {
 			/* translators: %s: name of a field or list */
@@ -145,7 +153,14 @@ final class Form_Panel_View {
 						esc_attr__( 'Property, e.g. city', 'gateway-connector' ),
 						esc_attr__( 'Property', 'gateway-connector' )
 					);
-					$this->print_menu( Form_Panel::INPUT . '-property-' . $index, $this->name( 'properties', $index, 'field' ), (string) $field, $fields );
+					$this->print_menu(
+						array(
+							'name'       => $this->name( 'properties', $index, 'field' ),
+							'aria-label' => __( 'Field', 'gateway-connector' ),
+						),
+						(string) $field,
+						$fields
+					);
 					echo '</p>';
 				}
 				?>

@@ -58,6 +58,7 @@ abstract class Plugin_Test_Case extends TestCase {
 
 	protected function setUp(): void {
 		global $wpdb;
+		wp_cache_flush(); // Another process may have written, in a test with several.
 		Installation::remove();
 		$this->settings = new Settings();
 		$this->spool    = new Spool( $wpdb );

@@ -147,6 +147,22 @@ final class Connection_Test extends Plugin_Test_Case {
 		self::assertStringNotContainsString( substr( Fake_Gateway::key(), 4, 20 ), $page );
 	}
 
+	public function test_a_key_in_wp_config_wins_and_the_page_offers_no_field(): void {
+		// A constant cannot be taken back, so this is for another process.
+		$code = sprintf(
+			'define( "GATEWAY_CONNECTION_KEY", "%s" ); require "%s/load-wordpress.php"; wp_set_current_user( 1 ); do_action( "admin_menu" ); do_action( "toplevel_page_gateway-connector" );',
+			Fake_Gateway::key( 'https://constant.example' ),
+			__DIR__
+		);
+		$process = proc_open( array( PHP_BINARY, '-r', $code ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
+		$page    = stream_get_contents( $pipes[1] );
+
+		self::assertSame( 0, proc_close( $process ) );
+		self::assertStringContainsString( 'https://constant.example', $page );
+		self::assertStringContainsString( 'wp-config.php', $page );
+		self::assertStringNotContainsString( 'type="password"', $page );
+	}
+
 	/** @dataProvider actions */
 	public function test_only_administrators_with_a_fresh_form_may_act( string $action, int $user, string $nonce ): void {
 		wp_set_current_user( $user );

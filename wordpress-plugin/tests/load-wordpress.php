@@ -36,5 +36,4 @@ $wp_filter['muplugins_loaded'][10]['load_plugin']       = array(
 require $folder . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
 define( 'REST_REQUEST', true ); // Forms are posted through REST.
-do_action( 'admin_menu', '' );
 do_action( 'wpcf7_admin_init' );

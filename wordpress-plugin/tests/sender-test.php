@@ -161,9 +161,14 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	/** @dataProvider clocks */
-	public function test_a_wrong_clock_is_corrected_at_once_and_for_good( array $problem, array $headers ): void {
+	public function test_a_wrong_clock_is_corrected_at_once_and_for_good( string $member, string $header ): void {
+		$time = time() + 3600;
 		$this->spool_submission();
-		$this->gateway->then( 401, array( 'code' => 'clock_skew' ) + $problem, $headers );
+		$this->gateway->then(
+			401,
+			array( 'code' => 'clock_skew', $member => gmdate( 'Y-m-d\TH:i:s\Z', $time ) ),
+			array( $header => gmdate( 'D, d M Y H:i:s', $time ) . ' GMT' )
+		);
 		$this->gateway->then_items( 202 );
 
 		$this->send();
@@ -174,10 +179,9 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	public function clocks(): array {
-		$time = time() + 3600;
 		return array(
-			'from the problem'     => array( array( 'serverTime' => gmdate( 'Y-m-d\TH:i:s\Z', $time ) ), array() ),
-			'from the Date header' => array( array(), array( 'date' => gmdate( 'D, d M Y H:i:s', $time ) . ' GMT' ) ),
+			'from the problem'     => array( 'serverTime', 'x-unused' ),
+			'from the Date header' => array( 'unused', 'date' ),
 		);
 	}
 
