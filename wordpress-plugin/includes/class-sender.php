@@ -92,7 +92,7 @@ final class Sender {
 		$answer = $this->client->submit( $connection, array_column( $rows, 'payload' ) );
 
 		if ( 200 === $answer->status && isset( $answer->json['results'] ) && is_array( $answer->json['results'] ) ) {
-			$this->settle( $rows, $answer->json['results'] );
+			$this->settle( $rows, array_values( $answer->json['results'] ) );
 			return true;
 		}
 		if ( in_array( $answer->status, self::SHUT_OUT, true ) ) {
@@ -134,22 +134,26 @@ final class Sender {
 	 * Notes the result of each item.
 	 *
 	 * @param array[] $rows    The rows sent.
-	 * @param array[] $results What the gateway said to each, with the row's key.
+	 * @param array[] $results What the gateway said to each, in the same order. The key is missing where it could not read the item.
 	 */
 	private function settle( array $rows, array $results ): void {
-		$results = array_column( $results, null, 'key' );
-		foreach ( $rows as $row ) {
-			$result = $results[ $row['submission_key'] ] ?? array();
-			$status = (int) ( $result['status'] ?? 0 );
-			$reason = Answer::reason( (array) ( $result['problem'] ?? array() ) );
-			if ( $status >= 200 && $status < 300 ) {
-				$this->spool->deliver( $row, (string) ( $result['id'] ?? '' ) );
-			} elseif ( in_array( $status, self::REFUSED, true ) ) {
-				/* translators: %d: HTTP status such as 422 */
-				$this->spool->park( $row, $reason ?: sprintf( __( 'The gateway refused it with status %d.', 'gateway-connector' ), $status ) );
-			} else {
-				$this->spool->postpone( $row, $reason ?: __( 'The gateway asks to try again later.', 'gateway-connector' ) );
-			}
+		foreach ( $rows as $index => $row ) {
+			$result  = (array) ( $results[ $index ] ?? array() );
+			$belongs = in_array( $result['key'] ?? null, array( null, $row['submission_key'] ), true );
+			$this->settle_one( $row, $belongs ? $result : array() );
+		}
+	}
+
+	private function settle_one( array $row, array $result ): void {
+		$status = (int) ( $result['status'] ?? 0 );
+		$reason = Answer::reason( (array) ( $result['problem'] ?? array() ) );
+		if ( $status >= 200 && $status < 300 ) {
+			$this->spool->deliver( $row, (string) ( $result['id'] ?? '' ) );
+		} elseif ( in_array( $status, self::REFUSED, true ) ) {
+			/* translators: %d: HTTP status such as 422 */
+			$this->spool->park( $row, $reason ?: sprintf( __( 'The gateway refused it with status %d.', 'gateway-connector' ), $status ) );
+		} else {
+			$this->spool->postpone( $row, $reason ?: __( 'The gateway asks to try again later.', 'gateway-connector' ) );
 		}
 	}
 }

@@ -17,19 +17,25 @@ use WPCF7_Submission;
  */
 final class Submission {
 
+	/**
+	 * What the gateway takes at most. More must not cost somebody the subscription, so it is cut off here.
+	 */
+	private const LONGEST_TITLE = 500;
+	private const LONGEST_TEXT  = 2000;
+
 	public static function from( WPCF7_ContactForm $form, WPCF7_Submission $submission, Form_Settings $settings ): array {
 		$document = array(
 			'submittedAt' => gmdate( 'Y-m-d\TH:i:s\Z', (int) $submission->get_meta( 'timestamp' ) ),
 			'form'        => array(
 				'id'     => (string) $form->id(),
-				'title'  => (string) $form->title(),
+				'title'  => mb_substr( (string) $form->title(), 0, self::LONGEST_TITLE ),
 				'url'    => self::page( $submission ),
 				'locale' => (string) ( $form->locale() ?: get_locale() ),
 			),
 			'fields'      => (object) self::fields( $form, $submission ),
 			'visitor'     => array(
 				'ip'        => (string) $submission->get_meta( 'remote_ip' ),
-				'userAgent' => (string) $submission->get_meta( 'user_agent' ),
+				'userAgent' => mb_substr( (string) $submission->get_meta( 'user_agent' ), 0, self::LONGEST_TEXT ),
 			),
 			'subscribe'   => array(),
 		);
@@ -66,7 +72,7 @@ final class Submission {
 		$url  = (string) $submission->get_meta( 'url' );
 		$post = (int) $submission->get_meta( 'container_post_id' );
 		if ( '' !== $url && false === strpos( $url, '/contact-form-7/v1/' ) ) {
-			return $url;
+			return strlen( $url ) > self::LONGEST_TEXT ? (string) strtok( $url, '?' ) : $url;
 		}
 		return (string) ( $post ? get_permalink( $post ) : home_url( '/' ) );
 	}

@@ -16,6 +16,12 @@ final class Subscription {
 
 	private const TEXTS = array( 'list', 'email', 'name', 'consent', 'policy_url', 'policy_version' );
 
+	/**
+	 * What the gateway takes at most.
+	 */
+	private const LONGEST_TEXT = 100;
+	private const LONGEST_URL  = 2000;
+
 	public string $list = '';
 
 	/**
@@ -99,6 +105,7 @@ final class Subscription {
 	}
 
 	private static function clean( array $input, string $name ): string {
-		return isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? sanitize_text_field( $input[ $name ] ) : '';
+		$text = isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? sanitize_text_field( $input[ $name ] ) : '';
+		return mb_substr( $text, 0, 'policy_url' === $name ? self::LONGEST_URL : self::LONGEST_TEXT );
 	}
 }

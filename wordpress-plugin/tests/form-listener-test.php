@@ -153,6 +153,17 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 		self::assertSame( $expected, $this->row()->submission['form']['url'] );
 	}
 
+	public function test_what_a_browser_sends_along_in_excess_is_cut_to_what_the_gateway_takes(): void {
+		$_SERVER['HTTP_REFERER']    = home_url( '/contact/?' . str_repeat( 'x', 3000 ) );
+		$_SERVER['HTTP_USER_AGENT'] = str_repeat( 'x', 3000 );
+
+		$this->post( $this->create_form(), self::FIELDS );
+
+		$submission = $this->row()->submission;
+		self::assertSame( home_url( '/contact/' ), $submission['form']['url'] );
+		self::assertLessThanOrEqual( 2000, strlen( $submission['visitor']['userAgent'] ) );
+	}
+
 	public function test_a_form_without_a_chosen_list_is_handed_over_and_subscribes_nobody(): void {
 		$this->post( $this->create_form( self::FORM, array( 'list' => '' ) + self::SUBSCRIPTION ), self::FIELDS );
 

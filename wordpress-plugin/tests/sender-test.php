@@ -197,6 +197,24 @@ final class Sender_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( 'clock', $this->settings->pause_reason() );
 	}
 
+	public function test_an_item_too_large_to_be_read_is_parked_although_its_result_has_no_key(): void {
+		$this->spool_submission();
+		$this->gateway->then( 200, array( 'results' => array( array( 'key' => null, 'status' => 413, 'problem' => array( 'detail' => 'Too large.' ) ) ) ) );
+
+		$this->send();
+
+		self::assertSame( array( 'parked', 'Too large.' ), array( $this->row()->state, $this->row()->last_error ) );
+	}
+
+	public function test_a_result_that_belongs_to_another_item_is_not_believed(): void {
+		$this->spool_submission();
+		$this->gateway->then( 200, array( 'results' => array( array( 'key' => 'another', 'status' => 202, 'id' => 'sub_1' ) ) ) );
+
+		$this->send();
+
+		self::assertSame( 'waiting', $this->row()->state );
+	}
+
 	public function test_a_batch_refused_as_a_whole_parks_only_the_row_to_blame(): void {
 		foreach ( array( 'a', 'b', 'bad', 'c' ) as $name ) {
 			$this->spool_submission( array( 'fields' => array( 'your-name' => $name ) ) );
