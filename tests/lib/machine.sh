@@ -6,6 +6,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Build servers would outlive the run.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
+node_version=22.23.3
 packages=(
   postgresql chromium shellcheck unzip
   php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
@@ -21,7 +22,8 @@ prepare_machine() {
   for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
   done
-  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" || return
+  newer_node
 }
 
 install_packages() {
@@ -36,6 +38,14 @@ install_packages() {
     echo 'tests/run: the packages could not be installed.' >&2
     return 1
   fi
+}
+
+# The Node.js of Debian 12 is too old for Playwright; npm has newer ones.
+newer_node() {
+  local folder=$GATEWAY_CACHE/node-$node_version
+  [ "$(node -p 'parseInt(process.versions.node)')" -ge 20 ] && return
+  [ -x "$folder/node_modules/.bin/node" ] || npm install --prefix "$folder" --loglevel=error "node@$node_version" || return
+  export PATH=$folder/node_modules/.bin:$PATH
 }
 
 # Installs what a lock file names, unless that is there already.
