@@ -2,6 +2,8 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
+using Gateway.Features.Operations;
+using Gateway.Features.Operations.Commands;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
@@ -19,7 +21,12 @@ internal static class GatewayHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        if (CommandLine.Handles(args))
+        {
+            return await CommandLine.RunAsync(args, CommandServicesAsync);
+        }
+
+        var builder = WebApplication.CreateBuilder(Options(args));
         AddServices(builder.Services, builder.Configuration);
 
         var app = builder.Build();
@@ -28,6 +35,21 @@ internal static class GatewayHost
         await app.RunAsync();
         return 0;
     }
+
+    /// <summary>The same services for a command, which starts no server and writes no log between its lines.</summary>
+    private static async Task<IServiceProvider> CommandServicesAsync()
+    {
+        var builder = WebApplication.CreateBuilder(Options([]));
+        builder.Logging.ClearProviders();
+        AddServices(builder.Services, builder.Configuration);
+        var services = builder.Build().Services;
+        await PrepareAsync(services, CancellationToken.None);
+        return services;
+    }
+
+    /// <summary>Settings and pages are read beside the program when it is started from another folder.</summary>
+    private static WebApplicationOptions Options(string[] args) =>
+        new() { Args = args, ContentRootPath = File.Exists("appsettings.json") ? null : AppContext.BaseDirectory };
 
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
     {
@@ -46,6 +68,7 @@ internal static class GatewayHost
         services.AddLists();
         services.AddMail();
         services.AddHooks();
+        services.AddOperations();
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
         services.AddGatewayJobs(configuration, worker);
@@ -73,5 +96,8 @@ internal static class GatewayHost
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(ct);
         await services.GetRequiredService<MasterKey>().SettleAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
+
+        // The first key is made now: inside a transaction it would wait for the very lock that the transaction holds.
+        services.GetRequiredService<Secrets>().Protect("");
     }
 }

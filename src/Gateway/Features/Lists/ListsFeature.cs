@@ -7,6 +7,7 @@ internal static class ListsFeature
 {
     public static IServiceCollection AddLists(this IServiceCollection services) => services
         .AddScoped<ListWishes>()
+        .AddScoped<ListBook>()
         .AddDrain<SyncLists>("lists");
 
     public static void MapLists(this IEndpointRouteBuilder app)
