@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startMailjet } from '../contracts/mailjet.js';
-import { launch, picture, signIn } from './lib/browser.js';
+import { launch, openPage, picture, signIn } from './lib/browser.js';
 import { createGateway } from './lib/gateway.js';
 import { startMail } from './lib/mail.js';
 import { until } from './lib/process.js';
@@ -24,17 +24,27 @@ describe('From the form to the list', () => {
     site = keep(await startSite(), (it) => it.stop());
     browser = keep(await launch(), (it) => it.close());
     admin = await signIn(browser, site);
-    reader = await browser.newPage();
+    reader = await openPage(browser);
   });
   after(async () => {
     for (const end of started) await end();
   });
 
+  // Each step builds on the one before.
+  let lost = false;
+  const step = (name, act) =>
+    test(name, async () => {
+      assert.ok(!lost, 'an earlier step failed');
+      lost = true;
+      await act();
+      lost = false;
+    });
+
   const openForm = () => admin.goto(`${site.url}/wp-admin/admin.php?page=wpcf7&post=${site.forms.newsletter.id}&active-tab=gateway-connector-panel`);
   const additions = () => mailjet.requests.filter(({ path, body }) => path.endsWith('/managecontact') && body.Action === 'addforce');
   const evidence = () => gateway.command('consents', 'verify', account.site);
 
-  test('the operator adds the site and a list', async () => {
+  step('the operator adds the site and a list', async () => {
     const response = await fetch(`${mailjet.url}/v3/REST/contactslist`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa('key:secret')}`, 'content-type': 'application/json' },
@@ -47,7 +57,7 @@ describe('From the form to the list', () => {
     assert.match(list, /^lst_/);
   });
 
-  test('the owner pastes the connection key', async () => {
+  step('the owner pastes the connection key', async () => {
     await admin.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector`);
     await picture(admin, 'wordpress-connect');
     await admin.fill('#gateway-connector-key', account.connectionKey);
@@ -57,7 +67,7 @@ describe('From the form to the list', () => {
     await picture(admin, 'wordpress-connected');
   });
 
-  test('the owner connects a form', async () => {
+  step('the owner connects a form', async () => {
     await openForm();
     const panel = admin.locator('#gateway-connector-panel');
     await panel.getByLabel('Hand this form’s submissions to the gateway').check();
@@ -72,7 +82,7 @@ describe('From the form to the list', () => {
     await picture(admin, 'wordpress-form-panel');
   });
 
-  test('a visitor subscribes while the gateway is away, and nothing is lost', async () => {
+  step('a visitor subscribes while the gateway is away, and nothing is lost', async () => {
     await gateway.stop();
     await reader.goto(site.forms.newsletter.page);
     await picture(reader, 'form');
@@ -91,7 +101,7 @@ describe('From the form to the list', () => {
     assert.notEqual(row.last_error, '');
   });
 
-  test('the owner sends it again when the gateway is back', async () => {
+  step('the owner sends it again when the gateway is back', async () => {
     await gateway.start();
     await admin.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector-spool`);
     await picture(admin, 'wordpress-spool');
@@ -101,7 +111,7 @@ describe('From the form to the list', () => {
     assert.deepEqual((await site.spool()).map((row) => row.state), ['delivered']);
   });
 
-  test('the confirmation mail is in the language of the form and repeats nothing that was typed', async () => {
+  step('the confirmation mail is in the language of the form and repeats nothing that was typed', async () => {
     const message = await mail.to(visitor.email);
     assert.match(message.html, /<html[^>]* lang="fr/);
     assert.equal(message.from[0].address, 'lettre@shop.example');
@@ -113,7 +123,7 @@ describe('From the form to the list', () => {
     await picture(reader, 'confirmation-mail');
   });
 
-  test('looking at the link changes nothing', async () => {
+  step('looking at the link changes nothing', async () => {
     for (const method of ['HEAD', 'GET', 'HEAD', 'GET']) {
       const response = await fetch(link, { method });
       assert.equal(response.status, 200, method);
@@ -122,7 +132,7 @@ describe('From the form to the list', () => {
     assert.deepEqual(additions(), []);
   });
 
-  test('pressing the button confirms, and the provider hears of it once', async () => {
+  step('pressing the button confirms, and the provider hears of it once', async () => {
     await reader.goto(link);
     assert.match(await reader.locator('html').getAttribute('lang'), /^fr/);
     await picture(reader, 'confirm');
@@ -138,15 +148,14 @@ describe('From the form to the list', () => {
     assert.deepEqual(additions().map(({ body }) => [body.Email, body.Name]), [[visitor.email, visitor.name]]);
   });
 
-  test('the evidence of consent verifies', async () => {
+  step('the evidence of consent verifies', async () => {
     const { entries, ok } = await evidence();
     assert.equal(ok, true);
     assert.equal(entries, 1);
   });
 
-  test('nobody is written to without the tick', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
+  step('nobody is written to without the tick', async () => {
+    const page = await openPage(browser, { javaScriptEnabled: false });
     for (const [address, ticks] of [['max@example.org', false], ['mia@example.org', true]]) {
       await page.goto(site.forms.newsletter.page);
       await page.getByLabel('Votre adresse').fill(address);
@@ -154,7 +163,7 @@ describe('From the form to the list', () => {
       await page.getByRole('button', { name: 'Envoyer' }).click();
       await page.locator('form[data-status="sent"]').waitFor();
     }
-    await context.close();
+    await page.close();
     await site.runScheduledEvents();
     const rows = await site.spool();
     assert.deepEqual(rows.map((row) => row.state), ['delivered', 'delivered', 'delivered']);

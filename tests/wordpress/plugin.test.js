@@ -1,7 +1,7 @@
 // The plugin in WordPress as its owner and a visitor meet it, without a gateway: what needs none must work without.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, picture, signIn } from './lib/browser.js';
+import { launch, openPage, picture, signIn } from './lib/browser.js';
 import { startSite } from './lib/site.js';
 
 describe('The plugin without a gateway', () => {
@@ -35,7 +35,7 @@ describe('The plugin without a gateway', () => {
     assert.match(await admin.locator('#wpcf7-form').inputValue(), /\[newsletter news "Yes, send me the newsletter\."\]/);
     await save();
 
-    const visitor = await browser.newPage();
+    const visitor = await openPage(browser);
     await visitor.goto(page);
     assert.equal(await visitor.getByLabel('Yes, send me the newsletter.').isChecked(), false);
     await visitor.close();
@@ -47,13 +47,12 @@ describe('The plugin without a gateway', () => {
     await admin.getByLabel('Hand this form’s submissions to the gateway').check();
     await save();
 
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const visitor = await context.newPage();
+    const visitor = await openPage(browser, { javaScriptEnabled: false });
     await visitor.goto(page);
     await visitor.getByLabel('Votre adresse').fill('zoe@example.org');
     await visitor.getByRole('button', { name: 'Envoyer' }).click();
     await visitor.locator('form[data-status="sent"]').waitFor();
-    await context.close();
+    await visitor.close();
     await site.runScheduledEvents();
 
     const [{ state, payload }, ...others] = await site.spool();

@@ -22,9 +22,16 @@ export async function picture(page, name) {
   }
 }
 
+/** A page in which nothing is waited for longer than a person would. */
+export async function openPage(browser, options) {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(10_000);
+  return page;
+}
+
 /** A page of somebody who is signed in to WordPress. */
 export async function signIn(browser, site) {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(`${site.url}/wp-login.php`);
   await page.fill('#user_login', site.admin.user);
   await page.fill('#user_pass', site.admin.password);
