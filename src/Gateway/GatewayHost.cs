@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Demo;
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
@@ -27,7 +28,7 @@ internal static class GatewayHost
         }
 
         var builder = WebApplication.CreateBuilder(Options(args));
-        AddServices(builder.Services, builder.Configuration);
+        AddServices(builder.Services, builder.Configuration, builder.Environment);
 
         var app = builder.Build();
         Use(app);
@@ -41,7 +42,7 @@ internal static class GatewayHost
     {
         var builder = WebApplication.CreateBuilder(Options([]));
         builder.Logging.ClearProviders();
-        AddServices(builder.Services, builder.Configuration);
+        AddServices(builder.Services, builder.Configuration, builder.Environment);
         var services = builder.Build().Services;
         await PrepareAsync(services, CancellationToken.None);
         return services;
@@ -51,7 +52,7 @@ internal static class GatewayHost
     private static WebApplicationOptions Options(string[] args) =>
         new() { Args = args, ContentRootPath = File.Exists("appsettings.json") ? null : AppContext.BaseDirectory };
 
-    private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
+    private static void AddServices(IServiceCollection services, ConfigurationManager configuration, IHostEnvironment environment)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
@@ -60,6 +61,7 @@ internal static class GatewayHost
         services.AddGatewayData(configuration);
         services.AddGatewaySecurity(configuration);
         services.AddGatewayHttp();
+        services.AddRazorComponents();
 
         services.AddSites(configuration);
         services.AddSubmissions(configuration);
@@ -69,6 +71,7 @@ internal static class GatewayHost
         services.AddMail();
         services.AddHooks();
         services.AddOperations();
+        services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
         services.AddGatewayJobs(configuration, worker);
@@ -79,6 +82,7 @@ internal static class GatewayHost
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.MapStaticAssets();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -87,6 +91,8 @@ internal static class GatewayHost
         app.MapSites();
         app.MapSubmissions();
         app.MapLists();
+        app.MapContacts();
+        app.MapDemo();
     }
 
     /// <summary>Checks the settings, brings the schema up to date and settles the master key, for the server and the command line both.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Infrastructure.Security;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ internal static class StartupFaults
         AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
             [.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)],
         StartupFault one => [one.Message],
+        DbException database => [$"The database does not work as ConnectionStrings__Gateway names it: {database.Message}"],
         _ => null,
     };
 }

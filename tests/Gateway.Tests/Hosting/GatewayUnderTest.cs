@@ -21,6 +21,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     private static readonly Lazy<GatewayUnderTest> One = new(() =>
     {
         var gateway = new GatewayUnderTest();
+
+        // The factory starts its host at first use, and two test classes that use it at once would start two.
+        _ = gateway.Services;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => gateway.CleanUp();
         return gateway;
     });

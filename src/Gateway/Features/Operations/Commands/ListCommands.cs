@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Operations.Commands;
 
-/// <summary><c>list add SITE NAME</c>, <c>list list SITE</c>.</summary>
+/// <summary><c>list add SITE NAME</c>, <c>list show SITE</c>.</summary>
 internal static class ListCommands
 {
     public static Command All(Func<Task<IServiceProvider>> services) => new("list", "Lists people subscribe to") { Add(services), Show(services) };
@@ -43,7 +43,7 @@ internal static class ListCommands
     private static Command Show(Func<Task<IServiceProvider>> services)
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
-        return new Command("list", "Show a site's lists") { site }.Does(
+        return new Command("show", "Show a site's lists") { site }.Does(
             services, async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
