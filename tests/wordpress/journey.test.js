@@ -93,7 +93,7 @@ describe('From the form to the list', () => {
     await reader.locator('form[data-status="sent"] .wpcf7-response-output').waitFor();
     await picture(reader, 'form-sent');
 
-    await site.runScheduledEvents();
+    await site.nextMinute();
     const [row, ...others] = await site.spool();
     assert.deepEqual(others, []);
     assert.equal(row.state, 'waiting');
@@ -107,7 +107,7 @@ describe('From the form to the list', () => {
     await picture(admin, 'wordpress-spool');
     await admin.locator('button[name="resend_all"], button[name="resend"]').first().click();
     await admin.getByText('1 submission will be sent within a minute.').waitFor();
-    await site.runScheduledEvents();
+    await site.nextMinute();
     assert.deepEqual((await site.spool()).map((row) => row.state), ['delivered']);
   });
 
@@ -164,7 +164,7 @@ describe('From the form to the list', () => {
       await page.locator('form[data-status="sent"]').waitFor();
     }
     await page.close();
-    await site.runScheduledEvents();
+    await site.nextMinute();
     const rows = await site.spool();
     assert.deepEqual(rows.map((row) => row.state), ['delivered', 'delivered', 'delivered']);
     assert.deepEqual(rows.map((row) => JSON.parse(row.payload).subscribe?.[0]?.consent.given ?? false), [true, false, true]);

@@ -53,7 +53,7 @@ describe('The plugin without a gateway', () => {
     await visitor.getByRole('button', { name: 'Envoyer' }).click();
     await visitor.locator('form[data-status="sent"]').waitFor();
     await visitor.close();
-    await site.runScheduledEvents();
+    await site.nextMinute();
 
     const [{ state, payload }, ...others] = await site.spool();
     assert.deepEqual(others, []);
