@@ -9,6 +9,9 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
+use Gateway_Connector\Spool;
+use RuntimeException;
+
 final class Form_Listener_Test extends Plugin_Test_Case {
 
 	private const FIELDS = array(
@@ -196,6 +199,21 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 		$this->post( $form, self::FIELDS );
 
 		self::assertSame( array(), $this->rows() );
+	}
+
+	public function test_the_form_works_when_something_behind_the_spool_fails(): void {
+		$this->filter(
+			Spool::STORED,
+			static function (): void {
+				throw new RuntimeException( 'broken' );
+			}
+		);
+		$was = ini_set( 'error_log', '/dev/null' );
+
+		$status = $this->post( $this->create_form(), self::FIELDS );
+
+		ini_set( 'error_log', $was );
+		self::assertSame( 'mail_sent', $status );
 	}
 
 	public function test_the_form_works_when_the_spool_does_not_and_the_log_names_nobody(): void {
