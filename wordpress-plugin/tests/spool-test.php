@@ -33,12 +33,16 @@ final class Spool_Test extends Plugin_Test_Case {
 		self::assertSame( '2', (string) $again[0]['attempts'] );
 	}
 
-	public function test_rows_are_claimed_oldest_first_and_never_more_than_asked_for(): void {
-		foreach ( range( 1, 5 ) as $ignored ) {
+	public function test_rows_are_claimed_by_the_time_they_are_due_and_never_more_than_asked_for(): void {
+		global $wpdb;
+		foreach ( array( 10, 40, 20, 30 ) as $seconds ) {
 			$this->spool_submission();
+			$due = gmdate( 'Y-m-d H:i:s', time() - $seconds );
+			$wpdb->update( $this->spool->table(), array( 'due_at' => $due ), array( 'id' => $wpdb->insert_id ) );
 		}
+		list( , $second, , $fourth ) = array_column( $this->rows(), 'id' );
 
-		self::assertSame( array_column( array_slice( $this->rows(), 0, 3 ), 'id' ), array_column( $this->spool->claim( 3 ), 'id' ) );
+		self::assertSame( array( $second, $fourth ), array_column( $this->spool->claim( 2 ), 'id' ) );
 		self::assertCount( 2, $this->spool->claim( 3 ) );
 	}
 
