@@ -27,6 +27,7 @@ describe('From the form to the list', () => {
     reader = await openPage(browser);
   });
   after(async () => {
+    if (lost) console.error(gateway?.output());
     for (const end of started) await end();
   });
 

@@ -37,6 +37,8 @@ export async function createGateway({ mail, mailjet }) {
       await untilServing(server, `${url}/health/ready`);
     },
     stop: async () => server?.stop(),
+    /** What it printed since its last start. */
+    output: () => server?.output ?? '',
     /** What `gateway COMMAND --json` prints. */
     command: async (...args) => JSON.parse(await run('dotnet', [program, ...args, '--json'], options)),
     async remove() {
