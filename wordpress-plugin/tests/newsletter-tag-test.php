@@ -16,7 +16,7 @@ use WPCF7_TagGenerator;
 final class Newsletter_Tag_Test extends Plugin_Test_Case {
 
 	public function test_the_tag_is_a_labelled_box_that_is_not_ticked(): void {
-		$box = $this->box( '[newsletter newsletter-1 "Yes, I\'d like <news> & offers|monthly."]' );
+		$box = $this->box( '[newsletter newsletter-1 "Yes, send me the newsletter."]' );
 
 		self::assertSame( array( 'checkbox', 'newsletter-1', '1' ), array( $box->getAttribute( 'type' ), $box->getAttribute( 'name' ), $box->getAttribute( 'value' ) ) );
 		self::assertFalse( $box->hasAttribute( 'checked' ) );
@@ -27,14 +27,21 @@ final class Newsletter_Tag_Test extends Plugin_Test_Case {
 		self::assertFalse( $this->box( '[newsletter newsletter-1 default:on default:1 "Yes"]' )->hasAttribute( 'checked' ) );
 	}
 
-	public function test_the_wording_shown_is_the_wording_kept(): void {
-		$wording = '[newsletter newsletter-1]Yes, see the <a href="/privacy">policy</a> &amp; terms | monthly[/newsletter]';
-		$form    = $this->create_form( "[email* your-email]\n" . $wording );
+	/** @dataProvider wordings */
+	public function test_the_wording_shown_is_the_wording_kept( string $tag, string $wording ): void {
+		$form = $this->create_form( "[email* your-email]\n" . $tag );
 
 		$this->post( $form, array( 'your-email' => 'ann@example.org', 'newsletter-1' => '1' ) );
 
-		self::assertSame( 'Yes, see the policy & terms | monthly', $this->row()->submission['subscribe'][0]['consent']['text'] );
-		self::assertSame( 'Yes, see the policy & terms | monthly', $this->box( $wording )->parentNode->textContent );
+		self::assertSame( $wording, $this->row()->submission['subscribe'][0]['consent']['text'] );
+		self::assertSame( $wording, $this->box( $tag )->parentNode->textContent );
+	}
+
+	public function wordings(): array {
+		return array(
+			'as value'   => array( '[newsletter newsletter-1 "Yes, I\'d like news & offers | monthly"]', "Yes, I'd like news & offers | monthly" ),
+			'as content' => array( '[newsletter newsletter-1]Yes, see the <a href="/p">policy</a> &amp; terms[/newsletter]', 'Yes, see the policy & terms' ),
+		);
 	}
 
 	public function test_script_in_the_wording_does_not_reach_the_page(): void {
