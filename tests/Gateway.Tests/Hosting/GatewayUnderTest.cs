@@ -2,6 +2,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -97,6 +98,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:PublicUrl", "http://localhost");
         builder.UseSetting("Gateway:MasterKeyFile", Path.Combine(_database.Folder, "master.pem"));
         builder.UseSetting("Gateway:Limits:AddressPerMinute", "100000");
+        builder.UseSetting("Gateway:Oidc:Authority", "https://issuer.test");
+        builder.UseSetting("Gateway:Oidc:Audience", "gateway");
+        builder.UseSetting("Gateway:Oidc:SiteClaim", "gateway_site");
         builder.UseSetting("Gateway:Limits:CallerBurst", "100000");
         builder.UseSetting("Gateway:Limits:CallerPerSecond", "100000");
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
@@ -111,6 +115,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
+            services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.PostConfigureAll<HttpClientFactoryOptions>(options =>
                 options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));
         });
