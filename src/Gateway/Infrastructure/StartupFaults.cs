@@ -11,7 +11,8 @@ internal static class StartupFaults
     {
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
-            [.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)],
+            // Options that rest on faulty ones repeat their faults.
+            [.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures).Distinct()],
         StartupFault one => [one.Message],
         _ => null,
     };
