@@ -1,7 +1,10 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Demo;
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
+using Gateway.Features.Operations;
+using Gateway.Features.Operations.Commands;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
@@ -19,17 +22,45 @@ internal static class GatewayHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        AddServices(builder.Services, builder.Configuration);
+        if (CommandLine.Handles(args))
+        {
+            return await CommandLine.RunAsync(args, CommandServicesAsync);
+        }
 
-        var app = builder.Build();
-        Use(app);
+        var app = Build(args);
         await PrepareAsync(app.Services, CancellationToken.None);
         await app.RunAsync();
         return 0;
     }
 
-    private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
+    /// <param name="replace">The benchmarks' way to exchange one part and measure the rest.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateBuilder(Options(args));
+        AddServices(builder.Services, builder.Configuration, builder.Environment);
+        replace?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        Use(app);
+        return app;
+    }
+
+    /// <summary>The same services for a command, which starts no server and writes no log between its lines.</summary>
+    private static async Task<IServiceProvider> CommandServicesAsync()
+    {
+        var builder = WebApplication.CreateBuilder(Options([]));
+        builder.Logging.ClearProviders();
+        AddServices(builder.Services, builder.Configuration, builder.Environment);
+        var services = builder.Build().Services;
+        await PrepareAsync(services, CancellationToken.None);
+        return services;
+    }
+
+    /// <summary>Settings and pages are read beside the program when it is started from another folder.</summary>
+    private static WebApplicationOptions Options(string[] args) =>
+        new() { Args = args, ContentRootPath = File.Exists("appsettings.json") ? null : AppContext.BaseDirectory };
+
+    private static void AddServices(IServiceCollection services, ConfigurationManager configuration, IHostEnvironment environment)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
@@ -38,6 +69,7 @@ internal static class GatewayHost
         services.AddGatewayData(configuration);
         services.AddGatewaySecurity(configuration);
         services.AddGatewayHttp();
+        services.AddRazorComponents();
 
         services.AddSites(configuration);
         services.AddSubmissions(configuration);
@@ -46,6 +78,8 @@ internal static class GatewayHost
         services.AddLists();
         services.AddMail();
         services.AddHooks();
+        services.AddOperations();
+        services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
         services.AddGatewayJobs(configuration, worker);
@@ -56,6 +90,7 @@ internal static class GatewayHost
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.MapStaticAssets();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -63,7 +98,10 @@ internal static class GatewayHost
 
         app.MapSites();
         app.MapSubmissions();
+        app.MapOptIn();
         app.MapLists();
+        app.MapContacts();
+        app.MapDemo();
     }
 
     /// <summary>Checks the settings, brings the schema up to date and settles the master key, for the server and the command line both.</summary>
@@ -73,5 +111,8 @@ internal static class GatewayHost
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(ct);
         await services.GetRequiredService<MasterKey>().SettleAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
+
+        // The first key is made now: inside a transaction it would wait for the very lock that the transaction holds.
+        services.GetRequiredService<Secrets>().Protect("");
     }
 }

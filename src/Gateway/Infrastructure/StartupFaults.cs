@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Infrastructure.Security;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ internal static class StartupFaults
             // Options that rest on faulty ones repeat their faults.
             [.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures).Distinct()],
         StartupFault one => [one.Message],
+        DbException database => [$"The database does not work as ConnectionStrings__Gateway names it: {database.Message}"],
         _ => null,
     };
 }

@@ -21,6 +21,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     private static readonly Lazy<GatewayUnderTest> One = new(() =>
     {
         var gateway = new GatewayUnderTest();
+
+        // The factory starts its host at first use, and two test classes that use it at once would start two.
+        _ = gateway.Services;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => gateway.CleanUp();
         return gateway;
     });
@@ -56,11 +59,20 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         return new SiteUnderTest(this, site, keys, newsletter);
     }
 
-    internal async Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work)
+    internal Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work) => InScopeAsync(work);
+
+    /// <summary>Does what the command line would do, with one of the program's own classes.</summary>
+    internal async Task<T> InScopeAsync<TClass, T>(Func<TClass, Task<T>> work)
+        where TClass : notnull
     {
         await using var scope = Services.CreateAsyncScope();
-        return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
+        return await work(scope.ServiceProvider.GetRequiredService<TClass>());
     }
+
+    /// <summary>The same inside a transaction, for classes that expect their caller to have begun one.</summary>
+    internal Task<T> InTransactionAsync<TClass, T>(Func<TClass, Task<T>> work)
+        where TClass : notnull =>
+        InScopeAsync<IServiceProvider, T>(scope => scope.GetRequiredService<GatewayDb>().WriteAsync(() => work(scope.GetRequiredService<TClass>()), CancellationToken.None));
 
     /// <summary>Moves the clock on and lets every drain look at what has come due.</summary>
     internal void Advance(TimeSpan by)

@@ -1,10 +1,31 @@
+using Gateway.Features.Mail.Mailbox;
+using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
 
 /// <summary>Renders mails and hands them to a transport.</summary>
 internal static class MailFeature
 {
-    public static IServiceCollection AddMail(this IServiceCollection services) => services
-        .AddDrain<SendMessages>("mail");
+    public static IServiceCollection AddMail(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<MailOptions>, MailOptions.Validator>();
+        services.AddOptions<MailOptions>()
+            .BindConfiguration(MailOptions.Section)
+            .PostConfigure<IHostEnvironment>((options, environment) =>
+                options.Transport ??= environment.IsDevelopment() ? MailOptions.MailboxTransport : MailOptions.SmtpTransport)
+            .ValidateOnStart();
+
+        return services
+            .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
+            .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
+            .AddSingleton<SmtpConnections>()
+            .AddSingleton(provider => provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport))
+            .AddSingleton<MailRenderer>()
+            .AddSingleton<WriteMail>()
+            .AddScoped<ReadLetters>()
+            .AddScoped<SettleMessages>()
+            .AddDrain<SendMessages>("mail");
+    }
 }

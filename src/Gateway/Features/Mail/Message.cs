@@ -89,4 +89,7 @@ internal enum MessageState
     Queued,
     Sent,
     Failed,
+
+    /// <summary>Handed over once, and the connection lost before an answer. It is repeated once with the same Message-ID.</summary>
+    Unknown,
 }

@@ -1,12 +1,94 @@
+using System.Threading.Channels;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>The drain of messages.</summary>
-internal sealed class SendMessages(Leases leases) : IDrain
+/// <summary>
+/// The drain of messages: hands over a batch, several mails at once, and settles them in groups while it goes on, so that a crash repeats little.
+/// A mail that is repeated keeps its Message-ID.
+/// </summary>
+internal sealed partial class SendMessages(
+    Leases leases, ReadLetters letters, WriteMail writer, IMailTransport transport, SettleMessages settle, TimeProvider clock, ILogger<SendMessages> logger) : IDrain
 {
+    public const int AtOnce = 4;
+    private const int Batch = 100;
+
+    /// <summary>No mail of a batch is begun later than this; with the transport's time limit and a minute to spare it is the lease.</summary>
+    private static readonly TimeSpan Shift = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
+
+    /// <summary>Long enough for a fast server to take a whole batch, so that one statement settles it; short enough to lose little in a crash.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Message>(ct);
 
-    public Task<int> RunBatchAsync(CancellationToken ct) => Task.FromResult(0);
+    public async Task<int> RunBatchAsync(CancellationToken ct)
+    {
+        var rows = await leases.TakeAsync<Message>(Batch, Shift + transport.TimeLimit + Spare, ct);
+        if (rows.Count == 0)
+        {
+            return 0;
+        }
+
+        var deadline = clock.GetUtcNow() + Shift;
+        var handed = Channel.CreateUnbounded<Message>();
+        var sending = HandOverAllAsync(await letters.ReadAsync(rows, ct), handed.Writer, deadline, ct);
+        while (await handed.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            await Task.WhenAny(sending, Task.Delay(Gather, clock, CancellationToken.None));
+            var group = new List<Message>(Batch);
+            while (handed.Reader.TryRead(out var row))
+            {
+                group.Add(row);
+            }
+
+            await settle.StoreAsync(group);
+        }
+
+        await sending;
+        return rows.Count;
+    }
+
+    private async Task HandOverAllAsync(
+        List<(Message Message, Letter? Letter, Obstacle? Obstacle)> batch, ChannelWriter<Message> handed, DateTimeOffset deadline, CancellationToken ct)
+    {
+        await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
+        {
+            if (one.Letter is null)
+            {
+                settle.Fail(one.Message, one.Obstacle!);
+            }
+            else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
+            {
+                settle.Release(one.Message);
+            }
+            else
+            {
+                settle.Note(one.Message, await HandOverAsync(one.Letter));
+            }
+
+            handed.TryWrite(one.Message);
+        });
+        handed.Complete();
+    }
+
+    /// <summary>Once the server is asked, its answer is waited for even while the program shuts down: the transport has its own limit.</summary>
+    private async Task<MailOutcome> HandOverAsync(Letter letter)
+    {
+        try
+        {
+            using var mime = writer.Write(letter);
+            return await transport.SendAsync(mime, CancellationToken.None);
+        }
+        catch (Exception bug)
+        {
+            // One message must not hold up its neighbours.
+            LogBug(letter.Message.Id, bug);
+            return new MailOutcome.Later("It could not be written or handed over. The log says why.");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Message {MessageId} could not be written or handed over; it will be tried again")]
+    private partial void LogBug(Guid messageId, Exception exception);
 }

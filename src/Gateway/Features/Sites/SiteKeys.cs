@@ -23,7 +23,7 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteDirectory dire
 
     public async Task<IssuedKeys> AddSiteAsync(Site site, CancellationToken ct)
     {
-        site.Id = Guid.CreateVersion7(clock.GetUtcNow());
+        site.Id = site.Id == default ? Guid.CreateVersion7(clock.GetUtcNow()) : site.Id;
         site.CreatedAt = clock.GetUtcNow().UtcDateTime;
         return await db.WriteAsync(
             async () =>

@@ -36,6 +36,8 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    private readonly List<Action> _onCommitted = [];
+
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction: behind the write gate on SQLite, and again from the start after a deadlock on PostgreSQL.
     /// The work therefore loads what it needs itself and has no effect outside the database.
@@ -50,14 +52,22 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
                 await using var transaction = await Database.BeginTransactionAsync(ct);
                 var result = await work();
                 await transaction.CommitAsync(ct);
+                _onCommitted.ForEach(then => then());
                 return result;
             }
             catch (Exception lost) when (attempt < 5 && IsConflict(lost))
             {
                 ChangeTracker.Clear();
             }
+            finally
+            {
+                _onCommitted.Clear();
+            }
         }
     }
+
+    /// <summary>What the work in hand leads to outside the database, such as a nudge: it happens once the commit is done, or not at all.</summary>
+    public void OnCommitted(Action then) => _onCommitted.Add(then);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<Task> work, CancellationToken ct) => WriteAsync(

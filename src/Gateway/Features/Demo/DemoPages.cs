@@ -1,0 +1,77 @@
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+
+namespace Gateway.Features.Demo;
+
+/// <summary>The pages of a first run.</summary>
+internal static class DemoPages
+{
+    public static void Map(IEndpointRouteBuilder group)
+    {
+        group.MapGet("/", () => new RazorComponentResult<DemoFormPage>());
+        group.MapPost("/", SubmitAsync).DisableAntiforgery();
+        group.MapGet("/mailbox", MailboxAsync);
+        group.MapGet("/list", ListAsync);
+        group.MapGet("/consents/{contact}", ConsentsAsync);
+    }
+
+    private static async Task<RazorComponentResult> SubmitAsync(
+        [FromForm] string? name, [FromForm] string? email, [FromForm] string? subscribe, [FromForm] string? language,
+        DemoVisitor visitor, HttpContext http, CancellationToken ct)
+    {
+        // The listener's own address: the request came in on it.
+        var self = new Uri($"{http.Request.Scheme}://{http.Request.Host}");
+        var problem = await visitor.SubmitAsync(self, name ?? "", email ?? "", subscribe == "yes", Languages.Pick(language, "en"), new Uri(self, "/demo"), http, ct);
+        return new RazorComponentResult<DemoFormPage>(new Dictionary<string, object?>
+        {
+            [nameof(DemoFormPage.Sent)] = problem is null,
+            [nameof(DemoFormPage.Subscribed)] = subscribe == "yes",
+            [nameof(DemoFormPage.Problem)] = problem,
+        });
+    }
+
+    private static async Task<RazorComponentResult> MailboxAsync(GatewayDb db, CancellationToken ct)
+    {
+        var rows = await db.MailboxMessages.AsNoTracking().OrderByDescending(row => row.Id).Take(20).ToListAsync(ct);
+        var mails = new List<DemoMail>();
+        foreach (var row in rows)
+        {
+            using var mime = await MimeMessage.LoadAsync(new MemoryStream(row.Mime), ct);
+            mails.Add(new(row.ReceivedAt, mime.To.ToString(), mime.From.ToString(), mime.Subject ?? "", mime.HtmlBody ?? "", mime.TextBody ?? ""));
+        }
+
+        return new RazorComponentResult<DemoMailboxPage>(new Dictionary<string, object?> { [nameof(DemoMailboxPage.Mails)] = mails });
+    }
+
+    private static async Task<RazorComponentResult> ListAsync(GatewayDb db, CancellationToken ct)
+    {
+        var members = await (
+            from subscription in db.Subscriptions.AsNoTracking()
+            where subscription.ListId == DemoSite.ListId
+            join contact in db.Contacts.AsNoTracking() on subscription.ContactId equals contact.Id
+            orderby subscription.UpdatedAt descending
+            select new { contact, subscription.State, subscription.ConfirmedAt }).Take(100).ToListAsync(ct);
+        return new RazorComponentResult<DemoListPage>(new Dictionary<string, object?>
+        {
+            [nameof(DemoListPage.Members)] = members.Select(one => new DemoMember(
+                one.contact.Address, one.contact.Name, Words.Lower(one.State.ToString()), one.ConfirmedAt,
+                one.ConfirmedAt is null ? null : $"/demo/consents/{PublicId.Format(PublicId.Contact, one.contact.Id)}")).ToList(),
+        });
+    }
+
+    private static async Task<IResult> ConsentsAsync(string contact, ReadConsents read, CancellationToken ct) =>
+        PublicId.Parse(PublicId.Contact, contact) is { } id && await read.FindAsync(DemoSite.SiteId, id, ct) is { } certificate
+            ? ConsentCertificatePage.Show(certificate)
+            : Problems.NotFound("contact");
+}
+
+/// <summary>A mail that was caught. Public because Razor components are.</summary>
+public sealed record DemoMail(DateTime ReceivedAt, string To, string From, string Subject, string Html, string Text);
+
+/// <summary>A person of the demo list.</summary>
+public sealed record DemoMember(string Address, string? Name, string State, DateTime? ConfirmedAt, string? ConsentsUrl);

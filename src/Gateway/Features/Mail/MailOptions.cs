@@ -1,0 +1,54 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail.Smtp;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>How mail leaves the house, section <c>Mail</c>.</summary>
+internal sealed class MailOptions
+{
+    public const string Section = "Mail";
+    public const string SmtpTransport = "smtp";
+    public const string MailboxTransport = "mailbox";
+
+    /// <summary><c>smtp</c>, or <c>mailbox</c>, which only shows what would have gone out; the latter is the default in Development and exists only there.</summary>
+    public string? Transport { get; set; }
+
+    /// <summary>The sender of mails for which neither the list nor the site names one.</summary>
+    public string? From { get; set; }
+
+    public SmtpOptions Smtp { get; set; } = new();
+
+    public override string ToString() => $"{Transport} from {From ?? "nobody"}, {Smtp}";
+
+    internal sealed class Validator(IHostEnvironment environment) : IValidateOptions<MailOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, MailOptions options)
+        {
+            List<string> faults = [.. Faults(options), .. options.Transport == SmtpTransport ? options.Smtp.Faults() : []];
+            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        }
+
+        private IEnumerable<string> Faults(MailOptions options)
+        {
+            if (options.Transport is not (SmtpTransport or MailboxTransport))
+            {
+                yield return $"Mail__Transport must be smtp, or mailbox in Development; it is \"{options.Transport}\".";
+            }
+
+            if (options.Transport == MailboxTransport && !environment.IsDevelopment())
+            {
+                yield return "Mail__Transport is mailbox, which sends nothing and exists only in Development. Set it to smtp.";
+            }
+
+            if (options.From is { Length: > 0 } && EmailAddress.Parse(options.From) is null)
+            {
+                yield return "Mail__From must be one address without a name, such as news@example.org; the name beside it is the site's.";
+            }
+            else if (options.From is not { Length: > 0 } && !environment.IsDevelopment())
+            {
+                yield return "Mail__From must be the address that mails come from where neither list nor site names a sender, such as news@example.org.";
+            }
+        }
+    }
+}

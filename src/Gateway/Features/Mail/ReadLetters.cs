@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Features.OptIn;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>Reads what a batch of messages is written from, one query for each table, and says which may not be sent, and why.</summary>
+internal sealed class ReadLetters(
+    GatewayDb db, Suppressions suppressions, MailRenderer renderer, Secrets secrets, IOptions<MailOptions> options, TimeProvider clock)
+{
+    private static readonly Obstacle NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
+    private static readonly Obstacle Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
+    private static readonly Obstacle Left = new("It is not needed any more: the person is not on the list.", IsMoot: true);
+    private static readonly Obstacle Bounced = new("The address is suppressed: mail to it came back.");
+    private static readonly Obstacle Complained = new("The address is suppressed: its owner complained about mail.");
+    private static readonly Obstacle Unreadable = new("Its links cannot be decrypted with this master key.");
+    private static readonly Obstacle NoSender = new("No sender is configured. Give the list or the site a From address, or set Mail__From.");
+
+    public async Task<List<(Message Message, Letter? Letter, Obstacle? Obstacle)>> ReadAsync(List<Message> messages, CancellationToken ct)
+    {
+        var sources = await SourcesAsync(messages, ct);
+        return [.. messages.Select(message => (message, LetterOf(message, sources, out var obstacle), obstacle))];
+    }
+
+    private Letter? LetterOf(Message message, Sources sources, out Obstacle? obstacle)
+    {
+        Letter? letter = null;
+        obstacle = !sources.Contacts.TryGetValue(message.ContactId, out var contact) ? Gone
+            : !sources.Lists.TryGetValue(message.ListId, out var list) ? Gone
+            : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
+            : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
+            : message.RequestId is null && !sources.OnList.Contains((message.ContactId, message.ListId)) ? Left
+            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, out letter);
+        return letter;
+    }
+
+    /// <summary>A confirmation mail also goes to somebody who left: only a fresh confirmation lifts an unsubscribe.</summary>
+    private static Obstacle? SuppressionOf(Message message, Contact contact, Sources sources) =>
+        !sources.Suppressed.TryGetValue((message.SiteId, contact.AddressKey), out var reason) ? null : reason switch
+        {
+            SuppressionReason.Bounced => Bounced,
+            SuppressionReason.Complained => Complained,
+            _ => message.RequestId is null ? Left : null,
+        };
+
+    private Obstacle? Write(Message message, Contact contact, ContactList list, Site site, out Letter? letter)
+    {
+        letter = null;
+        var from = FirstNamed(list.FromEmail, site.FromEmail, options.Value.From);
+        if (from is null)
+        {
+            return NoSender;
+        }
+
+        if (EmailAddress.Parse(from) is null)
+        {
+            return new($"The sender of {(from == list.FromEmail ? "the list" : "the site")} is not an address.");
+        }
+
+        if (!renderer.Knows(message.Template))
+        {
+            return new($"There is no template \"{message.Template}\".");
+        }
+
+        if (Open(message) is not { } opened)
+        {
+            return Unreadable;
+        }
+
+        letter = new(message, contact.Address, from, list, site, opened);
+        return null;
+    }
+
+    private static string? FirstNamed(params ReadOnlySpan<string?> senders)
+    {
+        foreach (var sender in senders)
+        {
+            if (!string.IsNullOrWhiteSpace(sender))
+            {
+                return sender;
+            }
+        }
+
+        return null;
+    }
+
+    private MessageSecrets? Open(Message message)
+    {
+        try
+        {
+            return message.Secrets is null ? null : MessageSecrets.Open(message.Secrets, secrets);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Sources> SourcesAsync(List<Message> messages, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var contactIds = messages.Select(message => message.ContactId).Distinct().ToList();
+        var listIds = messages.Select(message => message.ListId).Distinct().ToList();
+        var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
+        var requestIds = messages.Select(message => message.RequestId).OfType<Guid>().ToList();
+
+        var contacts = await db.Contacts.AsNoTracking().Where(row => contactIds.Contains(row.Id)).ToDictionaryAsync(row => row.Id, ct);
+        var lists = await db.Lists.AsNoTracking().Where(row => listIds.Contains(row.Id)).ToDictionaryAsync(row => row.Id, ct);
+        var sites = await db.Sites.AsNoTracking().Where(row => siteIds.Contains(row.Id)).ToDictionaryAsync(row => row.Id, ct);
+        var pending = await db.OptInRequests.AsNoTracking()
+            .Where(row => requestIds.Contains(row.Id) && row.State == OptInState.Pending && row.ExpiresAt > now)
+            .Select(row => row.Id).ToListAsync(ct);
+        var onList = requestIds.Count == messages.Count ? [] : await db.Subscriptions.AsNoTracking()
+            .Where(row => contactIds.Contains(row.ContactId) && row.State == SubscriptionState.Confirmed)
+            .Select(row => new { row.ContactId, row.ListId }).ToListAsync(ct);
+        var suppressed = await suppressions.FindAsync([.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
+
+        return new(contacts, lists, sites, [.. pending], [.. onList.Select(row => (row.ContactId, row.ListId))], suppressed);
+    }
+
+    private sealed record Sources(
+        Dictionary<Guid, Contact> Contacts,
+        Dictionary<Guid, ContactList> Lists,
+        Dictionary<Guid, Site> Sites,
+        HashSet<Guid> Pending,
+        HashSet<(Guid ContactId, Guid ListId)> OnList,
+        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed);
+}

@@ -1,0 +1,54 @@
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure;
+using Microsoft.Extensions.Options;
+using MimeKit;
+using MimeKit.Text;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>Writes a letter as it goes over the wire: headers, text and HTML.</summary>
+internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> gateway, TimeProvider clock)
+{
+    public MimeMessage Write(Letter letter)
+    {
+        var (message, list, site) = (letter.Message, letter.List, letter.Site);
+        var view = MailView.Of(message, list, site, letter.Secrets, gateway.Value.PublicBase);
+        var mail = renderer.Render(view);
+        var domain = EmailAddress.Parse(letter.From)!.Key.Split('@')[^1];
+
+        var mime = new MimeMessage
+        {
+            MessageId = $"{message.MessageId}@{domain}",
+            Date = clock.GetUtcNow(),
+            Subject = mail.Subject,
+            Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)),
+        };
+        mime.From.Add(new MailboxAddress(view.Site.Name, letter.From));
+        mime.To.Add(new MailboxAddress("", letter.To));
+        mime.Headers.Add(HeaderId.ContentLanguage, message.Language);
+
+        // RFC 3834: no out-of-office answer, please.
+        mime.Headers.Add("Auto-Submitted", "auto-generated");
+
+        // Lets mailbox providers count complaints by list, by site and by kind of mail.
+        mime.Headers.Add("Feedback-ID", $"{list.Id:N}:{site.Id:N}:{message.Template}:gateway");
+
+        if (letter.Secrets.Confirm is not null)
+        {
+            // draft-levine-mailbomb-header: provoked by a web form, so that a flood of such mails can be recognised. The visitor's IP address stays here.
+            mime.Headers.Add("Form-Sub", "v=1");
+        }
+
+        if (view.Links.TryGetValue("unsubscribe", out var unsubscribe))
+        {
+            // RFC 8058: the mail program unsubscribes by one POST, without a page.
+            mime.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
+            mime.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+        }
+
+        return mime;
+    }
+
+    /// <summary>Quoted-printable passes every server, and saves MimeKit from reading the text to choose.</summary>
+    private static TextPart Part(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text;
+
+namespace Gateway.Features.Operations.Commands;
+
+/// <summary><c>failed list</c>, <c>failed show ID</c>, <c>failed replay ID</c>: what waits for a person.</summary>
+internal static class FailedCommands
+{
+    public static Command All(Func<Task<IServiceProvider>> services) => new("failed", "What could not be done and waits for a decision") { List(services), Show(services), Replay(services) };
+
+    private static Command List(Func<Task<IServiceProvider>> services)
+    {
+        var limit = new Option<int>("--limit") { Description = "How many of each kind at the most", DefaultValueFactory = _ => 100 };
+        return new Command("list", "List failed submissions, mails and list syncs, newest first") { limit }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                var failed = await scope.GetRequiredService<Failures>().ListAsync(parsed.GetValue(limit), ct);
+                return new(failed, failed.Count == 0 ? "Nothing has failed." : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Reason}")));
+            });
+    }
+
+    private static Command Show(Func<Task<IServiceProvider>> services)
+    {
+        var id = new Argument<string>("ID") { Description = "sub_…, msg_… or syn_…" };
+        return new Command("show", "Show one of them, with what came in") { id }.Does(
+            services, async (scope, parsed, ct) =>
+                await scope.GetRequiredService<Failures>().ShowAsync(parsed.GetRequiredValue(id), ct) is { } one
+                    ? new(one, $"{one.Id}  {one.Site}\n{one.Code}: {one.Reason}\n{(one.Body is null ? "" : Encoding.UTF8.GetString(one.Body))}")
+                    : CommandOutput.Failed("Nothing that failed has this id. See: gateway failed list"));
+    }
+
+    private static Command Replay(Func<Task<IServiceProvider>> services)
+    {
+        var id = new Argument<string>("ID") { Description = "sub_…, msg_… or syn_…" };
+        var email = new Option<string?>("--email") { Description = "Take the address from this field of the form" };
+        var list = new Option<string?>("--list") { Description = "Subscribe to this list instead, lst_…" };
+        return new Command("replay", "Try one of them again; what came in stays as it is, the change is recorded beside it") { id, email, list }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                var fault = await scope.GetRequiredService<Failures>().ReplayAsync(parsed.GetRequiredValue(id), parsed.GetValue(email), parsed.GetValue(list), "cli", ct);
+                return fault is null
+                    ? new(new { id = parsed.GetValue(id), replayed = true }, "It will be tried again within half a minute.")
+                    : CommandOutput.Failed(fault);
+            });
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Gateway.Features.Lists;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Operations.Commands;
+
+/// <summary><c>list add SITE NAME</c>, <c>list show SITE</c>.</summary>
+internal static class ListCommands
+{
+    public static Command All(Func<Task<IServiceProvider>> services) => new("list", "Lists people subscribe to") { Add(services), Show(services) };
+
+    private static Command Add(Func<Task<IServiceProvider>> services)
+    {
+        var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
+        var name = new Argument<string>("NAME") { Description = "As subscribers see it" };
+        var provider = new Option<string>("--provider") { Description = "local, mailjet or brevo", DefaultValueFactory = _ => "local" };
+        var providerList = new Option<string?>("--provider-list") { Description = "The list's id at the provider" };
+        var from = new Option<string?>("--from") { Description = "The sender of this list's mails, instead of the site's" };
+        var welcome = new Option<bool>("--welcome") { Description = "Send a welcome mail after the confirmation" };
+        return new Command("add", "Add a list to a site") { site, name, provider, providerList, from, welcome }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
+                {
+                    return CommandOutput.Failed("There is no such site. See: gateway site list");
+                }
+
+                var (list, fault) = await scope.GetRequiredService<ListBook>().AddAsync(
+                    found.Id, parsed.GetRequiredValue(name), parsed.GetValue(provider)!, parsed.GetValue(providerList), parsed.GetValue(from), parsed.GetValue(welcome), ct);
+                if (list is null)
+                {
+                    return CommandOutput.Failed(fault!);
+                }
+
+                var id = PublicId.Format(PublicId.List, list.Id);
+                await scope.GetRequiredService<AuditLog>().WriteAsync(found.Id, "cli", "list.added", id, ct);
+                return new(new { list = id, name = list.Name, provider = list.Provider }, $"Added the list {id}, \"{list.Name}\", of \"{found.Name}\".");
+            });
+    }
+
+    private static Command Show(Func<Task<IServiceProvider>> services)
+    {
+        var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
+        return new Command("show", "Show a site's lists") { site }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
+                {
+                    return CommandOutput.Failed("There is no such site. See: gateway site list");
+                }
+
+                var lists = (await scope.GetRequiredService<GatewayDb>().Lists.AsNoTracking().Where(list => list.SiteId == found.Id).OrderBy(list => list.Id).ToListAsync(ct))
+                    .Select(list => new { list = PublicId.Format(PublicId.List, list.Id), name = list.Name, provider = list.Provider, providerList = list.ProviderListId })
+                    .ToList();
+                return new(lists, string.Join('\n', lists.Select(list => $"{list.list}  {list.name}  ({list.provider})")));
+            });
+    }
+}

@@ -1,0 +1,120 @@
+using Gateway.Features.Lists;
+using Gateway.Features.Mail;
+using Gateway.Features.Submissions;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Operations;
+
+/// <param name="Id">Of the submission (<c>sub_…</c>), message (<c>msg_…</c>) or list sync (<c>syn_…</c>).</param>
+/// <param name="Body">A submission as it came in, JSON in UTF-8.</param>
+internal sealed record Failure(string Id, string Site, string Code, string Reason, DateTime Since, byte[]? Body = null);
+
+/// <summary>Everything that ended badly stands here until somebody decides: nothing accepted is ever lost.</summary>
+internal sealed class Failures(
+    GatewayDb db, AuditLog audit, Nudge<ProcessSubmissions> submissions, Nudge<SendMessages> mail, Nudge<SyncLists> lists, TimeProvider clock)
+{
+    private const string Sync = "syn";
+
+    public async Task<List<Failure>> ListAsync(int limit, CancellationToken ct)
+    {
+        var failed = await Submissions().OrderByDescending(row => row.Id).Take(limit).Select(row => new { row.Id, row.SiteId, row.FailureCode, row.Failure, row.ReceivedAt }).ToListAsync(ct);
+        var mails = await Messages().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+        var syncs = await Syncs().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+        return [
+            .. failed.Select(row => new Failure(PublicId.Format(PublicId.Submission, row.Id), Site(row.SiteId), row.FailureCode!, row.Failure!, row.ReceivedAt)),
+            .. mails.Select(Of),
+            .. syncs.Select(Of)];
+    }
+
+    public async Task<Failure?> ShowAsync(string id, CancellationToken ct)
+    {
+        if (PublicId.Parse(PublicId.Submission, id) is { } submissionId)
+        {
+            return await Submissions().SingleOrDefaultAsync(row => row.Id == submissionId, ct) is { } row
+                ? new(id, Site(row.SiteId), row.FailureCode!, row.Failure!, row.ReceivedAt, row.Body)
+                : null;
+        }
+
+        if (PublicId.Parse(PublicId.Message, id) is { } messageId)
+        {
+            return await Messages().SingleOrDefaultAsync(row => row.Id == messageId, ct) is { } row ? Of(row) : null;
+        }
+
+        return PublicId.Parse(Sync, id) is { } syncId && await Syncs().SingleOrDefaultAsync(row => row.Id == syncId, ct) is { } sync ? Of(sync) : null;
+    }
+
+    /// <returns>Null when it will be tried again; else a sentence that says why not.</returns>
+    public async Task<string?> ReplayAsync(string id, string? email, string? list, string actor, CancellationToken ct)
+    {
+        if (await ShowAsync(id, ct) is null)
+        {
+            return "Nothing that failed has this id. See: gateway failed list";
+        }
+
+        var isSubmission = PublicId.Parse(PublicId.Submission, id) is not null;
+        if ((email ?? list) is not null && !isSubmission)
+        {
+            return "--email and --list are for submissions.";
+        }
+
+        if (list is not null && PublicId.Parse(PublicId.List, list) is null)
+        {
+            return "--list is the id of a list, lst_….";
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var siteId = await db.WriteAsync(() => isSubmission ? ReplaySubmissionAsync(id, email, list, now, ct) : ReplayOtherAsync(id, now, ct), ct);
+        await audit.WriteAsync(siteId, actor, "failed.replayed", id, ct);
+        submissions.Soon();
+        mail.Soon();
+        lists.Soon();
+        return null;
+    }
+
+    private async Task<Guid> ReplaySubmissionAsync(string id, string? email, string? list, DateTime now, CancellationToken ct)
+    {
+        var row = await db.Submissions.SingleAsync(one => one.Id == PublicId.Parse(PublicId.Submission, id)!.Value, ct);
+        var before = Override.FromJson(row.Override);
+        row.Override = (email ?? list) is null ? row.Override : new Override(email ?? before?.Email, list ?? before?.List).ToJson();
+        row.State = SubmissionState.Waiting;
+        row.FailureCode = null;
+        row.Failure = null;
+        row.DueAt = now;
+        await db.SaveChangesAsync(ct);
+        return row.SiteId;
+    }
+
+    private async Task<Guid> ReplayOtherAsync(string id, DateTime now, CancellationToken ct)
+    {
+        if (PublicId.Parse(PublicId.Message, id) is { } messageId)
+        {
+            var message = await db.Messages.SingleAsync(one => one.Id == messageId, ct);
+            message.State = MessageState.Queued;
+            message.Failures = 0;
+            message.DueAt = now;
+            await db.SaveChangesAsync(ct);
+            return message.SiteId;
+        }
+
+        var sync = await db.ListSyncs.SingleAsync(one => one.Id == PublicId.Parse(Sync, id)!.Value, ct);
+        sync.Failures = 0;
+        sync.DueAt = now;
+        await db.SaveChangesAsync(ct);
+        return sync.SiteId;
+    }
+
+    private IQueryable<Submission> Submissions() => db.Submissions.AsNoTracking().Where(row => row.FailureCode != null);
+
+    private IQueryable<Message> Messages() => db.Messages.AsNoTracking().Where(row => row.State == MessageState.Failed);
+
+    private IQueryable<ListSync> Syncs() => db.ListSyncs.AsNoTracking().Where(row => row.Failure != null && row.DueAt == null);
+
+    private static Failure Of(Message row) => new(PublicId.Format(PublicId.Message, row.Id), Site(row.SiteId), "mail_failed", row.Answer ?? "", row.CreatedAt);
+
+    private static Failure Of(ListSync row) => new(PublicId.Format(Sync, row.Id), Site(row.SiteId), "list_sync_failed", row.Failure ?? "", row.ToldAt ?? default);
+
+    private static string Site(Guid id) => PublicId.Format(PublicId.Site, id);
+}

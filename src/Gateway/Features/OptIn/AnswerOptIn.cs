@@ -1,0 +1,140 @@
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>
+/// What the person who received the mail answers: yes by button or by code, "this wasn't me", or "send me a new link". Looking changes nothing,
+/// since mail scanners open links; every change is one statement that only one of many presses wins.
+/// </summary>
+internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, StartOptIn start, LinkTokens links, ConsentLedger ledger, TimeProvider clock)
+{
+    private const int MostCodeTries = 5;
+
+    public async Task<OptInView> LookAsync(string token, CancellationToken ct)
+    {
+        var hash = Secrets.Hash(token);
+        var found = await (
+            from link in db.LinkTokens.AsNoTracking()
+            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+            join request in db.OptInRequests.AsNoTracking() on link.RequestId equals request.Id
+            join list in db.Lists.AsNoTracking() on request.ListId equals list.Id
+            join site in db.Sites.AsNoTracking() on request.SiteId equals site.Id
+            join subscription in db.Subscriptions.AsNoTracking() on request.SubscriptionId equals subscription.Id
+            select new { request, list, site, subscription.State }).SingleOrDefaultAsync(ct);
+
+        return found is null
+            ? new(OptInStanding.Unknown)
+            : new(Standing(found.request, found.State), found.site, found.list, found.request.Language);
+    }
+
+    /// <summary>The button.</summary>
+    public Task<OptInView> ConfirmAsync(string token, Visitor visitor, CancellationToken ct) => db.WriteAsync(
+        async () => await ConsumeAsync(token, ct) is { } requestId && await confirm.ConfirmAsync(requestId, "button", visitor, ct) is { } confirmed
+            ? confirmed
+            : await LookAsync(token, ct),
+        ct);
+
+    /// <summary>The code, typed where the mail is not. Every pending request of the address counts the try, so that five guesses are all there are.</summary>
+    /// <returns>Null when the code does not fit, whatever the reason.</returns>
+    public Task<OptInView?> ConfirmByCodeAsync(string? address, string? code, Visitor visitor, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            var key = EmailAddress.Parse(address)?.Key ?? "";
+            var digits = string.Concat((code ?? "").Where(char.IsAsciiDigit).Take(9));
+            var now = clock.GetUtcNow().UtcDateTime;
+            var tried = await db.OptInRequests.FromSql($"""
+                update optin_requests set code_tries = code_tries + 1
+                where state = 'pending' and expires_at > {now} and code_tries < {MostCodeTries}
+                    and contact_id in (select id from contacts where address_key = {key})
+                returning *
+                """).AsNoTracking().ToListAsync(ct);
+
+            // All are compared, and one at least, so that the time tells nothing.
+            var fitting = tried.Append(Nobody).Where(request => Fits(request, digits)).ToList();
+            if (fitting is not [var request, ..])
+            {
+                return null;
+            }
+
+            await db.LinkTokens.Where(token => token.RequestId == request.Id).ExecuteUpdateAsync(set => set.SetProperty(token => token.UsedAt, now), ct);
+            return await confirm.ConfirmAsync(request.Id, "code", visitor, ct);
+        },
+        ct);
+
+    /// <summary>"This wasn't me": nothing is confirmed, and the address is not written to again for this list.</summary>
+    public Task<OptInView> CancelAsync(string token, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            if (await ConsumeAsync(token, ct) is not { } requestId)
+            {
+                return await LookAsync(token, ct);
+            }
+
+            var now = clock.GetUtcNow().UtcDateTime;
+            var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => one.Id == requestId, ct);
+            await db.OptInRequests
+                .Where(one => one.SubscriptionId == request.SubscriptionId && one.State == OptInState.Pending)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Cancelled).SetProperty(one => one.Evidence, (string?)null), ct);
+
+            // Somebody else's sign-up does not take the list from a person who confirmed it long ago.
+            var cancelled = await db.Subscriptions
+                .Where(one => one.Id == request.SubscriptionId && one.State != SubscriptionState.Confirmed)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Cancelled).SetProperty(one => one.UpdatedAt, now), ct);
+            if (cancelled > 0)
+            {
+                await ledger.AppendAsync(request.SiteId, new(ConsentKind.Cancelled, request.ContactId, request.ListId, new Dictionary<string, string?> { ["by"] = "link" }, new Dictionary<string, string?>()), ct);
+            }
+
+            return await LookAsync(token, ct);
+        },
+        ct);
+
+    /// <summary>A new mail for a link that came too late, inside the budget of the address.</summary>
+    public Task<OptInView> RenewAsync(string token, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            var view = await LookAsync(token, ct);
+            if (view.Standing != OptInStanding.Expired)
+            {
+                return view;
+            }
+
+            var hash = Secrets.Hash(token);
+            var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => db.LinkTokens.Any(link => link.Hash == hash && link.RequestId == one.Id), ct);
+            if (request.Evidence is { } evidence)
+            {
+                var contact = await db.Contacts.AsNoTracking().SingleAsync(one => one.Id == request.ContactId, ct);
+                await start.StartAsync([new(request.SiteId, view.List!, EmailAddress.Parse(contact.Address)!, request.Language, OptInEvidence.FromJson(evidence), null)], ct);
+            }
+
+            return view with { Standing = OptInStanding.Renewed };
+        },
+        ct);
+
+    private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) => request.State switch
+    {
+        OptInState.Confirmed => OptInStanding.AlreadyConfirmed,
+        OptInState.Voided => subscription == SubscriptionState.Confirmed ? OptInStanding.AlreadyConfirmed : OptInStanding.Cancelled,
+        OptInState.Cancelled => OptInStanding.Cancelled,
+        OptInState.Pending when request.ExpiresAt > clock.GetUtcNow().UtcDateTime => OptInStanding.Open,
+        _ => OptInStanding.Expired,
+    };
+
+    /// <returns>The request the token answers, for the one press that used it up; null for every other.</returns>
+    private async Task<Guid?> ConsumeAsync(string token, CancellationToken ct)
+    {
+        var hash = Secrets.Hash(token);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var consumed = await db.LinkTokens
+            .Where(link => link.Hash == hash && link.Purpose == LinkPurpose.Confirm && link.UsedAt == null && link.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct);
+        return consumed == 0 ? null : await db.LinkTokens.Where(link => link.Hash == hash).Select(link => link.RequestId).SingleAsync(ct);
+    }
+
+    private bool Fits(OptInRequest request, string digits) => Secrets.Same(links.CodeHmac(request.Id, digits), request.CodeHmac);
+
+    private static readonly OptInRequest Nobody = new() { Language = "en", CodeHmac = new byte[32] };
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Features.Contacts;
+using Gateway.Features.Hooks;
+using Gateway.Features.Lists;
+using Gateway.Features.Mail;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>The moment of consent: request, subscription, contact, ledger entry, wish for the provider and event change together or not at all.</summary>
+internal sealed class ConfirmSubscription(
+    GatewayDb db, ConsentLedger ledger, Suppressions suppressions, ListWishes wishes, Events events, Secrets secrets,
+    Nudge<SyncLists> lists, Nudge<SendMessages> mail, TimeProvider clock)
+{
+    /// <param name="by">How it was confirmed: <c>button</c>, <c>code</c>.</param>
+    /// <returns>Null when the request is no longer pending. Runs inside the caller's transaction.</returns>
+    public async Task<OptInView?> ConfirmAsync(Guid requestId, string by, Visitor visitor, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var time = now.UtcDateTime;
+        var won = await db.OptInRequests
+            .Where(one => one.Id == requestId && one.State == OptInState.Pending && one.ExpiresAt > time)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Confirmed).SetProperty(one => one.DueAt, (DateTime?)null), ct);
+        if (won == 0)
+        {
+            return null;
+        }
+
+        var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => one.Id == requestId, ct);
+        var evidence = OptInEvidence.FromJson(request.Evidence!);
+        var site = await db.Sites.AsNoTracking().SingleAsync(one => one.Id == request.SiteId, ct);
+        var list = await db.Lists.AsNoTracking().SingleAsync(one => one.Id == request.ListId, ct);
+        var subscription = await db.Subscriptions.SingleAsync(one => one.Id == request.SubscriptionId, ct);
+        var contact = await db.Contacts.SingleAsync(one => one.Id == request.ContactId, ct);
+
+        await VoidOthersAsync(request, ct);
+        subscription.State = SubscriptionState.Confirmed;
+        subscription.ConfirmedAt = time;
+        subscription.UpdatedAt = time;
+        subscription.MailsSent = 0;
+        TakeOver(contact, evidence, request.Language);
+
+        await suppressions.LiftUnsubscribeAsync(site.Id, contact.AddressKey, ct);
+        await ledger.AppendAsync(site.Id, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), ct);
+        await wishes.WantAsync(subscription, WantedState.Subscribed, fresh: true, ct);
+        db.Events.Add(events.Of(EventTypes.SubscriptionConfirmed, site.Id, contact.Id, new
+        {
+            contact = ContactView.Of(contact),
+            list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
+            confirmedAt = time,
+        }));
+
+        var preferences = AddLinks(request, list, contact, now);
+        await db.SaveChangesAsync(ct);
+        db.OnCommitted(lists.Soon);
+        db.OnCommitted(mail.Soon);
+        return new(OptInStanding.JustConfirmed, site, list, request.Language, preferences);
+    }
+
+    /// <summary>What waited in the request becomes the contact's, now that its owner agreed.</summary>
+    private static void TakeOver(Contact contact, OptInEvidence evidence, string language)
+    {
+        contact.Name = evidence.Name ?? contact.Name;
+        contact.Language = language;
+        var properties = JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!;
+        foreach (var (name, value) in evidence.Properties)
+        {
+            properties[name] = value;
+        }
+
+        contact.Properties = JsonSerializer.Serialize(properties);
+    }
+
+    private async Task VoidOthersAsync(OptInRequest request, CancellationToken ct)
+    {
+        await db.OptInRequests
+            .Where(one => one.SubscriptionId == request.SubscriptionId && one.Id != request.Id && one.State == OptInState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null), ct);
+
+        // The ledger has it now; personal data need not rest in two places.
+        await db.OptInRequests
+            .Where(one => one.SubscriptionId == request.SubscriptionId && one.State != OptInState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Evidence, (string?)null), ct);
+    }
+
+    private async Task<ConsentEntry> EntryAsync(
+        OptInRequest request, OptInEvidence evidence, Site site, ContactList list, Contact contact, string by, Visitor visitor, DateTime now, CancellationToken ct)
+    {
+        var mail = await db.Messages.AsNoTracking().Where(one => one.RequestId == request.Id).OrderBy(one => one.Id).LastOrDefaultAsync(ct);
+        return new(
+            ConsentKind.Confirmed, contact.Id, list.Id,
+            new Dictionary<string, string?>
+            {
+                ["consentText"] = evidence.ConsentText,
+                ["consentTextSha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(evidence.ConsentText))),
+                ["policyUrl"] = evidence.PolicyUrl,
+                ["policyVersion"] = evidence.PolicyVersion,
+                ["siteName"] = site.Name,
+                ["listName"] = list.Name,
+                ["source"] = evidence.Source,
+                ["formId"] = evidence.FormId,
+                ["formTitle"] = evidence.FormTitle,
+                ["formUrl"] = evidence.FormUrl,
+                ["language"] = request.Language,
+                ["submission"] = request.SubmissionId is { } submission ? PublicId.Format(PublicId.Submission, submission) : null,
+                ["submittedAt"] = Iso(evidence.SubmittedAt),
+                ["mailMessageId"] = mail?.MessageId,
+                ["mailSentAt"] = Iso(mail?.SentAt),
+                ["mailAnswer"] = mail?.Answer,
+                ["confirmedAt"] = Iso(now),
+                ["confirmedBy"] = by,
+            },
+            new Dictionary<string, string?>
+            {
+                ["address"] = contact.Address,
+                ["name"] = evidence.Name,
+                ["submissionIp"] = evidence.Ip,
+                ["submissionUserAgent"] = evidence.UserAgent,
+                ["confirmationIp"] = visitor.IpFor(site),
+                ["confirmationUserAgent"] = visitor.UserAgent,
+            });
+    }
+
+    /// <summary>From now on the person can leave again: by the links of the welcome mail, and on the page they see.</summary>
+    /// <returns>The token of the preferences link.</returns>
+    private string AddLinks(OptInRequest request, ContactList list, Contact contact, DateTimeOffset now)
+    {
+        var (preferences, preferencesRow) = LinkTokens.New(LinkPurpose.Preferences, request.SubscriptionId, null, (now + LinkTokens.UnsubscribeLifetime).UtcDateTime);
+        db.LinkTokens.Add(preferencesRow);
+        if (list.Welcome)
+        {
+            var (unsubscribe, row) = LinkTokens.New(LinkPurpose.Unsubscribe, request.SubscriptionId, null, (now + LinkTokens.UnsubscribeLifetime).UtcDateTime);
+            db.LinkTokens.Add(row);
+            var sealedLinks = new MessageSecrets(Unsubscribe: unsubscribe, Preferences: preferences).Protect(secrets);
+            db.Messages.Add(Message.To(contact, list, "welcome", request.Language, $"welcome:{request.Id:N}", sealedLinks, now));
+        }
+
+        return preferences;
+    }
+
+    private static string? Iso(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

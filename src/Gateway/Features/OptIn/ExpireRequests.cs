@@ -1,0 +1,81 @@
+using Gateway.Features.Hooks;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>
+/// The drain of requests whose time is over. First the request expires: its link offers a new mail. After the retention time it is forgotten, and with it
+/// the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
+/// </summary>
+internal sealed class ExpireRequests(GatewayDb db, Leases leases, Events events, TimeProvider clock) : IDrain
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>Unconfirmed people are deleted this long after they signed up.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+
+    public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<OptInRequest>(ct);
+
+    public async Task<int> RunBatchAsync(CancellationToken ct)
+    {
+        var due = await leases.TakeAsync<OptInRequest>(Batch, Lease, ct);
+        foreach (var request in due)
+        {
+            await db.WriteAsync(() => request.State == OptInState.Pending ? ExpireAsync(request, ct) : ForgetAsync(request, ct), ct);
+        }
+
+        return due.Count;
+    }
+
+    private async Task ExpireAsync(OptInRequest request, CancellationToken ct)
+    {
+        var forgetAt = request.CreatedAt + Retention;
+        var expired = await db.OptInRequests
+            .Where(one => one.Id == request.Id && one.Attempts == request.Attempts && one.State == OptInState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Expired).SetProperty(one => one.DueAt, (DateTime?)forgetAt), ct);
+        if (expired == 0 || await db.OptInRequests.AnyAsync(one => one.SubscriptionId == request.SubscriptionId && one.State == OptInState.Pending, ct))
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var changed = await db.Subscriptions
+            .Where(one => one.Id == request.SubscriptionId && one.State == SubscriptionState.Pending)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Expired).SetProperty(one => one.UpdatedAt, now), ct);
+        if (changed > 0)
+        {
+            await db.InsertNewAsync(
+                [
+                    events.Of(EventTypes.SubscriptionExpired, request.SiteId, request.ContactId, new
+                    {
+                        contact = PublicId.Format(PublicId.Contact, request.ContactId),
+                        list = PublicId.Format(PublicId.List, request.ListId),
+                    }),
+                ],
+                ct);
+        }
+    }
+
+    private async Task ForgetAsync(OptInRequest request, CancellationToken ct)
+    {
+        var forgotten = await db.OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts).ExecuteDeleteAsync(ct);
+        if (forgotten == 0)
+        {
+            return;
+        }
+
+        await db.LinkTokens.Where(token => token.RequestId == request.Id).ExecuteDeleteAsync(ct);
+        await db.Messages.Where(message => message.RequestId == request.Id).ExecuteDeleteAsync(ct);
+        await db.Submissions.Where(row => row.Id == request.SubmissionId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, "{}"u8.ToArray()), ct);
+        await db.Subscriptions
+            .Where(one => one.Id == request.SubscriptionId && one.State == SubscriptionState.Expired && !db.OptInRequests.Any(other => other.SubscriptionId == one.Id))
+            .ExecuteDeleteAsync(ct);
+        await db.Contacts
+            .Where(one => one.Id == request.ContactId && !db.Subscriptions.Any(other => other.ContactId == one.Id))
+            .ExecuteDeleteAsync(ct);
+    }
+}
