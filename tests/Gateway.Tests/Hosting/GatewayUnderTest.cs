@@ -1,4 +1,5 @@
 using Gateway.Features.Lists;
+using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
@@ -36,6 +37,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal TestClock Clock { get; } = new();
 
     internal FakeNetwork Network { get; } = new();
+
+    internal MailRoutes Mail { get; } = new();
 
     /// <summary>Everything that was logged, to look for what must not be in it.</summary>
     internal LogCatcher Log { get; } = new();
@@ -117,6 +120,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
+            services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
             services.PostConfigureAll<HttpClientFactoryOptions>(options =>
                 options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));
         });
