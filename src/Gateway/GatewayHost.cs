@@ -5,6 +5,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Operations;
 using Gateway.Features.Operations.Commands;
+using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
@@ -28,6 +29,8 @@ internal static class GatewayHost
         }
 
         var builder = WebApplication.CreateBuilder(Options(args));
+        builder.Logging.AddGatewayConsole(builder.Environment);
+        builder.ListenForMetrics();
         AddServices(builder.Services, builder.Configuration, builder.Environment);
 
         var app = builder.Build();
@@ -70,7 +73,7 @@ internal static class GatewayHost
         services.AddLists();
         services.AddMail();
         services.AddHooks();
-        services.AddOperations();
+        services.AddOperations(configuration);
         services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
@@ -82,6 +85,7 @@ internal static class GatewayHost
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMetricsPort();
         app.MapStaticAssets();
         app.UseRouting();
         app.UseAuthentication();
@@ -92,6 +96,7 @@ internal static class GatewayHost
         app.MapSubmissions();
         app.MapLists();
         app.MapContacts();
+        app.MapOperations();
         app.MapDemo();
     }
 
