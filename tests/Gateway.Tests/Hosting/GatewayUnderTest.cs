@@ -59,11 +59,20 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         return new SiteUnderTest(this, site, keys, newsletter);
     }
 
-    internal async Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work)
+    internal Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work) => InScopeAsync(work);
+
+    /// <summary>Does what the command line would do, with one of the program's own classes.</summary>
+    internal async Task<T> InScopeAsync<TClass, T>(Func<TClass, Task<T>> work)
+        where TClass : notnull
     {
         await using var scope = Services.CreateAsyncScope();
-        return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
+        return await work(scope.ServiceProvider.GetRequiredService<TClass>());
     }
+
+    /// <summary>The same inside a transaction, for classes that expect their caller to have begun one.</summary>
+    internal Task<T> InTransactionAsync<TClass, T>(Func<TClass, Task<T>> work)
+        where TClass : notnull =>
+        InScopeAsync<IServiceProvider, T>(scope => scope.GetRequiredService<GatewayDb>().WriteAsync(() => work(scope.GetRequiredService<TClass>()), CancellationToken.None));
 
     /// <summary>Moves the clock on and lets every drain look at what has come due.</summary>
     internal void Advance(TimeSpan by)
@@ -93,6 +102,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
         builder.UseSetting("Lists:Mailjet:ApiKey", "key");
         builder.UseSetting("Lists:Mailjet:SecretKey", "secret");
+        builder.UseSetting("Lists:Mailjet:TimeLimit", "00:00:03");
+        builder.UseSetting("Lists:Mailjet:JobTimeLimit", "00:00:02");
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));

@@ -69,7 +69,8 @@ internal sealed class SiteUnderTest(GatewayUnderTest gateway, Site site, IssuedK
 
     /// <summary>A request as the plugin signs it.</summary>
     public async Task<Answer> SignedAsync(
-        HttpMethod method, string path, byte[]? body = null, string? id = null, DateTimeOffset? at = null, string? secret = null, string? siteId = null)
+        HttpMethod method, string path, byte[]? body = null, string? id = null, DateTimeOffset? at = null, string? secret = null, string? siteId = null,
+        string mediaType = "application/json")
     {
         body ??= [];
         id ??= Guid.CreateVersion7().ToString();
@@ -80,7 +81,7 @@ internal sealed class SiteUnderTest(GatewayUnderTest gateway, Site site, IssuedK
         request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(WebhookSignature.KeyOf(secret ?? keys.SigningSecret), id, timestamp, body));
         if (method != HttpMethod.Get)
         {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new(mediaType) } };
         }
 
         using var response = await Browser.SendAsync(request);

@@ -1,9 +1,13 @@
 namespace Gateway.Features.Lists;
 
-/// <summary>Somebody else's system that a list is mirrored to. To add one, implement this, register it under its key, and pass the contract test.</summary>
+/// <summary>Somebody else's system that a list is mirrored to. To add one, implement this and register it with <see cref="ListProviderSetup.AddListProvider{T}"/>.</summary>
 internal interface IListProvider
 {
-    /// <summary>Tells the provider what it should know about people of one list.</summary>
+    /// <returns>What an operator must mend before such a list can be told, in a sentence; null when nothing.</returns>
+    string? FaultOf(string? providerListId);
+
+    /// <summary>Tells the provider what it should know about people of one list. Telling the same twice does no harm.</summary>
+    /// <param name="list">A list without a <see cref="FaultOf"/>.</param>
     /// <param name="changes">At most <see cref="SyncLists.Batch"/>, each person once.</param>
     /// <returns>An outcome for each change, in the same order. Only a clear refusal is final; a lost connection is <see cref="ListOutcome.Later"/>.</returns>
     Task<IReadOnlyList<ListOutcome>> TellAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);
@@ -11,7 +15,12 @@ internal interface IListProvider
 
 /// <param name="Fresh">Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</param>
 internal sealed record ListChange(
-    string Address, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, WantedState Wanted, bool Fresh);
+    string Address, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, WantedState Wanted, bool Fresh)
+{
+    /// <summary>The person's properties, and the name as one of them, since providers' templates reach nothing else.</summary>
+    public IEnumerable<KeyValuePair<string, string>> AllProperties() =>
+        Name is { Length: > 0 } name && !Properties.ContainsKey("name") ? Properties.Append(new("name", name)) : Properties;
+}
 
 internal abstract record ListOutcome
 {

@@ -1,16 +1,19 @@
+using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
 
 /// <summary>Notes what providers should know. <see cref="SyncLists"/> tells them.</summary>
-internal sealed class ListWishes(GatewayDb db, TimeProvider clock)
+internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clock)
 {
     /// <summary>Writes down the wish, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is told again.</summary>
     public async Task WantAsync(Subscription subscription, WantedState wanted, bool fresh, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var keepsFresh = wanted == WantedState.Subscribed;
         var row = new ListSync
         {
             Id = Guid.CreateVersion7(now),
@@ -29,7 +32,8 @@ internal sealed class ListWishes(GatewayDb db, TimeProvider clock)
                 set => set
                     .SetProperty(sync => sync.Wanted, wanted)
                     .SetProperty(sync => sync.WantedVersion, sync => sync.WantedVersion + 1)
-                    .SetProperty(sync => sync.Fresh, fresh)
+                    // A fresh confirmation that was not told yet stays fresh, whatever else changes about the person.
+                    .SetProperty(sync => sync.Fresh, sync => fresh || (keepsFresh && sync.Fresh))
                     .SetProperty(sync => sync.Failures, 0)
                     .SetProperty(sync => sync.Failure, (string?)null)
                     // A row that is leased keeps its lease; its worker makes it due again when it sees the version.
@@ -37,4 +41,34 @@ internal sealed class ListWishes(GatewayDb db, TimeProvider clock)
                 ct);
         }
     }
+
+    /// <summary>The person is being erased here, inside the caller's transaction: providers that may have heard of the address are to forget it.</summary>
+    public async Task ForgetAsync(Contact contact, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var address = secrets.Protect(contact.AddressKey);
+        var rows = db.ListSyncs.Where(sync => sync.ContactId == contact.Id);
+        await rows.Where(sync => sync.Attempts == 0 || (sync.Told == null && sync.DueAt == null && sync.Failure == null)).ExecuteDeleteAsync(ct);
+        await rows.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(sync => sync.Wanted, WantedState.Removed)
+                .SetProperty(sync => sync.WantedVersion, sync => sync.WantedVersion + 1)
+                .SetProperty(sync => sync.Fresh, false)
+                .SetProperty(sync => sync.ErasedAddress, address)
+                .SetProperty(sync => sync.Failures, 0)
+                .SetProperty(sync => sync.Failure, (string?)null)
+                .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),
+            ct);
+    }
+
+    /// <summary>Tells a provider again, now, what it refused or could not be told. An operator has mended the cause.</summary>
+    /// <returns>False when the row is not there or did not fail.</returns>
+    public Task<bool> ReplayAsync(Guid syncId, CancellationToken ct) => db.WriteAsync(
+        async () => await db.ListSyncs.Where(sync => sync.Id == syncId && sync.Failure != null).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(sync => sync.Failures, 0)
+                .SetProperty(sync => sync.Failure, (string?)null)
+                .SetProperty(sync => sync.DueAt, clock.GetUtcNow().UtcDateTime),
+            ct) > 0,
+        ct);
 }

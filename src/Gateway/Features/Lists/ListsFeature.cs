@@ -1,3 +1,5 @@
+using Gateway.Features.Lists.Brevo;
+using Gateway.Features.Lists.Mailjet;
 using Gateway.Infrastructure.Jobs;
 
 namespace Gateway.Features.Lists;
@@ -6,11 +8,16 @@ namespace Gateway.Features.Lists;
 internal static class ListsFeature
 {
     public static IServiceCollection AddLists(this IServiceCollection services) => services
-        .AddScoped<ListWishes>()
         .AddScoped<ListBook>()
-        .AddDrain<SyncLists>("lists");
+        .AddScoped<ListWishes>()
+        .AddScoped<ListProviders>()
+        .AddScoped<WhatToTell>()
+        .AddScoped<SettleSyncs>()
+        .AddScoped<TellList>()
+        .AddDrain<SyncLists>("lists")
+        .AddListProvider<LocalLists>(LocalLists.Key)
+        .AddMailjetLists()
+        .AddBrevoLists();
 
-    public static void MapLists(this IEndpointRouteBuilder app)
-    {
-    }
+    public static void MapLists(this IEndpointRouteBuilder app) => ReadLists.Map(app);
 }

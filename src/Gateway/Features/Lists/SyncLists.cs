@@ -3,12 +3,25 @@ using Gateway.Infrastructure.Jobs;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>The drain of list syncs.</summary>
-internal sealed class SyncLists(Leases leases) : IDrain
+/// <summary>The drain of list syncs: leases what is due and tells each list's provider, several providers side by side.</summary>
+internal sealed class SyncLists(Leases leases, IServiceScopeFactory scopes) : IDrain
 {
     public const int Batch = 100;
 
+    // A provider that hangs should not hold up the others; more at once would only strain the database.
+    private const int ListsAtOnce = 4;
+
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<ListSync>(ct);
 
-    public Task<int> RunBatchAsync(CancellationToken ct) => Task.FromResult(0);
+    public async Task<int> RunBatchAsync(CancellationToken ct)
+    {
+        var rows = await leases.TakeAsync<ListSync>(Batch, TellList.Lease, ct);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ListsAtOnce, CancellationToken = ct };
+        await Parallel.ForEachAsync(rows.GroupBy(row => row.ListId), options, async (list, stop) =>
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<TellList>().TellAsync(list.Key, [.. list], stop);
+        });
+        return rows.Count;
+    }
 }

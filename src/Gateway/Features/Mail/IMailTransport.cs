@@ -5,8 +5,8 @@ namespace Gateway.Features.Mail;
 /// <summary>A way for mail to leave the house.</summary>
 internal interface IMailTransport
 {
-    /// <summary>What <see cref="SendAsync"/> takes at the most, with all its time-outs.</summary>
-    static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(90);
+    /// <summary>What <see cref="SendAsync"/> takes at the most, with all its time-outs; a batch's lease outlives it.</summary>
+    TimeSpan TimeLimit { get; }
 
     Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct);
 }

@@ -1,4 +1,5 @@
 using Gateway.Features.Mail.Mailbox;
+using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,8 @@ internal static class MailFeature
 
         return services
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
+            .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
+            .AddSingleton<SmtpConnections>()
             .AddSingleton(provider => provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport))
             .AddSingleton<MailRenderer>()
             .AddSingleton<WriteMail>()

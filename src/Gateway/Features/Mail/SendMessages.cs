@@ -17,9 +17,9 @@ internal sealed partial class SendMessages(
     public const int AtOnce = 4;
     private const int Batch = 100;
 
-    /// <summary>No mail of a batch is begun later than this; together with a transport's longest time-out and a minute it is the lease.</summary>
+    /// <summary>No mail of a batch is begun later than this; with the transport's time limit and a minute to spare it is the lease.</summary>
     private static readonly TimeSpan Shift = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Lease = Shift + IMailTransport.TimeLimit + TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
     /// <summary>Long enough for a fast server to take a whole batch, so that one statement settles it; short enough to lose little in a crash.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
@@ -28,7 +28,7 @@ internal sealed partial class SendMessages(
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<Message>(Batch, Lease, ct);
+        var rows = await leases.TakeAsync<Message>(Batch, Shift + transport.TimeLimit + Spare, ct);
         if (rows.Count == 0)
         {
             return 0;

@@ -50,15 +50,11 @@ internal sealed class LeaveList(
     public Task<LeaveView?> LeaveAsync(string token, string by, CancellationToken ct) =>
         ChangeAsync(token, LinkPurpose.Unsubscribe, async mine => await LeaveAsync(mine.SiteId, mine.ContactId, [mine.ListId], by, ct), ct);
 
-    /// <summary>Leaves every list of the person that is not among those to keep.</summary>
-    public Task<LeaveView?> KeepOnlyAsync(string token, IReadOnlySet<Guid> keep, CancellationToken ct) =>
+    /// <summary>Leaves those of the shown lists that are not to be kept. One joined after the page was opened stays: nobody declined it.</summary>
+    public Task<LeaveView?> KeepOnlyAsync(string token, IReadOnlySet<Guid> shown, IReadOnlySet<Guid> keep, CancellationToken ct) =>
         ChangeAsync(
             token, LinkPurpose.Preferences,
-            async mine =>
-            {
-                var others = await db.Subscriptions.Where(one => one.ContactId == mine.ContactId).Select(one => one.ListId).ToListAsync(ct);
-                await LeaveAsync(mine.SiteId, mine.ContactId, [.. others.Where(list => !keep.Contains(list))], "preferences", ct);
-            },
+            mine => LeaveAsync(mine.SiteId, mine.ContactId, [.. shown.Except(keep)], "preferences", ct),
             ct);
 
     /// <summary>Leaves everything: nobody at this site writes to the address again, until its owner confirms afresh.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Features.OptIn.Pages;
 using Gateway.Infrastructure.Jobs;
 
 namespace Gateway.Features.OptIn;
@@ -13,4 +14,6 @@ internal static class OptInFeature
         .AddScoped<ConfirmSubscription>()
         .AddScoped<LeaveList>()
         .AddDrain<ExpireRequests>("expiry");
+
+    public static void MapOptIn(this IEndpointRouteBuilder app) => OptInPages.Map(app);
 }

@@ -6,6 +6,9 @@ namespace Gateway.Features.Mail.Mailbox;
 /// <summary>Keeps mails where a developer can look at them, and sends nothing.</summary>
 internal sealed class MailboxTransport(IServiceScopeFactory scopes, TimeProvider clock) : IMailTransport
 {
+    /// <summary>A statement's own time-out.</summary>
+    public TimeSpan TimeLimit => TimeSpan.FromSeconds(30);
+
     public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
     {
         var wire = FormatOptions.Default.Clone();

@@ -6,6 +6,11 @@ internal sealed class SmtpOptions
     /// <summary>The submission port that speaks TLS from the first byte; every other begins in clear and may offer STARTTLS.</summary>
     public const int TlsPort = 465;
 
+    private const int LongestTimeout = 30;
+
+    /// <summary>A kept line that turns out dead, a new one, and the mail over that.</summary>
+    public static readonly TimeSpan TimeLimit = 3 * TimeSpan.FromSeconds(LongestTimeout);
+
     public string? Host { get; set; }
 
     public int Port { get; set; } = 587;
@@ -19,6 +24,11 @@ internal sealed class SmtpOptions
     public string? User { get; set; }
 
     public string? Password { get; set; }
+
+    /// <summary>How long connecting, and then handing over one mail, may take.</summary>
+    public int TimeoutSeconds { get; set; } = LongestTimeout;
+
+    public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
     public bool SignsIn => User is { Length: > 0 };
 
@@ -35,6 +45,11 @@ internal sealed class SmtpOptions
         if (Port is < 1 or > 65_535)
         {
             yield return "Mail__Smtp__Port must be a port number; 587 is the usual choice.";
+        }
+
+        if (TimeoutSeconds is < 1 or > LongestTimeout)
+        {
+            yield return $"Mail__Smtp__TimeoutSeconds must be from 1 to {LongestTimeout}.";
         }
 
         if (!Enum.GetNames<SmtpSecurity>().Contains(Security, StringComparer.OrdinalIgnoreCase))

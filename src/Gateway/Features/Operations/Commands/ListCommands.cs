@@ -27,11 +27,11 @@ internal static class ListCommands
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var (list, fault) = await scope.GetRequiredService<ListBook>().AddAsync(
+                var outcome = await scope.GetRequiredService<ListBook>().AddAsync(
                     found.Id, parsed.GetRequiredValue(name), parsed.GetValue(provider)!, parsed.GetValue(providerList), parsed.GetValue(from), parsed.GetValue(welcome), ct);
-                if (list is null)
+                if (outcome is not AddedList.Added { List: var list })
                 {
-                    return CommandOutput.Failed(fault!);
+                    return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
                 }
 
                 var id = PublicId.Format(PublicId.List, list.Id);

@@ -1,0 +1,39 @@
+using Refit;
+
+namespace Gateway.Features.Lists.Brevo;
+
+/// <summary>The part of Brevo's REST API, version 3, that keeps lists in step.</summary>
+internal interface IBrevoApi
+{
+    /// <summary>Adds a contact (201) or, with <see cref="BrevoContact.UpdateEnabled"/>, changes the one that is there (204).</summary>
+    [Post("/v3/contacts")]
+    Task<IApiResponse> SaveContactAsync([Body] BrevoContact body, CancellationToken ct);
+
+    /// <summary>Takes up to 150 contacts off a list; 400 when none of them was on it.</summary>
+    [Post("/v3/contacts/lists/{list}/contacts/remove")]
+    Task<ApiResponse<RemovedContacts>> RemoveFromListAsync(string list, [Body] BrevoAddresses body, CancellationToken ct);
+
+    [Get("/v3/contacts/attributes")]
+    Task<ApiResponse<BrevoAttributeList>> ReadAttributesAsync(CancellationToken ct);
+
+    [Post("/v3/contacts/attributes/normal/{name}")]
+    Task<IApiResponse> AddAttributeAsync(string name, [Body] NewAttribute body, CancellationToken ct);
+}
+
+/// <param name="EmailBlacklisted">False puts a person back who had left; null leaves that as it is.</param>
+internal sealed record BrevoContact(
+    string Email, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<long> ListIds, bool? EmailBlacklisted, bool UpdateEnabled = true);
+
+internal sealed record BrevoAddresses(IReadOnlyList<string> Emails);
+
+/// <param name="Contacts">Who was taken off and who was not on the list.</param>
+internal sealed record RemovedContacts(RemovedContacts.Lists? Contacts)
+{
+    internal sealed record Lists(IReadOnlyList<string>? Success, IReadOnlyList<string>? Failure);
+}
+
+internal sealed record BrevoAttributeList(IReadOnlyList<BrevoAttribute>? Attributes);
+
+internal sealed record BrevoAttribute(string Name);
+
+internal sealed record NewAttribute(string Type);

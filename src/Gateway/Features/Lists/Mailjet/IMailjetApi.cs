@@ -1,0 +1,44 @@
+using Refit;
+
+namespace Gateway.Features.Lists.Mailjet;
+
+/// <summary>The part of Mailjet's REST API, version 3, that keeps lists in step.</summary>
+internal interface IMailjetApi
+{
+    /// <summary>Adds or changes one contact by its address.</summary>
+    [Post("/v3/REST/contactslist/{list}/managecontact")]
+    Task<ApiResponse<MailjetData<ManagedContact>>> ManageContactAsync(string list, [Body] ManageContact body, CancellationToken ct);
+
+    /// <summary>Starts a job that does the same for many contacts.</summary>
+    [Post("/v3/REST/contact/managemanycontacts")]
+    Task<ApiResponse<MailjetData<StartedJob>>> ManageManyContactsAsync([Body] ManageManyContacts body, CancellationToken ct);
+
+    [Get("/v3/REST/contact/managemanycontacts/{job}")]
+    Task<ApiResponse<MailjetData<JobState>>> ReadJobAsync(long job, CancellationToken ct);
+
+    /// <summary>A page holds ten properties unless more are asked for; 1,000 is the most.</summary>
+    [Get("/v3/REST/contactmetadata?Limit=1000")]
+    Task<ApiResponse<MailjetData<PropertyDefinition>>> ReadPropertiesAsync(CancellationToken ct);
+
+    [Post("/v3/REST/contactmetadata")]
+    Task<ApiResponse<MailjetData<PropertyDefinition>>> AddPropertyAsync([Body] PropertyDefinition body, CancellationToken ct);
+}
+
+internal sealed record MailjetData<T>(IReadOnlyList<T>? Data);
+
+internal sealed record ManageContact(string Email, string? Name, string Action, IReadOnlyDictionary<string, string>? Properties);
+
+internal sealed record ManagedContact(long ContactID);
+
+internal sealed record ManageManyContacts(IReadOnlyList<ListAction> ContactsLists, IReadOnlyList<ManyContact> Contacts);
+
+internal sealed record ListAction(long ListID, string Action);
+
+internal sealed record ManyContact(string Email, string? Name, IReadOnlyDictionary<string, string>? Properties);
+
+internal sealed record StartedJob(long JobID);
+
+/// <param name="Status"><c>Completed</c>, <c>Error</c> and <c>Abort</c> are final; everything else is still going on.</param>
+internal sealed record JobState(string? Status, string? Error);
+
+internal sealed record PropertyDefinition(string Name, string Datatype = "str", string NameSpace = "static");

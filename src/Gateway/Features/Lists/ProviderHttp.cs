@@ -1,0 +1,24 @@
+using System.Net;
+using Microsoft.Extensions.Http.Resilience;
+
+namespace Gateway.Features.Lists;
+
+internal static class ProviderHttp
+{
+    /// <summary>A time limit for each call, and a second look where a read was lost. Only the drain may repeat a POST.</summary>
+    public static void AddProviderResilience(this IHttpClientBuilder client, Func<IServiceProvider, TimeSpan> timeLimit) =>
+        client.AddStandardResilienceHandler().Configure((options, services) =>
+        {
+            var limit = timeLimit(services);
+            options.AttemptTimeout.Timeout = limit;
+            options.TotalRequestTimeout.Timeout = 3 * limit;
+            options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(Math.Max(30, 3 * limit.TotalSeconds));
+            options.Retry.MaxRetryAttempts = 1;
+            options.Retry.Delay = TimeSpan.FromMilliseconds(500);
+
+            // 429 is for the drain, which can wait as long as the provider asks.
+            options.Retry.ShouldHandle = call => ValueTask.FromResult(
+                HttpClientResiliencePredicates.IsTransient(call.Outcome) && call.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests);
+            options.Retry.DisableForUnsafeHttpMethods();
+        });
+}

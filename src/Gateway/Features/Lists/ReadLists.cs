@@ -1,0 +1,82 @@
+using System.Globalization;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Lists;
+
+/// <summary>GET /v1/lists and GET /v1/sites/{site}/lists — a site's lists for the menus of Zapier and of the plugin.</summary>
+internal static class ReadLists
+{
+    private const int Default = 100;
+    private const int Most = 1000;
+
+    /// <param name="Next">What to send as <c>after</c> to read on; null at the end.</param>
+    public sealed record Response(IReadOnlyList<ListView> Items, string? Next);
+
+    /// <inheritdoc cref="Response"/>
+    public sealed record SiteResponse(ReadMe.SiteView Site, IReadOnlyList<ListView> Items, string? Next);
+
+    public sealed record ListView(string Id, string Name);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/lists", HandleAsync)
+            .RequireAuthorization(Policies.Token)
+            .WithTags("Lists")
+            .WithName(nameof(ReadLists))
+            .WithSummary("The site's lists");
+        app.MapGroup("/v1/sites/{site}")
+            .MapGet("/lists", HandlePluginAsync)
+            .RequireAuthorization(Policies.Plugin)
+            .WithTags("Lists")
+            .WithName(nameof(ReadLists) + "OfSite")
+            .WithSummary("The site's lists and name, for its plugin");
+    }
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        string? limit, string? after, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var (page, problem) = await ReadAsync(limit, after, site, db, ct);
+        return page is null ? problem! : TypedResults.Ok(page);
+    }
+
+    private static async Task<Results<Ok<SiteResponse>, ProblemHttpResult>> HandlePluginAsync(
+        string? limit, string? after, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var (page, problem) = await ReadAsync(limit, after, site, db, ct);
+        return page is null
+            ? problem!
+            : TypedResults.Ok(new SiteResponse(new(PublicId.Format(PublicId.Site, site.Id), site.Site.Name), page.Items, page.Next));
+    }
+
+    /// <param name="limit">A text, so that a wrong one is answered with the name of the field.</param>
+    private static async Task<(Response? Page, ProblemHttpResult? Problem)> ReadAsync(
+        string? limit, string? after, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var count = Default;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Most))
+        {
+            return (null, Problems.Invalid("limit", $"limit is a number from 1 to {Most}."));
+        }
+
+        var start = PublicId.Parse(PublicId.List, after);
+        if (after is not null && start is null)
+        {
+            return (null, Problems.Invalid("after", "after is the value of next from the page before."));
+        }
+
+        var lists = db.Lists.AsNoTracking().Where(list => list.SiteId == site.Id);
+        if (start is { } last)
+        {
+            lists = lists.Where(list => list.Id > last);
+        }
+
+        // One more than asked for tells whether there is another page.
+        var read = await lists.OrderBy(list => list.Id).Select(list => new { list.Id, list.Name }).Take(count + 1).ToListAsync(ct);
+        var items = read.Take(count).Select(list => new ListView(PublicId.Format(PublicId.List, list.Id), list.Name)).ToList();
+        return (new Response(items, read.Count > count ? items[^1].Id : null), null);
+    }
+}

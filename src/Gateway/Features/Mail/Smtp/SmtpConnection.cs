@@ -1,0 +1,159 @@
+using System.Net.Sockets;
+using System.Text;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace Gateway.Features.Mail.Smtp;
+
+/// <summary>One line to the server, signed in. It turns what can happen to a mail into an outcome.</summary>
+internal sealed class SmtpConnection : IDisposable
+{
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+
+    private readonly SmtpClient _client;
+    private readonly string _server;
+    private readonly TimeSpan _timeout;
+
+    private SmtpConnection(SmtpClient client, string server, TimeSpan timeout) => (_client, _server, _timeout) = (client, server, timeout);
+
+    public DateTimeOffset LastUsed { get; set; }
+
+    public bool IsUsable => _client.IsConnected;
+
+    /// <returns>A connection, or the sentence that says why there is none; it is the operator's to mend, so the mail waits.</returns>
+    public static async Task<(SmtpConnection? Connection, string? Why)> OpenAsync(SmtpOptions options, string localDomain, CancellationToken ct)
+    {
+        var server = $"{options.Host}:{options.Port}";
+        var client = new SmtpClient
+        {
+            LocalDomain = localDomain,
+
+            // Asking the authority's server at each connection makes mail depend on a third party's; browsers have given it up as well.
+            CheckCertificateRevocation = false,
+        };
+        var why = await SmtpFaults.OfOpeningAsync(server, () => ConnectAsync(client, options, server, ct), ct);
+        if (why is null)
+        {
+            return (new(client, server, options.Timeout), null);
+        }
+
+        client.Dispose();
+        return (null, why);
+    }
+
+    public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(_timeout);
+        var content = new Handed();
+        try
+        {
+            return new MailOutcome.Sent(SmtpFaults.Clean($"250 {await _client.SendAsync(message, limit.Token, content)}"));
+        }
+        catch (SmtpCommandException answer)
+        {
+            return OutcomeOf(answer);
+        }
+        catch (ServiceNotAuthenticatedException)
+        {
+            return new MailOutcome.Later($"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password.");
+        }
+        catch (NotSupportedException)
+        {
+            return new MailOutcome.Refused($"The server at {_server} takes no addresses with letters beyond ASCII before the @ (SMTPUTF8).");
+        }
+        catch (Exception lost) when (lost is IOException or SocketException or SmtpProtocolException || (lost is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            _client.Dispose();
+            var what = lost is OperationCanceledException ? "did not answer in time" : "hung up";
+            return content.Begun
+                ? new MailOutcome.Unknown($"The server at {_server} {what} after the mail was handed over.")
+                : new HungUp($"The server at {_server} {what} before the mail was handed over.");
+        }
+    }
+
+    /// <summary>Says goodbye, and hangs up even if nobody answers.</summary>
+    public async Task CloseAsync()
+    {
+        using var limit = new CancellationTokenSource(CloseLimit);
+        try
+        {
+            await _client.DisconnectAsync(quit: true, limit.Token);
+        }
+        catch (Exception lost) when (lost is IOException or SocketException or ProtocolException or OperationCanceledException)
+        {
+            // It hung up first.
+        }
+
+        Dispose();
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private MailOutcome OutcomeOf(SmtpCommandException answer)
+    {
+        var text = SmtpFaults.Clean($"{(int)answer.StatusCode} {answer.Message}");
+        switch ((int)answer.StatusCode)
+        {
+            case 421:
+                // The server closes the line with this answer, at times only because it was open for long.
+                _client.Dispose();
+                return new HungUp(text);
+            case >= 500:
+                return new MailOutcome.Refused(text);
+            default:
+                return new MailOutcome.Later(text);
+        }
+    }
+
+    private static async Task<string?> ConnectAsync(SmtpClient client, SmtpOptions options, string server, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(options.Timeout);
+        await client.ConnectAsync(options.Host!, options.Port, SocketOptions(options), limit.Token);
+        if (!options.SignsIn)
+        {
+            return null;
+        }
+
+        if (!client.IsSecure && options.Mode != SmtpSecurity.None)
+        {
+            return $"The server at {server} offers no encryption, and the password is not sent in clear. Take another port, or set Mail__Smtp__Security to none if the way to it is safe.";
+        }
+
+        if (!client.Capabilities.HasFlag(SmtpCapabilities.Authentication))
+        {
+            return $"The server at {server} lets nobody sign in on this port, but Mail__Smtp__User is set.";
+        }
+
+        try
+        {
+            await client.AuthenticateAsync(Encoding.UTF8, options.User!, options.Password!, limit.Token);
+            return null;
+        }
+        catch (NotSupportedException)
+        {
+            return $"The server at {server} offers no way to sign in that we know.";
+        }
+    }
+
+    private static SecureSocketOptions SocketOptions(SmtpOptions options) => options.Mode switch
+    {
+        SmtpSecurity.None => SecureSocketOptions.None,
+        SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+        SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
+        _ => options.Port == SmtpOptions.TlsPort ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable,
+    };
+
+    /// <summary>Notices when the mail's content begins to leave: from then on the server may have it, whatever we hear.</summary>
+    private sealed class Handed : ITransferProgress
+    {
+        public bool Begun { get; private set; }
+
+        public void Report(long bytesTransferred, long totalSize) => Begun = true;
+
+        public void Report(long bytesTransferred) => Begun = true;
+    }
+}

@@ -1,0 +1,112 @@
+using Gateway.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Mail.Smtp;
+
+/// <summary>
+/// Keeps a few connections open between mails and closes them when they idle: connecting, TLS and signing in cost far more than a mail.
+/// A server that cannot be reached or refuses the password is left in peace for a while, lest it lock us out.
+/// </summary>
+internal sealed partial class SmtpConnections : IDisposable
+{
+    private const int MostKept = SendMessages.AtOnce;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Peace = TimeSpan.FromSeconds(15);
+
+    private readonly SmtpOptions _options;
+    private readonly string _localDomain;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<SmtpConnections> _logger;
+    private readonly ITimer _timer;
+    private readonly List<SmtpConnection> _kept = [];
+    private (string Why, DateTimeOffset Until)? _down;
+
+    public SmtpConnections(IOptions<MailOptions> mail, IOptions<GatewayOptions> gateway, TimeProvider clock, ILogger<SmtpConnections> logger)
+    {
+        _options = mail.Value.Smtp;
+        _localDomain = new Uri(gateway.Value.PublicBase).IdnHost;
+        _clock = clock;
+        _logger = logger;
+        _timer = clock.CreateTimer(_ => CloseIdle(), null, Idle / 3, Idle / 3);
+    }
+
+    /// <returns>A connection that was used a moment ago, or null.</returns>
+    public SmtpConnection? TakeKept()
+    {
+        CloseIdle();
+        lock (_kept)
+        {
+            if (_kept.Count == 0)
+            {
+                return null;
+            }
+
+            var latest = _kept[^1];
+            _kept.RemoveAt(_kept.Count - 1);
+            return latest;
+        }
+    }
+
+    /// <returns>A new connection, or the sentence that says why there is none.</returns>
+    public async Task<(SmtpConnection? Connection, string? Why)> OpenAsync(CancellationToken ct)
+    {
+        if (_down is { } down && _clock.GetUtcNow() < down.Until)
+        {
+            return (null, down.Why);
+        }
+
+        var (connection, why) = await SmtpConnection.OpenAsync(_options, _localDomain, ct);
+        if (why is not null)
+        {
+            LogDown(why);
+        }
+
+        _down = why is null ? null : (why, _clock.GetUtcNow() + Peace);
+        return (connection, why);
+    }
+
+    public void GiveBack(SmtpConnection connection)
+    {
+        connection.LastUsed = _clock.GetUtcNow();
+        lock (_kept)
+        {
+            if (connection.IsUsable && _kept.Count < MostKept)
+            {
+                _kept.Add(connection);
+                return;
+            }
+        }
+
+        connection.Dispose();
+    }
+
+    /// <summary>Says goodbye to servers that we have had nothing for lately.</summary>
+    public void CloseIdle()
+    {
+        var since = _clock.GetUtcNow() - Idle;
+        List<SmtpConnection> idle;
+        lock (_kept)
+        {
+            idle = [.. _kept.Where(connection => connection.LastUsed <= since)];
+            _kept.RemoveAll(idle.Contains);
+        }
+
+        foreach (var connection in idle)
+        {
+            _ = connection.CloseAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_kept)
+        {
+            _kept.ForEach(connection => connection.Dispose());
+            _kept.Clear();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Mail waits: {Why}")]
+    private partial void LogDown(string why);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Gateway.Benchmarks.Load;
+using Gateway.Benchmarks.Serving;
+
+namespace Gateway.Benchmarks;
+
+/// <summary>
+/// Bytes and CPU time that the serving process spends on each submission, everything included that runs in it meanwhile. Unlike a rate, both
+/// hardly change with what else the machine does. The database's own process is not counted.
+/// </summary>
+internal static class AllocCommand
+{
+    private const int Connections = 64;
+    private const double MostKilobytes = 12;
+
+    public static async Task<int> RunAsync(TimeSpan time, CancellationToken ct)
+    {
+        using var scratch = new Scratch();
+        await using var load = await LoadProcess.StartAsync(ct);
+        foreach (var design in Design.Measurable)
+        {
+            await using var server = await GatewayServer.StartAsync(design, scratch, ct);
+
+            // Start-up, just-in-time compilation and growing buffers are not the path's.
+            await load.RunAsync(server.Target, Connections, time / 2, ct);
+            var before = await server.UsageAsync(ct);
+            var result = await load.RunAsync(server.Target, Connections, time / 2, ct);
+            var after = await server.UsageAsync(ct);
+
+            var kilobytes = (after.Bytes - before.Bytes) / 1024.0 / result.Count;
+            var microseconds = (after.Cpu - before.Cpu).TotalMicroseconds / result.Count;
+            var verdict = design == Design.Naive ? "" : $" (goal ≤ {MostKilobytes} KB: {(kilobytes <= MostKilobytes ? "reached" : "missed")})";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{verdict}"));
+        }
+
+        return 0;
+    }
+}

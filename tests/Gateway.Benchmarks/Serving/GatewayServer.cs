@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Gateway.Benchmarks.Load;
+
+namespace Gateway.Benchmarks.Serving;
+
+/// <summary>A gateway in a process of its own, set up as in production but for its limits, and what can be asked of it.</summary>
+internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposable
+{
+    public Target Target => target;
+
+    public static Task<GatewayServer> StartAsync(Design design, Scratch scratch, CancellationToken ct) => StartAsync(design, scratch, "api", "25", ct);
+
+    /// <param name="roles">Without <c>worker</c> nothing is drained, so that only the taking in is measured.</param>
+    public static async Task<GatewayServer> StartAsync(
+        Design design, Scratch scratch, string roles, string smtpPort, CancellationToken ct)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["ConnectionStrings__Gateway"] = design.NeedsPostgres ? scratch.Postgres(design.Name) : scratch.Sqlite(design.Name),
+            ["Gateway__PublicUrl"] = "http://127.0.0.1",
+            ["Gateway__MasterKeyFile"] = Path.Combine(scratch.Folder, design.Name + ".pem"),
+            ["Gateway__Roles"] = roles,
+            ["Gateway__Limits__CallerPerSecond"] = "10000000",
+            ["Gateway__Limits__CallerBurst"] = "10000000",
+            ["Mail__Transport"] = "smtp",
+            ["Mail__From"] = "news@example.org",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
+            ["Mail__Smtp__Port"] = smtpPort,
+            ["Mail__Smtp__Security"] = "none",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
+            // Standard output is for the answers to the benchmark.
+            ["Logging__Console__LogToStandardErrorThreshold"] = "Trace",
+        };
+
+        var child = await Child.StartAsync(Serve.Command, design.Name, settings, ct);
+        var served = JsonSerializer.Deserialize<ServedSite>(child.Greeting)!;
+        return new(child, new(served.Url, $"/v1/sites/{served.Site}/{design.Path}", served.Secret, served.List));
+    }
+
+    /// <summary>Empties the inbox, so that every measurement begins with the same tables.</summary>
+    public Task EmptyAsync(CancellationToken ct) => child.AskAsync("empty", ct);
+
+    /// <summary>What the process has used since its start.</summary>
+    public async Task<Usage> UsageAsync(CancellationToken ct) => JsonSerializer.Deserialize<Usage>(await child.AskAsync("usage", ct))!;
+
+    public ValueTask DisposeAsync() => child.DisposeAsync();
+}
+
+/// <summary>What a serving process tells about itself.</summary>
+internal sealed record ServedSite(string Url, string Site, string Secret, string List);
+
+/// <param name="Bytes">Allocated.</param>
+/// <param name="Cpu">Of all threads, in the program and in the system.</param>
+internal sealed record Usage(long Bytes, TimeSpan Cpu);

@@ -1,0 +1,141 @@
+using System.Net;
+using Gateway.Features.Mail;
+using Gateway.Features.Submissions;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>Invariant 1: a 202 is sent only after the commit is on the disk. Whatever moment the process dies at, what was acknowledged is there once and reaches its end.</summary>
+public sealed class CrashTests : IDisposable
+{
+    private static readonly int Kills = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 20 : 3;
+
+    private readonly TestDatabase _database = new();
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_a_load_it_loses_nothing_that_it_acknowledged()
+    {
+        using var load = await NewLoadAsync();
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
+            var address = await gateway.Listening;
+            var before = load.Acknowledged.Count;
+            var fatal = before + Random.Shared.Next(50, 400);
+
+            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Acknowledged.Count >= fatal)).ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
+            await load.RunAsync(address, atMost: 5000, enough: () => false);
+            await killing;
+            Assert.True(load.Acknowledged.Count > before);
+        }
+
+        await LeasesRunOutAsync();
+        await using var last = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
+        await last.Listening;
+        await AllReachTheirEndAsync(load);
+    }
+
+    [Fact]
+    public async Task Killed_while_it_migrates_it_starts_the_next_time()
+    {
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
+            await gateway.Migrating;
+            await Task.WhenAny(gateway.Listening, Moment(Random.Shared.Next(0, 250)));
+            await gateway.KillAsync();
+            if (await IsMigratedAsync())
+            {
+                break;
+            }
+        }
+
+        await using var last = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
+        await last.Listening;
+        using var load = await NewLoadAsync();
+        await load.RunAsync(await last.Listening, atMost: 10, enough: () => load.Acknowledged.Count >= 5);
+        Assert.NotEmpty(load.Acknowledged);
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_it_answers_503_and_acknowledges_nothing_that_it_did_not_store()
+    {
+        if (TestDatabase.IsPostgres)
+        {
+            // PostgreSQL looks after its own disk; what the gateway answers without its database is tested elsewhere.
+            return;
+        }
+
+        using var load = await NewLoadAsync();
+        await using (var full = GatewayProcess.Start(_database.ConnectionString, _database.Folder, fileSizeKib: 2500))
+        {
+            await load.RunAsync(await full.Listening, atMost: 20_000, enough: () => load.Refused.GetValueOrDefault(HttpStatusCode.ServiceUnavailable) >= 20);
+            await full.KillAsync();
+        }
+
+        Assert.Equal([HttpStatusCode.ServiceUnavailable], load.Refused.Keys);
+        await LeasesRunOutAsync();
+        await using var roomy = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
+        await roomy.Listening;
+        await AllReachTheirEndAsync(load);
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private async Task<Load> NewLoadAsync()
+    {
+        var site = await GatewayProcess.CommandAsync(_database.ConnectionString, _database.Folder, "site", "add", "Crash", "--from", "news@shop.example");
+        var siteId = site.GetProperty("site").GetString()!;
+        var list = await GatewayProcess.CommandAsync(_database.ConnectionString, _database.Folder, "list", "add", siteId, "Newsletter");
+        return new Load(siteId, list.GetProperty("list").GetString()!, site.GetProperty("signingSecret").GetString()!);
+    }
+
+    /// <summary>The time that a dead worker's leases take to run out, passed while nobody runs.</summary>
+    private Task LeasesRunOutAsync() => InDatabaseAsync(async db =>
+    {
+        var past = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
+        await db.Submissions.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
+        await db.Messages.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
+        return true;
+    });
+
+    private async Task AllReachTheirEndAsync(Load load)
+    {
+        await Eventually.BecomesAsync(() => InDatabaseAsync(db => db.Submissions.CountAsync(row => row.DueAt != null)), waiting => waiting == 0);
+        await Eventually.BecomesAsync(() => InDatabaseAsync(db => db.Messages.CountAsync(row => row.DueAt != null)), waiting => waiting == 0);
+
+        var rows = await InDatabaseAsync(db => db.Submissions.AsNoTracking().ToDictionaryAsync(row => row.Key));
+        foreach (var (key, id) in load.Acknowledged)
+        {
+            var row = Assert.Contains(key, rows);
+            Assert.Equal(id, PublicId.Format(PublicId.Submission, row.Id));
+            Assert.Equal(SubmissionState.Done, row.State);
+        }
+
+        var requests = await InDatabaseAsync(db => db.OptInRequests.GroupBy(row => row.SubmissionId).Select(group => group.Count()).ToListAsync());
+        Assert.All(requests, count => Assert.Equal(1, count));
+        Assert.Equal(rows.Count, requests.Count);
+        Assert.Equal(rows.Count, await InDatabaseAsync(db => db.Messages.CountAsync(row => row.State == MessageState.Sent)));
+    }
+
+    private static async Task Moment(int milliseconds)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(milliseconds + 1));
+        await timer.WaitForNextTickAsync();
+    }
+
+    private async Task<bool> IsMigratedAsync() => !(await InDatabaseAsync(db => db.Database.GetPendingMigrationsAsync())).Any();
+
+    private async Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Gateway", _database.ConnectionString)]).Build();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddGatewayData(configuration).BuildServiceProvider();
+        await using var scope = services.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
+    }
+}

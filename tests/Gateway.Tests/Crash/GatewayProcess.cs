@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>The built program in a process of its own, so that it can be killed without a word.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private static readonly string Program = typeof(Program).Assembly.Location;
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _migrating = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _output = [];
+
+    private GatewayProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The gateway ended: " + Output));
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
+        }
+    }
+
+    /// <summary>Done when the program has begun to migrate its database.</summary>
+    public Task Migrating => _migrating.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    public Task<Uri> Listening => _listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <param name="fileSizeKib">Stands for a full disk: no file may grow beyond it.</param>
+    public static GatewayProcess Start(string connectionString, string folder, int? fileSizeKib = null)
+    {
+        var start = Describe(connectionString, folder, ["--urls", "http://127.0.0.1:0"]);
+        if (fileSizeKib is not null)
+        {
+            var command = $"trap '' XFSZ; ulimit -f {fileSizeKib}; exec dotnet '{Program}' --urls http://127.0.0.1:0";
+            start.FileName = "bash";
+            start.ArgumentList.Clear();
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add(command);
+
+            // The runtime maps its code through a file that would hit the limit too.
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        }
+
+        var gateway = new GatewayProcess(start);
+        gateway._process.Start();
+        gateway._process.BeginOutputReadLine();
+        gateway._process.BeginErrorReadLine();
+        return gateway;
+    }
+
+    /// <summary>Runs a command of the same program and reads the JSON it prints.</summary>
+    public static async Task<JsonElement> CommandAsync(string connectionString, string folder, params string[] arguments)
+    {
+        using var process = Process.Start(Describe(connectionString, folder, [.. arguments, "--json"]))!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output.Length > 0 ? JsonDocument.Parse(output).RootElement : throw new InvalidOperationException(await error);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo Describe(string connectionString, string folder, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var (name, value) in new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ConnectionStrings__Gateway"] = connectionString,
+            ["Gateway__PublicUrl"] = "http://localhost",
+            ["Gateway__MasterKeyFile"] = Path.Combine(folder, "master.pem"),
+            ["Gateway__Limits__CallerPerSecond"] = "100000",
+            ["Gateway__Limits__CallerBurst"] = "100000",
+        })
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.Add(line);
+        }
+
+        if (line.Contains("Bringing the database up to date", StringComparison.Ordinal))
+        {
+            _migrating.TrySetResult();
+        }
+
+        const string Listen = "Now listening on: ";
+        if (line.IndexOf(Listen, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            _listening.TrySetResult(new Uri(line[(at + Listen.Length)..].Trim()));
+        }
+    }
+}

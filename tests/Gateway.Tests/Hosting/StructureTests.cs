@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace Gateway.Tests.Hosting;
+
+/// <summary>What keeps the house tidy.</summary>
+public sealed partial class StructureTests
+{
+    private static readonly string Source = Path.Combine(Repository.Root, "src/Gateway");
+
+    [Fact]
+    public void Infrastructure_knows_no_feature_but_in_the_context_that_names_the_tables()
+    {
+        var knowing = Directory.EnumerateFiles(Path.Combine(Source, "Infrastructure"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("Migrations", StringComparison.Ordinal) && Path.GetFileName(file) != "GatewayDb.cs")
+            .Where(file => File.ReadAllText(file).Contains("Gateway.Features", StringComparison.Ordinal))
+            .Select(Path.GetFileName);
+
+        Assert.Empty(knowing);
+    }
+
+    [Fact]
+    public void Types_are_internal_unless_razor_or_the_test_host_needs_them()
+    {
+        string[] shownByPages = ["Program", "_Imports", "ConsentCertificate", "ConsentCertificateEntry", "DemoMail", "DemoMember"];
+
+        var open = typeof(Program).Assembly.GetExportedTypes()
+            .Where(type => !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type))
+            .Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true)
+            .Select(type => type.Name);
+
+        Assert.Empty(open.Except(shownByPages));
+    }
+
+    [Fact]
+    public void The_list_of_contents_stays_short()
+    {
+        Assert.InRange(File.ReadLines(Path.Combine(Source, "Program.cs")).Count(), 1, 60);
+    }
+
+    [Fact]
+    public void No_file_names_a_path_outside_the_checkout_or_a_registry()
+    {
+        var named = Directory.EnumerateFiles(Repository.Root, "*", SearchOption.AllDirectories)
+            .Where(file => Ours().IsMatch(Path.GetRelativePath(Repository.Root, file)))
+            .Where(file => Outside().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(Repository.Root, file));
+
+        Assert.Empty(named);
+    }
+
+    [GeneratedRegex(@"^(?!.*(/|^)(bin|obj|node_modules|\.git|artifacts|data)/).*\.(cs|csproj|props|json|js|php|md|sh|yaml|yml|css|razor|txt)$")]
+    private static partial Regex Ours();
+
+    [GeneratedRegex(@"""resolved"": *""http|/wor[k]/|\.\./share[d]")]
+    private static partial Regex Outside();
+}

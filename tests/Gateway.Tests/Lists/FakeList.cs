@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Tests.Lists;
+
+/// <summary>What a provider was told about a person.</summary>
+internal sealed record Told(string Email, string Action, JsonObject Body);
+
+/// <summary>One test's list at a provider that all tests share.</summary>
+internal sealed class FakeList(int number)
+{
+    public int Number => number;
+
+    public string Id => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Every call about this list, answered or not.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>What the provider understood and kept, in order.</summary>
+    public ConcurrentQueue<Told> Told { get; } = new();
+
+    /// <summary>Stands before the provider: null lets the call through.</summary>
+    public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>>? Before { get; set; }
+
+    /// <summary>How many looks at a job show it still under way.</summary>
+    public int LooksUntilDone { get; set; } = 1;
+
+    public void AnswerEverythingWith(HttpStatusCode status, string body = "{}", TimeSpan? retryAfter = null) =>
+        Before = (_, _) => Task.FromResult<HttpResponseMessage?>(Json(status, body, retryAfter));
+
+    public IEnumerable<Told> About(string email) => Told.Where(one => one.Email == email);
+
+    public static HttpResponseMessage Json(HttpStatusCode status, string body, TimeSpan? retryAfter = null)
+    {
+        var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        response.Headers.RetryAfter = retryAfter is { } wait ? new(wait) : null;
+        return response;
+    }
+
+    /// <summary>Answers a call about this list, unless the test has put something in its way.</summary>
+    public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, Func<HttpResponseMessage> answer, CancellationToken ct)
+    {
+        Calls.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}");
+        return Before is { } before && await before(request, ct) is { } instead ? instead : answer();
+    }
+}

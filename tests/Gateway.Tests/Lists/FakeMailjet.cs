@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Gateway.Tests.Hosting;
+
+namespace Gateway.Tests.Lists;
+
+/// <summary>Mailjet as the tests of this assembly see it: one account, in which each test has a list of its own.</summary>
+internal sealed class FakeMailjet
+{
+    private static readonly Lazy<FakeMailjet> One = new(() =>
+    {
+        var mailjet = new FakeMailjet();
+        GatewayUnderTest.Shared.Network.Answer("mailjet.test", mailjet.AnswerAsync);
+        return mailjet;
+    });
+
+    private readonly ConcurrentDictionary<int, FakeList> _lists = new();
+    private readonly ConcurrentDictionary<int, (FakeList List, JsonObject Job)> _jobs = new();
+    private int _last = 1000;
+
+    public static FakeMailjet Shared => One.Value;
+
+    /// <summary>Properties of the account; a contact with another one is refused, as at Mailjet.</summary>
+    public ConcurrentDictionary<string, bool> Properties { get; } = new();
+
+    /// <summary>The names of properties in the order they were made.</summary>
+    public ConcurrentQueue<string> Made { get; } = new();
+
+    public FakeList NewList()
+    {
+        var list = new FakeList(Interlocked.Increment(ref _last));
+        return _lists[list.Number] = list;
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        var path = request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var body = request.Content is { } content ? (JsonObject)JsonNode.Parse(await content.ReadAsStringAsync(ct))! : [];
+        return (request.Method.Method, path[2], path[^1]) switch
+        {
+            _ when request.Headers.Authorization?.Parameter != "a2V5OnNlY3JldA==" => Refuse(HttpStatusCode.Unauthorized, "API key authentication/authorization failure."),
+            ("GET", "contactmetadata", _) => Data([.. Properties.Keys.Select(name => new JsonObject { ["Name"] = name, ["Datatype"] = "str", ["NameSpace"] = "static" })]),
+            ("POST", "contactmetadata", _) => Make((string)body["Name"]!),
+            ("POST", "contactslist", "managecontact") when _lists.TryGetValue(Number(path[3]), out var list) => await list.AnswerAsync(request, () => Manage(list, body), ct),
+            ("POST", "contact", "managemanycontacts") when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) => await list.AnswerAsync(request, () => Start(list, body), ct),
+            ("GET", "contact", var job) when _jobs.TryGetValue(Number(job), out var started) => await started.List.AnswerAsync(request, () => Look(started), ct),
+            _ => Refuse(HttpStatusCode.NotFound, "Object not found"),
+        };
+    }
+
+    private HttpResponseMessage Make(string name)
+    {
+        Made.Enqueue(name);
+        return Properties.TryAdd(name, true)
+            ? Data(new JsonObject { ["Name"] = name }, HttpStatusCode.Created)
+            : Refuse(HttpStatusCode.BadRequest, $"MJ18 A ContactMetadata resource with value \"{name}\" for Name already exists.");
+    }
+
+    private HttpResponseMessage Manage(FakeList list, JsonObject body)
+    {
+        if (Unknown(body) is { } property)
+        {
+            return Refuse(HttpStatusCode.BadRequest, $"Invalid key name: \"{property}\"");
+        }
+
+        if (((string)body["Email"]!).StartsWith("refused", StringComparison.Ordinal))
+        {
+            return Refuse(HttpStatusCode.BadRequest, $"Invalid email address: \"{body["Email"]}\"");
+        }
+
+        list.Told.Enqueue(new((string)body["Email"]!, (string)body["Action"]!, body));
+        return Data(new JsonObject { ["ContactID"] = 1 }, HttpStatusCode.Created);
+    }
+
+    private HttpResponseMessage Start(FakeList list, JsonObject body)
+    {
+        var id = Interlocked.Increment(ref _last);
+        body["looks"] = list.LooksUntilDone;
+        _jobs[id] = (list, body);
+        return Data(new JsonObject { ["JobID"] = id }, HttpStatusCode.Created);
+    }
+
+    /// <summary>The work is done at the look that reports the end.</summary>
+    private HttpResponseMessage Look((FakeList List, JsonObject Job) started)
+    {
+        var (list, job) = started;
+        var looks = (int)job["looks"]!;
+        job["looks"] = looks - 1;
+        if (looks > 0)
+        {
+            return Data(new JsonObject { ["Status"] = "In Progress" });
+        }
+
+        var people = job["Contacts"]!.AsArray().Select(one => one!.AsObject()).ToList();
+        var good = people.Where(one => Unknown(one) is null && !((string)one["Email"]!).StartsWith("refused", StringComparison.Ordinal)).ToList();
+        foreach (var one in good)
+        {
+            list.Told.Enqueue(new((string)one["Email"]!, (string)job["ContactsLists"]![0]!["Action"]!, one));
+        }
+
+        return Data(new JsonObject { ["Status"] = good.Count == people.Count ? "Completed" : "Error", ["Count"] = good.Count, ["Error"] = good.Count == people.Count ? "" : "invalid email" });
+    }
+
+    private string? Unknown(JsonObject person) =>
+        (person[nameof(Properties)] as JsonObject)?.Select(one => one.Key).FirstOrDefault(name => !Properties.ContainsKey(name));
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static HttpResponseMessage Data(JsonNode row, HttpStatusCode status = HttpStatusCode.OK) => Data(new JsonArray(row), status);
+
+    private static HttpResponseMessage Data(JsonArray rows, HttpStatusCode status = HttpStatusCode.OK) =>
+        FakeList.Json(status, new JsonObject { ["Count"] = rows.Count, ["Data"] = rows, ["Total"] = rows.Count }.ToJsonString());
+
+    private static HttpResponseMessage Refuse(HttpStatusCode status, string message) =>
+        FakeList.Json(status, new JsonObject { ["ErrorInfo"] = "", ["ErrorMessage"] = message, ["StatusCode"] = (int)status }.ToJsonString());
+}

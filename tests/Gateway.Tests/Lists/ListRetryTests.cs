@@ -1,0 +1,153 @@
+using System.Net;
+using Gateway.Features.Lists;
+using Gateway.Tests.Hosting;
+
+namespace Gateway.Tests.Lists;
+
+[Collection(MovesTheClock.Name)]
+public sealed class ListRetryTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly FakeMailjet mailjet = FakeMailjet.Shared;
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.NotFound)]
+    public async Task What_an_operator_must_mend_is_visible_and_told_once_it_is_mended(HttpStatusCode status)
+    {
+        var list = mailjet.NewList();
+        list.AnswerEverythingWith(status);
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var start = gateway.Clock.GetUtcNow().UtcDateTime;
+        var ada = await site.SubscribeAsync("ada@example.org");
+
+        var failed = await site.FailedAsync(ada);
+        Assert.Contains(((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture), failed.Failure);
+        Assert.True(failed.DueAt >= start + Hour);
+        Assert.Empty(await site.EventsAsync("list.sync_failed"));
+
+        list.Before = null;
+        gateway.Advance(1.2 * Hour);
+        Assert.Null((await site.ToldAsync(ada)).Failure);
+        Assert.Equal("addforce", Assert.Single(list.Told).Action);
+    }
+
+    [Fact]
+    public async Task A_provider_that_asks_to_wait_is_left_alone_for_as_long()
+    {
+        var list = mailjet.NewList();
+        list.AnswerEverythingWith(HttpStatusCode.TooManyRequests, retryAfter: TimeSpan.FromHours(2));
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var start = gateway.Clock.GetUtcNow().UtcDateTime;
+        var ada = await site.SubscribeAsync("ada@example.org");
+
+        Assert.True((await site.FailedAsync(ada)).DueAt >= start + TimeSpan.FromHours(2));
+
+        list.Before = null;
+        gateway.Advance(2.5 * Hour);
+        await site.ToldAsync(ada);
+        Assert.Single(list.Told);
+    }
+
+    public static TheoryData<string> Faults => ["500", "400", "302", "garbage", "closed", "hangs", "nothing"];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string fault)
+    {
+        var list = mailjet.NewList();
+        list.Before = async (_, ct) => fault switch
+        {
+            "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+            "hangs" => await HangAsync(ct),
+            "garbage" => FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>"),
+            "nothing" => new HttpResponseMessage(HttpStatusCode.OK),
+            _ => FakeList.Json((HttpStatusCode)int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture), "{}"),
+        };
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var start = gateway.Clock.GetUtcNow().UtcDateTime;
+        var ada = await site.SubscribeAsync("ada@example.org");
+
+        var failed = await site.FailedAsync(ada);
+        Assert.Null(failed.Told);
+        Assert.InRange(failed.DueAt!.Value, start + (0.75 * Minute), gateway.Clock.GetUtcNow().UtcDateTime + (1.1 * Minute));
+        Assert.Single(list.Calls);
+
+        list.Before = null;
+        gateway.Advance(2 * Minute);
+        await site.ToldAsync(ada);
+        Assert.Single(list.Told);
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_down_for_a_day_hears_of_everybody_afterwards_once()
+    {
+        var list = mailjet.NewList();
+        list.AnswerEverythingWith(HttpStatusCode.ServiceUnavailable);
+        var site = await gateway.NewMailjetSiteAsync(list);
+        string[] emails = [.. Enumerable.Range(1, 12).Select(number => $"p{number}@example.org")];
+        var people = await site.SubscribeAsync(emails);
+        for (var hour = 1; hour <= 24; hour++)
+        {
+            gateway.Advance(Hour);
+            foreach (var person in people)
+            {
+                await site.SyncedAsync(person, row => row.Failures >= hour);
+            }
+        }
+
+        list.Before = null;
+        gateway.Advance(Hour);
+
+        foreach (var person in people)
+        {
+            Assert.Equal(WantedState.Subscribed, (await site.ToldAsync(person)).Told);
+        }
+
+        Assert.Equal(emails.Order(), list.Told.Select(told => told.Email).Order());
+        Assert.All(list.Told, told => Assert.Equal("addforce", told.Action));
+        Assert.Equal(12, (await site.EventsAsync("list.synced")).Count);
+    }
+
+    [Fact]
+    public async Task A_worker_that_died_during_the_call_is_followed_by_another()
+    {
+        var list = mailjet.NewList();
+        var site = await gateway.NewMailjetSiteAsync(list);
+        list.Before = (_, _) => throw new OperationCanceledException("The worker is gone.");
+        var ada = await site.SubscribeAsync("ada@example.org");
+        await site.SyncedAsync(ada, row => row.Attempts == 1 && list.Calls.Count == 1);
+
+        list.Before = null;
+        gateway.Advance(5 * Minute);
+
+        await site.ToldAsync(ada);
+        Assert.Single(list.Told);
+    }
+
+    [Fact]
+    public async Task A_later_change_does_not_take_freshness_from_a_confirmation_that_waits()
+    {
+        var list = mailjet.NewList();
+        list.AnswerEverythingWith(System.Net.HttpStatusCode.ServiceUnavailable);
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var ada = await site.SubscribeAsync("ada@example.org", fresh: true);
+        await site.FailedAsync(ada);
+
+        list.Before = null;
+        await site.WantAsync(ada, WantedState.Subscribed, fresh: false);
+        gateway.Advance(TimeSpan.FromMinutes(2));
+        await site.ToldAsync(ada);
+        Assert.Equal("addforce", Assert.Single(list.Told).Action);
+    }
+
+    private static async Task<HttpResponseMessage?> HangAsync(CancellationToken ct)
+    {
+        await Task.Delay(Timeout.Infinite, ct);
+        return null;
+    }
+}

@@ -1,0 +1,92 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Features.OptIn;
+using Gateway.Infrastructure.Data;
+using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Lists;
+
+/// <summary>People on a site's list, as confirming and leaving would have made them.</summary>
+internal static class Subscribers
+{
+    public static Task<SiteUnderTest> NewMailjetSiteAsync(this GatewayUnderTest gateway, FakeList list) =>
+        gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = ("mailjet", list.Id));
+
+    public static async Task<Subscription> SubscribeAsync(this SiteUnderTest site, string email, bool fresh = true, Action<Contact, Subscription>? change = null) =>
+        (await site.SubscribeAsync([email], fresh, change))[0];
+
+    /// <summary>All in one transaction, so that the drain finds them together.</summary>
+    public static async Task<Subscription[]> SubscribeAsync(this SiteUnderTest site, string[] emails, bool fresh = true, Action<Contact, Subscription>? change = null)
+    {
+        var now = site.Gateway.Clock.GetUtcNow().UtcDateTime;
+        var rows = emails.Select(email =>
+        {
+            var contact = new Contact { Id = Guid.CreateVersion7(), SiteId = site.Id, Address = email, AddressKey = email, CreatedAt = now };
+            var subscription = new Subscription
+            {
+                Id = Guid.CreateVersion7(), SiteId = site.Id, ContactId = contact.Id, ListId = site.List.Id,
+                State = SubscriptionState.Confirmed, ConfirmedAt = now, UpdatedAt = now,
+            };
+            change?.Invoke(contact, subscription);
+            return (contact, subscription);
+        }).ToArray();
+        await site.WriteAsync(async (db, wishes) =>
+        {
+            db.AddRange(rows.Select(row => row.contact));
+            db.AddRange(rows.Select(row => row.subscription));
+            await db.SaveChangesAsync();
+            foreach (var (_, subscription) in rows)
+            {
+                await wishes.WantAsync(subscription, WantedState.Subscribed, fresh, CancellationToken.None);
+            }
+        });
+        return [.. rows.Select(row => row.subscription)];
+    }
+
+    /// <summary>Leaves by the page: state, suppression and wish in one transaction.</summary>
+    public static Task UnsubscribeAsync(this SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, wishes) =>
+    {
+        await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Unsubscribed));
+        await wishes.WantAsync(subscription, WantedState.Unsubscribed, fresh: false, CancellationToken.None);
+    });
+
+    public static Task WantAsync(this SiteUnderTest site, Subscription subscription, WantedState wanted, bool fresh) =>
+        site.WriteAsync((_, wishes) => wishes.WantAsync(subscription, wanted, fresh, CancellationToken.None));
+
+    public static async Task WriteAsync(this SiteUnderTest site, Func<GatewayDb, ListWishes, Task> work)
+    {
+        await using var scope = site.Gateway.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
+        await db.WriteAsync(() => work(db, scope.ServiceProvider.GetRequiredService<ListWishes>()), CancellationToken.None);
+        site.Gateway.Nudge();
+    }
+
+    /// <summary>An operator says: again, now.</summary>
+    public static async Task ReplayAsync(this SiteUnderTest site, ListSync sync)
+    {
+        await using var scope = site.Gateway.Services.CreateAsyncScope();
+        Assert.True(await scope.ServiceProvider.GetRequiredService<ListWishes>().ReplayAsync(sync.Id, CancellationToken.None));
+        site.Gateway.Nudge();
+    }
+
+    public static async Task SuppressAsync(this SiteUnderTest site, string email, SuppressionReason reason)
+    {
+        await using var scope = site.Gateway.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
+        var suppressions = scope.ServiceProvider.GetRequiredService<Suppressions>();
+        await db.WriteAsync(() => suppressions.AddAsync(site.Id, email, reason, "page", CancellationToken.None), CancellationToken.None);
+    }
+
+    /// <summary>Waits until the sync of a subscription is as it should be.</summary>
+    public static Task<ListSync> SyncedAsync(this SiteUnderTest site, Subscription subscription, Func<ListSync, bool> enough) => Eventually.BecomesAsync(
+        () => site.Gateway.InDatabaseAsync(db => db.ListSyncs.AsNoTracking().SingleAsync(row => row.SubscriptionId == subscription.Id)), enough);
+
+    public static Task<ListSync> ToldAsync(this SiteUnderTest site, Subscription subscription) => site.SyncedAsync(subscription, row => row.DueAt is null && row.Told is not null);
+
+    public static Task<ListSync> FailedAsync(this SiteUnderTest site, Subscription subscription) => site.SyncedAsync(subscription, row => row.Failure is not null);
+
+    public static Task<List<string>> EventsAsync(this SiteUnderTest site, string type) => site.Gateway.InDatabaseAsync(
+        db => db.Events.AsNoTracking().Where(row => row.SiteId == site.Id && row.Type == type).OrderBy(row => row.Id).Select(row => row.Data).ToListAsync());
+}

@@ -1,0 +1,86 @@
+# shellcheck shell=bash disable=SC2154 # work is the run's temporary folder
+# What the suites need from the machine: packages, npm packages, a database server.
+
+export GATEWAY_CACHE=${GATEWAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/gateway-tests}
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# Build servers would outlive the run.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+
+node_version=22.23.3
+packages=(
+  postgresql chromium shellcheck unzip
+  php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
+)
+
+prepare_machine() {
+  local missing=() package
+  command -v dotnet >/dev/null || {
+    echo 'tests/run: the .NET 10 SDK is missing; install it (https://dot.net) and run this again.' >&2
+    return 1
+  }
+  command -v npm >/dev/null || packages+=(nodejs npm)
+  for package in "${packages[@]}"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" || return
+  newer_node
+}
+
+install_packages() {
+  local log=$work/apt.log as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  echo "Installing: $*"
+  if ! {
+    "${as_root[@]}" apt-get update &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  } >"$log" 2>&1; then
+    tail -20 "$log" >&2
+    echo 'tests/run: the packages could not be installed.' >&2
+    return 1
+  fi
+}
+
+# The Node.js of Debian 12 is too old for Playwright; npm has newer ones.
+newer_node() {
+  local folder=$GATEWAY_CACHE/node-$node_version
+  [ "$(node -p 'parseInt(process.versions.node)')" -ge 20 ] && return
+  [ -x "$folder/node_modules/.bin/node" ] || npm install --prefix "$folder" --loglevel=error "node@$node_version" || return
+  export PATH=$folder/node_modules/.bin:$PATH
+}
+
+# Installs what a lock file names, unless that is there already.
+node_packages() { # folder
+  local installed=$1/node_modules/.installed lock
+  lock=$(sha256sum <"$1/package-lock.json") || return
+  [ "$(cat "$installed" 2>/dev/null)" = "$lock" ] && return
+  in_folder "$1" npm ci --no-audit --no-fund --loglevel=error && echo "$lock" >"$installed"
+}
+
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+
+# A database cluster of its own in GATEWAY_TEST_POSTGRES, gone with the suite. PostgreSQL refuses to run as root.
+start_postgres() {
+  local folder=$work/postgres bin port password as_postgres=()
+  bin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 | sort -V | tail -1)
+  port=$(free_port)
+  password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  mkdir -p "$folder"
+  cd "$folder" || return
+  echo "$password" >password
+  if [ "$(id -u)" = 0 ]; then
+    chown -R postgres .
+    as_postgres=(runuser -u postgres --)
+  fi
+  pg_ctl=("${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w)
+
+  "${as_postgres[@]}" "$bin/initdb" -D data -U gateway --auth=scram-sha-256 --pwfile=password --encoding=UTF8 --locale=C.UTF-8 >initdb.log 2>&1 ||
+    { cat initdb.log; return 1; }
+  trap '"${pg_ctl[@]}" -m immediate stop >/dev/null' EXIT
+  # Its data need not survive the machine, so fsync is off.
+  "${pg_ctl[@]}" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200 -c fsync=off" start >/dev/null ||
+    { cat log; return 1; }
+  cd "$OLDPWD" || return
+  export GATEWAY_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=gateway;Password=$password"
+}

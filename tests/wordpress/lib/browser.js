@@ -1,0 +1,40 @@
+// Chromium, and pictures of what a person sees.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const pictures = fileURLToPath(new URL('../../../artifacts/screenshots/', import.meta.url));
+const sizes = { 390: 844, 1280: 900 };
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+
+/** Takes the page as it is, as wide as a phone and as a desk. */
+export async function picture(page, name) {
+  await mkdir(pictures, { recursive: true });
+  for (const [width, height] of Object.entries(sizes)) {
+    await page.setViewportSize({ width: Number(width), height });
+    await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
+  }
+}
+
+/** A page in which nothing is waited for longer than a person would. */
+export async function openPage(browser, options) {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(10_000);
+  return page;
+}
+
+/** A page of somebody who is signed in to WordPress. */
+export async function signIn(browser, site) {
+  const page = await openPage(browser);
+  await page.goto(`${site.url}/wp-login.php`);
+  await page.fill('#user_login', site.admin.user);
+  await page.fill('#user_pass', site.admin.password);
+  await Promise.all([page.waitForURL(/wp-admin/), page.click('#wp-submit')]);
+  return page;
+}

@@ -1,0 +1,49 @@
+// The gateway as an operator runs it: the built program, on a database file of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, run, start, untilServing } from './process.js';
+
+const program = fileURLToPath(new URL('../../../src/Gateway/bin/Release/net10.0/Gateway.dll', import.meta.url));
+
+export async function createGateway({ mail, mailjet }) {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const options = {
+    cwd: dirname(program),
+    env: {
+      ...process.env,
+      ASPNETCORE_ENVIRONMENT: 'Development',
+      ASPNETCORE_URLS: url,
+      ConnectionStrings__Gateway: `Data Source=${join(folder, 'gateway.db')}`,
+      Gateway__PublicUrl: url,
+      Gateway__MasterKeyFile: join(folder, 'master.key'),
+      Mail__Transport: 'smtp',
+      Mail__Smtp__Host: '127.0.0.1',
+      Mail__Smtp__Port: String(mail.port),
+      Mail__Smtp__Security: 'none',
+      Lists__Mailjet__BaseUrl: mailjet.url,
+      Lists__Mailjet__ApiKey: 'key',
+      Lists__Mailjet__SecretKey: 'secret',
+    },
+  };
+
+  let server;
+  return {
+    url,
+    async start() {
+      server = start('dotnet', [program], options);
+      await untilServing(server, `${url}/health/ready`);
+    },
+    stop: async () => server?.stop(),
+    /** What it printed since its last start. */
+    output: () => server?.output ?? '',
+    /** What `gateway COMMAND --json` prints. */
+    command: async (...args) => JSON.parse(await run('dotnet', [program, ...args, '--json'], options)),
+    async remove() {
+      await this.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// Processes that a test starts: ended by id, and waited for by what they do.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** A port that was free a moment ago. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Starts a program that runs until stop(); its output is kept for the message of a failure. */
+export function start(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let output = '';
+  let running = true;
+  const ended = once(child, 'exit')
+    .catch((error) => (output += error.message)) // it could not be started
+    .finally(() => (running = false));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (output = (output + text).slice(-20_000)));
+  }
+  return {
+    get output() {
+      return output;
+    },
+    get running() {
+      return running;
+    },
+    async stop(signal = 'SIGTERM') {
+      if (running) child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/** Runs a program to its end and gives its standard output. */
+export async function run(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const [[code, signal], stdout, stderr] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+async function text(stream) {
+  let all = '';
+  for await (const chunk of stream.setEncoding('utf8')) all += chunk;
+  return all;
+}
+
+/** Asks until the answer is truthy; gives up after the time given, and at once when asking fails. */
+export async function until(what, ask, { seconds = 20 } = {}) {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`waited ${seconds} s in vain for: ${what}`);
+}
+
+/** Waits until a program that was started answers there; says what it printed when it ends instead. */
+export const untilServing = (program, url) =>
+  until(url, async () => {
+    if (!program.running) throw new Error(`nothing serves ${url}: ${program.output}`);
+    return fetch(url, { redirect: 'manual' }).then(
+      (response) => response.status < 500,
+      () => false,
+    );
+  }, { seconds: 60 });

@@ -1,0 +1,74 @@
+// The plugin in WordPress as its owner and a visitor meet it, without a gateway: what needs none must work without.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { launch, openPage, picture, signIn } from './lib/browser.js';
+import { startSite } from './lib/site.js';
+
+describe('The plugin without a gateway', () => {
+  let site, browser, admin;
+
+  before(async () => {
+    site = await startSite();
+    browser = await launch();
+    admin = await signIn(browser, site);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  const editForm = (id, tab) => admin.goto(`${site.url}/wp-admin/admin.php?page=wpcf7&post=${id}&active-tab=${tab}`);
+  const save = async () => {
+    await admin.locator('input[name="wpcf7-save"]').last().click();
+    await admin.getByText('Contact form saved.').waitFor();
+  };
+
+  test('the generator writes the box into a form, and it is not ticked in advance', async () => {
+    const { id, page } = site.forms.contact;
+    await editForm(id, 'form-panel');
+    await admin.locator('#wpcf7-form').fill('[email* your-email]\n');
+    await admin.locator('[data-target="tag-generator-panel-newsletter"]').click();
+    const dialog = admin.locator('#tag-generator-panel-newsletter');
+    await dialog.locator('[data-tag-part="name"]').fill('news');
+    await picture(admin, 'wordpress-tag-generator');
+    await dialog.getByRole('button', { name: 'Insert Tag' }).click();
+    assert.match(await admin.locator('#wpcf7-form').inputValue(), /\[newsletter news "Yes, send me the newsletter\."\]/);
+    await save();
+
+    const visitor = await openPage(browser);
+    await visitor.goto(page);
+    assert.equal(await visitor.getByLabel('Yes, send me the newsletter.').isChecked(), false);
+    await visitor.close();
+  });
+
+  test('a submission waits for the gateway, also when the visitor has no JavaScript', async () => {
+    const { id, page } = site.forms.newsletter;
+    await editForm(id, 'gateway-connector-panel');
+    await admin.getByLabel('Hand this form’s submissions to the gateway').check();
+    await save();
+
+    const visitor = await openPage(browser, { javaScriptEnabled: false });
+    await visitor.goto(page);
+    await visitor.getByLabel('Votre adresse').fill('zoe@example.org');
+    await visitor.getByRole('button', { name: 'Envoyer' }).click();
+    await visitor.locator('form[data-status="sent"]').waitFor();
+    await visitor.close();
+    await site.nextMinute();
+
+    const [{ state, payload }, ...others] = await site.spool();
+    assert.deepEqual(others, []);
+    assert.equal(state, 'waiting');
+    const { form, fields } = JSON.parse(payload);
+    assert.equal(form.locale, 'fr_FR');
+    assert.equal(form.url, page);
+    assert.equal(fields['your-email'], 'zoe@example.org');
+  });
+
+  test('the settings page explains a damaged key and keeps nothing of it', async () => {
+    await admin.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector`);
+    await admin.fill('#gateway-connector-key', 'gwc_damaged');
+    await admin.getByRole('button', { name: 'Connect' }).click();
+    await admin.getByText('This is not a complete connection key.').waitFor();
+    await picture(admin, 'wordpress-damaged-key');
+  });
+});

@@ -1,0 +1,38 @@
+<?php
+/**
+ * Settings of a site made for tests.
+ */
+
+// The server writes its address here, so that one site can be served on any port.
+$site_url = trim( (string) file_get_contents( __DIR__ . '/wp-content/test-site-url' ) );
+
+define( 'WP_HOME', $site_url );
+define( 'WP_SITEURL', $site_url );
+
+define( 'DB_ENGINE', 'sqlite' );
+define( 'DB_DIR', __DIR__ . '/wp-content/database/' );
+define( 'DB_FILE', 'wordpress.sqlite' );
+define( 'DB_NAME', 'wordpress' );
+define( 'DB_USER', '' );
+define( 'DB_PASSWORD', '' );
+define( 'DB_HOST', '' );
+define( 'DB_CHARSET', 'utf8mb4' );
+define( 'DB_COLLATE', '' );
+$table_prefix = 'wp_';
+
+define( 'WP_DEFAULT_THEME', 'twentytwentyfive' );
+define( 'DISABLE_WP_CRON', true ); // Tests say when scheduled events run.
+define( 'AUTOMATIC_UPDATER_DISABLED', true );
+
+// A test must not depend on the internet, and must not wait for it.
+define( 'WP_HTTP_BLOCK_EXTERNAL', true );
+define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1,localhost' );
+
+define( 'WP_DEBUG', true );
+define( 'WP_DEBUG_DISPLAY', false );
+define( 'WP_DEBUG_LOG', __DIR__ . '/wp-content/debug.log' );
+
+if ( ! defined( 'ABSPATH' ) ) {
+	define( 'ABSPATH', __DIR__ . '/' );
+}
+require_once ABSPATH . 'wp-settings.php';

@@ -1,0 +1,80 @@
+<?php
+/**
+ * Consent and its wording.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+use WPCF7_ContactForm;
+use WPCF7_FormTag;
+use WPCF7_Submission;
+
+/**
+ * Reads from a form what people agree to by ticking a box, and from a submission whether they did.
+ */
+final class Consent {
+
+	/**
+	 * The boxes of a form that can stand for consent. Not those whose tick means "no".
+	 *
+	 * @return array<string,WPCF7_FormTag> By name.
+	 */
+	public static function boxes( WPCF7_ContactForm $form ): array {
+		$boxes = array();
+		foreach ( $form->scan_form_tags( array( 'basetype' => array( Newsletter_Tag::TYPE, 'acceptance' ) ) ) as $tag ) {
+			if ( '' !== $tag->name && ! $tag->has_option( 'invert' ) ) {
+				$boxes[ $tag->name ] = $tag;
+			}
+		}
+		return $boxes;
+	}
+
+	/**
+	 * The wording beside a box, as HTML.
+	 */
+	public static function html( WPCF7_FormTag $tag ): string {
+		if ( '' !== trim( (string) $tag->content ) ) {
+			return trim( $tag->content );
+		}
+		// Contact Form 7 shows an acceptance's value up to a "|", ours whole.
+		$values = Newsletter_Tag::TYPE === $tag->basetype ? $tag->raw_values : $tag->values;
+		return trim( (string) reset( $values ) );
+	}
+
+	/**
+	 * The wording beside a box, as people read it.
+	 */
+	public static function text( WPCF7_FormTag $tag ): string {
+		$text = wp_strip_all_tags( self::html( $tag ), true );
+		return trim( (string) preg_replace( '/\s+/u', ' ', html_entity_decode( $text, ENT_QUOTES | ENT_HTML5, 'UTF-8' ) ) );
+	}
+
+	/**
+	 * The consent member of a submission. A box without words proves nothing.
+	 */
+	public static function read( Subscription $subscription, WPCF7_ContactForm $form, WPCF7_Submission $submission ): array {
+		$tag   = self::boxes( $form )[ $subscription->consent ] ?? null;
+		$text  = $tag ? self::text( $tag ) : '';
+		$proof = array(
+			'given' => '' !== $text && self::is_ticked( $tag, $submission ),
+			'text'  => $text,
+		);
+		if ( '' !== $subscription->policy_url ) {
+			$proof['policyUrl'] = $subscription->policy_url;
+		}
+		if ( '' !== $subscription->policy_version ) {
+			$proof['policyVersion'] = $subscription->policy_version;
+		}
+		return $proof;
+	}
+
+	private static function is_ticked( WPCF7_FormTag $tag, WPCF7_Submission $submission ): bool {
+		return Newsletter_Tag::TYPE === $tag->basetype
+			? Newsletter_Tag::TICKED === $submission->get_posted_data( $tag->name )
+			: isset( $submission->collect_consent()[ $tag->name ] );
+	}
+}

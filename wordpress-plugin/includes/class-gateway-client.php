@@ -1,0 +1,79 @@
+<?php
+/**
+ * Talks to the gateway.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/**
+ * Signed requests to the gateway's API. Never call it while a visitor waits.
+ */
+final class Gateway_Client {
+
+	private const TIME_LIMIT = 10;
+
+	private Settings $settings;
+
+	public function __construct( Settings $settings ) {
+		$this->settings = $settings;
+	}
+
+	/**
+	 * The site's name and its mailing lists.
+	 */
+	public function lists( Connection $connection ): Answer {
+		return $this->send( $connection, 'GET', 'lists', '' );
+	}
+
+	/**
+	 * Hands over submissions, each already in JSON.
+	 *
+	 * @param string[] $payloads The submissions.
+	 */
+	public function submit( Connection $connection, array $payloads ): Answer {
+		return $this->send( $connection, 'POST', 'submissions/batch', '{"items":[' . implode( ',', $payloads ) . ']}' );
+	}
+
+	/**
+	 * Sends a request; a second time when the gateway says that our clock is wrong.
+	 */
+	private function send( Connection $connection, string $method, string $path, string $body ): Answer {
+		$answer = $this->attempt( $connection, $method, $path, $body );
+		$time   = $answer->server_time();
+		if ( null === $time ) {
+			return $answer;
+		}
+		$this->settings->set_clock_offset( $time - time() );
+		return $this->attempt( $connection, $method, $path, $body );
+	}
+
+	private function attempt( Connection $connection, string $method, string $path, string $body ): Answer {
+		$signature = Signature::headers(
+			$connection->secret,
+			'msg_' . wp_generate_uuid4(),
+			time() + $this->settings->clock_offset(),
+			$body
+		);
+		$headers   = $signature + array( 'Accept' => 'application/json' );
+		if ( '' !== $body ) {
+			$headers['Content-Type'] = 'application/json';
+		}
+		return new Answer(
+			wp_remote_request(
+				$connection->endpoint( $path ),
+				array(
+					'method'      => $method,
+					'headers'     => $headers,
+					'body'        => '' === $body ? null : $body,
+					'timeout'     => self::TIME_LIMIT,
+					'redirection' => 0, // A redirect would carry people's data to an address nobody agreed to.
+					'user-agent'  => 'Gateway-Connector/' . VERSION,
+				)
+			)
+		);
+	}
+}

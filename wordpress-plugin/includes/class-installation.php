@@ -1,0 +1,81 @@
+<?php
+/**
+ * Sets the plugin up and removes it.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/**
+ * Creates the table, on every site of a network and after every update, and leaves nothing behind at the end.
+ */
+final class Installation {
+
+	private const VERSION_OPTION = 'gateway_connector_version';
+
+	private Spool $spool;
+
+	public function __construct( Spool $spool ) {
+		$this->spool = $spool;
+	}
+
+	public function register(): void {
+		add_action( 'init', array( $this, 'update' ), 5 );
+	}
+
+	/**
+	 * Activation hooks run neither on updates nor on a network's later sites; comparing an autoloaded option costs nothing.
+	 */
+	public function update(): void {
+		if ( VERSION !== get_option( self::VERSION_OPTION ) ) {
+			$this->create_table();
+			update_option( self::VERSION_OPTION, VERSION );
+		}
+	}
+
+	/**
+	 * Creates or updates the table.
+	 */
+	public function create_table(): void {
+		global $wpdb;
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta(
+			"CREATE TABLE {$this->spool->table()} (
+			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+			submission_key char(36) NOT NULL,
+			form_id bigint(20) unsigned NOT NULL,
+			payload longtext NOT NULL,
+			state varchar(10) NOT NULL,
+			due_at datetime NOT NULL,
+			attempts int(10) unsigned NOT NULL DEFAULT 0,
+			claim char(36) NOT NULL DEFAULT '',
+			gateway_id varchar(64) NOT NULL DEFAULT '',
+			last_error varchar(255) NOT NULL DEFAULT '',
+			created_at datetime NOT NULL,
+			delivered_at datetime DEFAULT NULL,
+			PRIMARY KEY  (id),
+			UNIQUE KEY submission_key (submission_key),
+			KEY due (state,due_at),
+			KEY claim (claim)
+			) {$wpdb->get_charset_collate()};"
+		);
+	}
+
+	/**
+	 * Removes everything from the current site, also submissions that were not delivered.
+	 */
+	public static function remove(): void {
+		global $wpdb;
+		Schedule::clear();
+		foreach ( array( Settings::KEY, Settings::CLOCK_OFFSET, Settings::PAUSE, self::VERSION_OPTION ) as $option ) {
+			delete_option( $option );
+		}
+		delete_transient( Settings::HOLD );
+		delete_transient( Lists::TRANSIENT );
+		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
+		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );
+	}
+}

@@ -1,0 +1,190 @@
+<?php
+/**
+ * What the tests share.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector\Tests;
+
+use Gateway_Connector\Form_Settings;
+use Gateway_Connector\Gateway_Client;
+use Gateway_Connector\Installation;
+use Gateway_Connector\Sender;
+use Gateway_Connector\Settings;
+use Gateway_Connector\Spool;
+use Gateway_Connector\Subscription;
+use PHPUnit\Framework\TestCase;
+use ReflectionClass;
+use RuntimeException;
+use WP_REST_Request;
+use WPCF7_ContactForm;
+use WPCF7_Submission;
+
+/**
+ * A connected site with an empty spool and a gateway that answers as scripted.
+ */
+abstract class Plugin_Test_Case extends TestCase {
+
+	protected const FORM = "[text* your-name]\n[email* your-email]\n[text your-city]\n[checkbox topics \"news\" \"offers\"]\n"
+		. "[newsletter newsletter-1 \"Yes, send me the newsletter.\"]\n[submit \"Send\"]";
+
+	protected const SUBSCRIPTION = array(
+		'list'           => 'lst_1',
+		'email'          => 'your-email',
+		'name'           => 'your-name',
+		'properties'     => array( 'city' => 'your-city' ),
+		'consent'        => 'newsletter-1',
+		'policy_url'     => 'https://shop.example/privacy',
+		'policy_version' => '2026-05',
+	);
+
+	protected Fake_Gateway $gateway;
+
+	protected Settings $settings;
+
+	protected Spool $spool;
+
+	/**
+	 * Filters to remove after the test.
+	 *
+	 * @var array[]
+	 */
+	private array $filters = array();
+
+	private array $forms = array();
+
+	protected function setUp(): void {
+		global $wpdb;
+		wp_cache_flush(); // Another process may have written, in a test with several.
+		Installation::remove();
+		$this->settings = new Settings();
+		$this->spool    = new Spool( $wpdb );
+		( new Installation( $this->spool ) )->create_table();
+		$this->settings->save_key( Fake_Gateway::key() );
+		$this->gateway = new Fake_Gateway();
+		$this->gateway->start();
+		wp_set_current_user( 1 );
+		$_SERVER['REMOTE_ADDR']     = '203.0.113.7';
+		$_SERVER['HTTP_USER_AGENT'] = 'Mozilla/5.0 (Test)';
+		$_SERVER['HTTP_REFERER']    = home_url( '/contact/' );
+	}
+
+	protected function tearDown(): void {
+		$this->gateway->stop();
+		Installation::remove();
+		foreach ( $this->filters as list( $hook, $callback, $priority ) ) {
+			remove_filter( $hook, $callback, $priority );
+		}
+		foreach ( $this->forms as $form ) {
+			$form->delete();
+		}
+		$_POST    = array();
+		$_REQUEST = array();
+		$_FILES   = array();
+	}
+
+	/**
+	 * A filter for this test only.
+	 */
+	protected function filter( string $hook, callable $callback, int $arguments = 1, int $priority = 50 ): void {
+		add_filter( $hook, $callback, $priority, $arguments );
+		$this->filters[] = array( $hook, $callback, $priority );
+	}
+
+	protected function create_form( string $form = self::FORM, array $subscription = self::SUBSCRIPTION, string $additional_settings = '' ): WPCF7_ContactForm {
+		$created = WPCF7_ContactForm::get_template( array( 'title' => 'Contact', 'locale' => 'fr_FR' ) );
+		$created->set_properties( compact( 'form', 'additional_settings' ) );
+		( new Form_Settings( true, array( Subscription::from_array( $subscription ) ) ) )->put_into( $created );
+		$created->save();
+		$this->forms[] = $created;
+		return $created;
+	}
+
+	/**
+	 * Posts a form as a browser does, and says what became of it.
+	 */
+	protected function post( WPCF7_ContactForm $form, array $fields ): string {
+		$this->forget_submission();
+		$_POST   = wp_slash( $fields + array( '_wpcf7_unit_tag' => 'wpcf7-f' . $form->id() . '-p1-o1' ) );
+		$request = new WP_REST_Request( 'POST', '/contact-form-7/v1/contact-forms/' . $form->id() . '/feedback' );
+		$request->set_header( 'Content-Type', 'multipart/form-data; boundary=x' );
+		$request->set_body_params( wp_unslash( $_POST ) );
+		return rest_do_request( $request )->get_data()['status'];
+	}
+
+	/**
+	 * A submission in the spool.
+	 */
+	protected function spool_submission( array $submission = array() ): void {
+		self::assertTrue( $this->spool->add( 4, $submission + array( 'fields' => array( 'your-name' => 'Ann' ) ) ) );
+	}
+
+	protected function send(): void {
+		( new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) ) )->run();
+	}
+
+	/**
+	 * All rows of the spool, oldest first, the payload decoded.
+	 *
+	 * @return object[]
+	 */
+	protected function rows(): array {
+		global $wpdb;
+		$rows = $wpdb->get_results( $wpdb->prepare( 'SELECT * FROM %i ORDER BY id', $this->spool->table() ) );
+		foreach ( $rows as $row ) {
+			$row->submission = json_decode( $row->payload, true );
+		}
+		return $rows;
+	}
+
+	protected function row(): object {
+		$rows = $this->rows();
+		self::assertCount( 1, $rows );
+		return $rows[0];
+	}
+
+	/**
+	 * Lets time pass for the rows of the spool.
+	 */
+	protected function make_due(): void {
+		global $wpdb;
+		$wpdb->query( $wpdb->prepare( 'UPDATE %i SET due_at = %s', $this->spool->table(), gmdate( 'Y-m-d H:i:s', time() - 1 ) ) );
+	}
+
+	protected function seconds_until_due( object $row ): int {
+		return strtotime( $row->due_at . ' UTC' ) - time();
+	}
+
+	/**
+	 * Makes wp_die() and redirects, which end a request, end only the call.
+	 */
+	protected function end_requests_by_exceptions(): void {
+		$end = static function ( string $how ): callable {
+			return static function () use ( $how ): void {
+				throw new RuntimeException( $how );
+			};
+		};
+		$this->filter( 'wp_die_handler', static fn() => $end( 'wp_die' ) );
+		$this->filter( 'wp_redirect', $end( 'redirected' ) );
+	}
+
+	protected static function output( callable $prints ): string {
+		ob_start();
+		$prints();
+		return (string) ob_get_clean();
+	}
+
+	/**
+	 * Contact Form 7 takes one submission per request; the tests are one request.
+	 */
+	private function forget_submission(): void {
+		$class = new ReflectionClass( WPCF7_Submission::class );
+		foreach ( $class->getProperties( \ReflectionProperty::IS_STATIC ) as $property ) {
+			$property->setAccessible( true );
+			$property->setValue( null, null );
+		}
+	}
+}

@@ -1,0 +1,217 @@
+<?php
+/**
+ * The tab in the form editor.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector\Tests;
+
+use Gateway_Connector\Form_Panel;
+use Gateway_Connector\Form_Settings;
+use Gateway_Connector\Settings;
+use WPCF7_ContactForm;
+
+final class Form_Panel_Test extends Plugin_Test_Case {
+
+	public function test_the_tab_saves_what_was_chosen(): void {
+		$form = $this->create_form();
+
+		$this->save(
+			$form,
+			array(
+				'enabled'        => '1',
+				'list'           => 'lst_2',
+				'email'          => 'your-email',
+				'name'           => '',
+				'consent'        => 'newsletter-1',
+				'policy_url'     => 'https://shop.example/politique?v=1',
+				'policy_version' => '2026-05 <script>alert(1)</script>',
+				'properties'     => array(
+					array( 'name' => " town's ", 'field' => 'your-city' ),
+					array( 'name' => '', 'field' => 'your-name' ),
+					array( 'name' => 'empty', 'field' => '' ),
+				),
+			)
+		);
+
+		$settings = $this->reload( $form );
+		self::assertTrue( $settings->enabled );
+		self::assertEquals(
+			array(
+				'list'           => 'lst_2',
+				'email'          => 'your-email',
+				'name'           => '',
+				'consent'        => 'newsletter-1',
+				'policy_url'     => 'https://shop.example/politique?v=1',
+				'policy_version' => '2026-05',
+				'properties'     => array( "town's" => 'your-city' ),
+			),
+			$settings->subscriptions[0]->to_array()
+		);
+	}
+
+	public function test_the_tab_can_be_switched_off(): void {
+		$form = $this->create_form();
+
+		$this->save( $form, array( 'list' => 'lst_1' ) );
+
+		self::assertFalse( $this->reload( $form )->enabled );
+	}
+
+	public function test_a_policy_address_that_is_no_web_address_is_dropped(): void {
+		$form = $this->create_form();
+
+		$this->save( $form, array( 'policy_url' => 'javascript:alert(1)' ) );
+
+		self::assertSame( '', $this->reload( $form )->subscriptions[0]->policy_url );
+	}
+
+	/** @dataProvider saves_of_others */
+	public function test_saves_in_which_the_tab_was_not_posted_leave_the_settings_alone( array $post ): void {
+		$form   = $this->create_form();
+		$before = $this->reload( $form );
+		$_POST  = $post;
+
+		wpcf7_save_contact_form( array( 'id' => $form->id(), 'title' => 'Changed by another program' ) );
+
+		self::assertSame( 'Changed by another program', WPCF7_ContactForm::get_instance( $form->id() )->title() );
+		self::assertEquals( $before, $this->reload( $form ) );
+	}
+
+	public function saves_of_others(): array {
+		return array(
+			'REST'          => array( array() ),
+			'another tab'   => array( array( 'wpcf7-form' => '[text x]' ) ),
+			'a stale page'  => array( array( Form_Panel::MARKER => 'stale', Form_Panel::INPUT => array( 'list' => 'lst_9' ) ) ),
+			'without proof' => array( array( Form_Panel::INPUT => array( 'list' => 'lst_9' ) ) ),
+		);
+	}
+
+	public function test_the_menus_offer_the_forms_own_fields_and_the_gateways_lists(): void {
+		$this->gateway->then_lists( array( 'lst_1' => 'News & <b>more</b>' ) );
+
+		$html = $this->panel( $this->create_form( self::FORM . '[file cv][quiz sum "1+1|2"][acceptance terms optional]Terms[/acceptance]' ) );
+
+		self::assertSame( array( '', 'your-name', 'your-email', 'your-city', 'topics' ), $this->options( $html, 'email' ) );
+		self::assertSame( array( '', 'newsletter-1', 'terms' ), $this->options( $html, 'consent' ) );
+		self::assertSame( array( '', 'lst_1' ), $this->options( $html, 'list' ) );
+		self::assertStringContainsString( 'News &amp; &lt;b&gt;more', $html );
+	}
+
+	public function test_a_form_without_settings_gets_sensible_suggestions_and_is_off(): void {
+		$this->gateway->then_lists();
+		$form = $this->create_form();
+		$form->set_properties( array( Form_Settings::PROPERTY => array() ) );
+
+		$html = $this->panel( $form );
+
+		self::assertSame(
+			array( 'lst_1', 'your-email', 'your-name', 'newsletter-1' ),
+			array( $this->chosen( $html, 'list' ), $this->chosen( $html, 'email' ), $this->chosen( $html, 'name' ), $this->chosen( $html, 'consent' ) )
+		);
+		self::assertStringContainsString( '>Nothing is handed to the gateway.', $html );
+	}
+
+	public function test_a_field_that_left_the_form_is_warned_about_and_not_lost(): void {
+		$this->gateway->then_lists();
+		$form = $this->create_form( "[email* mail]\n[submit]" );
+
+		$html = $this->panel( $form );
+
+		foreach ( array( 'your-email', 'your-name', 'your-city', 'newsletter-1' ) as $field ) {
+			self::assertStringContainsString( "The field [{$field}] is used here but is no longer in the form.", $html );
+		}
+		self::assertSame( 'your-email', $this->chosen( $html, 'email' ) );
+		self::assertStringContainsString( '⚠', $this->panels( $form )['gateway-connector-panel']['title'] );
+	}
+
+	public function test_a_form_in_order_has_no_warnings(): void {
+		$this->gateway->then_lists();
+		$form = $this->create_form();
+
+		self::assertStringNotContainsString( 'notice-warning', $this->panel( $form ) );
+		self::assertSame( 'Gateway', $this->panels( $form )['gateway-connector-panel']['title'] );
+	}
+
+	/** @dataProvider settings_that_stop_it */
+	public function test_what_keeps_submissions_from_arriving_is_said( string $form, string $additional_settings, string $warning ): void {
+		$this->gateway->then_lists();
+
+		$html = $this->panel( $this->create_form( $form, array( 'consent' => 'agree' ) + self::SUBSCRIPTION, $additional_settings ) );
+
+		self::assertStringContainsString( $warning, $html );
+	}
+
+	public function settings_that_stop_it(): array {
+		$form = self::FORM . '[acceptance agree optional]I agree[/acceptance]';
+		return array(
+			'demo mode'         => array( $form, 'demo_mode: on', 'demo mode' ),
+			'do_not_store'      => array( $form, 'do_not_store: on', 'do_not_store' ),
+			'ticked in advance' => array( self::FORM . '[acceptance agree optional default:on]I agree[/acceptance]', '', 'ticked in advance' ),
+		);
+	}
+
+	public function test_the_summary_says_what_a_submission_will_do(): void {
+		$this->gateway->then_lists();
+
+		self::assertStringContainsString(
+			'>Whoever ticks “Yes, send me the newsletter.” gets an email at [your-email] that asks for confirmation, and joins “Newsletter” once they confirm.',
+			$this->panel( $this->create_form() )
+		);
+		self::assertStringContainsString(
+			'choose a mailing list, the consent box.<',
+			$this->panel( $this->create_form( self::FORM, array( 'list' => '', 'consent' => '' ) + self::SUBSCRIPTION ) )
+		);
+	}
+
+	public function test_the_chosen_list_survives_while_the_gateway_is_down(): void {
+		$this->gateway->then( 503 );
+
+		$html = $this->panel( $this->create_form() );
+
+		self::assertSame( 'lst_1', $this->chosen( $html, 'list' ) );
+		self::assertStringNotContainsString( 'not found', $html );
+		self::assertStringContainsString( 'The gateway did not answer.', $html );
+	}
+
+	public function test_a_site_that_is_not_connected_is_told_so(): void {
+		delete_option( Settings::KEY );
+
+		self::assertStringContainsString( 'not connected to a gateway yet', $this->panel( $this->create_form() ) );
+	}
+
+	private function save( WPCF7_ContactForm $form, array $input ): void {
+		$_POST = wp_slash( array( Form_Panel::MARKER => wp_create_nonce( Form_Panel::MARKER ), Form_Panel::INPUT => $input ) );
+		wpcf7_save_contact_form( array( 'id' => $form->id() ) );
+	}
+
+	private function reload( WPCF7_ContactForm $form ): Form_Settings {
+		return Form_Settings::of( WPCF7_ContactForm::get_instance( $form->id() ) );
+	}
+
+	private function panels( WPCF7_ContactForm $form ): array {
+		WPCF7_ContactForm::get_instance( $form );
+		return apply_filters( 'wpcf7_editor_panels', array() );
+	}
+
+	private function panel( WPCF7_ContactForm $form ): string {
+		return self::output( fn() => $this->panels( $form )['gateway-connector-panel']['callback']( $form ) );
+	}
+
+	private function options( string $html, string $member ): array {
+		preg_match_all( '/<option value="([^"]*)"/', $this->menu( $html, $member ), $found );
+		return $found[1];
+	}
+
+	private function chosen( string $html, string $member ): string {
+		return preg_match( '/<option value="([^"]*)"\s+selected/', $this->menu( $html, $member ), $found ) ? $found[1] : '';
+	}
+
+	private function menu( string $html, string $member ): string {
+		self::assertSame( 1, preg_match( '~<select[^>]+name="gateway-connector\[' . $member . '\]".*?</select>~s', $html, $found ) );
+		return $found[0];
+	}
+}

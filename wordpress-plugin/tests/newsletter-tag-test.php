@@ -1,0 +1,83 @@
+<?php
+/**
+ * The form-tag for consent.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector\Tests;
+
+use DOMDocument;
+use DOMElement;
+use WPCF7_TagGenerator;
+
+final class Newsletter_Tag_Test extends Plugin_Test_Case {
+
+	public function test_the_tag_is_a_labelled_box_that_is_not_ticked(): void {
+		$box = $this->box( '[newsletter newsletter-1 "Yes, send me the newsletter."]' );
+
+		self::assertSame( array( 'checkbox', 'newsletter-1', '1' ), array( $box->getAttribute( 'type' ), $box->getAttribute( 'name' ), $box->getAttribute( 'value' ) ) );
+		self::assertFalse( $box->hasAttribute( 'checked' ) );
+		self::assertSame( 'label', $box->parentNode->nodeName );
+	}
+
+	public function test_the_tag_cannot_be_ticked_in_advance(): void {
+		self::assertFalse( $this->box( '[newsletter newsletter-1 default:on default:1 "Yes"]' )->hasAttribute( 'checked' ) );
+	}
+
+	/** @dataProvider wordings */
+	public function test_the_wording_shown_is_the_wording_kept( string $tag, string $wording ): void {
+		$form = $this->create_form( "[email* your-email]\n" . $tag );
+
+		$this->post( $form, array( 'your-email' => 'ann@example.org', 'newsletter-1' => '1' ) );
+
+		self::assertSame( $wording, $this->row()->submission['subscribe'][0]['consent']['text'] );
+		self::assertSame( $wording, $this->box( $tag )->parentNode->textContent );
+	}
+
+	public function wordings(): array {
+		return array(
+			'as value'   => array( '[newsletter newsletter-1 "Yes, I\'d like news & offers | monthly"]', "Yes, I'd like news & offers | monthly" ),
+			'as content' => array( '[newsletter newsletter-1]Yes, see the <a href="/p">policy</a> &amp; terms[/newsletter]', 'Yes, see the policy & terms' ),
+		);
+	}
+
+	public function test_script_in_the_wording_does_not_reach_the_page(): void {
+		$html = $this->render( '[newsletter newsletter-1]Yes <script>alert(1)</script>[/newsletter]' );
+
+		self::assertStringNotContainsString( '<script>alert', $html );
+		self::assertStringContainsString( 'name="newsletter-1"', $html );
+	}
+
+	public function test_a_box_without_words_is_not_shown(): void {
+		$html = $this->render( '[newsletter newsletter-1]' );
+
+		self::assertStringContainsString( '<form', $html );
+		self::assertStringNotContainsString( 'type="checkbox"', $html );
+	}
+
+	public function test_the_editor_has_a_generator_for_the_tag(): void {
+		$generator = WPCF7_TagGenerator::get_instance();
+
+		self::assertStringContainsString( 'tag-generator-panel-newsletter', self::output( array( $generator, 'print_buttons' ) ) );
+		$dialog = self::output( fn() => $generator->print_panels( $this->create_form() ) );
+		self::assertMatchesRegularExpression( '~data-id="newsletter".*?Newsletter checkbox form-tag generator.*?data-tag-part="value".*?Yes, send me the newsletter\.~s', $dialog );
+	}
+
+	private function render( string $form ): string {
+		return do_shortcode( sprintf( '[contact-form-7 id="%d"]', $this->create_form( $form )->id() ) );
+	}
+
+	private function box( string $tag ): DOMElement {
+		$page = new DOMDocument();
+		self::assertTrue( $page->loadHTML( '<?xml encoding="utf-8"?>' . $this->render( $tag ), LIBXML_NOERROR ) );
+		foreach ( $page->getElementsByTagName( 'input' ) as $input ) {
+			if ( 'newsletter-1' === $input->getAttribute( 'name' ) ) {
+				return $input;
+			}
+		}
+		self::fail( 'The form shows no box.' );
+	}
+}
