@@ -25,7 +25,7 @@ internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> 
         };
         mime.From.Add(new MailboxAddress(view.Site.Name, letter.From));
         mime.To.Add(new MailboxAddress("", letter.To));
-        mime.Headers.Add(HeaderId.ContentLanguage, message.Language);
+        mime.Body.Headers.Add(HeaderId.ContentLanguage, message.Language);
 
         // RFC 3834: no out-of-office answer, please.
         mime.Headers.Add("Auto-Submitted", "auto-generated");
