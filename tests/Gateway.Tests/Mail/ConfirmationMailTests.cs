@@ -1,3 +1,4 @@
+using System.Text;
 using AngleSharp.Html.Parser;
 using Gateway.Features.Mail;
 using Gateway.Tests.Hosting;
@@ -160,6 +161,7 @@ public sealed class ConfirmationMailTests
         }
     }
 
-    private static IEnumerable<string> All(MimeMessage mail, string header) =>
-        mail.Headers.Where(one => one.Field.Equals(header, StringComparison.OrdinalIgnoreCase)).Select(one => one.Value);
+    /// <summary>As on the wire: programs look for the words themselves and decode nothing.</summary>
+    private static IEnumerable<string> All(MimeMessage mail, string header) => mail.Headers
+        .Where(one => one.Field.Equals(header, StringComparison.OrdinalIgnoreCase)).Select(one => Encoding.ASCII.GetString(one.RawValue).Trim());
 }
