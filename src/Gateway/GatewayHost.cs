@@ -5,6 +5,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Operations;
 using Gateway.Features.Operations.Commands;
+using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
@@ -37,6 +38,8 @@ internal static class GatewayHost
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(Options(args));
+        builder.Logging.AddGatewayConsole(builder.Environment);
+        builder.ListenForMetrics();
         AddServices(builder.Services, builder.Configuration, builder.Environment);
         replace?.Invoke(builder.Services);
 
@@ -78,7 +81,7 @@ internal static class GatewayHost
         services.AddLists();
         services.AddMail();
         services.AddHooks();
-        services.AddOperations();
+        services.AddOperations(configuration);
         services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
@@ -90,6 +93,7 @@ internal static class GatewayHost
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMetricsPort();
         app.MapStaticAssets();
         app.UseRouting();
         app.UseAuthentication();
@@ -101,6 +105,7 @@ internal static class GatewayHost
         app.MapOptIn();
         app.MapLists();
         app.MapContacts();
+        app.MapOperations();
         app.MapDemo();
     }
 

@@ -38,9 +38,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public Task<Uri> Listening => _listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <param name="fileSizeKib">Stands for a full disk: no file may grow beyond it.</param>
-    public static GatewayProcess Start(string connectionString, string folder, int? fileSizeKib = null)
+    /// <param name="settings">Settings beside the usual ones, in environment form.</param>
+    public static GatewayProcess Start(string connectionString, string folder, int? fileSizeKib = null, params (string Name, string Value)[] settings)
     {
         var start = Describe(connectionString, folder, ["--urls", "http://127.0.0.1:0"]);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
         if (fileSizeKib is not null)
         {
             var command = $"trap '' XFSZ; ulimit -f {fileSizeKib}; exec dotnet '{Program}' --urls http://127.0.0.1:0";
@@ -68,6 +74,24 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return output.Length > 0 ? JsonDocument.Parse(output).RootElement : throw new InvalidOperationException(await error);
+    }
+
+    /// <summary>Runs a command with nothing but the given settings, as a new installation would.</summary>
+    /// <returns>Its exit code and what it wrote to standard error.</returns>
+    public static async Task<(int Code, string Error)> TryCommandAsync(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, error);
     }
 
     /// <summary>kill -9.</summary>

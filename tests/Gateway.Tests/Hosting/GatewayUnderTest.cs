@@ -3,6 +3,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -100,6 +101,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:PublicUrl", "http://localhost");
         builder.UseSetting("Gateway:MasterKeyFile", Path.Combine(_database.Folder, "master.pem"));
         builder.UseSetting("Gateway:Limits:AddressPerMinute", "100000");
+        builder.UseSetting("Gateway:Oidc:Authority", "https://issuer.test");
+        builder.UseSetting("Gateway:Oidc:Audience", "gateway");
+        builder.UseSetting("Gateway:Oidc:SiteClaim", "gateway_site");
         builder.UseSetting("Gateway:Limits:CallerBurst", "100000");
         builder.UseSetting("Gateway:Limits:CallerPerSecond", "100000");
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
@@ -109,11 +113,13 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Mailjet:JobTimeLimit", "00:00:02");
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
+        builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:03");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services =>
         {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
+            services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
             services.PostConfigureAll<HttpClientFactoryOptions>(options =>
                 options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));

@@ -1,3 +1,4 @@
+using Gateway.Features.Operations.Telemetry;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,7 +6,8 @@ namespace Gateway.Features.Lists;
 
 /// <summary>Tells one list's provider about people of that list, and writes down what came of it.</summary>
 internal sealed partial class TellList(
-    GatewayDb db, ListProviders providers, WhatToTell whatToTell, SettleSyncs settle, TimeProvider clock, ILogger<TellList> logger)
+    GatewayDb db, ListProviders providers, WhatToTell whatToTell, SettleSyncs settle, GatewayMetrics metrics, TimeProvider clock,
+    ILogger<TellList> logger)
 {
     /// <summary>For everything a provider is asked in one go.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -31,7 +33,9 @@ internal sealed partial class TellList(
         var told = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
         if (told.Count > 0)
         {
+            var began = clock.GetTimestamp();
             var outcomes = await AskAsync(list, [.. told.Select(row => changes[row.Id])], ct);
+            metrics.ListTold(list.Provider, outcomes, clock.GetElapsedTime(began));
             await settle.RecordAsync([.. told.Zip(outcomes, (row, outcome) => new Settlement(row, changes[row.Id].Wanted, outcome))]);
             Log(list, outcomes);
         }

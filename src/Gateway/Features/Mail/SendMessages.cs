@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Gateway.Features.Operations.Telemetry;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
 
@@ -9,7 +11,8 @@ namespace Gateway.Features.Mail;
 /// A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(
-    Leases leases, ReadLetters letters, WriteMail writer, IMailTransport transport, SettleMessages settle, TimeProvider clock, ILogger<SendMessages> logger) : IDrain
+    Leases leases, ReadLetters letters, WriteMail writer, IMailTransport transport, SettleMessages settle,
+    IOptions<MailOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<SendMessages> logger) : IDrain
 {
     public const int AtOnce = 4;
     private const int Batch = 100;
@@ -79,7 +82,10 @@ internal sealed partial class SendMessages(
         try
         {
             using var mime = writer.Write(letter);
-            return await transport.SendAsync(mime, CancellationToken.None);
+            var began = clock.GetTimestamp();
+            var outcome = await transport.SendAsync(mime, CancellationToken.None);
+            metrics.MailHandedOver(options.Value.Transport!, outcome, clock.GetElapsedTime(began));
+            return outcome;
         }
         catch (Exception bug)
         {

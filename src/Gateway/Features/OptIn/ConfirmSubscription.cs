@@ -6,6 +6,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
+using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -18,7 +19,7 @@ namespace Gateway.Features.OptIn;
 /// <summary>The moment of consent: request, subscription, contact, ledger entry, wish for the provider and event change together or not at all.</summary>
 internal sealed class ConfirmSubscription(
     GatewayDb db, ConsentLedger ledger, Suppressions suppressions, ListWishes wishes, Events events, Secrets secrets,
-    Nudge<SyncLists> lists, Nudge<SendMessages> mail, TimeProvider clock)
+    Nudge<SyncLists> lists, Nudge<SendMessages> mail, GatewayMetrics metrics, TimeProvider clock)
 {
     /// <param name="by">How it was confirmed: <c>button</c>, <c>code</c>.</param>
     /// <returns>Null when the request is no longer pending. Runs inside the caller's transaction.</returns>
@@ -62,6 +63,7 @@ internal sealed class ConfirmSubscription(
         await db.SaveChangesAsync(ct);
         db.OnCommitted(lists.Soon);
         db.OnCommitted(mail.Soon);
+        db.OnCommitted(() => metrics.Confirmed(by));
         return new(OptInStanding.JustConfirmed, site, list, request.Language, preferences);
     }
 

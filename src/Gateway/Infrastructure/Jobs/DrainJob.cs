@@ -51,7 +51,10 @@ internal sealed partial class DrainJob(
     {
         await using var scope = scopes.CreateAsyncScope();
         var worker = (IDrain)scope.ServiceProvider.GetRequiredService(drain.Type);
-        if (await worker.RunBatchAsync(ct) > 0)
+        signal.Beat();
+        var taken = await worker.RunBatchAsync(ct);
+        signal.Beat();
+        if (taken > 0)
         {
             return true;
         }

@@ -13,7 +13,7 @@ internal sealed partial class DrainStarter(
         await Task.Yield();
         foreach (var drain in drains)
         {
-            sweeps.AddOrUpdate<DrainJob>($"drain-{drain.Name}", job => job.RunAsync(drain.Name, CancellationToken.None), Cron.Minutely);
+            sweeps.AddOrUpdate<DrainJob>(drain.SweepId, job => job.RunAsync(drain.Name, CancellationToken.None), Cron.Minutely);
             signals.Of(drain.Type).Set();
         }
 

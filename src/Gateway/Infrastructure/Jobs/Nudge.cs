@@ -12,8 +12,8 @@ internal sealed class DrainSignals : IDisposable
 {
     private readonly Dictionary<Type, DrainSignal> _signals;
 
-    public DrainSignals(IEnumerable<DrainRegistration> drains) =>
-        _signals = drains.ToDictionary(drain => drain.Type, _ => new DrainSignal());
+    public DrainSignals(IEnumerable<DrainRegistration> drains, TimeProvider clock) =>
+        _signals = drains.ToDictionary(drain => drain.Type, _ => new DrainSignal(clock));
 
     public DrainSignal Of(Type drain) => _signals[drain];
 
@@ -27,13 +27,19 @@ internal sealed class DrainSignals : IDisposable
 }
 
 /// <summary>Coalesces any number of nudges into one, and wakes the drain that runs or, when none does, whoever starts it.</summary>
-internal sealed class DrainSignal : IDisposable
+internal sealed class DrainSignal(TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly SemaphoreSlim _start = new(0, 1);
     private int _running;
+    private long _seen = clock.GetTimestamp();
 
     public bool IsRunning => Volatile.Read(ref _running) > 0;
+
+    /// <summary>How long ago the drain began or ended a batch in this process, or the process began.</summary>
+    public TimeSpan SinceSeen => clock.GetElapsedTime(Volatile.Read(ref _seen));
+
+    public void Beat() => Volatile.Write(ref _seen, clock.GetTimestamp());
 
     public void Set()
     {
@@ -79,4 +85,8 @@ internal sealed class DrainSignal : IDisposable
 }
 
 /// <summary>A drain by the name its jobs and metrics carry.</summary>
-internal sealed record DrainRegistration(string Name, Type Type);
+internal sealed record DrainRegistration(string Name, Type Type)
+{
+    /// <summary>The id of its recurring job.</summary>
+    public string SweepId => $"drain-{Name}";
+}

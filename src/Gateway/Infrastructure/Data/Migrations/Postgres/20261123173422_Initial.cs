@@ -407,6 +407,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_list_syncs_id",
+                table: "list_syncs",
+                column: "id",
+                filter: "failure is not null and due_at is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_list_syncs_subscription_id",
                 table: "list_syncs",
                 column: "subscription_id",
@@ -427,6 +433,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "messages",
                 column: "due_at",
                 filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_id",
+                table: "messages",
+                column: "id",
+                filter: "state = 'failed'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_request_id",

@@ -352,6 +352,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_list_syncs_due_at")
                         .HasFilter("due_at is not null");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_list_syncs_id")
+                        .HasFilter("failure is not null and due_at is null");
+
                     b.HasIndex("SubscriptionId")
                         .IsUnique()
                         .HasDatabaseName("ix_list_syncs_subscription_id");
@@ -466,6 +470,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_messages_due_at")
                         .HasFilter("due_at is not null");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_messages_id")
+                        .HasFilter("state = 'failed'");
 
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
