@@ -24,7 +24,10 @@ spl_autoload_register(
 	static function ( string $class_name ): void {
 		if ( 0 === strpos( $class_name, __NAMESPACE__ . '\\' ) ) {
 			$name = substr( $class_name, strlen( __NAMESPACE__ ) + 1 );
-			require __DIR__ . '/includes/class-' . strtolower( str_replace( '_', '-', $name ) ) . '.php';
+			$file = __DIR__ . '/includes/class-' . strtolower( str_replace( '_', '-', $name ) ) . '.php';
+			if ( is_file( $file ) ) {
+				require $file;
+			}
 		}
 	}
 );

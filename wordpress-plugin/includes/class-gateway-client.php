@@ -26,7 +26,7 @@ final class Gateway_Client {
 	 * The site's name and its mailing lists.
 	 */
 	public function lists( Connection $connection ): Answer {
-		return $this->send( $connection, 'GET', 'lists', '' );
+		return $this->send( $connection, 'GET', 'lists?limit=1000', '' ); // The most the gateway gives; menus want them all.
 	}
 
 	/**

@@ -79,7 +79,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		$said = $this->act( 'connect', array( 'key' => ' ' . chunk_split( Fake_Gateway::key(), 60, "\n" ) ) );
 
 		self::assertStringContainsString( 'Connected to gw.example as “Test Shop”. Lists: Newsletter, Offers.', $said );
-		self::assertSame( array( 'GET', 'https://gw.example/v1/sites/site_1/lists' ), array( $this->gateway->requests[0]['method'], $this->gateway->requests[0]['url'] ) );
+		self::assertSame( array( 'GET', 'https://gw.example/v1/sites/site_1/lists?limit=1000' ), array( $this->gateway->requests[0]['method'], $this->gateway->requests[0]['url'] ) );
 		self::assertMatchesRegularExpression( '~^v1,[A-Za-z0-9+/]{43}=$~', $this->gateway->requests[0]['headers']['webhook-signature'] );
 		self::assertSame( Fake_Gateway::key(), get_option( Settings::KEY ) );
 		self::assertSame( '', $this->settings->pause_reason() );

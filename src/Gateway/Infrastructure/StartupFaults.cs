@@ -12,7 +12,8 @@ internal static class StartupFaults
     {
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException many when many.InnerExceptions.All(inner => inner is OptionsValidationException) =>
-            [.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)],
+            // Options that rest on faulty ones repeat their faults.
+            [.. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures).Distinct()],
         StartupFault one => [one.Message],
         DbException database => [$"The database does not work as ConnectionStrings__Gateway names it: {database.Message}"],
         _ => null,

@@ -31,6 +31,8 @@ internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposab
             ["Mail__Smtp__Security"] = "none",
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
+            // The pages and their files are not beside this program.
+            ["Logging__LogLevel__Microsoft.AspNetCore.StaticFiles"] = "Error",
             // Standard output is for the answers to the benchmark.
             ["Logging__Console__LogToStandardErrorThreshold"] = "Trace",
         };

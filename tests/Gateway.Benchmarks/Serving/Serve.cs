@@ -20,7 +20,7 @@ internal static class Serve
     public static async Task<int> RunAsync(string design)
     {
         MasterKey.Create(Environment.GetEnvironmentVariable("Gateway__MasterKeyFile")!);
-        await using var app = GatewayHost.Build([], services => Exchange(services, design));
+        await using var app = GatewayHost.Build(["--applicationName", "Gateway"], services => Exchange(services, design));
         if (design == Design.Naive.Name)
         {
             NaiveSubmissions.Map(app);

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Invariant 1: a 202 is sent only after the commit is on the disk. Whatever moment the process dies at, what was acknowledged is there once and reaches its end.</summary>
+[Collection(Alone.Name)]
 public sealed class CrashTests : IDisposable
 {
     private static readonly int Kills = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 20 : 3;
@@ -65,23 +66,41 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task On_a_full_disk_it_answers_503_and_acknowledges_nothing_that_it_did_not_store()
     {
-        if (TestDatabase.IsPostgres)
-        {
-            // PostgreSQL looks after its own disk; what the gateway answers without its database is tested elsewhere.
-            return;
-        }
-
         using var load = await NewLoadAsync();
-        await using (var full = GatewayProcess.Start(_database.ConnectionString, _database.Folder, fileSizeKib: 2500))
+        await using (var full = GatewayProcess.Start(_database.ConnectionString, _database.Folder, fileSizeKib: TestDatabase.IsPostgres ? null : 2500))
         {
+            await load.RunAsync(await full.Listening, atMost: 200, enough: () => load.Acknowledged.Count >= 100);
+            _database.MakeReadOnly(true);
             await load.RunAsync(await full.Listening, atMost: 20_000, enough: () => load.Refused.GetValueOrDefault(HttpStatusCode.ServiceUnavailable) >= 20);
             await full.KillAsync();
         }
 
+        _database.MakeReadOnly(false);
         Assert.Equal([HttpStatusCode.ServiceUnavailable], load.Refused.Keys);
         await LeasesRunOutAsync();
         await using var roomy = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
         await roomy.Listening;
+        await AllReachTheirEndAsync(load);
+    }
+
+    [Fact]
+    public async Task A_database_that_goes_away_for_moments_costs_nothing_that_was_acknowledged()
+    {
+        using var load = await NewLoadAsync();
+        await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
+        var address = await gateway.Listening;
+
+        for (var time = 1; time <= Kills; time++)
+        {
+            var before = load.Acknowledged.Count;
+            var running = load.RunAsync(address, atMost: 5000, enough: () => load.Acknowledged.Count >= before + 300);
+            await Eventually.BecomesTrueAsync(() => Task.FromResult(load.Acknowledged.Count >= before + 50));
+            await _database.InterruptAsync();
+            await running;
+        }
+
+        Assert.DoesNotContain(HttpStatusCode.InternalServerError, load.Refused.Keys);
+        await LeasesRunOutAsync();
         await AllReachTheirEndAsync(load);
     }
 

@@ -76,6 +76,24 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return output.Length > 0 ? JsonDocument.Parse(output).RootElement : throw new InvalidOperationException(await error);
     }
 
+    /// <summary>Runs a command with nothing but the given settings, as a new installation would.</summary>
+    /// <returns>Its exit code and what it wrote to standard error.</returns>
+    public static async Task<(int Code, string Error)> TryCommandAsync(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await output;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, error);
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

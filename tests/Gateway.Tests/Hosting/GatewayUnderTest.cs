@@ -1,7 +1,9 @@
 using Gateway.Features.Lists;
+using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -36,6 +38,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal TestClock Clock { get; } = new();
 
     internal FakeNetwork Network { get; } = new();
+
+    internal MailRoutes Mail { get; } = new();
 
     /// <summary>Everything that was logged, to look for what must not be in it.</summary>
     internal LogCatcher Log { get; } = new();
@@ -98,6 +102,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:PublicUrl", "http://localhost");
         builder.UseSetting("Gateway:MasterKeyFile", Path.Combine(_database.Folder, "master.pem"));
         builder.UseSetting("Gateway:Limits:AddressPerMinute", "100000");
+        builder.UseSetting("Gateway:Oidc:Authority", "https://issuer.test");
+        builder.UseSetting("Gateway:Oidc:Audience", "gateway");
+        builder.UseSetting("Gateway:Oidc:SiteClaim", "gateway_site");
         builder.UseSetting("Gateway:Limits:CallerBurst", "100000");
         builder.UseSetting("Gateway:Limits:CallerPerSecond", "100000");
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
@@ -107,11 +114,14 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Mailjet:JobTimeLimit", "00:00:02");
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
+        builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:03");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services =>
         {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
+            services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
+            services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
             services.Configure<PrometheusAspNetCoreOptions>(metrics => metrics.ScrapeResponseCacheDurationMilliseconds = 0);
             services.PostConfigureAll<HttpClientFactoryOptions>(options =>
                 options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));

@@ -2,9 +2,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Gateway.Features.Lists;
+using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
+using Gateway.Tests.Mail;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Hosting;
@@ -110,6 +113,15 @@ internal sealed class SiteUnderTest(GatewayUnderTest gateway, Site site, IssuedK
         var answer = await Answer.ReadAsync(response);
         return (string)answer.Json["access_token"]!;
     }
+
+    /// <summary>What the newest mail to an address carries, once at least so many have come.</summary>
+    public async Task<MessageSecrets> LinksForAsync(string address, int mails = 1)
+    {
+        var text = (await gateway.MailsToAsync(address, mails))[^1].TextBody;
+        return new(In(@"/c/([\w-]{32})\s", text), In(@"\b(\d{8})\b", text), In(@"/u/([\w-]{32})\s", text), In(@"/p/([\w-]{32})\s", text));
+    }
+
+    private static string? In(string pattern, string? text) => Regex.Match(text ?? "", pattern) is { Success: true } found ? found.Groups[1].Value : null;
 
     public Task<int> CountSubmissionsAsync() => gateway.InDatabaseAsync(db => db.Submissions.CountAsync(row => row.SiteId == Id));
 

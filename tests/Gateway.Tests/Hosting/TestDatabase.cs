@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace Gateway.Tests.Hosting;
@@ -26,6 +27,32 @@ internal sealed class TestDatabase : IDisposable
     public string ConnectionString => IsPostgres
         ? new NpgsqlConnectionStringBuilder(Server) { Database = _name, MaxPoolSize = 60 }.ConnectionString
         : $"Data Source={Path.Combine(Folder, "gateway.db")}";
+
+    /// <summary>What a restart of the server does to its clients, or another program that holds the file for two seconds.</summary>
+    public async Task InterruptAsync()
+    {
+        if (IsPostgres)
+        {
+            Execute($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{_name}'");
+            return;
+        }
+
+        await using var other = new SqliteConnection(ConnectionString);
+        await other.OpenAsync();
+        await using var exclusive = other.BeginTransaction();
+        using var hold = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        await hold.WaitForNextTickAsync();
+    }
+
+    /// <summary>Lets the server write no more, as it does when its disk is full. (SQLite's file is limited by whoever opens it.)</summary>
+    public void MakeReadOnly(bool readOnly)
+    {
+        if (IsPostgres)
+        {
+            Execute($"alter database {_name} set default_transaction_read_only = {(readOnly ? "on" : "off")}");
+            Execute($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{_name}'");
+        }
+    }
 
     public void Dispose()
     {

@@ -10,8 +10,16 @@ internal readonly record struct BrandColour(byte Red, byte Green, byte Blue)
     // Where black and white are equally easy to read: (1 + 0.05) / (L + 0.05) = (L + 0.05) / 0.05. Either has at least 4.5:1 on its side.
     private const double Middle = 0.179;
 
+    private const string Grey = "#8a909b";
+
     /// <summary>Black or white: one of the two always has a contrast of more than 4.5:1.</summary>
     public string TextOnIt => Luminance > Middle ? "#000000" : "#ffffff";
+
+    /// <summary>A frame for the button where its colour is nearly that of the white page.</summary>
+    public string EdgeOnLight => Luminance > 0.8 ? Grey : ToString();
+
+    /// <summary>A frame for the button where its colour is nearly that of the page in dark mode.</summary>
+    public string EdgeOnDark => Luminance < 0.06 ? Grey : ToString();
 
     public double Luminance => (0.2126 * Linear(Red)) + (0.7152 * Linear(Green)) + (0.0722 * Linear(Blue));
 

@@ -40,6 +40,8 @@ internal sealed class MailRenderer
             ["name"] = view.Site.Name,
             ["colour"] = view.Site.Colour,
             ["on_colour"] = view.Site.OnColour,
+            ["edge"] = view.Site.EdgeOnLight,
+            ["edge_on_dark"] = view.Site.EdgeOnDark,
             ["logo_url"] = view.Site.LogoUrl,
         });
         context.SetValue("links", view.Links);

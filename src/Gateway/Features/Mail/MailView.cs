@@ -45,8 +45,10 @@ internal sealed record MailView(string Template, string Language, string List, S
 /// <param name="Name">One line.</param>
 /// <param name="Colour">The button's colour, <c>#rrggbb</c>.</param>
 /// <param name="OnColour">Black or white, whichever is easier to read on <paramref name="Colour"/>.</param>
+/// <param name="EdgeOnLight">The button's frame on a light page.</param>
+/// <param name="EdgeOnDark">The button's frame in dark mode.</param>
 /// <param name="LogoUrl">An https address, or null.</param>
-internal sealed record SiteView(string Name, string Colour, string OnColour, string? LogoUrl)
+internal sealed record SiteView(string Name, string Colour, string OnColour, string EdgeOnLight, string EdgeOnDark, string? LogoUrl)
 {
     public static SiteView Of(Site site)
     {
@@ -55,6 +57,8 @@ internal sealed record SiteView(string Name, string Colour, string OnColour, str
             MailView.OneLine(site.Name),
             colour.ToString(),
             colour.TextOnIt,
+            colour.EdgeOnLight,
+            colour.EdgeOnDark,
             Uri.TryCreate(site.LogoUrl, UriKind.Absolute, out var logo) && logo.Scheme == Uri.UriSchemeHttps ? logo.AbsoluteUri : null);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure;
 using Microsoft.Extensions.Options;
@@ -25,28 +26,36 @@ internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> 
         };
         mime.From.Add(new MailboxAddress(view.Site.Name, letter.From));
         mime.To.Add(new MailboxAddress("", letter.To));
-        mime.Headers.Add(HeaderId.ContentLanguage, message.Language);
+        mime.Body.Headers.Add(HeaderId.ContentLanguage, message.Language);
 
         // RFC 3834: no out-of-office answer, please.
-        mime.Headers.Add("Auto-Submitted", "auto-generated");
+        mime.Headers.Add(Verbatim("Auto-Submitted", "auto-generated"));
 
         // Lets mailbox providers count complaints by list, by site and by kind of mail.
-        mime.Headers.Add("Feedback-ID", $"{list.Id:N}:{site.Id:N}:{message.Template}:gateway");
+        mime.Headers.Add(Verbatim("Feedback-ID", $"{list.Id:N}:{site.Id:N}:{message.Template}:gateway"));
 
         if (letter.Secrets.Confirm is not null)
         {
             // draft-levine-mailbomb-header: provoked by a web form, so that a flood of such mails can be recognised. The visitor's IP address stays here.
-            mime.Headers.Add("Form-Sub", "v=1");
+            mime.Headers.Add(Verbatim("Form-Sub", "v=1"));
         }
 
         if (view.Links.TryGetValue("unsubscribe", out var unsubscribe))
         {
             // RFC 8058: the mail program unsubscribes by one POST, without a page.
-            mime.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe}>");
-            mime.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click");
+            mime.Headers.Add(Verbatim("List-Unsubscribe", $"<{unsubscribe}>"));
+            mime.Headers.Add(Verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
         }
 
         return mime;
+    }
+
+    /// <summary>For programs: MimeKit would encode a long value that has no space to fold at, and they would not find it.</summary>
+    private static Header Verbatim(string name, string value)
+    {
+        var header = new Header(name, "");
+        header.SetRawValue(Encoding.ASCII.GetBytes($" {value}\r\n"));
+        return header;
     }
 
     /// <summary>Quoted-printable passes every server, and saves MimeKit from reading the text to choose.</summary>

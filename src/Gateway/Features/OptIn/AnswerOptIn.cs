@@ -13,22 +13,7 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
 {
     private const int MostCodeTries = 5;
 
-    public async Task<OptInView> LookAsync(string token, CancellationToken ct)
-    {
-        var hash = Secrets.Hash(token);
-        var found = await (
-            from link in db.LinkTokens.AsNoTracking()
-            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-            join request in db.OptInRequests.AsNoTracking() on link.RequestId equals request.Id
-            join list in db.Lists.AsNoTracking() on request.ListId equals list.Id
-            join site in db.Sites.AsNoTracking() on request.SiteId equals site.Id
-            join subscription in db.Subscriptions.AsNoTracking() on request.SubscriptionId equals subscription.Id
-            select new { request, list, site, subscription.State }).SingleOrDefaultAsync(ct);
-
-        return found is null
-            ? new(OptInStanding.Unknown)
-            : new(Standing(found.request, found.State), found.site, found.list, found.request.Language);
-    }
+    public Task<OptInView> LookAsync(string token, CancellationToken ct) => ViewAsync(RequestOf(token), ct);
 
     /// <summary>The button.</summary>
     public Task<OptInView> ConfirmAsync(string token, Visitor visitor, CancellationToken ct) => db.WriteAsync(
@@ -37,7 +22,10 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
             : await LookAsync(token, ct),
         ct);
 
-    /// <summary>The code, typed where the mail is not. Every pending request of the address counts the try, so that five guesses are all there are.</summary>
+    /// <summary>
+    /// The code, typed where the mail is not. Every request of the address counts the try, so that five guesses are all there are. A code that was used
+    /// still fits, so that whoever presses twice does not end on a refusal.
+    /// </summary>
     /// <returns>Null when the code does not fit, whatever the reason.</returns>
     public Task<OptInView?> ConfirmByCodeAsync(string? address, string? code, Visitor visitor, CancellationToken ct) => db.WriteAsync(
         async () =>
@@ -47,7 +35,7 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
             var now = clock.GetUtcNow().UtcDateTime;
             var tried = await db.OptInRequests.FromSql($"""
                 update optin_requests set code_tries = code_tries + 1
-                where state = 'pending' and expires_at > {now} and code_tries < {MostCodeTries}
+                where state in ('pending', 'confirmed') and expires_at > {now} and code_tries < {MostCodeTries}
                     and contact_id in (select id from contacts where address_key = {key})
                 returning *
                 """).AsNoTracking().ToListAsync(ct);
@@ -59,8 +47,8 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
                 return null;
             }
 
-            await db.LinkTokens.Where(token => token.RequestId == request.Id).ExecuteUpdateAsync(set => set.SetProperty(token => token.UsedAt, now), ct);
-            return await confirm.ConfirmAsync(request.Id, "code", visitor, ct);
+            await db.LinkTokens.Where(token => token.RequestId == request.Id && token.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(token => token.UsedAt, now), ct);
+            return await confirm.ConfirmAsync(request.Id, "code", visitor, ct) ?? await ViewAsync(db.OptInRequests.Where(one => one.Id == request.Id), ct);
         },
         ct);
 
@@ -102,8 +90,7 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
                 return view;
             }
 
-            var hash = Secrets.Hash(token);
-            var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => db.LinkTokens.Any(link => link.Hash == hash && link.RequestId == one.Id), ct);
+            var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
             if (request.Evidence is { } evidence)
             {
                 var contact = await db.Contacts.AsNoTracking().SingleAsync(one => one.Id == request.ContactId, ct);
@@ -113,6 +100,31 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
             return view with { Standing = OptInStanding.Renewed };
         },
         ct);
+
+    /// <summary>From the token to its request: the other way round SQLite would read every request.</summary>
+    private IQueryable<OptInRequest> RequestOf(string token)
+    {
+        var hash = Secrets.Hash(token);
+        return
+            from link in db.LinkTokens
+            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+            join request in db.OptInRequests on link.RequestId equals request.Id
+            select request;
+    }
+
+    private async Task<OptInView> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
+    {
+        var found = await (
+            from request in which.AsNoTracking()
+            join list in db.Lists.AsNoTracking() on request.ListId equals list.Id
+            join site in db.Sites.AsNoTracking() on request.SiteId equals site.Id
+            join subscription in db.Subscriptions.AsNoTracking() on request.SubscriptionId equals subscription.Id
+            select new { request, list, site, subscription.State }).SingleOrDefaultAsync(ct);
+
+        return found is null
+            ? new(OptInStanding.Unknown)
+            : new(Standing(found.request, found.State), found.site, found.list, found.request.Language);
+    }
 
     private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) => request.State switch
     {

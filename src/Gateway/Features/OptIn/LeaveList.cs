@@ -73,19 +73,22 @@ internal sealed class LeaveList(
     /// <summary>Inside the caller's transaction.</summary>
     public async Task LeaveAsync(Guid siteId, Guid contactId, IReadOnlyCollection<Guid> listIds, string by, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var leaving = await db.Subscriptions
-            .Where(one => one.ContactId == contactId && listIds.Contains(one.ListId) && (one.State == SubscriptionState.Confirmed || one.State == SubscriptionState.Pending))
-            .ToListAsync(ct);
+        var mine = await db.Subscriptions.AsNoTracking().Where(one => one.ContactId == contactId && listIds.Contains(one.ListId)).OrderBy(one => one.Id).ToListAsync(ct);
         var contact = await db.Contacts.AsNoTracking().SingleAsync(one => one.Id == contactId, ct);
-        foreach (var subscription in leaving)
+        foreach (var subscription in mine)
         {
-            var wasConfirmed = subscription.State == SubscriptionState.Confirmed;
-            subscription.State = SubscriptionState.Unsubscribed;
-            subscription.UpdatedAt = now;
+            // Of many presses one wins each list. Pending comes first: a confirmation in between is then met by the second statement.
+            var left = await WinAsync(subscription.Id, SubscriptionState.Pending, ct);
+            var wasConfirmed = !left && await WinAsync(subscription.Id, SubscriptionState.Confirmed, ct);
+            if (!left && !wasConfirmed)
+            {
+                continue;
+            }
+
             await db.OptInRequests
                 .Where(one => one.SubscriptionId == subscription.Id && one.State == OptInState.Pending)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null), ct);
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null).SetProperty(one => one.Evidence, (string?)null), ct);
             await ledger.AppendAsync(
                 siteId,
                 new(ConsentKind.Unsubscribed, contactId, subscription.ListId, new Dictionary<string, string?> { ["by"] = by }, new Dictionary<string, string?> { ["address"] = contact.Address }),
@@ -108,6 +111,14 @@ internal sealed class LeaveList(
         db.OnCommitted(lists.Soon);
     }
 
+    private async Task<bool> WinAsync(Guid subscriptionId, SubscriptionState from, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return await db.Subscriptions
+            .Where(one => one.Id == subscriptionId && one.State == from)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Unsubscribed).SetProperty(one => one.UpdatedAt, now), ct) > 0;
+    }
+
     private async Task<LeaveView?> ChangeAsync(string token, LinkPurpose purpose, Func<Subscription, Task> change, CancellationToken ct)
     {
         var hash = Secrets.Hash(token);
@@ -115,8 +126,11 @@ internal sealed class LeaveList(
         await db.WriteAsync(
             async () =>
             {
-                var mine = await db.Subscriptions.AsNoTracking()
-                    .SingleOrDefaultAsync(one => db.LinkTokens.Any(link => link.Hash == hash && link.Purpose == purpose && link.ExpiresAt > now && link.SubscriptionId == one.Id), ct);
+                var mine = await (
+                    from link in db.LinkTokens.AsNoTracking()
+                    where link.Hash == hash && link.Purpose == purpose && link.ExpiresAt > now
+                    join subscription in db.Subscriptions.AsNoTracking() on link.SubscriptionId equals subscription.Id
+                    select subscription).SingleOrDefaultAsync(ct);
                 if (mine is not null)
                 {
                     await change(mine);

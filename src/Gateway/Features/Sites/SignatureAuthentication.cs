@@ -16,7 +16,7 @@ internal sealed class SignatureAuthentication(
     public const string Name = "Signature";
     private const int DefaultLimit = 256 * 1024;
 
-    private ProblemHttpResult _refusal = Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.");
+    private ProblemHttpResult? _refusal;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -58,7 +58,8 @@ internal sealed class SignatureAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => _refusal.ExecuteAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        (_refusal ?? Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.")).ExecuteAsync(Context);
 
     private AuthenticateResult Refuse(ProblemHttpResult refusal)
     {

@@ -159,28 +159,29 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
         for (var at = 0; at < (request.Subscribe?.Count ?? 0); at++)
         {
             var wish = request.Subscribe![at];
-            Check($"subscribe[{at}].list", wish?.List, 100);
-            Check($"subscribe[{at}].email", wish?.Email, 200);
-            Check($"subscribe[{at}].name", wish?.Name, 200);
-            Check($"subscribe[{at}].consent.text", wish?.Consent?.Text, 10_000);
-            Check($"subscribe[{at}].consent.policyUrl", wish?.Consent?.PolicyUrl, 2000);
-            Check($"subscribe[{at}].consent.policyVersion", wish?.Consent?.PolicyVersion, 100);
+            Check("list", wish?.List, 100, at);
+            Check("email", wish?.Email, 200, at);
+            Check("name", wish?.Name, 200, at);
+            Check("consent.text", wish?.Consent?.Text, 10_000, at);
+            Check("consent.policyUrl", wish?.Consent?.PolicyUrl, 2000, at);
+            Check("consent.policyVersion", wish?.Consent?.PolicyVersion, 100, at);
             foreach (var (property, field) in wish?.Properties ?? new Dictionary<string, string>())
             {
-                Check($"subscribe[{at}].properties", property, 100);
-                Check($"subscribe[{at}].properties.{property}", field, 200);
+                Check("properties", property, 100, at);
+                Check($"properties.{property}", field, 200, at);
             }
         }
 
-        void Check(string member, string? text, int most)
+        // The whole name is put together only for a fault: this runs for every submission.
+        void Check(string member, string? text, int most, int? wish = null)
         {
-            if (text?.Length > most)
+            var fault = text?.Length > most ? $"may have {most} characters at the most."
+                : text?.Contains('\0') == true ? "holds a NUL character."
+                : null;
+            if (fault is not null)
             {
-                context.AddFailure(member, $"{member} may have {most} characters at the most.");
-            }
-            else if (text?.Contains('\0') == true)
-            {
-                context.AddFailure(member, $"{member} holds a NUL character.");
+                var name = wish is { } at ? $"subscribe[{at}].{member}" : member;
+                context.AddFailure(name, $"{name} {fault}");
             }
         }
     }

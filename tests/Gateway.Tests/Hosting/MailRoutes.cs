@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using Gateway.Features.Mail;
+using MimeKit;
+
+namespace Gateway.Tests.Hosting;
+
+/// <summary>Stands where the way to mail servers would be: mail to a domain that a test took goes to that test's server, all other to the mailbox.</summary>
+internal sealed class MailRoutes
+{
+    private readonly ConcurrentDictionary<string, IMailTransport> _servers = new();
+
+    public void Route(string domain, IMailTransport server) => _servers[domain] = server;
+
+    public IMailTransport Over(IMailTransport mailbox) => new Routing(_servers, mailbox);
+
+    private sealed class Routing(ConcurrentDictionary<string, IMailTransport> servers, IMailTransport mailbox) : IMailTransport
+    {
+        public TimeSpan TimeLimit => TimeSpan.FromSeconds(90);
+
+        public Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct) =>
+            servers.GetValueOrDefault(message.To.Mailboxes.Single().Domain, mailbox).SendAsync(message, ct);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Tests.Hosting;
+
+namespace Gateway.Tests.Lists;
+
+public sealed class BrevoListsTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly FakeBrevo brevo = FakeBrevo.Shared;
+    private readonly FakeList list = FakeBrevo.Shared.NewList();
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, null)]
+    public async Task Only_a_fresh_confirmation_takes_an_unsubscribe_back(bool fresh, bool? blacklisted)
+    {
+        var site = await NewSiteAsync();
+
+        await site.ToldAsync(await site.SubscribeAsync("ada@example.org", fresh));
+
+        var told = Assert.Single(list.Told);
+        Assert.Equal(blacklisted, (bool?)told.Body["emailBlacklisted"]);
+        Assert.True((bool?)told.Body["updateEnabled"]);
+    }
+
+    [Fact]
+    public async Task An_attribute_that_is_missing_is_made_once()
+    {
+        var site = await NewSiteAsync();
+        var attribute = $"city-{list.Number}";
+
+        foreach (var person in await site.SubscribeAsync(
+            ["ada@example.org", "eve@example.org"], change: (contact, _) => (contact.Name, contact.Properties) = ("Ada", $$"""{"{{attribute}}":"Turin"}""")))
+        {
+            await site.ToldAsync(person);
+        }
+
+        Assert.Single(brevo.Made, name => name == $"CITY_{list.Number}");
+        Assert.Equal(2, list.Told.Count);
+        Assert.All(list.Told, told => Assert.Equal("Turin", (string?)told.Body["attributes"]![$"CITY_{list.Number}"]));
+        Assert.All(list.Told, told => Assert.Equal("Ada", (string?)told.Body["attributes"]!["NAME"]));
+    }
+
+    [Fact]
+    public async Task Who_leaves_is_taken_off_the_list_even_when_Brevo_has_done_so_before()
+    {
+        var site = await NewSiteAsync();
+        var ada = await site.SubscribeAsync("ada@example.org");
+        await site.ToldAsync(ada);
+
+        await site.UnsubscribeAsync(ada);
+        await site.SyncedAsync(ada, row => row is { DueAt: null, Told: WantedState.Unsubscribed });
+        await site.WantAsync(ada, WantedState.Unsubscribed, fresh: false);
+        var again = await site.SyncedAsync(ada, row => row is { DueAt: null, WantedVersion: 3 });
+
+        Assert.Null(again.Failure);
+        Assert.Equal(["save", "remove", "remove"], list.Told.Select(told => told.Action));
+    }
+
+    [Fact]
+    public async Task A_refused_address_is_final_and_holds_up_nobody()
+    {
+        var site = await NewSiteAsync();
+
+        var people = await site.SubscribeAsync(["refused@example.org", "ada@example.org"]);
+
+        await site.ToldAsync(people[1]);
+        var refused = await site.FailedAsync(people[0]);
+        Assert.Null(refused.DueAt);
+        Assert.Null(refused.Told);
+    }
+
+    [Fact]
+    public async Task Somebody_suppressed_is_never_saved_on_the_list()
+    {
+        var site = await NewSiteAsync();
+        await site.SuppressAsync("ada@example.org", SuppressionReason.Complained);
+
+        var sync = await site.ToldAsync(await site.SubscribeAsync("ada@example.org"));
+
+        Assert.Equal(WantedState.Unsubscribed, sync.Told);
+        Assert.DoesNotContain(list.Told, told => told.Action == "save");
+    }
+
+    [Fact]
+    public async Task Once_the_limit_is_reached_nobody_else_is_sent_and_all_follow_when_it_is_over()
+    {
+        var site = await NewSiteAsync();
+        var calls = 0;
+        list.Before = (_, _) =>
+        {
+            if (Interlocked.Increment(ref calls) != 2)
+            {
+                return Task.FromResult<HttpResponseMessage?>(null);
+            }
+
+            var slower = FakeList.Json(HttpStatusCode.TooManyRequests, "{}");
+            slower.Headers.Add("x-sib-ratelimit-reset", "1");
+            return Task.FromResult<HttpResponseMessage?>(slower);
+        };
+        string[] emails = ["ada@example.org", "eve@example.org", "bob@example.org"];
+
+        foreach (var person in await site.SubscribeAsync(emails))
+        {
+            await site.ToldAsync(person);
+        }
+
+        Assert.Equal(4, list.Calls.Count);
+        Assert.Equal(emails.Order(), list.Told.Select(told => told.Email).Order());
+    }
+
+    [Theory]
+    [InlineData("401")]
+    [InlineData("500")]
+    [InlineData("garbage")]
+    [InlineData("closed")]
+    public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string fault)
+    {
+        list.Before = (_, _) => fault switch
+        {
+            "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+            "garbage" => Task.FromResult<HttpResponseMessage?>(FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>")),
+            _ => Task.FromResult<HttpResponseMessage?>(FakeList.Json((HttpStatusCode)int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture), "{}")),
+        };
+        var site = await NewSiteAsync();
+        var ada = await site.SubscribeAsync("ada@example.org");
+        var failed = await site.FailedAsync(ada);
+        Assert.NotNull(failed.DueAt);
+        Assert.Null(failed.Told);
+
+        list.Before = null;
+        await site.ReplayAsync(failed);
+
+        Assert.Null((await site.ToldAsync(ada)).Failure);
+        Assert.Single(list.Told);
+    }
+
+    private Task<SiteUnderTest> NewSiteAsync() => gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = ("brevo", list.Id));
+}

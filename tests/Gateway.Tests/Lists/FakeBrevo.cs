@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Gateway.Tests.Hosting;
+
+namespace Gateway.Tests.Lists;
+
+/// <summary>Brevo as the tests of this assembly see it: one account, in which each test has a list of its own.</summary>
+internal sealed class FakeBrevo
+{
+    private static readonly Lazy<FakeBrevo> One = new(() =>
+    {
+        var brevo = new FakeBrevo();
+        GatewayUnderTest.Shared.Network.Answer("brevo.test", brevo.AnswerAsync);
+        return brevo;
+    });
+
+    private readonly ConcurrentDictionary<int, FakeList> _lists = new();
+    private readonly ConcurrentDictionary<string, bool> _attributes = new() { ["FIRSTNAME"] = true };
+    private int _last = 1000;
+
+    public static FakeBrevo Shared => One.Value;
+
+    /// <summary>The names of attributes in the order they were made.</summary>
+    public ConcurrentQueue<string> Made { get; } = new();
+
+    public FakeList NewList()
+    {
+        var list = new FakeList(Interlocked.Increment(ref _last));
+        return _lists[list.Number] = list;
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        var path = request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var body = request.Content is { } content ? (JsonObject)JsonNode.Parse(await content.ReadAsStringAsync(ct))! : [];
+        return (request.Method.Method, path) switch
+        {
+            _ when !request.Headers.TryGetValues("api-key", out var keys) || keys.Single() != "key" => Refuse(HttpStatusCode.Unauthorized, "Key not found"),
+            ("GET", [_, _, "attributes"]) => FakeList.Json(HttpStatusCode.OK, new JsonObject
+            {
+                ["attributes"] = new JsonArray([.. _attributes.Keys.Select(name => new JsonObject { ["name"] = name, ["category"] = "normal" })]),
+            }.ToJsonString()),
+            ("POST", [_, _, "attributes", "normal", var name]) => Make(name),
+            ("POST", [_, "contacts"]) when _lists.TryGetValue((int)body["listIds"]![0]!, out var list) => await list.AnswerAsync(request, () => Save(list, body), ct),
+            ("POST", [_, _, "lists", var number, _, "remove"]) when _lists.TryGetValue(int.Parse(number, CultureInfo.InvariantCulture), out var list) =>
+                await list.AnswerAsync(request, () => Remove(list, body), ct),
+            _ => Refuse(HttpStatusCode.NotFound, "List ID does not exist"),
+        };
+    }
+
+    private HttpResponseMessage Make(string name)
+    {
+        Made.Enqueue(name);
+        return _attributes.TryAdd(name, true) ? FakeList.Json(HttpStatusCode.Created, "{}") : Refuse(HttpStatusCode.BadRequest, "Attribute name must be unique");
+    }
+
+    private static HttpResponseMessage Save(FakeList list, JsonObject body)
+    {
+        var email = (string)body["email"]!;
+        if (email.StartsWith("refused", StringComparison.Ordinal))
+        {
+            return Refuse(HttpStatusCode.BadRequest, "Invalid email address");
+        }
+
+        var isKnown = list.About(email).Any();
+        list.Told.Enqueue(new(email, "save", body));
+        return isKnown ? new HttpResponseMessage(HttpStatusCode.NoContent) : FakeList.Json(HttpStatusCode.Created, """{"id":1}""");
+    }
+
+    private static HttpResponseMessage Remove(FakeList list, JsonObject body)
+    {
+        var emails = body["emails"]!.AsArray().Select(email => (string)email!).ToList();
+        var members = emails.Where(email => list.About(email).LastOrDefault()?.Action == "save").ToList();
+        foreach (var email in emails)
+        {
+            list.Told.Enqueue(new(email, "remove", body));
+        }
+
+        return members.Count == 0
+            ? Refuse(HttpStatusCode.BadRequest, "Contact already removed from list and/or does not exist")
+            : FakeList.Json(HttpStatusCode.Created, """{"contacts":{"success":[],"failure":[]}}""");
+    }
+
+    private static HttpResponseMessage Refuse(HttpStatusCode status, string message) =>
+        FakeList.Json(status, new JsonObject { ["code"] = "invalid_parameter", ["message"] = message }.ToJsonString());
+}

@@ -1,0 +1,94 @@
+using Gateway.Features.Mail;
+using Gateway.Features.Mail.Mailbox;
+using Gateway.Features.Mail.Smtp;
+using Gateway.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Tests.Mail;
+
+public sealed class MailOptionsTests
+{
+    private static readonly (string, string)[] Complete = [("Mail:From", "news@shop.example"), ("Mail:Smtp:Host", "smtp.shop.example")];
+
+    [Fact]
+    public void Development_needs_no_setting_and_uses_the_mailbox()
+    {
+        using var services = Build("Development");
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.IsType<MailboxTransport>(services.GetRequiredService<IMailTransport>());
+    }
+
+    [Fact]
+    public void Production_needs_a_server_and_a_sender_and_then_uses_SMTP()
+    {
+        using var services = Build("Production", [.. Complete, ("Gateway:PublicUrl", "https://gateway.example")]);
+
+        services.GetRequiredService<IStartupValidator>().Validate();
+
+        Assert.IsType<SmtpTransport>(services.GetRequiredService<IMailTransport>());
+        Assert.Equal(["Mail__From must be the address", "Mail__Smtp__Host must be the name"], Faults("Production").Select(Start));
+    }
+
+    [Theory]
+    [InlineData("Mail:Transport", "mailbox", "Mail__Transport is mailbox, which sends nothing and exists only in Development. Set it to smtp.")]
+    [InlineData("Mail:Transport", "pigeon", "Mail__Transport must be smtp, or mailbox in Development; it is \"pigeon\".")]
+    [InlineData("Mail:From", "Shop <news@shop.example>", "Mail__From must be one address without a name, such as news@example.org; the name beside it is the site's.")]
+    [InlineData("Mail:Smtp:Host", "not a host", "Mail__Smtp__Host must be the name of the server that takes your mails, such as smtp.example.org.")]
+    [InlineData("Mail:Smtp:Port", "70000", "Mail__Smtp__Port must be a port number; 587 is the usual choice.")]
+    [InlineData("Mail:Smtp:Security", "ssl", "Mail__Smtp__Security must be auto, none, starttls or tls.")]
+    [InlineData("Mail:Smtp:TimeoutSeconds", "31", "Mail__Smtp__TimeoutSeconds must be from 1 to 30.")]
+    [InlineData("Mail:Smtp:User", "ada", "Mail__Smtp__User and Mail__Smtp__Password belong together: set both, or neither.")]
+    public void Each_fault_is_one_sentence(string setting, string value, string sentence)
+    {
+        Assert.Equal([sentence], Faults("Production", [.. Complete, (setting, value)]));
+    }
+
+    [Fact]
+    public void Port_465_has_no_STARTTLS() => Assert.Equal(
+        ["Mail__Smtp__Security is starttls, but port 465 speaks TLS from the start. Set it to auto or tls, or the port to 587."],
+        Faults("Production", [.. Complete, ("Mail:Smtp:Port", "465"), ("Mail:Smtp:Security", "starttls")]));
+
+    [Fact]
+    public void Options_never_show_user_or_password()
+    {
+        var options = new MailOptions { Transport = "smtp", Smtp = { Host = "smtp.shop.example", User = "ada", Password = "secret" } };
+
+        Assert.Equal("smtp from nobody, smtp.shop.example:587 (auto, signs in)", options.ToString());
+    }
+
+    private static string Start(string sentence) => string.Join(' ', sentence.Split(' ').Take(5));
+
+    private static IEnumerable<string> Faults(string environment, params (string Key, string Value)[] settings)
+    {
+        using var services = Build(environment, settings);
+        var validator = services.GetRequiredService<IStartupValidator>();
+        return StartupFaults.Sentences(Assert.ThrowsAny<Exception>(validator.Validate))!;
+    }
+
+    private static ServiceProvider Build(string environment, params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.GroupBy(setting => setting.Key).ToDictionary(one => one.Key, one => (string?)one.Last().Value)).Build();
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton<IHostEnvironment>(new Environment(environment));
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section);
+        return services.AddMail().BuildServiceProvider();
+    }
+
+    private sealed class Environment(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+        public string ApplicationName { get; set; } = "Gateway";
+        public string ContentRootPath { get; set; } = AppContext.BaseDirectory;
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}

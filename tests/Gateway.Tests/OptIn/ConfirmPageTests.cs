@@ -1,0 +1,157 @@
+using System.Net;
+using System.Text;
+using Gateway.Features.Contacts;
+using Gateway.Features.OptIn;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.Mail;
+
+namespace Gateway.Tests.OptIn;
+
+public sealed class ConfirmPageTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task Looking_changes_nothing(string method)
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        var member = await Subscriber.JoinAsync(gateway);
+        var before = await reader.RowsAsync() + await member.RowsAsync();
+
+        foreach (var path in new[] { reader.Confirm, reader.Confirm + "/cancel", "/c", member.Confirm, member.Leave, member.Preferences })
+        {
+            using var answer = await reader.Site.Browser.SendAsync(new HttpRequestMessage(new(method), path));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.Equal(before, await reader.RowsAsync() + await member.RowsAsync());
+    }
+
+    [Fact]
+    public async Task One_button_confirms_and_leads_on_to_the_preferences()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        var page = await reader.Site.OpenAsync(reader.Confirm);
+
+        Assert.Equal(reader.Confirm, page.Form.GetAttribute("action"));
+        Assert.Single(page.Document.QuerySelectorAll("button"));
+        Assert.Contains("Newsletter", page.Text);
+        Assert.Contains("Ann's Shop", page.Text);
+
+        var thanks = await reader.Site.PressAsync(page, "Yes, subscribe me");
+
+        Assert.Equal(HttpStatusCode.OK, thanks.Status);
+        Assert.Equal("Thank you, you’re in!", thanks.Heading);
+        Assert.NotNull(thanks.Document.QuerySelector("[role=status]"));
+        Assert.Equal(SubscriptionState.Confirmed, await reader.StateAsync());
+        var preferences = await reader.Site.OpenAsync(thanks.Document.QuerySelector("main a")!.GetAttribute("href")!);
+        Assert.Equal("Your subscriptions", preferences.Heading);
+    }
+
+    [Fact]
+    public async Task Thirty_presses_at_once_make_one_ledger_entry()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+
+        var pages = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => reader.Site.SendFormAsync(reader.Confirm)));
+
+        Assert.Single(pages, page => page.Heading == "Thank you, you’re in!");
+        Assert.Equal(29, pages.Count(page => page.Heading == "Already confirmed"));
+        Assert.Equal(ConsentKind.Confirmed, Assert.Single(await reader.LedgerAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task A_later_press_is_told_kindly_that_all_is_done()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        await reader.Site.SendFormAsync(reader.Confirm);
+
+        var again = await reader.Site.SendFormAsync(reader.Confirm);
+        var opened = await reader.Site.OpenAsync(reader.Confirm);
+
+        Assert.Equal(HttpStatusCode.OK, again.Status);
+        Assert.Equal("Already confirmed", again.Heading);
+        Assert.Equal("Already confirmed", opened.Heading);
+        Assert.Null(opened.Form);
+    }
+
+    [Fact]
+    public async Task This_wasnt_me_takes_a_second_page_and_cancels()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        var page = await reader.Site.OpenAsync(reader.Confirm);
+        var ask = await reader.Site.OpenAsync(Assert.Single(page.Document.QuerySelectorAll("main a")).GetAttribute("href")!);
+
+        var cancelled = await reader.Site.PressAsync(ask, "Cancel this sign-up");
+        var late = await reader.Site.SendFormAsync(reader.Confirm);
+
+        Assert.Equal("The sign-up is cancelled", cancelled.Heading);
+        Assert.Equal("The sign-up is cancelled", late.Heading);
+        Assert.Equal(SubscriptionState.Cancelled, await reader.StateAsync());
+        Assert.Equal(ConsentKind.Cancelled, Assert.Single(await reader.LedgerAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task An_expired_link_offers_one_new_mail_whose_link_works()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        await reader.PassAsync(TimeSpan.FromDays(8));
+
+        var late = await reader.Site.SendFormAsync(reader.Confirm);
+        Assert.Equal("This link has expired", late.Heading);
+        Assert.Single(late.Document.QuerySelectorAll("button"));
+        var renewed = await reader.Site.PressAsync(late, "Send me a new email");
+        var again = await reader.Site.PressAsync(late, "Send me a new email");
+        var links = await reader.Site.LinksForAsync(reader.Address, mails: 2);
+        var thanks = await reader.Site.SendFormAsync("/c/" + links.Confirm);
+
+        Assert.Contains("a new email is on its way", renewed.Text);
+        Assert.Equal(renewed.Comparable("-"), again.Comparable("-"));
+        Assert.NotEqual(reader.Links.Confirm, links.Confirm);
+        Assert.Equal("Thank you, you’re in!", thanks.Heading);
+        Assert.Equal(2, (await gateway.MailsToAsync(reader.Address, 2)).Count);
+    }
+
+    [Fact]
+    public async Task A_link_that_is_unknown_altered_or_for_something_else_gets_a_friendly_page()
+    {
+        var member = await Subscriber.JoinAsync(gateway);
+        var reader = await Subscriber.SignUpAsync(gateway);
+        var before = await member.RowsAsync() + await reader.RowsAsync();
+        var altered = reader.Confirm[..^1] + (reader.Confirm[^1] == 'A' ? 'B' : 'A');
+
+        foreach (var path in new[] { altered, "/c/x", "/c/%FF%0A", "/c/x/cancel", "/c/" + member.Links.Unsubscribe, "/c/" + member.Links.Preferences, "/c/x/renew" })
+        {
+            var page = await reader.Site.SendFormAsync(path);
+            Assert.Equal(HttpStatusCode.NotFound, page.Status);
+            Assert.Equal("We don’t know this link", page.Heading);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await reader.Site.OpenAsync(altered)).Status);
+        Assert.Equal(before, await member.RowsAsync() + await reader.RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_form_that_cannot_be_read_shows_the_page_again_and_changes_nothing()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        var before = await reader.RowsAsync();
+
+        foreach (var body in new HttpContent[]
+        {
+            new StringContent("{}", Encoding.UTF8, "application/json"),
+            new StringContent("--x\r\nbroken", Encoding.UTF8) { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } } } },
+            new FormUrlEncodedContent([new("a", new string('a', 9000))]),
+        })
+        {
+            var page = await reader.Site.PostAsync(reader.Confirm, body);
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            Assert.Equal("Confirm your subscription", page.Heading);
+            Assert.StartsWith("Your answer did not reach us", page.Alert);
+        }
+
+        Assert.Equal(before, await reader.RowsAsync());
+    }
+}
