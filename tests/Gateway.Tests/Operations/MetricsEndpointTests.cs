@@ -4,13 +4,11 @@ using Gateway.Features.Operations.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Operations;
 
-/// <summary>Who may read the metrics, at a host that has nothing else and no database at all.</summary>
+/// <summary>Who may read the metrics, at hosts that have nothing else: gauges of their own would be taken for those of the program under test.</summary>
 public sealed class MetricsEndpointTests
 {
     private const string Token = "correct-horse-battery-staple";
@@ -63,8 +61,6 @@ public sealed class MetricsEndpointTests
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"{MetricsOptions.Section}:{setting.Name}", setting.Value)));
         builder.WebHost.UseTestServer();
-        builder.Host.UseDefaultServiceProvider(_ => { });
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry(builder.Configuration);
         var app = builder.Build();
         app.UseMetricsPort();
