@@ -3,8 +3,11 @@ using NpgsqlTypes;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>One <c>insert … select from unnest</c> for the whole group: the fastest of the forms measured (COPY loses a fifth).</summary>
-internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWriter
+/// <summary>
+/// One <c>insert … select from unnest</c> for the whole group, the fastest of the forms measured (COPY loses a fifth), over a connection of its own:
+/// one from the pool would be reset before each group.
+/// </summary>
+internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWriter, IAsyncDisposable
 {
     private const string Insert = """
         insert into submissions (id, site_id, key, content_hash, body, form_id, state, received_at, due_at, attempts)
@@ -22,6 +25,8 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
 
     private const int Tries = 5;
 
+    private NpgsqlConnection? _connection;
+
     public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -34,6 +39,21 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
             {
                 // Another replica stores the same keys; one of the two goes first.
             }
+            catch (NpgsqlException)
+            {
+                // The next group dials again.
+                await DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+            _connection = null;
         }
     }
 
@@ -42,7 +62,7 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         var stored = rows.ToDictionary(row => (row.SiteId, row.Key), row => new StoredSubmission(row.Id, row.ContentHash));
         var missing = rows;
 
-        await using var connection = await database.OpenConnectionAsync(ct);
+        var connection = _connection ??= await database.OpenConnectionAsync(ct);
         for (var attempt = 1; missing.Count > 0; attempt++)
         {
             var inserted = await InsertAsync(connection, missing, ct);

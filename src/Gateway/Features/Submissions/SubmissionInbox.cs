@@ -22,7 +22,7 @@ internal abstract record TakenIn
 internal sealed class SubmissionInbox(GroupCommit commits, TimeProvider clock)
 {
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _canonical;
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _canonical;
 
     /// <param name="raw">The submission's JSON as it came in.</param>
     /// <returns>After the commit is on the disk.</returns>
@@ -47,14 +47,18 @@ internal sealed class SubmissionInbox(GroupCommit commits, TimeProvider clock)
     /// <summary>The content's hash, whatever the spacing and the members that mean nothing here.</summary>
     private static byte[] Hash(SubmissionRequest request)
     {
-        var buffer = _canonical ??= new ArrayBufferWriter<byte>(4096);
-        buffer.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            JsonSerializer.Serialize(writer, request, JsonSerializerOptions.Web);
-        }
+        var (canonical, writer) = _canonical ??= NewCanonical();
+        canonical.ResetWrittenCount();
+        writer.Reset();
+        JsonSerializer.Serialize(writer, request, JsonSerializerOptions.Web);
+        writer.Flush();
+        return SHA256.HashData(canonical.WrittenSpan);
+    }
 
-        return SHA256.HashData(buffer.WrittenSpan);
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewCanonical()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        return (buffer, new Utf8JsonWriter(buffer));
     }
 
     private static byte[] Verbatim(IpStorage keep, SubmissionRequest request, ReadOnlyMemory<byte> raw) =>
