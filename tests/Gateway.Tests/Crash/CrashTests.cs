@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Invariant 1: a 202 is sent only after the commit is on the disk. Whatever moment the process dies at, what was acknowledged is there once and reaches its end.</summary>
+[Collection(Alone.Name)]
 public sealed class CrashTests : IDisposable
 {
     private static readonly int Kills = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 20 : 3;

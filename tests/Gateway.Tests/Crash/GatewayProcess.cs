@@ -38,11 +38,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public Task<Uri> Listening => _listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <param name="fileSizeKib">Stands for a full disk: no file may grow beyond it.</param>
-    /// <param name="settings">Settings beside the usual ones, in environment form.</param>
-    public static GatewayProcess Start(string connectionString, string folder, int? fileSizeKib = null, params (string Name, string Value)[] settings)
+    /// <param name="settings">Beside the usual ones, or instead of them.</param>
+    public static GatewayProcess Start(string connectionString, string folder, int? fileSizeKib = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = Describe(connectionString, folder, ["--urls", "http://127.0.0.1:0"]);
-        foreach (var (name, value) in settings)
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
@@ -155,7 +155,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         const string Listen = "Now listening on: ";
         if (line.IndexOf(Listen, StringComparison.Ordinal) is >= 0 and var at)
         {
-            _listening.TrySetResult(new Uri(line[(at + Listen.Length)..].Trim()));
+            // In Production the line is JSON.
+            _listening.TrySetResult(new Uri(line[(at + Listen.Length)..].Split('"')[0].Trim()));
         }
     }
 }

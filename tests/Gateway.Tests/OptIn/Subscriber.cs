@@ -94,6 +94,6 @@ internal sealed record Subscriber(SiteUnderTest Site, string Address, MessageSec
         Wanted = await db.ListSyncs.AsNoTracking().Where(row => row.SiteId == Site.Id).Select(row => new { row.Wanted, row.WantedVersion }).ToListAsync(),
         Suppressions = await db.Suppressions.AsNoTracking().Where(row => row.SiteId == Site.Id).ToListAsync(),
         Messages = await db.Messages.CountAsync(row => row.SiteId == Site.Id),
-        Events = await db.Events.CountAsync(row => row.SiteId == Site.Id),
+        Events = await db.Events.CountAsync(row => row.SiteId == Site.Id && row.Type.StartsWith("subscription.")),
     }));
 }

@@ -84,6 +84,17 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_lives_for_an_hour()
+    {
+        var site = await gateway.NewSiteAsync();
+        var made = gateway.Clock.GetUtcNow();
+        var token = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(await site.TokenAsync());
+
+        Assert.Equal(made.UtcDateTime.AddHours(1), token.ValidTo, TimeSpan.FromMinutes(1));
+        Assert.Equal("ES256", token.Alg);
+    }
+
+    [Fact]
     public async Task Two_api_keys_live_and_older_ones_do_not()
     {
         var site = await gateway.NewSiteAsync();

@@ -4,7 +4,6 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
-using Gateway.Infrastructure.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +13,7 @@ namespace Gateway.Features.Contacts;
 /// DELETE /v1/contacts/{id} — erasure (GDPR art. 17): everything that names the person goes, here and at the providers; the ledger keeps entries without
 /// personal values, so that its chain still verifies, and a suppression stays as a keyed hash.
 /// </summary>
-internal sealed class EraseContact(GatewayDb db, ConsentLedger ledger, Secrets secrets, AuditLog audit, Nudge<SyncLists> lists, TimeProvider clock)
+internal sealed class EraseContact(GatewayDb db, ConsentLedger ledger, ListWishes wishes, AuditLog audit, Nudge<SyncLists> lists)
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapDelete("/{id}", HandleAsync)
@@ -40,7 +39,7 @@ internal sealed class EraseContact(GatewayDb db, ConsentLedger ledger, Secrets s
                     return false;
                 }
 
-                await TellProvidersAsync(contact, ct);
+                await wishes.ForgetAsync(contact, ct);
                 await ForgetAsync(contact, ct);
                 await ledger.EraseAsync(siteId, contactId, ct);
                 await ledger.AppendAsync(siteId, new(ConsentKind.Erased, contactId, Guid.Empty, new Dictionary<string, string?>(), new Dictionary<string, string?>()), ct);
@@ -54,22 +53,6 @@ internal sealed class EraseContact(GatewayDb db, ConsentLedger ledger, Secrets s
         }
 
         return erased;
-    }
-
-    /// <summary>The address goes from here at once; the sync keeps it encrypted until the provider has been told to forget it too.</summary>
-    private async Task TellProvidersAsync(Contact contact, CancellationToken ct)
-    {
-        var sealedAddress = secrets.Protect(contact.Address);
-        var now = clock.GetUtcNow().UtcDateTime;
-        await db.ListSyncs.Where(sync => sync.ContactId == contact.Id).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(sync => sync.Wanted, WantedState.Removed)
-                .SetProperty(sync => sync.WantedVersion, sync => sync.WantedVersion + 1)
-                .SetProperty(sync => sync.Fresh, false)
-                .SetProperty(sync => sync.ErasedAddress, sealedAddress)
-                .SetProperty(sync => sync.Failures, 0)
-                .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),
-            ct);
     }
 
     private async Task ForgetAsync(Contact contact, CancellationToken ct)

@@ -14,7 +14,7 @@ internal sealed record Failure(string Id, string Site, string Code, string Reaso
 
 /// <summary>Everything that ended badly stands here until somebody decides: nothing accepted is ever lost.</summary>
 internal sealed class Failures(
-    GatewayDb db, AuditLog audit, Nudge<ProcessSubmissions> submissions, Nudge<SendMessages> mail, Nudge<SyncLists> lists, TimeProvider clock)
+    GatewayDb db, AuditLog audit, ListWishes wishes, Nudge<ProcessSubmissions> submissions, Nudge<SendMessages> mail, Nudge<SyncLists> lists, TimeProvider clock)
 {
     private const string Sync = "syn";
 
@@ -49,7 +49,7 @@ internal sealed class Failures(
     /// <returns>Null when it will be tried again; else a sentence that says why not.</returns>
     public async Task<string?> ReplayAsync(string id, string? email, string? list, string actor, CancellationToken ct)
     {
-        if (await ShowAsync(id, ct) is null)
+        if (await ShowAsync(id, ct) is not { } failed)
         {
             return "Nothing that failed has this id. See: gateway failed list";
         }
@@ -65,52 +65,46 @@ internal sealed class Failures(
             return "--list is the id of a list, lst_….";
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        var siteId = await db.WriteAsync(() => isSubmission ? ReplaySubmissionAsync(id, email, list, now, ct) : ReplayOtherAsync(id, now, ct), ct);
-        await audit.WriteAsync(siteId, actor, "failed.replayed", id, ct);
+        await (PublicId.Parse(Sync, id) is { } syncId ? wishes.ReplayAsync(syncId, ct)
+            : PublicId.Parse(PublicId.Message, id) is { } messageId ? ReplayMessageAsync(messageId, ct)
+            : ReplaySubmissionAsync(PublicId.Parse(PublicId.Submission, id)!.Value, email, list, ct));
+        await audit.WriteAsync(PublicId.Parse(PublicId.Site, failed.Site), actor, "failed.replayed", id, ct);
         submissions.Soon();
         mail.Soon();
         lists.Soon();
         return null;
     }
 
-    private async Task<Guid> ReplaySubmissionAsync(string id, string? email, string? list, DateTime now, CancellationToken ct)
-    {
-        var row = await db.Submissions.SingleAsync(one => one.Id == PublicId.Parse(PublicId.Submission, id)!.Value, ct);
-        var before = Override.FromJson(row.Override);
-        row.Override = (email ?? list) is null ? row.Override : new Override(email ?? before?.Email, list ?? before?.List).ToJson();
-        row.State = SubmissionState.Waiting;
-        row.FailureCode = null;
-        row.Failure = null;
-        row.DueAt = now;
-        await db.SaveChangesAsync(ct);
-        return row.SiteId;
-    }
-
-    private async Task<Guid> ReplayOtherAsync(string id, DateTime now, CancellationToken ct)
-    {
-        if (PublicId.Parse(PublicId.Message, id) is { } messageId)
+    private Task ReplaySubmissionAsync(Guid id, string? email, string? list, CancellationToken ct) => db.WriteAsync(
+        async () =>
         {
-            var message = await db.Messages.SingleAsync(one => one.Id == messageId, ct);
+            var row = await db.Submissions.SingleAsync(one => one.Id == id, ct);
+            var before = Override.FromJson(row.Override);
+            row.Override = (email ?? list) is null ? row.Override : new Override(email ?? before?.Email, list ?? before?.List).ToJson();
+            row.State = SubmissionState.Waiting;
+            row.FailureCode = null;
+            row.Failure = null;
+            row.DueAt = clock.GetUtcNow().UtcDateTime;
+            await db.SaveChangesAsync(ct);
+        },
+        ct);
+
+    private Task ReplayMessageAsync(Guid id, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            var message = await db.Messages.SingleAsync(one => one.Id == id, ct);
             message.State = MessageState.Queued;
             message.Failures = 0;
-            message.DueAt = now;
+            message.DueAt = clock.GetUtcNow().UtcDateTime;
             await db.SaveChangesAsync(ct);
-            return message.SiteId;
-        }
-
-        var sync = await db.ListSyncs.SingleAsync(one => one.Id == PublicId.Parse(Sync, id)!.Value, ct);
-        sync.Failures = 0;
-        sync.DueAt = now;
-        await db.SaveChangesAsync(ct);
-        return sync.SiteId;
-    }
+        },
+        ct);
 
     private IQueryable<Submission> Submissions() => db.Submissions.AsNoTracking().Where(row => row.FailureCode != null);
 
     private IQueryable<Message> Messages() => db.Messages.AsNoTracking().Where(row => row.State == MessageState.Failed);
 
-    private IQueryable<ListSync> Syncs() => db.ListSyncs.AsNoTracking().Where(row => row.Failure != null && row.DueAt == null);
+    private IQueryable<ListSync> Syncs() => db.ListSyncs.AsNoTracking().Where(row => row.Failure != null);
 
     private static Failure Of(Message row) => new(PublicId.Format(PublicId.Message, row.Id), Site(row.SiteId), "mail_failed", row.Answer ?? "", row.CreatedAt);
 

@@ -12,6 +12,7 @@ internal static class OperationsFeature
         .AddScoped<AuditLog>()
         .AddScoped<Failures>()
         .AddHealth(configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions())
+        .AddGatewayMetrics()
         .AddTelemetry(configuration)
         .AddApiDescription();
 

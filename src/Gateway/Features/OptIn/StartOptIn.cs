@@ -4,6 +4,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Jobs;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +18,8 @@ internal sealed record OptInWish(Guid SiteId, ContactList List, EmailAddress Add
 /// Whatever the address's standing, the one who asked learns nothing of it; whether a mail goes out is decided here alone.
 /// </summary>
 internal sealed class StartOptIn(
-    GatewayDb db, ContactBook contacts, Suppressions suppressions, MailBudget budget, LinkTokens links, Secrets secrets, Events events, TimeProvider clock)
+    GatewayDb db, ContactBook contacts, Suppressions suppressions, MailBudget budget, LinkTokens links, Secrets secrets, Events events,
+    Nudge<SendMessages> mail, TimeProvider clock)
 {
     public async Task StartAsync(IReadOnlyList<OptInWish> wishes, CancellationToken ct)
     {
@@ -65,6 +67,7 @@ internal sealed class StartOptIn(
         await db.InsertNewAsync(tokens, ct);
         await db.InsertNewAsync(messages, ct);
         await db.InsertNewAsync(told, ct);
+        db.OnCommitted(mail.Soon);
     }
 
     /// <summary>A submission that is processed again, after a crash or by an operator, starts only what it has not started yet.</summary>

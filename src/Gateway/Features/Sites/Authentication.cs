@@ -14,6 +14,7 @@ internal static class Authentication
 {
     private const string Oidc = "Oidc";
     private const string Caller = "Caller";
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services, IConfiguration configuration)
     {
@@ -26,7 +27,7 @@ internal static class Authentication
             .AddScheme<AuthenticationSchemeOptions, SignatureAuthentication>(SignatureAuthentication.Name, null)
             .AddJwtBearer()
             .AddPolicyScheme(Caller, null, options => options.ForwardDefaultSelector = http => SchemeFor(http, oidc));
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TokenKeys, IOptions<GatewayOptions>>(OwnTokens);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TokenKeys, IOptions<GatewayOptions>, TimeProvider>(OwnTokens);
 
         if (oidc.Authority is { Length: > 0 })
         {
@@ -51,8 +52,8 @@ internal static class Authentication
         : IsForeign(http, oidc) ? Oidc
         : JwtBearerDefaults.AuthenticationScheme;
 
-    /// <summary>Our own tokens: ES256 only, our issuer, our audience.</summary>
-    private static void OwnTokens(JwtBearerOptions options, TokenKeys keys, IOptions<GatewayOptions> gateway)
+    /// <summary>Our own tokens: ES256 only, our issuer, our audience, and the clock that they were made by.</summary>
+    private static void OwnTokens(JwtBearerOptions options, TokenKeys keys, IOptions<GatewayOptions> gateway, TimeProvider clock)
     {
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new()
@@ -60,7 +61,8 @@ internal static class Authentication
             ValidIssuer = gateway.Value.PublicBase,
             ValidAudience = IssueToken.Audience,
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-            ClockSkew = TimeSpan.FromSeconds(30),
+            LifetimeValidator = (notBefore, expires, _, _) =>
+                clock.GetUtcNow().UtcDateTime is var now && notBefore <= now + ClockSkew && now - ClockSkew < expires,
             NameClaimType = "sub",
             IssuerSigningKeyResolver = (_, _, _, _) => keys.Known,
         };

@@ -1,6 +1,5 @@
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
-using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
@@ -12,7 +11,7 @@ namespace Gateway.Features.Submissions;
 
 /// <summary>The drain of submissions: understands each and starts the confirmations it asks for, a batch in one transaction.</summary>
 internal sealed partial class ProcessSubmissions(
-    GatewayDb db, Leases leases, StartOptIn optIn, Events events, Nudge<SendMessages> mail, ILogger<ProcessSubmissions> logger) : IDrain
+    GatewayDb db, Leases leases, StartOptIn optIn, Events events, ILogger<ProcessSubmissions> logger) : IDrain
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -45,7 +44,6 @@ internal sealed partial class ProcessSubmissions(
             }
         }
 
-        mail.Soon();
         return rows.Count;
     }
 

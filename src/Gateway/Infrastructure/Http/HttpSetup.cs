@@ -27,10 +27,12 @@ internal static class HttpSetup
         services.AddGatewayRateLimits();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<GatewayOptions>>((forwarded, gateway) =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // Empty lists would mean to the framework that everybody is trusted.
+            var proxies = gateway.Value.TrustedProxyList().ToList();
+            forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in gateway.Value.TrustedProxyList())
+            foreach (var proxy in proxies)
             {
                 forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.TryParse(proxy, out var network) ? network : SingleAddress(IPAddress.Parse(proxy)));
             }

@@ -18,6 +18,7 @@ internal static class ApiDescriptionSetup
         options.AddOperationTransformer<DescribeCallers>();
         options.AddOperationTransformer<DescribeProblems>();
         options.AddOperationTransformer<DescribeBodies>();
+        options.AddDocumentTransformer<DescribeSchemas>();
         options.AddDocumentTransformer<DescribeCallers>();
         options.AddDocumentTransformer<DescribeProblems>();
         options.AddDocumentTransformer((document, _, _) => Describe(document));

@@ -45,7 +45,12 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
             yield return (400, Usual("400"));
         }
 
-        if (isSigned)
+        if (operation.OperationId == nameof(IssueToken))
+        {
+            yield return (400, "`unsupported_grant_type`, `invalid_scope`, `invalid_request`. `error` has the same code, for OAuth clients.");
+            yield return (401, "`invalid_client`: the client id or the client secret is wrong, or was replaced.");
+        }
+        else if (isSigned)
         {
             yield return (401, "`invalid_signature`: the signature does not fit the site and the body. `clock_skew`: it is older or newer than five minutes; `serverTime` says by how much.");
         }

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace Gateway.Features.Operations.ApiDescription;
 
 /// <summary>Corrects what the generator cannot know: what may be left out, and what converters and validators make of a type.</summary>
-internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
+internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocumentTransformer
 {
     /// <summary>Declared as absent, since anything may come in, and asked for by the validators.</summary>
     private static readonly Dictionary<Type, string[]> Needed = new()
@@ -26,9 +26,9 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
             schema.Pattern = null;
         }
 
-        if (schema.Properties is { Count: > 0 } properties)
+        if (schema.Properties is { Count: > 0 })
         {
-            schema.Required = properties.Where(property => !MayBeNull(property.Value) || Needs(type, property.Key)).Select(property => property.Key).ToHashSet();
+            schema.Required = context.JsonTypeInfo.Properties.Where(property => !property.IsGetNullable || Needs(type, property.Name)).Select(property => property.Name).ToHashSet();
         }
 
         if (type == typeof(SubmissionRequest))
@@ -40,21 +40,25 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
                 AdditionalProperties = FieldValue(),
             };
         }
-        else if (type == typeof(ReceiveSubmissionBatch.Request))
-        {
-            schema.Properties!["items"] = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Array,
-                MinItems = 1,
-                MaxItems = 100,
-                Items = new OpenApiSchemaReference(nameof(SubmissionRequest), context.Document),
-            };
-        }
         else if (type == typeof(ProblemDetails))
         {
             DescribeProblem(schema);
         }
 
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The items of a batch are read one by one, so their type does not show. References may only be written once all schemas are.</summary>
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        const string Batch = nameof(ReceiveSubmissionBatch) + nameof(ReceiveSubmissionBatch.Request);
+        document.Components!.Schemas![Batch].Properties!["items"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            MinItems = 1,
+            MaxItems = 100,
+            Items = new OpenApiSchemaReference(nameof(SubmissionRequest), document),
+        };
         return Task.CompletedTask;
     }
 
@@ -82,7 +86,4 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer
     private static OpenApiSchema Text(string? description = null) => new() { Type = JsonSchemaType.String, Description = description };
 
     private static bool Needs(Type type, string property) => Needed.TryGetValue(type, out var names) && names.Contains(property);
-
-    private static bool MayBeNull(IOpenApiSchema schema) =>
-        schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(one => one.Type?.HasFlag(JsonSchemaType.Null) == true) == true;
 }

@@ -10,14 +10,18 @@ namespace Gateway.Features.Operations.Telemetry;
 /// <summary>OpenTelemetry: metrics for Prometheus always, and metrics and traces to a collector when the standard variable names one.</summary>
 internal static class TelemetrySetup
 {
+    /// <summary>What there is to tell.</summary>
+    public static IServiceCollection AddGatewayMetrics(this IServiceCollection services) => services
+        .AddSingleton<GatewayMetrics>()
+        .AddScoped<QueueDepths>()
+        .AddSingleton<QueueGauges>()
+        .AddHostedService(provider => provider.GetRequiredService<QueueGauges>());
+
+    /// <summary>Whom it is told.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptions.Validator>();
-        services.AddSingleton<GatewayMetrics>();
-        services.AddScoped<QueueDepths>();
-        services.AddSingleton<QueueGauges>();
-        services.AddHostedService(provider => provider.GetRequiredService<QueueGauges>());
 
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("gateway", serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3)))

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Features.Operations.Health;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
+using Gateway.Tests.Hosting;
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.States;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Gateway.Tests.Operations;
+
+public sealed class HealthTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Theory]
+    [InlineData("/health/live", """{"status":"live","checks":{}}""")]
+    [InlineData("/health/ready", """{"status":"ready","checks":{"database":"ok","migrations":"ok","drains":"ok"}}""")]
+    public async Task Probes_get_a_word_for_each_check_without_signing_in(string path, string expected)
+    {
+        using var client = gateway.CreateClient();
+
+        using var answer = await client.GetAsync(path);
+        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(expected, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_database_that_takes_the_call_and_never_answers_is_failing_within_seconds()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+
+        var report = await CheckAsync($"Host=127.0.0.1;Port={port};Username=nobody;Timeout=300").WaitAsync(Eventually.Patience);
+
+        Assert.Equal(HealthStatus.Unhealthy, report.Entries["database"].Status);
+        Assert.Equal(HealthStatus.Unhealthy, report.Entries["migrations"].Status);
+    }
+
+    [Fact]
+    public async Task An_empty_database_answers_but_lacks_its_migrations()
+    {
+        var file = Path.Combine(gateway.Folder, $"{Guid.CreateVersion7():N}.db");
+
+        var report = await CheckAsync($"Data Source={file};Pooling=False");
+
+        Assert.Equal(HealthStatus.Healthy, report.Entries["database"].Status);
+        Assert.Equal(HealthStatus.Unhealthy, report.Entries["migrations"].Status);
+    }
+
+    [Fact]
+    public async Task A_drain_that_nobody_saw_for_five_minutes_is_failing_until_it_is_seen_again()
+    {
+        var clock = new StoppedClock();
+        DrainRegistration[] drains = [new("one", typeof(string)), new("two", typeof(int))];
+        using var signals = new DrainSignals(drains, clock);
+        using var storage = new InMemoryStorage();
+        var check = new DrainsCheck(drains, signals, storage, clock);
+
+        Assert.Equal(HealthStatus.Healthy, await LookAsync());
+
+        clock.Now += TimeSpan.FromMinutes(5.1);
+        signals.Of(typeof(string)).Beat();
+        Assert.Equal(HealthStatus.Unhealthy, await LookAsync());
+
+        signals.Of(typeof(int)).Beat();
+        Assert.Equal(HealthStatus.Healthy, await LookAsync());
+
+        async Task<HealthStatus> LookAsync() => (await check.CheckHealthAsync(new HealthCheckContext())).Status;
+    }
+
+    [Fact]
+    public async Task A_drain_that_another_process_sweeps_is_fine_unless_it_hangs_here()
+    {
+        var clock = new StoppedClock();
+        clock.Now -= TimeSpan.FromMinutes(6);
+        DrainRegistration drain = new("one", typeof(string));
+        using var signals = new DrainSignals([drain], clock);
+        using var storage = new InMemoryStorage();
+        var check = new DrainsCheck([drain], signals, storage, clock);
+        clock.Now += TimeSpan.FromMinutes(6);
+
+        SweepElsewhere(storage, drain.SweepId);
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+
+        signals.Of(drain.Type).Entered();
+        Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+    }
+
+    private static void SweepElsewhere(InMemoryStorage storage, string sweep)
+    {
+        var sweeps = new RecurringJobManager(storage);
+        sweeps.AddOrUpdate(sweep, () => GC.KeepAlive(null), Cron.Never);
+        var job = sweeps.TriggerJob(sweep);
+        new BackgroundJobClient(storage).ChangeState(job, new SucceededState(null, 0, 0));
+    }
+
+    private static async Task<HealthReport> CheckAsync(string connectionString)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Gateway", connectionString)]).Build();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddGatewayData(configuration)
+            .AddHealth(new GatewayOptions { Roles = "api" })
+            .BuildServiceProvider();
+        return await services.GetRequiredService<Readiness>().LookAsync(CancellationToken.None);
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = System.GetUtcNow();
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.UtcTicks;
+    }
+}
