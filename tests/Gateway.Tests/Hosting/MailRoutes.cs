@@ -11,6 +11,9 @@ internal sealed class MailRoutes
 
     public void Route(string domain, IMailTransport server) => _servers[domain] = server;
 
+    /// <summary>What still waits for a server that is gone now goes to the mailbox.</summary>
+    public void Close(string domain) => _servers.TryRemove(domain, out _);
+
     public IMailTransport Over(IMailTransport mailbox) => new Routing(_servers, mailbox);
 
     private sealed class Routing(ConcurrentDictionary<string, IMailTransport> servers, IMailTransport mailbox) : IMailTransport

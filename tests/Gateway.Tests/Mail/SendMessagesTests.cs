@@ -36,6 +36,7 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        gateway.Mail.Close(domain);
         connections.Dispose();
         await server.DisposeAsync();
     }
