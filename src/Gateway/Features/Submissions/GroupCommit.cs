@@ -8,7 +8,7 @@ namespace Gateway.Features.Submissions;
 /// Commits submissions in groups: requests hand their row to one writer, which commits all that are waiting in one transaction, and each request
 /// waits for its own commit. A single request is committed at once; a group forms only while a commit is under way.
 /// </summary>
-/// <remarks>Measured: five times the throughput of a commit for each request, see docs/performance.md.</remarks>
+/// <remarks>Measured: about four times the throughput of a commit for each request, see docs/performance.md.</remarks>
 internal sealed partial class GroupCommit(IInboxWriter writer, Nudge<ProcessSubmissions> nudge, GatewayMetrics metrics, ILogger<GroupCommit> logger) : BackgroundService
 {
     private const int MostWaiting = 10_000;

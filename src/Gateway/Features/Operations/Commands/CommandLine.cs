@@ -21,6 +21,7 @@ internal static class CommandLine
             ListCommands.All(services),
             FailedCommands.All(services),
             ConsentCommands.All(services),
+            SmtpCommands.All(),
             CheckCommands.All(services),
             CheckCommands.Migrate(services),
         };
