@@ -7,7 +7,8 @@ import { freePort, run, start, untilServing } from './process.js';
 
 const program = fileURLToPath(new URL('../../../src/Gateway/bin/Release/net10.0/Gateway.dll', import.meta.url));
 
-export async function createGateway({ mail, mailjet }) {
+/** Without a mail server it keeps its mails in the mailbox of a first run. */
+export async function createGateway({ mail, mailjet } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = {
@@ -19,13 +20,8 @@ export async function createGateway({ mail, mailjet }) {
       ConnectionStrings__Gateway: `Data Source=${join(folder, 'gateway.db')}`,
       Gateway__PublicUrl: url,
       Gateway__MasterKeyFile: join(folder, 'master.key'),
-      Mail__Transport: 'smtp',
-      Mail__Smtp__Host: '127.0.0.1',
-      Mail__Smtp__Port: String(mail.port),
-      Mail__Smtp__Security: 'none',
-      Lists__Mailjet__BaseUrl: mailjet.url,
-      Lists__Mailjet__ApiKey: 'key',
-      Lists__Mailjet__SecretKey: 'secret',
+      ...(mail && { Mail__Transport: 'smtp', Mail__Smtp__Host: '127.0.0.1', Mail__Smtp__Port: String(mail.port), Mail__Smtp__Security: 'none' }),
+      ...(mailjet && { Lists__Mailjet__BaseUrl: mailjet.url, Lists__Mailjet__ApiKey: 'key', Lists__Mailjet__SecretKey: 'secret' }),
     },
   };
 

@@ -26,10 +26,7 @@ internal sealed partial class DrainJob(
         signal.Entered();
         try
         {
-            var end = clock.GetTimestamp() + (long)(Shift.TotalSeconds * clock.TimestampFrequency);
-            while (clock.GetTimestamp() < end && await RunOnceAsync(drain, signal, ct))
-            {
-            }
+            await Task.WhenAll(Enumerable.Range(0, drain.Loops).Select(_ => RunLoopAsync(drain, signal, ct)));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -46,6 +43,14 @@ internal sealed partial class DrainJob(
         }
     }
 
+    private async Task RunLoopAsync(DrainRegistration drain, DrainSignal signal, CancellationToken ct)
+    {
+        var end = clock.GetTimestamp() + (long)(Shift.TotalSeconds * clock.TimestampFrequency);
+        while (clock.GetTimestamp() < end && await RunOnceAsync(drain, signal, ct))
+        {
+        }
+    }
+
     /// <returns>False when there was nothing to do for as long as the drain waits.</returns>
     private async Task<bool> RunOnceAsync(DrainRegistration drain, DrainSignal signal, CancellationToken ct)
     {
@@ -56,6 +61,12 @@ internal sealed partial class DrainJob(
         signal.Beat();
         if (taken > 0)
         {
+            if (drain.Loops > 1)
+            {
+                // Where there was much there may be more, for the loop beside this one.
+                signal.Set();
+            }
+
             return true;
         }
 

@@ -8,11 +8,12 @@ namespace Gateway.Infrastructure.Jobs;
 internal static class JobsSetup
 {
     /// <summary>Registers a drain and the nudge that wakes it.</summary>
-    public static IServiceCollection AddDrain<TDrain>(this IServiceCollection services, string name)
+    /// <param name="loops">How many batches are worked on side by side in a process, so that one reads while another waits for somebody's answer.</param>
+    public static IServiceCollection AddDrain<TDrain>(this IServiceCollection services, string name, int loops = 1)
         where TDrain : class, IDrain => services
             .AddScoped<TDrain>()
             .AddSingleton<Nudge<TDrain>>()
-            .AddSingleton(new DrainRegistration(name, typeof(TDrain)));
+            .AddSingleton(new DrainRegistration(name, typeof(TDrain), loops));
 
     /// <summary>Hangfire as the clock of the drains. On SQLite it lives in memory, which loses nothing: the rows are the truth.</summary>
     public static IServiceCollection AddGatewayJobs(this IServiceCollection services, IConfiguration configuration, bool worker)

@@ -58,7 +58,15 @@ internal sealed class DrainSignal(TimeProvider clock) : IDisposable
 
     public void Entered() => Interlocked.Increment(ref _running);
 
-    public void Left() => Interlocked.Decrement(ref _running);
+    public void Left()
+    {
+        Interlocked.Decrement(ref _running);
+        if (_work.CurrentCount > 0)
+        {
+            // It came while the drain was already on its way out.
+            Release(_start);
+        }
+    }
 
     public void Dispose()
     {
@@ -85,7 +93,7 @@ internal sealed class DrainSignal(TimeProvider clock) : IDisposable
 }
 
 /// <summary>A drain by the name its jobs and metrics carry.</summary>
-internal sealed record DrainRegistration(string Name, Type Type)
+internal sealed record DrainRegistration(string Name, Type Type, int Loops)
 {
     /// <summary>The id of its recurring job.</summary>
     public string SweepId => $"drain-{Name}";
