@@ -26,8 +26,13 @@ internal static class Subscribers
             var contact = new Contact { Id = Guid.CreateVersion7(), SiteId = site.Id, Address = email, AddressKey = email, CreatedAt = now };
             var subscription = new Subscription
             {
-                Id = Guid.CreateVersion7(), SiteId = site.Id, ContactId = contact.Id, ListId = site.List.Id,
-                State = SubscriptionState.Confirmed, ConfirmedAt = now, UpdatedAt = now,
+                Id = Guid.CreateVersion7(),
+                SiteId = site.Id,
+                ContactId = contact.Id,
+                ListId = site.List.Id,
+                State = SubscriptionState.Confirmed,
+                ConfirmedAt = now,
+                UpdatedAt = now,
             };
             change?.Invoke(contact, subscription);
             return (contact, subscription);

@@ -93,7 +93,7 @@ internal sealed class DrainSignal(TimeProvider clock) : IDisposable
 }
 
 /// <summary>A drain by the name its jobs and metrics carry.</summary>
-internal sealed record DrainRegistration(string Name, Type Type, int Loops)
+internal sealed record DrainRegistration(string Name, Type Type, int Loops = 1)
 {
     /// <summary>The id of its recurring job.</summary>
     public string SweepId => $"drain-{Name}";
