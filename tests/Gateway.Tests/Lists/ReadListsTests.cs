@@ -58,7 +58,9 @@ public sealed class ReadListsTests
         while (next is not null);
 
         Assert.Equal(3, pages);
-        Assert.Equal(["Newsletter", "List 1", "List 2", "List 3", "List 4", "List 5", "List 6"], names);
+
+        // Lists of one millisecond come in any order.
+        Assert.Equal(["List 1", "List 2", "List 3", "List 4", "List 5", "List 6", "Newsletter"], names.Order());
     }
 
     [Theory]

@@ -26,6 +26,6 @@ internal static class MailFeature
             .AddSingleton<WriteMail>()
             .AddScoped<ReadLetters>()
             .AddScoped<SettleMessages>()
-            .AddDrain<SendMessages>("mail", loops: 2);
+            .AddDrain<SendMessages>("mail", SendMessages.Loops);
     }
 }

@@ -14,7 +14,12 @@ internal sealed partial class SendMessages(
     Leases leases, ReadLetters letters, WriteMail writer, IMailTransport transport, SettleMessages settle,
     IOptions<MailOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<SendMessages> logger) : IDrain
 {
+    /// <summary>Two batches side by side: while one is read or settled, the server is busy with the other.</summary>
+    public const int Loops = 2;
+
+    /// <summary>Mails on their way at the same time, each over a connection of its own.</summary>
     public const int AtOnce = 4;
+
     private const int Batch = 100;
 
     /// <summary>No mail of a batch is begun later than this; with the transport's time limit and a minute to spare it is the lease.</summary>
@@ -56,7 +61,7 @@ internal sealed partial class SendMessages(
     private async Task HandOverAllAsync(
         List<(Message Message, Letter? Letter, Obstacle? Obstacle)> batch, ChannelWriter<Message> handed, DateTimeOffset deadline, CancellationToken ct)
     {
-        await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
+        await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops }, async (one, _) =>
         {
             if (one.Letter is null)
             {
