@@ -21,8 +21,11 @@ internal sealed class Load(string siteId, string listId, string secret) : IDispo
     public ConcurrentDictionary<HttpStatusCode, int> Refused { get; } = new();
 
     /// <summary>Submits with 8 senders until the condition holds, or the gateway no longer answers, or enough were sent.</summary>
-    public Task RunAsync(Uri gateway, int atMost, Func<bool> enough) =>
-        Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(gateway, Volatile.Read(ref _number) + atMost, enough)));
+    public Task RunAsync(Uri gateway, int atMost, Func<bool> enough)
+    {
+        var last = Volatile.Read(ref _number) + atMost;
+        return Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(gateway, last, enough)));
+    }
 
     public void Dispose() => _http.Dispose();
 

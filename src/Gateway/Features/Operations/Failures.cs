@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Submissions;
@@ -9,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Operations;
 
 /// <param name="Id">Of the submission (<c>sub_…</c>), message (<c>msg_…</c>) or list sync (<c>syn_…</c>).</param>
-/// <param name="Body">A submission as it came in, JSON in UTF-8.</param>
-internal sealed record Failure(string Id, string Site, string Code, string Reason, DateTime Since, byte[]? Body = null);
+/// <param name="Body">A submission's JSON as it came in.</param>
+internal sealed record Failure(string Id, string Site, string Code, string Reason, DateTime Since, string? Body = null);
 
 /// <summary>Everything that ended badly stands here until somebody decides: nothing accepted is ever lost.</summary>
 internal sealed class Failures(
@@ -34,7 +35,7 @@ internal sealed class Failures(
         if (PublicId.Parse(PublicId.Submission, id) is { } submissionId)
         {
             return await Submissions().SingleOrDefaultAsync(row => row.Id == submissionId, ct) is { } row
-                ? new(id, Site(row.SiteId), row.FailureCode!, row.Failure!, row.ReceivedAt, row.Body)
+                ? new(id, Site(row.SiteId), row.FailureCode!, row.Failure!, row.ReceivedAt, Encoding.UTF8.GetString(row.Body))
                 : null;
         }
 

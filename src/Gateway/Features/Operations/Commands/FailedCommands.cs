@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 
 namespace Gateway.Features.Operations.Commands;
 
@@ -25,7 +24,7 @@ internal static class FailedCommands
         return new Command("show", "Show one of them, with what came in") { id }.Does(
             services, async (scope, parsed, ct) =>
                 await scope.GetRequiredService<Failures>().ShowAsync(parsed.GetRequiredValue(id), ct) is { } one
-                    ? new(one, $"{one.Id}  {one.Site}\n{one.Code}: {one.Reason}\n{(one.Body is null ? "" : Encoding.UTF8.GetString(one.Body))}")
+                    ? new(one, $"{one.Id}  {one.Site}\n{one.Code}: {one.Reason}\n{one.Body}")
                     : CommandOutput.Failed("Nothing that failed has this id. See: gateway failed list"));
     }
 

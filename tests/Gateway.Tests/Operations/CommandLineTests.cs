@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Gateway.Tests.Crash;
+using Gateway.Tests.Hosting;
+
+namespace Gateway.Tests.Operations;
+
+/// <summary>The commands as an operator types them, in a process of their own beside the running gateway.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TestDatabase _database = new();
+
+    [Fact]
+    public async Task What_failed_is_listed_shown_and_replayed_to_its_end()
+    {
+        var site = await RunAsync("site", "add", "Ann's Shop", "--from", "news@shop.example");
+        var siteId = site.GetProperty("site").GetString()!;
+        var list = (await RunAsync("list", "add", siteId, "Newsletter")).GetProperty("list").GetString()!;
+        using var load = new Load(siteId, "lst_" + Guid.CreateVersion7().ToString("N"), site.GetProperty("signingSecret").GetString()!);
+        await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
+
+        await load.RunAsync(await gateway.Listening, atMost: 1, enough: () => !load.Acknowledged.IsEmpty);
+        var failed = await Eventually.BecomesAsync(() => RunAsync("failed", "list"), rows => rows.GetArrayLength() == 1);
+        var id = failed[0].GetProperty("id").GetString()!;
+        var shown = await RunAsync("failed", "show", id);
+        var replayed = await RunAsync("failed", "replay", id, "--list", list);
+
+        Assert.Equal(load.Acknowledged.Values.Single(), id);
+        Assert.Equal("unknown_list", failed[0].GetProperty("code").GetString());
+        Assert.Contains("person-1@example.org", shown.GetProperty("body").GetString(), StringComparison.Ordinal);
+        Assert.True(replayed.GetProperty("replayed").GetBoolean());
+        Assert.Equal(0, (await RunAsync("failed", "list")).GetArrayLength());
+        Assert.Equal(JsonValueKind.True, (await RunAsync("consents", "verify")).GetProperty("ok").ValueKind);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_ends_with_a_sentence_and_a_code()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ConnectionStrings__Gateway"] = _database.ConnectionString,
+            ["Gateway__PublicUrl"] = "http://localhost",
+        };
+
+        foreach (var command in new[] { "failed replay sub_x", "failed show sub_x", "key rotate site_x", "list add site_x Name", "site add Shop --from nobody", "consents verify nonsense", "nonsense" })
+        {
+            var (code, error) = await GatewayProcess.TryCommandAsync(_database.Folder, settings, command.Split(' '));
+            Assert.NotEqual(0, code);
+            Assert.NotEqual("", error.Trim());
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private Task<JsonElement> RunAsync(params string[] arguments) => GatewayProcess.CommandAsync(_database.ConnectionString, _database.Folder, arguments);
+}
