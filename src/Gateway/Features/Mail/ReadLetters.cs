@@ -119,7 +119,7 @@ internal sealed class ReadLetters(
         var onList = requestIds.Count == messages.Count ? [] : await db.Subscriptions.AsNoTracking()
             .Where(row => contactIds.Contains(row.ContactId) && row.State == SubscriptionState.Confirmed)
             .Select(row => new { row.ContactId, row.ListId }).ToListAsync(ct);
-        var suppressed = await suppressions.FindAsync([.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
 
         return new(contacts, lists, sites, [.. pending], [.. onList.Select(row => (row.ContactId, row.ListId))], suppressed);
     }

@@ -30,7 +30,7 @@ internal interface ISmsProvider
 /// <summary>One message on its way to a provider.</summary>
 /// <param name="Account">The provider's own options for this site.</param>
 /// <param name="StatusCallback">Where receipts for this very call are to be told, for providers that call back.</param>
-internal sealed record SmsCall(SmsMessage Sms, object Account, Uri StatusCallback);
+internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCallback);
 
 /// <summary>What a send call came to. <see cref="Unknown"/> is the default: only what is known for certain may be anything else.</summary>
 internal abstract record SmsOutcome

@@ -19,7 +19,7 @@ internal static class SmsFeature
                 }
             })
             .ValidateOnStart();
-        return services;
+        return services.AddScoped<SmsAccounts>();
     }
 
     public static void MapSms(this IEndpointRouteBuilder app)
