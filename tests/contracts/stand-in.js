@@ -6,9 +6,12 @@ import { Faults } from './faults.js';
 /**
  * An HTTP server on loopback that keeps state, logs every call and misbehaves on request.
  * `answer(call)` returns `{ status, body, headers }`; `problem(status, call)` gives an error's body as
- * the provider writes it. The same controls exist in code and under `/_stand-in/` for other languages.
+ * the provider writes it; `parse` reads a body, if the provider takes something else than JSON. The same
+ * controls exist in code and under `/_stand-in/` for other languages; `controls` adds a stand-in's own.
  */
-export async function startStandIn({ port = 0, state, answer, problem, throttle, serialize = JSON.stringify }) {
+export async function startStandIn({
+  port = 0, state, answer, problem, throttle, serialize = JSON.stringify, parse = parseJson, controls = {},
+}) {
   const requests = [];
   const faults = new Faults();
   const fail = (script) => faults.add(script);
@@ -28,7 +31,7 @@ export async function startStandIn({ port = 0, state, answer, problem, throttle,
       response.writeHead(status, { ...type, ...headers });
       response.end(body === undefined ? undefined : serialize(body));
     };
-    if (pathname.startsWith('/_stand-in/')) return send(control(request.method, pathname, text));
+    if (pathname.startsWith('/_stand-in/')) return send(await control(request.method, pathname, text));
 
     const entry = { method: request.method, path: pathname, query: Object.fromEntries(searchParams), body: parse(text) };
     requests.push(entry);
@@ -36,7 +39,7 @@ export async function startStandIn({ port = 0, state, answer, problem, throttle,
     const fault = faults.take(entry.method, entry.path);
     if (fault) entry.fault = fault.with;
 
-    const handled = fault && !fault.after ? undefined : answer(call);
+    const handled = fault && !fault.after ? undefined : await answer(call);
     switch (fault?.with) {
       case undefined:
         entry.status = handled.status;
@@ -60,21 +63,23 @@ export async function startStandIn({ port = 0, state, answer, problem, throttle,
     return { status: fault.with, body: fault.body ?? problem(fault.with, call), headers };
   }
 
-  function control(method, path, text) {
-    const known = {
-      'GET /_stand-in/requests': () => ({ status: 200, body: requests }),
-      'GET /_stand-in/state': () => ({ status: 200, body: state }),
-      'DELETE /_stand-in/fail': () => { heal(); return { status: 204 }; },
-      'POST /_stand-in/fail': () => {
-        try {
-          fail(parse(text));
-          return { status: 204 };
-        } catch (error) {
-          return { status: 400, body: { error: error.message } };
-        }
-      },
-    }[`${method} ${path}`];
-    return known?.() ?? { status: 404, body: { error: `There is no control ${method} ${path}.` } };
+  const known = {
+    'GET /_stand-in/requests': () => requests,
+    'GET /_stand-in/state': () => state,
+    'DELETE /_stand-in/fail': heal,
+    'POST /_stand-in/fail': fail,
+    ...controls,
+  };
+
+  async function control(method, path, text) {
+    const run = known[`${method} ${path}`];
+    if (!run) return { status: 404, body: { error: `There is no control ${method} ${path}.` } };
+    try {
+      const body = await run(parseJson(text));
+      return { status: body === undefined ? 204 : 200, body };
+    } catch (error) {
+      return { status: 400, body: { error: error.message } };
+    }
   }
 
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
@@ -92,7 +97,7 @@ async function readText(request) {
 }
 
 /** `undefined` for no body or one that is not JSON; providers refuse both in their own words. */
-function parse(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {
