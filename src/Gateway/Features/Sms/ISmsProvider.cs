@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gateway.Features.Sms;
 
 /// <summary>
@@ -30,7 +32,11 @@ internal interface ISmsProvider
 /// <summary>One message on its way to a provider.</summary>
 /// <param name="Account">The provider's own options for this site.</param>
 /// <param name="StatusCallback">Where receipts for this very call are to be told, for providers that call back.</param>
-internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCallback);
+internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCallback)
+{
+    /// <summary>The provider's ids of other messages to this recipient: who looks for this message passes over them.</summary>
+    public IReadOnlySet<string> Taken { get; init; } = ImmutableHashSet<string>.Empty;
+}
 
 /// <summary>What a send call came to. <see cref="Unknown"/> is the default: only what is known for certain may be anything else.</summary>
 internal abstract record SmsOutcome

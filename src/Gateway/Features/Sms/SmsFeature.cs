@@ -1,3 +1,4 @@
+using Gateway.Features.Sms.Twilio;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms;
@@ -19,7 +20,8 @@ internal static class SmsFeature
                 }
             })
             .ValidateOnStart();
-        return services.AddScoped<SmsAccounts>();
+        return services.AddScoped<SmsAccounts>()
+            .AddTwilioSms();
     }
 
     public static void MapSms(this IEndpointRouteBuilder app)
