@@ -1,3 +1,4 @@
+using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Twilio;
 using Microsoft.Extensions.Options;
 
@@ -21,10 +22,12 @@ internal static class SmsFeature
             })
             .ValidateOnStart();
         return services.AddScoped<SmsAccounts>()
-            .AddTwilioSms();
+            .AddTwilioSms()
+            .AddReceipts();
     }
 
     public static void MapSms(this IEndpointRouteBuilder app)
     {
+        app.MapReceipts();
     }
 }
