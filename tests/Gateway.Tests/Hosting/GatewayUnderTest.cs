@@ -2,6 +2,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +41,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal FakeNetwork Network { get; } = new();
 
     internal MailRoutes Mail { get; } = new();
+
+    internal FakeNames Names { get; } = new();
 
     /// <summary>Everything that was logged, to look for what must not be in it.</summary>
     internal LogCatcher Log { get; } = new();
@@ -120,6 +123,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton<INameResolver>(Names);
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
             services.Configure<PrometheusAspNetCoreOptions>(metrics => metrics.ScrapeResponseCacheDurationMilliseconds = 0);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Infrastructure.Data;
@@ -17,6 +18,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _confirmations;
     private readonly Counter<long> _mails;
     private readonly Counter<long> _listSyncs;
+    private readonly Counter<long> _deliveries;
     private readonly Histogram<double> _calls;
 
     public GatewayMetrics(IMeterFactory meters)
@@ -26,6 +28,7 @@ internal sealed class GatewayMetrics
         _confirmations = meter.CreateCounter<long>("gateway.confirmations", description: "Subscriptions that their owner confirmed, by button or by code.");
         _mails = meter.CreateCounter<long>("gateway.mails", description: "Mails handed to the transport, by what became of them.");
         _listSyncs = meter.CreateCounter<long>("gateway.list_syncs", description: "Changes told to list providers, by what became of them.");
+        _deliveries = meter.CreateCounter<long>("gateway.hook_deliveries", description: "Events told to hooks, by what became of them.");
         _calls = meter.CreateHistogram("gateway.provider.call.duration", "s", "How long calls to mail servers and providers take.", tags: null, CallBuckets);
     }
 
@@ -49,6 +52,12 @@ internal sealed class GatewayMetrics
         }
 
         Called(provider, took);
+    }
+
+    public void HookTold(DeliveryOutcome outcome, TimeSpan took)
+    {
+        _deliveries.Add(1, Outcome(outcome));
+        Called("hook", took);
     }
 
     private void Called(string provider, TimeSpan took) => _calls.Record(took.TotalSeconds, new KeyValuePair<string, object?>("provider", provider));
