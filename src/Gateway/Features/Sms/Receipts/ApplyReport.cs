@@ -120,7 +120,7 @@ internal sealed partial class ApplyReport(
             SmsState.Delivered => EventTypes.SmsDelivered,
             _ => EventTypes.SmsFailed,
         };
-        await db.InsertNewAsync([events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
+        await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
         if (report.Failure is { Code: "suppressed" })
         {
             await suppressions.AddAsync(sms.SiteId, SuppressionChannel.Sms, sms.Recipient, SuppressionReason.Unsubscribed, sms.Provider!, ct);
