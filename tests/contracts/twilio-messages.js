@@ -72,8 +72,8 @@ export function messages(state, { account, refuse, follow }) {
     },
 
     [`GET ${base}:account/Messages.json`]: ({ path, query }) => {
-      const size = Math.min(Number(query.PageSize ?? 50), 1000);
-      const page = Number(query.Page ?? 0);
+      const size = Math.min(Number(query.PageSize) || 50, 1000);
+      const page = Number(query.Page) || 0;
       const found = state.messages.filter((message) => fits(message, query)).reverse();
       const rows = found.slice(page * size, (page + 1) * size).map(asTwilioShowsIt);
       const { PageToken, ...filters } = query;
@@ -81,7 +81,7 @@ export function messages(state, { account, refuse, follow }) {
       return {
         status: 200,
         body: {
-          end: page * size + rows.length - 1, first_page_uri: uri(0), messages: rows,
+          end: page * size + Math.max(rows.length - 1, 0), first_page_uri: uri(0), messages: rows,
           next_page_uri: found.length > (page + 1) * size ? uri(page + 1, { PageToken: `PA${rows.at(-1).sid}` }) : null,
           page, page_size: size,
           previous_page_uri: page > 0 ? uri(page - 1, { PageToken: `PB${rows.at(0)?.sid ?? ''}` }) : null,
