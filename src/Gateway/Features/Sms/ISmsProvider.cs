@@ -80,4 +80,17 @@ internal sealed record SmsReport(
 
 /// <param name="Code">Ours, stable.</param>
 /// <param name="Reason">A sentence without numbers or text.</param>
-internal sealed record SmsFailure(string Code, string Reason, string? ProviderCode = null);
+internal sealed record SmsFailure(string Code, string Reason, string? ProviderCode = null)
+{
+    /// <summary>The provider says that the recipient opted out.</summary>
+    public const string Suppressed = "suppressed";
+
+    /// <summary>No provider took it in time.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>Nobody would take it so far; it is tried again.</summary>
+    public const string NotSent = "not_sent";
+
+    /// <summary>A send call ended without an answer.</summary>
+    public const string NoAnswer = "no_answer";
+}
