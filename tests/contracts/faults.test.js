@@ -82,7 +82,7 @@ describe('faults', () => {
     assert.deepEqual((await (await control('GET', 'state')).json()).lists, []);
   });
 
-  for (const module of ['mailjet.js', 'brevo.js', 'twilio.js']) {
+  for (const module of ['mailjet.js', 'brevo.js', 'twilio.js', 'mailjet-sms.js']) {
     it(`runs ${module} as a program that prints its address`, async () => {
       const program = spawn(process.execPath, [new URL(module, import.meta.url).pathname, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
       try {

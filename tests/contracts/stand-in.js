@@ -122,6 +122,23 @@ export function router(table) {
   };
 }
 
+/** Changes what a stand-in does; a misspelt member would change nothing, and the test that relies on it would prove nothing. */
+export function change(mode, changes) {
+  const unknown = Object.keys(changes).find((key) => !Object.hasOwn(mode, key));
+  if (unknown) throw new Error(`The mode has no member "${unknown}".`);
+  Object.assign(mode, changes);
+}
+
+/** How often each text was taken for each recipient: more than once is what the gateway must never do. */
+export function countTaken(messages) {
+  const counts = new Map();
+  for (const { to, body } of messages) {
+    const key = JSON.stringify([to, body]);
+    counts.set(key, { to, body, times: (counts.get(key)?.times ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
+
 /** Lets a module be a program too: `node mailjet.js --port 8025` prints its address as one line of JSON. */
 export async function runAsProgram(moduleUrl, start, options = {}) {
   if (!process.argv[1] || moduleUrl !== pathToFileURL(process.argv[1]).href) return;
