@@ -9,7 +9,7 @@ const to = '+33612345678';
 describe('Mailjet SMS stand-in, seen by node-mailjet', () => {
   let mailjet, client;
   const connect = (token = 'token') =>
-    Mailjet.smsConnect(token, { config: { host: mailjet.url.replace('http://', ''), version: 'v4' }, options: { timeout: 300 } });
+    Mailjet.smsConnect(token, { config: { host: mailjet.url.replace('http://', ''), version: 'v4' }, options: { timeout: 1000 } });
   const send = async (more) => (await client.post('sms-send').request({ From: 'Hotel', To: to, Text: 'Hello', ...more })).body;
   const list = async (query) => (await client.get('sms').request({}, query)).body.Data;
   const look = async (id) => (await client.get('sms').id(id).request()).body.Data[0];
