@@ -8,6 +8,7 @@ using Gateway.Features.Operations.Commands;
 using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
@@ -80,6 +81,7 @@ internal static class GatewayHost
         services.AddOptIn();
         services.AddLists();
         services.AddMail();
+        services.AddSms();
         services.AddHooks();
         services.AddOperations(configuration);
         services.AddDemo(environment);
@@ -105,6 +107,7 @@ internal static class GatewayHost
         app.MapOptIn();
         app.MapLists();
         app.MapContacts();
+        app.MapSms();
         app.MapOperations();
         app.MapDemo();
     }

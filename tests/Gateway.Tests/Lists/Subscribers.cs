@@ -81,7 +81,7 @@ internal static class Subscribers
         await using var scope = site.Gateway.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
         var suppressions = scope.ServiceProvider.GetRequiredService<Suppressions>();
-        await db.WriteAsync(() => suppressions.AddAsync(site.Id, email, reason, "page", CancellationToken.None), CancellationToken.None);
+        await db.WriteAsync(() => suppressions.AddAsync(site.Id, SuppressionChannel.Email, email, reason, "page", CancellationToken.None), CancellationToken.None);
     }
 
     /// <summary>Waits until the sync of a subscription is as it should be.</summary>

@@ -157,7 +157,7 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         await using var scope = gateway.Services.CreateAsyncScope();
         var suppressions = scope.ServiceProvider.GetRequiredService<Suppressions>();
         await scope.ServiceProvider.GetRequiredService<Infrastructure.Data.GatewayDb>().WriteAsync(
-            () => suppressions.AddAsync(site.Id, $"ada@{domain}", (SuppressionReason)reason, "test", CancellationToken.None), CancellationToken.None);
+            () => suppressions.AddAsync(site.Id, SuppressionChannel.Email, $"ada@{domain}", (SuppressionReason)reason, "test", CancellationToken.None), CancellationToken.None);
 
         AnswerAt("RCPT", null);
         gateway.Advance(TimeSpan.FromMinutes(1));

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Contacts;
 
-/// <summary>Who must not be written to. Suppression wins over everything; only a fresh confirmation lifts an unsubscribe, and only an operator the rest.</summary>
+/// <summary>Who must not be written to, by email address (<see cref="EmailAddress.Key"/>) or number (E.164). Suppression wins over everything; only a fresh confirmation lifts an unsubscribe, and only an operator the rest.</summary>
 internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider clock)
 {
     private readonly byte[] _key = master.Derive("suppression");
@@ -16,12 +16,12 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
 
     /// <returns>Those of the addresses that are suppressed, each with its reason.</returns>
     public async Task<Dictionary<(Guid SiteId, string AddressKey), SuppressionReason>> FindAsync(
-        IReadOnlyCollection<(Guid SiteId, string AddressKey)> addresses, CancellationToken ct)
+        SuppressionChannel channel, IReadOnlyCollection<(Guid SiteId, string AddressKey)> addresses, CancellationToken ct)
     {
         var byHash = addresses.Distinct().ToLookup(address => Convert.ToHexString(Hash(address.AddressKey)));
         var hashes = byHash.Select(address => Convert.FromHexString(address.Key)).ToList();
         var rows = await db.Suppressions.AsNoTracking()
-            .Where(row => row.Channel == SuppressionChannel.Email && hashes.Contains(row.AddressHash))
+            .Where(row => row.Channel == channel && hashes.Contains(row.AddressHash))
             .ToListAsync(ct);
 
         return rows
@@ -30,7 +30,7 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
     }
 
     /// <summary>Adds the address; one that is there already keeps its first reason, unless that was the weaker "unsubscribed".</summary>
-    public async Task AddAsync(Guid siteId, string addressKey, SuppressionReason reason, string source, CancellationToken ct)
+    public async Task AddAsync(Guid siteId, SuppressionChannel channel, string addressKey, SuppressionReason reason, string source, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var hash = Hash(addressKey);
@@ -38,6 +38,7 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
         {
             Id = Guid.CreateVersion7(now),
             SiteId = siteId,
+            Channel = channel,
             AddressHash = hash,
             Reason = reason,
             Source = source,
@@ -46,17 +47,17 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
         if (await db.InsertNewAsync([row], ct) == 0 && reason != SuppressionReason.Unsubscribed)
         {
             await db.Suppressions
-                .Where(one => one.SiteId == siteId && one.Channel == SuppressionChannel.Email && one.AddressHash == hash && one.Reason == SuppressionReason.Unsubscribed)
+                .Where(one => one.SiteId == siteId && one.Channel == channel && one.AddressHash == hash && one.Reason == SuppressionReason.Unsubscribed)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.Reason, reason).SetProperty(one => one.Source, source), ct);
         }
     }
 
     /// <summary>A fresh confirmation was given: the person wants mail again.</summary>
-    public Task LiftUnsubscribeAsync(Guid siteId, string addressKey, CancellationToken ct)
+    public Task LiftUnsubscribeAsync(Guid siteId, SuppressionChannel channel, string addressKey, CancellationToken ct)
     {
         var hash = Hash(addressKey);
         return db.Suppressions
-            .Where(one => one.SiteId == siteId && one.Channel == SuppressionChannel.Email && one.AddressHash == hash && one.Reason == SuppressionReason.Unsubscribed)
+            .Where(one => one.SiteId == siteId && one.Channel == channel && one.AddressHash == hash && one.Reason == SuppressionReason.Unsubscribed)
             .ExecuteDeleteAsync(ct);
     }
 }

@@ -1,10 +1,11 @@
+using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Hooks;
 
 /// <summary>Something that happened, written in the same transaction as what it tells.</summary>
-internal sealed class Event
+internal sealed class Event : IQueued
 {
     public Guid Id { get; set; }
 
@@ -21,12 +22,18 @@ internal sealed class Event
 
     public DateTime OccurredAt { get; set; }
 
+    /// <summary>When it is to be handed to the hooks that want it; null once it was.</summary>
+    public DateTime? DueAt { get; set; }
+
+    public int Attempts { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Event>
     {
         public void Configure(EntityTypeBuilder<Event> builder)
         {
             builder.HasIndex(row => new { row.SiteId, row.Type, row.Id });
             builder.HasIndex(row => row.ContactId);
+            builder.HasIndex(row => row.DueAt).HasFilter("due_at is not null");
         }
     }
 }

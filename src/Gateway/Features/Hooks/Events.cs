@@ -17,6 +17,7 @@ internal sealed class Events(TimeProvider clock)
             ContactId = contactId,
             Data = JsonSerializer.Serialize(data, JsonSerializerOptions.Web),
             OccurredAt = now.UtcDateTime,
+            DueAt = now.UtcDateTime,
         };
     }
 }
@@ -29,6 +30,11 @@ internal static class EventTypes
     public const string SubscriptionConfirmed = "subscription.confirmed";
     public const string SubscriptionUnsubscribed = "subscription.unsubscribed";
     public const string SubscriptionExpired = "subscription.expired";
+    public const string SmsSent = "sms.sent";
+    public const string SmsDelivered = "sms.delivered";
+    public const string SmsFailed = "sms.failed";
+    public const string SmsUnknown = "sms.unknown";
+    public const string SmsReceived = "sms.received";
     public const string ListSynced = "list.synced";
     public const string ListSyncFailed = "list.sync_failed";
 }

@@ -26,7 +26,7 @@ internal sealed class WhatToTell(GatewayDb db, Suppressions suppressions, Secret
         var people = await PeopleAsync([.. rows.Select(row => row.SubscriptionId)], ct);
 
         // The last look before the call: suppression wins over what was wanted.
-        var suppressed = await suppressions.FindAsync([.. people.Values.Select(person => (list.SiteId, person.Contact.AddressKey))], ct);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. people.Values.Select(person => (list.SiteId, person.Contact.AddressKey))], ct);
         foreach (var row in rows.Where(row => row.Wanted != WantedState.Removed))
         {
             if (people.TryGetValue(row.SubscriptionId, out var person) && person.WasConfirmed)

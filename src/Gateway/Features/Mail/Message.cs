@@ -16,14 +16,33 @@ internal sealed class Message : IQueued
     /// <summary>Unique within the site: the same cause never makes two mails.</summary>
     public required string Key { get; set; }
 
-    /// <summary>The template's key: <c>confirmation</c>, <c>welcome</c>.</summary>
+    /// <summary>Of a transactional mail: SHA-256 of what was asked for, so that a key used again for something else is noticed.</summary>
+    public byte[]? ContentHash { get; set; }
+
+    /// <summary>The template's key: <c>confirmation</c>, <c>welcome</c>, or of a transactional mail, <c>plain</c>.</summary>
     public required string Template { get; set; }
 
     public required string Language { get; set; }
 
-    public Guid ContactId { get; set; }
+    /// <summary>Whom it is for; null for a transactional mail, which goes to <see cref="Address"/>.</summary>
+    public Guid? ContactId { get; set; }
 
-    public Guid ListId { get; set; }
+    /// <summary>The list it is about; null for a transactional mail.</summary>
+    public Guid? ListId { get; set; }
+
+    /// <summary>Where a transactional mail goes.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>The sender a transactional mail was asked to have; null is the site's.</summary>
+    public string? Sender { get; set; }
+
+    public string? ReplyTo { get; set; }
+
+    /// <summary>What fills a transactional mail's template, as JSON, encrypted.</summary>
+    public string? Variables { get; set; }
+
+    /// <summary>The caller's own word for it.</summary>
+    public string? Reference { get; set; }
 
     /// <summary>The request a confirmation mail belongs to.</summary>
     public Guid? RequestId { get; set; }
@@ -40,6 +59,9 @@ internal sealed class Message : IQueued
     public string? Answer { get; set; }
 
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>When it was asked to go out, if not at once.</summary>
+    public DateTime? SendAt { get; set; }
 
     public DateTime? SentAt { get; set; }
 
@@ -93,4 +115,6 @@ internal enum MessageState
 
     /// <summary>Handed over once, and the connection lost before an answer. It is repeated once with the same Message-ID.</summary>
     Unknown,
+
+    Cancelled,
 }

@@ -31,11 +31,11 @@ internal sealed class ReadLetters(
     private Letter? LetterOf(Message message, Sources sources, out Obstacle? obstacle)
     {
         Letter? letter = null;
-        obstacle = !sources.Contacts.TryGetValue(message.ContactId, out var contact) ? Gone
-            : !sources.Lists.TryGetValue(message.ListId, out var list) ? Gone
+        obstacle = !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
+            : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
             : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
-            : message.RequestId is null && !sources.OnList.Contains((message.ContactId, message.ListId)) ? Left
+            : message.RequestId is null && !sources.OnList.Contains((contact.Id, list.Id)) ? Left
             : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, out letter);
         return letter;
     }
@@ -105,8 +105,8 @@ internal sealed class ReadLetters(
     private async Task<Sources> SourcesAsync(List<Message> messages, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var contactIds = messages.Select(message => message.ContactId).Distinct().ToList();
-        var listIds = messages.Select(message => message.ListId).Distinct().ToList();
+        var contactIds = messages.Select(message => message.ContactId).OfType<Guid>().Distinct().ToList();
+        var listIds = messages.Select(message => message.ListId).OfType<Guid>().Distinct().ToList();
         var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
         var requestIds = messages.Select(message => message.RequestId).OfType<Guid>().ToList();
 
@@ -119,7 +119,7 @@ internal sealed class ReadLetters(
         var onList = requestIds.Count == messages.Count ? [] : await db.Subscriptions.AsNoTracking()
             .Where(row => contactIds.Contains(row.ContactId) && row.State == SubscriptionState.Confirmed)
             .Select(row => new { row.ContactId, row.ListId }).ToListAsync(ct);
-        var suppressed = await suppressions.FindAsync([.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
 
         return new(contacts, lists, sites, [.. pending], [.. onList.Select(row => (row.ContactId, row.ListId))], suppressed);
     }

@@ -49,7 +49,7 @@ internal sealed class ConfirmSubscription(
         subscription.MailsSent = 0;
         TakeOver(contact, evidence, request.Language);
 
-        await suppressions.LiftUnsubscribeAsync(site.Id, contact.AddressKey, ct);
+        await suppressions.LiftUnsubscribeAsync(site.Id, SuppressionChannel.Email, contact.AddressKey, ct);
         await ledger.AppendAsync(site.Id, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), ct);
         await wishes.WantAsync(subscription, WantedState.Subscribed, fresh: true, ct);
         db.Events.Add(events.Of(EventTypes.SubscriptionConfirmed, site.Id, contact.Id, new

@@ -66,7 +66,7 @@ internal sealed class LeaveList(
                 var all = await db.Subscriptions.Where(one => one.ContactId == mine.ContactId).Select(one => one.ListId).ToListAsync(ct);
                 await LeaveAsync(mine.SiteId, mine.ContactId, all, "preferences", ct);
                 var key = await db.Contacts.Where(one => one.Id == mine.ContactId).Select(one => one.AddressKey).SingleAsync(ct);
-                await suppressions.AddAsync(mine.SiteId, key, SuppressionReason.Unsubscribed, "page", ct);
+                await suppressions.AddAsync(mine.SiteId, SuppressionChannel.Email, key, SuppressionReason.Unsubscribed, "page", ct);
             },
             ct);
 

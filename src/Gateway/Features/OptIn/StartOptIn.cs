@@ -32,7 +32,7 @@ internal sealed class StartOptIn(
         var now = clock.GetUtcNow();
         var people = await contacts.FindOrAddAsync(wishes.Select(wish => NewContact(wish, now)), ct);
         var subscriptions = await FindOrAddSubscriptionsAsync(wishes, people, now, ct);
-        var blocked = await suppressions.FindAsync([.. wishes.Select(wish => (wish.SiteId, wish.Address.Key))], ct);
+        var blocked = await suppressions.FindAsync(SuppressionChannel.Email, [.. wishes.Select(wish => (wish.SiteId, wish.Address.Key))], ct);
 
         // One mail for each subscription, whatever came in twice in this moment.
         var open = wishes

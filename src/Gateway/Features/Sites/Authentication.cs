@@ -41,6 +41,8 @@ internal static class Authentication
             foreach (var scope in Scopes.All)
             {
                 options.AddPolicy(Policies.Scoped(scope), policy => policy.RequireClaim(CallerClaims.Site).RequireAssertion(context => HasScope(context.User, scope)));
+                options.AddPolicy(Policies.Reading(scope), policy => policy.RequireClaim(CallerClaims.Site)
+                    .RequireAssertion(context => HasScope(context.User, scope) || HasScope(context.User, Scopes.Read)));
             }
         });
         return services;
@@ -154,6 +156,9 @@ internal static class Policies
 
     /// <summary>An access token with this scope.</summary>
     public static string Scoped(string scope) => "scope:" + scope;
+
+    /// <summary>An access token with this scope, or with <c>read</c>.</summary>
+    public static string Reading(string scope) => "reading:" + scope;
 }
 
 /// <summary>An OpenID Connect issuer whose tokens are accepted beside our own, section <c>Gateway:Oidc</c>.</summary>

@@ -5,6 +5,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.Operations;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,15 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     public DbSet<LinkToken> LinkTokens => Set<LinkToken>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<MailboxMessage> MailboxMessages => Set<MailboxMessage>();
+    public DbSet<SmsMessage> Sms => Set<SmsMessage>();
+    public DbSet<SmsSpending> SmsSpending => Set<SmsSpending>();
+    public DbSet<SmsPace> SmsPace => Set<SmsPace>();
+    public DbSet<SmsAccount> SmsAccounts => Set<SmsAccount>();
+    public DbSet<SmsRules> SmsRules => Set<SmsRules>();
     public DbSet<Event> Events => Set<Event>();
+    public DbSet<Hook> Hooks => Set<Hook>();
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<InboundEvent> InboundEvents => Set<InboundEvent>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 

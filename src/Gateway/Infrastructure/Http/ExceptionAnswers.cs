@@ -19,6 +19,7 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
         var answer = exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(Field(json), "The JSON cannot be read here: check its syntax and the type of this value."),
+            InvalidFieldException invalid => Problems.Invalid(invalid.Field, invalid.Message),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, Problems.CodeOf(bad.StatusCode), bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is too large." : bad.Message),
             DbException or DbUpdateException or TimeoutException => Problems.Of(
                 StatusCodes.Status503ServiceUnavailable, "unavailable", "The gateway cannot reach its storage at the moment. Nothing was kept; try again soon."),

@@ -8,7 +8,10 @@ internal static class PublicId
     public const string Contact = "con";
     public const string List = "lst";
     public const string Message = "msg";
+    public const string Sms = "sms";
     public const string Event = "evt";
+    public const string Hook = "hk";
+    public const string Delivery = "dlv";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:N}";
 

@@ -1,0 +1,53 @@
+using FluentValidation;
+using Gateway.Features.Sms.Receipts;
+using Gateway.Features.Sms.Sandbox;
+using Gateway.Features.Sms.Twilio;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>Transactional SMS: taken in, sent once, and what became of them.</summary>
+internal static class SmsFeature
+{
+    public static IServiceCollection AddSms(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<SmsOptions>, SmsOptions.Validator>();
+        services.AddOptions<SmsOptions>()
+            .BindConfiguration(SmsOptions.Section)
+            .PostConfigure<IHostEnvironment>((options, environment) =>
+            {
+                if (environment.IsDevelopment())
+                {
+                    options.Route ??= SmsRoute.Sandbox;
+                    options.Countries ??= "*";
+                }
+            })
+            .ValidateOnStart();
+        return services
+            .AddSmsProvider<SandboxSms, SandboxAccount>(SmsRoute.Sandbox, _ => new SandboxAccount())
+            .AddTwilioSms()
+            .AddSingleton<IValidator<SmsRequest>, SmsRequest.Validator>()
+            .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
+            .AddScoped<SmsAccounts>()
+            .AddScoped<SmsDirectory>()
+            .AddScoped<SmsBudget>()
+            .AddScoped<AcceptSms>()
+            .AddScoped<HandOverSms>()
+            .AddScoped<FollowSms>()
+            .AddScoped<SmsPacing>()
+            .AddScoped<SettleSms>()
+            .AddReceipts()
+            .AddSingleton<SmsWrites>()
+            .AddDrain<SendSms>("sms", SendSms.Loops);
+    }
+
+    public static void MapSms(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/v1/sms").WithTags("SMS");
+        ReceiveSms.Map(group);
+        ReadSms.Map(group);
+        CancelSms.Map(group);
+        app.MapReceipts();
+    }
+}

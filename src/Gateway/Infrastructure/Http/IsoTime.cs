@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Gateway.Infrastructure.Http;
+
+/// <summary>Times as callers send them: ISO 8601 with a zone, since without one nobody knows which hour is meant.</summary>
+internal static class IsoTime
+{
+    public const string Expected = "a time in ISO 8601 with its zone, such as 2026-11-23T10:00:00Z or 2026-11-23T11:00:00+01:00";
+
+    private static readonly string[] Formats = [.. from seconds in new[] { "", ":ss", ":ss.FFFFFFF" } from zone in new[] { "'Z'", "zzz" } select $"yyyy-MM-dd'T'HH:mm{seconds}{zone}"];
+
+    /// <returns>The time in UTC; null when it cannot be read.</returns>
+    public static DateTime? Parse(string? text) =>
+        DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+}
