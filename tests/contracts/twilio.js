@@ -1,4 +1,4 @@
-import { router, runAsProgram, startStandIn } from './stand-in.js';
+import { change, countTaken, router, runAsProgram, startStandIn } from './stand-in.js';
 import { callbacks, checkStatus } from './twilio-callbacks.js';
 import { messages } from './twilio-messages.js';
 
@@ -43,24 +43,12 @@ export async function startTwilio({
   }
 
   function setMode(changes) {
-    const unknown = Object.keys(changes).find((key) => !Object.hasOwn(state.mode, key));
-    if (unknown) throw new Error(`The mode has no member "${unknown}".`);
-    const steps = (changes.walk ?? state.mode.walk).map((step) => (typeof step === 'string' ? { status: step } : step));
-    for (const { status } of steps) checkStatus(status);
-    Object.assign(state.mode, changes, { walk: steps });
+    const walk = (changes.walk ?? state.mode.walk).map((step) => (typeof step === 'string' ? { status: step } : step));
+    for (const { status } of walk) checkStatus(status);
+    change(state.mode, { ...changes, walk });
   }
 
-  /** How often each text was taken for each recipient: more than once is what the gateway must never do. */
-  function accepted() {
-    const counts = new Map();
-    for (const { direction, to, body } of state.messages) {
-      if (direction === 'inbound') continue;
-      const key = JSON.stringify([to, body]);
-      counts.set(key, { to, body, times: (counts.get(key)?.times ?? 0) + 1 });
-    }
-    return [...counts.values()];
-  }
-
+  const accepted = () => countTaken(state.messages.filter(({ direction }) => direction !== 'inbound'));
   const standIn = await startStandIn({
     port, state, answer, problem,
     parse: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -161,7 +161,7 @@ describe('Twilio stand-in, seen by twilio', () => {
   });
 
   describe('an answer that never arrives', () => {
-    const hasty = () => clientWith('token', { timeout: 300 });
+    const hasty = () => clientWith('token', { timeout: 1000 });
 
     for (const kind of ['close', 'hang', 500, 'garbage']) {
       it(`hides a message that was taken (${kind})`, async () => {

@@ -11,7 +11,7 @@ internal static class TwilioSignature
 
     /// <param name="publicBase">The gateway's address as Twilio sees it; proxies may have changed what arrives here.</param>
     /// <param name="pathAndQuery">As they were called.</param>
-    public static bool IsValid(string token, string publicBase, string pathAndQuery, IFormCollection form, string signature)
+    public static bool IsValid(string token, string publicBase, string pathAndQuery, IReadOnlyCollection<KeyValuePair<string, string>> form, string signature)
     {
         // Twilio signs some addresses with their port and some without.
         var origin = new Uri(publicBase);
@@ -20,15 +20,13 @@ internal static class TwilioSignature
         return bases.Any(known => Secrets.Same(Encoding.UTF8.GetBytes(Sign(token, known + pathAndQuery, form)), given));
     }
 
-    public static string Sign(string token, string url, IFormCollection form)
+    /// <param name="form">Names that differ only in their case are different names.</param>
+    public static string Sign(string token, string url, IEnumerable<KeyValuePair<string, string>> form)
     {
         var signed = new StringBuilder(url);
-        foreach (var (key, values) in form.OrderBy(field => field.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in form.Distinct().OrderBy(field => field.Key, StringComparer.Ordinal).ThenBy(field => field.Value, StringComparer.Ordinal))
         {
-            foreach (var value in values.Distinct().Order(StringComparer.Ordinal))
-            {
-                signed.Append(key).Append(value);
-            }
+            signed.Append(key).Append(value);
         }
 
 #pragma warning disable CA5350 // Twilio signs with SHA-1; in an HMAC that is still sound.
