@@ -9,7 +9,8 @@ internal sealed class SmsPace
     /// <summary>The provider's account and the sender.</summary>
     public required string Sender { get; set; }
 
-    public DateTime FreeAt { get; set; }
+    /// <summary>In microseconds since 1970: a number, since both databases can count with it.</summary>
+    public long FreeAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<SmsPace>
     {

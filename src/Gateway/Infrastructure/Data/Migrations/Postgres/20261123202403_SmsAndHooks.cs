@@ -194,7 +194,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 columns: table => new
                 {
                     sender = table.Column<string>(type: "text", nullable: false),
-                    free_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    free_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -1204,8 +1204,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("sender");
 
-                    b.Property<DateTime>("FreeAt")
-                        .HasColumnType("timestamp with time zone")
+                    b.Property<long>("FreeAt")
+                        .HasColumnType("bigint")
                         .HasColumnName("free_at");
 
                     b.HasKey("Sender")

@@ -1202,8 +1202,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("sender");
 
-                    b.Property<DateTime>("FreeAt")
-                        .HasColumnType("TEXT")
+                    b.Property<long>("FreeAt")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("free_at");
 
                     b.HasKey("Sender")

@@ -194,7 +194,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     sender = table.Column<string>(type: "TEXT", nullable: false),
-                    free_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    free_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
