@@ -108,6 +108,7 @@ internal static class GatewayHost
         app.MapLists();
         app.MapContacts();
         app.MapSms();
+        app.MapHooks();
         app.MapOperations();
         app.MapDemo();
     }

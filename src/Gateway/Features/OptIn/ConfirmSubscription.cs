@@ -52,12 +52,13 @@ internal sealed class ConfirmSubscription(
         await suppressions.LiftUnsubscribeAsync(site.Id, SuppressionChannel.Email, contact.AddressKey, ct);
         await ledger.AppendAsync(site.Id, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), ct);
         await wishes.WantAsync(subscription, WantedState.Subscribed, fresh: true, ct);
-        db.Events.Add(events.Of(EventTypes.SubscriptionConfirmed, site.Id, contact.Id, new
+        var confirmed = events.Of(EventTypes.SubscriptionConfirmed, site.Id, contact.Id, new
         {
             contact = ContactView.Of(contact),
             list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
             confirmedAt = time,
-        }));
+        });
+        await events.WriteAsync(db, [confirmed], ct);
 
         var preferences = AddLinks(request, list, contact, now);
         await db.SaveChangesAsync(ct);
