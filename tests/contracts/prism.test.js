@@ -74,10 +74,14 @@ describe('Twilio’s own OpenAPI file', () => {
     const post = (body, headers) => fetch(prism.url + path, { method: 'POST', body, headers: { authorization, ...headers } });
     const form = (more) => new URLSearchParams({ ...request, ...more });
     const bad = {
-      'a missing recipient': [() => post(new URLSearchParams({ From: from, Body: 'Hello' })), "request.body: Request body must have required property 'To'"],
-      'a word for a number': [() => post(form({ ValidityPeriod: 'soon' })), 'request.body.ValidityPeriod: Request body property ValidityPeriod must be integer'],
-      'a word for yes or no': [() => post(form({ SmartEncoded: 'perhaps' })), 'request.body.SmartEncoded: Request body property SmartEncoded must be boolean'],
-      'JSON': [() => post(JSON.stringify(request), { 'content-type': 'application/json' }), 'request: Supported content types: application/x-www-form-urlencoded'],
+      'a missing recipient': [() => post(new URLSearchParams({ From: from, Body: 'Hello' })),
+        "request.body: Request body must have required property 'To'"],
+      'a word for a number': [() => post(form({ ValidityPeriod: 'soon' })),
+        'request.body.ValidityPeriod: Request body property ValidityPeriod must be integer'],
+      'a word for yes or no': [() => post(form({ SmartEncoded: 'perhaps' })),
+        'request.body.SmartEncoded: Request body property SmartEncoded must be boolean'],
+      'JSON': [() => post(JSON.stringify(request), { 'content-type': 'application/json' }),
+        'request: Supported content types: application/x-www-form-urlencoded'],
       'no credentials': [() => fetch(prism.url + path), 'request: Invalid security scheme used'],
       'an address Twilio does not have': [() => fetch(`${prism.url}/v1/Messages`), 'request: Selected route not found'],
       'an account that is none': [() => fetch(prism.url + path.replace(accountSid, 'AC1'), { headers: { authorization } }),
