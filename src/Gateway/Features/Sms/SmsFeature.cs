@@ -38,6 +38,7 @@ internal static class SmsFeature
             .AddScoped<SmsPacing>()
             .AddScoped<SettleSms>()
             .AddReceipts()
+            .AddSingleton<SmsInbox>()
             .AddSingleton<SmsWrites>()
             .AddDrain<SendSms>("sms", SendSms.Loops);
     }
