@@ -107,7 +107,9 @@ internal static class GatewayHost
         app.MapOptIn();
         app.MapLists();
         app.MapContacts();
+        app.MapMail();
         app.MapSms();
+        app.MapHooks();
         app.MapOperations();
         app.MapDemo();
     }

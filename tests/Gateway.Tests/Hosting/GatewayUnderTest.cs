@@ -4,6 +4,7 @@ using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
@@ -44,6 +45,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal MailRoutes Mail { get; } = new();
 
     internal SmsScripts Sms { get; } = new();
+    internal FakeNames Names { get; } = new();
 
     /// <summary>Everything that was logged, to look for what must not be in it.</summary>
     internal LogCatcher Log { get; } = new();
@@ -124,6 +126,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton<INameResolver>(Names);
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
             services.AddKeyedSingleton<ISmsProvider>(SmsRoute.Sandbox, (_, _) => Sms.Over(new SandboxSms()));

@@ -34,8 +34,8 @@ internal sealed class SettleSms(GatewayDb db, Events events, Nudge<SendSms> nudg
             sms.SentAt ??= failure is null ? sms.CalledAt : null;
             sms.DeliveredAt = state == SmsState.Delivered ? now : null;
             sms.DueAt = null;
-            db.Events.Add(events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) }));
             await db.SaveChangesAsync(ct);
+            await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
             return (Guid?)sms.SiteId;
         },
         ct);

@@ -54,7 +54,7 @@ internal sealed class SmsWrites
             }
 
             var told = rows.Where(row => settled.Contains(row.Id)).Select(ToEvent).OfType<Event>().ToList();
-            await db.InsertNewAsync(told, default);
+            await _events.WriteAsync(db, told, default);
             foreach (var optedOut in rows.Where(row => row.FailureCode == SmsFailure.Suppressed && settled.Contains(row.Id)))
             {
                 await services.GetRequiredService<Suppressions>().AddAsync(

@@ -73,7 +73,7 @@ internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, E
     {
         OptOut.Stop => suppressions.AddAsync(siteId, SuppressionChannel.Sms, reply.From, SuppressionReason.Unsubscribed, SmsRoute.Twilio, ct),
         OptOut.Start => suppressions.LiftUnsubscribeAsync(siteId, SuppressionChannel.Sms, reply.From, ct),
-        _ => db.InsertNewAsync([events.Of(EventTypes.SmsReceived, siteId, null, new { reply.From, reply.To, reply.Text, receivedAt, provider = SmsRoute.Twilio })], ct),
+        _ => events.WriteAsync(db, [events.Of(EventTypes.SmsReceived, siteId, null, new { reply.From, reply.To, reply.Text, receivedAt, provider = SmsRoute.Twilio })], ct),
     };
 
     [LoggerMessage(LogLevel.Information, "Took in reply {ReplyId} to site {SiteId}; opt-out: {OptOut}")]
