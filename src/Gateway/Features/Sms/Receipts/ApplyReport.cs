@@ -120,13 +120,8 @@ internal sealed partial class ApplyReport(
             SmsState.Delivered => EventTypes.SmsDelivered,
             _ => EventTypes.SmsFailed,
         };
-<<<<<<< HEAD
-        await db.InsertNewAsync([events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
-        if (report.Failure is { Code: SmsFailure.Suppressed })
-=======
         await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
-        if (report.Failure is { Code: "suppressed" })
->>>>>>> main
+        if (report.Failure is { Code: SmsFailure.Suppressed })
         {
             await suppressions.AddAsync(sms.SiteId, SuppressionChannel.Sms, sms.Recipient, SuppressionReason.Unsubscribed, sms.Provider!, ct);
         }
