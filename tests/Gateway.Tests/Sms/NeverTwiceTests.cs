@@ -88,6 +88,7 @@ public sealed class NeverTwiceTests
                 "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
                 "HTTP/1.0 201 Created\r\n\r\n{\"sid\":\"SM0123456789abcdef01",
                 RawServer.Answer(200, "<html><body>Welcome to the hotel network</body></html>"),
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=no-such\r\nContent-Length: 2\r\n\r\n{}",
                 RawServer.Answer(201, "{}"),
                 RawServer.Answer(201, "null"),
                 RawServer.Answer(201, "[]"),
