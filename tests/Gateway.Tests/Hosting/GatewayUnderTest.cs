@@ -121,6 +121,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:03");
+        builder.UseSetting("Sms:Twilio:BaseUrl", "http://twilio.test");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services =>
         {
