@@ -180,6 +180,7 @@ describe('Searches', () => {
     for (const search_by of ['id', 'number', 'reference']) assert.deepEqual(await find('find_sms', { search_by, value: 'x/../y' }), []);
     assert.deepEqual(await find('find_contact', { email: 'nobody@example.org' }), []);
     assert.equal(fake.requests[0].name, 'GET /v1/sms/x%2F..%2Fy');
+    await assert.rejects(find('find_sms', { search_by: 'colour', value: 'x' }), /Search By is one of/);
   });
 });
 

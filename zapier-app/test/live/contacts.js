@@ -48,6 +48,12 @@ export default (world) =>
       assert.deepEqual([item.contact.email, item.list, item.by], [email, newsletter(), 'api']);
     });
 
+    test('New Confirmed Contact tells of somebody who was added with a proof, too', async () => {
+      const email = 'jo@example.org';
+      const item = await happens(world, 'new_confirmed_contact', {}, () => add({ email }));
+      assert.equal(item.contact.email, email);
+    });
+
     test('who left is not added again: the Zap halts in the gateway’s words', async () => {
       const email = 'erin@example.org';
       await add({ email });
