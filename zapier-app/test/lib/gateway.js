@@ -7,10 +7,10 @@ import { run as runProgram } from '../../../tests/wordpress/lib/process.js';
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const program = `${repository}src/Gateway/bin/Release/net10.0/Gateway.dll`;
 
-/** `env` adds settings. */
-export async function startGateway(env = {}) {
+/** `settings` are of the environment. */
+export async function startGateway(settings = {}) {
   if (!existsSync(program)) await runProgram('dotnet', ['build', `${repository}src/Gateway`, '-c', 'Release']);
-  const gateway = await createGateway({ env });
+  const gateway = await createGateway({ settings });
   try {
     await gateway.start();
     const account = await gateway.command('site', 'add', 'Ann’s Shop', '--from', 'news@shop.example', '--language', 'en');
