@@ -4,7 +4,7 @@ import { call } from './lib/call.js';
 
 const SCOPES = 'contacts sms mail hooks read';
 const WHERE =
-  'Whoever runs the gateway gets it from the command `gateway site add NAME`, which shows it once; `gateway key rotate SITE` makes a new one. ' +
+  'From whoever runs your gateway: the command `gateway site add NAME` shows it once, `gateway key rotate SITE` makes a new one. ' +
   '[What client credentials are](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)';
 
 /** Exchanges the client id and secret for an access token; the platform asks again whenever the gateway answers 401. */
@@ -37,7 +37,7 @@ export default {
       label: 'Gateway Address',
       required: true,
       placeholder: 'https://gateway.example.org',
-      helpText: 'Where your gateway answers, such as `https://gateway.example.org`. It has to be reachable from the internet by https.',
+      helpText: 'The web address of your own gateway, such as `https://gateway.example.org`. The internet has to reach it by https.',
     },
     { key: 'client_id', label: 'Client ID', required: true, helpText: WHERE },
     { key: 'client_secret', label: 'Client Secret', type: 'password', required: true, helpText: WHERE },

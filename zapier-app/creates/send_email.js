@@ -69,7 +69,7 @@ export default {
         required: true,
         dynamic: 'templates.id.name',
         altersDynamicFields: true,
-        helpText: 'How the email looks; the fields it needs appear below.',
+        helpText: 'What the email looks like. The fields it needs appear below once it is chosen.',
       },
       variableFields,
       deduplicationKey,
@@ -78,7 +78,7 @@ export default {
         label: 'From',
         required: false,
         dynamic: 'mail_senders.id.name',
-        helpText: 'The address it comes from. Leave it empty for the site’s own.',
+        helpText: 'The address it comes from. Leave it empty for the usual one.',
       },
       { key: 'reply_to', label: 'Reply To', required: false, helpText: 'Where answers go, if not to the sender.' },
       {

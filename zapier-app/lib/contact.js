@@ -41,5 +41,5 @@ export const contactFields = [
   { key: 'subscriptions[]list__name', label: 'Subscription List Name' },
   { key: 'subscriptions[]status', label: 'Subscription Status' },
   { key: 'subscriptions[]confirmedAt', label: 'Subscription Confirmed At', type: 'datetime' },
-  { key: 'suppressed', label: 'Suppressed' },
+  { key: 'suppressed', label: 'Suppressed Because' },
 ];

@@ -2,7 +2,13 @@
 
 export const email = { key: 'email', label: 'Email', required: true, helpText: 'The person’s email address.' };
 
-export const list = { key: 'list', label: 'List', required: true, dynamic: 'lists.id.name', helpText: 'The mailing list at the gateway.' };
+export const list = {
+  key: 'list',
+  label: 'List',
+  required: true,
+  dynamic: 'lists.id.name',
+  helpText: 'The mailing list to be on; your gateway has these.',
+};
 
 export const onlyList = {
   key: 'list',
@@ -24,7 +30,7 @@ export const reference = {
   key: 'reference',
   label: 'Reference',
   required: false,
-  helpText: 'Your own note, such as an order number, at most 100 characters. It comes back in searches and triggers.',
+  helpText: 'Your own note, such as an order number, at most 100 characters. It comes back with all that is told about the message.',
 };
 
 export const about = [
@@ -41,7 +47,8 @@ export const about = [
     label: 'Properties',
     dict: true,
     required: false,
-    helpText: 'More about the person, such as `city`. A list at a provider takes the properties it knows.',
+    helpText:
+      'More about the person, such as `city` and `Paris`. If the list is kept at an email provider, it takes the properties it knows.',
   },
 ];
 

@@ -10,7 +10,7 @@ const isObject = (value) => value !== null && typeof value === 'object' && !Arra
 export function like(sample, value) {
   const shape = ([key, example]) => {
     const given = value?.[key];
-    if (Array.isArray(example)) return [key, given ?? []];
+    if (Array.isArray(example)) return [key, (given ?? []).map((one) => (isObject(example[0]) ? like(example[0], one) : one))];
     if (!isObject(example)) return [key, given ?? null];
     return [key, OPEN.includes(key) ? (given ?? {}) : like(example, given)];
   };

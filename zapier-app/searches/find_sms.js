@@ -18,6 +18,7 @@ const BY = {
 
 async function perform(z, bundle) {
   const { search_by, value } = bundle.inputData;
+  if (!Object.hasOwn(BY, search_by)) throw new z.errors.Error('Search By is one of id, number or reference.', 'invalid_request', 400);
   const found = await BY[search_by](z, bundle, value);
   return found.map((one) => like(sms, one));
 }
@@ -36,14 +37,14 @@ export default {
         label: 'Search By',
         required: true,
         default: 'id',
-        choices: { id: 'ID', number: 'Phone number of the recipient', reference: 'Reference' },
+        choices: { id: 'ID', number: 'Recipient’s phone number', reference: 'Reference' },
         helpText: 'What you know of the message.',
       },
       {
         key: 'value',
         label: 'Value',
         required: true,
-        helpText: 'The ID from Send SMS, a number such as `+33612345678`, or the reference.',
+        helpText: 'The ID that Send SMS gave, a number with its country code such as `+33612345678`, or the reference you gave.',
       },
     ],
     perform,

@@ -4,5 +4,5 @@ export default senders({
   key: 'mail_senders',
   noun: 'Email Sender',
   channel: 'mail',
-  sample: { id: 'news@shop.example', name: 'news@shop.example', provider: 'smtp' },
+  sample: { id: 'news@shop.example', name: 'Ann’s Shop <news@shop.example>', provider: 'smtp' },
 });

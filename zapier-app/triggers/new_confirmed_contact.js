@@ -10,7 +10,7 @@ export default eventTrigger({
   noun: 'Contact',
   display: {
     label: 'New Confirmed Contact',
-    description: 'Triggers when a person has confirmed a subscription to a mailing list.',
+    description: 'Triggers when a person confirms a subscription to a mailing list, or is added with the proof of an earlier consent.',
   },
   inputFields: [onlyList],
   events: 'subscription.confirmed',

@@ -35,7 +35,7 @@ export default eventTrigger({
   noun: 'Form Submission',
   display: {
     label: 'New Form Submission',
-    description: 'Triggers when a visitor sends a form of the website. The site’s owner has to switch this on at the gateway.',
+    description: 'Triggers when a visitor sends a form of your website. Whoever runs the gateway has to switch this on for the site first.',
   },
   inputFields: [
     {

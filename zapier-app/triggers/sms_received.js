@@ -15,7 +15,8 @@ export default eventTrigger({
   noun: 'SMS',
   display: {
     label: 'SMS Received',
-    description: 'Triggers when somebody answers by SMS. Words such as STOP are obeyed by the gateway and do not trigger.',
+    description:
+      'Triggers when somebody sends an SMS to your number at Twilio. The gateway itself obeys words such as STOP; they do not trigger.',
   },
   events: 'sms.received',
   toItem: ({ data, ...event }) => like(sample, { ...event, ...data }),

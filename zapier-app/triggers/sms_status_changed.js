@@ -16,7 +16,7 @@ export default eventTrigger({
   noun: 'SMS Status',
   display: {
     label: 'SMS Status Changed',
-    description: 'Triggers when an SMS is sent, delivered, has failed or its fate is unknown.',
+    description: 'Triggers when an SMS was sent, was delivered, has failed, or nobody can say what became of it.',
   },
   inputFields: [
     {

@@ -1,7 +1,7 @@
 // The checks Zapier makes on a definition before an app is published, as far as they can be made without Zapier. Their numbers are Zapier's:
 // https://docs.zapier.com/integrations/publish/integration-checks-reference
 // Each is given the definition and returns what it finds wrong, one sentence each.
-import { leaves } from './leaves.js';
+import { leavesOf, pathOf } from './leaves.js';
 
 const kinds = ['triggers', 'creates', 'searches'];
 const itemsOf = (app) => kinds.flatMap((kind) => Object.values(app[kind]).map((item) => ({ kind, item, name: `${kind}.${item.key}` })));
@@ -29,16 +29,6 @@ const isTitleCase = (text) => text.split(' ').every((word, index) => /^[^a-z]/.t
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const LIKE_A_DATE = /^\d{4}-\d\d-\d\d|^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|^[A-Z][a-z]{2},? \d/;
-
-/** The paths that output fields promise, written like those of leaves(). */
-const promised = ({ operation }) => operation.outputFields.map(({ key }) => key.replace(/\[\].*/, '').replaceAll('__', '.'));
-const openObjects = ({ operation }) => operation.outputFields.filter(({ dict }) => dict).map(({ key }) => key.replaceAll('__', '.'));
-
-/** The paths of a sample; a dictionary counts as one value, since its keys are anybody's. */
-const told = (item) => {
-  const open = openObjects(item);
-  return new Set(leaves(item.operation.sample).map((path) => open.find((dictionary) => path.startsWith(`${dictionary}.`)) ?? path));
-};
 
 const BAD_ADDRESSES = [
   '',
@@ -146,7 +136,9 @@ export const checks = {
 
   'D024 samples and output fields tell of the same': (app) =>
     itemsOf(app).flatMap(({ item, name }) => {
-      const [fields, sample] = [new Set(promised(item)), told(item)];
+      const { operation } = item;
+      const fields = new Set(operation.outputFields.map(({ key }) => pathOf(key)));
+      const sample = new Set(leavesOf(operation.sample, operation));
       return [
         ...[...fields].filter((path) => !sample.has(path)).map((path) => `${name}: no sample of ${path}`),
         ...[...sample].filter((path) => !fields.has(path)).map((path) => `${name}: no output field for ${path}`),

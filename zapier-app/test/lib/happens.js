@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { until } from '../../../tests/wordpress/lib/process.js';
+import { leavesOf } from './leaves.js';
+import { triggers } from './app.js';
+
+/**
+ * Switches a Zap on, lets something happen and gives the item that the Zap gets of it, which `isIt` knows from others. The same item has to be among the recent ones, which a
+ * Zap's author sees, and it has to have the keys of the sample, by which the author may have mapped it.
+ */
+export async function happens({ zapier }, key, inputData, act, isIt = () => true) {
+  const { operation } = triggers[key];
+  const zap = await zapier.turnOn(triggers[key], inputData);
+  await act();
+  const item = await until(`an item of ${key}`, async () => (await zap.items()).find(isIt));
+  await zap.turnOff();
+
+  const recent = await zapier.list(key, inputData);
+  assert.deepEqual(
+    item,
+    recent.find(({ id }) => id === item.id),
+  );
+  assertLikeSample(item, operation);
+  return item;
+}
+
+export const assertLikeSample = (item, operation) => assert.deepEqual(leavesOf(item, operation), leavesOf(operation.sample, operation));

@@ -1,0 +1,42 @@
+// Every item against a live gateway, with everything around it real but the people: Zapier's part is played by its own platform code.
+import { after, before, describe } from 'node:test';
+import { accountSid, startTwilio } from '../../tests/contracts/twilio.js';
+import { startGateway } from './lib/gateway.js';
+import { startZapier } from './lib/zapier.js';
+import connection from './live/connection.js';
+import contacts from './live/contacts.js';
+import emails from './live/emails.js';
+import forms from './live/forms.js';
+import life from './live/life.js';
+import sms from './live/sms.js';
+
+describe('With a live gateway:', () => {
+  const started = [];
+  const keep = (thing, end) => (started.unshift(() => end(thing)), thing);
+  const world = {};
+
+  before(async () => {
+    world.twilio = keep(await startTwilio(), (it) => it.close());
+    world.gateway = keep(
+      await startGateway({
+        Sms__Route: '33=sandbox; *=twilio', // In France every SMS arrives at once; elsewhere Twilio's stand-in decides.
+        Sms__Twilio__BaseUrl: world.twilio.url,
+        Sms__Twilio__AccountSid: accountSid,
+        Sms__Twilio__AuthToken: 'token',
+        Sms__Twilio__From: '+14155550100',
+      }),
+      (it) => it.remove(),
+    );
+    world.zapier = keep(await startZapier(world.gateway), (it) => it.close());
+  });
+  after(async () => {
+    for (const end of started) await end();
+  });
+
+  life(world);
+  contacts(world);
+  sms(world);
+  emails(world);
+  forms(world);
+  connection(world); // ends with the end of the connection
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { triggers } from '../lib/app.js';
+import { happens } from '../lib/happens.js';
+import { sendForm } from '../lib/person.js';
+import { rejection } from '../lib/rejection.js';
+
+export default (world) =>
+  describe('forms', () => {
+    const content = {
+      form: { id: '4', title: 'Contact', url: 'https://shop.example/contact/', locale: 'fr_FR' },
+      fields: { 'your-name': 'Ivy', 'your-email': 'ivy@example.org', topics: ['news', 'offers'] },
+      visitor: { ip: '203.0.113.7', userAgent: 'Test/1.0' },
+      subscribe: [],
+    };
+
+    test('New Form Submission is off until the gateway’s operator switches it on', async () => {
+      const { code, message } = await rejection(world.zapier.turnOn(triggers.new_form_submission));
+      assert.equal(code, 'event_not_enabled');
+      assert.match(message, /operator of the gateway can switch it on for this site/);
+    });
+
+    test('New Form Submission tells what a visitor typed', async () => {
+      await world.gateway.command('site', 'set', world.gateway.account.site, '--tell-submissions', 'on');
+      let id;
+      const item = await happens(world, 'new_form_submission', { form: '4' }, async () => {
+        await sendForm(world.gateway, { ...content, form: { id: '7', title: 'Other' } });
+        id = await sendForm(world.gateway, content);
+      });
+      assert.equal(item.submission, id);
+      assert.deepEqual(item.form, content.form);
+      assert.deepEqual(item.fields, { 'your-name': 'Ivy', 'your-email': 'ivy@example.org', topics: 'news, offers' });
+      assert.deepEqual([item.visitor.ip, item.visitor.userAgent, item.wantsToSubscribe], ['203.0.113.7', 'Test/1.0', false]);
+    });
+
+    test('the drop-down shows the forms that were sent', async () => {
+      const shown = await world.zapier.list('forms');
+      assert.deepEqual(
+        shown.toSorted((a, b) => a.id - b.id),
+        [
+          { id: '4', title: 'Contact' },
+          { id: '7', title: 'Other' },
+        ],
+      );
+    });
+  });
