@@ -109,6 +109,7 @@ internal static class GatewayHost
         app.MapContacts();
         app.MapMail();
         app.MapSms();
+        app.MapHooks();
         app.MapOperations();
         app.MapDemo();
     }

@@ -1,7 +1,10 @@
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms;
+using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
@@ -40,6 +43,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal FakeNetwork Network { get; } = new();
 
     internal MailRoutes Mail { get; } = new();
+
+    internal SmsScripts Sms { get; } = new();
+    internal FakeNames Names { get; } = new();
 
     /// <summary>Everything that was logged, to look for what must not be in it.</summary>
     internal LogCatcher Log { get; } = new();
@@ -120,8 +126,10 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         {
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
+            services.AddSingleton<INameResolver>(Names);
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
+            services.AddKeyedSingleton<ISmsProvider>(SmsRoute.Sandbox, (_, _) => Sms.Over(new SandboxSms()));
             services.Configure<PrometheusAspNetCoreOptions>(metrics => metrics.ScrapeResponseCacheDurationMilliseconds = 0);
             services.PostConfigureAll<HttpClientFactoryOptions>(options =>
                 options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));

@@ -1,17 +1,20 @@
 using System.Text.Json;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
 
 namespace Gateway.Features.Hooks;
 
 /// <summary>Writes down what happened, in the transaction of what it tells.</summary>
-internal sealed class Events(TimeProvider clock)
+internal sealed class Events(Nudge<FanOutEvents> fanOut, TimeProvider clock)
 {
     /// <param name="data">Becomes the event's <c>data</c> in camelCase.</param>
-    public Event Of(string type, Guid siteId, Guid? contactId, object data)
+    /// <param name="id">Where the thing it tells can happen only once: then it is told only once, whatever is processed again.</param>
+    public Event Of(string type, Guid siteId, Guid? contactId, object data, Guid? id = null)
     {
         var now = clock.GetUtcNow();
         return new Event
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id ?? Guid.CreateVersion7(now),
             SiteId = siteId,
             Type = type,
             ContactId = contactId,
@@ -20,21 +23,14 @@ internal sealed class Events(TimeProvider clock)
             DueAt = now.UtcDateTime,
         };
     }
-}
 
-/// <summary>Names of events.</summary>
-internal static class EventTypes
-{
-    public const string SubmissionReceived = "submission.received";
-    public const string SubscriptionPending = "subscription.pending";
-    public const string SubscriptionConfirmed = "subscription.confirmed";
-    public const string SubscriptionUnsubscribed = "subscription.unsubscribed";
-    public const string SubscriptionExpired = "subscription.expired";
-    public const string SmsSent = "sms.sent";
-    public const string SmsDelivered = "sms.delivered";
-    public const string SmsFailed = "sms.failed";
-    public const string SmsUnknown = "sms.unknown";
-    public const string SmsReceived = "sms.received";
-    public const string ListSynced = "list.synced";
-    public const string ListSyncFailed = "list.sync_failed";
+    /// <summary>Stores events within the running transaction of <paramref name="db"/>; once it is committed they go to the hooks that want them.</summary>
+    public async Task WriteAsync(GatewayDb db, IReadOnlyCollection<Event> events, CancellationToken ct)
+    {
+        if (events.Count > 0)
+        {
+            await db.InsertNewAsync(events, ct);
+            db.OnCommitted(fanOut.Soon);
+        }
+    }
 }

@@ -1,7 +1,41 @@
+using FluentValidation;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Jobs;
+
 namespace Gateway.Features.Hooks;
 
 /// <summary>Events, and those who want to know of them.</summary>
 internal static class HooksFeature
 {
-    public static IServiceCollection AddHooks(this IServiceCollection services) => services.AddSingleton<Events>();
+    public static IServiceCollection AddHooks(this IServiceCollection services)
+    {
+        services.AddOptions<HooksOptions>()
+            .BindConfiguration(HooksOptions.Section)
+            .PostConfigure<IHostEnvironment>((options, environment) => options.AllowPrivateTargets ??= environment.IsDevelopment());
+
+        return services
+            .AddSingleton<Events>()
+            .AddDrain<FanOutEvents>("events")
+            .AddDrain<SendDeliveries>("deliveries")
+            .AddSingleton<INameResolver, SystemNames>()
+            .AddSingleton<GuardedConnections>()
+            .AddSingleton<HookClient>()
+            .AddSingleton<SettleDeliveries>()
+            .AddSingleton<DeliveryLanes>()
+            .AddHostedService(provider => provider.GetRequiredService<DeliveryLanes>())
+            .AddScoped<HookBook>()
+            .AddScoped<ReplayDelivery>()
+            .AddSingleton<IValidator<AddHook.Request>, AddHook.Validator>();
+    }
+
+    public static void MapHooks(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/v1/hooks").WithTags("Hooks");
+        AddHook.Map(group);
+        ReadHooks.Map(group);
+        DeleteHook.Map(group);
+        ReadDeliveries.Map(group);
+        ReplayDelivery.Map(app);
+        ReadEvents.Map(app);
+    }
 }

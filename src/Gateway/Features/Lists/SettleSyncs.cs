@@ -24,7 +24,7 @@ internal sealed class SettleSyncs(GatewayDb db, Events events, TimeProvider cloc
             {
                 var settled = await SettleAsync([.. group], group.Key.Attempts, group.Key.WantedVersion);
                 var told = group.Where(one => settled.Contains(one.Row.Id)).Select(EventOf).OfType<Event>().ToList();
-                await db.InsertNewAsync(told, CancellationToken.None);
+                await events.WriteAsync(db, told, CancellationToken.None);
             }
         },
         CancellationToken.None);

@@ -48,15 +48,12 @@ internal sealed class ExpireRequests(GatewayDb db, Leases leases, Events events,
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Expired).SetProperty(one => one.UpdatedAt, now), ct);
         if (changed > 0)
         {
-            await db.InsertNewAsync(
-                [
-                    events.Of(EventTypes.SubscriptionExpired, request.SiteId, request.ContactId, new
-                    {
-                        contact = PublicId.Format(PublicId.Contact, request.ContactId),
-                        list = PublicId.Format(PublicId.List, request.ListId),
-                    }),
-                ],
-                ct);
+            var told = events.Of(EventTypes.SubscriptionExpired, request.SiteId, request.ContactId, new
+            {
+                contact = PublicId.Format(PublicId.Contact, request.ContactId),
+                list = PublicId.Format(PublicId.List, request.ListId),
+            });
+            await events.WriteAsync(db, [told], ct);
         }
     }
 
@@ -70,6 +67,7 @@ internal sealed class ExpireRequests(GatewayDb db, Leases leases, Events events,
 
         await db.LinkTokens.Where(token => token.RequestId == request.Id).ExecuteDeleteAsync(ct);
         await db.Messages.Where(message => message.RequestId == request.Id).ExecuteDeleteAsync(ct);
+        await db.Events.Where(row => row.Id == request.SubmissionId).ExecuteDeleteAsync(ct);
         await db.Submissions.Where(row => row.Id == request.SubmissionId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, "{}"u8.ToArray()), ct);
         await db.Subscriptions
             .Where(one => one.Id == request.SubscriptionId && one.State == SubscriptionState.Expired && !db.OptInRequests.Any(other => other.SubscriptionId == one.Id))

@@ -99,12 +99,13 @@ internal sealed class LeaveList(
             }
 
             var list = await db.Lists.AsNoTracking().SingleAsync(one => one.Id == subscription.ListId, ct);
-            db.Events.Add(events.Of(EventTypes.SubscriptionUnsubscribed, siteId, contactId, new
+            var told = events.Of(EventTypes.SubscriptionUnsubscribed, siteId, contactId, new
             {
                 contact = ContactView.Of(contact),
                 list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
                 by,
-            }));
+            });
+            await events.WriteAsync(db, [told], ct);
         }
 
         await db.SaveChangesAsync(ct);

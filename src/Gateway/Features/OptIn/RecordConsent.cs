@@ -23,12 +23,13 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListWish
         subscription.MailsSent = 0;
         await ledger.AppendAsync(contact.SiteId, entry, ct);
         await wishes.WantAsync(subscription, WantedState.Subscribed, fresh, ct);
-        db.Events.Add(events.Of(EventTypes.SubscriptionConfirmed, contact.SiteId, contact.Id, new
+        var confirmed = events.Of(EventTypes.SubscriptionConfirmed, contact.SiteId, contact.Id, new
         {
             contact = ContactView.Of(contact),
             list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
             confirmedAt = now,
-        }));
+        });
+        await events.WriteAsync(db, [confirmed], ct);
         await db.SaveChangesAsync(ct);
         db.OnCommitted(lists.Soon);
     }

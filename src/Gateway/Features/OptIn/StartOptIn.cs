@@ -66,7 +66,7 @@ internal sealed class StartOptIn(
         await db.InsertNewAsync(requests, ct);
         await db.InsertNewAsync(tokens, ct);
         await db.InsertNewAsync(messages, ct);
-        await db.InsertNewAsync(told, ct);
+        await events.WriteAsync(db, told, ct);
         db.OnCommitted(mail.Soon);
     }
 

@@ -17,8 +17,17 @@ internal static class WebhookSignature
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private const string SecretPrefix = "whsec_";
+    private const int ShortestKey = 24;
+    private const int LongestKey = 64;
 
     public static string NewSecret() => SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Whether a text is a secret as the specification has it.</summary>
+    public static bool IsSecret(string text)
+    {
+        Span<byte> key = stackalloc byte[LongestKey];
+        return text.StartsWith(SecretPrefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[SecretPrefix.Length..], key, out var length) && length >= ShortestKey;
+    }
 
     public static byte[] KeyOf(string secret) =>
         Convert.FromBase64String(secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret);

@@ -61,7 +61,7 @@ internal sealed partial class ProcessSubmissions(
         {
             await SettleAsync(plans, ct);
             await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Wishes)], ct);
-            await db.InsertNewAsync([.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
+            await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
         },
         ct);
 
@@ -110,13 +110,15 @@ internal sealed partial class ProcessSubmissions(
         }
     }
 
+    /// <summary>It has the submission's id: a replay does not tell it twice, and whoever erases the submission finds it.</summary>
     private Event Received((Submission Row, SubmissionPlan Plan, Site Site) plan) => events.Of(
         EventTypes.SubmissionReceived, plan.Site.Id, null, new
         {
             submission = PublicId.Format(PublicId.Submission, plan.Row.Id),
             receivedAt = plan.Row.ReceivedAt,
             content = System.Text.Json.Nodes.JsonNode.Parse(plan.Row.Body),
-        });
+        },
+        plan.Row.Id);
 
     private sealed class LostLease : Exception;
 

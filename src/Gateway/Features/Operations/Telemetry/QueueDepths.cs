@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
+using Gateway.Features.Hooks;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
+using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,7 +27,10 @@ internal sealed class QueueDepths(GatewayDb db, TimeProvider clock)
             await ReadAsync(db.Submissions, "submissions", row => row.FailureCode != null, ct),
             await ReadAsync(db.Messages, "mail", row => row.State == MessageState.Failed, ct),
             await ReadAsync(db.ListSyncs, "lists", row => row.Failure != null && row.DueAt == null, ct),
+            await ReadAsync(db.Sms, "sms", row => row.State == SmsState.Failed || row.State == SmsState.Unknown, ct),
             await ReadAsync(db.OptInRequests, "expiry", null, ct),
+            await ReadAsync(db.Events, "events", null, ct),
+            await ReadAsync(db.Deliveries, "deliveries", row => row.State == DeliveryState.Failed, ct),
         ],
         // Site by site, as the index (site, state) is made for.
         await db.Sites.SumAsync(site => db.Subscriptions.Count(row => row.SiteId == site.Id && row.State == SubscriptionState.Pending), ct));

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
+
+namespace Gateway.Features.Hooks;
+
+/// <summary>
+/// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the drain passes over it until
+/// there is room again; others never wait for it.
+/// </summary>
+internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedService, IDisposable
+{
+    /// <summary>With so many under way a host's lane is closed.</summary>
+    public const int MostOfOne = 8;
+
+    /// <summary>With so many under way every lane is.</summary>
+    public const int MostInAll = 512;
+
+    /// <summary>The pace for one host, in each process. Hosted automation services take 30 requests a second.</summary>
+    private static readonly SlidingWindowRateLimiterOptions Pace = new()
+    {
+        PermitLimit = 30,
+        Window = TimeSpan.FromSeconds(1),
+        SegmentsPerWindow = 4,
+        QueueLimit = MostInAll,
+        AutoReplenishment = false,
+    };
+
+    private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace));
+    private readonly ConcurrentDictionary<Delivery, Task> _underWay = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    public int Room => Math.Max(0, MostInAll - _underWay.Count);
+
+    public ClosedLanes Closed => new(
+        nameof(Delivery.Host), [.. _underWay.Keys.CountBy(one => one.Host).Where(lane => lane.Value >= MostOfOne).Select(lane => lane.Key)]);
+
+    /// <summary>Begins the work once it is the delivery's turn, and does not wait for it.</summary>
+    /// <param name="work">Throws nothing. Its token says that the program stops, so that what has not begun should not begin.</param>
+    public void Start(Delivery delivery, Func<CancellationToken, Task> work)
+    {
+        var begin = new TaskCompletionSource();
+        _underWay[delivery] = RunAsync();
+        begin.SetResult();
+
+        async Task RunAsync()
+        {
+            await begin.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            try
+            {
+                using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping.Token);
+                await work(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // It comes due again when its lease ends.
+            }
+            finally
+            {
+                Leave(delivery);
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What a receiver was told is waited for and stored, as long as the host's patience lasts.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_underWay.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _pace.Dispose();
+    }
+
+    private void Leave(Delivery delivery)
+    {
+        var wasFull = Room == 0 || _underWay.Keys.Count(one => one.Host == delivery.Host) >= MostOfOne;
+        _underWay.TryRemove(delivery, out _);
+        if (wasFull)
+        {
+            nudge.Soon();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Infrastructure.Http;
+
+/// <summary>Which part of a long list is asked for.</summary>
+/// <param name="Limit">How many at the most, from 1 to 100; 100 when left out. A text, so that a wrong one is answered with the name of the field.</param>
+/// <param name="After">The <c>next</c> of the page before.</param>
+internal sealed record PageQuery(string? Limit, string? After)
+{
+    public const int Most = 100;
+
+    /// <param name="prefix">Of the ids the list is made of.</param>
+    public (int Limit, Guid? After, ProblemHttpResult? Fault) Read(string prefix)
+    {
+        var limit = Most;
+        if (Limit is not null && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Most))
+        {
+            return (0, null, Problems.Invalid("limit", $"limit is a number from 1 to {Most}."));
+        }
+
+        var after = PublicId.Parse(prefix, After);
+        return After is null || after is not null ? (limit, after, null) : (0, null, Problems.Invalid("after", "after is the value of next from the page before."));
+    }
+}
+
+/// <param name="Next">What to send as <c>after</c> to read on; null at the end.</param>
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
+{
+    /// <param name="read">The page and, if there is another, one item more.</param>
+    public static Page<T> Of(IReadOnlyList<T> read, int limit, Func<T, string> id) =>
+        read.Count > limit ? new([.. read.Take(limit)], id(read[limit - 1])) : new(read, null);
+}
