@@ -46,6 +46,13 @@ describe('Twilio stand-in, seen by twilio', () => {
     assert.deepEqual([ValidityPeriod, SmartEncoded], ['600', 'true']);
   });
 
+  it('writes dates as RFC 2822 has them', async () => {
+    const { sid } = await send();
+    const response = await fetch(`${twilio.url}/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
+      { headers: { authorization: `Basic ${btoa(`${accountSid}:token`)}` } });
+    assert.match((await response.json()).date_created, /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000$/);
+  });
+
   it('delivers by itself unless told otherwise', async () => {
     const { sid } = await send();
     await eventually('it was not delivered', async () => (await client.messages(sid).fetch()).status === 'delivered');

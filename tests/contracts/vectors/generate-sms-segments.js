@@ -6,8 +6,8 @@ import { SegmentedMessage } from 'sms-segments-calculator';
 
 const count = 10_000;
 const clusterCount = 300;
-// Where one part more begins, in UTF-16 units and in septets, the lower ones twice; and Twilio's longest text.
-const edges = [1, 67, 67, 70, 70, 134, 134, 153, 153, 160, 160, 201, 306];
+// Where one part more begins, in UTF-16 units and in septets, some more often than others; and Twilio's longest text.
+const edges = [1, 67, 67, 70, 70, 70, 134, 134, 153, 160, 160, 160, 201, 306];
 const longest = 1600;
 
 const words = ['your', 'code', 'is', 'table', 'at', 'Bonjour', 'chambre', 'réservée', 'à', 'Ça', 'où', 'très', 'Grüße', '123456', 'No.', 'tomorrow'];
@@ -16,7 +16,8 @@ const basic = [...'@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !
 const extended = [...'\f^{}\\[~]|€'];
 const outside = [...'\t`´çêâîôûëïœŒÀÊ’‘“”–—…\u00a0\u200b€αЖ中ا'];
 const pairs = ['😀', '👍', '🛑', '🎉', '𝒜', '𠜎'];
-const clusters = ['e\u0301', 'o\u0302\u0323', '\u1100\u1161\u11a8', '\u0928\u093f', '\u2764\ufe0f', '1\ufe0f\u20e3', '🇫🇷', '👍🏽', '👩\u200d👩\u200d👧\u200d👦', '\r\n'];
+const clusters = ['e\u0301', 'o\u0302\u0323', '\u1100\u1161\u11a8', '\u0928\u093f', '\u2764\ufe0f', '1\ufe0f\u20e3', '🇫🇷', '👍🏽',
+  '👩\u200d👩\u200d👧\u200d👦', '\r\n'];
 
 // Each kind is a list of alphabets; the earlier ones come more often.
 const kinds = [[words], [words, basic], [words, extended], [basic, extended], [words, accented], [accented, pairs], [pairs],
@@ -61,7 +62,7 @@ function countByCodePoint(text, encoding) {
 function compose(random) {
   const pick = (list) => list[Math.floor(random() * list.length)];
   const kind = pick(kinds);
-  let length = random() < 0.7 ? Math.max(0, pick(edges) + Math.floor(random() * 7) - 3) : Math.floor(random() * 180);
+  let length = random() < 0.7 ? Math.max(0, pick(edges) + Math.floor(random() * 7) - 3) : Math.floor(random() * 120);
   if (random() < 0.005) length = longest;
   const spaced = random() < 0.7 ? ' ' : '';
   let text = '';

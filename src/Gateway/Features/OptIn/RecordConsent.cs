@@ -23,6 +23,7 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListWish
         subscription.MailsSent = 0;
         await ledger.AppendAsync(contact.SiteId, entry, ct);
         await wishes.WantAsync(subscription, WantedState.Subscribed, fresh, ct);
+        await db.SaveChangesAsync(ct);
         var confirmed = events.Of(EventTypes.SubscriptionConfirmed, contact.SiteId, contact.Id, new
         {
             contact = ContactView.Of(contact),
@@ -30,7 +31,6 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListWish
             confirmedAt = now,
         });
         await events.WriteAsync(db, [confirmed], ct);
-        await db.SaveChangesAsync(ct);
         db.OnCommitted(lists.Soon);
     }
 
