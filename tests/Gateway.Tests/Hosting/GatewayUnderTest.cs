@@ -121,6 +121,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:03");
+        builder.UseSetting("Sms:Twilio:BaseUrl", "http://twilio.test");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services =>
         {
@@ -148,9 +149,9 @@ internal static class Eventually
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task<T> BecomesAsync<T>(Func<Task<T>> look, Func<T, bool> enough)
+    public static async Task<T> BecomesAsync<T>(Func<Task<T>> look, Func<T, bool> enough, TimeSpan? patience = null)
     {
-        using var end = new CancellationTokenSource(Patience);
+        using var end = new CancellationTokenSource(patience ?? Patience);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
@@ -166,10 +167,10 @@ internal static class Eventually
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"After {Patience.TotalSeconds} s it is still: {seen}");
+                throw new TimeoutException($"After {(patience ?? Patience).TotalSeconds} s it is still: {seen}");
             }
         }
     }
 
-    public static Task BecomesTrueAsync(Func<Task<bool>> look) => BecomesAsync(look, seen => seen);
+    public static Task BecomesTrueAsync(Func<Task<bool>> look, TimeSpan? patience = null) => BecomesAsync(look, seen => seen, patience);
 }

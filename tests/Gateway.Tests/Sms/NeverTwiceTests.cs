@@ -9,7 +9,7 @@ namespace Gateway.Tests.Sms;
 /// </summary>
 public sealed class NeverTwiceTests
 {
-    private static readonly string[] Providers = [SmsRoute.Twilio];
+    private static readonly string[] Providers = [SmsRoute.Twilio, SmsRoute.Mailjet];
 
     public static TheoryData<string> Adapters => [.. Providers];
 
@@ -55,6 +55,11 @@ public sealed class NeverTwiceTests
     [InlineData(SmsRoute.Twilio, 503, "Retry-After: 120\r\n", 120)]
     [InlineData(SmsRoute.Twilio, 503, "Retry-After: Fri, 01 Jan 2021 00:00:00 GMT\r\n", 0)]
     [InlineData(SmsRoute.Twilio, 401, "", null)]
+    [InlineData(SmsRoute.Mailjet, 429, "", null)]
+    [InlineData(SmsRoute.Mailjet, 429, "Retry-After: 7\r\n", 7)]
+    [InlineData(SmsRoute.Mailjet, 503, "Retry-After: 120\r\n", 120)]
+    [InlineData(SmsRoute.Mailjet, 401, "", null)]
+    [InlineData(SmsRoute.Mailjet, 403, "", null)]
     public async Task An_answer_that_asks_for_patience_or_other_credentials_is_not_sent(string provider, int status, string headers, int? seconds)
     {
         await using var server = RawServer.Answering(RawServer.Answer(status, "{}", headers));
@@ -83,10 +88,14 @@ public sealed class NeverTwiceTests
                 "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
                 "HTTP/1.0 201 Created\r\n\r\n{\"sid\":\"SM0123456789abcdef01",
                 RawServer.Answer(200, "<html><body>Welcome to the hotel network</body></html>"),
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=no-such\r\nContent-Length: 2\r\n\r\n{}",
                 RawServer.Answer(201, "{}"),
                 RawServer.Answer(201, "null"),
                 RawServer.Answer(201, "[]"),
                 RawServer.Answer(201, "{\"sid\":\"something else\",\"status\":\"queued\",\"MessageId\":null}"),
+                RawServer.Answer(200, "{\"MessageId\":\"1\"}"),
+                RawServer.Answer(200, "{\"MessageId\":\"1\",\"Status\":{\"Name\":\"sent\"}}"),
+                "HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n{\"MessageId\":\"1\",\"Status\":{\"Code\":1,\"Name\":\"sent_pending\"}}",
                 "HTTP/1.1 204 No Content\r\n\r\n",
                 RawServer.Answer(302, "", "Location: /elsewhere\r\n"),
                 RawServer.Answer(307, "", "Location: /elsewhere\r\n"),
@@ -151,6 +160,8 @@ public sealed class NeverTwiceTests
     [Theory]
     [InlineData(SmsRoute.Twilio, "")]
     [InlineData(SmsRoute.Twilio, "HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{\"sid\":")]
+    [InlineData(SmsRoute.Mailjet, "")]
+    [InlineData(SmsRoute.Mailjet, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"MessageId\":")]
     public async Task An_answer_that_does_not_end_in_time_leaves_it_unknown(string provider, string beginning)
     {
         await using var server = new RawServer(async connection =>

@@ -1,4 +1,5 @@
 using Gateway.Features.Sms;
+using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Twilio;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,14 +21,16 @@ internal sealed class SmsAdapter : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IHostEnvironment>(new Environment());
+        services.AddSingleton<IHostEnvironment>(new Production());
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { [$"{section}:BaseUrl"] = baseUrl, [$"{section}:TimeLimit"] = timeLimit })
             .Build());
         services.AddSms();
         _services = services.BuildServiceProvider();
         Provider = _services.GetRequiredKeyedService<ISmsProvider>(provider);
-        Account = new TwilioOptions { AccountSid = AccountSid, AuthToken = "token", From = "+15005550006" };
+        Account = provider == SmsRoute.Twilio
+            ? new TwilioOptions { AccountSid = AccountSid, AuthToken = "token", From = "+15005550006" }
+            : new MailjetSmsOptions { Token = "token", From = "ACME" };
     }
 
     public ISmsProvider Provider { get; }
@@ -41,6 +44,7 @@ internal sealed class SmsAdapter : IAsyncDisposable
         ContentHash = [],
         Recipient = "+33612345678",
         Text = "Your code is 1234. À bientôt & merci = 100% 🎉",
+        Segments = 1,
         Tries = 1,
         CalledAt = TimeProvider.System.GetUtcNow().UtcDateTime,
     };
@@ -51,7 +55,7 @@ internal sealed class SmsAdapter : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private sealed class Environment : IHostEnvironment
+    internal sealed class Production : IHostEnvironment
     {
         public string EnvironmentName { get; set; } = Environments.Production;
 

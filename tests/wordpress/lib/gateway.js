@@ -8,7 +8,7 @@ import { freePort, run, start, untilServing } from './process.js';
 const program = fileURLToPath(new URL('../../../src/Gateway/bin/Release/net10.0/Gateway.dll', import.meta.url));
 
 /** Without a mail server it keeps its mails in the mailbox of a first run. */
-export async function createGateway({ mail, mailjet } = {}) {
+export async function createGateway({ mail, mailjet, settings } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = {
@@ -22,6 +22,7 @@ export async function createGateway({ mail, mailjet } = {}) {
       Gateway__MasterKeyFile: join(folder, 'master.key'),
       ...(mail && { Mail__Transport: 'smtp', Mail__Smtp__Host: '127.0.0.1', Mail__Smtp__Port: String(mail.port), Mail__Smtp__Security: 'none' }),
       ...(mailjet && { Lists__Mailjet__BaseUrl: mailjet.url, Lists__Mailjet__ApiKey: 'key', Lists__Mailjet__SecretKey: 'secret' }),
+      ...settings,
     },
   };
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +21,7 @@ internal abstract record SmsTaken
 
 /// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
 internal sealed class AcceptSms(
-    GatewayDb db, SmsDirectory directory, SmsBudget budget, Suppressions suppressions, Nudge<SendSms> nudge, TimeProvider clock)
+    GatewayDb db, SmsDirectory directory, SmsInbox inbox, Suppressions suppressions, TimeProvider clock)
 {
     public async Task<SmsTaken> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
     {
@@ -85,39 +84,18 @@ internal sealed class AcceptSms(
             : null;
     }
 
-    private async Task<SmsTaken> StoreAsync(SmsMessage row, SmsPolicy policy, SmsText text, CancellationToken ct)
-    {
-        try
+    private async Task<SmsTaken> StoreAsync(SmsMessage row, SmsPolicy policy, SmsText text, CancellationToken ct) =>
+        await inbox.StoreAsync(new(row, policy), ct) switch
         {
-            var stored = await db.WriteAsync(
-                async () =>
-                {
-                    // The unique key decides between calls at the same time; only the one that made the row spends.
-                    if (await db.InsertNewAsync([row], ct) == 0)
-                    {
-                        return false;
-                    }
-
-                    if (await budget.SpendAsync(row.SiteId, policy, row.Recipient, row.Segments, ct) is { } reached)
-                    {
-                        throw new OverBudget(reached);
-                    }
-
-                    db.OnCommitted(nudge.Soon);
-                    return true;
-                },
-                ct);
-            return stored ? new SmsTaken.Stored(row, IsRepeat: false, text.Note) : Repeat((await FindAsync(row.SiteId, row.Key, ct))!, row.ContentHash, text);
-        }
-        catch (OverBudget over)
-        {
-            return over.Reached == SmsLimit.PerRecipientHour
-                ? Refuse(StatusCodes.Status403Forbidden, "recipient_limit", $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent.")
-                : Refuse(StatusCodes.Status403Forbidden, "budget_exceeded", over.Reached == SmsLimit.PartsPerDay
-                    ? $"The site's budget of {policy.PartsPerDay} parts a day is used up until midnight UTC. Nothing was sent."
-                    : $"The site's budget of {policy.PartsPerMonth} parts a month is used up. Nothing was sent.");
-        }
-    }
+            SmsStored.Before before => Repeat(before.Sms, row.ContentHash, text),
+            SmsStored.OverLimit { Limit: SmsLimit.PerRecipientHour } => Refuse(
+                StatusCodes.Status403Forbidden, "recipient_limit", $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent."),
+            SmsStored.OverLimit { Limit: SmsLimit.PartsPerDay } => Refuse(
+                StatusCodes.Status403Forbidden, "budget_exceeded", $"The site's budget of {policy.PartsPerDay} parts a day does not hold it until midnight UTC. Nothing was sent."),
+            SmsStored.OverLimit => Refuse(
+                StatusCodes.Status403Forbidden, "budget_exceeded", $"The site's budget of {policy.PartsPerMonth} parts a month does not hold it. Nothing was sent."),
+            _ => new SmsTaken.Stored(row, IsRepeat: false, text.Note),
+        };
 
     private Task<SmsMessage?> FindAsync(Guid siteId, string key, CancellationToken ct) =>
         db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Key == key, ct);
@@ -150,10 +128,4 @@ internal sealed class AcceptSms(
 
     private static SmsTaken.Refused Refuse(int status, string code, string sentence, string? field = null) =>
         new(Problems.Of(status, code, sentence, field is null ? null : new Dictionary<string, string[]> { [field] = [sentence] }));
-
-    /// <summary>Undoes the transaction.</summary>
-    private sealed class OverBudget(SmsLimit reached) : Exception
-    {
-        public SmsLimit Reached => reached;
-    }
 }

@@ -1,8 +1,10 @@
 using Gateway.Features.Sms.Receipts;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms;
 
 /// <summary>Finds out what became of messages: those whose send call ended without an answer, and those the provider took.</summary>
-internal sealed class FollowSms(SmsWrites writes, ApplyReport reports, TimeProvider clock)
+internal sealed class FollowSms(GatewayDb db, SmsWrites writes, ApplyReport reports, TimeProvider clock)
 {
     /// <summary>An answer that was lost is often followed by a callback, or by the message in the provider's list, within seconds.</summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
@@ -16,7 +18,8 @@ internal sealed class FollowSms(SmsWrites writes, ApplyReport reports, TimeProvi
     /// <summary>Looks for a message of unknown outcome among those the provider has.</summary>
     public async Task LookForAsync(SmsMessage row, SiteSms site)
     {
-        if (CarrierOf(row, site) is { } carrier && await carrier.Provider.FindAsync(CallOf(row, carrier), CancellationToken.None) is SmsSighting.Seen seen)
+        if (CarrierOf(row, site) is { } carrier
+            && await carrier.Provider.FindAsync(CallOf(row, carrier) with { Taken = await TakenAsync(row) }, CancellationToken.None) is SmsSighting.Seen seen)
         {
             await reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, seen.Report, CancellationToken.None);
             return;
@@ -42,6 +45,12 @@ internal sealed class FollowSms(SmsWrites writes, ApplyReport reports, TimeProvi
         row.DueAt = clock.GetUtcNow().UtcDateTime + carrier?.Provider.AskAgainAfter(row.Failures);
         await writes.PostponeAsync(row);
     }
+
+    /// <summary>Somebody may get the same text twice on purpose, under two keys.</summary>
+    private async Task<IReadOnlySet<string>> TakenAsync(SmsMessage row) => await db.Sms.AsNoTracking()
+        .Where(other => other.SiteId == row.SiteId && other.Recipient == row.Recipient && other.Id != row.Id && other.ProviderId != null)
+        .Select(other => other.ProviderId!)
+        .ToHashSetAsync();
 
     /// <summary>The one that was called last, even when the route names others by now.</summary>
     private static SmsCarrier? CarrierOf(SmsMessage row, SiteSms site) => site.Carriers.FirstOrDefault(carrier => carrier.Provider.Name == row.Provider);

@@ -36,6 +36,9 @@ internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCa
 {
     /// <summary>The provider's ids of other messages to this recipient: who looks for this message passes over them.</summary>
     public IReadOnlySet<string> Taken { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>Whether the outcome of another message to this recipient from about the same time is unknown too: then only the text tells them apart.</summary>
+    public bool HasTwin { get; init; }
 }
 
 /// <summary>What a send call came to. <see cref="Unknown"/> is the default: only what is known for certain may be anything else.</summary>

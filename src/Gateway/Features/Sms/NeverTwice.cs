@@ -20,11 +20,19 @@ internal static class NeverTwice
         { Status: null, Fault: OperationCanceledException } =>
             new SmsOutcome.Unknown($"{provider} did not answer in time."),
         { Status: null } =>
-            new SmsOutcome.Unknown($"The connection to {provider} was lost before its answer was complete."),
+            new SmsOutcome.Unknown($"{provider}'s answer was lost, or could not be read ({Kind(answer.Fault)})."),
         { IsSuccess: true } =>
             new SmsOutcome.Unknown($"{provider} answered {(int)answer.Status} with something that cannot be understood."),
         _ =>
             new SmsOutcome.Unknown($"{provider} answered {(int)answer.Status}."),
+    };
+
+    /// <summary>Enough for the log of an operator; messages of exceptions may hold anything.</summary>
+    private static string? Kind(Exception? fault) => fault switch
+    {
+        HttpRequestException { HttpRequestError: var error } => error.ToString(),
+        HttpIOException { HttpRequestError: var error } => error.ToString(),
+        _ => fault?.GetType().Name,
     };
 
     /// <summary>The request cannot have left: there was no connection for it.</summary>

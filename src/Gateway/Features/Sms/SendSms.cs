@@ -9,8 +9,8 @@ namespace Gateway.Features.Sms;
 /// middle of a call; unknown, it is looked for at the provider; sent, the provider is asked what became of it.
 /// </summary>
 internal sealed partial class SendSms(
-    Leases leases, SmsDirectory directory, Suppressions suppressions, SmsBudget budget, HandOverSms handOver, FollowSms follow, SmsWrites writes,
-    IEnumerable<SmsProviderRegistration> providers, IServiceProvider services, TimeProvider clock, ILogger<SendSms> logger) : IDrain
+    Leases leases, SmsDirectory directory, Suppressions suppressions, SmsBudget budget, HandOverSms handOver, SmsWrites writes,
+    IEnumerable<SmsProviderRegistration> providers, IServiceProvider services, IServiceScopeFactory scopes, TimeProvider clock, ILogger<SendSms> logger) : IDrain
 {
     /// <summary>Two batches side by side, so that one that waits for a slow provider does not hold up the rest.</summary>
     public const int Loops = 2;
@@ -64,8 +64,7 @@ internal sealed partial class SendSms(
             {
                 SmsState.Scheduled or SmsState.Queued => handOver.SendAsync(row, site, isSuppressed, ct),
                 SmsState.Sending => handOver.InterruptedAsync(row),
-                SmsState.Unknown => follow.LookForAsync(row, site),
-                _ => follow.AskAboutAsync(row, site),
+                _ => FollowAsync(row, site),
             });
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
@@ -73,6 +72,14 @@ internal sealed partial class SendSms(
             // One row must not hold up its neighbours; it comes due again when its lease ends.
             LogFailed(row.Id, failed);
         }
+    }
+
+    /// <summary>Several rows are followed at once, and each reads and writes by itself.</summary>
+    private async Task FollowAsync(SmsMessage row, SiteSms site)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var follow = scope.ServiceProvider.GetRequiredService<FollowSms>();
+        await (row.State == SmsState.Unknown ? follow.LookForAsync(row, site) : follow.AskAboutAsync(row, site));
     }
 
     private TimeSpan LongestCalls() => providers

@@ -15,19 +15,28 @@ internal enum SmsLimit
 /// <summary>Spends a site's limits. What is spent stays spent, also when the message is cancelled or fails: a loop must not go round it.</summary>
 internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider clock)
 {
-    /// <summary>Spends what one message takes, inside the caller's transaction, which must be undone when a limit is reached.</summary>
-    /// <returns>The limit that is used up; null when all was spent.</returns>
-    public async Task<SmsLimit?> SpendAsync(Guid siteId, SmsPolicy policy, string recipient, int parts, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var (day, month, hour) = (now.Date, new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc), now.Date.AddHours(now.Hour));
+    private static readonly string[] Columns =
+        [nameof(SmsSpending.SiteId), nameof(SmsSpending.Period), nameof(SmsSpending.Spent), nameof(SmsSpending.Most), nameof(SmsSpending.EndsAt)];
 
-        // Only a keyed hash: the row is about a number that may never have been stored. The day, which many wait for, comes last.
-        var hash = Convert.ToHexStringLower(hashes.Hash(recipient).AsSpan(0, 16));
-        return !await SpendAsync(siteId, Period($"to {hash} {hour:yyyy-MM-ddTHH}"), hour.AddHours(1), 1, policy.PerRecipientHour, ct) ? SmsLimit.PerRecipientHour
-            : !await SpendAsync(siteId, Period($"month {month:yyyy-MM}"), month.AddMonths(1), parts, policy.PartsPerMonth, ct) ? SmsLimit.PartsPerMonth
-            : !await SpendAsync(siteId, Period($"day {day:yyyy-MM-dd}"), day.AddDays(1), parts, policy.PartsPerDay, ct) ? SmsLimit.PartsPerDay
-            : null;
+    /// <summary>Spends what the messages take, inside the caller's transaction, which must be undone when a limit is reached.</summary>
+    /// <returns>A limit that is used up; null when all was spent.</returns>
+    public async Task<SmsLimit?> SpendAsync(IReadOnlyList<NewSms> messages, CancellationToken ct)
+    {
+        // Sorted, so that two gateways lock the same rows in the same order.
+        var wanted = messages.SelectMany(PeriodsOf).GroupBy(row => (row.SiteId, row.Period)).OrderBy(same => same.Key.SiteId).ThenBy(same => same.Key.Period, StringComparer.Ordinal)
+            .Select(same => new SmsSpending { SiteId = same.Key.SiteId, Period = same.Key.Period, Spent = same.Sum(row => row.Spent), Most = same.Min(row => row.Most), EndsAt = same.First().EndsAt })
+            .ToList();
+        var over = wanted.Find(row => row.Spent > row.Most);
+        if (over is null)
+        {
+            var spent = await SpendAsync(wanted, ct);
+            over = wanted.Find(row => !spent.Contains((row.SiteId, row.Period)));
+        }
+
+        return over is null ? null
+            : over.Period.StartsWith("day", StringComparison.Ordinal) ? SmsLimit.PartsPerDay
+            : over.Period.StartsWith("month", StringComparison.Ordinal) ? SmsLimit.PartsPerMonth
+            : SmsLimit.PerRecipientHour;
     }
 
     /// <summary>Removes the rows of periods that are over.</summary>
@@ -37,14 +46,44 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
         return db.WriteAsync(() => db.SmsSpending.Where(row => row.EndsAt < now).ExecuteDeleteAsync(ct), ct);
     }
 
-    /// <summary>The statement that spends also counts, so two gateways cannot both spend the last part.</summary>
-    private async Task<bool> SpendAsync(Guid siteId, string period, DateTime endsAt, int amount, int limit, CancellationToken ct) =>
-        amount <= limit && await db.Database.ExecuteSqlAsync(
-            $"""
-            insert into sms_spending (site_id, period, spent, ends_at) values ({siteId}, {period}, {amount}, {endsAt})
-            on conflict (site_id, period) do update set spent = sms_spending.spent + excluded.spent where sms_spending.spent + excluded.spent <= {limit}
-            """,
-            ct) > 0;
+    private IEnumerable<SmsSpending> PeriodsOf(NewSms message)
+    {
+        var (sms, policy) = message;
+        var now = clock.GetUtcNow().UtcDateTime;
+        var (day, month, hour) = (now.Date, new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc), now.Date.AddHours(now.Hour));
 
-    private static string Period(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        // Only a keyed hash of the number: rows that count are no place to learn whom a site writes to.
+        var recipient = Convert.ToHexStringLower(hashes.Hash(sms.Recipient).AsSpan(0, 16));
+        yield return Row(string.Create(CultureInfo.InvariantCulture, $"to {recipient} {hour:yyyy-MM-ddTHH}"), 1, policy.PerRecipientHour, hour.AddHours(1));
+        yield return Row(string.Create(CultureInfo.InvariantCulture, $"month {month:yyyy-MM}"), sms.Segments, policy.PartsPerMonth, month.AddMonths(1));
+        yield return Row(string.Create(CultureInfo.InvariantCulture, $"day {day:yyyy-MM-dd}"), sms.Segments, policy.PartsPerDay, day.AddDays(1));
+
+        SmsSpending Row(string period, int amount, int most, DateTime endsAt) => new() { SiteId = sms.SiteId, Period = period, Spent = amount, Most = most, EndsAt = endsAt };
+    }
+
+    /// <summary>The statement that spends also counts, so two gateways cannot both spend the last part.</summary>
+    /// <returns>What could be spent.</returns>
+    private async Task<HashSet<(Guid SiteId, string Period)>> SpendAsync(List<SmsSpending> wanted, CancellationToken ct)
+    {
+        var entity = db.Model.FindEntityType(typeof(SmsSpending))!;
+        var columns = Columns.Select(name => entity.FindProperty(name)!).ToList();
+        var insert = $"insert into sms_spending ({string.Join(", ", columns.Select(column => column.GetColumnName()))}) values ";
+        const string AddIfWithin = """
+             on conflict (site_id, period) do update set spent = sms_spending.spent + excluded.spent, most = excluded.most
+            where sms_spending.spent + excluded.spent <= excluded.most returning site_id, period
+            """;
+
+        var spent = new HashSet<(Guid, string)>();
+        foreach (var some in ValuesList.Statements(wanted, columns))
+        {
+            await using var command = ValuesList.Command(db, insert, columns, some, AddIfWithin);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                spent.Add((reader.GetGuid(0), reader.GetString(1)));
+            }
+        }
+
+        return spent;
+    }
 }

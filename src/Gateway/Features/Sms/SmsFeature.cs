@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
@@ -27,6 +28,7 @@ internal static class SmsFeature
         return services
             .AddSmsProvider<SandboxSms, SandboxAccount>(SmsRoute.Sandbox, _ => new SandboxAccount())
             .AddTwilioSms()
+            .AddMailjetSms()
             .AddSingleton<IValidator<SmsRequest>, SmsRequest.Validator>()
             .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
             .AddScoped<SmsAccounts>()
@@ -38,6 +40,7 @@ internal static class SmsFeature
             .AddScoped<SmsPacing>()
             .AddScoped<SettleSms>()
             .AddReceipts()
+            .AddSingleton<SmsInbox>()
             .AddSingleton<SmsWrites>()
             .AddDrain<SendSms>("sms", SendSms.Loops);
     }

@@ -121,7 +121,7 @@ internal sealed partial class ApplyReport(
             _ => EventTypes.SmsFailed,
         };
         await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
-        if (report.Failure is { Code: "suppressed" })
+        if (report.Failure is { Code: SmsFailure.Suppressed })
         {
             await suppressions.AddAsync(sms.SiteId, SuppressionChannel.Sms, sms.Recipient, SuppressionReason.Unsubscribed, sms.Provider!, ct);
         }

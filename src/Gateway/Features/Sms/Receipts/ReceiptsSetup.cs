@@ -7,6 +7,7 @@ internal static class ReceiptsSetup
 {
     public static IServiceCollection AddReceipts(this IServiceCollection services) => services
         .AddScoped<ApplyReport>()
+        .AddScoped<SmsTwins>()
         .AddScoped<Replies>()
         .AddScoped<TwilioCallbacks>();
 

@@ -27,7 +27,7 @@ internal static class TwilioCodes
             Refused("sender_not_allowed", "Twilio does not let the account send from this sender.", elsewhere: true),
         21608 => Refused("rejected", "A Twilio trial account sends only to numbers that were verified there.", elsewhere: true),
         21609 => Refused("rejected", "Twilio does not accept the address for receipts. Gateway__PublicUrl must be reachable from the internet.", elsewhere: true),
-        21610 => Refused("suppressed", "The recipient has opted out of messages from this sender."),
+        21610 => Refused(SmsFailure.Suppressed, "The recipient has opted out of messages from this sender."),
         21612 => Refused("unreachable", "Twilio cannot reach this recipient from this sender.", elsewhere: true),
         21614 or 21635 => Refused("unreachable", "The recipient's number does not receive SMS."),
         21605 or 21617 => Refused("too_long", "The text is longer than Twilio takes."),
@@ -36,7 +36,7 @@ internal static class TwilioCodes
 
     private static SmsFailure Judge(int? code) => code switch
     {
-        21610 => Failed("suppressed", "The recipient has opted out of messages from this sender."),
+        21610 => Failed(SmsFailure.Suppressed, "The recipient has opted out of messages from this sender."),
         30003 or 30005 => Failed("unreachable", "The recipient's telephone is switched off, out of reach or does not exist."),
         30006 or 21614 or 21635 => Failed("unreachable", "The recipient's number is a landline or its carrier cannot be reached."),
         30004 => Failed("blocked", "The recipient or their carrier blocks such messages."),

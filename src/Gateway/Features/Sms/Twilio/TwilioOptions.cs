@@ -38,8 +38,7 @@ internal sealed partial class TwilioOptions : ISmsAccount
 
     public string Name => AccountSid ?? "";
 
-    public IReadOnlyList<string> Senders =>
-        [.. (From ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), .. MessagingServiceSid is { Length: > 0 } service ? [service] : Array.Empty<string>()];
+    public IReadOnlyList<string> Senders => MessagingServiceSid is { Length: > 0 } service ? [.. SenderList.Parse(From), service] : SenderList.Parse(From);
 
     public string Credentials => Convert.ToBase64String(Encoding.UTF8.GetBytes(ApiKey is { Length: > 0 } ? $"{ApiKey}:{ApiSecret}" : $"{AccountSid}:{AuthToken}"));
 

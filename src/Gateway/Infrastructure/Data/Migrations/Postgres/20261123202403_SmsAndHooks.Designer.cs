@@ -1263,6 +1263,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
+                    b.Property<int>("Most")
+                        .HasColumnType("integer")
+                        .HasColumnName("most");
+
                     b.Property<int>("Spent")
                         .HasColumnType("integer")
                         .HasColumnName("spent");

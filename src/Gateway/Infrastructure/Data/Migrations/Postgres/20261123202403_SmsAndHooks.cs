@@ -224,6 +224,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
                     period = table.Column<string>(type: "text", nullable: false),
                     spent = table.Column<int>(type: "integer", nullable: false),
+                    most = table.Column<int>(type: "integer", nullable: false),
                     ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>

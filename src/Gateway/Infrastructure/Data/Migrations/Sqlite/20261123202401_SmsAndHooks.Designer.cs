@@ -1258,6 +1258,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("ends_at");
 
+                    b.Property<int>("Most")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("most");
+
                     b.Property<int>("Spent")
                         .HasColumnType("INTEGER")
                         .HasColumnName("spent");

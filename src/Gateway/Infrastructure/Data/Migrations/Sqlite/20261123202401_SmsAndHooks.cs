@@ -222,6 +222,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     period = table.Column<string>(type: "TEXT", nullable: false),
                     spent = table.Column<int>(type: "INTEGER", nullable: false),
+                    most = table.Column<int>(type: "INTEGER", nullable: false),
                     ends_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Gateway.Features.Lists;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Sms.Mailjet;
+
+/// <summary>An account for SMS at Mailjet: the installation's, section <c>Sms:Mailjet</c>, or a site's own.</summary>
+internal sealed partial class MailjetSmsOptions : ISmsAccount
+{
+    public const string Section = "Sms:Mailjet";
+
+    /// <summary>Of the installation; a site's account does not change it.</summary>
+    public Uri? BaseUrl { get; set; } = new("https://api.mailjet.com");
+
+    /// <summary>Made on Mailjet's SMS pages; the keys for mail are others.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>Names of 3 to 11 letters and digits, separated by commas; the first is the default.</summary>
+    public string? From { get; set; }
+
+    /// <summary>For each sender; Mailjet names no limit.</summary>
+    public double MessagesPerSecond { get; set; }
+
+    /// <summary>For one call, of the installation. Long, since a call given up may have sent its message.</summary>
+    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Mailjet's accounts have no name that could be shown, so it is made of the token.</summary>
+    public string Name => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Token ?? "")).AsSpan(0, 4));
+
+    public IReadOnlyList<string> Senders => SenderList.Parse(From);
+
+    public IEnumerable<string> Faults()
+    {
+        if (Token is not { Length: > 0 })
+        {
+            yield return "Token is missing. It is made on Mailjet's SMS pages.";
+        }
+
+        if (Senders.Count == 0)
+        {
+            yield return "From must name a sender.";
+        }
+
+        if (Senders.FirstOrDefault(sender => !SenderName().IsMatch(sender)) is { } odd)
+        {
+            yield return $"From holds \"{odd}\"; Mailjet takes senders of 3 to 11 letters and digits.";
+        }
+
+        if (MessagesPerSecond is < 0 or double.NaN)
+        {
+            yield return "MessagesPerSecond must not be negative; 0 is no limit.";
+        }
+    }
+
+    public override string ToString() => $"Mailjet SMS at {BaseUrl}";
+
+    [GeneratedRegex("^[A-Za-z0-9]{3,11}$")]
+    private static partial Regex SenderName();
+
+    /// <summary>An account is needed only where the route leads to it.</summary>
+    internal sealed class Validator(IOptions<SmsOptions> sms, IHostEnvironment environment) : IValidateOptions<MailjetSmsOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, MailjetSmsOptions options) => ProviderSettings.Result(
+        [
+            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Mailjet) ? options.Faults().Select(fault => "Sms__Mailjet__" + fault) : [],
+            ProviderSettings.UrlFault("Sms__Mailjet__BaseUrl", options.BaseUrl, environment),
+            ProviderSettings.TimeFault("Sms__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
+        ]);
+    }
+}

@@ -1,0 +1,29 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sms.Receipts;
+
+/// <summary>Other messages to the same recipient, which who looks for one at its provider must not take for it.</summary>
+internal sealed class SmsTwins(GatewayDb db)
+{
+    private static readonly TimeSpan About = TimeSpan.FromHours(1);
+
+    /// <returns>The call, with what is known about the others.</returns>
+    public async Task<SmsCall> BesideAsync(SmsCall call, CancellationToken ct)
+    {
+        var sms = call.Sms;
+        DateTime from = sms.CalledAt!.Value - About, to = sms.CalledAt.Value + About;
+
+        // Of every site, since several may share one account; by way of the sites, since the index begins with them.
+        var others = await db.Sites
+            .SelectMany(site => db.Sms.Where(other => other.SiteId == site.Id && other.Recipient == sms.Recipient))
+            .Where(other => other.Id != sms.Id && other.Provider == sms.Provider && other.CalledAt >= from && other.CalledAt <= to)
+            .Select(other => new { other.ProviderId, other.State })
+            .ToListAsync(ct);
+        return call with
+        {
+            Taken = others.Select(other => other.ProviderId).OfType<string>().ToHashSet(),
+            HasTwin = others.Exists(other => other is { ProviderId: null, State: SmsState.Unknown or SmsState.Sending }),
+        };
+    }
+}

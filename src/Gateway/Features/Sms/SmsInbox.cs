@@ -1,0 +1,98 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>A message to be stored, and the policy whose limits it spends.</summary>
+internal sealed record NewSms(SmsMessage Sms, SmsPolicy Policy);
+
+/// <summary>What stands under a new message's key.</summary>
+internal abstract record SmsStored
+{
+    public sealed record New : SmsStored;
+
+    /// <summary>Another call with the same key was first.</summary>
+    public sealed record Before(SmsMessage Sms) : SmsStored;
+
+    public sealed record OverLimit(SmsLimit Limit) : SmsStored;
+}
+
+/// <summary>
+/// Stores messages in groups: those that ask at the same moment share one transaction. Each spends its site's limits, which are a few rows that all of a
+/// site's messages change, and would otherwise wait for each other's commits.
+/// </summary>
+internal sealed class SmsInbox
+{
+    private readonly IServiceScopeFactory _scopes;
+    private readonly Nudge<SendSms> _nudge;
+    private readonly GroupedWrites<NewSms, SmsStored> _writes;
+
+    public SmsInbox(IServiceScopeFactory scopes, Nudge<SendSms> nudge) => (_scopes, _nudge, _writes) = (scopes, nudge, new(StoreAsync));
+
+    /// <returns>After the commit is on the disk.</returns>
+    public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _writes.AddAsync(message).WaitAsync(ct);
+
+    private async Task<IReadOnlyList<SmsStored>> StoreAsync(IReadOnlyList<NewSms> group)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var (db, budget) = (scope.ServiceProvider.GetRequiredService<GatewayDb>(), scope.ServiceProvider.GetRequiredService<SmsBudget>());
+        var firsts = group.DistinctBy(Key).OrderBy(one => one.Sms.SiteId).ThenBy(one => one.Sms.Key, StringComparer.Ordinal).ToList();
+        if (group.Count > 1 && await TryAsync(firsts, db, budget) is SmsStored.New)
+        {
+            var byKey = firsts.ToDictionary(Key);
+            return [.. group.Select(one => ReferenceEquals(byKey[Key(one)], one) ? new SmsStored.New() : (SmsStored)new SmsStored.Before(byKey[Key(one)].Sms))];
+        }
+
+        // One alone, or one of them was there before or is over a limit: then each by itself.
+        var outcomes = new List<SmsStored>();
+        foreach (var one in group)
+        {
+            outcomes.Add(await TryAsync([one], db, budget));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Stores all of them, or none.</summary>
+    private async Task<SmsStored> TryAsync(IReadOnlyList<NewSms> messages, GatewayDb db, SmsBudget budget)
+    {
+        try
+        {
+            return await db.WriteAsync(
+                async () =>
+                {
+                    // The unique key decides between calls at the same time; only the one that made the row spends.
+                    if (await db.InsertNewAsync([.. messages.Select(one => one.Sms)], CancellationToken.None) < messages.Count)
+                    {
+                        throw new Undo(new SmsStored.Before(await FindAsync(messages[0], db)));
+                    }
+
+                    if (await budget.SpendAsync(messages, CancellationToken.None) is { } reached)
+                    {
+                        throw new Undo(new SmsStored.OverLimit(reached));
+                    }
+
+                    db.OnCommitted(_nudge.Soon);
+                    return new SmsStored.New();
+                },
+                CancellationToken.None);
+        }
+        catch (Undo undone)
+        {
+            return undone.Outcome;
+        }
+    }
+
+    /// <summary>Of several, whichever: they are tried by themselves then.</summary>
+    private static async Task<SmsMessage> FindAsync(NewSms message, GatewayDb db) =>
+        await db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == message.Sms.SiteId && row.Key == message.Sms.Key) ?? message.Sms;
+
+    private static (Guid SiteId, string Key) Key(NewSms message) => (message.Sms.SiteId, message.Sms.Key);
+
+    /// <summary>Undoes the transaction.</summary>
+    private sealed class Undo(SmsStored outcome) : Exception
+    {
+        public SmsStored Outcome => outcome;
+    }
+}

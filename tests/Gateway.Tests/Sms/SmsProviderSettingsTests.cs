@@ -1,0 +1,97 @@
+using Gateway.Features.Sms;
+using Gateway.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Tests.Sms;
+
+public sealed class SmsProviderSettingsTests
+{
+    private static readonly Dictionary<string, string?> Twilio = new()
+    {
+        ["Sms:Route"] = "twilio",
+        ["Sms:Countries"] = "FR",
+        ["Sms:Twilio:AccountSid"] = SmsAdapter.AccountSid,
+        ["Sms:Twilio:AuthToken"] = "a secret token",
+        ["Sms:Twilio:From"] = "+15005550006",
+    };
+
+    private static readonly Dictionary<string, string?> Mailjet = new()
+    {
+        ["Sms:Route"] = "mailjet",
+        ["Sms:Countries"] = "FR",
+        ["Sms:Mailjet:Token"] = "a secret token",
+        ["Sms:Mailjet:From"] = "ACME",
+    };
+
+    [Fact]
+    public void Without_a_route_no_account_is_needed() => Assert.Empty(Faults([]));
+
+    [Fact]
+    public void A_whole_account_is_enough()
+    {
+        Assert.Empty(Faults(Twilio));
+        Assert.Empty(Faults(Mailjet));
+        Assert.Empty(Faults(new(Twilio) { ["Sms:Twilio:From"] = null, ["Sms:Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" }));
+    }
+
+    [Theory]
+    [InlineData("AccountSid", null)]
+    [InlineData("AccountSid", "SK0123456789abcdef0123456789abcdef")]
+    [InlineData("AuthToken", null)]
+    [InlineData("From", null)]
+    [InlineData("ApiKey", "SK0123456789abcdef0123456789abcdef")]
+    [InlineData("MessagingServiceSid", "MG1")]
+    [InlineData("MessagesPerSecond", "-1")]
+    [InlineData("BaseUrl", "http://twilio.example")]
+    [InlineData("TimeLimit", "00:02:00")]
+    public void A_fault_of_the_Twilio_account_stops_the_start_with_a_sentence(string setting, string? value) =>
+        Assert.StartsWith("Sms__Twilio__" + setting, Assert.Single(Faults(new(Twilio) { ["Sms:Twilio:" + setting] = value })), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Token", null)]
+    [InlineData("From", null)]
+    [InlineData("From", "ACME, a long name")]
+    [InlineData("MessagesPerSecond", "-1")]
+    [InlineData("BaseUrl", "http://mailjet.example")]
+    [InlineData("TimeLimit", "00:00:00")]
+    public void A_fault_of_the_Mailjet_account_stops_the_start_with_a_sentence(string setting, string? value) =>
+        Assert.StartsWith("Sms__Mailjet__" + setting, Assert.Single(Faults(new(Mailjet) { ["Sms:Mailjet:" + setting] = value })), StringComparison.Ordinal);
+
+    [Fact]
+    public void Accounts_do_not_print_their_secrets()
+    {
+        Assert.DoesNotContain("secret", $"{new Gateway.Features.Sms.Twilio.TwilioOptions { AuthToken = "a secret" }}", StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", $"{new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "a secret" }}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Senders_come_in_order_and_accounts_have_different_names()
+    {
+        ISmsAccount twilio = new Gateway.Features.Sms.Twilio.TwilioOptions { From = " +15005550006,ACME ", MessagingServiceSid = "MG1" };
+        ISmsAccount one = new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "one" }, other = new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "other" };
+
+        Assert.Equal(["+15005550006", "ACME", "MG1"], twilio.Senders);
+        Assert.NotEqual(one.Name, other.Name);
+    }
+
+    private static IReadOnlyList<string> Faults(Dictionary<string, string?> settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddSingleton<IHostEnvironment>(new SmsAdapter.Production());
+        services.AddSms();
+        using var provider = services.BuildServiceProvider();
+        try
+        {
+            provider.GetRequiredService<IStartupValidator>().Validate();
+            return [];
+        }
+        catch (Exception fault) when (StartupFaults.Sentences(fault) is { } sentences)
+        {
+            return sentences;
+        }
+    }
+}
