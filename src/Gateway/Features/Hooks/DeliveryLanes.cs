@@ -11,11 +11,11 @@ namespace Gateway.Features.Hooks;
 /// </summary>
 internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedService, IDisposable
 {
-    /// <summary>With so many under way a host's lane is closed.</summary>
-    public const int MostOfOne = 8;
+    /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
+    private const int MostOfOne = 8;
 
-    /// <summary>With so many under way every lane is.</summary>
-    public const int MostInAll = 512;
+    /// <summary>With so many under way every lane is closed.</summary>
+    private const int MostInAll = 512;
 
     /// <summary>The pace for one host, in each process. Hosted automation services take 30 requests a second.</summary>
     private static readonly SlidingWindowRateLimiterOptions Pace = new()
@@ -29,6 +29,7 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
 
     private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace));
     private readonly ConcurrentDictionary<Delivery, Task> _underWay = new();
+    private readonly Lock _leaving = new();
     private readonly CancellationTokenSource _stopping = new();
 
     public int Room => Math.Max(0, MostInAll - _underWay.Count);
@@ -40,13 +41,13 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
     /// <param name="work">Throws nothing. Its token says that the program stops, so that what has not begun should not begin.</param>
     public void Start(Delivery delivery, Func<CancellationToken, Task> work)
     {
-        var begin = new TaskCompletionSource();
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _underWay[delivery] = RunAsync();
         begin.SetResult();
 
         async Task RunAsync()
         {
-            await begin.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await begin.Task;
             try
             {
                 using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping.Token);
@@ -80,9 +81,14 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
 
     private void Leave(Delivery delivery)
     {
-        var wasFull = Room == 0 || _underWay.Keys.Count(one => one.Host == delivery.Host) >= MostOfOne;
-        _underWay.TryRemove(delivery, out _);
-        if (wasFull)
+        bool opens;
+        lock (_leaving)
+        {
+            opens = _underWay.Count == MostInAll || _underWay.Keys.Count(one => one.Host == delivery.Host) == MostOfOne;
+            _underWay.TryRemove(delivery, out _);
+        }
+
+        if (opens)
         {
             nudge.Soon();
         }
