@@ -9,7 +9,7 @@ namespace Gateway.Features.Hooks;
 /// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the drain passes over it until
 /// there is room again; others never wait for it.
 /// </summary>
-internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedService, IDisposable
+internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundService
 {
     /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
     private const int MostOfOne = 8;
@@ -30,7 +30,7 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
     private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace));
     private readonly ConcurrentDictionary<Delivery, Task> _underWay = new();
     private readonly Lock _leaving = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private CancellationToken _stopping;
 
     public int Room => Math.Max(0, MostInAll - _underWay.Count);
 
@@ -50,8 +50,8 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
             await begin.Task;
             try
             {
-                using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping.Token);
-                await work(_stopping.Token);
+                using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping);
+                await work(_stopping);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -64,19 +64,18 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>What a receiver was told is waited for and stored, as long as the host's patience lasts.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_underWay.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _pace.Dispose();
+        base.Dispose();
     }
 
-    public void Dispose()
+    /// <summary>What a receiver is being told when the program stops is waited for and stored, as long as the host's patience lasts.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _stopping.Dispose();
-        _pace.Dispose();
+        _stopping = stoppingToken;
+        await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_underWay.Values);
     }
 
     private void Leave(Delivery delivery)
