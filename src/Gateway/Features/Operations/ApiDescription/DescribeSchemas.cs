@@ -1,3 +1,4 @@
+using Gateway.Features.Hooks;
 using Gateway.Features.Submissions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
@@ -14,6 +15,7 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         [typeof(SubmissionRequest)] = ["fields"],
         [typeof(SubscribeView)] = ["list", "consent"],
         [typeof(ReceiveSubmissionBatch.Request)] = ["items"],
+        [typeof(AddHook.Request)] = ["event", "url"],
     };
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
