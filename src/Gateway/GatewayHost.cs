@@ -107,6 +107,7 @@ internal static class GatewayHost
         app.MapOptIn();
         app.MapLists();
         app.MapContacts();
+        app.MapMail();
         app.MapSms();
         app.MapHooks();
         app.MapOperations();

@@ -48,6 +48,26 @@ describe('faults', () => {
     assert.match(await (await fetch(`${mailjet.url}/v3/REST/contactslist`)).text(), /^<html>/);
   });
 
+  it('sends elsewhere', async () => {
+    mailjet.fail({ with: 302, location: 'http://127.0.0.1:1/' });
+    const moved = await fetch(`${mailjet.url}/v3/REST/contactslist`, { redirect: 'manual' });
+    assert.deepEqual([moved.status, moved.headers.get('location')], [302, 'http://127.0.0.1:1/']);
+  });
+
+  it('answers ten megabytes', async () => {
+    mailjet.fail({ with: 'large' });
+    assert.equal((await (await fetch(`${mailjet.url}/v3/REST/contactslist`)).json()).length, 10_000_000);
+  });
+
+  it('answers without end', async () => {
+    mailjet.fail({ with: 'endless' });
+    const reader = (await fetch(`${mailjet.url}/v3/REST/contactslist`)).body.getReader();
+    let seen = 0;
+    while (seen < 20_000_000) seen += (await reader.read()).value.length;
+    await reader.cancel();
+    await lists(); // and serves the next
+  });
+
   it('lasts for a time, ends by itself, and can be ended', async () => {
     mailjet.fail({ with: 500, seconds: 600 });
     for (const _ of [1, 2, 3]) await assert.rejects(lists(), { statusCode: 500 });
@@ -66,7 +86,7 @@ describe('faults', () => {
   });
 
   it('refuses a script that could never fire', () => {
-    assert.throws(() => mailjet.fail({ with: 200 }), /status from 400/);
+    assert.throws(() => mailjet.fail({ with: 200 }), /status from 300/);
     assert.throws(() => mailjet.fail({ wiht: 500 }), /no member "wiht"/);
   });
 
@@ -82,7 +102,7 @@ describe('faults', () => {
     assert.deepEqual((await (await control('GET', 'state')).json()).lists, []);
   });
 
-  for (const module of ['mailjet.js', 'brevo.js']) {
+  for (const module of ['mailjet.js', 'brevo.js', 'twilio.js', 'mailjet-sms.js', 'receiver.js']) {
     it(`runs ${module} as a program that prints its address`, async () => {
       const program = spawn(process.execPath, [new URL(module, import.meta.url).pathname, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
       try {

@@ -1,14 +1,18 @@
 import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Faults } from './faults.js';
+import { Faults, spoil } from './faults.js';
 
 /**
  * An HTTP server on loopback that keeps state, logs every call and misbehaves on request.
  * `answer(call)` returns `{ status, body, headers }`; `problem(status, call)` gives an error's body as
- * the provider writes it. The same controls exist in code and under `/_stand-in/` for other languages.
+ * the provider writes it; `parse` reads a body, if the provider takes something else than JSON. The same
+ * controls exist in code and under `/_stand-in/` for other languages; `controls` adds a stand-in's own.
+ * `observe(call)` sees every call, also one that a fault keeps from `answer`.
  */
-export async function startStandIn({ port = 0, state, answer, problem, throttle, serialize = JSON.stringify }) {
+export async function startStandIn({
+  port = 0, state, answer, problem, throttle, serialize = JSON.stringify, parse = parseJson, controls = {}, observe,
+}) {
   const requests = [];
   const faults = new Faults();
   const fail = (script) => faults.add(script);
@@ -28,53 +32,46 @@ export async function startStandIn({ port = 0, state, answer, problem, throttle,
       response.writeHead(status, { ...type, ...headers });
       response.end(body === undefined ? undefined : serialize(body));
     };
-    if (pathname.startsWith('/_stand-in/')) return send(control(request.method, pathname, text));
+    if (pathname.startsWith('/_stand-in/')) return send(await control(request.method, pathname, text));
 
     const entry = { method: request.method, path: pathname, query: Object.fromEntries(searchParams), body: parse(text) };
     requests.push(entry);
-    const call = { ...entry, headers: request.headers };
+    const call = { ...entry, headers: request.headers, text };
+    observe?.(call);
     const fault = faults.take(entry.method, entry.path);
     if (fault) entry.fault = fault.with;
 
-    const handled = fault && !fault.after ? undefined : answer(call);
-    switch (fault?.with) {
-      case undefined:
-        entry.status = handled.status;
-        return send(handled);
-      case 'hang':
-        return undefined;
-      case 'close':
-        return request.socket.destroy();
-      case 'garbage':
-        response.writeHead(200, { 'content-type': 'text/html' });
-        return response.end('<html><body>Welcome to the hotel network</body></html>');
-      default:
-        entry.status = fault.with;
-        return send(refusal(fault, call));
-    }
+    const handled = fault && !fault.after ? undefined : await answer(call);
+    const status = fault ? fault.with : handled.status;
+    if (!Number.isInteger(status)) return spoil(fault, response);
+    entry.status = status;
+    return send(fault ? refusal(fault, call) : handled);
   }
 
   function refusal(fault, call) {
     const headers = fault.with === 429 ? { ...throttle?.() } : {};
+    if (fault.location) headers.location = fault.location;
     if (fault.retryAfter !== undefined) headers['retry-after'] = String(fault.retryAfter);
     return { status: fault.with, body: fault.body ?? problem(fault.with, call), headers };
   }
 
-  function control(method, path, text) {
-    const known = {
-      'GET /_stand-in/requests': () => ({ status: 200, body: requests }),
-      'GET /_stand-in/state': () => ({ status: 200, body: state }),
-      'DELETE /_stand-in/fail': () => { heal(); return { status: 204 }; },
-      'POST /_stand-in/fail': () => {
-        try {
-          fail(parse(text));
-          return { status: 204 };
-        } catch (error) {
-          return { status: 400, body: { error: error.message } };
-        }
-      },
-    }[`${method} ${path}`];
-    return known?.() ?? { status: 404, body: { error: `There is no control ${method} ${path}.` } };
+  const known = {
+    'GET /_stand-in/requests': () => requests,
+    'GET /_stand-in/state': () => state,
+    'DELETE /_stand-in/fail': heal,
+    'POST /_stand-in/fail': fail,
+    ...controls,
+  };
+
+  async function control(method, path, text) {
+    const run = known[`${method} ${path}`];
+    if (!run) return { status: 404, body: { error: `There is no control ${method} ${path}.` } };
+    try {
+      const body = await run(parseJson(text));
+      return { status: body === undefined ? 204 : 200, body };
+    } catch (error) {
+      return { status: 400, body: { error: error.message } };
+    }
   }
 
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
@@ -92,7 +89,7 @@ async function readText(request) {
 }
 
 /** `undefined` for no body or one that is not JSON; providers refuse both in their own words. */
-function parse(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -115,6 +112,23 @@ export function router(table) {
     }
     return undefined;
   };
+}
+
+/** Changes what a stand-in does; a misspelt member would change nothing, and the test that relies on it would prove nothing. */
+export function change(mode, changes) {
+  const unknown = Object.keys(changes).find((key) => !Object.hasOwn(mode, key));
+  if (unknown) throw new Error(`The mode has no member "${unknown}".`);
+  Object.assign(mode, changes);
+}
+
+/** How often each text was taken for each recipient: more than once is what the gateway must never do. */
+export function countTaken(messages) {
+  const counts = new Map();
+  for (const { to, body } of messages) {
+    const key = JSON.stringify([to, body]);
+    counts.set(key, { to, body, times: (counts.get(key)?.times ?? 0) + 1 });
+  }
+  return [...counts.values()];
 }
 
 /** Lets a module be a program too: `node mailjet.js --port 8025` prints its address as one line of JSON. */

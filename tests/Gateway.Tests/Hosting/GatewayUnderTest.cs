@@ -1,6 +1,8 @@
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms;
+using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
@@ -42,6 +44,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
 
     internal MailRoutes Mail { get; } = new();
 
+    internal SmsScripts Sms { get; } = new();
     internal FakeNames Names { get; } = new();
 
     /// <summary>Everything that was logged, to look for what must not be in it.</summary>
@@ -127,6 +130,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.AddSingleton<INameResolver>(Names);
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
+            services.AddKeyedSingleton<ISmsProvider>(SmsRoute.Sandbox, (_, _) => Sms.Over(new SandboxSms()));
             services.Configure<PrometheusAspNetCoreOptions>(metrics => metrics.ScrapeResponseCacheDurationMilliseconds = 0);
             services.PostConfigureAll<HttpClientFactoryOptions>(options =>
                 options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));
@@ -145,9 +149,9 @@ internal static class Eventually
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task<T> BecomesAsync<T>(Func<Task<T>> look, Func<T, bool> enough)
+    public static async Task<T> BecomesAsync<T>(Func<Task<T>> look, Func<T, bool> enough, TimeSpan? patience = null)
     {
-        using var end = new CancellationTokenSource(Patience);
+        using var end = new CancellationTokenSource(patience ?? Patience);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
@@ -163,10 +167,10 @@ internal static class Eventually
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"After {Patience.TotalSeconds} s it is still: {seen}");
+                throw new TimeoutException($"After {(patience ?? Patience).TotalSeconds} s it is still: {seen}");
             }
         }
     }
 
-    public static Task BecomesTrueAsync(Func<Task<bool>> look) => BecomesAsync(look, seen => seen);
+    public static Task BecomesTrueAsync(Func<Task<bool>> look, TimeSpan? patience = null) => BecomesAsync(look, seen => seen, patience);
 }

@@ -92,9 +92,15 @@ internal sealed class SiteUnderTest(GatewayUnderTest gateway, Site site, IssuedK
     }
 
     /// <summary>A request as Zapier or a script makes it, with a token of the given scopes.</summary>
-    public async Task<Answer> AuthorizedAsync(HttpMethod method, string path, JsonNode? body = null, string? scope = null)
+    /// <param name="key">Its Idempotency-Key.</param>
+    public async Task<Answer> AuthorizedAsync(HttpMethod method, string path, JsonNode? body = null, string? scope = null, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(scope));
         request.Content = body is null ? null : JsonContent.Create(body);
         using var response = await Browser.SendAsync(request);

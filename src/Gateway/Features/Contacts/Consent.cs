@@ -43,6 +43,10 @@ internal sealed class Consent
 internal enum ConsentKind
 {
     Confirmed,
+
+    /// <summary>It was given elsewhere, and somebody with the right to told us of it.</summary>
+    Proven,
+
     Unsubscribed,
     Cancelled,
     Erased,

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -14,7 +15,14 @@ namespace Gateway.Features.Contacts;
 /// <param name="Personal">What is: addresses, IP addresses, names.</param>
 internal sealed record ConsentEntry(
     ConsentKind Kind, Guid ContactId, Guid ListId,
-    IReadOnlyDictionary<string, string?> Facts, IReadOnlyDictionary<string, string?> Personal);
+    IReadOnlyDictionary<string, string?> Facts, IReadOnlyDictionary<string, string?> Personal)
+{
+    /// <summary>Of the words that were shown, in hexadecimal.</summary>
+    public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>A time as entries write it.</summary>
+    public static string? Iso(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
 
 /// <summary>
 /// The proof: a ledger for each site in which every entry carries an HMAC over the one before it, with a key that is not in the database.

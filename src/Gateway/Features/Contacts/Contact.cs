@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -25,6 +26,21 @@ internal sealed class Contact
     public string Properties { get; set; } = "{}";
 
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>What the owner of the address agreed to becomes the contact's; what they said nothing about stays.</summary>
+    /// <returns>Whether anything is different now.</returns>
+    public bool TakeOver(string? name, string language, IReadOnlyDictionary<string, string> properties)
+    {
+        var before = (Name, Language, Properties);
+        var all = JsonSerializer.Deserialize<Dictionary<string, string>>(Properties)!;
+        foreach (var (key, value) in properties)
+        {
+            all[key] = value;
+        }
+
+        (Name, Language, Properties) = (name ?? Name, language, JsonSerializer.Serialize(all));
+        return before != (Name, Language, Properties);
+    }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Contact>
     {

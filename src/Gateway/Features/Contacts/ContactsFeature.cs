@@ -1,3 +1,5 @@
+using FluentValidation;
+
 namespace Gateway.Features.Contacts;
 
 /// <summary>People, the consent ledger, suppressions.</summary>
@@ -8,11 +10,18 @@ internal static class ContactsFeature
         .AddScoped<Suppressions>()
         .AddScoped<ConsentLedger>()
         .AddScoped<ReadConsents>()
-        .AddScoped<EraseContact>();
+        .AddScoped<EraseContact>()
+        .AddScoped<ContactReader>()
+        .AddScoped<AddContact>()
+        .AddSingleton<IValidator<AddContact.Request>, AddContactValidator>();
 
     public static void MapContacts(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/v1/contacts").WithTags("Contacts");
+        AddContact.Map(group);
+        SearchContacts.Map(group);
+        ReadContact.Map(group);
+        UnsubscribeContact.Map(group);
         ReadConsents.Map(group);
         EraseContact.Map(group);
     }

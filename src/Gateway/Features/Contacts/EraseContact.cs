@@ -60,7 +60,7 @@ internal sealed class EraseContact(GatewayDb db, ConsentLedger ledger, ListWishe
         var requests = db.OptInRequests.Where(request => request.ContactId == contact.Id);
         await db.Submissions.Where(row => requests.Any(request => request.SubmissionId == row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, "{}"u8.ToArray()), ct);
         await db.LinkTokens.Where(token => db.Subscriptions.Any(one => one.Id == token.SubscriptionId && one.ContactId == contact.Id)).ExecuteDeleteAsync(ct);
-        await db.Messages.Where(message => message.ContactId == contact.Id).ExecuteDeleteAsync(ct);
+        await db.Messages.Where(message => message.ContactId == contact.Id || (message.SiteId == contact.SiteId && message.Address == contact.AddressKey)).ExecuteDeleteAsync(ct);
         await db.Events.Where(row => row.ContactId == contact.Id || requests.Any(request => request.SubmissionId == row.Id)).ExecuteDeleteAsync(ct);
         await requests.ExecuteDeleteAsync(ct);
         await db.Subscriptions.Where(one => one.ContactId == contact.Id).ExecuteDeleteAsync(ct);

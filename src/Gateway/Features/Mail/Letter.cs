@@ -6,8 +6,16 @@ namespace Gateway.Features.Mail;
 /// <summary>A message with all that it is written from.</summary>
 /// <param name="To">The one thing of the visitor's in it.</param>
 /// <param name="From">A valid address.</param>
-internal sealed record Letter(Message Message, string To, string From, ContactList List, Site Site, MessageSecrets Secrets);
+/// <param name="List">The list it is about; null for a transactional mail.</param>
+/// <param name="Variables">What fills a transactional mail's template; else null.</param>
+internal sealed record Letter(
+    Message Message, string To, string From, ContactList? List, Site Site, MessageSecrets Secrets, IReadOnlyDictionary<string, string>? Variables = null);
 
 /// <summary>What stands in the way of a message for good.</summary>
 /// <param name="IsMoot">Nobody needs the mail any more, so its links need not be kept for a replay.</param>
-internal sealed record Obstacle(string Reason, bool IsMoot = false);
+internal sealed record Obstacle(string Reason, bool IsMoot = false)
+{
+    public static readonly Obstacle Bounced = new("The address is suppressed: mail to it came back.");
+    public static readonly Obstacle Complained = new("The address is suppressed: its owner complained about mail.");
+    public static readonly Obstacle NoSender = new("No sender is configured. Give the list or the site a From address, or set Mail__From.");
+}

@@ -1,5 +1,7 @@
+using FluentValidation;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.Smtp;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -25,7 +27,21 @@ internal static class MailFeature
             .AddSingleton<MailRenderer>()
             .AddSingleton<WriteMail>()
             .AddScoped<ReadLetters>()
+            .AddScoped<ReadTransactionalLetters>()
             .AddScoped<SettleMessages>()
-            .AddDrain<SendMessages>("mail", SendMessages.Loops);
+            .AddDrain<SendMessages>("mail", SendMessages.Loops)
+            .AddScoped<MailSenders>()
+            .AddScoped<ISenders>(provider => provider.GetRequiredService<MailSenders>())
+            .AddScoped<TransactionalMail>()
+            .AddSingleton<IValidator<AcceptMessage.Request>, AcceptMessageValidator>();
+    }
+
+    public static void MapMail(this IEndpointRouteBuilder app)
+    {
+        ReadTemplates.Map(app);
+        var messages = app.MapGroup("/v1/messages").WithTags("Messages");
+        AcceptMessage.Map(messages);
+        ReadMessage.Map(messages);
+        CancelMessage.Map(messages);
     }
 }

@@ -10,8 +10,8 @@ internal sealed record RenderedMail(string Subject, string Text, string Html);
 /// <summary>Turns a template and what it may see into a mail. Everything shown in HTML is encoded unless the template says otherwise.</summary>
 internal sealed class MailRenderer
 {
-    // A template that loops or includes itself ends here, not with the process.
-    private static readonly TemplateOptions Options = new() { MaxSteps = 10_000, MaxRecursion = 20 };
+    // A template that loops or includes itself ends here, not with the process; a long text of many short lines stays well below.
+    private static readonly TemplateOptions Options = new() { MaxSteps = 100_000, MaxRecursion = 20 };
 
     // The default encoder would turn every letter beyond ASCII into a number, which is as safe and much longer.
     private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
@@ -24,7 +24,7 @@ internal sealed class MailRenderer
     {
         var text = MailTexts.Of(view.Template, view.Language, view.List, view.Site.Name);
         return new(
-            (string)text["subject"],
+            view.Variables?.GetValueOrDefault(MailTemplate.Subject) ?? (string)text["subject"],
             _templates[view.Template + ".txt"].Render(ContextOf(view, text), NullEncoder.Default),
             _templates[view.Template + ".html"].Render(ContextOf(view, text), Html));
     }
@@ -45,7 +45,25 @@ internal sealed class MailRenderer
             ["logo_url"] = view.Site.LogoUrl,
         });
         context.SetValue("links", view.Links);
+        if (view.Variables is { } given)
+        {
+            context.SetValue("vars", VariablesOf(given));
+        }
+
         return context;
+    }
+
+    /// <summary>What a caller wrote is text: nothing in it is a template or HTML, and a line break is a line break.</summary>
+    private static Dictionary<string, object> VariablesOf(IReadOnlyDictionary<string, string> given)
+    {
+        var body = given.GetValueOrDefault(MailTemplate.Body, "").ReplaceLineEndings("\n").Trim();
+        return new()
+        {
+            ["subject"] = given.GetValueOrDefault(MailTemplate.Subject, ""),
+            ["preheader"] = PlainText.Beginning(body),
+            ["text"] = body,
+            ["body"] = PlainText.Paragraphs(body),
+        };
     }
 
     private static Dictionary<string, IFluidTemplate> ReadTemplates()

@@ -1,4 +1,3 @@
-using Gateway.Features.Lists;
 using Gateway.Features.Sites;
 
 namespace Gateway.Features.Mail;
@@ -6,10 +5,13 @@ namespace Gateway.Features.Mail;
 /// <summary>
 /// All that a template sees. There is no place in it for anything a visitor typed: else a form would be a relay for other people's spam.
 /// </summary>
-internal sealed record MailView(string Template, string Language, string List, SiteView Site, IReadOnlyDictionary<string, string> Links)
+/// <param name="List">The list's name; empty in a transactional mail, which is about none.</param>
+/// <param name="Variables">What the caller wrote into a transactional mail; else null.</param>
+internal sealed record MailView(
+    string Template, string Language, string List, SiteView Site, IReadOnlyDictionary<string, string> Links, IReadOnlyDictionary<string, string>? Variables)
 {
-    public static MailView Of(Message message, ContactList list, Site site, MessageSecrets secrets, string publicBase) =>
-        new(message.Template, message.Language, OneLine(list.Name), SiteView.Of(site), LinksOf(secrets, publicBase));
+    public static MailView Of(Letter letter, string publicBase) => new(
+        letter.Message.Template, letter.Message.Language, OneLine(letter.List?.Name ?? ""), SiteView.Of(letter.Site), LinksOf(letter.Secrets, publicBase), letter.Variables);
 
     /// <summary>A name as one line of a header or a heading.</summary>
     public static string OneLine(string name) => string.Join(' ', name.Split([.. name.Where(IsBreak)], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

@@ -30,7 +30,7 @@ internal sealed class Message : IQueued
     /// <summary>The list it is about; null for a transactional mail.</summary>
     public Guid? ListId { get; set; }
 
-    /// <summary>Where a transactional mail goes.</summary>
+    /// <summary>Where a transactional mail goes, as <see cref="EmailAddress.Key"/>, so that erasure finds it; null for a mail to a contact about a list.</summary>
     public string? Address { get; set; }
 
     /// <summary>The sender a transactional mail was asked to have; null is the site's.</summary>
@@ -38,7 +38,7 @@ internal sealed class Message : IQueued
 
     public string? ReplyTo { get; set; }
 
-    /// <summary>What fills a transactional mail's template, as JSON, encrypted.</summary>
+    /// <summary>What fills a transactional mail's template (<see cref="MessageVariables"/>), encrypted; removed once the mail was handed over.</summary>
     public string? Variables { get; set; }
 
     /// <summary>The caller's own word for it.</summary>

@@ -12,20 +12,23 @@ namespace Gateway.Features.Mail;
 
 /// <summary>Reads what a batch of messages is written from, one query for each table, and says which may not be sent, and why.</summary>
 internal sealed class ReadLetters(
-    GatewayDb db, Suppressions suppressions, MailRenderer renderer, Secrets secrets, IOptions<MailOptions> options, TimeProvider clock)
+    GatewayDb db, Suppressions suppressions, ReadTransactionalLetters transactional, MailRenderer renderer, Secrets secrets, IOptions<MailOptions> options,
+    TimeProvider clock)
 {
     private static readonly Obstacle NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
     private static readonly Obstacle Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
     private static readonly Obstacle Left = new("It is not needed any more: the person is not on the list.", IsMoot: true);
-    private static readonly Obstacle Bounced = new("The address is suppressed: mail to it came back.");
-    private static readonly Obstacle Complained = new("The address is suppressed: its owner complained about mail.");
     private static readonly Obstacle Unreadable = new("Its links cannot be decrypted with this master key.");
-    private static readonly Obstacle NoSender = new("No sender is configured. Give the list or the site a From address, or set Mail__From.");
 
     public async Task<List<(Message Message, Letter? Letter, Obstacle? Obstacle)>> ReadAsync(List<Message> messages, CancellationToken ct)
     {
-        var sources = await SourcesAsync(messages, ct);
-        return [.. messages.Select(message => (message, LetterOf(message, sources, out var obstacle), obstacle))];
+        var aboutLists = messages.Where(message => message.Address is null).ToList();
+        var sources = await SourcesAsync(aboutLists, ct);
+
+        // Somebody waits in front of the screen for a confirmation, so those go first.
+        return [
+            .. aboutLists.Select(message => (message, LetterOf(message, sources, out var obstacle), obstacle)),
+            .. await transactional.ReadAsync([.. messages.Where(message => message.Address is not null)], ct)];
     }
 
     private Letter? LetterOf(Message message, Sources sources, out Obstacle? obstacle)
@@ -44,18 +47,18 @@ internal sealed class ReadLetters(
     private static Obstacle? SuppressionOf(Message message, Contact contact, Sources sources) =>
         !sources.Suppressed.TryGetValue((message.SiteId, contact.AddressKey), out var reason) ? null : reason switch
         {
-            SuppressionReason.Bounced => Bounced,
-            SuppressionReason.Complained => Complained,
+            SuppressionReason.Bounced => Obstacle.Bounced,
+            SuppressionReason.Complained => Obstacle.Complained,
             _ => message.RequestId is null ? Left : null,
         };
 
     private Obstacle? Write(Message message, Contact contact, ContactList list, Site site, out Letter? letter)
     {
         letter = null;
-        var from = FirstNamed(list.FromEmail, site.FromEmail, options.Value.From);
+        var from = MailSenders.First(list.FromEmail, site.FromEmail, options.Value.From);
         if (from is null)
         {
-            return NoSender;
+            return Obstacle.NoSender;
         }
 
         if (EmailAddress.Parse(from) is null)
@@ -74,19 +77,6 @@ internal sealed class ReadLetters(
         }
 
         letter = new(message, contact.Address, from, list, site, opened);
-        return null;
-    }
-
-    private static string? FirstNamed(params ReadOnlySpan<string?> senders)
-    {
-        foreach (var sender in senders)
-        {
-            if (!string.IsNullOrWhiteSpace(sender))
-            {
-                return sender;
-            }
-        }
-
         return null;
     }
 

@@ -13,7 +13,10 @@ internal sealed partial class SettleMessages(GatewayDb db, TimeProvider clock, I
 
     /// <summary>What settling changes.</summary>
     private static readonly string[] Settled =
-        [nameof(Message.State), nameof(Message.Answer), nameof(Message.SentAt), nameof(Message.DueAt), nameof(Message.Failures), nameof(Message.Secrets)];
+    [
+        nameof(Message.State), nameof(Message.Answer), nameof(Message.SentAt), nameof(Message.DueAt), nameof(Message.Failures), nameof(Message.Secrets),
+        nameof(Message.Variables),
+    ];
 
     public void Note(Message message, MailOutcome outcome)
     {
@@ -24,6 +27,7 @@ internal sealed partial class SettleMessages(GatewayDb db, TimeProvider clock, I
                 message.State = MessageState.Sent;
                 message.SentAt = clock.GetUtcNow().UtcDateTime;
                 message.Secrets = null;
+                message.Variables = null;
                 message.DueAt = null;
                 break;
             case MailOutcome.Refused:
@@ -44,7 +48,7 @@ internal sealed partial class SettleMessages(GatewayDb db, TimeProvider clock, I
 
     public void Fail(Message message, Obstacle obstacle)
     {
-        message.Secrets = obstacle.IsMoot ? null : message.Secrets;
+        (message.Secrets, message.Variables) = obstacle.IsMoot ? (null, null) : (message.Secrets, message.Variables);
         Fail(message, obstacle.Reason);
     }
 
@@ -70,7 +74,7 @@ internal sealed partial class SettleMessages(GatewayDb db, TimeProvider clock, I
         LogLater(message.Id, message.Failures, message.Answer);
     }
 
-    /// <summary>The links stay, encrypted, so that an operator can replay it.</summary>
+    /// <summary>The links and the variables stay, encrypted, so that an operator can replay it.</summary>
     private void Fail(Message message, string reason)
     {
         message.State = MessageState.Failed;

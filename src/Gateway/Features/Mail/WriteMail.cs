@@ -13,7 +13,7 @@ internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> 
     public MimeMessage Write(Letter letter)
     {
         var (message, list, site) = (letter.Message, letter.List, letter.Site);
-        var view = MailView.Of(message, list, site, letter.Secrets, gateway.Value.PublicBase);
+        var view = MailView.Of(letter, gateway.Value.PublicBase);
         var mail = renderer.Render(view);
         var domain = EmailAddress.Parse(letter.From)!.Key.Split('@')[^1];
 
@@ -26,13 +26,18 @@ internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> 
         };
         mime.From.Add(new MailboxAddress(view.Site.Name, letter.From));
         mime.To.Add(new MailboxAddress("", letter.To));
+        if (message.ReplyTo is { } replyTo)
+        {
+            mime.ReplyTo.Add(new MailboxAddress("", replyTo));
+        }
+
         mime.Body.Headers.Add(HeaderId.ContentLanguage, message.Language);
 
         // RFC 3834: no out-of-office answer, please.
         mime.Headers.Add(Verbatim("Auto-Submitted", "auto-generated"));
 
         // Lets mailbox providers count complaints by list, by site and by kind of mail.
-        mime.Headers.Add(Verbatim("Feedback-ID", $"{list.Id:N}:{site.Id:N}:{message.Template}:gateway"));
+        mime.Headers.Add(Verbatim("Feedback-ID", $"{list?.Id.ToString("N") ?? "transactional"}:{site.Id:N}:{message.Template}:gateway"));
 
         if (letter.Secrets.Confirm is not null)
         {

@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Operations.Telemetry;
@@ -18,8 +13,7 @@ namespace Gateway.Features.OptIn;
 
 /// <summary>The moment of consent: request, subscription, contact, ledger entry, wish for the provider and event change together or not at all.</summary>
 internal sealed class ConfirmSubscription(
-    GatewayDb db, ConsentLedger ledger, Suppressions suppressions, ListWishes wishes, Events events, Secrets secrets,
-    Nudge<SyncLists> lists, Nudge<SendMessages> mail, GatewayMetrics metrics, TimeProvider clock)
+    GatewayDb db, RecordConsent consent, Suppressions suppressions, Secrets secrets, Nudge<SendMessages> mail, GatewayMetrics metrics, TimeProvider clock)
 {
     /// <param name="by">How it was confirmed: <c>button</c>, <c>code</c>.</param>
     /// <returns>Null when the request is no longer pending. Runs inside the caller's transaction.</returns>
@@ -42,56 +36,14 @@ internal sealed class ConfirmSubscription(
         var subscription = await db.Subscriptions.SingleAsync(one => one.Id == request.SubscriptionId, ct);
         var contact = await db.Contacts.SingleAsync(one => one.Id == request.ContactId, ct);
 
-        await VoidOthersAsync(request, ct);
-        subscription.State = SubscriptionState.Confirmed;
-        subscription.ConfirmedAt = time;
-        subscription.UpdatedAt = time;
-        subscription.MailsSent = 0;
-        TakeOver(contact, evidence, request.Language);
-
+        contact.TakeOver(evidence.Name, request.Language, evidence.Properties);
         await suppressions.LiftUnsubscribeAsync(site.Id, SuppressionChannel.Email, contact.AddressKey, ct);
-        await ledger.AppendAsync(site.Id, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), ct);
-        await wishes.WantAsync(subscription, WantedState.Subscribed, fresh: true, ct);
-        var confirmed = events.Of(EventTypes.SubscriptionConfirmed, site.Id, contact.Id, new
-        {
-            contact = ContactView.Of(contact),
-            list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
-            confirmedAt = time,
-        });
-        await events.WriteAsync(db, [confirmed], ct);
-
+        await consent.RecordAsync(subscription, contact, list, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), fresh: true, time, ct);
         var preferences = AddLinks(request, list, contact, now);
         await db.SaveChangesAsync(ct);
-        db.OnCommitted(lists.Soon);
         db.OnCommitted(mail.Soon);
         db.OnCommitted(() => metrics.Confirmed(by));
         return new(OptInStanding.JustConfirmed, site, list, request.Language, preferences);
-    }
-
-    /// <summary>What waited in the request becomes the contact's, now that its owner agreed.</summary>
-    private static void TakeOver(Contact contact, OptInEvidence evidence, string language)
-    {
-        contact.Name = evidence.Name ?? contact.Name;
-        contact.Language = language;
-        var properties = JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!;
-        foreach (var (name, value) in evidence.Properties)
-        {
-            properties[name] = value;
-        }
-
-        contact.Properties = JsonSerializer.Serialize(properties);
-    }
-
-    private async Task VoidOthersAsync(OptInRequest request, CancellationToken ct)
-    {
-        await db.OptInRequests
-            .Where(one => one.SubscriptionId == request.SubscriptionId && one.Id != request.Id && one.State == OptInState.Pending)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null), ct);
-
-        // The ledger has it now; personal data need not rest in two places.
-        await db.OptInRequests
-            .Where(one => one.SubscriptionId == request.SubscriptionId && one.State != OptInState.Pending)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Evidence, (string?)null), ct);
     }
 
     private async Task<ConsentEntry> EntryAsync(
@@ -103,7 +55,7 @@ internal sealed class ConfirmSubscription(
             new Dictionary<string, string?>
             {
                 ["consentText"] = evidence.ConsentText,
-                ["consentTextSha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(evidence.ConsentText))),
+                ["consentTextSha256"] = ConsentEntry.Sha256(evidence.ConsentText),
                 ["policyUrl"] = evidence.PolicyUrl,
                 ["policyVersion"] = evidence.PolicyVersion,
                 ["siteName"] = site.Name,
@@ -114,11 +66,11 @@ internal sealed class ConfirmSubscription(
                 ["formUrl"] = evidence.FormUrl,
                 ["language"] = request.Language,
                 ["submission"] = request.SubmissionId is { } submission ? PublicId.Format(PublicId.Submission, submission) : null,
-                ["submittedAt"] = Iso(evidence.SubmittedAt),
+                ["submittedAt"] = ConsentEntry.Iso(evidence.SubmittedAt),
                 ["mailMessageId"] = mail?.MessageId,
-                ["mailSentAt"] = Iso(mail?.SentAt),
+                ["mailSentAt"] = ConsentEntry.Iso(mail?.SentAt),
                 ["mailAnswer"] = mail?.Answer,
-                ["confirmedAt"] = Iso(now),
+                ["confirmedAt"] = ConsentEntry.Iso(now),
                 ["confirmedBy"] = by,
             },
             new Dictionary<string, string?>
@@ -148,6 +100,4 @@ internal sealed class ConfirmSubscription(
 
         return preferences;
     }
-
-    private static string? Iso(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

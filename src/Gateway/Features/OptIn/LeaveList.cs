@@ -59,16 +59,16 @@ internal sealed class LeaveList(
 
     /// <summary>Leaves everything: nobody at this site writes to the address again, until its owner confirms afresh.</summary>
     public Task<LeaveView?> LeaveAllAsync(string token, CancellationToken ct) =>
-        ChangeAsync(
-            token, LinkPurpose.Preferences,
-            async mine =>
-            {
-                var all = await db.Subscriptions.Where(one => one.ContactId == mine.ContactId).Select(one => one.ListId).ToListAsync(ct);
-                await LeaveAsync(mine.SiteId, mine.ContactId, all, "preferences", ct);
-                var key = await db.Contacts.Where(one => one.Id == mine.ContactId).Select(one => one.AddressKey).SingleAsync(ct);
-                await suppressions.AddAsync(mine.SiteId, SuppressionChannel.Email, key, SuppressionReason.Unsubscribed, "page", ct);
-            },
-            ct);
+        ChangeAsync(token, LinkPurpose.Preferences, mine => LeaveEverythingAsync(mine.SiteId, mine.ContactId, "preferences", "page", ct), ct);
+
+    /// <summary>Every list, and a suppression that only a fresh confirmation lifts. Inside the caller's transaction.</summary>
+    public async Task LeaveEverythingAsync(Guid siteId, Guid contactId, string by, string source, CancellationToken ct)
+    {
+        var all = await db.Subscriptions.Where(one => one.ContactId == contactId).Select(one => one.ListId).ToListAsync(ct);
+        await LeaveAsync(siteId, contactId, all, by, ct);
+        var key = await db.Contacts.Where(one => one.Id == contactId).Select(one => one.AddressKey).SingleAsync(ct);
+        await suppressions.AddAsync(siteId, SuppressionChannel.Email, key, SuppressionReason.Unsubscribed, source, ct);
+    }
 
     /// <summary>Inside the caller's transaction.</summary>
     public async Task LeaveAsync(Guid siteId, Guid contactId, IReadOnlyCollection<Guid> listIds, string by, CancellationToken ct)

@@ -11,7 +11,9 @@ internal static class OptInFeature
         .AddScoped<MailBudget>()
         .AddScoped<StartOptIn>()
         .AddScoped<AnswerOptIn>()
+        .AddScoped<RecordConsent>()
         .AddScoped<ConfirmSubscription>()
+        .AddScoped<ProveSubscription>()
         .AddScoped<LeaveList>()
         .AddDrain<ExpireRequests>("expiry");
 

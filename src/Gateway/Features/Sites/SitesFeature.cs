@@ -12,5 +12,6 @@ internal static class SitesFeature
     {
         IssueToken.Map(app);
         ReadMe.Map(app);
+        ReadSenders.Map(app);
     }
 }

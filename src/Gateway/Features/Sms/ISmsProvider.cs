@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gateway.Features.Sms;
 
 /// <summary>
@@ -30,7 +32,11 @@ internal interface ISmsProvider
 /// <summary>One message on its way to a provider.</summary>
 /// <param name="Account">The provider's own options for this site.</param>
 /// <param name="StatusCallback">Where receipts for this very call are to be told, for providers that call back.</param>
-internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCallback);
+internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCallback)
+{
+    /// <summary>The provider's ids of other messages to this recipient: who looks for this message passes over them.</summary>
+    public IReadOnlySet<string> Taken { get; init; } = ImmutableHashSet<string>.Empty;
+}
 
 /// <summary>What a send call came to. <see cref="Unknown"/> is the default: only what is known for certain may be anything else.</summary>
 internal abstract record SmsOutcome
@@ -74,4 +80,17 @@ internal sealed record SmsReport(
 
 /// <param name="Code">Ours, stable.</param>
 /// <param name="Reason">A sentence without numbers or text.</param>
-internal sealed record SmsFailure(string Code, string Reason, string? ProviderCode = null);
+internal sealed record SmsFailure(string Code, string Reason, string? ProviderCode = null)
+{
+    /// <summary>The provider says that the recipient opted out.</summary>
+    public const string Suppressed = "suppressed";
+
+    /// <summary>No provider took it in time.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>Nobody would take it so far; it is tried again.</summary>
+    public const string NotSent = "not_sent";
+
+    /// <summary>A send call ended without an answer.</summary>
+    public const string NoAnswer = "no_answer";
+}

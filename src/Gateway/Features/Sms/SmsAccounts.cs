@@ -14,27 +14,65 @@ internal sealed record SmsProviderRegistration(string Name, Type AccountType, Fu
 internal sealed class SmsAccounts(GatewayDb db, Secrets secrets, IEnumerable<SmsProviderRegistration> providers, IServiceProvider services)
 {
     /// <returns>Null when there is no such provider, or neither the site nor the installation has a complete account there.</returns>
-    public async Task<ISmsAccount?> ForAsync(Guid siteId, string provider, CancellationToken ct)
+    public async Task<ISmsAccount?> ForAsync(Guid siteId, string provider, CancellationToken ct) =>
+        await ReadAsync(siteId, provider, ct) is { } account && !account.Faults().Any() ? account : null;
+
+    /// <returns>What the accounts lack, each as a sentence.</returns>
+    public async Task<IReadOnlyList<string>> FaultsAsync(Guid siteId, IEnumerable<string> names, CancellationToken ct)
     {
-        if (providers.SingleOrDefault(one => one.Name == provider) is not { } known)
+        var faults = new List<string>();
+        foreach (var name in names)
+        {
+            faults.AddRange(await ReadAsync(siteId, name, ct) is { } account ? account.Faults() : [$"There is no provider \"{name}\"."]);
+        }
+
+        return faults;
+    }
+
+    /// <summary>Stores a site's own account in the place of the one it had; an empty object makes it use the installation's again.</summary>
+    /// <param name="settings">The provider's options as JSON.</param>
+    /// <returns>What is wrong with it, as sentences; then nothing was stored.</returns>
+    public async Task<IReadOnlyList<string>> SetAsync(Guid siteId, string provider, string settings, CancellationToken ct)
+    {
+        if (Known(provider) is not { } known)
+        {
+            return [$"There is no provider \"{provider}\"."];
+        }
+
+        using var given = JsonDocument.Parse(settings);
+        var removes = given.RootElement.ValueKind == JsonValueKind.Object && !given.RootElement.EnumerateObject().Any();
+        if (!removes && Read(settings, known.AccountType).Faults().ToList() is { Count: > 0 } faults)
+        {
+            return faults;
+        }
+
+        await db.WriteAsync(
+            async () =>
+            {
+                await db.SmsAccounts.Where(row => row.SiteId == siteId && row.Provider == provider).ExecuteDeleteAsync(ct);
+                if (!removes)
+                {
+                    db.SmsAccounts.Add(new() { SiteId = siteId, Provider = provider, Settings = secrets.Protect(settings) });
+                }
+
+                await db.SaveChangesAsync(ct);
+            },
+            ct);
+        return [];
+    }
+
+    private async Task<ISmsAccount?> ReadAsync(Guid siteId, string provider, CancellationToken ct)
+    {
+        if (Known(provider) is not { } known)
         {
             return null;
         }
 
         var own = await db.SmsAccounts.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Provider == provider, ct);
-        var account = own is null ? known.Installation(services) : Read(own.Settings, known.AccountType);
-        return account.Faults().Any() ? null : account;
+        return own is null ? known.Installation(services) : Read(secrets.Unprotect(own.Settings), known.AccountType);
     }
 
-    /// <summary>Stores a site's own account, in the place of the one it had.</summary>
-    public Task SetAsync(Guid siteId, string provider, ISmsAccount account, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            await db.SmsAccounts.Where(row => row.SiteId == siteId && row.Provider == provider).ExecuteDeleteAsync(ct);
-            db.SmsAccounts.Add(new() { SiteId = siteId, Provider = provider, Settings = secrets.Protect(JsonSerializer.Serialize(account, account.GetType(), JsonSerializerOptions.Web)) });
-            await db.SaveChangesAsync(ct);
-        },
-        ct);
+    private SmsProviderRegistration? Known(string provider) => providers.SingleOrDefault(one => one.Name == provider);
 
-    private ISmsAccount Read(string settings, Type type) => (ISmsAccount)JsonSerializer.Deserialize(secrets.Unprotect(settings), type, JsonSerializerOptions.Web)!;
+    private static ISmsAccount Read(string settings, Type type) => (ISmsAccount)JsonSerializer.Deserialize(settings, type, JsonSerializerOptions.Web)!;
 }

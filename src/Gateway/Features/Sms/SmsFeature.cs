@@ -1,3 +1,8 @@
+using FluentValidation;
+using Gateway.Features.Sms.Receipts;
+using Gateway.Features.Sms.Sandbox;
+using Gateway.Features.Sms.Twilio;
+using Gateway.Infrastructure.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms;
@@ -19,10 +24,30 @@ internal static class SmsFeature
                 }
             })
             .ValidateOnStart();
-        return services.AddScoped<SmsAccounts>();
+        return services
+            .AddSmsProvider<SandboxSms, SandboxAccount>(SmsRoute.Sandbox, _ => new SandboxAccount())
+            .AddTwilioSms()
+            .AddSingleton<IValidator<SmsRequest>, SmsRequest.Validator>()
+            .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
+            .AddScoped<SmsAccounts>()
+            .AddScoped<SmsDirectory>()
+            .AddScoped<SmsBudget>()
+            .AddScoped<AcceptSms>()
+            .AddScoped<HandOverSms>()
+            .AddScoped<FollowSms>()
+            .AddScoped<SmsPacing>()
+            .AddScoped<SettleSms>()
+            .AddReceipts()
+            .AddSingleton<SmsWrites>()
+            .AddDrain<SendSms>("sms", SendSms.Loops);
     }
 
     public static void MapSms(this IEndpointRouteBuilder app)
     {
+        var group = app.MapGroup("/v1/sms").WithTags("SMS");
+        ReceiveSms.Map(group);
+        ReadSms.Map(group);
+        CancelSms.Map(group);
+        app.MapReceipts();
     }
 }

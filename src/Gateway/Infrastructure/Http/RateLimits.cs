@@ -19,6 +19,9 @@ internal static class RateLimits
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
                 http.User.FindFirstValue(CallerClaims.Caller) is { } caller
                     ? RateLimitPartition.GetTokenBucketLimiter(caller, _ => Bucket(limits.CallerPerSecond, limits.CallerBurst, TimeSpan.FromSeconds(1)))
+                    : http.GetEndpoint()?.Metadata.GetMetadata<CalledInBursts>() is not null
+                    ? RateLimitPartition.GetTokenBucketLimiter(
+                        "provider " + AddressKey(http.Connection.RemoteIpAddress), _ => Bucket(limits.ProviderPerMinute, limits.ProviderPerMinute, TimeSpan.FromMinutes(1)))
                     : RateLimitPartition.GetTokenBucketLimiter(
                         AddressKey(http.Connection.RemoteIpAddress), _ => Bucket(limits.AddressPerMinute, limits.AddressPerMinute, TimeSpan.FromMinutes(1))));
         });
@@ -49,6 +52,9 @@ internal static class RateLimits
         await Problems.Of(StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Try again in {wait} seconds.").ExecuteAsync(http);
     }
 }
+
+/// <summary>An endpoint that providers call from few addresses, often many times at once.</summary>
+internal sealed class CalledInBursts;
 
 /// <summary>The claims every way of signing in agrees on.</summary>
 internal static class CallerClaims

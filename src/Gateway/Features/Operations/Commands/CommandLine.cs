@@ -19,6 +19,7 @@ internal static class CommandLine
             SiteCommands.All(services),
             KeyCommands.All(services),
             ListCommands.All(services),
+            SmsCommands.All(services),
             HookCommands.All(services),
             FailedCommands.All(services),
             ConsentCommands.All(services),

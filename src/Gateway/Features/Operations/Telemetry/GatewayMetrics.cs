@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
+using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
 
 namespace Gateway.Features.Operations.Telemetry;
@@ -18,6 +19,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _confirmations;
     private readonly Counter<long> _mails;
     private readonly Counter<long> _listSyncs;
+    private readonly Counter<long> _sms;
     private readonly Counter<long> _deliveries;
     private readonly Histogram<double> _calls;
 
@@ -28,6 +30,7 @@ internal sealed class GatewayMetrics
         _confirmations = meter.CreateCounter<long>("gateway.confirmations", description: "Subscriptions that their owner confirmed, by button or by code.");
         _mails = meter.CreateCounter<long>("gateway.mails", description: "Mails handed to the transport, by what became of them.");
         _listSyncs = meter.CreateCounter<long>("gateway.list_syncs", description: "Changes told to list providers, by what became of them.");
+        _sms = meter.CreateCounter<long>("gateway.sms", description: "Calls to send an SMS, by what they came to.");
         _deliveries = meter.CreateCounter<long>("gateway.hook_deliveries", description: "Events told to hooks, by what became of them.");
         _calls = meter.CreateHistogram("gateway.provider.call.duration", "s", "How long calls to mail servers and providers take.", tags: null, CallBuckets);
     }
@@ -51,6 +54,12 @@ internal sealed class GatewayMetrics
             _listSyncs.Add(1, new KeyValuePair<string, object?>("provider", provider), Outcome(outcome));
         }
 
+        Called(provider, took);
+    }
+
+    public void SmsHandedOver(string provider, SmsOutcome outcome, TimeSpan took)
+    {
+        _sms.Add(1, new KeyValuePair<string, object?>("provider", provider), Outcome(outcome));
         Called(provider, took);
     }
 

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Gateway.Features.Hooks;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
+using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,6 +27,7 @@ internal sealed class QueueDepths(GatewayDb db, TimeProvider clock)
             await ReadAsync(db.Submissions, "submissions", row => row.FailureCode != null, ct),
             await ReadAsync(db.Messages, "mail", row => row.State == MessageState.Failed, ct),
             await ReadAsync(db.ListSyncs, "lists", row => row.Failure != null && row.DueAt == null, ct),
+            await ReadAsync(db.Sms, "sms", row => row.State == SmsState.Failed || row.State == SmsState.Unknown, ct),
             await ReadAsync(db.OptInRequests, "expiry", null, ct),
             await ReadAsync(db.Events, "events", null, ct),
             await ReadAsync(db.Deliveries, "deliveries", row => row.State == DeliveryState.Failed, ct),

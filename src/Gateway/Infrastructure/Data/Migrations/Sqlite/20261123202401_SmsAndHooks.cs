@@ -11,21 +11,19 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterColumn<Guid>(
-                name: "list_id",
-                table: "messages",
-                type: "TEXT",
-                nullable: true,
-                oldClrType: typeof(Guid),
-                oldType: "TEXT");
-
-            migrationBuilder.AlterColumn<Guid>(
-                name: "contact_id",
-                table: "messages",
-                type: "TEXT",
-                nullable: true,
-                oldClrType: typeof(Guid),
-                oldType: "TEXT");
+            // Made nullable by hand: EF Core would rebuild the table outside the transaction, and a crash would leave half of it.
+            migrationBuilder.Sql(
+                """
+                drop index ix_messages_contact_id;
+                alter table messages rename column contact_id to old_contact_id;
+                alter table messages rename column list_id to old_list_id;
+                alter table messages add column contact_id TEXT null;
+                alter table messages add column list_id TEXT null;
+                update messages set contact_id = old_contact_id, list_id = old_list_id;
+                alter table messages drop column old_contact_id;
+                alter table messages drop column old_list_id;
+                create index ix_messages_contact_id on messages (contact_id);
+                """);
 
             migrationBuilder.AddColumn<string>(
                 name: "address",

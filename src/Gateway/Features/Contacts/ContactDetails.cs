@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>A contact with its standing on every list of the site, as the API answers it.</summary>
+/// <param name="Name">What was confirmed; what waits for a confirmation does not show.</param>
+/// <param name="Language">Two letters.</param>
+/// <param name="Suppressed"><c>unsubscribed</c>, <c>bounced</c> or <c>complained</c> when nobody may write to the address; else null.</param>
+internal sealed record ContactDetails(
+    string Id, string Email, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, DateTime CreatedAt,
+    IReadOnlyList<ContactDetails.SubscriptionView> Subscriptions, string? Suppressed)
+{
+    /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c> or <c>expired</c>.</param>
+    /// <param name="ConfirmedAt">When it was confirmed last.</param>
+    internal sealed record SubscriptionView(ListRef List, string Status, DateTime? ConfirmedAt);
+
+    internal sealed record ListRef(string Id, string Name);
+}
+
+/// <summary>Reads contacts of a site with all that belongs to them.</summary>
+internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
+{
+    /// <returns>Null when the site has no such contact.</returns>
+    public async Task<ContactDetails?> FindAsync(Guid siteId, Guid contactId, CancellationToken ct) =>
+        await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.Id == contactId, ct) is { } contact ? await WithAllAsync(contact, ct) : null;
+
+    /// <inheritdoc cref="FindAsync(Guid, Guid, CancellationToken)"/>
+    public async Task<ContactDetails?> FindAsync(Guid siteId, EmailAddress address, CancellationToken ct) =>
+        await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.AddressKey == address.Key, ct) is { } contact ? await WithAllAsync(contact, ct) : null;
+
+    private async Task<ContactDetails> WithAllAsync(Contact contact, CancellationToken ct)
+    {
+        var subscriptions = await (
+            from subscription in db.Subscriptions.AsNoTracking()
+            where subscription.ContactId == contact.Id
+            join list in db.Lists.AsNoTracking() on subscription.ListId equals list.Id
+            orderby list.Id
+            select new { list.Id, list.Name, subscription.State, subscription.ConfirmedAt }).ToListAsync(ct);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(contact.SiteId, contact.AddressKey)], ct);
+        return new(
+            PublicId.Format(PublicId.Contact, contact.Id),
+            contact.Address,
+            contact.Name,
+            contact.Language,
+            JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!,
+            contact.CreatedAt,
+            [.. subscriptions.Select(one => new ContactDetails.SubscriptionView(new(PublicId.Format(PublicId.List, one.Id), one.Name), Words.Lower(one.State.ToString()), one.ConfirmedAt))],
+            suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? Words.Lower(reason.ToString()) : null);
+    }
+}

@@ -1,0 +1,39 @@
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>POST /v1/messages/{id}/cancel — takes a mail back that nobody has begun to send.</summary>
+internal static class CancelMessage
+{
+    public static void Map(IEndpointRouteBuilder group) => group
+        .MapPost("/{id}/cancel", HandleAsync)
+        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        .WithName(nameof(CancelMessage))
+        .WithSummary("Cancel a mail before it is sent")
+        .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> HandleAsync(
+        string id, CallingSite site, GatewayDb db, TimeProvider clock, CancellationToken ct)
+    {
+        // A message that was leased may be on its way at this moment, so only one that never was can be taken back.
+        var mine = ReadMessage.Transactional(db, site, id);
+        await db.WriteAsync(
+            () => mine.Where(message => message.State == MessageState.Queued && message.Attempts == 0).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(message => message.State, MessageState.Cancelled)
+                    .SetProperty(message => message.Variables, (string?)null)
+                    .SetProperty(message => message.DueAt, (DateTime?)null),
+                ct),
+            ct);
+        return await mine.AsNoTracking().SingleOrDefaultAsync(ct) switch
+        {
+            null => Problems.NotFound("message"),
+            { State: MessageState.Cancelled } message => TypedResults.Ok(MessageView.Of(message, clock.GetUtcNow().UtcDateTime)),
+            _ => Problems.Of(StatusCodes.Status409Conflict, "too_late", "The mail was sent already, or is being sent."),
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>The addresses that a site's mails may come from: its own, those of its lists, and the installation's where the site has none.</summary>
+internal sealed class MailSenders(GatewayDb db, IOptions<MailOptions> options) : ISenders
+{
+    public string Channel => Channels.Mail;
+
+    /// <returns>The first that is named at all; null when nobody is.</returns>
+    public static string? First(params IEnumerable<string?> senders) => senders.FirstOrDefault(sender => !string.IsNullOrWhiteSpace(sender));
+
+    public async Task<IReadOnlyList<SenderView>> OfAsync(Site site, CancellationToken ct)
+    {
+        var ofLists = await db.Lists.AsNoTracking()
+            .Where(list => list.SiteId == site.Id && list.FromEmail != null)
+            .OrderBy(list => list.Id).Select(list => list.FromEmail).ToListAsync(ct);
+        string?[] named = [First(site.FromEmail, options.Value.From), .. ofLists];
+        return [.. named
+            .Select(EmailAddress.Parse).OfType<EmailAddress>().DistinctBy(address => address.Key)
+            .Select(address => new SenderView(address.Text, $"{MailView.OneLine(site.Name)} <{address.Text}>", Channel, options.Value.Transport!))];
+    }
+
+    /// <param name="id">Null asks for the one that is taken when none is named.</param>
+    /// <returns>Null when the site may not send from it, or has none.</returns>
+    public async Task<SenderView?> FindAsync(Site site, string? id, CancellationToken ct)
+    {
+        var key = EmailAddress.Parse(id ?? First(site.FromEmail, options.Value.From))?.Key;
+        return (await OfAsync(site, ct)).FirstOrDefault(sender => EmailAddress.Parse(sender.Id)?.Key == key);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Features.Operations.Telemetry;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>Somebody's consent that was given elsewhere, told by a caller who answers for it.</summary>
+/// <param name="Text">The words that the person agreed to.</param>
+/// <param name="Source">Where that was.</param>
+/// <param name="Caller">Who told us.</param>
+internal sealed record Proof(
+    Site Site, ContactList List, EmailAddress Address, string? Name, string? Language, IReadOnlyDictionary<string, string> Properties,
+    string Text, string Source, DateTime GivenAt, string? PolicyUrl, string? PolicyVersion, string Caller);
+
+/// <summary>
+/// Subscribes somebody whose consent was proven. It never lifts anything: whoever left or refused must confirm afresh themselves, and at the provider an
+/// unsubscribe stays. The same proof told again changes nothing but name and properties.
+/// </summary>
+internal sealed class ProveSubscription(
+    GatewayDb db, ContactBook contacts, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListWishes wishes,
+    Nudge<SyncLists> lists, GatewayMetrics metrics, TimeProvider clock)
+{
+    /// <returns>Why not; null when the person is subscribed. Runs inside the caller's transaction.</returns>
+    public async Task<SuppressionReason?> SubscribeAsync(Proof proof, CancellationToken ct)
+    {
+        var (site, list, address) = (proof.Site, proof.List, proof.Address);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(site.Id, address.Key)], ct);
+        if (suppressed.TryGetValue((site.Id, address.Key), out var reason))
+        {
+            return reason;
+        }
+
+        var now = clock.GetUtcNow();
+        var contactId = (await contacts.FindOrAddAsync([NewContact(proof, now)], ct)).Values.Single().Id;
+        if (await LockAsync(site.Id, contactId, list.Id, now, ct) is not { } subscription)
+        {
+            return SuppressionReason.Unsubscribed;
+        }
+
+        var contact = await db.Contacts.SingleAsync(one => one.Id == contactId, ct);
+        var isNews = contact.TakeOver(proof.Name, proof.Language ?? contact.Language, proof.Properties);
+        if (subscription.State != SubscriptionState.Confirmed)
+        {
+            await consent.RecordAsync(subscription, contact, list, EntryOf(proof, contact, now.UtcDateTime), fresh: false, now.UtcDateTime, ct);
+            db.OnCommitted(() => metrics.Confirmed("proven"));
+            return null;
+        }
+
+        if (!await IsKnownAsync(proof, contactId, ct))
+        {
+            await ledger.AppendAsync(site.Id, EntryOf(proof, contact, now.UtcDateTime), ct);
+        }
+
+        if (isNews)
+        {
+            await wishes.WantAsync(subscription, WantedState.Subscribed, fresh: false, ct);
+            db.OnCommitted(lists.Soon);
+        }
+
+        await db.SaveChangesAsync(ct);
+        return null;
+    }
+
+    /// <summary>The subscription, found or added, and held until the transaction ends, so that of many proofs at once one is the first.</summary>
+    /// <returns>Null when the person left or refused.</returns>
+    private async Task<Subscription?> LockAsync(Guid siteId, Guid contactId, Guid listId, DateTimeOffset now, CancellationToken ct)
+    {
+        var row = new Subscription
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = siteId,
+            ContactId = contactId,
+            ListId = listId,
+            State = SubscriptionState.Pending,
+            UpdatedAt = now.UtcDateTime,
+        };
+        await db.InsertNewAsync([row], ct);
+        var mine = db.Subscriptions.Where(one =>
+            one.ContactId == contactId && one.ListId == listId && one.State != SubscriptionState.Unsubscribed && one.State != SubscriptionState.Cancelled);
+        var held = await mine.ExecuteUpdateAsync(set => set.SetProperty(one => one.UpdatedAt, now.UtcDateTime), ct);
+        return held == 0 ? null : await mine.SingleAsync(ct);
+    }
+
+    /// <summary>The same words from the same source are the same proof, whatever time a replay tells.</summary>
+    private async Task<bool> IsKnownAsync(Proof proof, Guid contactId, CancellationToken ct)
+    {
+        var entries = await db.Consents.AsNoTracking()
+            .Where(one => one.ContactId == contactId && one.ListId == proof.List.Id && one.Kind == ConsentKind.Proven)
+            .Select(one => one.Entry).ToListAsync(ct);
+        return entries.Exists(entry =>
+        {
+            using var json = JsonDocument.Parse(entry);
+            var facts = json.RootElement.GetProperty("facts").Deserialize<Dictionary<string, string?>>()!;
+            return facts["consentText"] == proof.Text && facts["source"] == proof.Source && facts["policyUrl"] == proof.PolicyUrl && facts["policyVersion"] == proof.PolicyVersion;
+        });
+    }
+
+    private static Contact NewContact(Proof proof, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        SiteId = proof.Site.Id,
+        Address = proof.Address.Text,
+        AddressKey = proof.Address.Key,
+        Language = proof.Language ?? proof.Site.Language,
+        CreatedAt = now.UtcDateTime,
+    };
+
+    private static ConsentEntry EntryOf(Proof proof, Contact contact, DateTime now) => new(
+        ConsentKind.Proven, contact.Id, proof.List.Id,
+        new Dictionary<string, string?>
+        {
+            ["consentText"] = proof.Text,
+            ["consentTextSha256"] = ConsentEntry.Sha256(proof.Text),
+            ["policyUrl"] = proof.PolicyUrl,
+            ["policyVersion"] = proof.PolicyVersion,
+            ["siteName"] = proof.Site.Name,
+            ["listName"] = proof.List.Name,
+            ["source"] = proof.Source,
+            ["language"] = contact.Language,
+            ["givenAt"] = ConsentEntry.Iso(proof.GivenAt),
+            ["provenAt"] = ConsentEntry.Iso(now),
+            ["provenBy"] = proof.Caller,
+        },
+        new Dictionary<string, string?> { ["address"] = contact.Address, ["name"] = proof.Name });
+}

@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>What became of an SMS that somebody asked for.</summary>
+internal abstract record SmsTaken
+{
+    /// <summary>It is on the disk, now or since an earlier call with the same key.</summary>
+    /// <param name="Note">Why the text takes more parts than a plain one would.</param>
+    public sealed record Stored(SmsMessage Sms, bool IsRepeat, string? Note) : SmsTaken;
+
+    /// <summary>Nothing was kept and nothing will be sent.</summary>
+    public sealed record Refused(ProblemHttpResult Problem) : SmsTaken;
+}
+
+/// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
+internal sealed class AcceptSms(
+    GatewayDb db, SmsDirectory directory, SmsBudget budget, Suppressions suppressions, Nudge<SendSms> nudge, TimeProvider clock)
+{
+    public async Task<SmsTaken> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
+    {
+        var text = SmsText.Of(request.Text!, request.SmartEncoding);
+        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
+
+        // A key that was taken is answered first: a replay is no new message, whatever has changed since.
+        if (await FindAsync(siteId, key, ct) is { } before)
+        {
+            return Repeat(before, hash, text);
+        }
+
+        var sendAt = IsoTime.Parse(request.SendAt);
+        if (SendAt.Fault(sendAt, clock.GetUtcNow().UtcDateTime) is { } untimely)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "invalid_request", untimely, "sendAt");
+        }
+
+        if (SmsRecipient.Parse(request.To!, request.Country, out var fault) is not { } recipient)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "number_invalid", fault, "to");
+        }
+
+        var site = await directory.OfAsync(siteId, ct);
+        if (await RefusalAsync(siteId, site, request, recipient, text, ct) is { } refused)
+        {
+            return refused;
+        }
+
+        return await StoreAsync(NewRow(siteId, key, hash, request, sendAt, recipient, text), site.Policy, text, ct);
+    }
+
+    private async Task<SmsTaken.Refused?> RefusalAsync(
+        Guid siteId, SiteSms site, SmsRequest request, SmsRecipient recipient, SmsText text, CancellationToken ct)
+    {
+        if (site.Policy.Route is not { Length: > 0 })
+        {
+            return Refuse(StatusCodes.Status403Forbidden, "sms_not_configured", "No SMS provider is configured here. The operator sets Sms__Route, or a route for this site.");
+        }
+
+        if (text.Segments > SmsText.MostSegments)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "too_many_parts", $"The text takes {text.Segments} parts; {SmsText.MostSegments} is the most. {text.Note}".TrimEnd(), "text");
+        }
+
+        if (!SmsCountries.Allow(site.Policy.Countries, recipient.Country))
+        {
+            return Refuse(StatusCodes.Status403Forbidden, "country_not_allowed", $"This site does not send SMS to {recipient.Country ?? "numbers of no country"}. Its operator can allow more countries.");
+        }
+
+        if ((await suppressions.FindAsync(SuppressionChannel.Sms, [(siteId, recipient.Number)], ct)).Count > 0)
+        {
+            return Refuse(StatusCodes.Status403Forbidden, "suppressed", "The owner of this number asked for no more messages.");
+        }
+
+        var carriers = site.For(recipient.Number);
+        return carriers.Count == 0 ? Refuse(StatusCodes.Status403Forbidden, "sms_not_configured", "No provider with a complete account is configured for this number. The operator sees what is missing with: gateway sms check")
+            : !carriers.Any(carrier => carrier.MaySendAs(request.Sender))
+                ? Refuse(StatusCodes.Status403Forbidden, "sender_not_allowed", "This site may not send as this sender to this number. Take one of GET /v1/senders?channel=sms, or leave sender out.")
+            : null;
+    }
+
+    private async Task<SmsTaken> StoreAsync(SmsMessage row, SmsPolicy policy, SmsText text, CancellationToken ct)
+    {
+        try
+        {
+            var stored = await db.WriteAsync(
+                async () =>
+                {
+                    // The unique key decides between calls at the same time; only the one that made the row spends.
+                    if (await db.InsertNewAsync([row], ct) == 0)
+                    {
+                        return false;
+                    }
+
+                    if (await budget.SpendAsync(row.SiteId, policy, row.Recipient, row.Segments, ct) is { } reached)
+                    {
+                        throw new OverBudget(reached);
+                    }
+
+                    db.OnCommitted(nudge.Soon);
+                    return true;
+                },
+                ct);
+            return stored ? new SmsTaken.Stored(row, IsRepeat: false, text.Note) : Repeat((await FindAsync(row.SiteId, row.Key, ct))!, row.ContentHash, text);
+        }
+        catch (OverBudget over)
+        {
+            return over.Reached == SmsLimit.PerRecipientHour
+                ? Refuse(StatusCodes.Status403Forbidden, "recipient_limit", $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent.")
+                : Refuse(StatusCodes.Status403Forbidden, "budget_exceeded", over.Reached == SmsLimit.PartsPerDay
+                    ? $"The site's budget of {policy.PartsPerDay} parts a day is used up until midnight UTC. Nothing was sent."
+                    : $"The site's budget of {policy.PartsPerMonth} parts a month is used up. Nothing was sent.");
+        }
+    }
+
+    private Task<SmsMessage?> FindAsync(Guid siteId, string key, CancellationToken ct) =>
+        db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Key == key, ct);
+
+    private static SmsTaken Repeat(SmsMessage before, byte[] hash, SmsText text) =>
+        before.ContentHash.AsSpan().SequenceEqual(hash) ? new SmsTaken.Stored(before, IsRepeat: true, text.Note) : new SmsTaken.Refused(Problems.KeyReused());
+
+    private SmsMessage NewRow(Guid siteId, string key, byte[] hash, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text)
+    {
+        var now = clock.GetUtcNow();
+        var later = sendAt > now.UtcDateTime ? sendAt : null;
+        return new()
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = siteId,
+            Key = key,
+            ContentHash = hash,
+            Recipient = recipient.Number,
+            Text = text.Text,
+            Encoding = text.Encoding,
+            Segments = text.Segments,
+            Sender = request.Sender,
+            Reference = request.Reference,
+            State = later is null ? SmsState.Queued : SmsState.Scheduled,
+            CreatedAt = now.UtcDateTime,
+            SendAt = later,
+            DueAt = later ?? now.UtcDateTime,
+        };
+    }
+
+    private static SmsTaken.Refused Refuse(int status, string code, string sentence, string? field = null) =>
+        new(Problems.Of(status, code, sentence, field is null ? null : new Dictionary<string, string[]> { [field] = [sentence] }));
+
+    /// <summary>Undoes the transaction.</summary>
+    private sealed class OverBudget(SmsLimit reached) : Exception
+    {
+        public SmsLimit Reached => reached;
+    }
+}

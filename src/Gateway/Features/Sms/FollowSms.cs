@@ -1,0 +1,59 @@
+using Gateway.Features.Sms.Receipts;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+namespace Gateway.Features.Sms;
+
+/// <summary>Finds out what became of messages: those whose send call ended without an answer, and those the provider took.</summary>
+internal sealed class FollowSms(GatewayDb db, SmsWrites writes, ApplyReport reports, TimeProvider clock)
+{
+    /// <summary>An answer that was lost is often followed by a callback, or by the message in the provider's list, within seconds.</summary>
+    public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
+
+    /// <summary>After the last look an operator decides: not seen is no proof that it never went out.</summary>
+    private static readonly TimeSpan[] Looks =
+    [
+        TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromHours(24),
+    ];
+
+    /// <summary>Looks for a message of unknown outcome among those the provider has.</summary>
+    public async Task LookForAsync(SmsMessage row, SiteSms site)
+    {
+        if (CarrierOf(row, site) is { } carrier
+            && await carrier.Provider.FindAsync(CallOf(row, carrier) with { Taken = await TakenAsync(row) }, CancellationToken.None) is SmsSighting.Seen seen)
+        {
+            await reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, seen.Report, CancellationToken.None);
+            return;
+        }
+
+        row.DueAt = row.Failures < Looks.Length ? clock.GetUtcNow().UtcDateTime + Looks[row.Failures] : null;
+        row.Failures++;
+        await writes.PostponeAsync(row);
+    }
+
+    /// <summary>Asks about a message the provider took: callbacks can be lost, and not every provider calls back.</summary>
+    public async Task AskAboutAsync(SmsMessage row, SiteSms site)
+    {
+        var carrier = CarrierOf(row, site);
+        var report = carrier is null ? null : await carrier.Provider.AskAsync(CallOf(row, carrier), CancellationToken.None);
+        if (report is not null && report.State != SmsState.Sent)
+        {
+            await reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, report, CancellationToken.None);
+            return;
+        }
+
+        row.Failures++;
+        row.DueAt = clock.GetUtcNow().UtcDateTime + carrier?.Provider.AskAgainAfter(row.Failures);
+        await writes.PostponeAsync(row);
+    }
+
+    /// <summary>Somebody may get the same text twice on purpose, under two keys.</summary>
+    private async Task<IReadOnlySet<string>> TakenAsync(SmsMessage row) => await db.Sms.AsNoTracking()
+        .Where(other => other.SiteId == row.SiteId && other.Recipient == row.Recipient && other.Id != row.Id && other.ProviderId != null)
+        .Select(other => other.ProviderId!)
+        .ToHashSetAsync();
+
+    /// <summary>The one that was called last, even when the route names others by now.</summary>
+    private static SmsCarrier? CarrierOf(SmsMessage row, SiteSms site) => site.Carriers.FirstOrDefault(carrier => carrier.Provider.Name == row.Provider);
+
+    private static SmsCall CallOf(SmsMessage row, SmsCarrier carrier) => new(row, carrier.Account, new Uri("about:blank"));
+}

@@ -1,0 +1,147 @@
+using Gateway.Features.Operations.Telemetry;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Http;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>
+/// Hands one message to a provider, never twice: that a call begins is on the disk before it does, the next provider is asked only when the one before
+/// certainly did not send, and what nobody knows stays unknown.
+/// </summary>
+internal sealed partial class HandOverSms(
+    SmsWrites writes, SmsPacing pacing, IOptions<SmsOptions> options, IOptions<GatewayOptions> gateway, GatewayMetrics metrics, TimeProvider clock, ILogger<HandOverSms> logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
+
+    public async Task SendAsync(SmsMessage row, SiteSms site, bool isSuppressed, CancellationToken ct)
+    {
+        if (isSuppressed)
+        {
+            await SettleAsync(row, new SmsOutcome.Refused(SmsFailure.Suppressed, "The owner of this number asked for no more messages."), null);
+            return;
+        }
+
+        SmsOutcome? later = null, refused = null;
+        foreach (var carrier in site.For(row.Recipient).Where(carrier => carrier.MaySendAs(row.Sender)))
+        {
+            if (await pacing.WaitAsync(carrier, row.Sender, ct) is { } turn)
+            {
+                row.DueAt = turn;
+                await writes.PostponeAsync(row);
+                return;
+            }
+
+            switch (await CallAsync(row, carrier))
+            {
+                case null:
+                    return;
+                case SmsOutcome.NotSent notSent:
+                    later = notSent;
+                    break;
+                case SmsOutcome.Refused { Elsewhere: true } elsewhere:
+                    refused = elsewhere;
+                    break;
+                case { } certain:
+                    await SettleAsync(row, certain, carrier);
+                    return;
+            }
+        }
+
+        await SettleAsync(row, later ?? refused ?? new SmsOutcome.NotSent("No provider with a complete account is configured for this number and sender."), null);
+    }
+
+    /// <summary>Its worker died after it had said that a call begins: nobody knows whether the provider took it.</summary>
+    public Task InterruptedAsync(SmsMessage row) =>
+        SettleAsync(row, new SmsOutcome.Unknown("The gateway stopped in the middle of the call, so it may have been sent."), null);
+
+    /// <returns>What the call came to; null when it must not be made any more.</returns>
+    private async Task<SmsOutcome?> CallAsync(SmsMessage row, SmsCarrier carrier)
+    {
+        row.State = SmsState.Sending;
+        row.Provider = carrier.Provider.Name;
+        row.Tries++;
+        row.CalledAt = clock.GetUtcNow().UtcDateTime;
+        if (!await writes.MarkAsync(row))
+        {
+            return null;
+        }
+
+        var began = clock.GetTimestamp();
+        var outcome = await AskAsync(new(row, carrier.Account, StatusCallback(row)), carrier.Provider);
+        metrics.SmsHandedOver(carrier.Provider.Name, outcome, clock.GetElapsedTime(began));
+        return outcome;
+    }
+
+    /// <summary>Once the provider is asked, its answer is waited for even while the program shuts down: the adapter has its own limit.</summary>
+    private async Task<SmsOutcome> AskAsync(SmsCall call, ISmsProvider provider)
+    {
+        try
+        {
+            return await provider.SendAsync(call, CancellationToken.None);
+        }
+        catch (Exception bug)
+        {
+            LogBug(call.Sms.Id, provider.Name, bug);
+            return new SmsOutcome.Unknown("The call ended in a fault of the gateway. The log says why.");
+        }
+    }
+
+    private Uri StatusCallback(SmsMessage row) => new(
+        $"{gateway.Value.PublicBase}/providers/{row.Provider}/{PublicId.Format(PublicId.Site, row.SiteId)}/status?sms={PublicId.Format(PublicId.Sms, row.Id)}&try={row.Tries}");
+
+    private Task SettleAsync(SmsMessage row, SmsOutcome outcome, SmsCarrier? asked)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        (row.FailureCode, row.Failure, row.DueAt) = (null, null, null);
+        switch (outcome)
+        {
+            case SmsOutcome.Sent sent:
+                row.State = SmsState.Sent;
+                (row.ProviderId, row.Price, row.Currency, row.SentAt) = (sent.ProviderId, sent.Price, sent.Currency, now);
+                row.DueAt = now + asked!.Provider.AskAgainAfter(0);
+                row.Failures = 0;
+                break;
+            case SmsOutcome.Refused refused:
+                row.State = SmsState.Failed;
+                (row.FailureCode, row.Failure) = (refused.Code, refused.Reason);
+                break;
+            case SmsOutcome.Unknown unknown:
+                row.State = SmsState.Unknown;
+                (row.FailureCode, row.Failure) = (SmsFailure.NoAnswer, unknown.Reason);
+                row.DueAt = now + FollowSms.FirstLook;
+                row.Failures = 0;
+                break;
+            case SmsOutcome.NotSent notSent:
+                TryLater(row, notSent, now);
+                break;
+        }
+
+        LogSettled(row.Id, row.State, row.Failure);
+        return writes.SettleAsync(row);
+    }
+
+    private void TryLater(SmsMessage row, SmsOutcome.NotSent notSent, DateTime now)
+    {
+        if (now - (row.SendAt ?? row.CreatedAt) > options.Value.GiveUpAfter)
+        {
+            row.State = SmsState.Failed;
+            (row.FailureCode, row.Failure) = (SmsFailure.Expired, "No provider took it in time: " + notSent.Reason);
+            return;
+        }
+
+        var pause = FirstPause * Math.Pow(2, Math.Min(row.Failures, 20));
+        var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
+        row.State = SmsState.Queued;
+        (row.FailureCode, row.Failure) = (SmsFailure.NotSent, notSent.Reason);
+        row.DueAt = now + (notSent.RetryAfter is { } asked ? asked : (pause < LongestPause ? pause : LongestPause) * jitter);
+        row.Failures++;
+    }
+
+    [LoggerMessage(LogLevel.Debug, "SMS {SmsId} is {State}: {Reason}")]
+    private partial void LogSettled(Guid smsId, SmsState state, string? reason);
+
+    [LoggerMessage(LogLevel.Error, "Handing over SMS {SmsId} to {Provider} ended in a fault")]
+    private partial void LogBug(Guid smsId, string provider, Exception exception);
+}

@@ -1,0 +1,73 @@
+using FluentValidation;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>GET /v1/sms/{id} and POST /v1/sms/search — what became of an SMS. A number stands in no address, so a search is a POST.</summary>
+internal static class ReadSms
+{
+    private const int Most = 100;
+
+    /// <param name="Next">Always null: a search shows the newest hundred.</param>
+    public sealed record Found(IReadOnlyList<SmsDetails> Items, string? Next);
+
+    /// <param name="To">A number in E.164.</param>
+    /// <param name="Reference">The caller's own word.</param>
+    public sealed record Search(string? To = null, string? Reference = null)
+    {
+        internal sealed class Validator : AbstractValidator<Search>
+        {
+            public Validator() => RuleFor(search => search.To).Must((search, to) => (to ?? search.Reference) is { Length: > 0 })
+                .WithMessage("Name what to search for: to, a number such as +33612345678, or reference.");
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder group)
+    {
+        group.MapGet("/{id}", OneAsync)
+            .RequireAuthorization(Policies.Reading(Scopes.Sms))
+            .WithName(nameof(ReadSms))
+            .WithSummary("One SMS with its receipts");
+        group.MapPost("/search", SearchAsync)
+            .Validate<Search>()
+            .RequireAuthorization(Policies.Reading(Scopes.Sms))
+            .WithName(nameof(ReadSms) + nameof(Search))
+            .WithSummary("SMS to a number, or with a reference, newest first");
+    }
+
+    private static async Task<Results<Ok<SmsDetails>, ProblemHttpResult>> OneAsync(string id, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var smsId = PublicId.Parse(PublicId.Sms, id);
+        return await db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == site.Id && row.Id == smsId, ct) is { } sms
+            ? TypedResults.Ok((await WithReceiptsAsync(db, [sms], ct)).Single())
+            : Problems.NotFound("SMS");
+    }
+
+    private static async Task<Results<Ok<Found>, ProblemHttpResult>> SearchAsync(Search search, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var rows = db.Sms.AsNoTracking().Where(row => row.SiteId == site.Id);
+        if (search.To is { Length: > 0 } to)
+        {
+            if (SmsRecipient.Parse(to, null, out var fault) is not { } recipient)
+            {
+                return Problems.Invalid("to", fault);
+            }
+
+            rows = rows.Where(row => row.Recipient == recipient.Number);
+        }
+
+        rows = search.Reference is { Length: > 0 } reference ? rows.Where(row => row.Reference == reference) : rows;
+        return TypedResults.Ok(new Found(await WithReceiptsAsync(db, await rows.OrderByDescending(row => row.Id).Take(Most).ToListAsync(ct), ct), null));
+    }
+
+    private static async Task<IReadOnlyList<SmsDetails>> WithReceiptsAsync(GatewayDb db, List<SmsMessage> rows, CancellationToken ct)
+    {
+        var ids = rows.ConvertAll(row => (Guid?)row.Id);
+        var told = (await db.InboundEvents.AsNoTracking().Where(one => ids.Contains(one.SmsId)).ToListAsync(ct)).ToLookup(one => one.SmsId);
+        return [.. rows.Select(row => SmsDetails.Of(row, SmsText.Of(row.Text, smart: false).Note, told[row.Id]))];
+    }
+}

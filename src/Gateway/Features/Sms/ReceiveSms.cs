@@ -1,0 +1,78 @@
+using FluentValidation;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>POST /v1/sms — take one transactional SMS in; <see cref="SendSms"/> sends it.</summary>
+internal static class ReceiveSms
+{
+    public const int BodyBytes = 16 * 1024;
+
+    public static void Map(IEndpointRouteBuilder group) => group
+        .MapPost("/", HandleAsync)
+        .WithMetadata(new BodyLimit(BodyBytes))
+        .Validate<SmsRequest>()
+        .RequireAuthorization(Policies.Scoped(Scopes.Sms))
+        .WithName(nameof(ReceiveSms))
+        .WithSummary("Send one transactional SMS to one recipient, once for each Idempotency-Key")
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<Results<Accepted<SmsDetails>, ProblemHttpResult>> HandleAsync(
+        SmsRequest request, IdempotencyKey key, CallingSite site, AcceptSms accept, HttpContext http, CancellationToken ct)
+    {
+        var taken = await accept.AcceptAsync(site.Id, key.Text, request, ct);
+        if (taken is not SmsTaken.Stored stored)
+        {
+            return ((SmsTaken.Refused)taken).Problem;
+        }
+
+        if (stored.IsRepeat)
+        {
+            IdempotencyKey.MarkReplayed(http.Response);
+        }
+
+        return TypedResults.Accepted($"/v1/sms/{PublicId.Format(PublicId.Sms, stored.Sms.Id)}", SmsDetails.Of(stored.Sms, stored.Note, []));
+    }
+}
+
+/// <param name="To">E.164, <c>+33612345678</c>; or as dialled within <paramref name="Country"/>.</param>
+/// <param name="Text">1 to 1600 characters, at most 10 parts.</param>
+/// <param name="Sender">An id of GET /v1/senders?channel=sms; without one the account's own.</param>
+/// <param name="Country">ISO 3166 letters, for a number without + and country code.</param>
+/// <param name="SendAt">Up to 30 days ahead, ISO 8601 with zone; until then it can be cancelled.</param>
+/// <param name="Reference">At most 100 characters of the caller's own, shown again in answers and events.</param>
+/// <param name="SmartEncoding">Whether typographic characters may become plain ones where that makes the text GSM-7, and so shorter.</param>
+internal sealed record SmsRequest(
+    string? To, string? Text, string? Sender = null, string? Country = null, string? SendAt = null, string? Reference = null, bool SmartEncoding = false)
+{
+    internal sealed class Validator : AbstractValidator<SmsRequest>
+    {
+        public Validator()
+        {
+            RuleFor(sms => sms.To).NotEmpty()
+                .WithMessage("to is needed: one number, +33612345678. This is for transactional messages: one recipient for each call.");
+            RuleFor(sms => sms.To).MaximumLength(50).WithMessage("to holds one number.");
+            RuleFor(sms => sms.Text).Custom((text, context) =>
+            {
+                if (TextFault(text) is { } fault)
+                {
+                    context.AddFailure("text", fault);
+                }
+            });
+            RuleFor(sms => sms.Sender).Length(1, 50).WithMessage("sender is one of GET /v1/senders?channel=sms.");
+            RuleFor(sms => sms.Country).Length(2).WithMessage("country is two letters (ISO 3166), such as FR.");
+            RuleFor(sms => sms.Reference)
+                .Must(text => text is null || (text.Length <= 100 && !text.Any(char.IsControl))).WithMessage("reference may have 100 characters, without control characters.");
+            RuleFor(sms => sms.SendAt).Must(text => text is null || IsoTime.Parse(text) is not null).WithMessage($"sendAt is {IsoTime.Expected}.");
+        }
+
+        private static string? TextFault(string? text) =>
+            string.IsNullOrWhiteSpace(text) ? "text is needed, and more than spaces."
+            : text.Length > SmsText.MostCharacters ? $"text may have {SmsText.MostCharacters} characters at the most; this one has {text.Length}."
+            : text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t' or '\f')) ? "text holds control characters, such as NUL. Remove them."
+            : null;
+    }
+}

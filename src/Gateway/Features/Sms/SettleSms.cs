@@ -1,0 +1,60 @@
+using Gateway.Features.Hooks;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Jobs;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>An operator's decision about a message that failed or whose outcome nobody knows.</summary>
+internal sealed class SettleSms(GatewayDb db, Events events, Nudge<SendSms> nudge, TimeProvider clock)
+{
+    /// <summary>States that a message of unknown outcome can be settled as.</summary>
+    public static readonly IReadOnlyList<SmsState> Choices = [SmsState.Sent, SmsState.Delivered, SmsState.Failed];
+
+    /// <summary>Settles a message of unknown outcome as what the operator found out.</summary>
+    /// <returns>Its site; null when there is no such message, or its outcome is known.</returns>
+    public Task<Guid?> SettleAsync(Guid id, SmsState state, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            var sms = await db.Sms.SingleOrDefaultAsync(row => row.Id == id && row.State == SmsState.Unknown, ct);
+            if (sms is null)
+            {
+                return (Guid?)null;
+            }
+
+            var now = clock.GetUtcNow().UtcDateTime;
+            var (type, failure) = state switch
+            {
+                SmsState.Sent => (EventTypes.SmsSent, (SmsFailure?)null),
+                SmsState.Delivered => (EventTypes.SmsDelivered, null),
+                _ => (EventTypes.SmsFailed, new SmsFailure("settled", "An operator found that it was not delivered.")),
+            };
+            sms.State = state;
+            (sms.FailureCode, sms.Failure) = (failure?.Code, failure?.Reason);
+            sms.SentAt ??= failure is null ? sms.CalledAt : null;
+            sms.DeliveredAt = state == SmsState.Delivered ? now : null;
+            sms.DueAt = null;
+            await db.SaveChangesAsync(ct);
+            await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
+            return (Guid?)sms.SiteId;
+        },
+        ct);
+
+    /// <summary>Sends a failed message, or one of unknown outcome, again: the one way in which a person may get a message twice, and a person's decision.</summary>
+    public Task SendAgainAsync(Guid id, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            await db.Sms.Where(row => row.Id == id && (row.State == SmsState.Failed || row.State == SmsState.Unknown)).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.State, SmsState.Queued)
+                    .SetProperty(row => row.FailureCode, (string?)null)
+                    .SetProperty(row => row.Failure, (string?)null)
+                    .SetProperty(row => row.ProviderId, (string?)null)
+                    .SetProperty(row => row.Failures, 0)
+                    .SetProperty(row => row.DueAt, now),
+                ct);
+            db.OnCommitted(nudge.Soon);
+        },
+        ct);
+}

@@ -1,0 +1,107 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Hooks;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>Stores what happens to messages on their way, many at a time: that a call begins, before it does, and what it came to.</summary>
+internal sealed class SmsWrites
+{
+    private static readonly string[] Marked = [nameof(SmsMessage.State), nameof(SmsMessage.Provider), nameof(SmsMessage.Tries), nameof(SmsMessage.CalledAt)];
+
+    private static readonly string[] Settled =
+    [
+        nameof(SmsMessage.State), nameof(SmsMessage.ProviderId), nameof(SmsMessage.FailureCode), nameof(SmsMessage.Failure), nameof(SmsMessage.Price),
+        nameof(SmsMessage.Currency), nameof(SmsMessage.SentAt), nameof(SmsMessage.DueAt), nameof(SmsMessage.Failures),
+    ];
+
+    private readonly IServiceScopeFactory _scopes;
+    private readonly Events _events;
+    private readonly GroupedWrites<SmsMessage, bool> _marks;
+    private readonly GroupedWrites<SmsMessage, bool> _settlements;
+    private readonly GroupedWrites<SmsMessage, bool> _postponements;
+
+    public SmsWrites(IServiceScopeFactory scopes, Events events)
+    {
+        (_scopes, _events) = (scopes, events);
+        _marks = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, Marked, "state in ('scheduled', 'queued', 'sending')", default)));
+        _postponements = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, [nameof(SmsMessage.DueAt), nameof(SmsMessage.Failures)], "due_at is not null", default)));
+        _settlements = new(SettleAllAsync);
+    }
+
+    /// <summary>Says that a call begins.</summary>
+    /// <returns>False when it must not: the message was cancelled, settled by a receipt, or taken by another worker.</returns>
+    public Task<bool> MarkAsync(SmsMessage row) => _marks.AddAsync(row);
+
+    /// <summary>Stores what a call came to, with its event. What a receipt has said in the meantime is not taken back.</summary>
+    public Task SettleAsync(SmsMessage row) => _settlements.AddAsync(row);
+
+    /// <summary>Gives the row back until <see cref="SmsMessage.DueAt"/>; null is for good.</summary>
+    public Task PostponeAsync(SmsMessage row) => _postponements.AddAsync(row);
+
+    private async Task<IReadOnlyList<bool>> SettleAllAsync(IReadOnlyList<SmsMessage> rows)
+    {
+        return await WriteAsync(rows, async (db, services) =>
+        {
+            var settled = await db.UpdateLeasedAsync(rows, Settled, "state in ('scheduled', 'queued', 'sending')", default);
+            foreach (var late in rows.Where(row => !settled.Contains(row.Id)))
+            {
+                if (await SettleLateAsync(db, late))
+                {
+                    settled.Add(late.Id);
+                }
+            }
+
+            var told = rows.Where(row => settled.Contains(row.Id)).Select(ToEvent).OfType<Event>().ToList();
+            await _events.WriteAsync(db, told, default);
+            foreach (var optedOut in rows.Where(row => row.FailureCode == SmsFailure.Suppressed && settled.Contains(row.Id)))
+            {
+                await services.GetRequiredService<Suppressions>().AddAsync(
+                    optedOut.SiteId, SuppressionChannel.Sms, optedOut.Recipient, SuppressionReason.Unsubscribed, optedOut.Provider ?? "api", default);
+            }
+
+            return settled;
+        });
+    }
+
+    /// <summary>
+    /// The lease ran out during the call, or a receipt came first. The call's own number tells whether this is still about it:
+    /// a definite answer settles what has become unknown, and the provider's id is good to know in any case.
+    /// </summary>
+    private static async Task<bool> SettleLateAsync(GatewayDb db, SmsMessage row)
+    {
+        var mine = db.Sms.Where(one => one.Id == row.Id && one.Tries == row.Tries);
+        await mine.Where(one => one.ProviderId == null).ExecuteUpdateAsync(set => set.SetProperty(one => one.ProviderId, row.ProviderId));
+        return row.State != SmsState.Unknown && await mine.Where(one => one.State == SmsState.Unknown).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(one => one.State, row.State)
+                .SetProperty(one => one.FailureCode, row.FailureCode)
+                .SetProperty(one => one.Failure, row.Failure)
+                .SetProperty(one => one.SentAt, row.SentAt)
+                .SetProperty(one => one.DueAt, row.DueAt)) > 0;
+    }
+
+    private Event? ToEvent(SmsMessage row)
+    {
+        var type = row.State switch
+        {
+            SmsState.Sent => EventTypes.SmsSent,
+            SmsState.Failed => EventTypes.SmsFailed,
+            SmsState.Unknown => EventTypes.SmsUnknown,
+            _ => null,
+        };
+        return type is null ? null : _events.Of(type, row.SiteId, null, new { sms = SmsView.Of(row) });
+    }
+
+    private Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<SmsMessage> rows, Func<GatewayDb, Task<HashSet<Guid>>> write) => WriteAsync(rows, (db, _) => write(db));
+
+    /// <summary>Not cancelled with the program: what a provider was asked must be stored.</summary>
+    private async Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<SmsMessage> rows, Func<GatewayDb, IServiceProvider, Task<HashSet<Guid>>> write)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
+        var written = await db.WriteAsync(() => write(db, scope.ServiceProvider), CancellationToken.None);
+        return [.. rows.Select(row => written.Contains(row.Id))];
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Gateway.Features.Lists;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Sms.Twilio;
+
+/// <summary>An account at Twilio: the installation's, section <c>Sms:Twilio</c>, or a site's own.</summary>
+internal sealed partial class TwilioOptions : ISmsAccount
+{
+    public const string Section = "Sms:Twilio";
+
+    /// <summary>Of the installation; a site's account does not change it.</summary>
+    public Uri? BaseUrl { get; set; } = new("https://api.twilio.com");
+
+    public string? AccountSid { get; set; }
+
+    /// <summary>Needed in any case: Twilio signs its callbacks with it.</summary>
+    public string? AuthToken { get; set; }
+
+    /// <summary>With <see cref="ApiSecret"/> in the place of the token for calls, since a key can be revoked by itself.</summary>
+    public string? ApiKey { get; set; }
+
+    public string? ApiSecret { get; set; }
+
+    /// <summary>Numbers or names, separated by commas; the first is the default.</summary>
+    public string? From { get; set; }
+
+    /// <summary>A service that chooses the sender; the default when <see cref="From"/> names none.</summary>
+    public string? MessagingServiceSid { get; set; }
+
+    /// <summary>For each sender. Twilio queues what is more than a sender may send, so there is no limit by default.</summary>
+    public double MessagesPerSecond { get; set; }
+
+    /// <summary>For one call, of the installation. Long, since a call given up may have sent its message.</summary>
+    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    public string Name => AccountSid ?? "";
+
+    public IReadOnlyList<string> Senders =>
+        [.. (From ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), .. MessagingServiceSid is { Length: > 0 } service ? [service] : Array.Empty<string>()];
+
+    public string Credentials => Convert.ToBase64String(Encoding.UTF8.GetBytes(ApiKey is { Length: > 0 } ? $"{ApiKey}:{ApiSecret}" : $"{AccountSid}:{AuthToken}"));
+
+    public static bool IsMessagingService(string sender) => ServiceSid().IsMatch(sender);
+
+    public IEnumerable<string> Faults()
+    {
+        if (!Sid().IsMatch(AccountSid ?? ""))
+        {
+            yield return "AccountSid must be the account's SID: AC and 32 hexadecimal digits.";
+        }
+
+        if (AuthToken is not { Length: > 0 })
+        {
+            yield return "AuthToken is missing. It is needed even where an API key signs in, because Twilio signs its callbacks with it.";
+        }
+
+        if (ApiKey is { Length: > 0 } != ApiSecret is { Length: > 0 })
+        {
+            yield return "ApiKey and ApiSecret belong together: set both or neither.";
+        }
+
+        if (MessagingServiceSid is { Length: > 0 } service && !IsMessagingService(service))
+        {
+            yield return "MessagingServiceSid must be MG and 32 hexadecimal digits.";
+        }
+
+        if (Senders.Count == 0)
+        {
+            yield return "From or MessagingServiceSid must name a sender.";
+        }
+
+        if (MessagesPerSecond is < 0 or double.NaN)
+        {
+            yield return "MessagesPerSecond must not be negative; 0 is no limit.";
+        }
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Twilio account {AccountSid} at {BaseUrl}");
+
+    [GeneratedRegex("^AC[0-9a-fA-F]{32}$")]
+    private static partial Regex Sid();
+
+    [GeneratedRegex("^MG[0-9a-fA-F]{32}$")]
+    private static partial Regex ServiceSid();
+
+    /// <summary>An account is needed only where the route leads to it.</summary>
+    internal sealed class Validator(IOptions<SmsOptions> sms, IHostEnvironment environment) : IValidateOptions<TwilioOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, TwilioOptions options) => ProviderSettings.Result(
+        [
+            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Twilio) ? options.Faults().Select(fault => "Sms__Twilio__" + fault) : [],
+            ProviderSettings.UrlFault("Sms__Twilio__BaseUrl", options.BaseUrl, environment),
+            ProviderSettings.TimeFault("Sms__Twilio__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
+        ]);
+    }
+}

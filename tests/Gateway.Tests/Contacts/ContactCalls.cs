@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
+using Gateway.Features.OptIn;
+using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Contacts;
+
+/// <summary>What scripts do with contacts.</summary>
+internal static class ContactCalls
+{
+    public static JsonObject Contact(this SiteUnderTest site, string email, string optIn = "double", Action<JsonObject>? change = null)
+    {
+        var body = new JsonObject
+        {
+            ["email"] = email,
+            ["name"] = "Ada Lovelace",
+            ["language"] = "fr",
+            ["list"] = site.ListId,
+            ["properties"] = new JsonObject { ["city"] = "Turin" },
+            ["optIn"] = optIn,
+            ["consent"] = new JsonObject
+            {
+                ["text"] = "Yes, send me the newsletter.",
+                ["source"] = "Spring fair",
+                ["at"] = "2026-03-01T10:00:00+01:00",
+                ["policyUrl"] = "https://shop.example/privacy",
+                ["policyVersion"] = "2026-01",
+            },
+        };
+        change?.Invoke(body);
+        return body;
+    }
+
+    public static Task<Answer> AddContactAsync(this SiteUnderTest site, string email, string optIn = "double", Action<JsonObject>? change = null) =>
+        site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts", site.Contact(email, optIn, change), "contacts");
+
+    public static Task<Answer> ProveAsync(this SiteUnderTest site, string email, Action<JsonObject>? change = null) => site.AddContactAsync(email, "proven", change);
+
+    public static Task<Answer> ReadContactAsync(this SiteUnderTest site, string id) => site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}", scope: "read");
+
+    public static Task<Answer> UnsubscribeAsync(this SiteUnderTest site, string id, JsonObject? body = null) =>
+        site.AuthorizedAsync(HttpMethod.Post, $"/v1/contacts/{id}/unsubscribe", body ?? [], "contacts");
+
+    public static string? Status(this Answer answer) => (string?)answer.Json["subscriptions"]![0]!["status"];
+
+    public static Task<List<Consent>> LedgerAsync(this SiteUnderTest site) => site.Gateway.InDatabaseAsync(
+        db => db.Consents.AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Sequence).ToListAsync());
+
+    /// <summary>The ledger is whole: what <c>consents verify</c> looks at.</summary>
+    public static async Task VerifyLedgerAsync(this SiteUnderTest site) =>
+        Assert.Null((await site.Gateway.InScopeAsync<ConsentLedger, (long, long? FirstBad)>(ledger => ledger.VerifyAsync(site.Id, CancellationToken.None))).FirstBad);
+
+    public static Task<Subscription> SubscriptionAsync(this SiteUnderTest site) =>
+        site.Gateway.InDatabaseAsync(db => db.Subscriptions.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
+}

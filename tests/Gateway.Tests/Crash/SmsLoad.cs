@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>Several scripts that send SMS until they are told to stop, and what was accepted. One that is not acknowledged is asked for again, with its key.</summary>
+internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly ConcurrentQueue<int> _again = new();
+    private int _number;
+
+    /// <summary>The ids of the 202 answers, by number and text.</summary>
+    public ConcurrentDictionary<(string To, string Body), string> Accepted { get; } = new();
+
+    public ConcurrentDictionary<HttpStatusCode, int> Refused { get; } = new();
+
+    /// <summary>Sends with 16 senders until so many were accepted in all, or the gateway no longer answers.</summary>
+    public async Task RunAsync(Uri gateway, int total)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = clientSecret });
+        using var response = await _http.PostAsync(new Uri(gateway, "/oauth/token"), form);
+        var token = (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["access_token"]!;
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => SendAsync(gateway, token, total)));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task SendAsync(Uri gateway, string token, int total)
+    {
+        while (Accepted.Count < total)
+        {
+            if (!_again.TryDequeue(out var number) && (number = Interlocked.Increment(ref _number)) > total)
+            {
+                return;
+            }
+
+            var sms = (To: $"+33612{number % 1_000_000:000000}", Body: $"Your code is {number}");
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, "/v1/sms")) { Content = JsonContent.Create(new { to = sms.To, text = sms.Body }) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            request.Headers.Add("Idempotency-Key", $"load-{number}");
+            try
+            {
+                using var response = await _http.SendAsync(request);
+                if (response.StatusCode == HttpStatusCode.Accepted)
+                {
+                    Accepted[sms] = (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["id"]!;
+                }
+                else
+                {
+                    Refused.AddOrUpdate(response.StatusCode, 1, (_, count) => count + 1);
+                }
+            }
+            catch (HttpRequestException)
+            {
+                _again.Enqueue(number);
+                return;
+            }
+        }
+    }
+}

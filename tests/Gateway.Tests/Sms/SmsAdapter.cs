@@ -1,0 +1,64 @@
+using Gateway.Features.Sms;
+using Gateway.Features.Sms.Twilio;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+
+namespace Gateway.Tests.Sms;
+
+/// <summary>An adapter as the program sets it up, with the real network under it, and one message to send.</summary>
+internal sealed class SmsAdapter : IAsyncDisposable
+{
+    public const string AccountSid = "AC0123456789abcdef0123456789abcdef";
+
+    private readonly ServiceProvider _services;
+
+    public SmsAdapter(string provider, string baseUrl, string timeLimit = "00:00:10")
+    {
+        var section = provider == SmsRoute.Twilio ? "Sms:Twilio" : "Sms:Mailjet";
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IHostEnvironment>(new Environment());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { [$"{section}:BaseUrl"] = baseUrl, [$"{section}:TimeLimit"] = timeLimit })
+            .Build());
+        services.AddSms();
+        _services = services.BuildServiceProvider();
+        Provider = _services.GetRequiredKeyedService<ISmsProvider>(provider);
+        Account = new TwilioOptions { AccountSid = AccountSid, AuthToken = "token", From = "+15005550006" };
+    }
+
+    public ISmsProvider Provider { get; }
+
+    public ISmsAccount Account { get; init; }
+
+    public SmsMessage Sms { get; init; } = new()
+    {
+        Id = Guid.CreateVersion7(),
+        Key = "key",
+        ContentHash = [],
+        Recipient = "+33612345678",
+        Text = "Your code is 1234. À bientôt & merci = 100% 🎉",
+        Tries = 1,
+        CalledAt = TimeProvider.System.GetUtcNow().UtcDateTime,
+    };
+
+    public SmsCall Call => new(Sms, Account, new Uri("https://gateway.example/providers/twilio/site_1/status?sms=sms_1&try=1"));
+
+    public Task<SmsOutcome> SendAsync() => Provider.SendAsync(Call, CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private sealed class Environment : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = Environments.Production;
+
+        public string ApplicationName { get; set; } = "Gateway";
+
+        public string ContentRootPath { get; set; } = "/";
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Gateway.Features.Sms;
+using Gateway.Features.Sms.Twilio;
+
+namespace Gateway.Tests.Sms.Twilio;
+
+/// <summary>Looking for a message whose send call ended without an answer: nothing but this very message may be taken for it.</summary>
+public sealed class FindAtTwilioTests
+{
+    private const string One = "SM00000000000000000000000000000001";
+    private const string Other = "SM00000000000000000000000000000002";
+
+    [Fact]
+    public async Task The_one_message_that_fits_is_it()
+    {
+        var seen = Assert.IsType<SmsSighting.Seen>(await FindAsync(Listed(One, status: "delivered"), Listed(Other, "Another text")));
+
+        Assert.Equal((One, SmsState.Delivered, $"{One}:delivered"), (seen.Report.ProviderId, seen.Report.State, seen.Report.Key));
+    }
+
+    [Fact]
+    public async Task What_waits_in_the_queue_and_has_no_date_is_found_too()
+    {
+        await using var server = RawServer.Answering(RawServer.Answer(200, Page(Listed(One))));
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
+
+        Assert.IsType<SmsSighting.Seen>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+
+        Assert.StartsWith(
+            $"GET /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json?To=%2B33612345678&From=%2B15005550006&PageSize=1000 HTTP/1.1\r\n",
+            Assert.Single(server.Requests),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_fits_is_not_seen() => Assert.IsType<SmsSighting.NotSeen>(await FindAsync());
+
+    [Theory]
+    [InlineData("body", "Another text")]
+    [InlineData("direction", "inbound")]
+    [InlineData("date_created", "Fri, 01 Jan 2021 00:00:00 +0000")]
+    [InlineData("date_created", "Thu, 01 Jan 2099 00:00:00 +0000")]
+    [InlineData("date_created", null)]
+    public async Task A_message_that_differs_is_not_it(string member, string? value) =>
+        Assert.IsType<SmsSighting.NotSeen>(await FindAsync(Listed(One, change: message => message[member] = value)));
+
+    [Fact]
+    public async Task Two_that_fit_cannot_be_told_apart() =>
+        Assert.IsType<SmsSighting.CannotTell>(await FindAsync(Listed(One), Listed(Other)));
+
+    [Fact]
+    public async Task One_that_belongs_to_another_message_is_passed_over()
+    {
+        await using var server = RawServer.Answering(RawServer.Answer(200, Page(Listed(One), Listed(Other))));
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
+
+        var sighting = await adapter.Provider.FindAsync(adapter.Call with { Taken = new HashSet<string> { One } }, CancellationToken.None);
+
+        Assert.Equal(Other, Assert.IsType<SmsSighting.Seen>(sighting).Report.ProviderId);
+    }
+
+    [Theory]
+    [InlineData("MG00000000000000000000000000000001", true)]
+    [InlineData("MG00000000000000000000000000000002", false)]
+    public async Task A_service_chooses_the_number_so_the_service_must_fit(string service, bool fits)
+    {
+        await using var server = RawServer.Answering(RawServer.Answer(200, Page(Listed(One, change: message => message["messaging_service_sid"] = service))));
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url)
+        {
+            Account = new TwilioOptions { AccountSid = SmsAdapter.AccountSid, AuthToken = "token", MessagingServiceSid = "MG00000000000000000000000000000001" },
+        };
+
+        var sighting = await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None);
+
+        Assert.Equal(fits, sighting is SmsSighting.Seen);
+        Assert.DoesNotContain("From=", Assert.Single(server.Requests), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, "<html>")]
+    [InlineData(200, "{}")]
+    [InlineData(401, "{\"code\":20003}")]
+    [InlineData(500, "")]
+    public async Task A_list_that_cannot_be_read_tells_nothing(int status, string body)
+    {
+        await using var server = RawServer.Answering(RawServer.Answer(status, body));
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
+        Assert.IsType<SmsSighting.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+    }
+
+    private static async Task<SmsSighting> FindAsync(params JsonNode[] messages)
+    {
+        await using var server = RawServer.Answering(RawServer.Answer(200, Page(messages)));
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
+        return await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None);
+    }
+
+    private static JsonNode Listed(string sid, string? body = null, string status = "queued", Action<JsonObject>? change = null) => JsonNode.Parse(TwilioSmsTests.Message(status, change: message =>
+    {
+        message["sid"] = sid;
+        message["body"] = body ?? (string?)message["body"];
+        change?.Invoke(message);
+    }))!;
+
+    private static string Page(params JsonNode[] messages) => new JsonObject
+    {
+        ["messages"] = new JsonArray([.. messages]),
+        ["next_page_uri"] = null,
+        ["page"] = 0,
+        ["page_size"] = 1000,
+    }.ToJsonString();
+}
