@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Features.Hooks;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -69,6 +70,15 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
         {
             yield return (401, "`unauthorized`: the access token is missing, expired or not valid here.");
             yield return (403, "`forbidden`: the access token does not have the scope that is needed here.");
+        }
+
+        if (operation.OperationId == nameof(AddHook))
+        {
+            yield return (409, "`event_not_enabled`: the site does not tell submissions. `too_many_hooks`: it has as many as it can have.");
+        }
+        else if (operation.OperationId == nameof(ReplayDelivery))
+        {
+            yield return (409, "`hook_ended`: there is nobody to tell any more.");
         }
 
         if (!isSigned && context.Description.RelativePath!.Contains('{'))
