@@ -4,6 +4,7 @@ using Gateway.Benchmarks.Ingest;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Mail;
 using Gateway.Benchmarks.Serving;
+using Gateway.Benchmarks.Sms;
 
 // The processes that this program starts of itself.
 switch (args)
@@ -14,6 +15,8 @@ switch (args)
         return await LoadProcess.ServeAsync();
     case [SmtpSink.Command, _]:
         return await SmtpSink.ServeAsync();
+    case [TwilioSink.Command, _]:
+        return await TwilioSink.ServeAsync();
     case [MailKitAlone.Command, var port]:
         return await MailKitAlone.ServeAsync(port);
 }
@@ -48,9 +51,12 @@ alloc.SetAction((given, ct) => AllocCommand.RunAsync(TimeSpan.FromSeconds(given.
 var mail = new Command("mail", "How many confirmations a second go from acknowledged to handed over, against MailKit alone") { seconds, rounds };
 mail.SetAction((given, ct) => MailCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));
 
+var sms = new Command("sms", "How many SMS a second go from accepted to handed over to a provider") { seconds, rounds };
+sms.SetAction((given, ct) => SmsCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));
+
 try
 {
-    return await new RootCommand("Measures the gateway on this machine. PostgreSQL takes part when GATEWAY_BENCH_POSTGRES names a server.") { ingest, alloc, mail }
+    return await new RootCommand("Measures the gateway on this machine. PostgreSQL takes part when GATEWAY_BENCH_POSTGRES names a server.") { ingest, alloc, mail, sms }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 }
 catch (OperationCanceledException)

@@ -4,15 +4,21 @@ using Gateway.Benchmarks.Load;
 namespace Gateway.Benchmarks.Serving;
 
 /// <summary>A gateway in a process of its own, set up as in production but for its limits, and what can be asked of it.</summary>
-internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposable
+internal sealed class GatewayServer(Child child, ServedSite served, Target target) : IAsyncDisposable
 {
     public Target Target => target;
+
+    /// <summary>Of the site's API key.</summary>
+    public string ClientId => served.ClientId;
+
+    public string ClientSecret => served.ClientSecret;
 
     public static Task<GatewayServer> StartAsync(Design design, Scratch scratch, CancellationToken ct) => StartAsync(design, scratch, "api", "25", ct);
 
     /// <param name="roles">Without <c>worker</c> nothing is drained, so that only the taking in is measured.</param>
+    /// <param name="more">Settings beside the usual ones.</param>
     public static async Task<GatewayServer> StartAsync(
-        Design design, Scratch scratch, string roles, string smtpPort, CancellationToken ct)
+        Design design, Scratch scratch, string roles, string smtpPort, CancellationToken ct, IReadOnlyDictionary<string, string>? more = null)
     {
         var settings = new Dictionary<string, string>
         {
@@ -37,9 +43,14 @@ internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposab
             ["Logging__Console__LogToStandardErrorThreshold"] = "Trace",
         };
 
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+        {
+            settings[name] = value;
+        }
+
         var child = await Child.StartAsync(Serve.Command, design.Name, settings, ct);
         var served = JsonSerializer.Deserialize<ServedSite>(child.Greeting)!;
-        return new(child, new(served.Url, $"/v1/sites/{served.Site}/{design.Path}", served.Secret, served.List));
+        return new(child, served, new(served.Url, $"/v1/sites/{served.Site}/{design.Path}", served.Secret, served.List));
     }
 
     /// <summary>Empties the inbox, so that every measurement begins with the same tables.</summary>
@@ -52,7 +63,7 @@ internal sealed class GatewayServer(Child child, Target target) : IAsyncDisposab
 }
 
 /// <summary>What a serving process tells about itself.</summary>
-internal sealed record ServedSite(string Url, string Site, string Secret, string List);
+internal sealed record ServedSite(string Url, string Site, string Secret, string List, string ClientId, string ClientSecret);
 
 /// <param name="Bytes">Allocated.</param>
 /// <param name="Cpu">Of all threads, in the program and in the system.</param>

@@ -69,7 +69,7 @@ internal static class Serve
                 return db.SaveChangesAsync();
             },
             CancellationToken.None);
-        return new("", keys.Site, keys.SigningSecret, PublicId.Format(PublicId.List, list.Id));
+        return new("", keys.Site, keys.SigningSecret, PublicId.Format(PublicId.List, list.Id), keys.ClientId, keys.ClientSecret);
     }
 
     private static async Task EmptyAsync(IServiceProvider services, string design)

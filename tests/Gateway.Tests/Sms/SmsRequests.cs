@@ -3,6 +3,7 @@ using Gateway.Features.Sms;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Sms;
 
@@ -34,13 +35,17 @@ internal static class SmsRequests
     public static Task<List<string>> SmsEventsAsync(this SiteUnderTest site) =>
         site.Gateway.InDatabaseAsync(db => db.Events.AsNoTracking().Where(row => row.SiteId == site.Id && row.Type.StartsWith("sms.")).OrderBy(row => row.OccurredAt).Select(row => row.Type).ToListAsync());
 
-    public static Task SetSmsRulesAsync(this SiteUnderTest site, Action<SmsRules> change) => site.Gateway.InDatabaseAsync(db => db.WriteAsync(
-        async () =>
-        {
-            var rules = new SmsRules { SiteId = site.Id };
-            change(rules);
-            db.SmsRules.Add(rules);
-            return await db.SaveChangesAsync();
-        },
-        CancellationToken.None));
+    public static async Task SetSmsRulesAsync(this SiteUnderTest site, Action<SmsRules> change)
+    {
+        await site.Gateway.InDatabaseAsync(db => db.WriteAsync(
+            () =>
+            {
+                var rules = new SmsRules { SiteId = site.Id };
+                change(rules);
+                db.SmsRules.Add(rules);
+                return db.SaveChangesAsync();
+            },
+            CancellationToken.None));
+        site.Gateway.Services.GetRequiredService<SmsDirectory>().Forget(site.Id);
+    }
 }

@@ -28,35 +28,30 @@ internal sealed class AcceptSms(
         var text = SmsText.Of(request.Text!, request.SmartEncoding);
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
 
-        // A key that was taken is answered first: a replay is no new message, whatever has changed since.
-        if (await FindAsync(siteId, key, ct) is { } before)
-        {
-            return Repeat(before, hash, text);
-        }
-
+        var site = await directory.OfAsync(siteId, ct);
         var sendAt = IsoTime.Parse(request.SendAt);
-        if (SendAt.Fault(sendAt, clock.GetUtcNow().UtcDateTime) is { } untimely)
-        {
-            return Refuse(StatusCodes.Status400BadRequest, "invalid_request", untimely, "sendAt");
-        }
-
         if (SmsRecipient.Parse(request.To!, request.Country, out var fault) is not { } recipient)
         {
             return Refuse(StatusCodes.Status400BadRequest, "number_invalid", fault, "to");
         }
 
-        var site = await directory.OfAsync(siteId, ct);
-        if (await RefusalAsync(siteId, site, request, recipient, text, ct) is { } refused)
+        if (await RefusalAsync(siteId, site, request, sendAt, recipient, text, ct) is { } refused)
         {
-            return refused;
+            // A replay is no new message: it is answered as before, whatever has changed since.
+            return await FindAsync(siteId, key, ct) is { } before ? Repeat(before, hash, text) : refused;
         }
 
         return await StoreAsync(NewRow(siteId, key, hash, request, sendAt, recipient, text), site.Policy, text, ct);
     }
 
     private async Task<SmsTaken.Refused?> RefusalAsync(
-        Guid siteId, SiteSms site, SmsRequest request, SmsRecipient recipient, SmsText text, CancellationToken ct)
+        Guid siteId, SiteSms site, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text, CancellationToken ct)
     {
+        if (SendAt.Fault(sendAt, clock.GetUtcNow().UtcDateTime) is { } untimely)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, "invalid_request", untimely, "sendAt");
+        }
+
         if (site.Policy.Route is not { Length: > 0 })
         {
             return Refuse(StatusCodes.Status403Forbidden, "sms_not_configured", "No SMS provider is configured here. The operator sets Sms__Route, or a route for this site.");
@@ -84,6 +79,7 @@ internal sealed class AcceptSms(
             : null;
     }
 
+    /// <summary>The unique key decides about repeats, and only a message that is new spends.</summary>
     private async Task<SmsTaken> StoreAsync(SmsMessage row, SmsPolicy policy, SmsText text, CancellationToken ct) =>
         await inbox.StoreAsync(new(row, policy), ct) switch
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -22,11 +23,34 @@ internal sealed record SiteSms(SmsPolicy Policy, IReadOnlyList<SmsCarrier> Carri
         [.. SmsRoute.For(Policy.Route ?? "", number).SelectMany(name => Carriers.Where(carrier => carrier.Provider.Name == name))];
 }
 
-internal sealed class SmsDirectory(GatewayDb db, SmsAccounts accounts, IOptions<SmsOptions> options, IServiceProvider services)
+/// <summary>Remembers for seconds what a site may send and through whom, since every message asks.</summary>
+internal sealed class SmsDirectory(IServiceScopeFactory scopes, IOptions<SmsOptions> options, TimeProvider clock)
 {
-    public async Task<SiteSms> OfAsync(Guid siteId, CancellationToken ct)
+    private static readonly TimeSpan Remember = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<Guid, (SiteSms Site, DateTimeOffset Until)> _sites = new();
+
+    public async ValueTask<SiteSms> OfAsync(Guid siteId, CancellationToken ct)
     {
-        var own = await db.SmsRules.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId, ct);
+        var now = clock.GetUtcNow();
+        if (_sites.TryGetValue(siteId, out var known) && known.Until > now)
+        {
+            return known.Site;
+        }
+
+        var read = await ReadAsync(siteId, ct);
+        _sites[siteId] = (read, now + Remember);
+        return read;
+    }
+
+    /// <summary>Called when a site's rules or accounts were changed in this process.</summary>
+    public void Forget(Guid siteId) => _sites.TryRemove(siteId, out _);
+
+    private async Task<SiteSms> ReadAsync(Guid siteId, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var own = await services.GetRequiredService<GatewayDb>().SmsRules.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId, ct);
         var all = options.Value;
         var policy = new SmsPolicy(
             own?.Route ?? all.Route,
@@ -38,7 +62,7 @@ internal sealed class SmsDirectory(GatewayDb db, SmsAccounts accounts, IOptions<
         var carriers = new List<SmsCarrier>();
         foreach (var name in SmsRoute.Providers(policy.Route))
         {
-            if (await accounts.ForAsync(siteId, name, ct) is { } account)
+            if (await services.GetRequiredService<SmsAccounts>().ForAsync(siteId, name, ct) is { } account)
             {
                 carriers.Add(new(services.GetRequiredKeyedService<ISmsProvider>(name), account));
             }

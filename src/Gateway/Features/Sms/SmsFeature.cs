@@ -33,7 +33,7 @@ internal static class SmsFeature
             .AddSingleton<IValidator<SmsRequest>, SmsRequest.Validator>()
             .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
             .AddScoped<SmsAccounts>()
-            .AddScoped<SmsDirectory>()
+            .AddSingleton<SmsDirectory>()
             .AddScoped<ISenders, SmsSenders>()
             .AddScoped<SmsBudget>()
             .AddScoped<AcceptSms>()
