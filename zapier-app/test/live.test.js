@@ -1,7 +1,9 @@
 // Every item against a live gateway, with everything around it real but the people: Zapier's part is played by its own platform code.
-import { after, before, describe } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
 import { accountSid, startTwilio } from '../../tests/contracts/twilio.js';
 import { startGateway } from './lib/gateway.js';
+import { neverTold } from './lib/samples.js';
 import { startZapier } from './lib/zapier.js';
 import connection from './live/connection.js';
 import contacts from './live/contacts.js';
@@ -39,4 +41,6 @@ describe('With a live gateway:', () => {
   emails(world);
   forms(world);
   connection(world); // ends with the end of the connection
+
+  test('the gateway told all that the samples promise', () => assert.deepEqual(neverTold(), []));
 });

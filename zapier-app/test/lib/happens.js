@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { until } from '../../../tests/wordpress/lib/process.js';
-import { leavesOf } from './leaves.js';
 import { triggers } from './app.js';
+import { assertLikeSample } from './samples.js';
 
 /**
  * Switches a Zap on, lets something happen and gives the item that the Zap gets of it, which `isIt` knows from others. The same item has to be among the recent ones, which a
@@ -22,5 +22,3 @@ export async function happens({ zapier }, key, inputData, act, isIt = () => true
   assertLikeSample(item, operation);
   return item;
 }
-
-export const assertLikeSample = (item, operation) => assert.deepEqual(leavesOf(item, operation), leavesOf(operation.sample, operation));

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { startReceiver } from '../../../tests/contracts/receiver.js';
 import { App, run } from './app.js';
+import { assertLikeSample } from './samples.js';
 
 export async function startZapier({ url, account }) {
   const receiver = await startReceiver();
@@ -43,9 +44,12 @@ export async function startZapier({ url, account }) {
     turnOn,
     create: (key, inputData) => perform(App.creates[key].operation.perform, { inputData }),
     search: (key, inputData) => perform(App.searches[key].operation.perform, { inputData }),
-    list: (key, inputData = {}) => {
-      const { performList, perform: poll } = App.triggers[key].operation;
-      return perform(performList ?? poll, { inputData });
+    /** The recent items of a trigger, or the choices of a drop-down. */
+    list: async (key, inputData = {}) => {
+      const { operation } = App.triggers[key];
+      const items = await perform(operation.performList ?? operation.perform, { inputData });
+      for (const item of items) assertLikeSample(item, operation);
+      return items;
     },
     /** The token runs out, or is taken away. */
     loseToken: () => (authData = { ...authData, access_token: `${authData.access_token.slice(0, -8)}AAAAAAAA` }),

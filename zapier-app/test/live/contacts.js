@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { creates, searches } from '../lib/app.js';
-import { assertLikeSample, happens } from '../lib/happens.js';
+import { happens } from '../lib/happens.js';
 import { confirm } from '../lib/person.js';
 import { rejection } from '../lib/rejection.js';
+import { assertLikeSample } from '../lib/samples.js';
 
 export default (world) =>
   describe('contacts', () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { until } from '../../../tests/wordpress/lib/process.js';
 import { creates } from '../lib/app.js';
-import { assertLikeSample } from '../lib/happens.js';
 import { mailsTo } from '../lib/person.js';
 import { rejection } from '../lib/rejection.js';
+import { assertLikeSample } from '../lib/samples.js';
 
 export default (world) =>
   describe('emails', () => {

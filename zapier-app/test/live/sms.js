@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { until } from '../../../tests/wordpress/lib/process.js';
 import { creates, searches } from '../lib/app.js';
-import { assertLikeSample, happens } from '../lib/happens.js';
+import { happens } from '../lib/happens.js';
 import { rejection } from '../lib/rejection.js';
+import { assertLikeSample } from '../lib/samples.js';
 
 export default (world) =>
   describe('SMS', () => {
