@@ -47,17 +47,18 @@ internal static class HookCalls
     public static DateTime Time(this JsonNode node, string name) => node[name]!.GetValue<DateTime>();
 
     /// <summary>Lets something happen at the site, as any feature would write it down.</summary>
-    public static Task<string> HappensAsync(this SiteUnderTest site, string type = EventTypes.SmsSent) => site.HappensAsync(1, type);
+    /// <returns>The event's id.</returns>
+    public static async Task<string> HappensAsync(this SiteUnderTest site, string type = EventTypes.SmsSent, DateTime? at = null) => (await site.HappensAsync(1, type, at))[0];
 
-    /// <returns>The id of the last.</returns>
-    public static async Task<string> HappensAsync(this SiteUnderTest site, int times, string type = EventTypes.SmsSent)
+    public static async Task<string[]> HappensAsync(this SiteUnderTest site, int times, string type = EventTypes.SmsSent, DateTime? at = null)
     {
         await using var scope = site.Gateway.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
         var events = scope.ServiceProvider.GetRequiredService<Events>();
         List<Event> rows = [.. Enumerable.Range(1, times).Select(number => events.Of(type, site.Id, null, new { number }))];
+        rows.ForEach(row => row.OccurredAt = at ?? row.OccurredAt);
         await db.WriteAsync(() => events.WriteAsync(db, rows, CancellationToken.None), CancellationToken.None);
-        return PublicId.Format(PublicId.Event, rows[^1].Id);
+        return [.. rows.Select(row => PublicId.Format(PublicId.Event, row.Id))];
     }
 
     /// <summary>Waits until every event of the site was handed to its hooks.</summary>

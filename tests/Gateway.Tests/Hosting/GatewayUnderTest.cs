@@ -122,6 +122,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:03");
         builder.UseSetting("Sms:Twilio:BaseUrl", "http://twilio.test");
+        builder.UseSetting("Hooks:TimeLimit", "00:00:03");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services =>
         {

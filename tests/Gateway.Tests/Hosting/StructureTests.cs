@@ -32,6 +32,16 @@ public sealed partial class StructureTests
     }
 
     [Fact]
+    public void Events_are_stored_where_their_hooks_are_told_of_them()
+    {
+        var aside = Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("db.Events.Add", StringComparison.Ordinal))
+            .Select(Path.GetFileName);
+
+        Assert.Empty(aside);
+    }
+
+    [Fact]
     public void The_list_of_contents_stays_short()
     {
         Assert.InRange(File.ReadLines(Path.Combine(Source, "Program.cs")).Count(), 1, 60);

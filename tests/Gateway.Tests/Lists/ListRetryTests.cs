@@ -53,7 +53,7 @@ public sealed class ListRetryTests
         Assert.Single(list.Told);
     }
 
-    public static TheoryData<string> Faults => ["500", "400", "302", "garbage", "closed", "hangs", "nothing"];
+    public static TheoryData<string> Faults => ["500", "400", "302", "garbage", "closed", "hangs", "stalls", "nothing"];
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -64,6 +64,7 @@ public sealed class ListRetryTests
         {
             "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
             "hangs" => await HangAsync(ct),
+            "stalls" => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StallingContent() },
             "garbage" => FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>"),
             "nothing" => new HttpResponseMessage(HttpStatusCode.OK),
             _ => FakeList.Json((HttpStatusCode)int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture), "{}"),
@@ -149,5 +150,24 @@ public sealed class ListRetryTests
     {
         await Task.Delay(Timeout.Infinite, ct);
         return null;
+    }
+
+    /// <summary>Half an answer, and then nothing for ever.</summary>
+    private sealed class StallingContent : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.WriteAsync("{\"Count\": "u8.ToArray(), cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

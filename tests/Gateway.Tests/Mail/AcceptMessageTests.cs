@@ -28,6 +28,7 @@ public sealed class AcceptMessageTests
             (address, "plain", "order-4711", null, null, null),
             ((string?)sent.Json["to"], (string?)sent.Json["template"], (string?)sent.Json["reference"], (string?)sent.Json["from"], (string?)sent.Json["error"], (string?)sent.Json["sendAt"]));
         Assert.NotNull(sent.Json["sentAt"]);
+        Assert.Equal((string?)accepted.Json["createdAt"], (string?)sent.Json["createdAt"]);
         Assert.Null((await site.MessageAsync(_ => true)).Variables);
         Assert.Equal("Your order 4711", (await gateway.MailToAsync(address)).Subject);
     }

@@ -33,6 +33,23 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_site_is_changed_where_an_option_says_so()
+    {
+        var id = (await RunAsync("site", "add", "Ann's Shop", "--from", "news@shop.example")).GetProperty("site").GetString()!;
+
+        await RunAsync("site", "set", id, "--tell-submissions", "on");
+        await RunAsync("site", "set", id, "--name", "Ann's Store", "--language", "fr");
+        var site = Assert.Single((await RunAsync("site", "list")).EnumerateArray());
+
+        Assert.Equal("Ann's Store", site.GetProperty("name").GetString());
+        Assert.Equal("news@shop.example", site.GetProperty("from").GetString());
+        Assert.Equal("fr", site.GetProperty("language").GetString());
+        Assert.True(site.GetProperty("tellSubmissions").GetBoolean());
+        Assert.False((await RunAsync("site", "set", id, "--tell-submissions", "off")).GetProperty("tellSubmissions").GetBoolean());
+        Assert.Equal(0, (await RunAsync("hook", "list", id)).GetArrayLength());
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_ends_with_a_sentence_and_a_code()
     {
         var settings = new Dictionary<string, string>
@@ -42,7 +59,7 @@ public sealed class CommandLineTests : IDisposable
             ["Gateway__PublicUrl"] = "http://localhost",
         };
 
-        foreach (var command in new[] { "failed replay sub_x", "failed show sub_x", "key rotate site_x", "list add site_x Name", "site add Shop --from nobody", "consents verify nonsense", "nonsense" })
+        foreach (var command in new[] { "failed replay sub_x", "failed show sub_x", "key rotate site_x", "list add site_x Name", "site add Shop --from nobody", "consents verify nonsense", "site set site_x --name Shop", "hook list site_x", "failed replay dlv_x", "nonsense" })
         {
             var (code, error) = await GatewayProcess.TryCommandAsync(_database.Folder, settings, command.Split(' '));
             Assert.NotEqual(0, code);

@@ -29,6 +29,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Gateway__Oidc__Authority", "https://issuer.example", "Gateway__Oidc__Audience")]
     [InlineData("Gateway__Oidc__Authority", "http://issuer.example", "Gateway__Oidc")]
     [InlineData("Mail__Transport", "pigeon", "Mail__Transport")]
+    [InlineData("Hooks__TimeLimit", "00:10:00", "Hooks__TimeLimit")]
     [InlineData("Lists__Mailjet__ApiKey", "only-half", "Lists__Mailjet")]
     public async Task A_setting_that_makes_no_sense_is_told_in_a_sentence(string name, string value, string told)
     {

@@ -35,7 +35,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
         .Validate<Request>()
         .WithName(nameof(AddContact))
         .WithSummary("Subscribe somebody to a list, by double opt-in or with the proof of their consent")
-        .ProducesProblem(StatusCodes.Status403Forbidden);
+        .Answers(StatusCodes.Status403Forbidden, "`suppressed`: mail to the address came back or was complained about; or, with a proof, the person unsubscribed or refused.");
 
     private static async Task<Results<Ok<ContactDetails>, Accepted<ContactDetails>, ProblemHttpResult>> HandleAsync(
         Request request, CallingSite site, AddContact add, ContactReader contacts, GatewayDb db, HttpContext http, CancellationToken ct)

@@ -1,10 +1,14 @@
 using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Features.Contacts;
 
 /// <summary>People, the consent ledger, suppressions.</summary>
 internal static class ContactsFeature
 {
+    /// <summary>Room for every property at its longest.</summary>
+    private const int BodyBytes = 512 * 1024;
+
     public static IServiceCollection AddContacts(this IServiceCollection services) => services
         .AddScoped<ContactBook>()
         .AddScoped<Suppressions>()
@@ -17,7 +21,7 @@ internal static class ContactsFeature
 
     public static void MapContacts(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/v1/contacts").WithTags("Contacts");
+        var group = app.MapGroup("/v1/contacts").WithTags("Contacts").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AddContact.Map(group);
         SearchContacts.Map(group);
         ReadContact.Map(group);

@@ -9,13 +9,13 @@ namespace Gateway.Features.Hooks;
 /// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the drain passes over it until
 /// there is room again; others never wait for it.
 /// </summary>
-internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedService, IDisposable
+internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundService
 {
-    /// <summary>With so many under way a host's lane is closed.</summary>
-    public const int MostOfOne = 8;
+    /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
+    private const int MostOfOne = 8;
 
-    /// <summary>With so many under way every lane is.</summary>
-    public const int MostInAll = 512;
+    /// <summary>With so many under way every lane is closed.</summary>
+    private const int MostInAll = 512;
 
     /// <summary>The pace for one host, in each process. Hosted automation services take 30 requests a second.</summary>
     private static readonly SlidingWindowRateLimiterOptions Pace = new()
@@ -29,7 +29,8 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
 
     private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace));
     private readonly ConcurrentDictionary<Delivery, Task> _underWay = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _leaving = new();
+    private CancellationToken _stopping;
 
     public int Room => Math.Max(0, MostInAll - _underWay.Count);
 
@@ -40,17 +41,17 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
     /// <param name="work">Throws nothing. Its token says that the program stops, so that what has not begun should not begin.</param>
     public void Start(Delivery delivery, Func<CancellationToken, Task> work)
     {
-        var begin = new TaskCompletionSource();
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _underWay[delivery] = RunAsync();
         begin.SetResult();
 
         async Task RunAsync()
         {
-            await begin.Task.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await begin.Task;
             try
             {
-                using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping.Token);
-                await work(_stopping.Token);
+                using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping);
+                await work(_stopping);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -63,26 +64,30 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : IHostedServic
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>What a receiver was told is waited for and stored, as long as the host's patience lasts.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_underWay.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _pace.Dispose();
+        base.Dispose();
     }
 
-    public void Dispose()
+    /// <summary>What a receiver is being told when the program stops is waited for and stored, as long as the host's patience lasts.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _stopping.Dispose();
-        _pace.Dispose();
+        _stopping = stoppingToken;
+        await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_underWay.Values);
     }
 
     private void Leave(Delivery delivery)
     {
-        var wasFull = Room == 0 || _underWay.Keys.Count(one => one.Host == delivery.Host) >= MostOfOne;
-        _underWay.TryRemove(delivery, out _);
-        if (wasFull)
+        bool opens;
+        lock (_leaving)
+        {
+            opens = _underWay.Count == MostInAll || _underWay.Keys.Count(one => one.Host == delivery.Host) == MostOfOne;
+            _underWay.TryRemove(delivery, out _);
+        }
+
+        if (opens)
         {
             nudge.Soon();
         }

@@ -64,13 +64,13 @@ internal sealed class HookBook(GatewayDb db, Secrets secrets, TimeProvider clock
         },
         ct);
 
-    /// <summary>Ends hooks and drops what waits for them, inside the caller's transaction.</summary>
+    /// <summary>Ends hooks and drops what waits for them or for somebody to replay it, inside the caller's transaction.</summary>
     public async Task EndAsync(IReadOnlyCollection<Guid> hookIds, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         await db.Hooks.Where(hook => hookIds.Contains(hook.Id) && hook.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(hook => hook.EndedAt, now).SetProperty(hook => hook.ProtectedSecret, (string?)null), ct);
-        await db.Deliveries.Where(row => hookIds.Contains(row.HookId) && row.State == DeliveryState.Waiting)
+        await db.Deliveries.Where(row => hookIds.Contains(row.HookId) && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Failed))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Dropped).SetProperty(row => row.DueAt, (DateTime?)null), ct);
     }
 

@@ -14,24 +14,24 @@ namespace Gateway.Features.Hooks;
 /// </summary>
 internal sealed class HookClient : IDisposable
 {
-    /// <summary>For all of it: name, connection, sending, answer.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
-
     private readonly HttpMessageInvoker _http;
     private readonly Secrets _secrets;
     private readonly TimeProvider _clock;
 
     public HookClient(GuardedConnections connections, IOptions<HooksOptions> options, Secrets secrets, TimeProvider clock)
     {
-        _http = new(connections.NewHandler(options.Value.AllowPrivateTargets == true, DeliveryLanes.MostOfOne));
-        (_secrets, _clock) = (secrets, clock);
+        _http = new(connections.NewHandler(options.Value.AllowPrivateTargets == true));
+        (TimeLimit, _secrets, _clock) = (options.Value.TimeLimit, secrets, clock);
     }
+
+    /// <summary>For all of one call.</summary>
+    public TimeSpan TimeLimit { get; }
 
     /// <param name="body">The same at every try.</param>
     public async Task<DeliveryOutcome> TellAsync(Hook hook, string eventId, byte[] body, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(TimeLimit);
         try
         {
             using var request = Request(hook, eventId, body);

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Hooks;
 
@@ -9,9 +10,11 @@ internal static class HooksFeature
 {
     public static IServiceCollection AddHooks(this IServiceCollection services)
     {
+        services.AddSingleton<IValidateOptions<HooksOptions>, HooksOptions.Validator>();
         services.AddOptions<HooksOptions>()
             .BindConfiguration(HooksOptions.Section)
-            .PostConfigure<IHostEnvironment>((options, environment) => options.AllowPrivateTargets ??= environment.IsDevelopment());
+            .PostConfigure<IHostEnvironment>((options, environment) => options.AllowPrivateTargets ??= environment.IsDevelopment())
+            .ValidateOnStart();
 
         return services
             .AddSingleton<Events>()

@@ -10,8 +10,6 @@ namespace Gateway.Features.Hooks;
 /// <summary>POST /v1/deliveries/{id}/replay — tell it again, under the same id; the retries begin anew.</summary>
 internal sealed class ReplayDelivery(GatewayDb db, Nudge<SendDeliveries> nudge, TimeProvider clock)
 {
-    public const string Ended = "The hook has ended or the event was erased: there is nothing to tell any more.";
-
     public static void Map(IEndpointRouteBuilder app) => app
         .MapPost("/v1/deliveries/{id}/replay", HandleAsync)
         .WithTags("Hooks")
@@ -24,16 +22,15 @@ internal sealed class ReplayDelivery(GatewayDb db, Nudge<SendDeliveries> nudge, 
         PublicId.Parse(PublicId.Delivery, id) is { } deliveryId && await replay.IsOfAsync(site.Id, deliveryId, ct)
             ? await replay.ReplayAsync(deliveryId, ct)
                 ? TypedResults.Accepted((string?)null)
-                : Problems.Of(StatusCodes.Status409Conflict, "not_replayable", Ended)
+                : Problems.Of(StatusCodes.Status409Conflict, "hook_ended", "The hook has ended: there is nobody to tell any more.")
             : Problems.NotFound("delivery");
 
-    /// <returns>False when the hook has ended or the event is gone.</returns>
+    /// <returns>False when the hook has ended.</returns>
     public Task<bool> ReplayAsync(Guid id, CancellationToken ct) => db.WriteAsync(
         async () =>
         {
             var now = clock.GetUtcNow().UtcDateTime;
-            var alive = db.Deliveries.Where(row => row.Id == id
-                && db.Hooks.Any(hook => hook.Id == row.HookId && hook.EndedAt == null) && db.Events.Any(happened => happened.Id == row.EventId));
+            var alive = db.Deliveries.Where(row => row.Id == id && db.Hooks.Any(hook => hook.Id == row.HookId && hook.EndedAt == null));
             await alive.Where(row => row.State != DeliveryState.Waiting).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.State, DeliveryState.Waiting).SetProperty(row => row.Failures, 0).SetProperty(row => row.DueAt, now), ct);
             db.OnCommitted(nudge.Soon);

@@ -31,7 +31,7 @@ internal sealed partial class SendDeliveries(
         }
 
         var deadline = clock.GetUtcNow() + Shift;
-        var rows = await leases.TakeAsync<Delivery>(Math.Min(Batch, lanes.Room), Shift + HookClient.Limit + Spare, ct, lanes.Closed);
+        var rows = await leases.TakeAsync<Delivery>(Math.Min(Batch, lanes.Room), Shift + client.TimeLimit + Spare, ct, lanes.Closed);
         if (rows.Count == 0)
         {
             return 0;

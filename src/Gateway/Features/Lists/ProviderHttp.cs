@@ -6,7 +6,8 @@ namespace Gateway.Features.Lists;
 internal static class ProviderHttp
 {
     /// <summary>A time limit for each call, and a second look where a read was lost. Only the drain may repeat a POST.</summary>
-    public static void AddProviderResilience(this IHttpClientBuilder client, Func<IServiceProvider, TimeSpan> timeLimit) =>
+    public static void AddProviderResilience(this IHttpClientBuilder client, Func<IServiceProvider, TimeSpan> timeLimit)
+    {
         client.AddStandardResilienceHandler().Configure((options, services) =>
         {
             var limit = timeLimit(services);
@@ -21,4 +22,19 @@ internal static class ProviderHttp
                 HttpClientResiliencePredicates.IsTransient(call.Outcome) && call.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests);
             options.Retry.DisableForUnsafeHttpMethods();
         });
+        client.AddHttpMessageHandler(() => new WholeAnswers());
+    }
+
+    /// <summary>The limits end where an answer's headers do; read within them, a body that never ends is a call that took too long.</summary>
+    private sealed class WholeAnswers : DelegatingHandler
+    {
+        private const int MostBytes = 16 * 1024 * 1024;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            await answer.Content.LoadIntoBufferAsync(MostBytes, cancellationToken);
+            return answer;
+        }
+    }
 }

@@ -22,7 +22,8 @@ internal static class AcceptMessage
         .Validate<Request>()
         .WithName(nameof(AcceptMessage))
         .WithSummary("Send a transactional mail")
-        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: there is no such template, or it lacks a variable; `errors` names it.")
+        .Answers(StatusCodes.Status403Forbidden, "`suppressed`: mail to the address came back or was complained about. `sender_not_allowed`: the site may not send from this address.")
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Accepted<MessageView>, ProblemHttpResult>> HandleAsync(

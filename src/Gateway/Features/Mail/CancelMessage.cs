@@ -14,7 +14,7 @@ internal static class CancelMessage
         .RequireAuthorization(Policies.Scoped(Scopes.Mail))
         .WithName(nameof(CancelMessage))
         .WithSummary("Cancel a mail before it is sent")
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .Answers(StatusCodes.Status409Conflict, "`too_late`: the mail was sent already, or is being sent.");
 
     private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> HandleAsync(
         string id, CallingSite site, GatewayDb db, TimeProvider clock, CancellationToken ct)

@@ -3,6 +3,7 @@ using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Jobs;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
@@ -10,6 +11,9 @@ namespace Gateway.Features.Mail;
 /// <summary>Renders mails and hands them to a transport.</summary>
 internal static class MailFeature
 {
+    /// <summary>Room for the longest text in any encoding.</summary>
+    private const int BodyBytes = 256 * 1024;
+
     public static IServiceCollection AddMail(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptions.Validator>();
@@ -39,7 +43,7 @@ internal static class MailFeature
     public static void MapMail(this IEndpointRouteBuilder app)
     {
         ReadTemplates.Map(app);
-        var messages = app.MapGroup("/v1/messages").WithTags("Messages");
+        var messages = app.MapGroup("/v1/messages").WithTags("Messages").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AcceptMessage.Map(messages);
         ReadMessage.Map(messages);
         CancelMessage.Map(messages);

@@ -53,7 +53,7 @@ internal sealed class TransactionalMail(
 
     private async Task<ProblemHttpResult?> FaultAsync(Site site, AcceptMessage.Request request, Message row, CancellationToken ct)
     {
-        if (SendAt.Fault(row.SendAt, row.CreatedAt) is { } fault)
+        if (SendAt.Fault(IsoTime.Parse(request.SendAt), row.CreatedAt) is { } fault)
         {
             return Problems.Invalid("sendAt", fault);
         }
@@ -72,9 +72,9 @@ internal sealed class TransactionalMail(
 
     private Message NewMessage(Site site, AcceptMessage.Request request, MailTemplate template, string key)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
         var id = Guid.CreateVersion7(now);
-        var sendAt = IsoTime.Parse(request.SendAt);
+        var later = IsoTime.Parse(request.SendAt) is { } sendAt && sendAt > now ? IsoTime.WholeMilliseconds(sendAt) : (DateTime?)null;
         return new()
         {
             Id = id,
@@ -89,8 +89,8 @@ internal sealed class TransactionalMail(
             Reference = request.Reference,
             MessageId = id.ToString("N"),
             CreatedAt = now,
-            SendAt = sendAt,
-            DueAt = sendAt > now ? sendAt : now,
+            SendAt = later,
+            DueAt = later ?? now,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Sms;
@@ -10,13 +11,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Operations;
 
-/// <param name="Id">Of the submission (<c>sub_…</c>), message (<c>msg_…</c>), SMS (<c>sms_…</c>) or list sync (<c>syn_…</c>).</param>
+/// <param name="Id">Of the submission (<c>sub_…</c>), message (<c>msg_…</c>), SMS (<c>sms_…</c>), list sync (<c>syn_…</c>) or delivery to a hook (<c>dlv_…</c>).</param>
 /// <param name="Body">A submission's JSON as it came in.</param>
 internal sealed record Failure(string Id, string Site, string Code, string Reason, DateTime Since, string? Body = null);
 
 /// <summary>Everything that ended badly stands here until somebody decides: nothing accepted is ever lost.</summary>
 internal sealed class Failures(
-    GatewayDb db, AuditLog audit, ListWishes wishes, Nudge<ProcessSubmissions> submissions, Nudge<SendMessages> mail, Nudge<SyncLists> lists, SettleSms sms, TimeProvider clock)
+    GatewayDb db, AuditLog audit, ListWishes wishes, Nudge<ProcessSubmissions> submissions, Nudge<SendMessages> mail, Nudge<SyncLists> lists, SettleSms sms,
+    ReplayDelivery deliveries, TimeProvider clock)
 {
     private const string Sync = "syn";
 
@@ -26,11 +28,13 @@ internal sealed class Failures(
         var mails = await Messages().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
         var syncs = await Syncs().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
         var texts = await Sms().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+        var untold = await Deliveries().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
         return [
             .. failed.Select(row => new Failure(PublicId.Format(PublicId.Submission, row.Id), Site(row.SiteId), row.FailureCode!, row.Failure!, row.ReceivedAt)),
             .. mails.Select(Of),
             .. texts.Select(Of),
-            .. syncs.Select(Of)];
+            .. syncs.Select(Of),
+            .. untold.Select(Of)];
     }
 
     public async Task<Failure?> ShowAsync(string id, CancellationToken ct)
@@ -50,6 +54,11 @@ internal sealed class Failures(
         if (PublicId.Parse(PublicId.Sms, id) is { } smsId)
         {
             return await Sms().SingleOrDefaultAsync(row => row.Id == smsId, ct) is { } row ? Of(row) : null;
+        }
+
+        if (PublicId.Parse(PublicId.Delivery, id) is { } deliveryId)
+        {
+            return await Deliveries().SingleOrDefaultAsync(row => row.Id == deliveryId, ct) is { } row ? Of(row) : null;
         }
 
         return PublicId.Parse(Sync, id) is { } syncId && await Syncs().SingleOrDefaultAsync(row => row.Id == syncId, ct) is { } sync ? Of(sync) : null;
@@ -75,6 +84,7 @@ internal sealed class Failures(
         }
 
         await (PublicId.Parse(Sync, id) is { } syncId ? wishes.ReplayAsync(syncId, ct)
+            : PublicId.Parse(PublicId.Delivery, id) is { } deliveryId ? deliveries.ReplayAsync(deliveryId, ct)
             : PublicId.Parse(PublicId.Message, id) is { } messageId ? ReplayMessageAsync(messageId, ct)
             : PublicId.Parse(PublicId.Sms, id) is { } smsId ? sms.SendAgainAsync(smsId, ct)
             : ReplaySubmissionAsync(PublicId.Parse(PublicId.Submission, id)!.Value, email, list, ct));
@@ -118,6 +128,8 @@ internal sealed class Failures(
 
     private IQueryable<ListSync> Syncs() => db.ListSyncs.AsNoTracking().Where(row => row.Failure != null);
 
+    private IQueryable<Delivery> Deliveries() => db.Deliveries.AsNoTracking().Where(row => row.State == DeliveryState.Failed);
+
     private static Failure Of(Message row) => new(PublicId.Format(PublicId.Message, row.Id), Site(row.SiteId), "mail_failed", row.Answer ?? "", row.CreatedAt);
 
     private static Failure Of(SmsMessage row) => new(
@@ -125,6 +137,8 @@ internal sealed class Failures(
         row.State == SmsState.Unknown ? $"It may have been sent. {row.Failure}" : row.Failure ?? "", row.CreatedAt);
 
     private static Failure Of(ListSync row) => new(PublicId.Format(Sync, row.Id), Site(row.SiteId), "list_sync_failed", row.Failure ?? "", row.ToldAt ?? default);
+
+    private static Failure Of(Delivery row) => new(PublicId.Format(PublicId.Delivery, row.Id), Site(row.SiteId), "hook_failed", row.Answer ?? "", row.CreatedAt);
 
     private static string Site(Guid id) => PublicId.Format(PublicId.Site, id);
 }

@@ -105,11 +105,11 @@ internal sealed class AcceptSms(
 
     private SmsMessage NewRow(Guid siteId, string key, byte[] hash, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text)
     {
-        var now = clock.GetUtcNow();
-        var later = sendAt > now.UtcDateTime ? sendAt : null;
+        var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
+        var later = sendAt > now ? IsoTime.WholeMilliseconds(sendAt.Value) : (DateTime?)null;
         return new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Guid.CreateVersion7(clock.GetUtcNow()),
             SiteId = siteId,
             Key = key,
             ContentHash = hash,
@@ -120,9 +120,9 @@ internal sealed class AcceptSms(
             Sender = request.Sender,
             Reference = request.Reference,
             State = later is null ? SmsState.Queued : SmsState.Scheduled,
-            CreatedAt = now.UtcDateTime,
+            CreatedAt = now,
             SendAt = later,
-            DueAt = later ?? now.UtcDateTime,
+            DueAt = later ?? now,
         };
     }
 

@@ -14,7 +14,7 @@ internal static class CancelSms
         .RequireAuthorization(Policies.Scoped(Scopes.Sms))
         .WithName(nameof(CancelSms))
         .WithSummary("Take back an SMS that is still waiting")
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .Answers(StatusCodes.Status409Conflict, "`too_late`: a provider was asked to send it already.");
 
     private static async Task<Results<Ok<SmsDetails>, ProblemHttpResult>> HandleAsync(string id, CallingSite site, GatewayDb db, CancellationToken ct)
     {

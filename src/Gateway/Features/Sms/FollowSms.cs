@@ -1,10 +1,8 @@
 using Gateway.Features.Sms.Receipts;
-using Gateway.Infrastructure.Data;
-using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms;
 
 /// <summary>Finds out what became of messages: those whose send call ended without an answer, and those the provider took.</summary>
-internal sealed class FollowSms(GatewayDb db, SmsWrites writes, ApplyReport reports, TimeProvider clock)
+internal sealed class FollowSms(SmsTwins twins, SmsWrites writes, ApplyReport reports, TimeProvider clock)
 {
     /// <summary>An answer that was lost is often followed by a callback, or by the message in the provider's list, within seconds.</summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
@@ -19,9 +17,9 @@ internal sealed class FollowSms(GatewayDb db, SmsWrites writes, ApplyReport repo
     public async Task LookForAsync(SmsMessage row, SiteSms site)
     {
         if (CarrierOf(row, site) is { } carrier
-            && await carrier.Provider.FindAsync(CallOf(row, carrier) with { Taken = await TakenAsync(row) }, CancellationToken.None) is SmsSighting.Seen seen)
+            && await carrier.Provider.FindAsync(await twins.BesideAsync(CallOf(row, carrier), CancellationToken.None), CancellationToken.None) is SmsSighting.Seen seen
+            && await ApplyAsync(row, seen.Report))
         {
-            await reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, seen.Report, CancellationToken.None);
             return;
         }
 
@@ -35,9 +33,8 @@ internal sealed class FollowSms(GatewayDb db, SmsWrites writes, ApplyReport repo
     {
         var carrier = CarrierOf(row, site);
         var report = carrier is null ? null : await carrier.Provider.AskAsync(CallOf(row, carrier), CancellationToken.None);
-        if (report is not null && report.State != SmsState.Sent)
+        if (report is not null && report.State != SmsState.Sent && await ApplyAsync(row, report))
         {
-            await reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, report, CancellationToken.None);
             return;
         }
 
@@ -46,11 +43,9 @@ internal sealed class FollowSms(GatewayDb db, SmsWrites writes, ApplyReport repo
         await writes.PostponeAsync(row);
     }
 
-    /// <summary>Somebody may get the same text twice on purpose, under two keys.</summary>
-    private async Task<IReadOnlySet<string>> TakenAsync(SmsMessage row) => await db.Sms.AsNoTracking()
-        .Where(other => other.SiteId == row.SiteId && other.Recipient == row.Recipient && other.Id != row.Id && other.ProviderId != null)
-        .Select(other => other.ProviderId!)
-        .ToHashSetAsync();
+    /// <returns>Whether it brought the message further; else one looks again later.</returns>
+    private Task<bool> ApplyAsync(SmsMessage row, SmsReport report) =>
+        reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, report, CancellationToken.None);
 
     /// <summary>The one that was called last, even when the route names others by now.</summary>
     private static SmsCarrier? CarrierOf(SmsMessage row, SiteSms site) => site.Carriers.FirstOrDefault(carrier => carrier.Provider.Name == row.Provider);

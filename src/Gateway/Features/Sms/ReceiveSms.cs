@@ -2,23 +2,28 @@ using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Features.Sms;
 
 /// <summary>POST /v1/sms — take one transactional SMS in; <see cref="SendSms"/> sends it.</summary>
 internal static class ReceiveSms
 {
-    public const int BodyBytes = 16 * 1024;
+    private const int BodyBytes = 16 * 1024;
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/", HandleAsync)
-        .WithMetadata(new BodyLimit(BodyBytes))
+        .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
         .Validate<SmsRequest>()
         .RequireAuthorization(Policies.Scoped(Scopes.Sms))
         .WithName(nameof(ReceiveSms))
         .WithSummary("Send one transactional SMS to one recipient, once for each Idempotency-Key")
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .Answers(StatusCodes.Status400BadRequest, "`number_invalid`: no number, or one that takes no SMS. `too_many_parts`: the text takes more than 10 parts.")
+        .Answers(
+            StatusCodes.Status403Forbidden,
+            "`country_not_allowed`, `suppressed` (the owner of the number opted out), `budget_exceeded` (parts a day or a month), `recipient_limit` (messages to one number "
+            + "within an hour), `sender_not_allowed`, `sms_not_configured`. Nothing was sent.")
+        .Answers(StatusCodes.Status409Conflict, "`key_reused`: the key was used before for another message.");
 
     private static async Task<Results<Accepted<SmsDetails>, ProblemHttpResult>> HandleAsync(
         SmsRequest request, IdempotencyKey key, CallingSite site, AcceptSms accept, HttpContext http, CancellationToken ct)

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Sites;
 using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
@@ -33,6 +34,7 @@ internal static class SmsFeature
             .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
             .AddScoped<SmsAccounts>()
             .AddScoped<SmsDirectory>()
+            .AddScoped<ISenders, SmsSenders>()
             .AddScoped<SmsBudget>()
             .AddScoped<AcceptSms>()
             .AddScoped<HandOverSms>()

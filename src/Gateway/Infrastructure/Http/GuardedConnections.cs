@@ -28,12 +28,10 @@ internal sealed class GuardedConnections(INameResolver names)
     };
 
     /// <param name="allowPrivate">Whether this machine and private networks may be reached too, and they alone without TLS.</param>
-    /// <param name="perHost">Connections to one host at the most.</param>
-    public SocketsHttpHandler NewHandler(bool allowPrivate, int perHost) => new()
+    public SocketsHttpHandler NewHandler(bool allowPrivate) => new()
     {
         ConnectCallback = (context, ct) => ConnectAsync(context, allowPrivate, ct),
         ConnectTimeout = ConnectLimit,
-        MaxConnectionsPerServer = perHost,
         PooledConnectionLifetime = Lifetime,
         MaxResponseDrainSize = MostDrained,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),

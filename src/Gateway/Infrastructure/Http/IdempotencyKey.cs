@@ -7,8 +7,7 @@ namespace Gateway.Infrastructure.Http;
 internal sealed record IdempotencyKey(string Text)
 {
     public const string Header = "Idempotency-Key";
-
-    private const int Longest = 100;
+    public const int Longest = 100;
 
     public static ValueTask<IdempotencyKey?> BindAsync(HttpContext http)
     {

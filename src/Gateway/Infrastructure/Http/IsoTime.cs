@@ -12,4 +12,7 @@ internal static class IsoTime
     /// <returns>The time in UTC; null when it cannot be read.</returns>
     public static DateTime? Parse(string? text) =>
         DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+
+    /// <summary>For rows that are answered before they are read back: PostgreSQL keeps microseconds, so a finer time would be another one later.</summary>
+    public static DateTime WholeMilliseconds(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Infrastructure.Http;
 
 /// <summary>Which part of a long list is asked for.</summary>
 /// <param name="Limit">How many at the most, from 1 to 100; 100 when left out. A text, so that a wrong one is answered with the name of the field.</param>
 /// <param name="After">The <c>next</c> of the page before.</param>
-internal sealed record PageQuery(string? Limit, string? After)
+internal sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "after")] string? After)
 {
     public const int Most = 100;
 

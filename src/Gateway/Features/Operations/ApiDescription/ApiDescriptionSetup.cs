@@ -16,6 +16,7 @@ internal static class ApiDescriptionSetup
         options.CreateSchemaReferenceId = NameOf;
         options.AddSchemaTransformer<DescribeSchemas>();
         options.AddOperationTransformer<DescribeCallers>();
+        options.AddOperationTransformer<DescribeKeys>();
         options.AddOperationTransformer<DescribeProblems>();
         options.AddOperationTransformer<DescribeBodies>();
         options.AddDocumentTransformer<DescribeSchemas>();

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Gateway.Features.Hooks;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -14,13 +16,23 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var declared = operation.Responses!.Keys.Where(status => status[0] is '4' or '5').ToDictionary(status => int.Parse(status, CultureInfo.InvariantCulture), Usual);
+        var meanings = new Dictionary<int, string>();
         foreach (var (status, meaning) in Follow(operation, context))
         {
-            declared[status] = meaning;
+            meanings[status] = meaning;
         }
 
-        foreach (var (status, meaning) in declared.OrderBy(one => one.Key))
+        foreach (var note in context.Description.ActionDescriptor.EndpointMetadata.OfType<ProblemNote>())
+        {
+            meanings[note.Status] = meanings.TryGetValue(note.Status, out var known) ? $"{known} {note.Meaning}" : note.Meaning;
+        }
+
+        foreach (var status in operation.Responses!.Keys.Where(status => status[0] is '4' or '5'))
+        {
+            meanings.TryAdd(int.Parse(status, CultureInfo.InvariantCulture), Usual(status));
+        }
+
+        foreach (var (status, meaning) in meanings.OrderBy(one => one.Key))
         {
             operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
@@ -58,6 +70,15 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
         {
             yield return (401, "`unauthorized`: the access token is missing, expired or not valid here.");
             yield return (403, "`forbidden`: the access token does not have the scope that is needed here.");
+        }
+
+        if (operation.OperationId == nameof(AddHook))
+        {
+            yield return (409, "`event_not_enabled`: the site does not tell submissions. `too_many_hooks`: it has as many as it can have.");
+        }
+        else if (operation.OperationId == nameof(ReplayDelivery))
+        {
+            yield return (409, "`hook_ended`: there is nobody to tell any more.");
         }
 
         if (!isSigned && context.Description.RelativePath!.Contains('{'))

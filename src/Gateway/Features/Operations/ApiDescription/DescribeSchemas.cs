@@ -1,3 +1,7 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Hooks;
+using Gateway.Features.Mail;
+using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
@@ -14,6 +18,11 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         [typeof(SubmissionRequest)] = ["fields"],
         [typeof(SubscribeView)] = ["list", "consent"],
         [typeof(ReceiveSubmissionBatch.Request)] = ["items"],
+        [typeof(AddContact.Request)] = ["email", "list"],
+        [typeof(SearchContacts.Request)] = ["email"],
+        [typeof(AcceptMessage.Request)] = ["to", "template", "variables"],
+        [typeof(AddHook.Request)] = ["event", "url"],
+        [typeof(SmsRequest)] = ["to", "text"],
     };
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ internal static class CommandLine
             KeyCommands.All(services),
             ListCommands.All(services),
             SmsCommands.All(services),
+            HookCommands.All(services),
             FailedCommands.All(services),
             ConsentCommands.All(services),
             SmtpCommands.All(),

@@ -10,7 +10,7 @@ internal static class FailedCommands
     private static Command List(Func<Task<IServiceProvider>> services)
     {
         var limit = new Option<int>("--limit") { Description = "How many of each kind at the most", DefaultValueFactory = _ => 100 };
-        return new Command("list", "List failed submissions, mails, SMS and list syncs, newest first") { limit }.Does(
+        return new Command("list", "List failed submissions, mails, SMS, list syncs and deliveries to hooks, newest first") { limit }.Does(
             services, async (scope, parsed, ct) =>
             {
                 var failed = await scope.GetRequiredService<Failures>().ListAsync(parsed.GetValue(limit), ct);
@@ -20,7 +20,7 @@ internal static class FailedCommands
 
     private static Command Show(Func<Task<IServiceProvider>> services)
     {
-        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_… or syn_…" };
+        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_…, syn_… or dlv_…" };
         return new Command("show", "Show one of them, with what came in") { id }.Does(
             services, async (scope, parsed, ct) =>
                 await scope.GetRequiredService<Failures>().ShowAsync(parsed.GetRequiredValue(id), ct) is { } one
@@ -30,7 +30,7 @@ internal static class FailedCommands
 
     private static Command Replay(Func<Task<IServiceProvider>> services)
     {
-        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_… or syn_…" };
+        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_…, syn_… or dlv_…" };
         var email = new Option<string?>("--email") { Description = "Take the address from this field of the form" };
         var list = new Option<string?>("--list") { Description = "Subscribe to this list instead, lst_…" };
         return new Command("replay", "Try one of them again; what came in stays as it is, the change is recorded beside it; an SMS of unknown outcome may then arrive twice") { id, email, list }.Does(

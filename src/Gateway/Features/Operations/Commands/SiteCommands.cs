@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Operations.Commands;
 
-/// <summary><c>site add NAME</c>, <c>site list</c>.</summary>
+/// <summary><c>site add NAME</c>, <c>site set SITE</c>, <c>site list</c>.</summary>
 internal static class SiteCommands
 {
-    public static Command All(Func<Task<IServiceProvider>> services) => new("site", "Sites this gateway serves") { Add(services), List(services) };
+    public static Command All(Func<Task<IServiceProvider>> services) => new("site", "Sites this gateway serves") { Add(services), Set(services), List(services) };
 
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
@@ -43,6 +43,46 @@ internal static class SiteCommands
             });
     }
 
+    private static Command Set(Func<Task<IServiceProvider>> services)
+    {
+        var id = new Argument<string>("SITE") { Description = "The site's id, site_…" };
+        var name = new Option<string?>("--name") { Description = "As subscribers see it on pages and in mails" };
+        var from = new Option<string?>("--from") { Description = "The sender of its mails, an email address" };
+        var language = new Option<string?>("--language") { Description = "en, fr, de, es or it: for forms in none of these" };
+        var tell = new Option<string?>("--tell-submissions") { Description = "on or off: whether hooks may be told of submissions, which carry addresses that nobody has confirmed" };
+        tell.AcceptOnlyFromAmong("on", "off");
+        return new Command("set", "Change a site; what is left out stays") { id, name, from, language, tell }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(id), ct) is not { } site)
+                {
+                    return CommandOutput.Failed("There is no such site. See: gateway site list");
+                }
+
+                site.Name = parsed.GetValue(name)?.Trim() ?? site.Name;
+                site.FromEmail = parsed.GetValue(from) ?? site.FromEmail;
+                site.Language = parsed.GetValue(language) ?? site.Language;
+                site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
+                if (Fault(site) is { } fault)
+                {
+                    return CommandOutput.Failed(fault);
+                }
+
+                var db = scope.GetRequiredService<GatewayDb>();
+                await db.WriteAsync(
+                    () => db.Sites.Where(row => row.Id == site.Id).ExecuteUpdateAsync(
+                        set => set
+                            .SetProperty(row => row.Name, site.Name)
+                            .SetProperty(row => row.FromEmail, site.FromEmail)
+                            .SetProperty(row => row.Language, site.Language)
+                            .SetProperty(row => row.TellSubmissions, site.TellSubmissions),
+                        ct),
+                    ct);
+                await scope.GetRequiredService<AuditLog>().WriteAsync(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id), ct);
+                return new(View(site), $"The site \"{site.Name}\" was changed; a running gateway knows it within seconds.");
+            });
+    }
+
     private static string? Fault(Site site) => site switch
     {
         { Name.Length: 0 or > 200 } => "A site's name has 1 to 200 characters.",
@@ -58,8 +98,11 @@ internal static class SiteCommands
         services, async (scope, _, ct) =>
         {
             var sites = (await scope.GetRequiredService<GatewayDb>().Sites.AsNoTracking().OrderBy(site => site.Id).ToListAsync(ct))
-                .Select(site => new { site = PublicId.Format(PublicId.Site, site.Id), name = site.Name, from = site.FromEmail, language = site.Language, createdAt = site.CreatedAt })
-                .ToList();
-            return new(sites, sites.Count == 0 ? "There are no sites yet: gateway site add NAME" : string.Join('\n', sites.Select(site => $"{site.site}  {site.name}")));
+                .ConvertAll(View);
+            return new(sites, sites.Count == 0 ? "There are no sites yet: gateway site add NAME" : string.Join('\n', sites.Select(site => $"{site.Site}  {site.Name}")));
         });
+
+    private static SiteView View(Site site) => new(PublicId.Format(PublicId.Site, site.Id), site.Name, site.FromEmail, site.Language, site.TellSubmissions, site.CreatedAt);
+
+    private sealed record SiteView(string Site, string Name, string? From, string Language, bool TellSubmissions, DateTime CreatedAt);
 }
