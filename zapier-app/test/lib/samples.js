@@ -8,10 +8,14 @@ const isTold = (value) => value !== null && (typeof value !== 'object' || Object
 // By the list of their output fields, which items that tell of the same thing share.
 const told = new Map();
 
-export function assertLikeSample(item, operation) {
-  assert.deepEqual(leavesOf(item, operation), leavesOf(operation.sample, operation));
-  const { outputFields } = operation;
-  told.set(outputFields, new Set([...(told.get(outputFields) ?? []), ...leavesOf(item, operation, isTold)]));
+/** Gives the items back when each has the keys of the sample, by which the author of a Zap may have mapped them. */
+export function likeSample(items, operation) {
+  const { outputFields, sample } = operation;
+  for (const item of items) {
+    assert.deepEqual(leavesOf(item, operation), leavesOf(sample, operation));
+    told.set(outputFields, new Set([...(told.get(outputFields) ?? []), ...leavesOf(item, operation, isTold)]));
+  }
+  return items;
 }
 
 /** What the samples promise and no item had a value for: either nothing here made the gateway tell it, or its name is another. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { startReceiver } from '../../../tests/contracts/receiver.js';
 import { App, run } from './app.js';
-import { assertLikeSample } from './samples.js';
+import { likeSample } from './samples.js';
 
 export async function startZapier({ url, account }) {
   const receiver = await startReceiver();
@@ -42,14 +42,19 @@ export async function startZapier({ url, account }) {
   return {
     perform,
     turnOn,
-    create: (key, inputData) => perform(App.creates[key].operation.perform, { inputData }),
-    search: (key, inputData) => perform(App.searches[key].operation.perform, { inputData }),
+    create: async (key, inputData) => {
+      const { operation } = App.creates[key];
+      const [item] = likeSample([await perform(operation.perform, { inputData })], operation);
+      return item;
+    },
+    search: async (key, inputData) => {
+      const { operation } = App.searches[key];
+      return likeSample(await perform(operation.perform, { inputData }), operation);
+    },
     /** The recent items of a trigger, or the choices of a drop-down. */
     list: async (key, inputData = {}) => {
       const { operation } = App.triggers[key];
-      const items = await perform(operation.performList ?? operation.perform, { inputData });
-      for (const item of items) assertLikeSample(item, operation);
-      return items;
+      return likeSample(await perform(operation.performList ?? operation.perform, { inputData }), operation);
     },
     /** The token runs out, or is taken away. */
     loseToken: () => (authData = { ...authData, access_token: `${authData.access_token.slice(0, -8)}AAAAAAAA` }),
