@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { startReceiver } from '../../../tests/contracts/receiver.js';
 import { App, run } from './app.js';
+import { likeSample } from './samples.js';
 
 export async function startZapier({ url, account }) {
   const receiver = await startReceiver();
@@ -41,11 +42,19 @@ export async function startZapier({ url, account }) {
   return {
     perform,
     turnOn,
-    create: (key, inputData) => perform(App.creates[key].operation.perform, { inputData }),
-    search: (key, inputData) => perform(App.searches[key].operation.perform, { inputData }),
-    list: (key, inputData = {}) => {
-      const { performList, perform: poll } = App.triggers[key].operation;
-      return perform(performList ?? poll, { inputData });
+    create: async (key, inputData) => {
+      const { operation } = App.creates[key];
+      const [item] = likeSample([await perform(operation.perform, { inputData })], operation);
+      return item;
+    },
+    search: async (key, inputData) => {
+      const { operation } = App.searches[key];
+      return likeSample(await perform(operation.perform, { inputData }), operation);
+    },
+    /** The recent items of a trigger, or the choices of a drop-down. */
+    list: async (key, inputData = {}) => {
+      const { operation } = App.triggers[key];
+      return likeSample(await perform(operation.performList ?? operation.perform, { inputData }), operation);
     },
     /** The token runs out, or is taken away. */
     loseToken: () => (authData = { ...authData, access_token: `${authData.access_token.slice(0, -8)}AAAAAAAA` }),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { creates, searches } from '../lib/app.js';
-import { assertLikeSample, happens } from '../lib/happens.js';
+import { happens } from '../lib/happens.js';
 import { confirm } from '../lib/person.js';
 import { rejection } from '../lib/rejection.js';
 
@@ -23,7 +22,6 @@ export default (world) =>
           properties: { city: 'Lyon' },
           consent_text: 'Yes, write to me.',
         });
-        assertLikeSample(asked, creates.opt_in_contact.operation);
         assert.deepEqual(asked.subscriptions, [{ list: newsletter(), status: 'pending', confirmedAt: null }]);
         await confirm(world.gateway, email);
       });
@@ -36,13 +34,11 @@ export default (world) =>
     test('Add or Update Contact subscribes at once, and Contact Unsubscribed tells who left', async () => {
       const email = 'dave@example.org';
       const added = await add({ email, name: 'Dave', properties: { city: 'Nice' } });
-      assertLikeSample(added, creates.add_contact.operation);
       assert.deepEqual([added.name, added.properties, added.subscriptions[0].status], ['Dave', { city: 'Nice' }, 'confirmed']);
       assert.equal((await add({ email, name: 'David' })).name, 'David');
 
       const item = await happens(world, 'contact_unsubscribed', {}, async () => {
         const left = await world.zapier.create('unsubscribe_contact', { email, list: world.gateway.list });
-        assertLikeSample(left, creates.unsubscribe_contact.operation);
         assert.deepEqual([left.subscriptions[0].status, left.suppressed], ['unsubscribed', null]);
       });
       assert.deepEqual([item.contact.email, item.list, item.by], [email, newsletter(), 'api']);
@@ -67,7 +63,6 @@ export default (world) =>
     test('Find Contact finds one or none', async () => {
       await add({ email: 'frank@example.org' });
       const [found, ...others] = await find('Frank@example.org ');
-      assertLikeSample(found, searches.find_contact.operation);
       assert.deepEqual([found.email, others], ['frank@example.org', []]);
       assert.deepEqual(await find('nobody@example.org'), []);
     });

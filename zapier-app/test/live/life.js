@@ -45,13 +45,15 @@ export default (world) =>
     });
 
     test('switched off, it hears of nothing', async () => {
-      // Another Zap that stays on shows when the next confirmation has been told.
+      // Another Zap that stays on shows when the next confirmations have been told.
       const other = await zapier.turnOn(triggers.new_confirmed_contact);
       await zap.turnOff();
       await zap.turnOff();
-      await optIn('bob@example.org');
-      await confirm(gateway, 'bob@example.org');
-      await until('the hook of the other Zap', async () => other.received().length);
+      for (const [index, email] of ['bob@example.org', 'bea@example.org'].entries()) {
+        await optIn(email);
+        await confirm(gateway, email);
+        await until('the hook of the other Zap', async () => other.received().length > index);
+      }
       assert.equal(zap.received().length, 1);
       await other.turnOff();
     });

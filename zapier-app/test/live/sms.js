@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { until } from '../../../tests/wordpress/lib/process.js';
-import { creates, searches } from '../lib/app.js';
-import { assertLikeSample, happens } from '../lib/happens.js';
+import { happens } from '../lib/happens.js';
 import { rejection } from '../lib/rejection.js';
 
 export default (world) =>
   describe('SMS', () => {
     const french = '+33612345678';
     const british = '+447400123456';
+    const german = '+4915112345678';
     let events = 0;
     const send = (inputData) => world.zapier.create('send_sms', { text: 'Hello', deduplication_key: `evt_${++events}`, ...inputData });
     const find = (search_by, value) => world.zapier.search('find_sms', { search_by, value });
@@ -22,11 +22,9 @@ export default (world) =>
 
     test('Send SMS answers at once, with parts; Find SMS tells what became of it', async () => {
       const sent = await send({ to: '06 12 34 56 78', country: 'FR', text: 'Hello', reference: 'order 1042' });
-      assertLikeSample(sent, creates.send_sms.operation);
       assert.deepEqual([sent.to, sent.text, sent.segments, sent.encoding, sent.encodingNote], [french, 'Hello', 1, 'gsm7', null]);
 
       const delivered = await until('the delivery', async () => (await find('id', sent.id)).find(({ status }) => status === 'delivered'));
-      assertLikeSample(delivered, searches.find_sms.operation);
       for (const [by, value] of [
         ['number', french],
         ['reference', 'order 1042'],
@@ -58,25 +56,40 @@ export default (world) =>
       assert.match((await rejection(send({ to: french, send_at: '2999-01-01T00:00:00Z' }))).message, /30 days/);
     });
 
-    const toldOf = (number, statuses) =>
+    const toldOf = (inputData, statuses) =>
       happens(
         world,
         'sms_status_changed',
         { statuses },
-        () => send({ to: number }),
-        ({ sms }) => sms.to === number,
+        () => send(inputData),
+        ({ sms }) => sms.to === inputData.to,
       );
 
     test('SMS Status Changed tells of a delivery', async () => {
-      const { sms } = await toldOf('+33612345679', ['delivered']);
-      assert.deepEqual([sms.status, sms.provider, sms.segments, sms.error.code], ['delivered', 'sandbox', 1, null]);
+      const { sms } = await toldOf({ to: '+33612345679', reference: 'order 1043' }, ['delivered']);
+      assert.deepEqual([sms.status, sms.provider, sms.reference, sms.segments], ['delivered', 'sandbox', 'order 1043', 1]);
     });
 
     test('SMS Status Changed tells why an SMS failed', async () => {
       world.twilio.setMode({ walk: ['sent', { status: 'undelivered', errorCode: 30003 }] });
-      const { sms } = await toldOf(british, ['failed', 'unknown']);
+      const { sms } = await toldOf({ to: british }, ['failed', 'unknown']);
       assert.deepEqual([sms.status, sms.provider, sms.error.code], ['failed', 'twilio', 'unreachable']);
       assert.match(sms.error.reason, /^[A-Z].*\.$/);
+      const [found] = await find('id', sms.id);
+      assert.deepEqual([found.status, found.error], ['failed', sms.error]);
+    });
+
+    test('SMS Status Changed tells when it was sent, as whom and for how much', async () => {
+      const at = new Date(Date.now() + 1500).toISOString();
+      const { sms } = await toldOf({ to: german, text: 'It’s ready', sender: 'AnnsShop', send_at: at }, ['sent']);
+      assert.deepEqual(
+        [sms.status, sms.provider, sms.sender, sms.price],
+        ['sent', 'mailjet', 'AnnsShop', { amount: '0.04', currency: 'EUR' }],
+      );
+      assert.equal(Date.parse(sms.sendAt), Date.parse(at));
+      assert.ok(sms.sentAt >= sms.sendAt, sms.sentAt);
+      const [found] = await find('id', sms.id);
+      assert.deepEqual([found.price, found.sendAt, found.text], [sms.price, sms.sendAt, 'It’s ready']);
     });
 
     test('SMS Received tells what a person answers', async () => {
@@ -117,6 +130,7 @@ export default (world) =>
       const senders = await world.zapier.list('sms_senders');
       assert.deepEqual(senders.map(({ id, provider }) => [id, provider]).sort(), [
         ['+14155550100', 'twilio'],
+        ['AnnsShop', 'mailjet'],
         ['Sandbox', 'sandbox'],
       ]);
       const [{ id }] = senders.filter(({ provider }) => provider === 'sandbox');
