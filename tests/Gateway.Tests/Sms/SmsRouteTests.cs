@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using Gateway.Features.Sms;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.Sms.Twilio;
+
+namespace Gateway.Tests.Sms;
+
+[Collection(MovesTheClock.Name)]
+public class SmsRouteTests
+{
+    private readonly GatewayUnderTest _gateway = GatewayUnderTest.Shared;
+
+    [Theory]
+    [InlineData("twilio", "+33612345678", "twilio")]
+    [InlineData("33=mailjet,twilio; *=twilio", "+33612345678", "mailjet,twilio")]
+    [InlineData("33=mailjet,twilio; *=twilio", "+12125552368", "twilio")]
+    [InlineData("+1=twilio; 1212=mailjet", "+12125552368", "mailjet")]
+    [InlineData("44=twilio", "+33612345678", "")]
+    public void The_longest_country_code_that_fits_decides(string route, string number, string providers) =>
+        Assert.Equal(providers, string.Join(',', SmsRoute.For(route, number)));
+
+    [Fact]
+    public async Task The_next_provider_is_asked_only_when_the_one_before_certainly_did_not_send()
+    {
+        var (unreachable, regional, wrong, lost) = ("+33612000001", "+33612000002", "+33612000003", "+33612000004");
+        var site = await NewTwilioSiteAsync("twilio,sandbox", new Dictionary<string, Func<HttpResponseMessage>>
+        {
+            [unreachable] = () => throw new HttpRequestException(HttpRequestError.ConnectionError),
+            [regional] = () => Refusal(21408),
+            [wrong] = () => Refusal(21211),
+            [lost] = () => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+        });
+        var script = _gateway.Sms.For(site);
+
+        var sms = await Task.WhenAll(new[] { unreachable, regional, wrong, lost }.Select(number => site.SendSmsAsync(number)));
+
+        Assert.Equal("sandbox", (await site.SmsBecomesAsync(sms[0].Id, SmsState.Delivered)).Provider);
+        Assert.Equal("sandbox", (await site.SmsBecomesAsync(sms[1].Id, SmsState.Delivered)).Provider);
+        Assert.Equal("number_invalid", (await site.SmsBecomesAsync(sms[2].Id, SmsState.Failed)).FailureCode);
+        Assert.Equal("twilio", (await site.SmsBecomesAsync(sms[3].Id, SmsState.Unknown)).Provider);
+        Assert.Equal([unreachable, regional], script.Calls.Select(call => call.To).Order());
+    }
+
+    [Fact]
+    public async Task A_refusal_that_only_one_account_meets_is_final_when_nobody_else_takes_it()
+    {
+        var number = "+33612000005";
+        var site = await NewTwilioSiteAsync("twilio", new Dictionary<string, Func<HttpResponseMessage>> { [number] = () => Refusal(21408) });
+        var sms = await site.SendSmsAsync(number);
+        Assert.Equal("country_not_allowed", (await site.SmsBecomesAsync(sms.Id, SmsState.Failed)).FailureCode);
+    }
+
+    [Fact]
+    public async Task A_sender_gets_no_more_messages_a_second_than_its_provider_takes()
+    {
+        var taken = new ConcurrentQueue<DateTimeOffset>();
+        var site = await NewTwilioSiteAsync("twilio", [], perSecond: 4, taken);
+
+        var sms = await Task.WhenAll(Enumerable.Range(0, 10).Select(at => site.SendSmsAsync($"+3361201{at:0000}")));
+
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            _gateway.Nudge();
+            return Task.FromResult(taken.Count == sms.Length);
+        });
+        var times = taken.Order().ToList();
+        Assert.All(times.Zip(times.Skip(4)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromSeconds(0.7), $"{pair.First:O} {pair.Second:O}"));
+    }
+
+    [Fact]
+    public async Task The_senders_of_a_site_are_those_of_its_accounts()
+    {
+        var site = await NewTwilioSiteAsync("twilio,sandbox", []);
+        var answer = await site.AuthorizedAsync(HttpMethod.Get, "/v1/senders?channel=sms");
+        Assert.Equal(["+15005550006", "Sandbox"], answer.Json["items"]!.AsArray().Select(one => (string)one!["id"]!));
+        Assert.Equal(HttpStatusCode.Accepted, (await site.SendSmsAsync("+33612020000", change: body => body["sender"] = "Sandbox")).Status);
+    }
+
+    /// <summary>A site with an account of its own, whose provider answers as scripted by number, and takes every other.</summary>
+    private async Task<SiteUnderTest> NewTwilioSiteAsync(
+        string route, Dictionary<string, Func<HttpResponseMessage>> answers, double perSecond = 0, ConcurrentQueue<DateTimeOffset>? taken = null)
+    {
+        var site = await _gateway.NewSiteAsync();
+        var account = "AC" + site.Id.ToString("N");
+        await _gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts => accounts.SetAsync(
+            site.Id, "twilio", $$"""{"accountSid":"{{account}}","authToken":"token","from":"+15005550006","messagesPerSecond":{{perSecond}}}""", CancellationToken.None));
+        await site.SetSmsRulesAsync(rules => rules.Route = route);
+        var twilio = FakeTwilio.Shared.Account(account);
+        twilio.Send = sid =>
+        {
+            if (answers.TryGetValue((string)twilio.Messages[sid]["to"]!, out var answer))
+            {
+                return Task.FromResult<HttpResponseMessage?>(answer());
+            }
+
+            taken?.Enqueue(TimeProvider.System.GetUtcNow());
+            return Task.FromResult<HttpResponseMessage?>(null);
+        };
+        return site;
+    }
+
+    private static HttpResponseMessage Refusal(int code) =>
+        FakeTwilio.Json(HttpStatusCode.BadRequest, new JsonObject { ["code"] = code, ["message"] = "No.", ["status"] = 400 });
+}
