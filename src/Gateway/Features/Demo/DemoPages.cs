@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -45,7 +46,13 @@ internal static class DemoPages
             mails.Add(new(row.ReceivedAt, mime.To.ToString(), mime.From.ToString(), mime.Subject ?? "", mime.HtmlBody ?? "", mime.TextBody ?? ""));
         }
 
-        return new RazorComponentResult<DemoMailboxPage>(new Dictionary<string, object?> { [nameof(DemoMailboxPage.Mails)] = mails });
+        var texts = await db.Sms.AsNoTracking().Where(row => row.Provider == SmsRoute.Sandbox).OrderByDescending(row => row.Id).Take(20).ToListAsync(ct);
+        return new RazorComponentResult<DemoMailboxPage>(new Dictionary<string, object?>
+        {
+            [nameof(DemoMailboxPage.Mails)] = mails,
+            [nameof(DemoMailboxPage.Texts)] = texts.ConvertAll(row => new DemoText(
+                row.CreatedAt, row.Recipient, row.Text, Words.Lower(row.State.ToString()), row.Segments == 1 ? "1 part" : $"{row.Segments} parts")),
+        });
     }
 
     private static async Task<RazorComponentResult> ListAsync(GatewayDb db, CancellationToken ct)
@@ -72,6 +79,9 @@ internal static class DemoPages
 
 /// <summary>A mail that was caught. Public because Razor components are.</summary>
 public sealed record DemoMail(DateTime ReceivedAt, string To, string From, string Subject, string Html, string Text);
+
+/// <summary>An SMS that the sandbox caught.</summary>
+public sealed record DemoText(DateTime At, string To, string Text, string Status, string Parts);
 
 /// <summary>A person of the demo list.</summary>
 public sealed record DemoMember(string Address, string? Name, string State, DateTime? ConfirmedAt, string? ConsentsUrl);
