@@ -1,7 +1,7 @@
 import { call, callForAll } from '../lib/call.js';
 import { deduplicationKey, idempotencyKey } from '../lib/deduplication.js';
 import { reference, sendAt } from '../lib/fields.js';
-import { given } from '../lib/given.js';
+import { given, givenTexts } from '../lib/given.js';
 import { like } from '../lib/like.js';
 
 const VARIABLE = 'variable_';
@@ -43,7 +43,7 @@ const variablesOf = (inputData) =>
 
 async function perform(z, bundle) {
   const { to, template, from, reply_to, language, send_at, reference, deduplication_key } = bundle.inputData;
-  const variables = given(variablesOf(bundle.inputData));
+  const variables = givenTexts(variablesOf(bundle.inputData));
   const sent = await call(z, bundle, {
     method: 'POST',
     url: '/v1/messages',

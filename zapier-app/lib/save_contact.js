@@ -1,6 +1,6 @@
 import { call } from './call.js';
 import { contact } from './contact.js';
-import { given } from './given.js';
+import { given, givenTexts } from './given.js';
 import { like } from './like.js';
 
 /** Both ways to a subscription: asking the person to confirm (`double`), or with a proof that they consented before (`proven`). */
@@ -14,6 +14,14 @@ export const saveContact = (optIn) => async (z, bundle) => {
     policyUrl: consent_policy_url,
     policyVersion: consent_policy_version,
   });
-  const body = given({ email, list, name, language, properties, optIn, consent: Object.keys(consent).length ? consent : null });
+  const body = given({
+    email,
+    list,
+    name,
+    language,
+    properties: properties && givenTexts(properties),
+    optIn,
+    consent: Object.keys(consent).length ? consent : null,
+  });
   return like(contact, await call(z, bundle, { method: 'POST', url: '/v1/contacts', body }));
 };

@@ -3,7 +3,7 @@ import { like } from '../lib/like.js';
 import { sms, smsFields } from '../lib/sms.js';
 
 const search = (by) => async (z, bundle, value) => {
-  const { items } = await call(z, bundle, { method: 'POST', url: '/v1/sms/search', body: { [by]: value } });
+  const { items } = await call(z, bundle, { method: 'POST', url: '/v1/sms/search', body: { [by]: String(value) } });
   return items;
 };
 

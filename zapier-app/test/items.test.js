@@ -170,6 +170,31 @@ describe('Send SMS', () => {
   });
 });
 
+test('numbers that a Zap maps arrive as text, and what is empty does not arrive', async (t) => {
+  const fake = await startFake(t, {
+    'POST /v1/sms': { status: 202, body: { id: 'sms_1' } },
+    'POST /v1/messages': { status: 202, body: { id: 'msg_1' } },
+    'POST /v1/contacts': { status: 202, body: { id: 'con_1' } },
+  });
+  const create = async (key, inputData) => {
+    await run(creates[key].operation.perform, { authData: fake.authData, inputData });
+    return fake.body();
+  };
+  assert.deepEqual(await create('send_sms', { to: 33612345678, text: 1042, reference: '', deduplication_key: 7 }), {
+    to: '33612345678',
+    text: '1042',
+  });
+  const email = { to: 'ann@example.org', template: 'plain', variable_subject: 1042, variable_note: '', deduplication_key: 7 };
+  assert.deepEqual((await create('send_email', email)).variables, { subject: '1042' });
+  const contact = { email: 'ann@example.org', list: 'lst_1', name: '', properties: { floor: 3, vip: true, city: '' } };
+  assert.deepEqual(await create('opt_in_contact', contact), {
+    email: 'ann@example.org',
+    list: 'lst_1',
+    properties: { floor: '3', vip: 'true' },
+    optIn: 'double',
+  });
+});
+
 describe('Searches', () => {
   test('find nothing as an empty list', async (t) => {
     const fake = await startFake(t, {

@@ -33,8 +33,8 @@ export default (world) =>
 
     test('Add or Update Contact subscribes at once, and Contact Unsubscribed tells who left', async () => {
       const email = 'dave@example.org';
-      const added = await add({ email, name: 'Dave', properties: { city: 'Nice' } });
-      assert.deepEqual([added.name, added.properties, added.subscriptions[0].status], ['Dave', { city: 'Nice' }, 'confirmed']);
+      const added = await add({ email, name: 'Dave', properties: { city: 'Nice', floor: 3 } });
+      assert.deepEqual([added.name, added.properties, added.subscriptions[0].status], ['Dave', { city: 'Nice', floor: '3' }, 'confirmed']);
       assert.equal((await add({ email, name: 'David' })).name, 'David');
 
       const item = await happens(world, 'contact_unsubscribed', {}, async () => {
