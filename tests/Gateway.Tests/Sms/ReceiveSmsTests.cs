@@ -33,6 +33,9 @@ public class ReceiveSmsTests
         Assert.Equal("order-7", (string?)read.Json["reference"]);
         Assert.NotNull((string?)read.Json["deliveredAt"]);
         Assert.Equal("delivered", (string?)read.Json["receipts"]!.AsArray()[^1]!["status"]);
+        Assert.Equal(
+            ["createdAt", "deliveredAt", "encoding", "encodingNote", "error", "id", "price", "provider", "receipts", "reference", "segments", "sendAt", "sender", "sentAt", "status", "text", "to"],
+            read.Json.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -269,6 +272,9 @@ public class ReceiveSmsTests
         Assert.Equal(sms.Id, (string?)Assert.Single(await SearchAsync(site, "to", SmsRequests.Number))!["id"]);
         Assert.Equal(sms.Id, (string?)Assert.Single(await SearchAsync(site, "reference", "order-9"))!["id"]);
         Assert.Equal("invalid_request", (await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject())).Code);
+        Assert.Equal("number_invalid", (await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject { ["to"] = "0612" })).Code);
+        var national = await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject { ["to"] = "06 12 34 56 78", ["country"] = "FR" });
+        Assert.Equal(sms.Id, (string?)Assert.Single(national.Json["items"]!.AsArray())!["id"]);
     }
 
     [Fact]

@@ -15,9 +15,10 @@ internal static class ReadSms
     /// <param name="Next">Always null: a search shows the newest hundred.</param>
     public sealed record Found(IReadOnlyList<SmsDetails> Items, string? Next);
 
-    /// <param name="To">A number in E.164.</param>
+    /// <param name="To">A number in E.164, or as dialled within <paramref name="Country"/>.</param>
+    /// <param name="Country">ISO 3166 letters.</param>
     /// <param name="Reference">The caller's own word.</param>
-    public sealed record Search(string? To = null, string? Reference = null)
+    public sealed record Search(string? To = null, string? Country = null, string? Reference = null)
     {
         internal sealed class Validator : AbstractValidator<Search>
         {
@@ -52,9 +53,9 @@ internal static class ReadSms
         var rows = db.Sms.AsNoTracking().Where(row => row.SiteId == site.Id);
         if (search.To is { Length: > 0 } to)
         {
-            if (SmsRecipient.Parse(to, null, out var fault) is not { } recipient)
+            if (SmsRecipient.Parse(to, search.Country, out var fault) is not { } recipient)
             {
-                return Problems.Invalid("to", fault);
+                return Problems.Of(StatusCodes.Status400BadRequest, "number_invalid", fault, new Dictionary<string, string[]> { ["to"] = [fault] });
             }
 
             rows = rows.Where(row => row.Recipient == recipient.Number);
