@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +20,7 @@ internal abstract record SmsTaken
 
 /// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
 internal sealed class AcceptSms(
-    GatewayDb db, SmsDirectory directory, SmsInbox inbox, Suppressions suppressions, TimeProvider clock)
+    GatewayDb db, SmsDirectory directory, SmsInbox inbox, TimeProvider clock)
 {
     public async Task<SmsTaken> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
     {
@@ -35,7 +34,7 @@ internal sealed class AcceptSms(
             return Refuse(StatusCodes.Status400BadRequest, "number_invalid", fault, "to");
         }
 
-        if (await RefusalAsync(siteId, site, request, sendAt, recipient, text, ct) is { } refused)
+        if (Refusal(site, request, sendAt, recipient, text) is { } refused)
         {
             // A replay is no new message: it is answered as before, whatever has changed since.
             return await FindAsync(siteId, key, ct) is { } before ? Repeat(before, hash, text) : refused;
@@ -44,8 +43,8 @@ internal sealed class AcceptSms(
         return await StoreAsync(NewRow(siteId, key, hash, request, sendAt, recipient, text), site.Policy, text, ct);
     }
 
-    private async Task<SmsTaken.Refused?> RefusalAsync(
-        Guid siteId, SiteSms site, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text, CancellationToken ct)
+    /// <summary>What can be said without looking into the database.</summary>
+    private SmsTaken.Refused? Refusal(SiteSms site, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text)
     {
         if (SendAt.Fault(sendAt, clock.GetUtcNow().UtcDateTime) is { } untimely)
         {
@@ -67,11 +66,6 @@ internal sealed class AcceptSms(
             return Refuse(StatusCodes.Status403Forbidden, "country_not_allowed", $"This site does not send SMS to {recipient.Country ?? "numbers of no country"}. Its operator can allow more countries.");
         }
 
-        if ((await suppressions.FindAsync(SuppressionChannel.Sms, [(siteId, recipient.Number)], ct)).Count > 0)
-        {
-            return Refuse(StatusCodes.Status403Forbidden, "suppressed", "The owner of this number asked for no more messages.");
-        }
-
         var carriers = site.For(recipient.Number);
         return carriers.Count == 0 ? Refuse(StatusCodes.Status403Forbidden, "sms_not_configured", "No provider with a complete account is configured for this number. The operator sees what is missing with: gateway sms check")
             : !carriers.Any(carrier => carrier.MaySendAs(request.Sender))
@@ -84,6 +78,7 @@ internal sealed class AcceptSms(
         await inbox.StoreAsync(new(row, policy), ct) switch
         {
             SmsStored.Before before => Repeat(before.Sms, row.ContentHash, text),
+            SmsStored.Suppressed => Refuse(StatusCodes.Status403Forbidden, "suppressed", "The owner of this number asked for no more messages."),
             SmsStored.OverLimit { Limit: SmsLimit.PerRecipientHour } => Refuse(
                 StatusCodes.Status403Forbidden, "recipient_limit", $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent."),
             SmsStored.OverLimit { Limit: SmsLimit.PartsPerDay } => Refuse(

@@ -9,6 +9,7 @@ internal static class SmsHttp
     /// What a read missed, the drain asks for again.
     /// </summary>
     public static IHttpClientBuilder CallsOnce(this IHttpClientBuilder client, Func<IServiceProvider, TimeSpan> timeLimit) => client
+        .RemoveAllLoggers()
         .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
         .ConfigurePrimaryHttpMessageHandler(services => new SocketsHttpHandler
         {

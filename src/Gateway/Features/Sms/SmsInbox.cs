@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +16,10 @@ internal abstract record SmsStored
     /// <summary>Another call with the same key was first.</summary>
     public sealed record Before(SmsMessage Sms) : SmsStored;
 
+    /// <summary>The owner of the number asked for no more messages; nothing was stored.</summary>
+    public sealed record Suppressed : SmsStored;
+
+    /// <summary>A limit does not hold it; nothing was stored.</summary>
     public sealed record OverLimit(SmsLimit Limit) : SmsStored;
 }
 
@@ -36,27 +41,28 @@ internal sealed class SmsInbox
     private async Task<IReadOnlyList<SmsStored>> StoreAsync(IReadOnlyList<NewSms> group)
     {
         await using var scope = _scopes.CreateAsyncScope();
-        var (db, budget) = (scope.ServiceProvider.GetRequiredService<GatewayDb>(), scope.ServiceProvider.GetRequiredService<SmsBudget>());
+        var services = scope.ServiceProvider;
         var firsts = group.DistinctBy(Key).OrderBy(one => one.Sms.SiteId).ThenBy(one => one.Sms.Key, StringComparer.Ordinal).ToList();
-        if (group.Count > 1 && await TryAsync(firsts, db, budget) is SmsStored.New)
+        if (group.Count > 1 && await TryAsync(firsts, services) is SmsStored.New)
         {
             var byKey = firsts.ToDictionary(Key);
             return [.. group.Select(one => ReferenceEquals(byKey[Key(one)], one) ? new SmsStored.New() : (SmsStored)new SmsStored.Before(byKey[Key(one)].Sms))];
         }
 
-        // One alone, or one of them was there before or is over a limit: then each by itself.
+        // One alone, or one of them was there before, is suppressed or over a limit: then each by itself.
         var outcomes = new List<SmsStored>();
         foreach (var one in group)
         {
-            outcomes.Add(await TryAsync([one], db, budget));
+            outcomes.Add(await TryAsync([one], services));
         }
 
         return outcomes;
     }
 
     /// <summary>Stores all of them, or none.</summary>
-    private async Task<SmsStored> TryAsync(IReadOnlyList<NewSms> messages, GatewayDb db, SmsBudget budget)
+    private async Task<SmsStored> TryAsync(IReadOnlyList<NewSms> messages, IServiceProvider services)
     {
+        var (db, suppressions, budget) = (services.GetRequiredService<GatewayDb>(), services.GetRequiredService<Suppressions>(), services.GetRequiredService<SmsBudget>());
         try
         {
             return await db.WriteAsync(
@@ -66,6 +72,11 @@ internal sealed class SmsInbox
                     if (await db.InsertNewAsync([.. messages.Select(one => one.Sms)], CancellationToken.None) < messages.Count)
                     {
                         throw new Undo(new SmsStored.Before(await FindAsync(messages[0], db)));
+                    }
+
+                    if ((await suppressions.FindAsync(SuppressionChannel.Sms, [.. messages.Select(one => (one.Sms.SiteId, one.Sms.Recipient))], CancellationToken.None)).Count > 0)
+                    {
+                        throw new Undo(new SmsStored.Suppressed());
                     }
 
                     if (await budget.SpendAsync(messages, CancellationToken.None) is { } reached)

@@ -30,10 +30,11 @@ internal static class DataSetup
         if (postgres)
         {
             services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
-            return services.AddDbContext<GatewayDb, PostgresGatewayDb>((provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())));
+            return services.AddDbContext<GatewayDb, PostgresGatewayDb>(
+                (provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())), optionsLifetime: ServiceLifetime.Singleton);
         }
 
-        return services.AddDbContext<GatewayDb, SqliteGatewayDb>(options => Sqlite(options, connection));
+        return services.AddDbContext<GatewayDb, SqliteGatewayDb>(options => Sqlite(options, connection), optionsLifetime: ServiceLifetime.Singleton);
     }
 
     private static void Sqlite(DbContextOptionsBuilder options, string connection) =>
