@@ -64,7 +64,10 @@ internal static class SmsCommand
         var http = new HttpClient { BaseAddress = new Uri(gateway.Target.Url) };
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = gateway.ClientId, ["client_secret"] = gateway.ClientSecret, ["scope"] = "sms",
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = gateway.ClientId,
+            ["client_secret"] = gateway.ClientSecret,
+            ["scope"] = "sms",
         });
         using var answer = await http.PostAsync(new Uri("/oauth/token", UriKind.Relative), form, ct);
         var token = (await answer.Content.ReadFromJsonAsync<JsonNode>(ct))!["access_token"]!.GetValue<string>();
