@@ -74,5 +74,7 @@ internal sealed class TwilioUnderFire : IAsyncDisposable
         ["date_created"] = message.At.ToString("R", CultureInfo.InvariantCulture),
         ["num_segments"] = "1",
         ["error_code"] = null,
+        ["price"] = status == "delivered" ? "-0.0075" : null,
+        ["price_unit"] = "USD",
     };
 }

@@ -52,6 +52,8 @@ internal static class HookCalls
 
     public static async Task<string[]> HappensAsync(this SiteUnderTest site, int times, string type = EventTypes.SmsSent, DateTime? at = null)
     {
+        // Ids of one millisecond are in no order.
+        site.Gateway.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await using var scope = site.Gateway.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
         var events = scope.ServiceProvider.GetRequiredService<Events>();

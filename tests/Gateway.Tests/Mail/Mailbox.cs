@@ -19,7 +19,9 @@ internal static class Mailbox
         async () =>
         {
             await gateway.InDatabaseAsync(ReadNewAsync);
-            return Read.OrderBy(mail => mail.Key).Where(mail => mail.Value.To == address).Select(mail => MimeMessage.Load(new MemoryStream(mail.Value.Mime))).ToList();
+
+            // Filtered first: sorting would copy the whole dictionary, which others fill meanwhile.
+            return Read.Where(mail => mail.Value.To == address).OrderBy(mail => mail.Key).Select(mail => MimeMessage.Load(new MemoryStream(mail.Value.Mime))).ToList();
         },
         mails => mails.Count >= atLeast);
 

@@ -36,7 +36,7 @@ public sealed class NeverTwiceTests
         full.Listen(0);
         using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await first.ConnectAsync(full.LocalEndPoint!);
-        await using var adapter = new SmsAdapter(provider, $"http://127.0.0.1:{((IPEndPoint)full.LocalEndPoint!).Port}", timeLimit: "00:00:02");
+        await using var adapter = new SmsAdapter(provider, $"http://127.0.0.1:{((IPEndPoint)full.LocalEndPoint!).Port}", timeLimit: "00:00:08");
 
         Assert.IsType<SmsOutcome.NotSent>(await adapter.SendAsync());
     }

@@ -43,6 +43,14 @@ internal sealed class FollowSms(SmsTwins twins, SmsWrites writes, ApplyReport re
         await writes.PostponeAsync(row);
     }
 
+    /// <summary>Asks once what a message cost that has come to its end.</summary>
+    public async Task AskForPriceAsync(SmsMessage row, SiteSms site)
+    {
+        var report = CarrierOf(row, site) is { } carrier ? await carrier.Provider.AskAsync(CallOf(row, carrier), CancellationToken.None) : null;
+        (row.Price, row.Currency, row.DueAt) = (report?.Price, report?.Currency, null);
+        await writes.NotePriceAsync(row);
+    }
+
     /// <returns>Whether it brought the message further; else one looks again later.</returns>
     private Task<bool> ApplyAsync(SmsMessage row, SmsReport report) =>
         reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, report, CancellationToken.None);

@@ -18,6 +18,9 @@ internal interface ISmsProvider
     /// <param name="asked">How often one has asked already.</param>
     TimeSpan? AskAgainAfter(int asked);
 
+    /// <summary>How long after a message's end one asks what it cost; null for a provider that says so by itself, or never does.</summary>
+    TimeSpan? PriceAfter => null;
+
     /// <summary>Makes the one send call.</summary>
     Task<SmsOutcome> SendAsync(SmsCall call, CancellationToken ct);
 

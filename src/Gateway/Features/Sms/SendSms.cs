@@ -6,7 +6,7 @@ namespace Gateway.Features.Sms;
 
 /// <summary>
 /// The drain of SMS. What is to be done with a due row follows from its state: waiting, it is handed over; found as sending, its worker died in the
-/// middle of a call; unknown, it is looked for at the provider; sent, the provider is asked what became of it.
+/// middle of a call; unknown, it is looked for at the provider; sent, the provider is asked what became of it; at its end, what it cost.
 /// </summary>
 internal sealed partial class SendSms(
     Leases leases, SmsDirectory directory, Suppressions suppressions, SmsBudget budget, HandOverSms handOver, SmsWrites writes,
@@ -79,7 +79,12 @@ internal sealed partial class SendSms(
     {
         await using var scope = scopes.CreateAsyncScope();
         var follow = scope.ServiceProvider.GetRequiredService<FollowSms>();
-        await (row.State == SmsState.Unknown ? follow.LookForAsync(row, site) : follow.AskAboutAsync(row, site));
+        await (row.State switch
+        {
+            SmsState.Unknown => follow.LookForAsync(row, site),
+            SmsState.Sent => follow.AskAboutAsync(row, site),
+            _ => follow.AskForPriceAsync(row, site),
+        });
     }
 
     private TimeSpan LongestCalls() => providers

@@ -21,12 +21,15 @@ internal sealed class SmsWrites
     private readonly GroupedWrites<SmsMessage, bool> _marks;
     private readonly GroupedWrites<SmsMessage, bool> _settlements;
     private readonly GroupedWrites<SmsMessage, bool> _postponements;
+    private readonly GroupedWrites<SmsMessage, bool> _prices;
 
     public SmsWrites(IServiceScopeFactory scopes, Events events)
     {
         (_scopes, _events) = (scopes, events);
         _marks = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, Marked, "state in ('scheduled', 'queued', 'sending')", default)));
         _postponements = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, [nameof(SmsMessage.DueAt), nameof(SmsMessage.Failures)], "due_at is not null", default)));
+        _prices = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(
+            rows, [nameof(SmsMessage.Price), nameof(SmsMessage.Currency), nameof(SmsMessage.DueAt)], "state in ('delivered', 'failed') and price is null", default)));
         _settlements = new(SettleAllAsync);
     }
 
@@ -39,6 +42,9 @@ internal sealed class SmsWrites
 
     /// <summary>Gives the row back until <see cref="SmsMessage.DueAt"/>; null is for good.</summary>
     public Task PostponeAsync(SmsMessage row) => _postponements.AddAsync(row);
+
+    /// <summary>Stores what a message that has come to its end cost.</summary>
+    public Task NotePriceAsync(SmsMessage row) => _prices.AddAsync(row);
 
     private async Task<IReadOnlyList<bool>> SettleAllAsync(IReadOnlyList<SmsMessage> rows)
     {

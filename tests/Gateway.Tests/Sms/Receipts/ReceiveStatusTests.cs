@@ -36,7 +36,7 @@ public sealed class ReceiveStatusTests
         await twilio.StatusAsync(sms, "delivered");
 
         var row = await twilio.ReadAsync(sms);
-        Assert.Equal((SmsState.Delivered, null, null, null, 0), (row.State, row.FailureCode, row.Failure, row.DueAt, row.Failures));
+        Assert.Equal((SmsState.Delivered, null, null, 0), (row.State, row.FailureCode, row.Failure, row.Failures));
         Assert.NotNull(row.SentAt);
         Assert.NotNull(row.DeliveredAt);
     }
@@ -90,7 +90,7 @@ public sealed class ReceiveStatusTests
         }
 
         var row = await twilio.ReadAsync(sms);
-        Assert.Equal((SmsState.Delivered, null, null), (row.State, row.FailureCode, row.DueAt));
+        Assert.Equal((SmsState.Delivered, null), (row.State, row.FailureCode));
         Assert.Equal(3, (await twilio.ToldAsync()).Count);
     }
 
@@ -116,7 +116,7 @@ public sealed class ReceiveStatusTests
         await twilio.StatusAsync(sms, "undelivered", errorCode: 30003);
 
         var row = await twilio.ReadAsync(sms);
-        Assert.Equal((SmsState.Failed, "unreachable", null), (row.State, row.FailureCode, row.DueAt));
+        Assert.Equal((SmsState.Failed, "unreachable"), (row.State, row.FailureCode));
         Assert.DoesNotContain(TwilioSite.Recipient, row.Failure, StringComparison.Ordinal);
         Assert.Equal("30003", Assert.Single(await twilio.ToldAsync()).Code);
         Assert.Equal("unreachable", (string?)JsonNode.Parse(Assert.Single(await twilio.EventsAsync()).Data)!["sms"]!["error"]!["code"]);

@@ -49,7 +49,7 @@ public sealed class TwilioJourneyTests
         await twilio.Site.SmsBecomesAsync(sms.Id, SmsState.Delivered);
         await NextAsync(twilio);
         var row = await twilio.Site.SmsAsync(sms.Id);
-        Assert.Equal((SmsState.Delivered, sids[0], null), (row.State, row.ProviderId, row.DueAt));
+        Assert.Equal((SmsState.Delivered, sids[0]), (row.State, row.ProviderId));
         Assert.Equal(["sms.sent", "sms.delivered"], (await twilio.EventsAsync()).Where(one => one.Data.Contains(sms.Id, StringComparison.Ordinal)).Select(one => one.Type));
     }
 
@@ -67,6 +67,23 @@ public sealed class TwilioJourneyTests
         Assert.Equal(account.Messages.Keys.Single(), row.ProviderId);
         Assert.Single(account.Calls);
         Assert.Equal(["sms.unknown", "sms.sent"], await twilio.Site.SmsEventsAsync());
+    }
+
+    [Fact]
+    public async Task A_delivered_message_is_asked_once_for_its_price()
+    {
+        var (twilio, account) = await NewAsync();
+        var sms = await twilio.Site.SendSmsAsync();
+        await twilio.Site.SmsBecomesAsync(sms.Id, SmsState.Sent);
+        await TellAsync(twilio, account, account.Messages.Keys.Single(), "delivered");
+        Assert.Null((await twilio.Site.SmsAsync(sms.Id)).Price);
+        (account.Messages.Values.Single()["status"], account.Messages.Values.Single()["price"]) = ("delivered", "-0.0075");
+
+        gateway.Advance(TimeSpan.FromMinutes(6));
+
+        var row = await twilio.Site.SmsBecomesAsync(sms.Id, row => row.DueAt is null);
+        Assert.Equal((0.0075m, "USD", SmsState.Delivered), (row.Price, row.Currency, row.State));
+        Assert.Equal(["sms.sent", "sms.delivered"], await twilio.Site.SmsEventsAsync());
     }
 
     [Fact]

@@ -106,10 +106,9 @@ internal sealed partial class ApplyReport(
         sms.SentAt = report.State == SmsState.Failed ? sms.SentAt : sms.SentAt ?? now;
         sms.DeliveredAt = report.State == SmsState.Delivered ? now : null;
 
-        // What is not settled yet is asked about should no further receipt come.
-        sms.DueAt = report.State == SmsState.Sent
-            ? now + services.GetRequiredKeyedService<ISmsProvider>(sms.Provider).AskAgainAfter(0)
-            : null;
+        // What is not settled yet is asked about should no further receipt come, and what is, once for its price.
+        var provider = services.GetRequiredKeyedService<ISmsProvider>(sms.Provider);
+        sms.DueAt = now + (report.State == SmsState.Sent ? provider.AskAgainAfter(0) : sms.Price is null ? provider.PriceAfter : null);
     }
 
     private async Task TellAsync(SmsMessage sms, SmsReport report, CancellationToken ct)

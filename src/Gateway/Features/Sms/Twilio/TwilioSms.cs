@@ -20,6 +20,9 @@ internal sealed class TwilioSms(ITwilioApi api, IOptions<TwilioOptions> options,
 
     public TimeSpan TimeLimit => options.Value.TimeLimit;
 
+    /// <summary>Neither the answer nor a callback tells the price; the message does, some minutes after it was delivered.</summary>
+    public TimeSpan? PriceAfter => TimeSpan.FromMinutes(5);
+
     public TimeSpan? AskAgainAfter(int asked) => asked < Pauses.Length ? Pauses[asked] : null;
 
     /// <summary>Once the call is made its answer is waited for, even while the program shuts down.</summary>
