@@ -42,9 +42,11 @@ internal sealed class RawServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // In this order: whoever still accepts must neither meet a stopped listener nor add a connection that nobody waits for.
         await _end.CancelAsync();
+        await _accepting;
         _listener.Stop();
-        await Task.WhenAll([_accepting, .. _connections]);
+        await Task.WhenAll(_connections);
     }
 
     private async Task AcceptAsync()
