@@ -9,7 +9,6 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
-use Gateway_Connector\Form_Settings;
 use Gateway_Connector\Installation;
 use Gateway_Connector\Notices;
 use Gateway_Connector\Schedule;
@@ -63,7 +62,7 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'resend_all' => 'parked' ) );
 
 		self::assertStringContainsString( '2 submissions will be sent', $said );
-		self::assertSame( 2, $this->spool->counts()['waiting'] );
+		self::assertSame( 2, $this->records->counts()['waiting'] );
 	}
 
 	public function test_delivered_rows_cannot_be_sent_again(): void {
@@ -139,25 +138,6 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		self::assertTrue( $this->spool->add( 4, array() ) );
 	}
 
-	public function test_uninstalling_leaves_nothing_behind(): void {
-		global $wpdb;
-		$form = $this->create_form();
-		$this->post( $form, array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org' ) );
-		$this->settings->pause( 'x' );
-		$this->settings->hold( 60 );
-		$this->settings->set_clock_offset( 7 );
-		( new Installation( $this->spool ) )->update();
-
-		define( 'WP_UNINSTALL_PLUGIN', 'gateway-connector' );
-		require dirname( __DIR__ ) . '/uninstall.php';
-
-		wp_cache_flush();
-		self::assertSame( array(), $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE '%gateway_connector%' AND option_name NOT LIKE '%notice%'" ) );
-		self::assertStringNotContainsString( 'gateway_connector', (string) wp_json_encode( get_option( 'cron' ) ) );
-		self::assertFalse( metadata_exists( 'post', $form->id(), '_' . Form_Settings::PROPERTY ) );
-		self::assertNull( $wpdb->get_var( $wpdb->prepare( 'SHOW TABLES LIKE %s', $this->spool->table() ) ) );
-	}
-
 	private function page( string $state = '' ): string {
 		$_GET['state'] = $state;
 		set_current_screen( 'gateway_page_gateway-connector-spool' );
@@ -188,6 +168,6 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 	}
 
 	private function spool_page(): Spool_Page {
-		return new Spool_Page( $this->settings, $this->spool, new Notices( $this->settings ) );
+		return new Spool_Page( $this->settings, $this->records, new Notices( $this->settings ) );
 	}
 }

@@ -15,6 +15,7 @@ use Gateway_Connector\Installation;
 use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Spool;
+use Gateway_Connector\Spool_Records;
 use Gateway_Connector\Subscription;
 use PHPUnit\Framework\TestCase;
 use ReflectionClass;
@@ -47,6 +48,8 @@ abstract class Plugin_Test_Case extends TestCase {
 
 	protected Spool $spool;
 
+	protected Spool_Records $records;
+
 	/**
 	 * Filters to remove after the test.
 	 *
@@ -62,6 +65,7 @@ abstract class Plugin_Test_Case extends TestCase {
 		Installation::remove();
 		$this->settings = new Settings();
 		$this->spool    = new Spool( $wpdb );
+		$this->records  = new Spool_Records( $wpdb, $this->spool );
 		( new Installation( $this->spool ) )->create_table();
 		$this->settings->save_key( Fake_Gateway::key() );
 		$this->gateway = new Fake_Gateway();
@@ -124,6 +128,25 @@ abstract class Plugin_Test_Case extends TestCase {
 
 	protected function send(): void {
 		( new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) ) )->run();
+	}
+
+	/**
+	 * A submission that the gateway refused.
+	 */
+	protected function park_submission( string $reason = 'refused', array $submission = array() ): void {
+		$this->spool_submission( $submission );
+		foreach ( $this->spool->claim( 50 ) as $row ) {
+			$this->spool->park( $row, $reason );
+		}
+	}
+
+	/**
+	 * Lets time pass: every row came in that long ago.
+	 */
+	protected function age( int $seconds ): void {
+		global $wpdb;
+		$then = gmdate( 'Y-m-d H:i:s', time() - $seconds );
+		$wpdb->query( $wpdb->prepare( 'UPDATE %i SET created_at = %s, due_at = %s', $this->spool->table(), $then, $then ) );
 	}
 
 	/**

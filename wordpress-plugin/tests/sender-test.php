@@ -72,7 +72,7 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	public function refusals(): array {
-		return array( array( 400 ), array( 409 ), array( 413 ), array( 422 ) );
+		return array( array( 400 ), array( 403 ), array( 404 ), array( 409 ), array( 410 ), array( 413 ), array( 422 ), array( 451 ) );
 	}
 
 	/** @dataProvider postponements */
@@ -87,7 +87,7 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	public function postponements(): array {
-		return array( array( 429 ), array( 500 ), array( 503 ), array( 0 ) );
+		return array( array( 408 ), array( 425 ), array( 429 ), array( 500 ), array( 503 ), array( 0 ) );
 	}
 
 	public function test_an_item_without_a_result_comes_due_later(): void {
@@ -120,6 +120,7 @@ final class Sender_Test extends Plugin_Test_Case {
 			'500'       => array( 500, '500' ),
 			'503'       => array( 503, '503' ),
 			'408'       => array( 408, '408' ),
+			'425'       => array( 425, '425' ),
 			'redirect'  => array( 301, '301' ),
 			'no answer' => array( new WP_Error( 'http_request_failed', 'cURL error 28: Operation timed out after 10000 milliseconds' ), 'in time' ),
 			'nonsense'  => array( 200, '200' ),
@@ -136,7 +137,7 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		self::assertCount( 1, $this->gateway->requests );
-		self::assertEqualsWithDelta( 600, get_option( '_transient_timeout_' . Settings::HOLD ) - time(), 5 );
+		self::assertEqualsWithDelta( 600, $this->settings->held_until() - time(), 5 );
 	}
 
 	/** @dataProvider shut_outs */
@@ -157,7 +158,7 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	public function shut_outs(): array {
-		return array( array( 401 ), array( 403 ), array( 404 ) );
+		return array( array( 401 ), array( 403 ), array( 404 ), array( 405 ), array( 407 ), array( 410 ) );
 	}
 
 	/** @dataProvider clocks */
@@ -185,7 +186,7 @@ final class Sender_Test extends Plugin_Test_Case {
 		);
 	}
 
-	public function test_a_clock_that_cannot_be_corrected_pauses_the_spool(): void {
+	public function test_a_clock_that_cannot_be_corrected_is_tried_again_later(): void {
 		$this->spool_submission();
 		$skew = array( 'code' => 'clock_skew', 'serverTime' => '2030-01-01T00:00:00Z' );
 		$this->gateway->then( 401, $skew );
@@ -194,7 +195,57 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		self::assertCount( 2, $this->gateway->requests );
-		self::assertStringContainsString( 'clock', $this->settings->pause_reason() );
+		self::assertSame( array( 'waiting', '' ), array( $this->row()->state, $this->settings->pause_reason() ) );
+		self::assertStringContainsString( 'clock', $this->row()->last_error );
+	}
+
+	public function test_nothing_overtakes_what_a_dead_gateway_could_not_take(): void {
+		for ( $i = 0; $i <= Sender::BATCH_ITEMS; $i++ ) {
+			$this->spool_submission();
+		}
+		$this->gateway->then( 503 );
+		$this->send();
+		$this->spool_submission();
+		$this->send();
+		self::assertCount( 1, $this->gateway->requests );
+		$delay = $this->settings->held_until() - time();
+		self::assertGreaterThan( 50, $delay );
+		self::assertLessThanOrEqual( 75, $delay );
+
+		$this->make_due();
+		$this->settings->hold( 0 );
+		$this->gateway->then_items( 202 );
+		$this->gateway->then_items( 202 );
+		$this->send();
+
+		self::assertSame( array_column( $this->rows(), 'submission_key' ), $this->received_keys( 1 ) );
+	}
+
+	public function test_a_row_that_breaks_the_gateway_again_and_again_stops_blocking_the_others(): void {
+		foreach ( array( 'a', 'bad', 'c' ) as $name ) {
+			$this->spool_submission( array( 'fields' => array( 'your-name' => $name ) ) );
+		}
+		for ( $attempt = 1; $attempt <= 5; $attempt++ ) {
+			$this->gateway->then( 500 );
+			$this->make_due();
+			$this->settings->hold( 0 );
+			$this->send();
+			self::assertSame( 3, $this->records->counts()['waiting'] );
+			self::assertGreaterThan( time(), $this->settings->held_until() );
+		}
+		$this->gateway->then( 500 ); // All three.
+		$this->gateway->then( 500 ); // The first two.
+		$this->gateway->then_items( 202 ); // The first.
+		$this->gateway->then( 500, array( 'detail' => 'Something broke.' ) ); // The second.
+		$this->gateway->then_items( 202 ); // The third.
+		$this->make_due();
+		$this->settings->hold( 0 );
+
+		$this->send();
+
+		self::assertSame( array( 'delivered', 'waiting', 'delivered' ), array_column( $this->rows(), 'state' ) );
+		self::assertSame( 'Something broke.', $this->rows()[1]->last_error );
+		self::assertLessThanOrEqual( time(), $this->settings->held_until() );
 	}
 
 	public function test_an_item_too_large_to_be_read_is_parked_although_its_result_has_no_key(): void {
@@ -264,6 +315,17 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		self::assertSame( array( 'waiting', '0' ), array( $this->row()->state, (string) $this->row()->attempts ) );
+	}
+
+	/**
+	 * The keys of all items received, beginning with this request.
+	 */
+	private function received_keys( int $first ): array {
+		$keys = array();
+		foreach ( array_slice( $this->gateway->requests, $first ) as $request ) {
+			$keys = array_merge( $keys, array_column( json_decode( $request['body'], true )['items'], 'key' ) );
+		}
+		return $keys;
 	}
 
 	private function batch_sizes(): array {
