@@ -52,20 +52,16 @@ final class Spool {
 	 */
 	public function add( int $form_id, array $submission ): bool {
 		$key     = wp_generate_uuid4();
-		$was     = $this->db->suppress_errors( true );
 		$payload = wp_json_encode( array( 'key' => $key ) + $submission, JSON_UNESCAPED_SLASHES ); // ASCII, so that emoji fit tables of any charset.
-		$added   = false !== $payload && 1 === $this->db->insert(
-			$this->table(),
-			array(
-				'submission_key' => $key,
-				'form_id'        => $form_id,
-				'payload'        => $payload,
-				'state'          => self::WAITING,
-				'due_at'         => self::time(),
-				'created_at'     => self::time(),
-			)
+		$row     = array(
+			'submission_key' => $key,
+			'form_id'        => $form_id,
+			'payload'        => $payload,
+			'state'          => self::WAITING,
+			'due_at'         => self::time(),
+			'created_at'     => self::time(),
 		);
-		$this->db->suppress_errors( $was );
+		$added   = false !== $payload && 1 === $this->insist( fn() => $this->db->insert( $this->table(), $row ) );
 		if ( $added ) {
 			do_action( self::STORED );
 		}
@@ -206,14 +202,11 @@ final class Spool {
 	 * Ends a claim, unless another worker has taken the row over meanwhile.
 	 */
 	private function settle( array $row, array $values ): void {
-		$this->db->update(
-			$this->table(),
-			$values + array( 'claim' => '' ),
-			array(
-				'id'    => $row['id'],
-				'claim' => $row['claim'],
-			)
+		$mine = array(
+			'id'    => $row['id'],
+			'claim' => $row['claim'],
 		);
+		$this->insist( fn() => $this->db->update( $this->table(), $values + array( 'claim' => '' ), $mine ) );
 	}
 
 	/**
@@ -229,7 +222,24 @@ final class Spool {
 		}
 		$ids  = array_column( $rows, 'id' );
 		$many = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
-		$this->db->query( $this->db->prepare( "UPDATE %i SET claim = '', {$set} WHERE claim = %s AND id IN ({$many})", $this->table(), ...array_merge( $values, array( $rows[0]['claim'] ), $ids ) ) );
+		$sql  = $this->db->prepare( "UPDATE %i SET claim = '', {$set} WHERE claim = %s AND id IN ({$many})", $this->table(), ...array_merge( $values, array( $rows[0]['claim'] ), $ids ) );
+		$this->insist( fn() => $this->db->query( $sql ) );
+	}
+
+	/**
+	 * Writes, again if need be: of two statements that wait for each other's locks, MySQL ends one, and it may be ours.
+	 *
+	 * @param callable $write Says false when the database refuses.
+	 * @return int|false
+	 */
+	private function insist( callable $write ) {
+		$was     = $this->db->suppress_errors( true );
+		$written = false;
+		for ( $attempt = 1; false === $written && $attempt <= 3; $attempt++ ) {
+			$written = $write();
+		}
+		$this->db->suppress_errors( $was );
+		return $written;
 	}
 
 	/**
