@@ -40,6 +40,7 @@ final class Admin_Fallback {
 	public function deliver(): void {
 		check_ajax_referer( self::ACTION );
 		ignore_user_abort( true ); // The visitor may go to another page meanwhile.
-		wp_send_json_success( array( 'delivered' => $this->delivery->run() ) );
+		$this->delivery->run();
+		wp_die( '1' );
 	}
 }

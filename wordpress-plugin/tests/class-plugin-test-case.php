@@ -191,6 +191,7 @@ abstract class Plugin_Test_Case extends TestCase {
 			};
 		};
 		$this->filter( 'wp_die_handler', static fn() => $end( 'wp_die' ) );
+		$this->filter( 'wp_die_ajax_handler', static fn() => $end( 'wp_die' ) );
 		$this->filter( 'wp_redirect', $end( 'redirected' ) );
 	}
 
