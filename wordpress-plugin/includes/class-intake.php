@@ -37,7 +37,7 @@ final class Intake {
 		 * @param WPCF7_ContactForm|null $form       The form; null for gateway_submit().
 		 */
 		$submission = apply_filters( 'gateway_submission', $submission, $form );
-		return ! is_array( $submission ) || $this->spool->add( $form ? (int) $form->id() : 0, $submission );
+		return ! is_array( $submission ) || $this->spool->add( $form ? (int) $form->id() : 0, self::with_objects( $submission ) );
 	}
 
 	/**
@@ -46,16 +46,23 @@ final class Intake {
 	public function take_from_code( array $submission ): bool {
 		$submission += array( 'submittedAt' => gmdate( 'Y-m-d\TH:i:s\Z' ) );
 
-		$submission['form']   = (array) ( $submission['form'] ?? array() ) + array(
+		$submission['form'] = (array) ( $submission['form'] ?? array() ) + array(
 			'id'     => 'code',
 			'title'  => get_bloginfo( 'name' ),
 			'url'    => home_url( '/' ),
 			'locale' => determine_locale(),
 		);
+		return $this->take( $submission );
+	}
+
+	/**
+	 * JSON knows objects and lists; an empty array of PHP would become a list.
+	 */
+	private static function with_objects( array $submission ): array {
 		$submission['fields'] = (object) ( $submission['fields'] ?? array() );
 		foreach ( array_keys( (array) ( $submission['subscribe'] ?? array() ) ) as $index ) {
 			$submission['subscribe'][ $index ]['properties'] = (object) ( $submission['subscribe'][ $index ]['properties'] ?? array() );
 		}
-		return $this->take( $submission );
+		return $submission;
 	}
 }

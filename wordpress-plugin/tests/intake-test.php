@@ -21,7 +21,7 @@ final class Intake_Test extends Plugin_Test_Case {
 			'gateway_submission',
 			static function ( array $submission, ?WPCF7_ContactForm $from ) use ( $form ): array {
 				self::assertSame( $form->id(), $from->id() );
-				$submission['fields']->{'your-name'} = 'Ann of the filter';
+				$submission['fields']['your-name'] = 'Ann of the filter';
 				return $submission;
 			},
 			2
@@ -33,7 +33,7 @@ final class Intake_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_filter_can_refuse_without_the_visitor_noticing(): void {
-		$log  = ini_set( 'error_log', '/dev/null' );
+		$log = ini_set( 'error_log', '/dev/null' );
 		$this->filter( 'gateway_submission', '__return_false' );
 
 		self::assertSame( 'mail_sent', $this->post( $this->create_form(), self::FIELDS ) );
