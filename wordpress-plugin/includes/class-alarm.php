@@ -50,8 +50,8 @@ final class Alarm {
 		$lines   = array_merge(
 			array_values( $this->health->urgent() ),
 			array(
-				/* translators: 1: number of submissions that wait, 2: number of submissions refused */
-				sprintf( __( 'Waiting: %1$d. Refused: %2$d. They are kept on the site; nothing is lost.', 'gateway-connector' ), $counts[ Spool::WAITING ], $counts[ Spool::PARKED ] ),
+				/* translators: 1: number of submissions that wait, 2: number of submissions that the gateway refused */
+				sprintf( __( 'Waiting: %1$d. Parked: %2$d. They are kept on the site; nothing is lost.', 'gateway-connector' ), $counts[ Spool::WAITING ], $counts[ Spool::PARKED ] ),
 				Spool_Page::url(),
 				__( 'You get this message once, until everything has arrived.', 'gateway-connector' ),
 			)

@@ -37,10 +37,10 @@ final class Dashboard_Widget {
 		$last   = $this->records->last_delivery();
 		$lines  = array(
 			__( 'Waiting', 'gateway-connector' )       => number_format_i18n( $counts[ Spool::WAITING ] ),
-			__( 'Refused', 'gateway-connector' )       => number_format_i18n( $counts[ Spool::PARKED ] ),
+			__( 'Parked', 'gateway-connector' )        => number_format_i18n( $counts[ Spool::PARKED ] ),
 			/* translators: %s: a span of time such as "5 minutes" */
 			__( 'Last delivery', 'gateway-connector' ) => null === $last ? '—' : sprintf( __( '%s ago', 'gateway-connector' ), human_time_diff( $last ) ),
-			__( 'Last problem', 'gateway-connector' )  => $this->records->last_error() ?: '—',
+			__( 'Last problem', 'gateway-connector' )  => $this->records->last_error( Spool::WAITING, Spool::PARKED ) ?: '—',
 		);
 		echo '<table class="widefat striped"><tbody>';
 		foreach ( $lines as $name => $value ) {

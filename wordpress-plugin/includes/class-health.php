@@ -47,7 +47,7 @@ final class Health {
 			$problems['unconnected'] = __( 'Submissions wait, but this site is not connected to a gateway.', 'gateway-connector' );
 		} elseif ( $this->is_late( Spool::WAITING ) ) {
 			/* translators: %s: the last problem */
-			$problems['late'] = trim( sprintf( __( 'Submissions have been waiting for more than a day. %s', 'gateway-connector' ), $this->records->last_error() ) );
+			$problems['late'] = trim( sprintf( __( 'Submissions have been waiting for more than a day. %s', 'gateway-connector' ), $this->records->last_error( Spool::WAITING ) ) );
 		}
 		if ( $counts[ Spool::PARKED ] > 0 ) {
 			$text = _n(

@@ -77,6 +77,15 @@ final class Health_Test extends Plugin_Test_Case {
 		self::assertMatchesRegularExpression( '~more than a day\..*is down\.~', $this->notice() );
 	}
 
+	public function test_what_waits_is_not_blamed_on_what_was_refused(): void {
+		$this->park_submission( 'There is no such field.' );
+		$this->spool_submission();
+		$this->age( 2 * DAY_IN_SECONDS );
+
+		self::assertStringContainsString( 'more than a day', $this->notice() );
+		self::assertStringNotContainsString( 'no such field', $this->notice() );
+	}
+
 	public function test_a_pause_has_only_its_own_notice_but_is_a_matter_of_site_health(): void {
 		$this->settings->pause( 'The <key> is wrong.' );
 
@@ -117,7 +126,7 @@ final class Health_Test extends Plugin_Test_Case {
 
 		$text = preg_replace( '/<[^>]+>/', ' ', self::output( array( new Dashboard_Widget( $this->records ), 'print' ) ) );
 
-		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Refused\s+1\s+Last delivery\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
+		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Parked\s+1\s+Last delivery\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
 	}
 
 	public function test_the_administrator_gets_one_email_per_incident(): void {
@@ -132,7 +141,7 @@ final class Health_Test extends Plugin_Test_Case {
 		$this->deliver_in_vain();
 		self::assertSame( array( 'admin@shop.example' ), array_column( $this->emails, 'to' ) );
 		self::assertStringContainsString( 'more than a day', $this->emails[0]['message'] );
-		self::assertStringContainsString( 'Waiting: 1. Refused: 0.', $this->emails[0]['message'] );
+		self::assertStringContainsString( 'Waiting: 1. Parked: 0.', $this->emails[0]['message'] );
 
 		$this->settings->hold( 0 );
 		$this->make_due();
