@@ -17,6 +17,8 @@ final class Privacy_Test extends Plugin_Test_Case {
 		$this->spool_submission( array( 'fields' => array( 'your-email' => 'joann@example.org' ) ) );
 		$this->spool_submission( array( 'fields' => array( 'your-email' => 'bob@example.org', 'your-message' => 'Write to ann@example.org' ) ) );
 
+		$this->spool_submission( array( 'form' => array( 'title' => 'ann@example.org' ), 'fields' => array( 'your-email' => 'bob@example.org' ) ) );
+
 		$result = $this->export( 'ann@example.org' );
 
 		self::assertTrue( $result['done'] );
