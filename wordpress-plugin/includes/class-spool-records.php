@@ -16,6 +16,11 @@ use wpdb;
  */
 final class Spool_Records {
 
+	/**
+	 * No worker holds the row, or the one that did has died.
+	 */
+	private const FREE = "(claim = '' OR due_at <= %s)";
+
 	private wpdb $db;
 
 	private Spool $spool;
@@ -119,7 +124,7 @@ final class Spool_Records {
 	 * @param int[] $ids The rows.
 	 */
 	public function resend( array $ids ): int {
-		return $this->change( "UPDATE %i SET state = 'waiting', due_at = %s, last_error = '' WHERE claim = '' AND state IN ('waiting', 'parked')", array( Spool::time() ), $ids );
+		return $this->change( "UPDATE %i SET claim = '', state = 'waiting', due_at = %s, last_error = '' WHERE state IN ('waiting', 'parked')", array( Spool::time() ), $ids );
 	}
 
 	/**
@@ -128,12 +133,13 @@ final class Spool_Records {
 	public function resend_all( string $state ): int {
 		return (int) $this->db->query(
 			$this->db->prepare(
-				"UPDATE %i SET state = %s, due_at = %s, last_error = '' WHERE state = %s AND state <> %s AND claim = ''",
+				"UPDATE %i SET claim = '', state = %s, due_at = %s, last_error = '' WHERE state = %s AND state <> %s AND " . self::FREE,
 				$this->spool->table(),
 				Spool::WAITING,
 				Spool::time(),
 				$state,
-				Spool::DELIVERED
+				Spool::DELIVERED,
+				Spool::time()
 			)
 		);
 	}
@@ -144,7 +150,7 @@ final class Spool_Records {
 	 * @param int[] $ids The rows.
 	 */
 	public function discard( array $ids ): int {
-		return $this->change( "DELETE FROM %i WHERE claim = '' AND state = 'parked'", array(), $ids );
+		return $this->change( "DELETE FROM %i WHERE state = 'parked'", array(), $ids );
 	}
 
 	/**
@@ -153,15 +159,23 @@ final class Spool_Records {
 	 * @param int[] $ids The rows.
 	 */
 	public function erase( array $ids ): int {
-		return $this->change( "DELETE FROM %i WHERE claim = ''", array(), $ids );
+		return $this->change( 'DELETE FROM %i WHERE id > 0', array(), $ids );
 	}
 
+	/**
+	 * Changes rows that no worker holds.
+	 *
+	 * @param string $sql    The statement up to its last condition.
+	 * @param array  $values For its placeholders.
+	 * @param int[]  $ids    The rows.
+	 */
 	private function change( string $sql, array $values, array $ids ): int {
 		if ( array() === $ids ) {
 			return 0;
 		}
-		$many = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
-		return (int) $this->db->query( $this->db->prepare( "{$sql} AND id IN ({$many})", $this->spool->table(), ...array_merge( $values, $ids ) ) );
+		$many   = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
+		$values = array_merge( $values, array( Spool::time() ), $ids );
+		return (int) $this->db->query( $this->db->prepare( $sql . ' AND ' . self::FREE . " AND id IN ({$many})", $this->spool->table(), ...$values ) );
 	}
 
 	private static function timestamp( ?string $utc ): ?int {

@@ -183,10 +183,7 @@ final class Spool {
 		$fits = 0;
 		foreach ( $rows as $row ) {
 			$bytes -= (int) $row['size'];
-			if ( $fits > 0 && $bytes < 0 ) {
-				break;
-			}
-			++$fits;
+			$fits  += 0 === $fits || $bytes >= 0 ? 1 : 0;
 		}
 		$this->release( array_splice( $rows, $fits ) );
 		$payloads = $this->db->get_results( $this->db->prepare( 'SELECT id, payload FROM %i WHERE claim = %s', $this->table(), $claim ), ARRAY_A );

@@ -195,6 +195,14 @@ abstract class Plugin_Test_Case extends TestCase {
 		$this->filter( 'wp_redirect', $end( 'redirected' ) );
 	}
 
+	protected function assert_signed( array $request, int $time ): void {
+		$headers = $request['headers'];
+		self::assertEqualsWithDelta( $time, (int) $headers['webhook-timestamp'], 5 );
+		$signed = $headers['webhook-id'] . '.' . $headers['webhook-timestamp'] . '.' . $request['body'];
+		$key    = base64_decode( substr( Fake_Gateway::SECRET, strlen( 'whsec_' ) ) );
+		self::assertSame( 'v1,' . base64_encode( hash_hmac( 'sha256', $signed, $key, true ) ), $headers['webhook-signature'] );
+	}
+
 	protected static function output( callable $prints ): string {
 		ob_start();
 		$prints();

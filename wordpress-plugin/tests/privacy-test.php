@@ -93,6 +93,15 @@ final class Privacy_Test extends Plugin_Test_Case {
 		self::assertCount( 1, $this->rows() );
 	}
 
+	public function test_the_eraser_does_not_wait_for_a_worker_that_died(): void {
+		$this->spool_submission( array( 'fields' => array( 'your-email' => 'ann@example.org' ) ) );
+		$this->spool->claim( 1 );
+		$this->make_due();
+
+		self::assertTrue( $this->erase( 'ann@example.org' )['items_removed'] );
+		self::assertSame( array(), $this->rows() );
+	}
+
 	private function export( string $email, int $page = 1 ): array {
 		return apply_filters( 'wp_privacy_personal_data_exporters', array() )['gateway-connector']['callback']( $email, $page );
 	}

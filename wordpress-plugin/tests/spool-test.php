@@ -197,6 +197,20 @@ final class Spool_Test extends Plugin_Test_Case {
 		self::assertCount( 1, $this->spool->claim( 1 ) );
 	}
 
+	public function test_a_person_can_send_again_what_a_dead_worker_left_and_the_dead_have_no_say(): void {
+		$this->spool_submission();
+		$this->spool_submission();
+		$held = $this->spool->claim( 2 );
+		self::assertSame( 0, $this->records->resend_all( Spool::WAITING ) );
+		$this->make_due();
+
+		self::assertSame( 1, $this->records->resend( array( (int) $held[0]['id'] ) ) );
+		$this->records->resend_all( Spool::WAITING );
+		array_map( fn( $row ) => $this->spool->park( $row, 'too late' ), $held );
+
+		self::assertSame( 2, $this->records->counts()['waiting'] );
+	}
+
 	public function test_all_parked_rows_can_be_sent_again(): void {
 		$this->spool_submission();
 		$this->spool_submission();
