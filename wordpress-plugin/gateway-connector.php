@@ -32,6 +32,8 @@ spl_autoload_register(
 	}
 );
 
+require_once __DIR__ . '/includes/functions.php';
+
 add_action(
 	'plugins_loaded',
 	static function (): void {
@@ -39,21 +41,31 @@ add_action(
 
 		$settings = new Settings();
 		$spool    = new Spool( $wpdb );
+		$records  = new Spool_Records( $wpdb, $spool );
+		$health   = new Health( $settings, $records );
 		$client   = new Gateway_Client( $settings );
-		$sender   = new Sender( $settings, $spool, $client );
+		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ) );
 
 		( new Installation( $spool ) )->register();
-		( new Schedule( array( $sender, 'run' ) ) )->register();
+		( new Schedule( array( $delivery, 'run' ) ) )->register();
 		( new Newsletter_Tag() )->register();
-		( new Form_Listener( $spool ) )->register();
+		( new Form_Listener( new Intake( $spool ) ) )->register();
+		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
+		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
+		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
 			$lists   = new Lists( $client );
 			$notices = new Notices( $settings );
+			$data    = new Data_Settings( $settings, $notices );
 			$notices->register();
-			( new Settings_Page( $settings, $lists, $notices ) )->register();
-			( new Spool_Page( $settings, $spool, $notices ) )->register();
+			$data->register();
+			( new Settings_Page( $settings, $lists, $notices, $data ) )->register();
+			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new Attention( $health ) )->register();
+			( new Dashboard_Widget( $records ) )->register();
+			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
 	}
 );

@@ -1,6 +1,6 @@
 <?php
 /**
- * Leaves nothing behind.
+ * Removes the data of each site whose owner chose so; elsewhere they stay for the next installation.
  *
  * @package Gateway_Connector
  */
@@ -13,12 +13,13 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 require_once __DIR__ . '/gateway-connector.php';
 
-if ( is_multisite() ) {
-	foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $site ) {
+$sites = is_multisite() ? get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) : array( get_current_blog_id() );
+foreach ( $sites as $site ) {
+	if ( is_multisite() ) {
 		switch_to_blog( (int) $site );
-		Installation::remove();
+	}
+	Installation::uninstall();
+	if ( is_multisite() ) {
 		restore_current_blog();
 	}
-} else {
-	Installation::remove();
 }

@@ -18,10 +18,10 @@ use WPCF7_Submission;
  */
 final class Form_Listener {
 
-	private Spool $spool;
+	private Intake $intake;
 
-	public function __construct( Spool $spool ) {
-		$this->spool = $spool;
+	public function __construct( Intake $intake ) {
+		$this->intake = $intake;
 	}
 
 	public function register(): void {
@@ -44,7 +44,7 @@ final class Form_Listener {
 		// Whatever goes wrong here, the visitor's form must work. The log says which form, and nothing about the visitor.
 		try {
 			$settings = Form_Settings::of( $form );
-			$stored   = ! $settings->enabled || $this->spool->add( (int) $form->id(), Submission::from( $form, $submission, $settings ) );
+			$stored   = ! $settings->enabled || $this->intake->take( Submission::from( $form, $submission, $settings ), $form );
 		} catch ( Throwable $error ) {
 			$stored = false;
 		}

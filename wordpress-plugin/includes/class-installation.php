@@ -10,11 +10,22 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Creates the table, on every site of a network and after every update, and leaves nothing behind at the end.
+ * Creates the table, on every site of a network and after every update, and removes everything again.
  */
 final class Installation {
 
 	private const VERSION_OPTION = 'gateway_connector_version';
+
+	private const OPTIONS = array(
+		Settings::KEY,
+		Settings::CLOCK_OFFSET,
+		Settings::PAUSE,
+		Settings::HOLD,
+		Settings::RETENTION,
+		Settings::REMOVE_ALL,
+		Alarm::OPTION,
+		self::VERSION_OPTION,
+	);
 
 	private Spool $spool;
 
@@ -59,9 +70,20 @@ final class Installation {
 			PRIMARY KEY  (id),
 			UNIQUE KEY submission_key (submission_key),
 			KEY due (state,due_at),
+			KEY age (state,id),
 			KEY claim (claim)
 			) {$wpdb->get_charset_collate()};"
 		);
+	}
+
+	/**
+	 * Leaves the current site. The data go only where its owner chose so.
+	 */
+	public static function uninstall(): void {
+		Schedule::clear();
+		if ( ( new Settings() )->removes_all() ) {
+			self::remove();
+		}
 	}
 
 	/**
@@ -70,10 +92,9 @@ final class Installation {
 	public static function remove(): void {
 		global $wpdb;
 		Schedule::clear();
-		foreach ( array( Settings::KEY, Settings::CLOCK_OFFSET, Settings::PAUSE, self::VERSION_OPTION ) as $option ) {
+		foreach ( self::OPTIONS as $option ) {
 			delete_option( $option );
 		}
-		delete_transient( Settings::HOLD );
 		delete_transient( Lists::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );

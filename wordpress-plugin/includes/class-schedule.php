@@ -24,6 +24,12 @@ final class Schedule {
 	private const INTERVAL = 'gateway_connector_minute';
 
 	/**
+	 * Action Scheduler keeps a record of every run for a month, so it is only asked to step in now and then.
+	 */
+	private const ACTION_INTERVAL = 5 * MINUTE_IN_SECONDS;
+	private const GROUP           = 'gateway-connector';
+
+	/**
 	 * What runs.
 	 *
 	 * @var callable
@@ -37,6 +43,7 @@ final class Schedule {
 	public function register(): void {
 		add_filter( 'cron_schedules', array( $this, 'add_interval' ) );
 		add_action( 'init', array( $this, 'ensure' ) );
+		add_action( 'action_scheduler_init', array( $this, 'ensure_action' ) );
 		add_action( self::EVERY_MINUTE, $this->run );
 		add_action( self::NOW, $this->run );
 		add_action( Spool::STORED, array( $this, 'nudge' ) );
@@ -56,6 +63,16 @@ final class Schedule {
 	public function ensure(): void {
 		if ( ! wp_next_scheduled( self::EVERY_MINUTE ) ) {
 			wp_schedule_event( time(), self::INTERVAL, self::EVERY_MINUTE );
+		}
+	}
+
+	/**
+	 * Where a shop brings Action Scheduler, it sends too: it goes on where WordPress' own events are broken. Looking
+	 * for the action asks the database, so no visitor's request does it.
+	 */
+	public function ensure_action(): void {
+		if ( ( is_admin() || wp_doing_cron() ) && ! as_has_scheduled_action( self::EVERY_MINUTE, array(), self::GROUP ) ) {
+			as_schedule_recurring_action( time(), self::ACTION_INTERVAL, self::EVERY_MINUTE, array(), self::GROUP, true );
 		}
 	}
 
@@ -89,5 +106,8 @@ final class Schedule {
 	public static function clear(): void {
 		wp_clear_scheduled_hook( self::EVERY_MINUTE );
 		wp_clear_scheduled_hook( self::NOW );
+		if ( function_exists( 'as_unschedule_all_actions' ) ) {
+			as_unschedule_all_actions( self::EVERY_MINUTE, array(), self::GROUP );
+		}
 	}
 }

@@ -18,25 +18,38 @@ final class Sender {
 	public const BATCH_BYTES = 3 * MB_IN_BYTES;
 
 	/**
-	 * No new batch is begun after this many seconds, so that a run ends before hosts end it.
+	 * Nothing new is asked after this many seconds. With the time that the last request may take, a run stays near
+	 * twenty seconds and ends before hosts end it.
 	 */
-	private const TIME_BUDGET = 20;
+	private const TIME_BUDGET = 15;
 
 	/**
-	 * Statuses that mean: the gateway will never take this as it is.
+	 * Statuses in the 400s that pass by themselves. All others mean: the gateway will never take this as it is.
 	 */
-	private const REFUSED = array( 400, 409, 413, 422 );
+	private const PASSING = array( 408, 425, 429 );
 
 	/**
-	 * Statuses that mean: the gateway will take nothing from us until a person has looked.
+	 * Statuses of a whole request that mean: the gateway will take nothing from us until a person has looked.
 	 */
-	private const SHUT_OUT = array( 401, 403, 404 );
+	private const SHUT_OUT = array( 401, 403, 404, 405, 407, 410 );
+
+	/**
+	 * Attempts after which status 500 is blamed on a row and no longer on the gateway, so that no row blocks the others for ever.
+	 */
+	private const PATIENCE = 5;
 
 	private Settings $settings;
 
 	private Spool $spool;
 
 	private Gateway_Client $client;
+
+	/**
+	 * When this run ends.
+	 */
+	private int $end = 0;
+
+	private int $delivered = 0;
 
 	public function __construct( Settings $settings, Spool $spool, Gateway_Client $client ) {
 		$this->settings = $settings;
@@ -45,42 +58,24 @@ final class Sender {
 	}
 
 	/**
-	 * Sends what is due.
+	 * Sends what is due, oldest first.
+	 *
+	 * @return int How many submissions the gateway took.
 	 */
-	public function run(): void {
-		$this->spool->purge();
+	public function run(): int {
+		$this->delivered = 0;
+		$this->end       = time() + self::TIME_BUDGET;
+		$this->spool->purge( $this->settings->retention() );
 		$connection = $this->settings->connection();
-		$end        = time() + self::TIME_BUDGET;
-		if ( ! $connection instanceof Connection ) {
-			return;
-		}
-		while ( time() < $end && $this->may_send() ) {
-			$rows = $this->claim();
-			if ( array() === $rows || ! $this->send( $connection, $rows ) ) {
-				return;
+		if ( $connection instanceof Connection ) {
+			while ( time() < $this->end && $this->settings->may_send() ) {
+				$rows = $this->spool->claim( self::BATCH_ITEMS, self::BATCH_BYTES );
+				if ( array() === $rows || ! $this->send( $connection, $rows ) ) {
+					break;
+				}
 			}
 		}
-	}
-
-	private function may_send(): bool {
-		return '' === $this->settings->pause_reason() && ! $this->settings->is_on_hold();
-	}
-
-	/**
-	 * Claims one batch that the gateway's size limit lets through.
-	 */
-	private function claim(): array {
-		$batch = array();
-		$bytes = 0;
-		foreach ( $this->spool->claim( self::BATCH_ITEMS ) as $row ) {
-			$bytes += strlen( $row['payload'] );
-			if ( array() === $batch || $bytes < self::BATCH_BYTES ) {
-				$batch[] = $row;
-			} else {
-				$this->spool->release( $row );
-			}
-		}
-		return $batch;
+		return $this->delivered;
 	}
 
 	/**
@@ -95,39 +90,42 @@ final class Sender {
 			$this->settle( $rows, array_values( $answer->json['results'] ) );
 			return true;
 		}
-		if ( in_array( $answer->status, self::SHUT_OUT, true ) ) {
-			$this->settings->pause( Explanation::of( $answer, $connection->host() ) );
-			array_walk( $rows, array( $this->spool, 'release' ) );
+		$reason = Explanation::of( $answer, $connection->host() );
+		if ( 'clock_skew' !== $answer->code() && in_array( $answer->status, self::SHUT_OUT, true ) ) {
+			$this->settings->pause( $reason );
+			$this->spool->release( $rows );
 			return false;
 		}
-		if ( in_array( $answer->status, self::REFUSED, true ) ) {
-			return $this->narrow_down( $connection, $rows, $answer );
+		$is_refused = self::is_refusal( $answer->status, $answer->code() );
+		if ( $is_refused || ( 500 === $answer->status && $rows[0]['attempts'] > self::PATIENCE ) ) {
+			return $this->narrow_down( $connection, $rows, $is_refused, Answer::reason( $answer->json ) ?: $reason );
 		}
 
-		$wait = $answer->retry_after();
-		if ( $wait > 0 ) {
-			$this->settings->hold( $wait );
-		}
-		foreach ( $rows as $row ) {
-			$this->spool->postpone( $row, Explanation::of( $answer, $connection->host() ), $wait );
-		}
+		// The gateway is down, not the row bad: all wait, so that none overtakes another.
+		$wait = max( $answer->retry_after(), Spool::delay( (int) $rows[0]['attempts'] ) );
+		$this->settings->hold( $wait );
+		$this->spool->postpone_all( $rows, $reason, $wait );
 		return false;
 	}
 
 	/**
-	 * A batch was refused as a whole: parks the row that is to blame, found by sending the halves.
+	 * A batch was refused as a whole: finds the row that is to blame by sending the halves.
 	 */
-	private function narrow_down( Connection $connection, array $rows, Answer $answer ): bool {
+	private function narrow_down( Connection $connection, array $rows, bool $is_refused, string $reason ): bool {
 		if ( 1 === count( $rows ) ) {
-			$this->spool->park( $rows[0], Answer::reason( $answer->json ) ?: Explanation::of( $answer, $connection->host() ) );
+			$is_refused ? $this->spool->park( $rows[0], $reason ) : $this->spool->postpone( $rows[0], $reason );
 			return true;
 		}
-		list( $first, $second ) = array_chunk( $rows, (int) ceil( count( $rows ) / 2 ) );
-		if ( $this->send( $connection, $first ) ) {
-			return $this->send( $connection, $second );
+		$go_on = true;
+		foreach ( array_chunk( $rows, (int) ceil( count( $rows ) / 2 ) ) as $half ) {
+			if ( $go_on && time() < $this->end ) {
+				$go_on = $this->send( $connection, $half );
+			} else {
+				$this->spool->release( $half );
+				$go_on = false;
+			}
 		}
-		array_walk( $second, array( $this->spool, 'release' ) );
-		return false;
+		return $go_on;
 	}
 
 	/**
@@ -149,11 +147,16 @@ final class Sender {
 		$reason = Answer::reason( (array) ( $result['problem'] ?? array() ) );
 		if ( $status >= 200 && $status < 300 ) {
 			$this->spool->deliver( $row, (string) ( $result['id'] ?? '' ) );
-		} elseif ( in_array( $status, self::REFUSED, true ) ) {
+			++$this->delivered;
+		} elseif ( self::is_refusal( $status, (string) ( $result['problem']['code'] ?? '' ) ) ) {
 			/* translators: %d: HTTP status such as 422 */
 			$this->spool->park( $row, $reason ?: sprintf( __( 'The gateway refused it with status %d.', 'gateway-connector' ), $status ) );
 		} else {
 			$this->spool->postpone( $row, $reason ?: __( 'The gateway asks to try again later.', 'gateway-connector' ) );
 		}
+	}
+
+	private static function is_refusal( int $status, string $code ): bool {
+		return $status >= 400 && $status < 500 && ! in_array( $status, self::PASSING, true ) && 'clock_skew' !== $code;
 	}
 }

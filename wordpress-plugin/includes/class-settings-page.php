@@ -28,10 +28,13 @@ final class Settings_Page {
 
 	private Notices $notices;
 
-	public function __construct( Settings $settings, Lists $lists, Notices $notices ) {
+	private Data_Settings $data;
+
+	public function __construct( Settings $settings, Lists $lists, Notices $notices, Data_Settings $data ) {
 		$this->settings = $settings;
 		$this->lists    = $lists;
 		$this->notices  = $notices;
+		$this->data     = $data;
 	}
 
 	public function register(): void {
@@ -106,6 +109,7 @@ final class Settings_Page {
 			} else {
 				$this->print_form( $connection instanceof Connection );
 			}
+			$this->data->print();
 			?>
 		</div>
 		<?php

@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use WP_Error;
 
 /**
- * The connection key, the difference between the clocks, and whether sending is paused.
+ * The connection key, the difference between the clocks, whether sending is paused, and what happens to the data.
  */
 final class Settings {
 
@@ -20,6 +20,10 @@ final class Settings {
 	public const CLOCK_OFFSET = 'gateway_connector_clock_offset';
 	public const PAUSE        = 'gateway_connector_pause';
 	public const HOLD         = 'gateway_connector_hold';
+	public const RETENTION    = 'gateway_connector_retention';
+	public const REMOVE_ALL   = 'gateway_connector_remove_all';
+
+	public const DEFAULT_RETENTION = 30; // Days.
 
 	/**
 	 * Whether the key stands in wp-config.php, where it wins over the database.
@@ -67,19 +71,51 @@ final class Settings {
 		update_option( self::PAUSE, $reason );
 	}
 
+	/**
+	 * Ends a pause, and a wait too.
+	 */
 	public function resume(): void {
 		delete_option( self::PAUSE );
-		delete_transient( self::HOLD );
+		delete_option( self::HOLD );
 	}
 
 	/**
-	 * Whether the gateway has asked us to stay away for a while.
+	 * Stays away from the gateway for a while.
 	 */
-	public function is_on_hold(): bool {
-		return (bool) get_transient( self::HOLD );
+	public function hold( int $seconds ): void {
+		update_option( self::HOLD, time() + $seconds, false );
 	}
 
-	public function hold( int $seconds ): void {
-		set_transient( self::HOLD, 1, $seconds );
+	/**
+	 * When the last wait ends or ended.
+	 */
+	public function held_until(): int {
+		return (int) get_option( self::HOLD, 0 );
+	}
+
+	/**
+	 * Whether the gateway may be asked at the moment.
+	 */
+	public function may_send(): bool {
+		return '' === $this->pause_reason() && time() >= $this->held_until();
+	}
+
+	/**
+	 * Seconds that a delivered submission is kept.
+	 */
+	public function retention(): int {
+		return max( 1, (int) get_option( self::RETENTION, self::DEFAULT_RETENTION ) ) * DAY_IN_SECONDS;
+	}
+
+	/**
+	 * Whether uninstalling the plugin removes its data from this site.
+	 */
+	public function removes_all(): bool {
+		return (bool) get_option( self::REMOVE_ALL, false );
+	}
+
+	public function save_data_rules( int $retention_days, bool $remove_all ): void {
+		update_option( self::RETENTION, min( 3650, max( 1, $retention_days ) ), false );
+		update_option( self::REMOVE_ALL, (int) $remove_all, false );
 	}
 }

@@ -10,23 +10,24 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Shows what waits, what was delivered and what needs a person, and sends again.
+ * Shows what waits, what was delivered and what needs a person, sends again, and exports.
  */
 final class Spool_Page {
 
 	public const SLUG   = 'gateway-connector-spool';
 	public const RESEND = 'gateway_connector_resend';
 	public const RESUME = 'gateway_connector_resume';
+	public const EXPORT = 'gateway_connector_export';
 
 	private Settings $settings;
 
-	private Spool $spool;
+	private Spool_Records $records;
 
 	private Notices $notices;
 
-	public function __construct( Settings $settings, Spool $spool, Notices $notices ) {
+	public function __construct( Settings $settings, Spool_Records $records, Notices $notices ) {
 		$this->settings = $settings;
-		$this->spool    = $spool;
+		$this->records  = $records;
 		$this->notices  = $notices;
 	}
 
@@ -34,6 +35,7 @@ final class Spool_Page {
 		add_action( 'admin_menu', array( $this, 'add' ), 11 );
 		add_action( 'admin_post_' . self::RESEND, array( $this, 'resend' ) );
 		add_action( 'admin_post_' . self::RESUME, array( $this, 'resume' ) );
+		add_action( 'admin_post_' . self::EXPORT, array( $this, 'export' ) );
 	}
 
 	public static function url(): string {
@@ -46,17 +48,25 @@ final class Spool_Page {
 	}
 
 	/**
-	 * Sends one row again, or all of a state.
+	 * Sends one row again, the ticked ones, or all of a state; or removes the ticked ones. A wait that the gateway's
+	 * failures imposed ends, because a person asks.
 	 */
 	public function resend(): void {
 		$this->authorize( Spool_Table::NONCE );
+		$ticked = isset( $_POST['rows'] ) ? array_map( 'absint', (array) $_POST['rows'] ) : array();
+		$button = isset( $_POST['ticked'] ) ? sanitize_key( $_POST['ticked'] ) : '';
+		if ( 'discard' === $button ) {
+			$this->report_discarded( $this->records->discard( $ticked ) );
+			$this->leave();
+		}
 		$state = isset( $_POST['resend_all'] ) ? sanitize_key( $_POST['resend_all'] ) : '';
-		if ( in_array( $state, array( Spool::PARKED, Spool::WAITING ), true ) ) {
-			$count = $this->spool->resend_all( $state );
+		if ( '' !== $state ) {
+			$count = $this->records->resend_all( $state );
 		} else {
-			$count = (int) $this->spool->resend( isset( $_POST['resend'] ) ? absint( $_POST['resend'] ) : 0 );
+			$count = $this->records->resend( 'resend' === $button ? $ticked : array( isset( $_POST['resend'] ) ? absint( $_POST['resend'] ) : 0 ) );
 		}
 		if ( $count > 0 ) {
+			$this->settings->hold( 0 );
 			Schedule::send_soon();
 			/* translators: %d: number of submissions */
 			$this->notices->add( 'success', sprintf( _n( '%d submission will be sent within a minute.', '%d submissions will be sent within a minute.', $count, 'gateway-connector' ), $count ) );
@@ -67,12 +77,29 @@ final class Spool_Page {
 	}
 
 	/**
+	 * Downloads the rows as a table.
+	 */
+	public function export(): void {
+		$this->authorize( self::EXPORT );
+		$state = isset( $_GET['state'] ) ? sanitize_key( $_GET['state'] ) : '';
+		if ( ! headers_sent() ) {
+			nocache_headers();
+			header( 'Content-Type: text/csv; charset=utf-8' );
+			header( 'Content-Disposition: attachment; filename="submissions-' . wp_date( 'Y-m-d' ) . '.csv"' );
+		}
+		$output = fopen( 'php://output', 'wb' );
+		( new Csv_Export( $this->records ) )->write( $output, $state );
+		fclose( $output );
+		exit;
+	}
+
+	/**
 	 * Ends the pause; what waited becomes due at once.
 	 */
 	public function resume(): void {
 		$this->authorize( self::RESUME );
 		$this->settings->resume();
-		$this->spool->resend_all( Spool::WAITING );
+		$this->records->resend_all( Spool::WAITING );
 		Schedule::send_soon();
 		$this->notices->add( 'success', __( 'Sending goes on. If the gateway still refuses, it pauses again.', 'gateway-connector' ) );
 		$this->leave();
@@ -81,7 +108,7 @@ final class Spool_Page {
 	public function print(): void {
 		// A filter in a link changes nothing, so it needs no nonce.
 		$state = isset( $_GET['state'] ) ? sanitize_key( $_GET['state'] ) : '';
-		$table = new Spool_Table( $this->spool, $state );
+		$table = new Spool_Table( $this->records, $state );
 		$table->prepare_items();
 		?>
 		<div class="wrap gateway-connector-spool">
@@ -97,6 +124,12 @@ final class Spool_Page {
 			</form>
 		</div>
 		<?php
+	}
+
+	private function report_discarded( int $count ): void {
+		/* translators: %d: number of submissions */
+		$text = _n( '%d parked submission was deleted.', '%d parked submissions were deleted.', $count, 'gateway-connector' );
+		$this->notices->add( $count > 0 ? 'success' : 'warning', sprintf( $text, $count ) );
 	}
 
 	private function authorize( string $action ): void {

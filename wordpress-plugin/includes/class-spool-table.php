@@ -25,7 +25,7 @@ final class Spool_Table extends WP_List_Table {
 
 	private const PER_PAGE = 20;
 
-	private Spool $spool;
+	private Spool_Records $records;
 
 	private string $state;
 
@@ -36,23 +36,23 @@ final class Spool_Table extends WP_List_Table {
 	 */
 	private array $counts;
 
-	public function __construct( Spool $spool, string $state ) {
+	public function __construct( Spool_Records $records, string $state ) {
 		parent::__construct(
 			array(
 				'singular' => 'submission',
 				'plural'   => 'submissions',
 			)
 		);
-		$this->spool  = $spool;
-		$this->counts = $spool->counts();
-		$this->state  = isset( $this->counts[ $state ] ) ? $state : '';
+		$this->records = $records;
+		$this->counts  = $records->counts();
+		$this->state   = isset( $this->counts[ $state ] ) ? $state : '';
 	}
 
 	/**
 	 * Reads one page.
 	 */
 	public function prepare_items() {
-		$this->items           = $this->spool->page( $this->state, self::PER_PAGE, ( $this->get_pagenum() - 1 ) * self::PER_PAGE );
+		$this->items           = $this->records->page( $this->state, self::PER_PAGE, ( $this->get_pagenum() - 1 ) * self::PER_PAGE );
 		$this->_column_headers = array( $this->get_columns(), array(), array(), 'form' );
 		$this->set_pagination_args(
 			array(
@@ -64,6 +64,7 @@ final class Spool_Table extends WP_List_Table {
 
 	public function get_columns() {
 		return array(
+			'cb'         => '<input type="checkbox" />',
 			'form'       => __( 'Form', 'gateway-connector' ),
 			'created_at' => __( 'Received', 'gateway-connector' ),
 			'state'      => __( 'State', 'gateway-connector' ),
@@ -109,7 +110,30 @@ final class Spool_Table extends WP_List_Table {
 				printf( '<button class="button" name="resend_all" value="%s">%s</button> ', esc_attr( $state ), esc_html( $label ) );
 			}
 		}
+		if ( $this->counts[ Spool::PARKED ] + $this->counts[ Spool::WAITING ] > 0 ) {
+			printf( '<button class="button" name="ticked" value="resend">%s</button> ', esc_html__( 'Send ticked again', 'gateway-connector' ) );
+		}
+		if ( $this->counts[ Spool::PARKED ] > 0 ) {
+			printf(
+				'<button class="button" name="ticked" value="discard" onclick="return confirm(\'%s\')">%s</button> ',
+				esc_js( __( 'Delete the ticked parked submissions? The gateway never got them.', 'gateway-connector' ) ),
+				esc_html__( 'Delete ticked parked', 'gateway-connector' )
+			);
+		}
+		if ( array_sum( $this->counts ) > 0 ) {
+			$export = admin_url( 'admin-post.php?action=' . Spool_Page::EXPORT . '&state=' . $this->state );
+			printf( '<a class="button" href="%s">%s</a>', esc_url( wp_nonce_url( $export, Spool_Page::EXPORT ) ), esc_html__( 'Export as CSV', 'gateway-connector' ) );
+		}
 		echo '</div>';
+	}
+
+	protected function column_cb( $item ) {
+		if ( Spool::DELIVERED === $item['state'] ) {
+			return '';
+		}
+		/* translators: %d: number of a submission */
+		$label = sprintf( __( 'Tick submission %d', 'gateway-connector' ), $item['id'] );
+		return sprintf( '<input type="checkbox" name="rows[]" value="%d" aria-label="%s" />', (int) $item['id'], esc_attr( $label ) );
 	}
 
 	protected function column_default( $item, $column_name ) {
@@ -117,9 +141,7 @@ final class Spool_Table extends WP_List_Table {
 	}
 
 	protected function column_form( array $item ): string {
-		$title = get_the_title( (int) $item['form_id'] );
-		/* translators: %d: number of a form */
-		return '<strong>' . esc_html( '' === $title ? sprintf( __( 'Form %d', 'gateway-connector' ), $item['form_id'] ) : $title ) . '</strong>';
+		return '<strong>' . esc_html( self::form( (int) $item['form_id'] ) ) . '</strong>';
 	}
 
 	protected function column_created_at( array $item ): string {
@@ -146,6 +168,17 @@ final class Spool_Table extends WP_List_Table {
 			(int) $item['id'],
 			Spool::PARKED === $item['state'] ? esc_html__( 'Send again', 'gateway-connector' ) : esc_html__( 'Send now', 'gateway-connector' )
 		);
+	}
+
+	/**
+	 * What a form is called.
+	 */
+	private static function form( int $id ): string {
+		if ( 0 === $id ) {
+			return __( 'Other source', 'gateway-connector' );
+		}
+		/* translators: %d: number of a form */
+		return get_the_title( $id ) ?: sprintf( __( 'Form %d', 'gateway-connector' ), $id );
 	}
 
 	/**

@@ -12,7 +12,8 @@ namespace Gateway_Connector;
 use wpdb;
 
 /**
- * Keeps every submission until the gateway has it. Rows leave only by being delivered, and then after a month.
+ * Keeps every submission until the gateway has it. Rows leave by being delivered, and then after the retention time;
+ * neither age nor number ever drops one.
  */
 final class Spool {
 
@@ -26,10 +27,9 @@ final class Spool {
 	public const STORED = 'gateway_connector_stored';
 
 	/**
-	 * How long a worker may hold a row. It must be longer than a request to the gateway takes.
+	 * How long a worker may hold its rows. It must be longer than its last requests to the gateway take.
 	 */
 	private const LEASE          = 2 * MINUTE_IN_SECONDS;
-	private const RETENTION      = 30 * DAY_IN_SECONDS;
 	private const FIRST_DELAY    = MINUTE_IN_SECONDS;
 	private const LAST_DELAY     = 48 * MINUTE_IN_SECONDS; // An hour with jitter.
 	private const LONGEST_REASON = 255;
@@ -47,24 +47,21 @@ final class Spool {
 	/**
 	 * Takes in a submission. Says false, and prints nothing into the visitor's page, when the database refuses.
 	 *
+	 * @param int   $form_id    The form; 0 when the submission comes from none.
 	 * @param array $submission The submission, without its key.
 	 */
 	public function add( int $form_id, array $submission ): bool {
 		$key     = wp_generate_uuid4();
-		$was     = $this->db->suppress_errors( true );
 		$payload = wp_json_encode( array( 'key' => $key ) + $submission, JSON_UNESCAPED_SLASHES ); // ASCII, so that emoji fit tables of any charset.
-		$added   = false !== $payload && 1 === $this->db->insert(
-			$this->table(),
-			array(
-				'submission_key' => $key,
-				'form_id'        => $form_id,
-				'payload'        => $payload,
-				'state'          => self::WAITING,
-				'due_at'         => self::time(),
-				'created_at'     => self::time(),
-			)
+		$row     = array(
+			'submission_key' => $key,
+			'form_id'        => $form_id,
+			'payload'        => $payload,
+			'state'          => self::WAITING,
+			'due_at'         => self::time(),
+			'created_at'     => self::time(),
 		);
-		$this->db->suppress_errors( $was );
+		$added   = false !== $payload && 1 === $this->insist( fn() => $this->db->insert( $this->table(), $row ) );
 		if ( $added ) {
 			do_action( self::STORED );
 		}
@@ -72,35 +69,39 @@ final class Spool {
 	}
 
 	/**
-	 * Claims rows that are due, oldest first. One UPDATE decides, so two workers never get the same row; the rows of
-	 * a worker that died come due again by themselves.
+	 * Claims the oldest rows that are due, as many as fit into the size, at least one.
+	 *
+	 * One UPDATE decides, and it takes nothing while another worker holds rows: so each row goes out once, and the
+	 * order is kept. Of two workers at the same moment, MySQL ends one with a deadlock, which then has nothing to do.
+	 * The rows of a worker that died come due again by themselves.
 	 *
 	 * @return array[] Rows with id, claim, payload, submission_key, attempts.
 	 */
-	public function claim( int $limit ): array {
+	public function claim( int $limit, int $bytes = PHP_INT_MAX ): array {
 		$claim   = wp_generate_uuid4();
+		$was     = $this->db->suppress_errors( true );
 		$claimed = $this->db->query(
 			$this->db->prepare(
-				'UPDATE %i SET claim = %s, due_at = %s, attempts = attempts + 1 WHERE state = %s AND due_at <= %s ORDER BY due_at, id LIMIT %d',
+				// The LIMIT inside makes MySQL read the table before it changes it.
+				"UPDATE %i SET claim = %s, due_at = %s, attempts = attempts + 1
+				WHERE state = %s AND due_at <= %s AND NOT EXISTS (SELECT 1 FROM (SELECT id FROM %i WHERE claim > '' AND due_at > %s LIMIT 1) AS held)
+				ORDER BY id LIMIT %d",
 				$this->table(),
 				$claim,
 				self::time( self::LEASE ),
 				self::WAITING,
 				self::time(),
+				$this->table(),
+				self::time(),
 				$limit
 			)
 		);
-		if ( ! $claimed ) {
-			return array();
-		}
-		return $this->db->get_results(
-			$this->db->prepare( 'SELECT id, claim, payload, submission_key, attempts FROM %i WHERE claim = %s ORDER BY id', $this->table(), $claim ),
-			ARRAY_A
-		);
+		$this->db->suppress_errors( $was );
+		return $claimed ? $this->load( $claim, $bytes ) : array();
 	}
 
 	/**
-	 * The gateway has the row. It comes due once more, to be removed.
+	 * The gateway has the row. From now on its due time says when it was delivered, so that one index finds the oldest.
 	 */
 	public function deliver( array $row, string $gateway_id ): void {
 		$this->settle(
@@ -108,8 +109,9 @@ final class Spool {
 			array(
 				'state'        => self::DELIVERED,
 				'gateway_id'   => substr( $gateway_id, 0, 64 ),
+				'last_error'   => '',
 				'delivered_at' => self::time(),
-				'due_at'       => self::time( self::RETENTION ),
+				'due_at'       => self::time(),
 			)
 		);
 	}
@@ -128,113 +130,113 @@ final class Spool {
 	}
 
 	/**
-	 * The row comes due again, each time later, and never before $least seconds.
+	 * The row comes due again, each time later.
 	 */
-	public function postpone( array $row, string $reason, int $least = 0 ): void {
-		$delay = (int) min( self::LAST_DELAY, self::FIRST_DELAY * 2 ** min( 10, (int) $row['attempts'] - 1 ) );
-		$this->settle(
-			$row,
-			array(
-				'last_error' => self::reason( $reason ),
-				'due_at'     => self::time( max( $least, $delay + wp_rand( 0, intdiv( $delay, 4 ) ) ) ),
-			)
-		);
+	public function postpone( array $row, string $reason ): void {
+		$this->postpone_all( array( $row ), $reason, self::delay( (int) $row['attempts'] ) );
 	}
 
 	/**
-	 * Gives a claimed row back as if it had not been claimed.
+	 * Rows that were claimed together come due together.
 	 */
-	public function release( array $row ): void {
-		$this->settle(
-			$row,
-			array(
-				'attempts' => (int) $row['attempts'] - 1,
-				'due_at'   => self::time(),
-			)
-		);
+	public function postpone_all( array $rows, string $reason, int $seconds ): void {
+		$this->give_back( $rows, 'last_error = %s, due_at = %s', self::reason( $reason ), self::time( $seconds ) );
 	}
 
 	/**
-	 * Removes what was delivered a month ago.
+	 * Gives claimed rows back as if they had not been claimed.
 	 */
-	public function purge(): void {
-		$this->db->query( $this->db->prepare( 'DELETE FROM %i WHERE state = %s AND due_at <= %s', $this->table(), self::DELIVERED, self::time() ) );
+	public function release( array $rows ): void {
+		$this->give_back( $rows, 'attempts = attempts - 1, due_at = %s', self::time() );
 	}
 
 	/**
-	 * Makes a parked or waiting row due now. A row that a worker holds stays his.
+	 * Seconds until the next attempt: growing, and a little random, so that many sites do not come back at once.
 	 */
-	public function resend( int $id ): bool {
-		return 1 === $this->db->query(
-			$this->db->prepare(
-				"UPDATE %i SET state = %s, due_at = %s, last_error = '' WHERE id = %d AND claim = '' AND state IN (%s, %s)",
-				$this->table(),
-				self::WAITING,
-				self::time(),
-				$id,
-				self::WAITING,
-				self::PARKED
-			)
-		);
+	public static function delay( int $attempts ): int {
+		$delay = (int) min( self::LAST_DELAY, self::FIRST_DELAY * 2 ** min( 10, max( 0, $attempts - 1 ) ) );
+		return $delay + wp_rand( 0, intdiv( $delay, 4 ) );
 	}
 
 	/**
-	 * Makes every row of a state due now.
+	 * Removes what was delivered that long ago.
 	 */
-	public function resend_all( string $state ): int {
-		return (int) $this->db->query(
-			$this->db->prepare(
-				"UPDATE %i SET state = %s, due_at = %s, last_error = '' WHERE state = %s AND claim = ''",
-				$this->table(),
-				self::WAITING,
-				self::time(),
-				$state
-			)
-		);
+	public function purge( int $retention ): void {
+		$this->db->query( $this->db->prepare( 'DELETE FROM %i WHERE state = %s AND due_at <= %s', $this->table(), self::DELIVERED, self::time( -$retention ) ) );
 	}
 
 	/**
-	 * How many rows are in each state.
-	 *
-	 * @return array<string,int>
+	 * A time as the table has it.
 	 */
-	public function counts(): array {
-		$rows   = $this->db->get_results( $this->db->prepare( 'SELECT state, COUNT(*) AS amount FROM %i GROUP BY state', $this->table() ), ARRAY_A );
-		$counts = array_map( 'intval', array_column( $rows, 'amount', 'state' ) );
-		return $counts + array_fill_keys( array( self::WAITING, self::PARKED, self::DELIVERED ), 0 );
+	public static function time( int $from_now = 0 ): string {
+		return gmdate( 'Y-m-d H:i:s', time() + $from_now );
 	}
 
 	/**
-	 * Rows to look at, newest first, without what people wrote.
-	 *
-	 * @param string $state One state, or empty for all.
+	 * Reads claimed rows, and gives back what is too much: a few huge submissions must not exhaust the memory.
 	 */
-	public function page( string $state, int $limit, int $offset ): array {
-		return $this->db->get_results(
-			$this->db->prepare(
-				"SELECT id, form_id, state, created_at, due_at, attempts, last_error, delivered_at FROM %i WHERE state = %s OR '' = %s ORDER BY id DESC LIMIT %d OFFSET %d",
-				$this->table(),
-				$state,
-				$state,
-				$limit,
-				$offset
-			),
+	private function load( string $claim, int $bytes ): array {
+		$rows = $this->db->get_results(
+			$this->db->prepare( 'SELECT id, claim, submission_key, attempts, LENGTH(payload) AS size FROM %i WHERE claim = %s ORDER BY id', $this->table(), $claim ),
 			ARRAY_A
 		);
+		$fits = 0;
+		foreach ( $rows as $row ) {
+			$bytes -= (int) $row['size'];
+			$fits  += 0 === $fits || $bytes >= 0 ? 1 : 0;
+		}
+		$this->release( array_splice( $rows, $fits ) );
+		$payloads = $this->db->get_results( $this->db->prepare( 'SELECT id, payload FROM %i WHERE claim = %s', $this->table(), $claim ), ARRAY_A );
+		$payloads = array_column( $payloads, 'payload', 'id' );
+		$this->db->flush();
+		foreach ( $rows as &$row ) {
+			$row['payload'] = $payloads[ $row['id'] ];
+		}
+		return $rows;
 	}
 
 	/**
 	 * Ends a claim, unless another worker has taken the row over meanwhile.
 	 */
 	private function settle( array $row, array $values ): void {
-		$this->db->update(
-			$this->table(),
-			$values + array( 'claim' => '' ),
-			array(
-				'id'    => $row['id'],
-				'claim' => $row['claim'],
-			)
+		$mine = array(
+			'id'    => $row['id'],
+			'claim' => $row['claim'],
 		);
+		$this->insist( fn() => $this->db->update( $this->table(), $values + array( 'claim' => '' ), $mine ) );
+	}
+
+	/**
+	 * Ends the claim of rows that one UPDATE claimed.
+	 *
+	 * @param array[] $rows      The rows.
+	 * @param string  $set       What changes, with placeholders.
+	 * @param mixed   ...$values The values for the placeholders.
+	 */
+	private function give_back( array $rows, string $set, ...$values ): void {
+		if ( array() === $rows ) {
+			return;
+		}
+		$ids  = array_column( $rows, 'id' );
+		$many = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
+		$sql  = $this->db->prepare( "UPDATE %i SET claim = '', {$set} WHERE claim = %s AND id IN ({$many})", $this->table(), ...array_merge( $values, array( $rows[0]['claim'] ), $ids ) );
+		$this->insist( fn() => $this->db->query( $sql ) );
+	}
+
+	/**
+	 * Writes, again if need be: of two statements that wait for each other's locks, MySQL ends one, and it may be ours.
+	 *
+	 * @param callable $write Says false when the database refuses.
+	 * @return int|false
+	 */
+	private function insist( callable $write ) {
+		$was     = $this->db->suppress_errors( true );
+		$written = false;
+		for ( $attempt = 1; false === $written && $attempt <= 3; $attempt++ ) {
+			$written = $write();
+		}
+		$this->db->suppress_errors( $was );
+		return $written;
 	}
 
 	/**
@@ -243,9 +245,5 @@ final class Spool {
 	private static function reason( string $reason ): string {
 		$reason = preg_replace( '/[^\s"\'<>]+@[^\s"\'<>]+/u', '…@…', wp_check_invalid_utf8( $reason, true ) );
 		return mb_substr( wp_encode_emoji( sanitize_text_field( (string) $reason ) ), 0, self::LONGEST_REASON );
-	}
-
-	private static function time( int $from_now = 0 ): string {
-		return gmdate( 'Y-m-d H:i:s', time() + $from_now );
 	}
 }

@@ -32,7 +32,7 @@ final class Submission {
 				'url'    => self::page( $submission ),
 				'locale' => (string) ( $form->locale() ?: get_locale() ),
 			),
-			'fields'      => (object) self::fields( $form, $submission ),
+			'fields'      => self::fields( $form, $submission ),
 			'visitor'     => array(
 				'ip'        => (string) $submission->get_meta( 'remote_ip' ),
 				'userAgent' => mb_substr( (string) $submission->get_meta( 'user_agent' ), 0, self::LONGEST_TEXT ),
@@ -82,7 +82,7 @@ final class Submission {
 			'list'       => $subscription->list,
 			'email'      => $subscription->email,
 			'name'       => $subscription->name,
-			'properties' => (object) $subscription->properties,
+			'properties' => $subscription->properties,
 			'consent'    => Consent::read( $subscription, $form, $submission ),
 		);
 		if ( '' === $subscription->name ) {

@@ -9,7 +9,6 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
-use Gateway_Connector\Form_Settings;
 use Gateway_Connector\Installation;
 use Gateway_Connector\Notices;
 use Gateway_Connector\Schedule;
@@ -63,7 +62,61 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'resend_all' => 'parked' ) );
 
 		self::assertStringContainsString( '2 submissions will be sent', $said );
-		self::assertSame( 2, $this->spool->counts()['waiting'] );
+		self::assertSame( 2, $this->records->counts()['waiting'] );
+	}
+
+	public function test_the_ticked_rows_are_sent_again_and_a_wait_ends(): void {
+		foreach ( range( 1, 3 ) as $ignored ) {
+			$this->park_submission();
+		}
+		$this->settings->hold( 600 );
+		$ids = array_column( $this->rows(), 'id' );
+
+		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'resend', 'rows' => array( $ids[0], $ids[2] ) ) );
+
+		self::assertStringContainsString( '2 submissions will be sent', $said );
+		self::assertSame( array( 'waiting', 'parked', 'waiting' ), array_column( $this->rows(), 'state' ) );
+		self::assertTrue( $this->settings->may_send() );
+	}
+
+	public function test_only_parked_rows_can_be_deleted(): void {
+		$this->park_submission();
+		$this->spool_submission();
+		$this->spool->deliver( $this->spool->claim( 1 )[0], 'sub_1' );
+		$this->spool_submission();
+
+		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'discard', 'rows' => array_column( $this->rows(), 'id' ) ) );
+
+		self::assertStringContainsString( '1 parked submission was deleted', $said );
+		self::assertSame( array( 'delivered', 'waiting' ), array_column( $this->rows(), 'state' ) );
+	}
+
+	public function test_ticking_nothing_changes_nothing(): void {
+		$this->park_submission();
+
+		$this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'resend' ) );
+		$this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'discard' ) );
+
+		self::assertSame( 'parked', $this->row()->state );
+	}
+
+	public function test_the_page_offers_what_can_be_done(): void {
+		self::assertStringNotContainsString( '<button', $this->page() );
+
+		$this->park_submission();
+		$page = $this->page( 'parked' );
+
+		self::assertMatchesRegularExpression( '~type="checkbox" name="rows\[\]" value="' . $this->row()->id . '"~', $page );
+		self::assertStringContainsString( 'Send all parked again', $page );
+		self::assertStringContainsString( 'Send ticked again', $page );
+		self::assertStringContainsString( 'Delete ticked parked', $page );
+		self::assertMatchesRegularExpression( '~admin-post\.php\?action=gateway_connector_export[^"]*state=parked[^"]*_wpnonce=~', $page );
+	}
+
+	public function test_a_submission_of_no_form_says_so(): void {
+		self::assertTrue( gateway_submit( array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+
+		self::assertStringContainsString( 'Other source', $this->page() );
 	}
 
 	public function test_delivered_rows_cannot_be_sent_again(): void {
@@ -101,13 +154,15 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$this->expectException( RuntimeException::class );
 		$this->expectExceptionMessage( 'wp_die' );
-		$this->act( $action, $nonce ?? ( 'resume' === $action ? Spool_Page::RESUME : Spool_Table::NONCE ), array( 'resend_all' => 'parked' ) );
+		$this->act( $action, $nonce ?? array( 'resend' => Spool_Table::NONCE, 'resume' => Spool_Page::RESUME, 'export' => Spool_Page::EXPORT )[ $action ], array( 'resend_all' => 'parked' ) );
 	}
 
 	public function intruders(): array {
 		return array(
 			'resend, guest'         => array( 'resend', 0, null ),
 			'resend, wrong purpose' => array( 'resend', 1, 'something else' ),
+			'export, guest'         => array( 'export', 0, null ),
+			'export, wrong purpose' => array( 'export', 1, 'something else' ),
 			'resume, guest'         => array( 'resume', 0, null ),
 			'resume, wrong purpose' => array( 'resume', 1, 'something else' ),
 		);
@@ -131,31 +186,24 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		self::assertSame( 'delivered', $this->row()->state );
 	}
 
+	public function test_action_scheduler_sends_too_where_it_is_there(): void {
+		require_once __DIR__ . '/action-scheduler.php';
+		$GLOBALS['scheduled_actions'] = array();
+
+		do_action( 'action_scheduler_init' );
+		do_action( 'action_scheduler_init' );
+		self::assertSame( array( array( Schedule::EVERY_MINUTE, 5 * MINUTE_IN_SECONDS, 'gateway-connector' ) ), $GLOBALS['scheduled_actions'] );
+
+		Schedule::clear();
+		self::assertSame( array(), $GLOBALS['scheduled_actions'] );
+	}
+
 	public function test_an_update_creates_a_missing_table(): void {
 		Installation::remove();
 
 		( new Installation( $this->spool ) )->update();
 
 		self::assertTrue( $this->spool->add( 4, array() ) );
-	}
-
-	public function test_uninstalling_leaves_nothing_behind(): void {
-		global $wpdb;
-		$form = $this->create_form();
-		$this->post( $form, array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org' ) );
-		$this->settings->pause( 'x' );
-		$this->settings->hold( 60 );
-		$this->settings->set_clock_offset( 7 );
-		( new Installation( $this->spool ) )->update();
-
-		define( 'WP_UNINSTALL_PLUGIN', 'gateway-connector' );
-		require dirname( __DIR__ ) . '/uninstall.php';
-
-		wp_cache_flush();
-		self::assertSame( array(), $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE '%gateway_connector%' AND option_name NOT LIKE '%notice%'" ) );
-		self::assertStringNotContainsString( 'gateway_connector', (string) wp_json_encode( get_option( 'cron' ) ) );
-		self::assertFalse( metadata_exists( 'post', $form->id(), '_' . Form_Settings::PROPERTY ) );
-		self::assertNull( $wpdb->get_var( $wpdb->prepare( 'SHOW TABLES LIKE %s', $this->spool->table() ) ) );
 	}
 
 	private function page( string $state = '' ): string {
@@ -188,6 +236,6 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 	}
 
 	private function spool_page(): Spool_Page {
-		return new Spool_Page( $this->settings, $this->spool, new Notices( $this->settings ) );
+		return new Spool_Page( $this->settings, $this->records, new Notices( $this->settings ) );
 	}
 }

@@ -15,6 +15,7 @@ use Gateway_Connector\Installation;
 use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Spool;
+use Gateway_Connector\Spool_Records;
 use Gateway_Connector\Subscription;
 use PHPUnit\Framework\TestCase;
 use ReflectionClass;
@@ -47,6 +48,8 @@ abstract class Plugin_Test_Case extends TestCase {
 
 	protected Spool $spool;
 
+	protected Spool_Records $records;
+
 	/**
 	 * Filters to remove after the test.
 	 *
@@ -62,6 +65,7 @@ abstract class Plugin_Test_Case extends TestCase {
 		Installation::remove();
 		$this->settings = new Settings();
 		$this->spool    = new Spool( $wpdb );
+		$this->records  = new Spool_Records( $wpdb, $this->spool );
 		( new Installation( $this->spool ) )->create_table();
 		$this->settings->save_key( Fake_Gateway::key() );
 		$this->gateway = new Fake_Gateway();
@@ -127,6 +131,25 @@ abstract class Plugin_Test_Case extends TestCase {
 	}
 
 	/**
+	 * A submission that the gateway refused.
+	 */
+	protected function park_submission( string $reason = 'refused', array $submission = array() ): void {
+		$this->spool_submission( $submission );
+		foreach ( $this->spool->claim( 50 ) as $row ) {
+			$this->spool->park( $row, $reason );
+		}
+	}
+
+	/**
+	 * Lets time pass: every row came in that long ago.
+	 */
+	protected function age( int $seconds ): void {
+		global $wpdb;
+		$then = gmdate( 'Y-m-d H:i:s', time() - $seconds );
+		$wpdb->query( $wpdb->prepare( 'UPDATE %i SET created_at = %s, due_at = %s', $this->spool->table(), $then, $then ) );
+	}
+
+	/**
 	 * All rows of the spool, oldest first, the payload decoded.
 	 *
 	 * @return object[]
@@ -168,7 +191,16 @@ abstract class Plugin_Test_Case extends TestCase {
 			};
 		};
 		$this->filter( 'wp_die_handler', static fn() => $end( 'wp_die' ) );
+		$this->filter( 'wp_die_ajax_handler', static fn() => $end( 'wp_die' ) );
 		$this->filter( 'wp_redirect', $end( 'redirected' ) );
+	}
+
+	protected function assert_signed( array $request, int $time ): void {
+		$headers = $request['headers'];
+		self::assertEqualsWithDelta( $time, (int) $headers['webhook-timestamp'], 5 );
+		$signed = $headers['webhook-id'] . '.' . $headers['webhook-timestamp'] . '.' . $request['body'];
+		$key    = base64_decode( substr( Fake_Gateway::SECRET, strlen( 'whsec_' ) ) );
+		self::assertSame( 'v1,' . base64_encode( hash_hmac( 'sha256', $signed, $key, true ) ), $headers['webhook-signature'] );
 	}
 
 	protected static function output( callable $prints ): string {

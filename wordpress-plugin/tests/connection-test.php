@@ -10,6 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\Connection;
+use Gateway_Connector\Data_Settings;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Lists;
 use Gateway_Connector\Notices;
@@ -222,6 +223,7 @@ final class Connection_Test extends Plugin_Test_Case {
 	}
 
 	private function page(): Settings_Page {
-		return new Settings_Page( $this->settings, new Lists( new Gateway_Client( $this->settings ) ), new Notices( $this->settings ) );
+		$notices = new Notices( $this->settings );
+		return new Settings_Page( $this->settings, new Lists( new Gateway_Client( $this->settings ) ), $notices, new Data_Settings( $this->settings, $notices ) );
 	}
 }

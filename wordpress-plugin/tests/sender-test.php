@@ -12,7 +12,6 @@ namespace Gateway_Connector\Tests;
 use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Signature;
-use WP_Error;
 
 final class Sender_Test extends Plugin_Test_Case {
 
@@ -72,7 +71,7 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	public function refusals(): array {
-		return array( array( 400 ), array( 409 ), array( 413 ), array( 422 ) );
+		return array( array( 400 ), array( 403 ), array( 404 ), array( 409 ), array( 410 ), array( 413 ), array( 422 ), array( 451 ) );
 	}
 
 	/** @dataProvider postponements */
@@ -87,7 +86,7 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	public function postponements(): array {
-		return array( array( 429 ), array( 500 ), array( 503 ), array( 0 ) );
+		return array( array( 408 ), array( 425 ), array( 429 ), array( 500 ), array( 503 ), array( 0 ) );
 	}
 
 	public function test_an_item_without_a_result_comes_due_later(): void {
@@ -98,103 +97,6 @@ final class Sender_Test extends Plugin_Test_Case {
 
 		self::assertSame( 'waiting', $this->row()->state );
 		self::assertSame( '', $this->row()->claim );
-	}
-
-	/** @dataProvider failures */
-	public function test_a_failed_request_comes_due_later( $status, string $says ): void {
-		$this->spool_submission();
-		$this->gateway->then( $status );
-
-		$this->send();
-
-		$row = $this->row();
-		self::assertSame( 'waiting', $row->state );
-		self::assertStringContainsString( $says, $row->last_error );
-		self::assertGreaterThan( 50, $this->seconds_until_due( $row ) );
-		self::assertCount( 1, $this->gateway->requests, 'a gateway that is down is asked once' );
-		self::assertSame( '', $this->settings->pause_reason() );
-	}
-
-	public function failures(): array {
-		return array(
-			'500'       => array( 500, '500' ),
-			'503'       => array( 503, '503' ),
-			'408'       => array( 408, '408' ),
-			'redirect'  => array( 301, '301' ),
-			'no answer' => array( new WP_Error( 'http_request_failed', 'cURL error 28: Operation timed out after 10000 milliseconds' ), 'in time' ),
-			'nonsense'  => array( 200, '200' ),
-		);
-	}
-
-	public function test_retry_after_is_honoured_also_for_what_comes_in_meanwhile(): void {
-		$this->spool_submission();
-		$this->gateway->then( 429, array(), array( 'retry-after' => '600' ) );
-		$this->send();
-		self::assertEqualsWithDelta( 600, $this->seconds_until_due( $this->row() ), 5 );
-
-		$this->spool_submission();
-		$this->send();
-
-		self::assertCount( 1, $this->gateway->requests );
-		self::assertEqualsWithDelta( 600, get_option( '_transient_timeout_' . Settings::HOLD ) - time(), 5 );
-	}
-
-	/** @dataProvider shut_outs */
-	public function test_being_shut_out_pauses_the_spool_until_somebody_resumes( int $status ): void {
-		$this->spool_submission();
-		$this->gateway->then( $status );
-		$this->send();
-		self::assertNotSame( '', $this->settings->pause_reason() );
-		self::assertSame( array( 'waiting', '0' ), array( $this->row()->state, (string) $this->row()->attempts ) );
-
-		$this->send();
-		self::assertCount( 1, $this->gateway->requests, 'nothing is asked while paused' );
-
-		$this->settings->resume();
-		$this->gateway->then_items( 202 );
-		$this->send();
-		self::assertSame( 'delivered', $this->row()->state );
-	}
-
-	public function shut_outs(): array {
-		return array( array( 401 ), array( 403 ), array( 404 ) );
-	}
-
-	/** @dataProvider clocks */
-	public function test_a_wrong_clock_is_corrected_at_once_and_for_good( string $member, string $header ): void {
-		$time = time() + 3600;
-		$this->spool_submission();
-		$this->gateway->then(
-			401,
-			array( 'code' => 'clock_skew', $member => gmdate( 'Y-m-d\TH:i:s\Z', $time ) ),
-			array( $header => gmdate( 'D, d M Y H:i:s', $time ) . ' GMT' )
-		);
-		$this->gateway->then_items( 202 );
-
-		$this->send();
-
-		self::assertSame( 'delivered', $this->row()->state );
-		self::assertEqualsWithDelta( 3600, $this->settings->clock_offset(), 5 );
-		$this->assert_signed( $this->gateway->requests[1], time() + 3600 );
-	}
-
-	public function clocks(): array {
-		return array(
-			'from the problem'     => array( 'serverTime', 'x-unused' ),
-			'from the Date header' => array( 'unused', 'date' ),
-		);
-	}
-
-	public function test_a_clock_that_cannot_be_corrected_pauses_the_spool(): void {
-		$this->spool_submission();
-		$skew = array( 'code' => 'clock_skew', 'serverTime' => '2030-01-01T00:00:00Z' );
-		$this->gateway->then( 401, $skew );
-		$this->gateway->then( 401, $skew );
-
-		$this->send();
-
-		self::assertCount( 2, $this->gateway->requests );
-		self::assertStringContainsString( 'clock', $this->settings->pause_reason() );
 	}
 
 	public function test_an_item_too_large_to_be_read_is_parked_although_its_result_has_no_key(): void {
@@ -268,13 +170,5 @@ final class Sender_Test extends Plugin_Test_Case {
 
 	private function batch_sizes(): array {
 		return array_map( static fn( array $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests );
-	}
-
-	private function assert_signed( array $request, int $time ): void {
-		$headers = $request['headers'];
-		self::assertEqualsWithDelta( $time, (int) $headers['webhook-timestamp'], 5 );
-		$signed = $headers['webhook-id'] . '.' . $headers['webhook-timestamp'] . '.' . $request['body'];
-		$key    = base64_decode( substr( Fake_Gateway::SECRET, strlen( 'whsec_' ) ) );
-		self::assertSame( 'v1,' . base64_encode( hash_hmac( 'sha256', $signed, $key, true ) ), $headers['webhook-signature'] );
 	}
 }

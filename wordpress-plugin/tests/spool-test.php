@@ -10,6 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\Installation;
+use Gateway_Connector\Settings;
 use Gateway_Connector\Spool;
 
 final class Spool_Test extends Plugin_Test_Case {
@@ -33,41 +34,95 @@ final class Spool_Test extends Plugin_Test_Case {
 		self::assertSame( '2', (string) $again[0]['attempts'] );
 	}
 
-	public function test_rows_are_claimed_by_the_time_they_are_due_and_never_more_than_asked_for(): void {
+	public function test_due_rows_are_claimed_oldest_first_and_never_more_than_asked_for(): void {
 		global $wpdb;
-		foreach ( array( 10, 40, 20, 30 ) as $seconds ) {
+		foreach ( array( -10, -40, 60, -20 ) as $seconds ) {
 			$this->spool_submission();
-			$due = gmdate( 'Y-m-d H:i:s', time() - $seconds );
+			$due = gmdate( 'Y-m-d H:i:s', time() + $seconds );
 			$wpdb->update( $this->spool->table(), array( 'due_at' => $due ), array( 'id' => $wpdb->insert_id ) );
 		}
-		list( , $second, , $fourth ) = array_column( $this->rows(), 'id' );
+		list( $first, $second, , $fourth ) = array_column( $this->rows(), 'id' );
 
-		self::assertSame( array( $second, $fourth ), array_column( $this->spool->claim( 2 ), 'id' ) );
-		self::assertCount( 2, $this->spool->claim( 3 ) );
+		$claimed = $this->spool->claim( 2 );
+		self::assertSame( array( $first, $second ), array_column( $claimed, 'id' ) );
+		$this->spool->postpone_all( $claimed, 'down', 60 );
+		self::assertSame( array( $fourth ), array_column( $this->spool->claim( 2 ), 'id' ) );
 	}
 
-	public function test_workers_at_the_same_time_share_the_rows_without_overlap(): void {
-		foreach ( range( 1, 60 ) as $ignored ) {
+	public function test_nobody_overtakes_a_worker_that_holds_rows(): void {
+		$this->spool_submission();
+		$this->spool_submission();
+		$held = $this->spool->claim( 1 );
+
+		self::assertSame( array(), $this->spool->claim( 1 ) );
+		$this->spool->deliver( $held[0], 'sub_1' );
+		self::assertCount( 1, $this->spool->claim( 1 ) );
+	}
+
+	public function test_rows_beyond_the_size_are_given_back_untouched(): void {
+		foreach ( range( 1, 3 ) as $ignored ) {
+			$this->spool_submission( array( 'fields' => array( 'your-message' => str_repeat( 'x', 1000 ) ) ) );
+		}
+
+		self::assertCount( 1, $this->spool->claim( 50, 10 ) );
+		$this->make_due();
+		self::assertCount( 2, $this->spool->claim( 50, 2500 ) );
+		self::assertSame( array( '2', '1', '0' ), array_map( 'strval', array_column( $this->rows(), 'attempts' ) ) );
+	}
+
+	public function test_workers_at_the_same_time_send_each_row_once_and_in_order(): void {
+		foreach ( range( 1, 120 ) as $ignored ) {
 			$this->spool_submission();
 		}
-		$workers = array();
-		foreach ( range( 1, 3 ) as $ignored ) {
-			$process = proc_open( array( PHP_BINARY, __DIR__ . '/claim-worker.php' ), array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ), $pipes );
+
+		list( $received ) = $this->work( 3 );
+
+		self::assertSame( array_column( $this->rows(), 'submission_key' ), $received );
+		self::assertSame( 120, $this->records->counts()['delivered'] );
+	}
+
+	public function test_ten_thousand_rows_of_a_week_without_gateway_arrive_in_order_in_little_memory_and_short_runs(): void {
+		global $wpdb;
+		foreach ( array_chunk( range( 1, 10000 ), 1000 ) as $numbers ) {
+			$values = array();
+			foreach ( $numbers as $number ) {
+				$payload  = sprintf( '{"key":"%d","fields":{"your-message":"%s"}}', $number, str_repeat( 'x', 500 ) );
+				$values[] = "('{$number}', 4, '{$payload}', 'waiting', '2026-01-01 00:00:00', '2026-01-01 00:00:00')";
+			}
+			$wpdb->query( "INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES " . implode( ', ', $values ) );
+		}
+
+		list( $received, $said ) = $this->work( 1 );
+
+		self::assertSame( range( 1, 10000 ), array_map( 'intval', $received ) );
+		list( $memory, $seconds ) = explode( ' ', $said );
+		self::assertLessThan( 64 * MB_IN_BYTES, (int) $memory );
+		self::assertLessThan( 60, (int) $seconds );
+	}
+
+	/**
+	 * Lets processes send at the same moment.
+	 *
+	 * @return array The keys that the gateway received, in order, and what the last process said.
+	 */
+	private function work( int $processes ): array {
+		$received = (string) tempnam( sys_get_temp_dir(), 'received' );
+		$workers  = array();
+		while ( count( $workers ) < $processes ) {
+			$process = proc_open( array( PHP_BINARY, __DIR__ . '/worker.php', $received ), array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ), $pipes );
 			self::assertSame( "ready\n", fgets( $pipes[1] ) );
 			$workers[] = array( $process, $pipes );
 		}
 		foreach ( $workers as list( , $pipes ) ) {
 			fwrite( $pipes[0], "go\n" );
 		}
-
-		$claimed = array();
 		foreach ( $workers as list( $process, $pipes ) ) {
-			$claimed = array_merge( $claimed, array_filter( explode( "\n", stream_get_contents( $pipes[1] ) ) ) );
+			$said = trim( stream_get_contents( $pipes[1] ) );
 			self::assertSame( 0, proc_close( $process ) );
 		}
-
-		self::assertCount( 60, $claimed );
-		self::assertCount( 60, array_unique( $claimed ) );
+		$keys = file( $received, FILE_IGNORE_NEW_LINES );
+		unlink( $received );
+		return array( $keys, $said );
 	}
 
 	public function test_a_worker_that_lost_its_row_does_not_change_it(): void {
@@ -106,34 +161,54 @@ final class Spool_Test extends Plugin_Test_Case {
 		self::assertLessThanOrEqual( 255, mb_strlen( $error ) );
 	}
 
-	public function test_delivered_rows_are_removed_after_a_month_and_others_never(): void {
+	public function test_delivered_rows_are_removed_after_the_retention_time_and_others_never(): void {
 		foreach ( range( 1, 3 ) as $ignored ) {
 			$this->spool_submission();
 		}
 		list( $delivered, $parked ) = $this->spool->claim( 2 );
 		$this->spool->deliver( $delivered, 'sub_1' );
 		$this->spool->park( $parked, 'refused' );
+		$this->settings->save_data_rules( 7, false );
+		delete_option( Settings::KEY );
 
-		$this->spool->purge();
+		$this->age( 7 * DAY_IN_SECONDS - 60 );
+		$this->send();
 		self::assertCount( 3, $this->rows() );
-		self::assertEqualsWithDelta( 30 * DAY_IN_SECONDS, $this->seconds_until_due( $this->rows()[0] ), 5 );
-		$this->make_due();
-		$this->spool->purge();
+		$this->age( 7 * DAY_IN_SECONDS + 60 );
+		$this->send();
 		self::assertSame( array( 'parked', 'waiting' ), array_column( $this->rows(), 'state' ) );
+	}
+
+	public function test_delivered_rows_are_kept_for_thirty_days_unless_chosen_otherwise(): void {
+		self::assertSame( 30 * DAY_IN_SECONDS, $this->settings->retention() );
 	}
 
 	public function test_a_parked_row_can_be_sent_again_and_a_row_on_its_way_cannot(): void {
 		$this->spool_submission();
 		$id = (int) $this->row()->id;
 		$this->spool->claim( 1 );
-		self::assertFalse( $this->spool->resend( $id ) );
+		self::assertSame( 0, $this->records->resend( array( $id ) ) );
 
 		$this->make_due();
 		$this->spool->park( $this->spool->claim( 1 )[0], 'refused' );
-		self::assertTrue( $this->spool->resend( $id ) );
+		self::assertSame( 1, $this->records->resend( array( $id ) ) );
 
 		self::assertSame( 'waiting', $this->row()->state );
 		self::assertCount( 1, $this->spool->claim( 1 ) );
+	}
+
+	public function test_a_person_can_send_again_what_a_dead_worker_left_and_the_dead_have_no_say(): void {
+		$this->spool_submission();
+		$this->spool_submission();
+		$held = $this->spool->claim( 2 );
+		self::assertSame( 0, $this->records->resend_all( Spool::WAITING ) );
+		$this->make_due();
+
+		self::assertSame( 1, $this->records->resend( array( (int) $held[0]['id'] ) ) );
+		$this->records->resend_all( Spool::WAITING );
+		array_map( fn( $row ) => $this->spool->park( $row, 'too late' ), $held );
+
+		self::assertSame( 2, $this->records->counts()['waiting'] );
 	}
 
 	public function test_all_parked_rows_can_be_sent_again(): void {
@@ -141,7 +216,7 @@ final class Spool_Test extends Plugin_Test_Case {
 		$this->spool_submission();
 		array_map( fn( $row ) => $this->spool->park( $row, 'refused' ), $this->spool->claim( 2 ) );
 
-		self::assertSame( 2, $this->spool->resend_all( Spool::PARKED ) );
-		self::assertSame( array( 'waiting' => 2, 'parked' => 0, 'delivered' => 0 ), $this->spool->counts() );
+		self::assertSame( 2, $this->records->resend_all( Spool::PARKED ) );
+		self::assertSame( array( 'waiting' => 2, 'parked' => 0, 'delivered' => 0 ), $this->records->counts() );
 	}
 }
