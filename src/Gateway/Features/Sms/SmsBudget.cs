@@ -74,7 +74,7 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
             """;
 
         var spent = new HashSet<(Guid, string)>();
-        foreach (var some in ValuesList.Statements(wanted, columns))
+        foreach (var some in ValuesList.Statements(db, wanted, columns))
         {
             await using var command = ValuesList.Command(db, insert, columns, some, AddIfWithin);
             await using var reader = await command.ExecuteReaderAsync(ct);

@@ -15,7 +15,7 @@ internal static class BulkInsert
         var columns = entity.GetProperties().Where(property => property.ValueGenerated == ValueGenerated.Never || property.IsKey()).ToArray();
         var into = $"insert into {entity.GetTableName()} ({string.Join(", ", columns.Select(column => column.GetColumnName()))}) values ";
         var inserted = 0;
-        foreach (var some in ValuesList.Statements(rows, columns))
+        foreach (var some in ValuesList.Statements(db, rows, columns))
         {
             await using var command = ValuesList.Command(db, into, columns, some, " on conflict do nothing");
             inserted += await command.ExecuteNonQueryAsync(ct);

@@ -24,7 +24,7 @@ internal static class BulkUpdate
         var update = $"update {table} set {string.Join(", ", stored)} from (values ";
         var ours = $") as given where {table}.id = given.column1 and {table}.attempts = given.column2 and ({where}) returning id";
         var updated = new HashSet<Guid>(rows.Count);
-        foreach (var some in ValuesList.Statements(rows, columns))
+        foreach (var some in ValuesList.Statements(db, rows, columns))
         {
             await using var command = ValuesList.Command(db, update, columns, some, ours);
             await using var reader = await command.ExecuteReaderAsync(ct);

@@ -10,11 +10,9 @@ namespace Gateway.Infrastructure.Data;
 /// <summary>Statements about many rows: what both databases call a list of values, with every value in the form its column stores.</summary>
 internal static class ValuesList
 {
-    // SQLite's client looks every parameter up by its name among all of them: twice as many cost four times as much.
-    private const int MostParameters = 400;
-
     /// <returns>The rows in as many groups as there should be statements.</returns>
-    public static IEnumerable<T[]> Statements<T>(IEnumerable<T> rows, IReadOnlyCollection<IProperty> columns) => rows.Chunk(MostParameters / columns.Count);
+    public static IEnumerable<T[]> Statements<T>(GatewayDb db, IEnumerable<T> rows, IReadOnlyCollection<IProperty> columns) =>
+        rows.Chunk(db.MostParameters / columns.Count);
 
     /// <returns>A command of the running transaction: what stands before the list, <c>(@p0_0, @p0_1), (@p1_0, …</c>, and what stands after it.</returns>
     public static DbCommand Command<T>(GatewayDb db, string before, IReadOnlyList<IProperty> columns, IReadOnlyList<T> rows, string after)
