@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Features.Mail;
@@ -235,8 +237,11 @@ public sealed class SmtpTransportTests
 
         var open = await SmtpCheck.TryAsync("127.0.0.1", plain.Port, tls: false, CancellationToken.None);
         var untrusted = await SmtpCheck.TryAsync("127.0.0.1", secure.Port, tls: false, CancellationToken.None);
-        await plain.DisposeAsync();
-        var closed = await SmtpCheck.TryAsync("127.0.0.1", plain.Port, tls: false, CancellationToken.None);
+
+        // Taken, so that no other test gets the port, but nobody listens.
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var closed = await SmtpCheck.TryAsync("127.0.0.1", ((IPEndPoint)taken.LocalEndPoint!).Port, tls: false, CancellationToken.None);
 
         Assert.True(open is { Reachable: true, Fault: null, Greeting: "220 test.example ESMTP", OffersStartTls: false, IsSecure: false, Certificate: null });
         Assert.Equal(["LOGIN", "PLAIN"], open.SignIn);
