@@ -10,6 +10,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Features.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -80,6 +81,7 @@ internal static class GatewayHost
         services.AddContacts();
         services.AddOptIn();
         services.AddLists();
+        services.AddTemplates();
         services.AddMail();
         services.AddSms();
         services.AddHooks();
