@@ -18,15 +18,22 @@ internal sealed class TemplateGrammar : FluidParser
         }
 
         RegisteredTags["for"] = RegisteredTags["for"].Then<Statement>((context, start, end, statement) => Bounded((ForStatement)statement, (TemplateParse)context, start, end));
+        RegisteredTags["cycle"] = RegisteredTags["cycle"].Then<Statement>(statement => Printing((CycleStatement)statement));
         RegisteredTags["capture"] = RegisteredTags["capture"].Then<Statement>(statement => new BoundedCapture((CaptureStatement)statement));
 
         Primary.Parser = new DepthGuard<Expression>(Primary.Parser!.Then(TemplateParse.Note).Then(Bounded));
         FilterExpression.Parser = new DepthGuard<Expression>(FilterExpression.Parser!.Then(TemplateParse.Note));
-        AnyTagsList.Parser = new DepthGuard<IReadOnlyList<Statement>>(AnyTagsList.Parser!);
+        AnyTagsList.Parser = new DepthGuard<IReadOnlyList<Statement>>(AnyTagsList.Parser!.Then(Printing));
+        KnownTagsList.Parser = KnownTagsList.Parser!.Then(Printing);
     }
 
     /// <summary>The names of all tags, for the sentence about one that there is not.</summary>
     public IEnumerable<string> Tags => RegisteredTags.Keys.Where(tag => tag != "#").Order(StringComparer.Ordinal);
+
+    private static IReadOnlyList<Statement> Printing(IReadOnlyList<Statement> statements) =>
+        [.. statements.Select(statement => statement is OutputStatement output ? new OutputStatement(new PrintedExpression(output.Expression)) : statement)];
+
+    private static CycleStatement Printing(CycleStatement cycle) => new(cycle.Group, [.. cycle.Values.Select(value => new PrintedExpression(value))]);
 
     private static Expression Bounded(Expression expression) => expression is RangeExpression range ? new BoundedRange(range) : expression;
 
