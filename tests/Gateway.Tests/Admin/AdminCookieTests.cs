@@ -38,7 +38,7 @@ public sealed class AdminCookieTests : IDisposable
         Assert.Matches("^__Host-gateway-admin=[^;]+; path=/; secure; samesite=strict; httponly$", session);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/admin", session));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/hangfire", session));
-        Assert.Equal(HttpStatusCode.Found, await StatusAsync(http, "/hangfire", ""));
+        Assert.Equal(HttpStatusCode.Found, await StatusAsync(http, "/hangfire", csrf));
 
         var signedIn = Assert.Single((await CommandAsync("admin", "list")).EnumerateArray());
         Assert.Equal("operator", signedIn.GetProperty("role").GetString());

@@ -1,7 +1,6 @@
 using System.Net;
 using Gateway.Features.Sms;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin;

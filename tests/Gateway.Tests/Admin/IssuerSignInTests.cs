@@ -8,6 +8,7 @@ namespace Gateway.Tests.Admin;
 /// <summary>Signing in at an OpenID Connect issuer: code with PKCE, and groups that say what is opened.</summary>
 public sealed class IssuerSignInTests
 {
+    private static readonly string[] Groups = ["staff", "gateway-operators"];
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
     private readonly IssuerUnderTest issuer = new(GatewayUnderTest.Shared.Network);
 
@@ -17,7 +18,7 @@ public sealed class IssuerSignInTests
         var browser = new AdminBrowser(gateway);
 
         var start = await browser.OpenAsync((await browser.OpenAsync("/admin/sign-in?to=%2Fadmin%2Ffailed")).Document.QuerySelector("a.button")!.GetAttribute("href")!);
-        var back = await BackAsync(browser, start, ("groups", new[] { "staff", "gateway-operators" }), ("preferred_username", "ann@agency.example"));
+        var back = await BackAsync(browser, start, ("groups", Groups), ("preferred_username", "ann@agency.example"));
         var page = await browser.OpenAsync(back.Response.Headers.Location!.ToString());
 
         Assert.StartsWith(IssuerUnderTest.Authority + "/authorize?", start.Response.Headers.Location!.ToString());

@@ -44,8 +44,6 @@ internal sealed class IssuerUnderTest
             authorization_endpoint = Authority + "/authorize",
             token_endpoint = Authority + "/token",
             jwks_uri = Authority + "/keys",
-            response_types_supported = new[] { "code" },
-            id_token_signing_alg_values_supported = new[] { "RS256" },
         }),
         "/keys" => Json(new { keys = new[] { Jwk() } }),
         "/token" => Token(HttpUtility.ParseQueryString(await request.Content!.ReadAsStringAsync(ct))),
