@@ -10,6 +10,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Features.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -81,6 +82,7 @@ internal static class GatewayHost
         services.AddOptIn();
         services.AddLists();
         services.AddMail();
+        services.AddTemplates();
         services.AddSms();
         services.AddHooks();
         services.AddOperations(configuration);
@@ -108,6 +110,7 @@ internal static class GatewayHost
         app.MapLists();
         app.MapContacts();
         app.MapMail();
+        app.MapTemplates();
         app.MapSms();
         app.MapHooks();
         app.MapOperations();
