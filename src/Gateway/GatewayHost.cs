@@ -1,3 +1,4 @@
+using Gateway.Features.Admin;
 using Gateway.Features.Contacts;
 using Gateway.Features.Demo;
 using Gateway.Features.Hooks;
@@ -86,6 +87,7 @@ internal static class GatewayHost
         services.AddSms();
         services.AddHooks();
         services.AddOperations(configuration);
+        services.AddAdmin(configuration);
         services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
@@ -99,6 +101,7 @@ internal static class GatewayHost
         app.UseStatusCodePages();
         app.UseMetricsPort();
         app.MapStaticAssets();
+        app.UseAdminScheme();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -114,6 +117,7 @@ internal static class GatewayHost
         app.MapSms();
         app.MapHooks();
         app.MapOperations();
+        app.MapAdmin();
         app.MapDemo();
     }
 

@@ -25,6 +25,7 @@ internal static class CommandLine
             ConsentCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),
+            AdminCommands.All(services),
             CheckCommands.All(services),
             CheckCommands.Migrate(services),
         };
