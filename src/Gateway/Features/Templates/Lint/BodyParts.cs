@@ -73,7 +73,7 @@ internal sealed class BodyParts : ILintCheck
             yield return New("hidden-text", FindingSeverity.Error, Places.Html, "There is text that is styled so that nobody sees it. Filters know this trick well.", "Show it or remove it.");
         }
 
-        if (document.Texts.Any(text => document.ColourOf(text.ParentElement!) is { } ink && Contrast.Between(ink, document.BackgroundOf(text.ParentElement!)) < 1.1))
+        if (document.Texts.Any(text => document.ContrastOf(text.ParentElement!) < 1.1))
         {
             yield return New("invisible-text", FindingSeverity.Error, Places.Html, "There is text in the colour of its background. Filters know this trick well.", "Give it a colour that can be read, or remove it.");
         }

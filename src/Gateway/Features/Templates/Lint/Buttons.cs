@@ -63,7 +63,7 @@ internal sealed class Buttons : ILintCheck
             yield return New($"cta-verb:{label}", FindingSeverity.Info, $"The button “{label}” does not say what pressing it does.", "Begin with a verb, in the imperative or as the reader would say it.");
         }
 
-        if (document.ColourOf(button.FirstElementChild ?? button) is { } ink && Contrast.Between(ink, document.BackgroundOf(button)) is var contrast and < Contrast.Enough)
+        if (document.ContrastOf(button.FirstElementChild ?? button) is { } contrast and < Contrast.Enough)
         {
             yield return New($"cta-contrast:{label}", FindingSeverity.Warning, $"The words of the button “{label}” have a contrast of {contrast:0.0} : 1; {Contrast.Enough} : 1 is needed to read them easily.", "Make the words or the button darker.");
         }

@@ -13,6 +13,8 @@ internal sealed class MailDocument
 {
     public const int Width = 640;
 
+    private static readonly BrandColour White = new(255, 255, 255);
+
     private static readonly AngleSharp.IConfiguration Configuration = AngleSharp.Configuration.Default.WithCss().WithRenderDevice(
         new DefaultRenderDevice { DeviceWidth = Width, DeviceHeight = 1000, ViewPortWidth = Width, ViewPortHeight = 1000, FontSize = 16 });
 
@@ -55,13 +57,31 @@ internal sealed class MailDocument
             || (PixelsOf(style, "max-height") == 0 && style.GetOverflow() == "hidden");
     }
 
-    /// <summary>The colour behind an element: its own, or that of what is around it; white where nothing says any.</summary>
-    public BrandColour BackgroundOf(IElement element) =>
-        element.AncestorsAndSelf().Select(at => Read(at, "background-color") ?? BrandColour.Parse(at.GetAttribute("bgcolor"))).FirstOrDefault(colour => colour is not null)
-        ?? new(255, 255, 255);
+    /// <summary>The colour behind an element: its own, or that of what is around it; white where nothing says any, null where a template's variable does.</summary>
+    private BrandColour? BackgroundOf(IElement element)
+    {
+        foreach (var at in element.AncestorsAndSelf())
+        {
+            if (Placeholders.IsIn(at.GetAttribute("bgcolor")) || (Placeholders.IsIn(at.GetAttribute("style")) && at.GetAttribute("style")!.Contains("background", StringComparison.OrdinalIgnoreCase)))
+            {
+                return null;
+            }
+
+            if ((Read(at, "background-color") ?? BrandColour.Parse(at.GetAttribute("bgcolor"))) is { } colour)
+            {
+                return colour;
+            }
+        }
+
+        return White;
+    }
+
+    /// <summary>How well the text of an element can be read (<see cref="Contrast"/>); null where a colour is the mail program's choice or a variable's.</summary>
+    public double? ContrastOf(IElement element) =>
+        ColourOf(element) is { } ink && BackgroundOf(element) is { } ground ? Contrast.Between(ink, ground) : null;
 
     /// <summary>The colour of an element's text; null where nothing says any, and mail programs choose.</summary>
-    public BrandColour? ColourOf(IElement element) => element.AncestorsAndSelf().Select(at => Read(at, "color")).FirstOrDefault(colour => colour is not null);
+    private BrandColour? ColourOf(IElement element) => element.AncestorsAndSelf().Select(at => Read(at, "color")).FirstOrDefault(colour => colour is not null);
 
     /// <returns>A length of the computed style in pixels; null when it has none or it is not a length.</returns>
     public static double? PixelsOf(ICssStyleDeclaration style, string property) =>

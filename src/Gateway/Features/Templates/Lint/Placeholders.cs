@@ -14,6 +14,9 @@ internal static partial class Placeholders
         Commands().Replace(template, ""),
         printed => Link().Match(printed.Groups[1].Value) is { Success: true } link ? $"https://links.invalid/{link.Groups[1].Value}" : Word);
 
+    /// <summary>Whether an attribute holds what a variable will say.</summary>
+    public static bool IsIn(string? attribute) => attribute?.Contains(Word, StringComparison.Ordinal) == true;
+
     [GeneratedRegex(@"\{%.*?%\}", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Commands();
 

@@ -17,6 +17,8 @@ internal sealed class WordList
 {
     private static readonly ConcurrentDictionary<string, WordList?> Known = new();
 
+    private static readonly char[] Digits = [.. "0123456789"];
+
     private readonly Dictionary<string, List<(string[] Words, ListedPhrase Phrase)>> _byFirst = [];
     private readonly List<(string[] Words, ListedPhrase Phrase)> _byStem = [];
 
@@ -25,7 +27,7 @@ internal sealed class WordList
         foreach (var phrase in phrases)
         {
             var words = Split(phrase.Text);
-            if (words[0] is "#" || words[0].EndsWith('*'))
+            if (words[0].StartsWith('#') || words[0].EndsWith('*'))
             {
                 _byStem.Add((words, phrase));
             }
@@ -97,7 +99,7 @@ internal sealed class WordList
     }
 
     private static bool Fits(string pattern, string word) =>
-        pattern == "#" ? char.IsAsciiDigit(word[0])
+        pattern is ['#', .. var unit] ? char.IsAsciiDigit(word[0]) && word.TrimStart(Digits) == unit
         : pattern is [.. var stem, '*'] ? word.StartsWith(stem, StringComparison.Ordinal)
         : pattern == word;
 
