@@ -60,7 +60,8 @@ add_action(
 			$data    = new Data_Settings( $settings, $notices );
 			$notices->register();
 			$data->register();
-			( new Settings_Page( $settings, $lists, $notices, $data ) )->register();
+			( new Settings_Page( $settings, $lists, $notices, $data, new Connection_View( $settings, $lists, $records ) ) )->register();
+			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new Attention( $health ) )->register();

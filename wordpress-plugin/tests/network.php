@@ -1,8 +1,9 @@
 <?php
 /**
- * A network of sites in a database of its own, of which each stage is a process: network.php FOLDER create|uninstall
+ * A network of sites in a database of its own, of which each stage is a process: network.php FOLDER create|connect|uninstall
  *
- * "create" makes the network. "uninstall" adds a second site, uses the plugin on both, deletes it, and prints what is left of each site.
+ * "create" makes the network. "connect" adds a second site and prints which connection each site uses as keys come and go.
+ * "uninstall" adds a second site, uses the plugin on both, deletes it, and prints what is left of each site.
  *
  * @package Gateway_Connector
  */
@@ -21,6 +22,9 @@ foreach ( array( 'DB_NAME' => 'wordpress', 'DB_USER' => '', 'DB_PASSWORD' => '',
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
 define( 'DISABLE_WP_CRON', true );
 define( 'WP_ALLOW_MULTISITE', true );
+if ( 'connect' === $stage ) {
+	define( 'WP_ADMIN', true );
+}
 if ( 'create' === $stage ) {
 	define( 'WP_INSTALLING', true );
 } else {
@@ -54,6 +58,11 @@ if ( 'create' === $stage ) {
 
 require dirname( __DIR__ ) . '/gateway-connector.php';
 $second = wp_insert_site( array( 'domain' => 'example.org', 'path' => '/second/', 'title' => 'Second', 'user_id' => 1 ) );
+if ( 'connect' === $stage ) {
+	require __DIR__ . '/network-connect.php';
+	exit;
+}
+
 $spool = new Gateway_Connector\Spool( $wpdb );
 $schedule = new Gateway_Connector\Schedule( '__return_true' );
 $schedule->register();
