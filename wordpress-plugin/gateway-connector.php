@@ -50,6 +50,7 @@ add_action(
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
 		( new Newsletter_Tag() )->register();
 		( new Form_Listener( new Intake( $spool ) ) )->register();
+		( new Form_Fields_Route() )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new Command( $settings, $records, $delivery ) )->register();
@@ -64,6 +65,7 @@ add_action(
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new Form_Warnings( $lists ) )->register();
 			( new Attention( $health ) )->register();
 			( new Dashboard_Widget( $records ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
