@@ -24,7 +24,7 @@ final class Explanation {
 		switch ( $answer->status ) {
 			case 200:
 				/* translators: %s: the gateway's host name */
-				return sprintf( __( '%s answered, but not as a gateway does. Check the address in the key.', 'gateway-connector' ), $host );
+				return sprintf( __( '%s answered, with status 200, but not as a gateway does. Check the address in the key.', 'gateway-connector' ), $host );
 			case 401:
 				return __( 'The gateway does not accept this connection key. It may have been replaced: make a new one on the gateway and paste it under Gateway › Connection.', 'gateway-connector' );
 			case 403:

@@ -66,8 +66,9 @@ final class Form_Panel_View {
 		<table class="form-table gateway-connector-subscribing" role="presentation"><tbody>
 		<?php
 		( new Form_Panel_Lists( $this->lists, $this->connected, $boxes ) )->print( $this->settings->subscriptions );
-		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', array( 'data-missing' => Form_Summary::choices()['email'], 'data-holds' => 'field' ) );
-		Panel_Controls::menu_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, __( 'May stay empty.', 'gateway-connector' ), array( 'data-holds' => 'field' ) );
+		$field = array( 'data-holds' => 'field' ); // The script offers fields there, as the form's text changes.
+		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', $field + array( 'data-missing' => Form_Summary::choices()['email'] ) );
+		Panel_Controls::menu_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, __( 'May stay empty.', 'gateway-connector' ), $field );
 		$this->print_properties( $chosen, $fields );
 		$this->print_language();
 		Panel_Controls::text_row( 'policy_url', __( 'Privacy policy', 'gateway-connector' ), 'url', $chosen->policy_url, __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' ) );
@@ -161,7 +162,8 @@ final class Form_Panel_View {
 		$own = Languages::name( $this->form_locale() );
 		/* translators: %s: a language, such as "French" */
 		$options = array( '' => sprintf( __( 'The form’s own: %s', 'gateway-connector' ), $own ) ) + Languages::names();
-		Panel_Controls::menu_row( 'language', __( 'Language', 'gateway-connector' ), $this->settings->language, $options, __( 'Of the confirmation email and the pages behind it.', 'gateway-connector' ), array( 'data-own' => $own ) );
+		$help    = __( 'Of the confirmation email and the pages behind it.', 'gateway-connector' );
+		Panel_Controls::menu_row( 'language', __( 'Language', 'gateway-connector' ), $this->settings->language, $options, $help, array( 'data-own' => $own ) );
 	}
 
 	private function form_locale(): string {

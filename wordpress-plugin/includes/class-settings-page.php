@@ -30,16 +30,30 @@ final class Settings_Page {
 
 	private Notices $notices;
 
-	private Data_Settings $data;
-
 	private Connection_View $view;
 
-	public function __construct( Settings $settings, Lists $lists, Notices $notices, Data_Settings $data, Connection_View $view ) {
+	/**
+	 * What else can be set.
+	 *
+	 * @var array<Doi_Settings|Data_Settings>
+	 */
+	private array $cards;
+
+	/**
+	 * What the page is made of.
+	 *
+	 * @param Settings                          $settings The settings.
+	 * @param Lists                             $lists    The gateway's lists.
+	 * @param Notices                           $notices  The notices.
+	 * @param Connection_View                   $view     What is said of the connection.
+	 * @param array<Doi_Settings|Data_Settings> $cards    What else can be set.
+	 */
+	public function __construct( Settings $settings, Lists $lists, Notices $notices, Connection_View $view, array $cards ) {
 		$this->settings = $settings;
 		$this->lists    = $lists;
 		$this->notices  = $notices;
-		$this->data     = $data;
 		$this->view     = $view;
+		$this->cards    = $cards;
 	}
 
 	public function register(): void {
@@ -126,7 +140,9 @@ final class Settings_Page {
 				$this->view->print_question();
 			} else {
 				$this->view->print();
-				$this->data->print();
+				foreach ( $this->cards as $card ) {
+					$card->print();
+				}
 			}
 			?>
 		</div>

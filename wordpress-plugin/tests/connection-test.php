@@ -12,6 +12,7 @@ namespace Gateway_Connector\Tests;
 use Gateway_Connector\Connection;
 use Gateway_Connector\Connection_View;
 use Gateway_Connector\Data_Settings;
+use Gateway_Connector\Doi_Settings;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Lists;
 use Gateway_Connector\Notices;
@@ -115,7 +116,7 @@ final class Connection_Test extends Plugin_Test_Case {
 			'no gateway'      => array( 404, 'other.example does not know this site' ),
 			'clock'           => array( 401, 'clock', array( 'code' => 'clock_skew', 'serverTime' => '2030-01-01T00:00:00Z' ) ),
 			'WordPress says no' => array( $network( 'User has blocked requests through HTTP.' ), 'Add other.example to WP_ACCESSIBLE_HOSTS' ),
-			'another server'  => array( 200, 'other.example answered, but not as a gateway does', array( 'hello' => 'world' ) ),
+			'another server'  => array( 200, 'other.example answered, with status 200, but not as a gateway does', array( 'hello' => 'world' ) ),
 			'broken'          => array( 500, 'answered with status 500. It &lt;hurts&gt;.', array( 'detail' => 'It <hurts>.' ) ),
 			'a sign-in page'  => array( 302, 'answered with status 302' ),
 		);
@@ -323,6 +324,7 @@ final class Connection_Test extends Plugin_Test_Case {
 	private function page(): Settings_Page {
 		$notices = new Notices( $this->settings );
 		$lists   = new Lists( new Gateway_Client( $this->settings ) );
-		return new Settings_Page( $this->settings, $lists, $notices, new Data_Settings( $this->settings, $notices ), new Connection_View( $this->settings, $lists, $this->records ) );
+		$cards   = array( new Doi_Settings( $this->settings, $notices ), new Data_Settings( $this->settings, $notices ) );
+		return new Settings_Page( $this->settings, $lists, $notices, new Connection_View( $this->settings, $lists, $this->records ), $cards );
 	}
 }
