@@ -32,7 +32,7 @@
 		const situation = ! input( 'enabled' ).checked ? 'off' : transactional ? 'transactional' : ready ? 'ready' : 'incomplete';
 		const language = input( 'language' ).value ? label( input( 'language' ) ) : input( 'language' ).dataset.own;
 		const said = situation === 'ready' ? rows.filter( ( row ) => row.used ).map( ( row ) => fill( row.complete ? say.list : say.half, row ) ) : [];
-		summary.textContent = [ ...said, fill( say[ situation ], { language, missing: rows[ 0 ].missing } ) ].join( ' ' );
+		summary.textContent = [ ...said, fill( say[ situation ], { language, missing: rows[ 0 ].missing } ) ].join( '\n' );
 		panel.className = `gateway-connector-panel gateway-connector-${ situation }`;
 		all( '.gateway-connector-subscribing' ).forEach( ( part ) => ( part.hidden = transactional ) );
 	};
@@ -135,8 +135,9 @@
 		addTo( '.gateway-connector-property', fresh );
 	};
 
-	const spare = all( '.gateway-connector-list' ).pop();
+	const spare = one( '.gateway-connector-spare' );
 	spare.remove();
+	spare.classList.remove( 'gateway-connector-spare' );
 
 	const addList = () => {
 		const fresh = spare.cloneNode( true );

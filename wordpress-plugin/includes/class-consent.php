@@ -43,6 +43,20 @@ final class Consent {
 	}
 
 	/**
+	 * What menus call the boxes: by their wording, and by their names too where two say the same.
+	 *
+	 * @return array<string,string> Labels by name.
+	 */
+	public static function labels( WPCF7_ContactForm $form ): array {
+		$texts = self::texts( $form );
+		$often = array_count_values( $texts );
+		foreach ( $texts as $name => $text ) {
+			$texts[ $name ] = 1 === $often[ $text ] && '' !== $text ? $text : trim( "{$text} [{$name}]" );
+		}
+		return $texts;
+	}
+
+	/**
 	 * The wording beside a box, as HTML.
 	 */
 	public static function html( WPCF7_FormTag $tag, ?WPCF7_ContactForm $form ): string {

@@ -53,7 +53,7 @@ final class Form_Fields_Route {
 		return new WP_REST_Response(
 			array(
 				'fields' => (object) self::labels( $form ),
-				'boxes'  => (object) Consent::texts( $form ),
+				'boxes'  => (object) Consent::labels( $form ),
 			)
 		);
 	}

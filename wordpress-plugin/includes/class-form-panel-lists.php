@@ -43,9 +43,10 @@ final class Form_Panel_Lists {
 	 */
 	public function print( array $chosen ): void {
 		echo '<tr><th scope="row">' . esc_html__( 'Lists', 'gateway-connector' ) . '</th><td><div class="gateway-connector-lists">';
-		foreach ( array_merge( $chosen, array( new Subscription() ) ) as $index => $subscription ) {
+		foreach ( $chosen as $index => $subscription ) {
 			$this->print_list( $index, $subscription );
 		}
+		$this->print_list( count( $chosen ), new Subscription(), 'gateway-connector-spare' );
 		echo '</div>';
 		printf( '<p><button type="button" class="button gateway-connector-add-list" hidden>%s</button> ', esc_html__( 'Add a list', 'gateway-connector' ) );
 		echo wp_kses_post( $this->list_help() ) . '</p>';
@@ -53,10 +54,12 @@ final class Form_Panel_Lists {
 		echo '</td></tr>';
 	}
 
-	private function print_list( int $index, Subscription $subscription ): void {
+	private function print_list( int $index, Subscription $subscription, string $css_class = '' ): void {
 		// While the names are unknown, the id must not look like a list that is gone.
 		$lists = $this->lists ?? array_filter( array( $subscription->list => $subscription->list ), 'strlen' );
-		printf( '<fieldset class="gateway-connector-list"><legend class="screen-reader-text">%s %d</legend>', esc_html__( 'List', 'gateway-connector' ), (int) $index + 1 );
+		/* translators: %d: number of a list in a form */
+		$legend = sprintf( __( 'List %d', 'gateway-connector' ), $index + 1 );
+		printf( '<fieldset class="gateway-connector-list %s"><legend class="screen-reader-text">%s</legend>', esc_attr( $css_class ), esc_html( $legend ) );
 		$this->print_choice( $index, 'list', __( 'Mailing list', 'gateway-connector' ), $subscription->list, $lists );
 		$this->print_choice( $index, 'consent', __( 'Consent box', 'gateway-connector' ), $subscription->consent, $this->boxes );
 		printf( '<button type="button" class="button-link gateway-connector-remove" hidden>%s</button></fieldset>', esc_html__( 'Remove this list', 'gateway-connector' ) );

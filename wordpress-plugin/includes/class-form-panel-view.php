@@ -48,7 +48,7 @@ final class Form_Panel_View {
 
 	public function print(): void {
 		$chosen = $this->settings->subscriptions[0];
-		$boxes  = Consent::texts( $this->form );
+		$boxes  = Consent::labels( $this->form );
 		$fields = Form_Fields_Route::labels( $this->form );
 		printf( '<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s">', esc_attr( Form_Summary::situation( $this->settings ) ), esc_attr( Panel_Controls::not_found() ) );
 		?>
@@ -67,12 +67,15 @@ final class Form_Panel_View {
 		<?php
 		( new Form_Panel_Lists( $this->lists, $this->connected, $boxes ) )->print( $this->settings->subscriptions );
 		$field = array( 'data-holds' => 'field' ); // The script offers fields there, as the form's text changes.
-		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', $field + array( 'data-missing' => Form_Summary::choices()['email'] ) );
+		$email = $field + array( 'data-missing' => Form_Summary::choices()['email'] );
+		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', $email );
 		Panel_Controls::menu_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, __( 'May stay empty.', 'gateway-connector' ), $field );
 		$this->print_properties( $chosen, $fields );
 		$this->print_language();
-		Panel_Controls::text_row( 'policy_url', __( 'Privacy policy', 'gateway-connector' ), 'url', $chosen->policy_url, __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' ) );
-		Panel_Controls::text_row( 'policy_version', __( 'Policy version', 'gateway-connector' ), 'text', $chosen->policy_version, __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' ) );
+		$help = __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' );
+		Panel_Controls::text_row( 'policy_url', __( 'Privacy policy', 'gateway-connector' ), 'url', $chosen->policy_url, $help );
+		$help = __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' );
+		Panel_Controls::text_row( 'policy_version', __( 'Policy version', 'gateway-connector' ), 'text', $chosen->policy_version, $help );
 		?>
 		</tbody></table>
 		</div>

@@ -57,7 +57,7 @@ final class Form_Summary {
 	}
 
 	/**
-	 * The words for these settings.
+	 * The words for these settings, a line for each list.
 	 *
 	 * @param Form_Settings        $settings The settings.
 	 * @param array<string,string> $lists    Names of the lists by id.
@@ -77,7 +77,7 @@ final class Form_Summary {
 				: self::fill( $sentences['half'], array( 'missing' => self::missing( $one ) ) );
 		}
 		$said[] = self::fill( $sentences[ $situation ], array( 'language' => $language ) );
-		return implode( ' ', $said );
+		return implode( "\n", $said );
 	}
 
 	private static function missing( Subscription $chosen ): string {

@@ -96,7 +96,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ) );
 		$html = $this->panel( $form );
 		self::assertSame( array( 'lst_2', 'offers' ), array( $this->chosen( $html, 'lists][1][list' ), $this->chosen( $html, 'lists][1][consent' ) ) );
-		self::assertStringContainsString( 'joins “Newsletter” once they confirm. Whoever ticks “And offers.” gets an email at [your-email]', $html );
+		self::assertStringContainsString( "joins “Newsletter” once they confirm.\nWhoever ticks “And offers.” gets an email at [your-email]", $html );
 	}
 
 	public function test_more_lists_than_the_gateway_takes_are_cut_off(): void {
@@ -159,6 +159,16 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 
 		wp_set_current_user( 0 );
 		self::assertSame( 401, rest_do_request( $request )->get_status() );
+	}
+
+	public function test_boxes_that_say_the_same_are_told_apart_by_their_names(): void {
+		$this->gateway->then_lists();
+
+		$menu = $this->menu( $this->panel( $this->create_form( self::FORM . '[newsletter two "Yes, send me the newsletter."][newsletter three "Other"]' ) ), 'lists][0][consent' );
+
+		foreach ( array( 'Yes, send me the newsletter. [newsletter-1]', 'Yes, send me the newsletter. [two]', 'Other' ) as $label ) {
+			self::assertStringContainsString( ">{$label}<", $menu );
+		}
 	}
 
 	public function test_the_box_to_copy_is_one_that_the_form_has_not_yet(): void {
