@@ -155,8 +155,16 @@ public sealed class AdminGuardTests
         var id = Guid.CreateVersion7(now);
         var message = new Message
         {
-            Id = id, SiteId = site.Id, Key = id.ToString(), Template = "plain", Language = "en", Address = "ada@example.org", MessageId = id.ToString("N"),
-            State = MessageState.Failed, Answer = "550 no such mailbox", CreatedAt = now.UtcDateTime,
+            Id = id,
+            SiteId = site.Id,
+            Key = id.ToString(),
+            Template = "plain",
+            Language = "en",
+            Address = "ada@example.org",
+            MessageId = id.ToString("N"),
+            State = MessageState.Failed,
+            Answer = "550 no such mailbox",
+            CreatedAt = now.UtcDateTime,
         };
         await gateway.InDatabaseAsync(db => db.WriteAsync(
             () =>
