@@ -96,6 +96,38 @@ describe('The admin pages', () => {
     await until('the replay', async () => (await failures()).length === 0);
   });
 
+  test('check a message in an editor that keyboard and screen reader can use, and that no policy blocks', async () => {
+    const blocked = [];
+    const listen = (message) => message.type() === 'error' && blocked.push(message.text());
+    page.on('console', listen);
+    await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Check a message' }).click();
+    await page.getByLabel('Subject').fill('FREE MONEY!!! CLICK NOW');
+    const editor = page.getByRole('textbox', { name: 'HTML' });
+    await editor.focus();
+    await page.keyboard.type('<p>Hello {{ contact.first_name }}, {% if vars.order %}your order {{ vars.order.number }}{% endif %}');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement.ariaLabel), 'Text', 'Tab leads on to the next field');
+    await page.keyboard.type('Hello');
+    await lookAt(page, 'admin-check');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByRole('heading', { name: /findings/ }).waitFor();
+    assert.match(await page.locator('textarea[name=html]').inputValue(), /vars\.order\.number/);
+    assert.equal(await page.locator('textarea[name=text]').inputValue(), 'Hello');
+    assert.match(await page.locator('.findings').textContent(), /spam-word:/);
+    await lookAt(page, 'admin-checked');
+    page.off('console', listen);
+    assert.deepEqual(blocked, []);
+
+    const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
+    const plain = await context.newPage();
+    await plain.goto(`${gateway.url}/admin/sites/${shop.site}/check`);
+    await plain.locator('textarea[name=html]').fill('<p>Hello</p>');
+    await plain.getByRole('button', { name: 'Check' }).click();
+    await plain.getByRole('heading', { name: /finding/ }).waitFor();
+    await context.close();
+  });
+
   test('can be walked by keyboard alone', async () => {
     await page.goto(`${gateway.url}/admin`);
     await page.keyboard.press('Tab');
