@@ -1,3 +1,4 @@
+using Gateway.Features.Admin;
 using Gateway.Features.Contacts;
 using Gateway.Features.Demo;
 using Gateway.Features.Hooks;
@@ -81,11 +82,12 @@ internal static class GatewayHost
         services.AddContacts();
         services.AddOptIn();
         services.AddLists();
-        services.AddTemplates();
         services.AddMail();
+        services.AddTemplates();
         services.AddSms();
         services.AddHooks();
         services.AddOperations(configuration);
+        services.AddAdmin(configuration);
         services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
@@ -99,6 +101,7 @@ internal static class GatewayHost
         app.UseStatusCodePages();
         app.UseMetricsPort();
         app.MapStaticAssets();
+        app.UseAdminScheme();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -110,9 +113,11 @@ internal static class GatewayHost
         app.MapLists();
         app.MapContacts();
         app.MapMail();
+        app.MapTemplates();
         app.MapSms();
         app.MapHooks();
         app.MapOperations();
+        app.MapAdmin();
         app.MapDemo();
     }
 

@@ -1,8 +1,11 @@
 <?php
 /**
- * A network of sites in a database of its own, of which each stage is a process: network.php FOLDER create|uninstall
+ * A network of sites of its own, of which each stage is a process: network.php FOLDER create|connect|uninstall
  *
- * "create" makes the network. "uninstall" adds a second site, uses the plugin on both, deletes it, and prints what is left of each site.
+ * It lies in an SQLite file in the folder, or beside the tables of the site of WP_DIR when that one lies in MariaDB.
+ *
+ * "create" makes the network. "connect" adds a second site and prints which connection each site uses as keys come and go.
+ * "uninstall" adds a second site, uses the plugin on both, deletes it, and prints what is left of each site.
  *
  * @package Gateway_Connector
  */
@@ -12,15 +15,22 @@ declare( strict_types=1 );
 list( , $folder, $stage ) = $argv;
 
 define( 'ABSPATH', realpath( (string) getenv( 'WP_DIR' ) ) . '/' );
-define( 'DB_ENGINE', 'sqlite' );
-define( 'DB_DIR', $folder . '/' );
-define( 'DB_FILE', 'network.sqlite' );
-foreach ( array( 'DB_NAME' => 'wordpress', 'DB_USER' => '', 'DB_PASSWORD' => '', 'DB_HOST' => '', 'DB_CHARSET' => 'utf8mb4', 'DB_COLLATE' => '' ) as $name => $value ) {
+$mariadb = ABSPATH . 'wp-content/test-database'; // See the wp-config.php of test sites.
+if ( is_file( $mariadb ) ) {
+	list( $socket, $database ) = file( $mariadb, FILE_IGNORE_NEW_LINES );
+	$connection                = array( 'DB_NAME' => $database, 'DB_USER' => 'root', 'DB_HOST' => 'localhost:' . $socket );
+} else {
+	$connection = array( 'DB_ENGINE' => 'sqlite', 'DB_DIR' => $folder . '/', 'DB_FILE' => 'network.sqlite', 'DB_NAME' => 'wordpress', 'DB_USER' => '', 'DB_HOST' => '' );
+}
+foreach ( $connection + array( 'DB_PASSWORD' => '', 'DB_CHARSET' => 'utf8mb4', 'DB_COLLATE' => '' ) as $name => $value ) {
 	define( $name, $value );
 }
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
 define( 'DISABLE_WP_CRON', true );
 define( 'WP_ALLOW_MULTISITE', true );
+if ( 'connect' === $stage ) {
+	define( 'WP_ADMIN', true );
+}
 if ( 'create' === $stage ) {
 	define( 'WP_INSTALLING', true );
 } else {
@@ -31,7 +41,7 @@ if ( 'create' === $stage ) {
 	define( 'SITE_ID_CURRENT_SITE', 1 );
 	define( 'BLOG_ID_CURRENT_SITE', 1 );
 }
-$table_prefix               = 'wp_';
+$table_prefix               = preg_replace( '/\W/', '', basename( $folder ) ) . '_';
 $_SERVER['HTTP_HOST']       = 'example.org';
 $_SERVER['REMOTE_ADDR']     = '203.0.113.7';
 $_SERVER['REQUEST_URI']     = '/';
@@ -54,6 +64,11 @@ if ( 'create' === $stage ) {
 
 require dirname( __DIR__ ) . '/gateway-connector.php';
 $second = wp_insert_site( array( 'domain' => 'example.org', 'path' => '/second/', 'title' => 'Second', 'user_id' => 1 ) );
+if ( 'connect' === $stage ) {
+	require __DIR__ . '/network-connect.php';
+	exit;
+}
+
 $spool = new Gateway_Connector\Spool( $wpdb );
 $schedule = new Gateway_Connector\Schedule( '__return_true' );
 $schedule->register();

@@ -9,13 +9,21 @@ $site_url = trim( (string) file_get_contents( __DIR__ . '/wp-content/test-site-u
 define( 'WP_HOME', $site_url );
 define( 'WP_SITEURL', $site_url );
 
-define( 'DB_ENGINE', 'sqlite' );
-define( 'DB_DIR', __DIR__ . '/wp-content/database/' );
-define( 'DB_FILE', 'wordpress.sqlite' );
-define( 'DB_NAME', 'wordpress' );
-define( 'DB_USER', '' );
+// A site in MariaDB has a file with the server's socket and the name of its database.
+$database = is_file( __DIR__ . '/wp-content/test-database' ) ? file( __DIR__ . '/wp-content/test-database', FILE_IGNORE_NEW_LINES ) : array();
+if ( $database ) {
+	define( 'DB_NAME', $database[1] );
+	define( 'DB_USER', 'root' );
+	define( 'DB_HOST', 'localhost:' . $database[0] );
+} else {
+	define( 'DB_ENGINE', 'sqlite' );
+	define( 'DB_DIR', __DIR__ . '/wp-content/database/' );
+	define( 'DB_FILE', 'wordpress.sqlite' );
+	define( 'DB_NAME', 'wordpress' );
+	define( 'DB_USER', '' );
+	define( 'DB_HOST', '' );
+}
 define( 'DB_PASSWORD', '' );
-define( 'DB_HOST', '' );
 define( 'DB_CHARSET', 'utf8mb4' );
 define( 'DB_COLLATE', '' );
 $table_prefix = 'wp_';
@@ -26,7 +34,7 @@ define( 'AUTOMATIC_UPDATER_DISABLED', true );
 
 // A test must not depend on the internet, and must not wait for it.
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
-define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1,localhost' );
+define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1,localhost,gateway.invalid' ); // The last has no address anywhere.
 
 define( 'WP_DEBUG', true );
 define( 'WP_DEBUG_DISPLAY', false );
