@@ -75,7 +75,7 @@ public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
         output.WriteLine(
             $"{(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {accepted} accepted, {In(SmsState.Delivered)} delivered, {In(SmsState.Failed)} failed, {In(SmsState.Unknown)} unknown, "
             + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
-            + $"{twilio.Times.Count} seen by the provider, {twilio.Closed} of them not answered, {twilio.Times.Count(one => one.Value > 1)} seen twice; "
+            + $"{rows.Count(row => twilio.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, {twilio.Times.Count(one => one.Value > 1)} seen twice, {twilio.Closed} calls not answered; "
             + $"{Kills} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s");
     }
 
