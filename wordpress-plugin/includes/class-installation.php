@@ -23,6 +23,7 @@ final class Installation {
 		Settings::HOLD,
 		Settings::RETENTION,
 		Settings::REMOVE_ALL,
+		Settings::ANSWERS_DOI,
 		Alarm::OPTION,
 		self::VERSION_OPTION,
 	);
