@@ -44,14 +44,19 @@ add_action(
 		$records  = new Spool_Records( $wpdb, $spool );
 		$health   = new Health( $settings, $records );
 		$client   = new Gateway_Client( $settings );
-		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ) );
+		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
+		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
 		( new Newsletter_Tag() )->register();
 		( new Form_Listener( new Intake( $spool ) ) )->register();
+		( new User_Listener( $spool ) )->register();
+		( new User_Box() )->register();
+		( new Checkout_Box( new Intake( $spool ) ) )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
+		( new User_Privacy( $spool ) )->register();
 		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
@@ -63,6 +68,7 @@ add_action(
 			( new Settings_Page( $settings, $lists, $notices, $data ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Attention( $health ) )->register();
 			( new Dashboard_Widget( $records ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
