@@ -44,16 +44,20 @@ add_action(
 		$records  = new Spool_Records( $wpdb, $spool );
 		$health   = new Health( $settings, $records );
 		$client   = new Gateway_Client( $settings );
+		$intake   = new Intake( $spool );
+		$listener = new Form_Listener( $intake );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
 		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
 		( new Newsletter_Tag() )->register();
-		( new Form_Listener( new Intake( $spool ) ) )->register();
+		$intake->register();
+		$listener->register();
+		( new Doi_Answer( $settings, $listener ) )->register();
 		( new User_Listener( $spool ) )->register();
 		( new User_Box() )->register();
-		( new Checkout_Box( new Intake( $spool ) ) )->register();
+		( new Checkout_Box( $intake ) )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new User_Privacy( $spool ) )->register();
@@ -63,9 +67,11 @@ add_action(
 			$lists   = new Lists( $client );
 			$notices = new Notices( $settings );
 			$data    = new Data_Settings( $settings, $notices );
+			$doi     = new Doi_Settings( $settings, $notices );
 			$notices->register();
 			$data->register();
-			( new Settings_Page( $settings, $lists, $notices, $data ) )->register();
+			$doi->register();
+			( new Settings_Page( $settings, $lists, $notices, $data, $doi ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();

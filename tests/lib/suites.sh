@@ -5,10 +5,11 @@ results=()
 all_passed=0 all_failed=0
 
 run_suite() { # name
-  local name=$1 log=$work/$1.log started=$SECONDS status passed failed
+  local name=$1 log=$work/$1.log started=$SECONDS words status passed failed
   printf '\n==== %s ====\n' "$name"
   # A subshell: what a suite starts, its own EXIT trap ends.
-  ("suite_$name") 2>&1 | tee "$log"
+  IFS=- read -ra words <<<"$name"
+  ("suite_${words[0]}" "${words[@]:1}") 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
   read -r passed failed < <(count "$log")
   if [ "$failed" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$passed" -eq 0 ]; }; then
@@ -16,7 +17,7 @@ run_suite() { # name
     failed=1
   fi
   all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed))
-  results+=("$(printf '%-12s %8d %8d %8d' "$name" "$passed" "$failed" $((SECONDS - started)))")
+  results+=("$(printf '%-28s %8d %8d %8d' "$name" "$passed" "$failed" $((SECONDS - started)))")
 }
 
 # Passed and failed of a log. A test that was skipped proves nothing, so it counts as failed.
@@ -61,7 +62,7 @@ lint_php() { # folder
 }
 
 print_results() {
-  printf '\n%-12s %8s %8s %8s\n' suite passed failed seconds
+  printf '\n%-28s %8s %8s %8s\n' suite passed failed seconds
   printf '%s\n' "${results[@]}"
   printf '\n%d passed, %d failed\n' "$all_passed" "$all_failed"
   [ "$all_failed" -eq 0 ]

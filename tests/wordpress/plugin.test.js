@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, openPage, picture, signIn } from './lib/browser.js';
+import { until } from './lib/process.js';
 import { startSite } from './lib/site.js';
 
 describe('The plugin without a gateway', () => {
@@ -32,7 +33,7 @@ describe('The plugin without a gateway', () => {
     await dialog.locator('[data-tag-part="name"]').fill('news');
     await picture(admin, 'wordpress-tag-generator');
     await dialog.getByRole('button', { name: 'Insert Tag' }).click();
-    assert.match(await admin.locator('#wpcf7-form').inputValue(), /\[newsletter news "Yes, send me the newsletter\."\]/);
+    await until('the tag in the form', async () => /\[newsletter news "Yes, send me the newsletter\."\]/.test(await admin.locator('#wpcf7-form').inputValue()));
     await save();
 
     const visitor = await openPage(browser);

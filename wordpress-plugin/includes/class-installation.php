@@ -28,6 +28,7 @@ final class Installation {
 		Settings::HOLD,
 		Settings::RETENTION,
 		Settings::REMOVE_ALL,
+		Settings::ANSWERS_DOI,
 		Alarm::OPTION,
 		User_Sync_Settings::OPTION,
 		Bulk_Sync::OPTION,

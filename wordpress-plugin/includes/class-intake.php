@@ -16,17 +16,27 @@ use WPCF7_ContactForm;
  */
 final class Intake {
 
+	/**
+	 * The action that hands a submission in. The filter needs a name of its own: to WordPress, actions and filters of one name are the same hook.
+	 */
+	private const ACTION = 'gateway_submission';
+	private const FILTER = 'gateway_filter_submission';
+
 	private Spool $spool;
 
 	public function __construct( Spool $spool ) {
 		$this->spool = $spool;
 	}
 
+	public function register(): void {
+		add_action( self::ACTION, array( $this, 'take_from_action' ) );
+	}
+
 	/**
 	 * Keeps a submission for the gateway, unless the filter refuses it.
 	 *
 	 * @param array                  $submission The submission, as the gateway's API describes it, without its key.
-	 * @param WPCF7_ContactForm|null $form       The form it came from; null when code handed it in.
+	 * @param WPCF7_ContactForm|null $form       The form of Contact Form 7; null when it came from elsewhere.
 	 * @return bool Whether all is well: it was kept, or it was not wanted.
 	 */
 	public function take( array $submission, ?WPCF7_ContactForm $form = null ): bool {
@@ -34,9 +44,9 @@ final class Intake {
 		 * Changes what the gateway will get, before it is stored. Return false to hand over nothing.
 		 *
 		 * @param array|false            $submission The submission.
-		 * @param WPCF7_ContactForm|null $form       The form; null for gateway_submit().
+		 * @param WPCF7_ContactForm|null $form       The form of Contact Form 7; null when it came from elsewhere.
 		 */
-		$submission = apply_filters( 'gateway_submission', $submission, $form );
+		$submission = apply_filters( self::FILTER, $submission, $form );
 		return ! is_array( $submission ) || $this->spool->add( $form ? (int) $form->id() : 0, self::with_objects( $submission ) );
 	}
 
@@ -53,6 +63,19 @@ final class Intake {
 			'locale' => determine_locale(),
 		);
 		return $this->take( $submission );
+	}
+
+	/**
+	 * What do_action( 'gateway_submission', array( … ) ) hands in. An action cannot answer, so a failure goes to the log.
+	 *
+	 * @param mixed $submission The submission, as for gateway_submit().
+	 */
+	public function take_from_action( $submission ): void {
+		if ( ! is_array( $submission ) ) {
+			_doing_it_wrong( 'gateway_submission', 'The action gateway_submission takes an array.', '0.1.0' );
+		} elseif ( ! $this->take_from_code( $submission ) ) {
+			error_log( 'Gateway Connector: a submission of the action gateway_submission could not be stored.' );
+		}
 	}
 
 	/**

@@ -30,11 +30,14 @@ final class Settings_Page {
 
 	private Data_Settings $data;
 
-	public function __construct( Settings $settings, Lists $lists, Notices $notices, Data_Settings $data ) {
+	private Doi_Settings $doi;
+
+	public function __construct( Settings $settings, Lists $lists, Notices $notices, Data_Settings $data, Doi_Settings $doi ) {
 		$this->settings = $settings;
 		$this->lists    = $lists;
 		$this->notices  = $notices;
 		$this->data     = $data;
+		$this->doi      = $doi;
 	}
 
 	public function register(): void {
@@ -109,6 +112,7 @@ final class Settings_Page {
 			} else {
 				$this->print_form( $connection instanceof Connection );
 			}
+			$this->doi->print();
 			$this->data->print();
 			?>
 		</div>

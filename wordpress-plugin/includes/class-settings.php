@@ -22,6 +22,7 @@ final class Settings {
 	public const HOLD         = 'gateway_connector_hold';
 	public const RETENTION    = 'gateway_connector_retention';
 	public const REMOVE_ALL   = 'gateway_connector_remove_all';
+	public const ANSWERS_DOI  = 'gateway_connector_answers_doi';
 
 	public const DEFAULT_RETENTION = 30; // Days.
 
@@ -117,5 +118,16 @@ final class Settings {
 	public function save_data_rules( int $retention_days, bool $remove_all ): void {
 		update_option( self::RETENTION, min( 3650, max( 1, $retention_days ) ), false );
 		update_option( self::REMOVE_ALL, (int) $remove_all, false );
+	}
+
+	/**
+	 * Whether the gateway does the double opt-in that modules of Contact Form 7 ask for.
+	 */
+	public function answers_doi(): bool {
+		return (bool) get_option( self::ANSWERS_DOI, false );
+	}
+
+	public function answer_doi( bool $answers ): void {
+		update_option( self::ANSWERS_DOI, (int) $answers );
 	}
 }

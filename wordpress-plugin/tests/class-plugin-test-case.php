@@ -220,6 +220,21 @@ abstract class Plugin_Test_Case extends TestCase {
 		self::assertSame( 'v1,' . base64_encode( hash_hmac( 'sha256', $signed, $key, true ) ), $headers['webhook-signature'] );
 	}
 
+	/**
+	 * What a call writes into PHP's log.
+	 */
+	protected function log_of( callable $act ): string {
+		$log = tempnam( sys_get_temp_dir(), 'log' );
+		$was = ini_set( 'error_log', $log );
+		try {
+			$act();
+			return (string) file_get_contents( $log );
+		} finally {
+			ini_set( 'error_log', (string) $was );
+			unlink( $log );
+		}
+	}
+
 	protected static function output( callable $prints ): string {
 		ob_start();
 		$prints();
@@ -229,7 +244,7 @@ abstract class Plugin_Test_Case extends TestCase {
 	/**
 	 * Contact Form 7 takes one submission per request; the tests are one request.
 	 */
-	private function forget_submission(): void {
+	protected function forget_submission(): void {
 		$class = new ReflectionClass( WPCF7_Submission::class );
 		foreach ( $class->getProperties( \ReflectionProperty::IS_STATIC ) as $property ) {
 			$property->setAccessible( true );

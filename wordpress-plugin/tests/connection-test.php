@@ -11,6 +11,7 @@ namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\Connection;
 use Gateway_Connector\Data_Settings;
+use Gateway_Connector\Doi_Settings;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Lists;
 use Gateway_Connector\Notices;
@@ -224,6 +225,6 @@ final class Connection_Test extends Plugin_Test_Case {
 
 	private function page(): Settings_Page {
 		$notices = new Notices( $this->settings );
-		return new Settings_Page( $this->settings, new Lists( new Gateway_Client( $this->settings ) ), $notices, new Data_Settings( $this->settings, $notices ) );
+		return new Settings_Page( $this->settings, new Lists( new Gateway_Client( $this->settings ) ), $notices, new Data_Settings( $this->settings, $notices ), new Doi_Settings( $this->settings, $notices ) );
 	}
 }

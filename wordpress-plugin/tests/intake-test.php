@@ -18,7 +18,7 @@ final class Intake_Test extends Plugin_Test_Case {
 	public function test_the_filter_changes_what_the_gateway_gets(): void {
 		$form = $this->create_form();
 		$this->filter(
-			'gateway_submission',
+			'gateway_filter_submission',
 			static function ( array $submission, ?WPCF7_ContactForm $from ) use ( $form ): array {
 				self::assertSame( $form->id(), $from->id() );
 				$submission['fields']['your-name'] = 'Ann of the filter';
@@ -34,7 +34,7 @@ final class Intake_Test extends Plugin_Test_Case {
 
 	public function test_the_filter_can_refuse_without_the_visitor_noticing(): void {
 		$log = ini_set( 'error_log', '/dev/null' );
-		$this->filter( 'gateway_submission', '__return_false' );
+		$this->filter( 'gateway_filter_submission', '__return_false' );
 
 		self::assertSame( 'mail_sent', $this->post( $this->create_form(), self::FIELDS ) );
 
@@ -70,8 +70,42 @@ final class Intake_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( '"properties":{}', $row->payload );
 	}
 
+	public function test_the_action_hands_a_submission_in(): void {
+		do_action( 'gateway_submission', array( 'form' => array( 'id' => 'checkout' ), 'fields' => array( 'email' => 'ann@example.org' ) ) );
+
+		$row = $this->row();
+		self::assertSame( array( 'waiting', 'checkout' ), array( $row->state, $row->submission['form']['id'] ) );
+		self::assertSame( array( 'email' => 'ann@example.org' ), $row->submission['fields'] );
+	}
+
+	public function test_an_action_that_cannot_be_stored_goes_to_the_log_without_naming_anybody(): void {
+		global $wpdb;
+		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
+
+		$said = $this->log_of( static fn() => do_action( 'gateway_submission', array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+
+		self::assertStringContainsString( 'gateway_submission could not be stored', $said );
+		self::assertStringNotContainsString( 'ann@example.org', $said );
+	}
+
+	public function test_the_action_given_something_else_tells_the_developer_and_stores_nothing(): void {
+		$told = array();
+		$this->filter(
+			'doing_it_wrong_run',
+			static function ( string $hook ) use ( &$told ): void {
+				$told[] = $hook;
+			}
+		);
+		$this->filter( 'doing_it_wrong_trigger_error', '__return_false' );
+
+		do_action( 'gateway_submission', 'ann@example.org' );
+
+		self::assertSame( array( 'gateway_submission' ), $told );
+		self::assertSame( array(), $this->rows() );
+	}
+
 	public function test_the_filter_also_sees_what_code_hands_in(): void {
-		$this->filter( 'gateway_submission', static fn( $submission, $form ) => null === $form ? false : $submission, 2 );
+		$this->filter( 'gateway_filter_submission', static fn( $submission, $form ) => null === $form ? false : $submission, 2 );
 
 		self::assertTrue( gateway_submit( array( 'fields' => array() ) ) );
 

@@ -1,6 +1,8 @@
 <?php
 /**
- * A network of sites in a database of its own, of which each stage is a process: network.php FOLDER create|uninstall
+ * A network of sites of its own, of which each stage is a process: network.php FOLDER create|uninstall
+ *
+ * It lies in an SQLite file in the folder, or beside the tables of the site of WP_DIR when that one lies in MariaDB.
  *
  * "create" makes the network. "uninstall" adds a second site, uses the plugin on both, deletes it, and prints what is left of each site.
  *
@@ -12,10 +14,14 @@ declare( strict_types=1 );
 list( , $folder, $stage ) = $argv;
 
 define( 'ABSPATH', realpath( (string) getenv( 'WP_DIR' ) ) . '/' );
-define( 'DB_ENGINE', 'sqlite' );
-define( 'DB_DIR', $folder . '/' );
-define( 'DB_FILE', 'network.sqlite' );
-foreach ( array( 'DB_NAME' => 'wordpress', 'DB_USER' => '', 'DB_PASSWORD' => '', 'DB_HOST' => '', 'DB_CHARSET' => 'utf8mb4', 'DB_COLLATE' => '' ) as $name => $value ) {
+$mariadb = ABSPATH . 'wp-content/test-database'; // See the wp-config.php of test sites.
+if ( is_file( $mariadb ) ) {
+	list( $socket, $database ) = file( $mariadb, FILE_IGNORE_NEW_LINES );
+	$connection                = array( 'DB_NAME' => $database, 'DB_USER' => 'root', 'DB_HOST' => 'localhost:' . $socket );
+} else {
+	$connection = array( 'DB_ENGINE' => 'sqlite', 'DB_DIR' => $folder . '/', 'DB_FILE' => 'network.sqlite', 'DB_NAME' => 'wordpress', 'DB_USER' => '', 'DB_HOST' => '' );
+}
+foreach ( $connection + array( 'DB_PASSWORD' => '', 'DB_CHARSET' => 'utf8mb4', 'DB_COLLATE' => '' ) as $name => $value ) {
 	define( $name, $value );
 }
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
@@ -31,7 +37,7 @@ if ( 'create' === $stage ) {
 	define( 'SITE_ID_CURRENT_SITE', 1 );
 	define( 'BLOG_ID_CURRENT_SITE', 1 );
 }
-$table_prefix               = 'wp_';
+$table_prefix               = preg_replace( '/\W/', '', basename( $folder ) ) . '_';
 $_SERVER['HTTP_HOST']       = 'example.org';
 $_SERVER['REMOTE_ADDR']     = '203.0.113.7';
 $_SERVER['REQUEST_URI']     = '/';

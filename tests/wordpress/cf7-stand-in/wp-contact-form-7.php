@@ -24,6 +24,7 @@ require_once __DIR__ . '/includes/class-integration.php';
 require_once __DIR__ . '/includes/form-html.php';
 require_once __DIR__ . '/includes/form-tags.php';
 require_once __DIR__ . '/includes/acceptance.php';
+require_once __DIR__ . '/includes/doi.php';
 require_once __DIR__ . '/includes/rest-api.php';
 if ( is_admin() ) {
 	require_once __DIR__ . '/admin/class-tag-generator.php';

@@ -5,7 +5,7 @@
 
 // The database and the log lie below the site.
 $path = rawurldecode( (string) parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH ) );
-if ( preg_match( '~^/wp-content/(database/|debug\.log|test-site-url)~', $path ) ) {
+if ( preg_match( '~^/wp-content/(database/|debug\.log|test-)~', $path ) ) {
 	http_response_code( 404 );
 	return true;
 }

@@ -9,13 +9,21 @@ $site_url = trim( (string) file_get_contents( __DIR__ . '/wp-content/test-site-u
 define( 'WP_HOME', $site_url );
 define( 'WP_SITEURL', $site_url );
 
-define( 'DB_ENGINE', 'sqlite' );
-define( 'DB_DIR', __DIR__ . '/wp-content/database/' );
-define( 'DB_FILE', 'wordpress.sqlite' );
-define( 'DB_NAME', 'wordpress' );
-define( 'DB_USER', '' );
+// A site in MariaDB has a file with the server's socket and the name of its database.
+$database = is_file( __DIR__ . '/wp-content/test-database' ) ? file( __DIR__ . '/wp-content/test-database', FILE_IGNORE_NEW_LINES ) : array();
+if ( $database ) {
+	define( 'DB_NAME', $database[1] );
+	define( 'DB_USER', 'root' );
+	define( 'DB_HOST', 'localhost:' . $database[0] );
+} else {
+	define( 'DB_ENGINE', 'sqlite' );
+	define( 'DB_DIR', __DIR__ . '/wp-content/database/' );
+	define( 'DB_FILE', 'wordpress.sqlite' );
+	define( 'DB_NAME', 'wordpress' );
+	define( 'DB_USER', '' );
+	define( 'DB_HOST', '' );
+}
 define( 'DB_PASSWORD', '' );
-define( 'DB_HOST', '' );
 define( 'DB_CHARSET', 'utf8mb4' );
 define( 'DB_COLLATE', '' );
 $table_prefix = 'wp_';

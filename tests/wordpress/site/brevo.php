@@ -1,0 +1,18 @@
+<?php
+/**
+ * Plugin Name: Brevo for tests
+ * Description: Answers Contact Form 7's Brevo module, and writes down what it was asked, one line of JSON for each.
+ */
+
+add_filter(
+	'pre_http_request',
+	static function ( $answer, $args, $url ) {
+		if ( ! str_starts_with( $url, 'https://api.sendinblue.com/' ) ) {
+			return $answer;
+		}
+		file_put_contents( WP_CONTENT_DIR . '/brevo.jsonl', wp_json_encode( array( $args['method'], $url, json_decode( $args['body'], true ) ) ) . "\n", FILE_APPEND );
+		return array( 'response' => array( 'code' => 201, 'message' => 'Created' ), 'headers' => array(), 'body' => '{"id":1}', 'cookies' => array() );
+	},
+	10,
+	3
+);
