@@ -72,7 +72,7 @@ final class Checkout_Panel {
 				self::print_text( 'policy_url', 'url', $settings->policy_url, __( 'Privacy policy', 'gateway-connector' ) );
 				self::print_text( 'policy_version', 'text', $settings->policy_version, __( 'Policy version', 'gateway-connector' ) );
 				?>
-				<p class="description"><?php esc_html_e( 'The box is never ticked in advance. The link to the policy is shown in the classic checkout only; the checkout block shows plain text.', 'gateway-connector' ); ?></p>
+				<p class="description"><?php esc_html_e( 'The box is never ticked in advance. The checkout block shows it without the link to the policy.', 'gateway-connector' ); ?></p>
 				<p><button class="button button-primary"><?php esc_html_e( 'Save', 'gateway-connector' ); ?></button></p>
 			</form>
 		</div>

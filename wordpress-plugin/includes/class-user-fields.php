@@ -23,7 +23,7 @@ final class User_Fields {
 	 * Meta that is no news about a person, or must not leave the site.
 	 */
 	private const PRIVATE_KEYS = '/^_|session|token|passw|secret|api_?key|2fa|totp|otp|capabilities$|user_level$|^(dismissed|closedpostboxes|metaboxhidden|meta-box-order|screen_layout|manage|nav_menu|wp_|'
-		. 'show_|use_ssl|rich_editing|syntax_highlighting|comment_shortcuts|admin_color|gateway_connector|community-events|primary_blog|source_domain|last_update|wc_last_active)/i';
+		. 'show_|use_ssl|infinite_scrolling|rich_editing|syntax_highlighting|comment_shortcuts|admin_color|gateway_connector|community-events|primary_blog|source_domain|last_update|wc_last_active)/i';
 
 	/**
 	 * Labels by field, those of WordPress first.

@@ -51,7 +51,7 @@ final class User_Privacy {
 	 */
 	public function suggest_policy(): void {
 		if ( User_Sync_Settings::load()->is_active() ) {
-			$text = __( 'If you have an account here and agreed to it, your email address, your name, your language and some of your profile are handed to our gateway server, which keeps our mailing lists. When you delete your account, you leave them.', 'gateway-connector' );
+			$text = __( 'If you have an account here and agreed to it, our gateway server, which keeps our mailing lists, gets your email address, name, language and parts of your profile.', 'gateway-connector' );
 			wp_add_privacy_policy_content( 'Gateway Connector', wpautop( $text, false ) );
 		}
 	}

@@ -38,6 +38,7 @@ abstract class User_Test_Case extends Plugin_Test_Case {
 
 	protected function setUp(): void {
 		parent::setUp();
+		$this->filter( 'wp_hash_password_options', static fn() => array( 'cost' => 4 ) ); // Nobody breaks in here, and time is short.
 		$this->set_up_sync( self::GIVEN );
 	}
 

@@ -82,7 +82,7 @@ final class User_Box_Test extends User_Test_Case {
 		$id = $this->create_user( 'ann' );
 		$this->tick( $id );
 		wp_set_current_user( $id );
-		$_POST = array( 'first_name' => 'Ann' );
+		$_POST = array( 'email' => 'ann@example.org' );
 
 		do_action( 'personal_options_update', $id );
 
@@ -122,7 +122,7 @@ final class User_Box_Test extends User_Test_Case {
 	}
 
 	private function save_profile( int $user, bool $ticked ): void {
-		$_POST = array( User_Box::SHOWN => '1' ) + ( $ticked ? array( User_Box::FIELD => '1' ) : array() );
+		$_POST = array( 'email' => get_userdata( $user )->user_email, User_Box::SHOWN => '1' ) + ( $ticked ? array( User_Box::FIELD => '1' ) : array() );
 		do_action( 'personal_options_update', $user );
 		$_POST = array();
 	}

@@ -49,10 +49,11 @@ final class User_Page_Test extends User_Test_Case {
 
 	public function test_it_says_what_will_happen_to_how_many_users(): void {
 		$this->create_user( 'ann' );
-		$this->tick( $this->create_user( 'bob' ) );
+		$bob = $this->create_user( 'bob' );
 		self::assertStringContainsString( '2 users join Newsletter at once, without being asked, because you say that they have agreed.', $this->page() );
 
 		$this->set_up_sync( self::BOX );
+		$this->tick( $bob );
 		self::assertStringContainsString( '2 users have a role that belongs to a list (Newsletter); 1 of them ticked the box.', $this->page() );
 	}
 
