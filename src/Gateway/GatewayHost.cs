@@ -1,3 +1,4 @@
+using Gateway.Features.Admin;
 using Gateway.Features.Contacts;
 using Gateway.Features.Demo;
 using Gateway.Features.Hooks;
@@ -10,6 +11,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Features.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -81,9 +83,11 @@ internal static class GatewayHost
         services.AddOptIn();
         services.AddLists();
         services.AddMail();
+        services.AddTemplates();
         services.AddSms();
         services.AddHooks();
         services.AddOperations(configuration);
+        services.AddAdmin(configuration);
         services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
@@ -97,6 +101,7 @@ internal static class GatewayHost
         app.UseStatusCodePages();
         app.UseMetricsPort();
         app.MapStaticAssets();
+        app.UseAdminScheme();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -108,9 +113,11 @@ internal static class GatewayHost
         app.MapLists();
         app.MapContacts();
         app.MapMail();
+        app.MapTemplates();
         app.MapSms();
         app.MapHooks();
         app.MapOperations();
+        app.MapAdmin();
         app.MapDemo();
     }
 
