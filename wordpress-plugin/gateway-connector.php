@@ -58,6 +58,7 @@ add_action(
 		( new User_Listener( $spool ) )->register();
 		( new User_Box() )->register();
 		( new Checkout_Box( $intake ) )->register();
+		( new Form_Fields_Route() )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new User_Privacy( $spool ) )->register();
@@ -71,10 +72,12 @@ add_action(
 			$notices->register();
 			$data->register();
 			$doi->register();
-			( new Settings_Page( $settings, $lists, $notices, $data, $doi ) )->register();
+			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
+			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
+			( new Form_Warnings( $lists ) )->register();
 			( new Attention( $health ) )->register();
 			( new Dashboard_Widget( $records ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();

@@ -1,5 +1,7 @@
 using FluentValidation;
+using Gateway.Features.Admin.Pages;
 using Gateway.Features.Templates.Lint;
+using Gateway.Features.Templates.Pages;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Features.Templates;
@@ -18,5 +20,6 @@ internal static class TemplatesFeature
     {
         var templates = app.MapGroup("/v1/templates").WithTags("Templates").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         LintMessage.Map(templates);
+        CheckPages.Map(app.MapAdminSite());
     }
 }

@@ -34,9 +34,10 @@ internal enum FindingSeverity
 /// <param name="Family"><c>spam</c>, <c>subject</c>, <c>cta</c>, <c>law</c> or <c>sms</c>.</param>
 /// <param name="Severity"><c>info</c>, <c>warning</c> or <c>error</c>.</param>
 /// <param name="Place"><c>subject</c>, <c>preheader</c>, <c>from</c>, <c>html</c> or <c>text</c>.</param>
-internal sealed record FindingView(string Id, string Family, string Severity, string Place, string Reason, string? Suggestion)
+// Public because Razor components are.
+public sealed record FindingView(string Id, string Family, string Severity, string Place, string Reason, string? Suggestion)
 {
-    public static FindingView Of(Finding finding) =>
+    internal static FindingView Of(Finding finding) =>
         new(finding.Id, Words.Lower(finding.Family.ToString()), Words.Lower(finding.Severity.ToString()), finding.Place, finding.Reason, finding.Suggestion);
 }
 
