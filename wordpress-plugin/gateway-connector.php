@@ -46,6 +46,8 @@ add_action(
 		$client   = new Gateway_Client( $settings );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
+		$lists    = new Lists( $client );
+		$sign_ups = new Subscribe_Listener( $intake );
 		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ) );
 
 		( new Installation( $spool ) )->register();
@@ -54,12 +56,14 @@ add_action(
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
+		$sign_ups->register();
+		( new Subscribe_Block( $sign_ups ) )->register();
+		( new Lists_Route( $settings, $lists ) )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
-			$lists   = new Lists( $client );
 			$notices = new Notices( $settings );
 			$data    = new Data_Settings( $settings, $notices );
 			$doi     = new Doi_Settings( $settings, $notices );

@@ -24,6 +24,7 @@ final class Installation {
 		Settings::RETENTION,
 		Settings::REMOVE_ALL,
 		Settings::ANSWERS_DOI,
+		Seal::SECRET,
 		Alarm::OPTION,
 		self::VERSION_OPTION,
 	);
@@ -97,6 +98,8 @@ final class Installation {
 			delete_option( $option );
 		}
 		delete_transient( Lists::TRANSIENT );
+		$counts = $wpdb->esc_like( '_transient_' ) . '%' . $wpdb->esc_like( Visitor::TRANSIENT ) . '%';
+		$wpdb->query( $wpdb->prepare( 'DELETE FROM %i WHERE option_name LIKE %s', $wpdb->options, $counts ) );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );
 	}
