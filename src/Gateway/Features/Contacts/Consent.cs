@@ -49,6 +49,10 @@ internal enum ConsentKind
 
     Unsubscribed,
     Cancelled,
+
+    /// <summary>The site took the person off the list; their own doing it was not.</summary>
+    Removed,
+
     Erased,
 }
 

@@ -20,4 +20,12 @@ internal sealed class ContactBook(GatewayDb db)
         var stored = await db.Contacts.AsNoTracking().Where(contact => sites.Contains(contact.SiteId) && keys.Contains(contact.AddressKey)).ToListAsync(ct);
         return stored.ToDictionary(contact => (contact.SiteId, contact.AddressKey));
     }
+
+    /// <summary>A statement that changes nothing holds the person's row until the caller's transaction ends: of many who would change them, one goes first.</summary>
+    /// <returns>The person, tracked; null when the site has no such contact.</returns>
+    public async Task<Contact?> HoldAsync(Guid siteId, Guid contactId, CancellationToken ct)
+    {
+        var mine = db.Contacts.Where(contact => contact.SiteId == siteId && contact.Id == contactId);
+        return await mine.ExecuteUpdateAsync(set => set.SetProperty(contact => contact.CreatedAt, contact => contact.CreatedAt), ct) == 0 ? null : await mine.SingleAsync(ct);
+    }
 }

@@ -13,7 +13,7 @@ internal sealed record ContactDetails(
     string Id, string Email, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, DateTime CreatedAt,
     IReadOnlyList<ContactDetails.SubscriptionView> Subscriptions, string? Suppressed)
 {
-    /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c> or <c>expired</c>.</param>
+    /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took the person off, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
     internal sealed record SubscriptionView(ListRef List, string Status, DateTime? ConfirmedAt);
 

@@ -1,4 +1,6 @@
 using FluentValidation;
+using Gateway.Features.Contacts.Batch;
+using Gateway.Features.Sites;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Features.Contacts;
@@ -17,7 +19,12 @@ internal static class ContactsFeature
         .AddScoped<EraseContact>()
         .AddScoped<ContactReader>()
         .AddScoped<AddContact>()
-        .AddSingleton<IValidator<AddContact.Request>, AddContactValidator>();
+        .AddScoped<AskSiteMember>()
+        .AddScoped<ChangeContact>()
+        .AddSingleton<ChangeContacts>()
+        .AddSingleton<IValidator<AddContact.Request>, AddContactValidator>()
+        .AddSingleton<IValidator<ContactChange>, ContactChange.Validator>()
+        .AddSingleton<IValidator<ChangeContacts.Request>, ChangeContacts.Validator>();
 
     public static void MapContacts(this IEndpointRouteBuilder app)
     {
@@ -28,5 +35,6 @@ internal static class ContactsFeature
         UnsubscribeContact.Map(group);
         ReadConsents.Map(group);
         EraseContact.Map(group);
+        ChangeContacts.Map(app.MapGroup("/v1/sites/{site}").WithTags("Contacts").RequireAuthorization(Policies.Plugin));
     }
 }

@@ -13,7 +13,7 @@ namespace Gateway.Features.Contacts;
 /// DELETE /v1/contacts/{id} — erasure (GDPR art. 17): everything that names the person goes, here and at the providers; the ledger keeps entries without
 /// personal values, so that its chain still verifies, and a suppression stays as a keyed hash.
 /// </summary>
-internal sealed class EraseContact(GatewayDb db, ConsentLedger ledger, ListWishes wishes, AuditLog audit, Nudge<SyncLists> lists)
+internal sealed class EraseContact(GatewayDb db, ContactBook contacts, ConsentLedger ledger, ListWishes wishes, AuditLog audit, Nudge<SyncLists> lists)
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapDelete("/{id}", HandleAsync)
@@ -33,8 +33,7 @@ internal sealed class EraseContact(GatewayDb db, ConsentLedger ledger, ListWishe
         var erased = await db.WriteAsync(
             async () =>
             {
-                var contact = await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.Id == contactId, ct);
-                if (contact is null)
+                if (await contacts.HoldAsync(siteId, contactId, ct) is not { } contact)
                 {
                     return false;
                 }

@@ -29,6 +29,13 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
             .ToDictionary(found => found.address, found => found.Reason);
     }
 
+    /// <returns>Null when the address may be written to.</returns>
+    public Task<Suppression?> FindAsync(SuppressionChannel channel, Guid siteId, string addressKey, CancellationToken ct)
+    {
+        var hash = Hash(addressKey);
+        return db.Suppressions.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Channel == channel && row.AddressHash == hash, ct);
+    }
+
     /// <summary>Adds the address; one that is there already keeps its first reason, unless that was the weaker "unsubscribed".</summary>
     public async Task AddAsync(Guid siteId, SuppressionChannel channel, string addressKey, SuppressionReason reason, string source, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ internal static class UnsubscribeContact
         .WithSummary("Unsubscribe a contact from one list or from everything");
 
     private static async Task<Results<Ok<ContactDetails>, ProblemHttpResult>> HandleAsync(
-        string id, Request? request, CallingSite site, ContactReader contacts, LeaveList leave, GatewayDb db, CancellationToken ct)
+        string id, Request? request, CallingSite site, ContactReader contacts, LeaveList leave, EndSubscription end, GatewayDb db, CancellationToken ct)
     {
         if (PublicId.Parse(PublicId.Contact, id) is not { } contactId || await contacts.FindAsync(site.Id, contactId, ct) is null)
         {
@@ -30,9 +30,9 @@ internal static class UnsubscribeContact
         {
             await db.WriteAsync(() => leave.LeaveEverythingAsync(site.Id, contactId, "api", "api", ct), ct);
         }
-        else if (await AddContact.ListOfAsync(db, site, request.List, ct) is { } list)
+        else if (await AddContact.ListOfAsync(db, site.Id, request.List, ct) is { } list)
         {
-            await db.WriteAsync(() => leave.LeaveAsync(site.Id, contactId, [list.Id], "api", ct), ct);
+            await db.WriteAsync(() => end.LeaveAsync(contactId, [list.Id], "api", ct), ct);
         }
         else
         {

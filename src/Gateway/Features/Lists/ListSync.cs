@@ -29,7 +29,7 @@ internal sealed class ListSync : IQueued
 
     public DateTime? ToldAt { get; set; }
 
-    /// <summary>The address, encrypted, when the person was erased here and the provider has still to be told.</summary>
+    /// <summary>The address, encrypted, when the person was erased or taken off the list and the provider has still to be told.</summary>
     public string? ErasedAddress { get; set; }
 
     public DateTime? DueAt { get; set; }
@@ -58,6 +58,6 @@ internal enum WantedState
     Subscribed,
     Unsubscribed,
 
-    /// <summary>The person was erased: the provider should forget the address.</summary>
+    /// <summary>The person was erased, or the site took them off: the provider should take the address from the list and remember no refusal.</summary>
     Removed,
 }

@@ -10,7 +10,25 @@ namespace Gateway.Features.Lists;
 internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clock)
 {
     /// <summary>Writes down the wish, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is told again.</summary>
-    public async Task WantAsync(Subscription subscription, WantedState wanted, bool fresh, CancellationToken ct)
+    public Task WantAsync(Subscription subscription, WantedState wanted, bool fresh, CancellationToken ct) =>
+        WantAsync(subscription, wanted, fresh, leaver: null, ct);
+
+    /// <summary>The site took the person off one list, inside the caller's transaction.</summary>
+    public Task WantRemovedAsync(Subscription subscription, Contact contact, CancellationToken ct) =>
+        WantAsync(subscription, WantedState.Removed, fresh: false, secrets.Protect(contact.AddressKey), ct);
+
+    /// <summary>What is known of the person changed: every list that has them hears of it, inside the caller's transaction.</summary>
+    public async Task WantAgainAsync(Guid contactId, CancellationToken ct)
+    {
+        var joined = await db.Subscriptions.AsNoTracking().Where(one => one.ContactId == contactId && one.State == SubscriptionState.Confirmed).OrderBy(one => one.Id).ToListAsync(ct);
+        foreach (var subscription in joined)
+        {
+            await WantAsync(subscription, WantedState.Subscribed, fresh: false, ct);
+        }
+    }
+
+    /// <param name="leaver">The encrypted address of whom the provider should know no more.</param>
+    private async Task WantAsync(Subscription subscription, WantedState wanted, bool fresh, string? leaver, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var keepsFresh = wanted == WantedState.Subscribed;
@@ -24,6 +42,7 @@ internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clo
             Wanted = wanted,
             WantedVersion = 1,
             Fresh = fresh,
+            ErasedAddress = leaver,
             DueAt = now.UtcDateTime,
         };
         if (await db.InsertNewAsync([row], ct) == 0)
@@ -34,6 +53,7 @@ internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clo
                     .SetProperty(sync => sync.WantedVersion, sync => sync.WantedVersion + 1)
                     // A fresh confirmation that was not told yet stays fresh, whatever else changes about the person.
                     .SetProperty(sync => sync.Fresh, sync => fresh || (keepsFresh && sync.Fresh))
+                    .SetProperty(sync => sync.ErasedAddress, leaver)
                     .SetProperty(sync => sync.Failures, 0)
                     .SetProperty(sync => sync.Failure, (string?)null)
                     // A row that is leased keeps its lease; its worker makes it due again when it sees the version.

@@ -39,7 +39,7 @@ internal sealed class SettleSyncs(GatewayDb db, Events events, TimeProvider cloc
                 var ours = Ours([.. group.Select(row => row.Id)], group.Key.Attempts);
                 if (group.Key.Wanted == WantedState.Removed)
                 {
-                    await ours.ExecuteDeleteAsync();
+                    await ForgetAsync(ours, group.Key.WantedVersion, now);
                     continue;
                 }
 
@@ -57,7 +57,7 @@ internal sealed class SettleSyncs(GatewayDb db, Events events, TimeProvider cloc
         if (outcome is ListOutcome.Told && sent == WantedState.Removed)
         {
             var erased = await ours.Select(row => row.Id).ToListAsync();
-            await ours.ExecuteDeleteAsync();
+            await ForgetAsync(ours, version, now);
             return [.. erased];
         }
 
@@ -79,6 +79,13 @@ internal sealed class SettleSyncs(GatewayDb db, Events events, TimeProvider cloc
             _ => throw new InvalidOperationException($"{outcome} is no outcome of telling a provider."),
         });
         return [.. await ours.Select(row => row.Id).ToListAsync()];
+    }
+
+    /// <summary>Nothing more is to be told of whoever is gone, but for one who came back during the call.</summary>
+    private static async Task ForgetAsync(IQueryable<ListSync> ours, int version, DateTime now)
+    {
+        await ours.Where(row => row.WantedVersion == version).ExecuteDeleteAsync();
+        await ours.ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, now));
     }
 
     /// <summary>A batch gets one time, so that it stays a batch; but one person who cannot be told must not hold up the others for ever.</summary>

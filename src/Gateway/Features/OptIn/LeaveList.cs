@@ -1,9 +1,6 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,8 +13,7 @@ internal sealed record Preference(Guid ListId, string ListName, SubscriptionStat
 internal sealed record LeaveView(Sites.Site Site, ContactList List, string Language, SubscriptionState State, IReadOnlyList<Preference> Subscriptions);
 
 /// <summary>People leave: one list by one click or one press, any of them on their preference page, or everything. It holds at once and may be said again.</summary>
-internal sealed class LeaveList(
-    GatewayDb db, ConsentLedger ledger, Suppressions suppressions, ListWishes wishes, Events events, Nudge<SyncLists> lists, TimeProvider clock)
+internal sealed class LeaveList(GatewayDb db, EndSubscription end, Suppressions suppressions, TimeProvider clock)
 {
     /// <returns>What the holder of the link may see; null when the link is unknown, too old or for something else. Looking changes nothing.</returns>
     public async Task<LeaveView?> LookAsync(string token, LinkPurpose purpose, CancellationToken ct)
@@ -48,13 +44,13 @@ internal sealed class LeaveList(
 
     /// <summary>Leaves the one list the link is about.</summary>
     public Task<LeaveView?> LeaveAsync(string token, string by, CancellationToken ct) =>
-        ChangeAsync(token, LinkPurpose.Unsubscribe, async mine => await LeaveAsync(mine.SiteId, mine.ContactId, [mine.ListId], by, ct), ct);
+        ChangeAsync(token, LinkPurpose.Unsubscribe, async mine => await end.LeaveAsync(mine.ContactId, [mine.ListId], by, ct), ct);
 
     /// <summary>Leaves those of the shown lists that are not to be kept. One joined after the page was opened stays: nobody declined it.</summary>
     public Task<LeaveView?> KeepOnlyAsync(string token, IReadOnlySet<Guid> shown, IReadOnlySet<Guid> keep, CancellationToken ct) =>
         ChangeAsync(
             token, LinkPurpose.Preferences,
-            mine => LeaveAsync(mine.SiteId, mine.ContactId, [.. shown.Except(keep)], "preferences", ct),
+            mine => end.LeaveAsync(mine.ContactId, [.. shown.Except(keep)], "preferences", ct),
             ct);
 
     /// <summary>Leaves everything: nobody at this site writes to the address again, until its owner confirms afresh.</summary>
@@ -65,59 +61,9 @@ internal sealed class LeaveList(
     public async Task LeaveEverythingAsync(Guid siteId, Guid contactId, string by, string source, CancellationToken ct)
     {
         var all = await db.Subscriptions.Where(one => one.ContactId == contactId).Select(one => one.ListId).ToListAsync(ct);
-        await LeaveAsync(siteId, contactId, all, by, ct);
+        await end.LeaveAsync(contactId, all, by, ct);
         var key = await db.Contacts.Where(one => one.Id == contactId).Select(one => one.AddressKey).SingleAsync(ct);
         await suppressions.AddAsync(siteId, SuppressionChannel.Email, key, SuppressionReason.Unsubscribed, source, ct);
-    }
-
-    /// <summary>Inside the caller's transaction.</summary>
-    public async Task LeaveAsync(Guid siteId, Guid contactId, IReadOnlyCollection<Guid> listIds, string by, CancellationToken ct)
-    {
-        var mine = await db.Subscriptions.AsNoTracking().Where(one => one.ContactId == contactId && listIds.Contains(one.ListId)).OrderBy(one => one.Id).ToListAsync(ct);
-        var contact = await db.Contacts.AsNoTracking().SingleAsync(one => one.Id == contactId, ct);
-        foreach (var subscription in mine)
-        {
-            // Of many presses one wins each list. Pending comes first: a confirmation in between is then met by the second statement.
-            var left = await WinAsync(subscription.Id, SubscriptionState.Pending, ct);
-            var wasConfirmed = !left && await WinAsync(subscription.Id, SubscriptionState.Confirmed, ct);
-            if (!left && !wasConfirmed)
-            {
-                continue;
-            }
-
-            await db.OptInRequests
-                .Where(one => one.SubscriptionId == subscription.Id && one.State == OptInState.Pending)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null).SetProperty(one => one.Evidence, (string?)null), ct);
-            await ledger.AppendAsync(
-                siteId,
-                new(ConsentKind.Unsubscribed, contactId, subscription.ListId, new Dictionary<string, string?> { ["by"] = by }, new Dictionary<string, string?> { ["address"] = contact.Address }),
-                ct);
-            if (wasConfirmed)
-            {
-                await wishes.WantAsync(subscription, WantedState.Unsubscribed, fresh: false, ct);
-            }
-
-            var list = await db.Lists.AsNoTracking().SingleAsync(one => one.Id == subscription.ListId, ct);
-            var told = events.Of(EventTypes.SubscriptionUnsubscribed, siteId, contactId, new
-            {
-                contact = ContactView.Of(contact),
-                list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
-                by,
-            });
-            await events.WriteAsync(db, [told], ct);
-        }
-
-        await db.SaveChangesAsync(ct);
-        db.OnCommitted(lists.Soon);
-    }
-
-    private async Task<bool> WinAsync(Guid subscriptionId, SubscriptionState from, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return await db.Subscriptions
-            .Where(one => one.Id == subscriptionId && one.State == from)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Unsubscribed).SetProperty(one => one.UpdatedAt, now), ct) > 0;
     }
 
     private async Task<LeaveView?> ChangeAsync(string token, LinkPurpose purpose, Func<Subscription, Task> change, CancellationToken ct)

@@ -9,11 +9,13 @@ internal static class OptInFeature
     public static IServiceCollection AddOptIn(this IServiceCollection services) => services
         .AddSingleton<LinkTokens>()
         .AddScoped<MailBudget>()
+        .AddScoped<SubscriptionBook>()
         .AddScoped<StartOptIn>()
         .AddScoped<AnswerOptIn>()
         .AddScoped<RecordConsent>()
         .AddScoped<ConfirmSubscription>()
         .AddScoped<ProveSubscription>()
+        .AddScoped<EndSubscription>()
         .AddScoped<LeaveList>()
         .AddDrain<ExpireRequests>("expiry");
 

@@ -22,7 +22,7 @@ internal sealed record Proof(
 /// unsubscribe stays. The same proof told again changes nothing but name and properties.
 /// </summary>
 internal sealed class ProveSubscription(
-    GatewayDb db, ContactBook contacts, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListWishes wishes,
+    GatewayDb db, ContactBook contacts, SubscriptionBook subscriptions, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListWishes wishes,
     Nudge<SyncLists> lists, GatewayMetrics metrics, TimeProvider clock)
 {
     /// <returns>Why not; null when the person is subscribed. Runs inside the caller's transaction.</returns>
@@ -37,13 +37,19 @@ internal sealed class ProveSubscription(
 
         var now = clock.GetUtcNow();
         var contactId = (await contacts.FindOrAddAsync([NewContact(proof, now)], ct)).Values.Single().Id;
-        if (await LockAsync(site.Id, contactId, list.Id, now, ct) is not { } subscription)
+        var (subscription, _) = await subscriptions.FindOrAddAsync(site.Id, contactId, list.Id, ct);
+        if (subscription.State is SubscriptionState.Unsubscribed or SubscriptionState.Cancelled)
         {
             return SuppressionReason.Unsubscribed;
         }
 
         var contact = await db.Contacts.SingleAsync(one => one.Id == contactId, ct);
-        var isNews = contact.TakeOver(proof.Name, proof.Language ?? contact.Language, proof.Properties);
+        if (contact.TakeOver(proof.Name, proof.Language ?? contact.Language, proof.Properties))
+        {
+            await wishes.WantAgainAsync(contact.Id, ct);
+            db.OnCommitted(lists.Soon);
+        }
+
         if (subscription.State != SubscriptionState.Confirmed)
         {
             await consent.RecordAsync(subscription, contact, list, EntryOf(proof, contact, now.UtcDateTime), fresh: false, now.UtcDateTime, ct);
@@ -56,34 +62,8 @@ internal sealed class ProveSubscription(
             await ledger.AppendAsync(site.Id, EntryOf(proof, contact, now.UtcDateTime), ct);
         }
 
-        if (isNews)
-        {
-            await wishes.WantAsync(subscription, WantedState.Subscribed, fresh: false, ct);
-            db.OnCommitted(lists.Soon);
-        }
-
         await db.SaveChangesAsync(ct);
         return null;
-    }
-
-    /// <summary>The subscription, found or added, and held until the transaction ends, so that of many proofs at once one is the first.</summary>
-    /// <returns>Null when the person left or refused.</returns>
-    private async Task<Subscription?> LockAsync(Guid siteId, Guid contactId, Guid listId, DateTimeOffset now, CancellationToken ct)
-    {
-        var row = new Subscription
-        {
-            Id = Guid.CreateVersion7(now),
-            SiteId = siteId,
-            ContactId = contactId,
-            ListId = listId,
-            State = SubscriptionState.Pending,
-            UpdatedAt = now.UtcDateTime,
-        };
-        await db.InsertNewAsync([row], ct);
-        var mine = db.Subscriptions.Where(one =>
-            one.ContactId == contactId && one.ListId == listId && one.State != SubscriptionState.Unsubscribed && one.State != SubscriptionState.Cancelled);
-        var held = await mine.ExecuteUpdateAsync(set => set.SetProperty(one => one.UpdatedAt, now.UtcDateTime), ct);
-        return held == 0 ? null : await mine.SingleAsync(ct);
     }
 
     /// <summary>The same words from the same source are the same proof, whatever time a replay tells.</summary>

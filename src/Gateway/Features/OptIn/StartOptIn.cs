@@ -85,15 +85,7 @@ internal sealed class StartOptIn(
         IReadOnlyList<OptInWish> wishes, Dictionary<(Guid, string), Contact> people, DateTimeOffset now, CancellationToken ct)
     {
         var wanted = wishes
-            .Select(wish => new Subscription
-            {
-                Id = Guid.CreateVersion7(now),
-                SiteId = wish.SiteId,
-                ContactId = people[(wish.SiteId, wish.Address.Key)].Id,
-                ListId = wish.List.Id,
-                State = SubscriptionState.Pending,
-                UpdatedAt = now.UtcDateTime,
-            })
+            .Select(wish => Subscription.New(wish.SiteId, people[(wish.SiteId, wish.Address.Key)].Id, wish.List.Id, now))
             .DistinctBy(row => (row.ContactId, row.ListId)).OrderBy(row => row.ContactId).ThenBy(row => row.ListId).ToList();
         await db.InsertNewAsync(wanted, ct);
 
@@ -102,7 +94,7 @@ internal sealed class StartOptIn(
         return stored.ToDictionary(row => (row.ContactId, row.ListId));
     }
 
-    private static Contact NewContact(OptInWish wish, DateTimeOffset now) => new()
+    public static Contact NewContact(OptInWish wish, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         SiteId = wish.SiteId,

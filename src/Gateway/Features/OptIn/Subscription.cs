@@ -25,6 +25,17 @@ internal sealed class Subscription
 
     public DateTime? LastMailAt { get; set; }
 
+    /// <summary>One that waits for its first confirmation.</summary>
+    public static Subscription New(Guid siteId, Guid contactId, Guid listId, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        SiteId = siteId,
+        ContactId = contactId,
+        ListId = listId,
+        State = SubscriptionState.Pending,
+        UpdatedAt = now.UtcDateTime,
+    };
+
     internal sealed class Mapping : IEntityTypeConfiguration<Subscription>
     {
         public void Configure(EntityTypeBuilder<Subscription> builder)
@@ -45,4 +56,7 @@ internal enum SubscriptionState
     Cancelled,
 
     Expired,
+
+    /// <summary>The site took the person off; they refused nothing, so a proof of their consent may bring them back.</summary>
+    Removed,
 }

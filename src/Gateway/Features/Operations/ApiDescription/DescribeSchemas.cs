@@ -1,8 +1,10 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Batch;
 using Gateway.Features.Hooks;
 using Gateway.Features.Mail;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -19,6 +21,8 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         [typeof(SubscribeView)] = ["list", "consent"],
         [typeof(ReceiveSubmissionBatch.Request)] = ["items"],
         [typeof(AddContact.Request)] = ["email", "list"],
+        [typeof(ChangeContacts.Request)] = ["items"],
+        [typeof(ContactChange)] = ["key", "action", "email"],
         [typeof(SearchContacts.Request)] = ["email"],
         [typeof(AcceptMessage.Request)] = ["to", "template", "variables"],
         [typeof(AddHook.Request)] = ["event", "url"],
@@ -58,18 +62,20 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
     }
 
     /// <summary>The items of a batch are read one by one, so their type does not show. References may only be written once all schemas are.</summary>
-    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        const string Batch = nameof(ReceiveSubmissionBatch) + nameof(ReceiveSubmissionBatch.Request);
-        document.Components!.Schemas![Batch].Properties!["items"] = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Array,
-            MinItems = 1,
-            MaxItems = 100,
-            Items = new OpenApiSchemaReference(nameof(SubmissionRequest), document),
-        };
-        return Task.CompletedTask;
+        document.AddComponent(nameof(ContactChange), await context.GetOrCreateSchemaAsync(typeof(ContactChange), null, cancellationToken));
+        DescribeItems(document, nameof(ReceiveSubmissionBatch) + nameof(ReceiveSubmissionBatch.Request), nameof(SubmissionRequest));
+        DescribeItems(document, nameof(ChangeContacts) + nameof(ChangeContacts.Request), nameof(ContactChange));
     }
+
+    private static void DescribeItems(OpenApiDocument document, string batch, string item) => document.Components!.Schemas![batch].Properties!["items"] = new OpenApiSchema
+    {
+        Type = JsonSchemaType.Array,
+        MinItems = 1,
+        MaxItems = BatchItems.Most,
+        Items = new OpenApiSchemaReference(item, document),
+    };
 
     private static OpenApiSchema FieldValue() => new()
     {

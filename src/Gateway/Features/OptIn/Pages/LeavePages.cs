@@ -31,6 +31,6 @@ internal static class LeavePages
         }
 
         var frame = visit.Frame(view.Language, view.Site, view.List, token).Checked(form);
-        return view.State is SubscriptionState.Confirmed or SubscriptionState.Pending ? frame.Show<LeavePage>() : frame.Show<LeftPage>();
+        return view.State is SubscriptionState.Confirmed or SubscriptionState.Pending or SubscriptionState.Removed ? frame.Show<LeavePage>() : frame.Show<LeftPage>();
     }
 }

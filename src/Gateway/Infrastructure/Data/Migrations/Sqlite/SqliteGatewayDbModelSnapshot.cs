@@ -17,6 +17,84 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("Gateway.Features.Admin.AdminLink", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Access")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("access");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_admin_links");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_admin_links_expires_at");
+
+                    b.ToTable("admin_links", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Admin.AdminSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Access")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("access");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Means")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("means");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_admin_sessions");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_admin_sessions_ends_at");
+
+                    b.ToTable("admin_sessions", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Contacts.Consent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -637,6 +715,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
 
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_messages_sent_at")
+                        .HasFilter("sent_at is not null");
+
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_site_id_key");
@@ -1178,6 +1260,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_sms_id")
                         .HasFilter("state in ('failed', 'unknown')");
+
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_sms_sent_at")
+                        .HasFilter("sent_at is not null");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
