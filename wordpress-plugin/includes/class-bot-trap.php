@@ -27,18 +27,21 @@ final class Bot_Trap {
 	 */
 	public const FIELD = 'gateway-topic';
 
-	private const TIME = 'gateway-time';
+	public const TIME = 'gateway-time';
 
 	/**
 	 * The hidden fields. The first is out of sight and out of reach for keyboard and screen reader, and not display:none, which bots know.
+	 *
+	 * @param string $since The time that came with the form, when it is shown again: whoever puts a mistake right need not wait anew.
 	 */
-	public static function print(): void {
+	public static function print( string $since = '' ): void {
 		printf(
 			'<p class="gateway-subscribe-trap" aria-hidden="true"><label>%s <input type="text" name="%s" value="" tabindex="-1" autocomplete="off" /></label></p>',
 			esc_html__( 'Leave this field empty', 'gateway-connector' ),
 			esc_attr( self::FIELD )
 		);
-		printf( '<input type="hidden" name="%s" value="%s" />', esc_attr( self::TIME ), esc_attr( Seal::close( array( time() ) ) ) );
+		$time = null === Seal::open( $since ) ? Seal::close( array( time() ) ) : $since;
+		printf( '<input type="hidden" name="%s" value="%s" />', esc_attr( self::TIME ), esc_attr( $time ) );
 	}
 
 	/**

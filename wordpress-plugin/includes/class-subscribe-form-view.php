@@ -71,7 +71,7 @@ final class Subscribe_Form_View {
 			$this->print_input( Subscribe_Listener::NAME, 'text', __( 'Name (optional)', 'gateway-connector' ), 'name', false );
 		}
 		$this->print_box();
-		Bot_Trap::print();
+		Bot_Trap::print( $this->listener->typed( $this->place, Bot_Trap::TIME ) );
 		printf( '<input type="hidden" name="%s" value="%s" />', esc_attr( Subscribe_Listener::FORM ), esc_attr( $this->form->seal() ) );
 		printf( '<input type="hidden" name="%s" value="%s" />', esc_attr( Subscribe_Listener::PLACE ), esc_attr( $this->place ) );
 		printf( '<p><button type="submit" class="wp-element-button">%s</button></p></form>', esc_html( $this->form->button ) );

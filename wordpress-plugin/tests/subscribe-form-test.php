@@ -237,6 +237,14 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		self::assertCount( 1, $this->rows() );
 	}
 
+	public function test_after_a_mistake_the_time_goes_on_and_does_not_begin_anew(): void {
+		$page = $this->submit( self::TAG, array( 'gateway-email' => 'ann' ) + self::TYPED );
+
+		$this->post_fields( self::TYPED + $this->fields( $page ) );
+
+		self::assertCount( 1, $this->rows() );
+	}
+
 	/** @dataProvider times */
 	public function test_a_time_that_is_not_ours_does_not_count( string $time ): void {
 		$this->post_fields( self::TYPED + array( 'gateway-time' => $time ) + $this->fields( $this->render( self::TAG ) ) );
