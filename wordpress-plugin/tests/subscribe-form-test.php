@@ -32,8 +32,11 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	 */
 	private string $location = '';
 
+	private string $uri = '';
+
 	protected function setUp(): void {
 		parent::setUp();
+		$this->uri              = $_SERVER['REQUEST_URI'];
 		$_SERVER['REQUEST_URI'] = '/about/?lang=fr';
 		$this->location         = '';
 		$this->filter(
@@ -47,7 +50,8 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	protected function tearDown(): void {
-		$_GET = array();
+		$_GET                   = array();
+		$_SERVER['REQUEST_URI'] = $this->uri;
 		parent::tearDown();
 	}
 
