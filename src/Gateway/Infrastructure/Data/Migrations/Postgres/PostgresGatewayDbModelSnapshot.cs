@@ -488,13 +488,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_list_syncs_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_list_syncs_id")
-                        .HasFilter("failure is not null and due_at is null");
-
                     b.HasIndex("SubscriptionId")
                         .IsUnique()
                         .HasDatabaseName("ix_list_syncs_subscription_id");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_list_syncs_site_id_id")
+                        .HasFilter("failure is not null");
 
                     b.ToTable("list_syncs", (string)null);
                 });
@@ -635,12 +635,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_messages_id")
-                        .HasFilter("state = 'failed'");
-
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_messages_site_id_id")
+                        .HasFilter("state = 'failed'");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
@@ -823,6 +823,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<string>("FormId")
+                        .HasColumnType("text")
+                        .HasColumnName("form_id");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("text")
@@ -861,6 +865,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
+
+                    b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
+                        .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
                     b.ToTable("optin_requests", (string)null);
                 });
@@ -1343,13 +1350,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_submissions_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("FailureCode")
-                        .HasDatabaseName("ix_submissions_failure_code")
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_submissions_site_id_id")
                         .HasFilter("failure_code is not null");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_submissions_site_id_key");
+
+                    b.HasIndex("SiteId", "ReceivedAt", "FormId", "State")
+                        .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
                 });

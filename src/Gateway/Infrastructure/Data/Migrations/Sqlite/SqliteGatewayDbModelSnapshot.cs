@@ -483,13 +483,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_list_syncs_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_list_syncs_id")
-                        .HasFilter("failure is not null and due_at is null");
-
                     b.HasIndex("SubscriptionId")
                         .IsUnique()
                         .HasDatabaseName("ix_list_syncs_subscription_id");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_list_syncs_site_id_id")
+                        .HasFilter("failure is not null");
 
                     b.ToTable("list_syncs", (string)null);
                 });
@@ -630,12 +630,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_messages_id")
-                        .HasFilter("state = 'failed'");
-
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_messages_site_id_id")
+                        .HasFilter("state = 'failed'");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
@@ -818,6 +818,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("expires_at");
 
+                    b.Property<string>("FormId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("form_id");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -856,6 +860,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
+
+                    b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
+                        .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
                     b.ToTable("optin_requests", (string)null);
                 });
@@ -1338,13 +1345,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_submissions_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("FailureCode")
-                        .HasDatabaseName("ix_submissions_failure_code")
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_submissions_site_id_id")
                         .HasFilter("failure_code is not null");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_submissions_site_id_key");
+
+                    b.HasIndex("SiteId", "ReceivedAt", "FormId", "State")
+                        .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
                 });
