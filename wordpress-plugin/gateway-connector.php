@@ -46,6 +46,7 @@ add_action(
 		$client   = new Gateway_Client( $settings );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
+		$figures  = new Statistics( $settings, $client );
 		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ) );
 
 		( new Installation( $spool ) )->register();
@@ -54,6 +55,7 @@ add_action(
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
+		$figures->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new Command( $settings, $records, $delivery ) )->register();
@@ -68,9 +70,10 @@ add_action(
 			$doi->register();
 			( new Settings_Page( $settings, $lists, $notices, $data, $doi ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
+			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new Attention( $health ) )->register();
-			( new Dashboard_Widget( $records ) )->register();
+			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
 	}

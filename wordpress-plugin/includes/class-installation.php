@@ -97,6 +97,7 @@ final class Installation {
 			delete_option( $option );
 		}
 		delete_transient( Lists::TRANSIENT );
+		delete_transient( Statistics::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );
 	}
