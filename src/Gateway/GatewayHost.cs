@@ -1,3 +1,4 @@
+using Gateway.Features.Admin;
 using Gateway.Features.Contacts;
 using Gateway.Features.Demo;
 using Gateway.Features.Hooks;
@@ -84,6 +85,7 @@ internal static class GatewayHost
         services.AddSms();
         services.AddHooks();
         services.AddOperations(configuration);
+        services.AddAdmin(configuration);
         services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
@@ -97,6 +99,7 @@ internal static class GatewayHost
         app.UseStatusCodePages();
         app.UseMetricsPort();
         app.MapStaticAssets();
+        app.UseAdminScheme();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -111,6 +114,7 @@ internal static class GatewayHost
         app.MapSms();
         app.MapHooks();
         app.MapOperations();
+        app.MapAdmin();
         app.MapDemo();
     }
 

@@ -38,6 +38,9 @@ internal sealed class GatewayOptions
         /// <summary>Requests a minute for each address (IPv6: each /64) without a valid signature or token: pages, sign-in.</summary>
         public int AddressPerMinute { get; set; } = 120;
 
+        /// <summary>Tries a minute for each address to sign in to the admin pages.</summary>
+        public int SignInPerMinute { get; set; } = 10;
+
         /// <summary>Receipts a minute from each address of a provider: one sends those of all its customers from few.</summary>
         public int ProviderPerMinute { get; set; } = 30_000;
     }
@@ -70,7 +73,7 @@ internal sealed class GatewayOptions
             faults.AddRange(options.TrustedProxyList().Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
                 .Select(proxy => $"Gateway__TrustedProxies holds \"{proxy}\", which is neither an address nor a network such as 10.0.0.0/8."));
 
-            if (options.Limits is { CallerPerSecond: <= 0 } or { CallerBurst: <= 0 } or { AddressPerMinute: <= 0 } or { ProviderPerMinute: <= 0 })
+            if (options.Limits is { CallerPerSecond: <= 0 } or { CallerBurst: <= 0 } or { AddressPerMinute: <= 0 } or { SignInPerMinute: <= 0 } or { ProviderPerMinute: <= 0 })
             {
                 faults.Add("Every number under Gateway__Limits must be above zero.");
             }

@@ -1,3 +1,4 @@
+using Gateway.Features.Admin;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
@@ -6,7 +7,9 @@ using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
+using Gateway.Tests.Admin;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -111,6 +114,12 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:Oidc:Authority", "https://issuer.test");
         builder.UseSetting("Gateway:Oidc:Audience", "gateway");
         builder.UseSetting("Gateway:Oidc:SiteClaim", "gateway_site");
+        builder.UseSetting("Gateway:Admin:Oidc:Authority", IssuerUnderTest.Authority);
+        builder.UseSetting("Gateway:Admin:Oidc:ClientId", IssuerUnderTest.ClientId);
+        builder.UseSetting("Gateway:Admin:Oidc:ClientSecret", IssuerUnderTest.ClientSecret);
+        builder.UseSetting("Gateway:Admin:Oidc:Operators", "gateway-operators");
+        builder.UseSetting("Gateway:Admin:Oidc:SiteManagers", "shop-team=site_00000000000000000000000000000001");
+        builder.UseSetting("Gateway:Limits:SignInPerMinute", "100000");
         builder.UseSetting("Gateway:Limits:CallerBurst", "100000");
         builder.UseSetting("Gateway:Limits:CallerPerSecond", "100000");
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
@@ -130,6 +139,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<INameResolver>(Names);
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
+            services.Configure<OpenIdConnectOptions>(AdminOidc.Scheme, options => options.BackchannelHttpHandler = Network);
             services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
             services.AddKeyedSingleton<ISmsProvider>(SmsRoute.Sandbox, (_, _) => Sms.Over(new SandboxSms()));
             services.Configure<PrometheusAspNetCoreOptions>(metrics => metrics.ScrapeResponseCacheDurationMilliseconds = 0);

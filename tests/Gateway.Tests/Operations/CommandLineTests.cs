@@ -59,7 +59,7 @@ public sealed class CommandLineTests : IDisposable
             ["Gateway__PublicUrl"] = "http://localhost",
         };
 
-        foreach (var command in new[] { "failed replay sub_x", "failed show sub_x", "key rotate site_x", "list add site_x Name", "site add Shop --from nobody", "consents verify nonsense", "site set site_x --name Shop", "hook list site_x", "failed replay dlv_x", "nonsense" })
+        foreach (var command in new[] { "failed replay sub_x", "failed show sub_x", "key rotate site_x", "list add site_x Name", "site add Shop --from nobody", "consents verify nonsense", "site set site_x --name Shop", "hook list site_x", "failed replay dlv_x", "admin link --site site_x", "admin revoke", "admin revoke nobody", "nonsense" })
         {
             var (code, error) = await GatewayProcess.TryCommandAsync(_database.Folder, settings, command.Split(' '));
             Assert.NotEqual(0, code);

@@ -24,7 +24,6 @@ public sealed class ProductionTests : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/health/ready"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/metrics"));
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/hangfire"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/demo"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/c/a-secret-token-in-the-path-00000?q=a-secret-query"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(scraper, "/c/a-secret-token-in-the-path-00000"));

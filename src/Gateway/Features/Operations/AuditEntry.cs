@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Operations;
 
-/// <summary>Who changed what: operators at the command line, API clients.</summary>
+/// <summary>Who changed what: operators at the command line or on the admin pages, API clients.</summary>
 internal sealed class AuditEntry
 {
     public Guid Id { get; set; }
 
     public Guid? SiteId { get; set; }
 
-    /// <summary><c>cli</c>, or the client id of an API key.</summary>
+    /// <summary><c>cli</c>, the client id of an API key, or <c>admin:</c> and the name of who is signed in.</summary>
     public required string Actor { get; set; }
 
     /// <summary>Such as <c>key.rotated</c>, <c>submission.replayed</c>.</summary>

@@ -22,13 +22,15 @@ internal sealed class Failures(
 {
     private const string Sync = "syn";
 
-    public async Task<List<Failure>> ListAsync(int limit, CancellationToken ct)
+    /// <param name="limit">How many of each kind at the most, the newest first.</param>
+    /// <param name="sites">Of these sites alone; null is all.</param>
+    public async Task<List<Failure>> ListAsync(int limit, CancellationToken ct, IReadOnlyList<Guid>? sites = null)
     {
-        var failed = await Submissions().OrderByDescending(row => row.Id).Take(limit).Select(row => new { row.Id, row.SiteId, row.FailureCode, row.Failure, row.ReceivedAt }).ToListAsync(ct);
-        var mails = await Messages().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
-        var syncs = await Syncs().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
-        var texts = await Sms().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
-        var untold = await Deliveries().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+        var failed = await Submissions().Where(row => sites == null || sites.Contains(row.SiteId)).OrderByDescending(row => row.Id).Take(limit).Select(row => new { row.Id, row.SiteId, row.FailureCode, row.Failure, row.ReceivedAt }).ToListAsync(ct);
+        var mails = await Messages().Where(row => sites == null || sites.Contains(row.SiteId)).OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+        var syncs = await Syncs().Where(row => sites == null || sites.Contains(row.SiteId)).OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+        var texts = await Sms().Where(row => sites == null || sites.Contains(row.SiteId)).OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+        var untold = await Deliveries().Where(row => sites == null || sites.Contains(row.SiteId)).OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
         return [
             .. failed.Select(row => new Failure(PublicId.Format(PublicId.Submission, row.Id), Site(row.SiteId), row.FailureCode!, row.Failure!, row.ReceivedAt)),
             .. mails.Select(Of),

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Gateway.Features.Admin;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -9,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Features.Sites;
 
-/// <summary>Three kinds of caller, one policy each: the plugin by signature, Zapier and scripts by token (ours or an OIDC issuer's), operators by being on the machine.</summary>
+/// <summary>Kinds of caller, one policy each: the plugin by signature, Zapier and scripts by token (ours or an OIDC issuer's), people by the cookie of the admin pages.</summary>
 internal static class Authentication
 {
     private const string Oidc = "Oidc";
@@ -51,6 +52,7 @@ internal static class Authentication
     /// <summary>One scheme for each kind of path, chosen before the rate limiter asks who calls.</summary>
     private static string SchemeFor(HttpContext http, OidcOptions oidc) =>
         http.Request.Path.StartsWithSegments("/v1/sites") ? SignatureAuthentication.Name
+        : AdminFeature.IsAdmin(http) ? AdminAuthentication.Scheme
         : IsForeign(http, oidc) ? Oidc
         : JwtBearerDefaults.AuthenticationScheme;
 

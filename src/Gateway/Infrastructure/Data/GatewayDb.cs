@@ -1,3 +1,4 @@
+using Gateway.Features.Admin;
 using Gateway.Features.Contacts;
 using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
@@ -43,6 +44,8 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<InboundEvent> InboundEvents => Set<InboundEvent>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<AdminLink> AdminLinks => Set<AdminLink>();
+    public DbSet<AdminSession> AdminSessions => Set<AdminSession>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     private readonly List<Action> _onCommitted = [];

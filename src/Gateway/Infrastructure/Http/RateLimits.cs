@@ -8,6 +8,9 @@ namespace Gateway.Infrastructure.Http;
 /// <summary>A bucket for each caller that proved who it is, and one for each address that did not.</summary>
 internal static class RateLimits
 {
+    /// <summary>The policy of endpoints where a secret could be guessed: few tries for each address, beside the limit for all.</summary>
+    public const string SignIn = "sign-in";
+
     public static IServiceCollection AddGatewayRateLimits(this IServiceCollection services)
     {
         services.AddRateLimiter(_ => { });
@@ -16,6 +19,8 @@ internal static class RateLimits
             var limits = options.Value.Limits;
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.OnRejected = (context, ct) => RejectAsync(context.HttpContext, context.Lease);
+            limiter.AddPolicy(SignIn, http => RateLimitPartition.GetTokenBucketLimiter(
+                AddressKey(http.Connection.RemoteIpAddress), _ => Bucket(limits.SignInPerMinute, limits.SignInPerMinute, TimeSpan.FromMinutes(1))));
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
                 http.User.FindFirstValue(CallerClaims.Caller) is { } caller
                     ? RateLimitPartition.GetTokenBucketLimiter(caller, _ => Bucket(limits.CallerPerSecond, limits.CallerBurst, TimeSpan.FromSeconds(1)))

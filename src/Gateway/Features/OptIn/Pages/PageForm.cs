@@ -8,9 +8,12 @@ internal sealed record PageForm(IFormCollection? Fields)
 {
     private const int Limit = 8 * 1024;
 
-    public static async ValueTask<PageForm?> BindAsync(HttpContext http)
+    public static async ValueTask<PageForm?> BindAsync(HttpContext http) => await ReadAsync(http, Limit);
+
+    /// <param name="limit">Of the whole body, in bytes.</param>
+    public static async Task<PageForm> ReadAsync(HttpContext http, int limit)
     {
-        if (!await RawBody.ReadAsync(http, Limit))
+        if (!await RawBody.ReadAsync(http, limit))
         {
             return new(Fields: null);
         }

@@ -1,3 +1,5 @@
+using Gateway.Infrastructure.Http;
+
 namespace Gateway.Features.OptIn.Pages;
 
 /// <summary>What every page tells the browser: run no script, load nothing foreign but the logo, keep nothing, pass the address with its token to nobody.</summary>
@@ -6,13 +8,9 @@ internal static class PageHeaders
     public static ValueTask<object?> AddAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self' 'nonce-{PageVisit.Of(http).Nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers["X-Robots-Tag"] = "noindex";
+        PageSafety.Set(
+            http.Response.Headers,
+            $"default-src 'none'; style-src 'self' 'nonce-{PageVisit.Of(http).Nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         return next(context);
     }
 }

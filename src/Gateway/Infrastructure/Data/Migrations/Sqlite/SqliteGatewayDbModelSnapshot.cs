@@ -17,6 +17,84 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("Gateway.Features.Admin.AdminLink", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Access")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("access");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_admin_links");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_admin_links_expires_at");
+
+                    b.ToTable("admin_links", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Admin.AdminSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Access")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("access");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Means")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("means");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_admin_sessions");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_admin_sessions_ends_at");
+
+                    b.ToTable("admin_sessions", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Contacts.Consent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -483,6 +561,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_list_syncs_due_at")
                         .HasFilter("due_at is not null");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_list_syncs_id")
+                        .HasFilter("failure is not null and due_at is null");
+
                     b.HasIndex("SubscriptionId")
                         .IsUnique()
                         .HasDatabaseName("ix_list_syncs_subscription_id");
@@ -630,8 +712,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_due_at")
                         .HasFilter("due_at is not null");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_messages_id")
+                        .HasFilter("state = 'failed'");
+
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
+
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_messages_sent_at")
+                        .HasFilter("sent_at is not null");
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_messages_site_id_id")
@@ -1186,6 +1276,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_sms_id")
                         .HasFilter("state in ('failed', 'unknown')");
 
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_sms_sent_at")
+                        .HasFilter("sent_at is not null");
+
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_sms_site_id_key");
@@ -1344,6 +1438,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_submissions_due_at")
                         .HasFilter("due_at is not null");
+
+                    b.HasIndex("FailureCode")
+                        .HasDatabaseName("ix_submissions_failure_code")
+                        .HasFilter("failure_code is not null");
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_submissions_site_id_id")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261125155010_Statistics")]
+    [Migration("20261125160628_Statistics")]
     partial class Statistics
     {
         /// <inheritdoc />
@@ -24,6 +24,84 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("Gateway.Features.Admin.AdminLink", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Access")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("access");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_admin_links");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_admin_links_expires_at");
+
+                    b.ToTable("admin_links", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Admin.AdminSession", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Access")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("access");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Means")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("means");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_admin_sessions");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_admin_sessions_ends_at");
+
+                    b.ToTable("admin_sessions", (string)null);
+                });
 
             modelBuilder.Entity("Gateway.Features.Contacts.Consent", b =>
                 {
@@ -491,6 +569,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_list_syncs_due_at")
                         .HasFilter("due_at is not null");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_list_syncs_id")
+                        .HasFilter("failure is not null and due_at is null");
+
                     b.HasIndex("SubscriptionId")
                         .IsUnique()
                         .HasDatabaseName("ix_list_syncs_subscription_id");
@@ -638,8 +720,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_due_at")
                         .HasFilter("due_at is not null");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_messages_id")
+                        .HasFilter("state = 'failed'");
+
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
+
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_messages_sent_at")
+                        .HasFilter("sent_at is not null");
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_messages_site_id_id")
@@ -1194,6 +1284,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_sms_id")
                         .HasFilter("state in ('failed', 'unknown')");
 
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_sms_sent_at")
+                        .HasFilter("sent_at is not null");
+
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_sms_site_id_key");
@@ -1352,6 +1446,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_submissions_due_at")
                         .HasFilter("due_at is not null");
+
+                    b.HasIndex("FailureCode")
+                        .HasDatabaseName("ix_submissions_failure_code")
+                        .HasFilter("failure_code is not null");
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_submissions_site_id_id")

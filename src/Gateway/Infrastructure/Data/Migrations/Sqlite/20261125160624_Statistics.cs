@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace Gateway.Infrastructure.Data.Migrations.Postgres
+namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Statistics : Migration
@@ -10,22 +10,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropIndex(
-                name: "ix_submissions_failure_code",
-                table: "submissions");
-
-            migrationBuilder.DropIndex(
-                name: "ix_messages_id",
-                table: "messages");
-
-            migrationBuilder.DropIndex(
-                name: "ix_list_syncs_id",
-                table: "list_syncs");
-
             migrationBuilder.AddColumn<string>(
                 name: "form_id",
                 table: "optin_requests",
-                type: "text",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.Sql("update optin_requests set form_id = (select form_id from submissions where submissions.id = optin_requests.submission_id)");
@@ -85,24 +73,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "form_id",
                 table: "optin_requests");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_submissions_failure_code",
-                table: "submissions",
-                column: "failure_code",
-                filter: "failure_code is not null");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_messages_id",
-                table: "messages",
-                column: "id",
-                filter: "state = 'failed'");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_list_syncs_id",
-                table: "list_syncs",
-                column: "id",
-                filter: "failure is not null and due_at is null");
         }
     }
 }

@@ -1,0 +1,35 @@
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+
+namespace Gateway.Features.Admin.Pages;
+
+/// <summary>What every admin page shows beside its own words. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Name">Who is signed in.</param>
+/// <param name="Sites">Those they may see.</param>
+/// <param name="Site">The one the page is about; null where it is about none.</param>
+/// <param name="Notice">What the request before did, in a sentence.</param>
+public sealed record AdminFrame(string Name, string Role, bool IsOperator, IReadOnlyList<AdminSiteLink> Sites, AdminSiteLink? Site, string? Notice);
+
+/// <param name="Id">Its public id.</param>
+public sealed record AdminSiteLink(string Id, string Name)
+{
+    public string Url => $"/admin/sites/{Id}";
+
+    internal static AdminSiteLink Of(Site site) => new(PublicId.Format(PublicId.Site, site.Id), site.Name);
+}
+
+/// <summary>A step of the way to a page.</summary>
+public sealed record AdminCrumb(string Title, string Url);
+
+/// <summary>What a page may say after a change. The address carries only the key, so that nobody can put words into our pages by a link.</summary>
+internal static class AdminNotices
+{
+    public const string Replayed = "replayed";
+
+    private static readonly Dictionary<string, string> Sentences = new()
+    {
+        [Replayed] = "It will be tried again within half a minute.",
+    };
+
+    public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);
+}

@@ -1,0 +1,26 @@
+namespace Gateway.Features.Admin.Pages;
+
+/// <summary>The pages under /admin. Each group carries its policy, so that a page added to it cannot forget it.</summary>
+internal static class AdminPages
+{
+    /// <summary>Looking, which changes nothing.</summary>
+    public static readonly string[] Look = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var admin = app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(AdminRequests.GuardAsync);
+        SignInPages.Map(admin.MapGroup("/sign-in").AllowAnonymous());
+
+        var signedIn = admin.MapGroup("").RequireAuthorization(AdminPolicies.SignedIn);
+        OverviewPages.Map(signedIn);
+        FailedPages.Map(signedIn);
+
+        var site = Site(admin);
+        SitePages.Map(site);
+        FailedPages.MapSite(site);
+    }
+
+    /// <summary>The pages of one site: /admin/sites/{site}/…, for operators and for those who manage it.</summary>
+    private static RouteGroupBuilder Site(RouteGroupBuilder admin) => admin
+        .MapGroup("/sites/{site}").RequireAuthorization(AdminPolicies.Site).AddEndpointFilter(AdminRequests.FindSiteAsync);
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using Gateway.Features.Sms;
+using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Admin;
+
+/// <summary>What failed is found, understood and tried again without a command line.</summary>
+public sealed class FailedPagesTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Fact]
+    public async Task A_submission_with_a_wrong_list_is_sent_on_to_another()
+    {
+        var site = await gateway.NewSiteAsync();
+        var submitted = await site.SubmitAsync(email: "astray@example.org", change: body => body["subscribe"]![0]!["list"] = "lst_" + Guid.CreateVersion7().ToString("N"));
+        await site.ProcessedAsync(submitted.Id);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Fixer", site);
+
+        var list = await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed");
+        var page = await browser.OpenAsync(list.Document.QuerySelector(".rows a")!.GetAttribute("href")!);
+        var refused = await browser.PressAsync(page, "Try again", ("list", "nonsense"));
+        var done = await browser.PressAsync(page, "Try again", ("list", site.ListId));
+
+        Assert.Contains("astray@example.org", page.Text);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("lst_", refused.Alert);
+        Assert.Equal(HttpStatusCode.SeeOther, done.Status);
+        Assert.Contains("tried again", (await browser.OpenAsync(done.Response.Headers.Location!.ToString())).Document.QuerySelector("[role=status]")!.TextContent);
+        Assert.NotNull((await site.LinksForAsync("astray@example.org")).Confirm);
+        Assert.Equal("Nothing has failed", (await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed")).Document.QuerySelector(".empty .headline")!.TextContent);
+        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Audit.CountAsync(entry => entry.SiteId == site.Id && entry.Actor == "admin:Fixer" && entry.Action == "failed.replayed")));
+    }
+
+    [Fact]
+    public async Task An_sms_of_unknown_outcome_is_sent_again_only_by_who_accepts_that_it_may_arrive_twice()
+    {
+        var site = await gateway.NewSiteAsync();
+        var now = gateway.Clock.GetUtcNow();
+        var sms = new SmsMessage
+        {
+            Id = Guid.CreateVersion7(now), SiteId = site.Id, Key = "k", ContentHash = [1], Recipient = "+33612345678", Text = "Hello", Segments = 1,
+            State = SmsState.Unknown, Provider = SmsRoute.Sandbox, Tries = 1, FailureCode = "no_answer", Failure = "The provider did not answer.", CreatedAt = now.UtcDateTime,
+        };
+        await gateway.InDatabaseAsync(db => db.WriteAsync(
+            () =>
+            {
+                db.Sms.Add(sms);
+                return db.SaveChangesAsync();
+            },
+            CancellationToken.None));
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Careful", site);
+
+        var overview = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
+        var page = await browser.OpenAsync(overview.Document.QuerySelector(".rows a")!.GetAttribute("href")!);
+        var refused = await browser.PressAsync(page, "Try again");
+        var state = (await SmsAsync(sms.Id)).State;
+        var accepted = await browser.PressAsync(page, "Try again", ("twice", "yes"));
+
+        Assert.Empty(overview.Document.QuerySelectorAll("main form"));
+        Assert.Contains("may arrive twice", refused.Alert);
+        Assert.Equal(SmsState.Unknown, state);
+        Assert.Equal(HttpStatusCode.SeeOther, accepted.Status);
+        await Eventually.BecomesTrueAsync(async () => (await SmsAsync(sms.Id)).State is SmsState.Sent or SmsState.Delivered);
+    }
+
+    [Fact]
+    public async Task The_overview_counts_what_waits_what_failed_and_what_went_out()
+    {
+        var site = await gateway.NewSiteAsync(list: list => list.Name = "Letters");
+        await site.SubmitAsync(email: "counted@example.org");
+        await site.LinksForAsync("counted@example.org");
+        var failed = await site.SubmitAsync(email: "lost@example.org", change: body => body["subscribe"]![0]!["email"] = "no-such-field");
+        await site.ProcessedAsync(failed.Id);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Counter", site);
+
+        var row = await Eventually.BecomesAsync(
+            async () => (await browser.OpenAsync("/admin")).Document.QuerySelectorAll("tbody td").Select(cell => cell.TextContent).ToArray(),
+            cells => cells is ["0", "1", "1"]);
+        var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
+
+        Assert.Equal(["0", "1", "1"], row);
+        Assert.Equal(["Letters", "this gateway", "0", "1"], page.Document.QuerySelectorAll("tbody th, tbody td").Select(cell => cell.TextContent));
+    }
+
+    [Fact]
+    public async Task A_notice_is_one_of_ours_whatever_the_link_says()
+    {
+        var site = await gateway.NewSiteAsync();
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Told", site);
+
+        var page = await browser.OpenAsync("/admin?said=Your+account+is+locked");
+
+        Assert.Null(page.Document.QuerySelector(".notice"));
+    }
+
+    private Task<SmsMessage> SmsAsync(Guid id) => gateway.InDatabaseAsync(db => db.Sms.AsNoTracking().SingleAsync(row => row.Id == id));
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.OptIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Admin;
+
+/// <summary>Signing in at an OpenID Connect issuer: code with PKCE, and groups that say what is opened.</summary>
+public sealed class IssuerSignInTests
+{
+    private static readonly string[] Groups = ["staff", "gateway-operators"];
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly IssuerUnderTest issuer = new(GatewayUnderTest.Shared.Network);
+
+    [Fact]
+    public async Task A_member_of_the_operators_group_is_signed_in_and_sees_what_they_came_for()
+    {
+        var browser = new AdminBrowser(gateway);
+
+        var start = await browser.OpenAsync((await browser.OpenAsync("/admin/sign-in?to=%2Fadmin%2Ffailed")).Document.QuerySelector("a.button")!.GetAttribute("href")!);
+        var back = await BackAsync(browser, start, ("groups", Groups), ("preferred_username", "ann@agency.example"));
+        var page = await browser.OpenAsync(back.Response.Headers.Location!.ToString());
+
+        Assert.StartsWith(IssuerUnderTest.Authority + "/authorize?", start.Response.Headers.Location!.ToString());
+        Assert.Equal("/admin/failed", back.Response.Headers.Location!.ToString());
+        Assert.Equal("ann@agency.example", page.Document.QuerySelector(".me bdi")!.TextContent);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/hangfire")).Status);
+        Assert.Equal("oidc", await gateway.InDatabaseAsync(db => db.AdminSessions.Where(session => session.Name == "ann@agency.example").Select(session => session.Means).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task A_site_managers_group_opens_its_sites_alone()
+    {
+        var other = await gateway.NewSiteAsync();
+        var browser = new AdminBrowser(gateway);
+
+        await BackAsync(browser, await browser.OpenAsync("/admin/sign-in/oidc"), ("groups", "shop-team"));
+        var overview = await browser.OpenAsync("/admin");
+
+        Assert.Equal("site manager", overview.Document.QuerySelector(".me small")!.TextContent);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync($"/admin/sites/{other.PublicId}")).Status);
+    }
+
+    [Fact]
+    public async Task Who_is_in_none_of_the_groups_stays_outside()
+    {
+        var browser = new AdminBrowser(gateway);
+
+        var back = await BackAsync(browser, await browser.OpenAsync("/admin/sign-in/oidc"), ("groups", "visitors"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, back.Status);
+        Assert.Equal("You are not signed in", back.Heading);
+        Assert.True((await browser.OpenAsync("/admin")).IsSentToSignIn());
+    }
+
+    [Fact]
+    public async Task An_answer_that_this_browser_did_not_ask_for_signs_nobody_in()
+    {
+        var (attacker, victim) = (new AdminBrowser(gateway), new AdminBrowser(gateway));
+        var asked = await attacker.OpenAsync("/admin/sign-in/oidc");
+        var answer = issuer.Authorize(asked.Response.Headers.Location!, claims => claims["groups"] = "gateway-operators");
+
+        var planted = await victim.OpenAsync(answer.PathAndQuery);
+        var wrongNonce = await BackAsync(attacker, asked, ("groups", "gateway-operators"), ("nonce", "another"));
+
+        Assert.All([planted, wrongNonce, await victim.OpenAsync("/admin/sign-in/oidc/callback?code=x&state=y")], page =>
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, page.Status);
+            Assert.Equal("You are not signed in", page.Heading);
+        });
+        Assert.True((await victim.OpenAsync("/admin")).IsSentToSignIn());
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/admin")]
+    [InlineData("/admin/../../evil")]
+    [InlineData("/adminevil")]
+    [InlineData("/\\evil.example")]
+    public async Task Nobody_is_sent_to_a_foreign_place_afterwards(string to)
+    {
+        var browser = new AdminBrowser(gateway);
+
+        var back = await BackAsync(browser, await browser.OpenAsync("/admin/sign-in/oidc?to=" + Uri.EscapeDataString(to)), ("groups", "gateway-operators"));
+
+        Assert.StartsWith("/admin", back.Response.Headers.Location!.ToString());
+        Assert.Equal("localhost", new Uri(new Uri("http://localhost"), back.Response.Headers.Location).Host);
+    }
+
+    private Task<ShownPage> BackAsync(AdminBrowser browser, ShownPage start, params (string Name, object Value)[] claims) =>
+        browser.OpenAsync(issuer.Authorize(start.Response.Headers.Location!, person =>
+        {
+            foreach (var (name, value) in claims)
+            {
+                person[name] = value;
+            }
+        }).PathAndQuery);
+}
