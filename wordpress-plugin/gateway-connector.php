@@ -56,6 +56,7 @@ add_action(
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
 		$figures->register();
+		( new Form_Fields_Route() )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new Command( $settings, $records, $delivery ) )->register();
@@ -68,10 +69,12 @@ add_action(
 			$notices->register();
 			$data->register();
 			$doi->register();
-			( new Settings_Page( $settings, $lists, $notices, $data, $doi ) )->register();
+			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
+			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new Form_Warnings( $lists ) )->register();
 			( new Attention( $health ) )->register();
 			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();

@@ -11,6 +11,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Features.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -82,6 +83,7 @@ internal static class GatewayHost
         services.AddOptIn();
         services.AddLists();
         services.AddMail();
+        services.AddTemplates();
         services.AddSms();
         services.AddHooks();
         services.AddOperations(configuration);
@@ -111,6 +113,7 @@ internal static class GatewayHost
         app.MapLists();
         app.MapContacts();
         app.MapMail();
+        app.MapTemplates();
         app.MapSms();
         app.MapHooks();
         app.MapOperations();

@@ -1,5 +1,5 @@
 /**
- * The tab "Gateway" of the form editor: says what the choices mean, and adds rows. Everything works without it.
+ * The tab "Gateway" of the form editor: says what the choices mean, follows the form's text, and adds rows. Saving works without it.
  */
 ( () => {
 	const panel = document.querySelector( '.gateway-connector-panel' );
@@ -7,34 +7,171 @@
 		return;
 	}
 
-	const summary = panel.querySelector( '.gateway-connector-summary' );
-	const input = ( member ) => panel.querySelector( `[name="gateway-connector[${ member }]"]` );
+	const all = ( selector, within = panel ) => [ ...within.querySelectorAll( selector ) ];
+	const one = ( selector ) => panel.querySelector( selector );
+	const input = ( member ) => one( `[name="gateway-connector[${ member }]"]` );
 	const label = ( menu ) => menu.options[ menu.selectedIndex ].text;
+	const fill = ( sentence, words ) => sentence.replace( /\{(\w+)\}/g, ( _, word ) => words[ word ] );
+	const editor = document.getElementById( 'wpcf7-form' );
+
+	// ---- What a submission will do ----
+
+	const summary = one( '.gateway-connector-summary' );
+
+	const describe = ( row ) => {
+		const [ list, consent ] = all( 'select', row );
+		const missing = [ list, input( 'email' ), consent ].filter( ( menu ) => ! menu.value ).map( ( menu ) => menu.dataset.missing );
+		return { complete: ! missing.length, used: list.value || consent.value, list: label( list ), consent: label( consent ), email: input( 'email' ).value, missing: missing.join( ', ' ) };
+	};
 
 	const summarize = () => {
-		const menus = [ 'list', 'email', 'consent' ].map( input );
-		const missing = menus.filter( ( menu ) => ! menu.value ).map( ( menu ) => menu.dataset.missing );
-		const situation = input( 'enabled' ).checked ? ( missing.length ? 'incomplete' : 'ready' ) : 'off';
-		const [ list, , consent ] = menus.map( label );
-		const words = { list, consent, email: input( 'email' ).value, missing: missing.join( ', ' ) };
-		summary.textContent = summary.dataset[ situation ].replace( /\{(\w+)\}/g, ( _, word ) => words[ word ] );
+		const say = summary.dataset;
+		const rows = all( '.gateway-connector-list' ).map( describe );
+		const transactional = one( '[value="transactional"]' ).checked;
+		const ready = rows.some( ( row ) => row.complete );
+		const situation = ! input( 'enabled' ).checked ? 'off' : transactional ? 'transactional' : ready ? 'ready' : 'incomplete';
+		const language = input( 'language' ).value ? label( input( 'language' ) ) : input( 'language' ).dataset.own;
+		const said = situation === 'ready' ? rows.filter( ( row ) => row.used ).map( ( row ) => fill( row.complete ? say.list : say.half, row ) ) : [];
+		summary.textContent = [ ...said, fill( say[ situation ], { language, missing: rows[ 0 ].missing } ) ].join( '\n' );
 		panel.className = `gateway-connector-panel gateway-connector-${ situation }`;
+		all( '.gateway-connector-subscribing' ).forEach( ( part ) => ( part.hidden = transactional ) );
 	};
 
-	const addRow = () => {
-		const rows = panel.querySelectorAll( '.gateway-connector-property' );
-		const row = rows[ rows.length - 1 ].cloneNode( true );
-		row.querySelectorAll( 'input, select' ).forEach( ( control ) => {
-			control.name = control.name.replace( /\d+/, rows.length );
-			control.value = '';
+	// ---- The menus follow the form's text ----
+
+	const offer = ( menu, options ) => {
+		const chosen = menu.value;
+		const none = menu.options[ 0 ];
+		const offered = Object.entries( options ).map( ( [ value, text ] ) => new Option( text, value ) );
+		const gone = chosen && ! ( chosen in options );
+		if ( gone ) {
+			offered.push( new Option( panel.dataset.notFound.replace( '%s', chosen ), chosen ) );
+		}
+		menu.replaceChildren( none, ...offered );
+		menu.value = chosen;
+		return gone ? [ chosen ] : [];
+	};
+
+	const warn = ( vanished ) => {
+		const warnings = one( '.gateway-connector-warnings' );
+		all( '.gateway-connector-live', warnings ).forEach( ( warning ) => warning.remove() );
+		const known = warnings.textContent;
+		const matters = input( 'enabled' ).checked && ! one( '[value="transactional"]' ).checked;
+		for ( const field of new Set( matters ? vanished : [] ) ) {
+			const text = warnings.dataset.vanished.replace( '%s', field );
+			if ( ! known.includes( text ) ) {
+				const warning = Object.assign( document.createElement( 'div' ), { className: 'gateway-connector-live notice notice-warning inline' } );
+				warning.append( Object.assign( document.createElement( 'p' ), { textContent: text } ) );
+				warnings.append( warning );
+			}
+		}
+	};
+
+	let reading = 0;
+
+	const read = async () => {
+		const turn = ++reading;
+		const { fields, boxes } = await wp.apiFetch( { path: '/gateway-connector/v1/form-fields', method: 'POST', data: { form: editor.value } } );
+		if ( turn === reading ) {
+			const known = [ ...all( '[data-holds="field"]' ).flatMap( ( menu ) => offer( menu, fields ) ), ...all( '[data-member="consent"]' ).flatMap( ( menu ) => offer( menu, boxes ) ) ];
+			warn( known );
+			summarize();
+		}
+	};
+
+	let pause;
+
+	const readSoon = () => {
+		clearTimeout( pause );
+		pause = setTimeout( () => read().catch( () => {} ), 400 ); // Saving checks again, whatever became of this.
+	};
+
+	// ---- A box for the form ----
+
+	const said = ( what ) => ( one( '.gateway-connector-said' ).textContent = one( '.gateway-connector-said' ).dataset[ what ] );
+
+	const insert = async () => {
+		const code = one( '.gateway-connector-code' );
+		const submit = editor.value.search( /\[submit\b/ );
+		const at = submit < 0 ? editor.value.length : submit;
+		editor.setRangeText( `${ at && editor.value[ at - 1 ] !== '\n' ? '\n' : '' }${ code.value }\n`, at, at, 'end' );
+		editor.dispatchEvent( new Event( 'change', { bubbles: true } ) );
+		clearTimeout( pause );
+		await read();
+		const name = code.value.match( /newsletter-\d+/ )[ 0 ];
+		const waiting = all( '[data-member="consent"]' ).find( ( menu ) => ! menu.value );
+		if ( waiting ) {
+			waiting.value = name;
+		}
+		code.value = code.value.replace( /newsletter-(\d+)/, ( _, number ) => `newsletter-${ Number( number ) + 1 }` );
+		summarize();
+		said( 'inserted' );
+	};
+
+	const copy = async () => {
+		one( '.gateway-connector-code' ).select();
+		try {
+			await navigator.clipboard.writeText( one( '.gateway-connector-code' ).value );
+		} catch {
+			document.execCommand( 'copy' ); // Without TLS there is no clipboard to ask.
+		}
+		said( 'copied' );
+	};
+
+	// ---- Rows ----
+
+	const renumber = ( row, number ) => all( 'input, select', row ).forEach( ( control ) => ( control.name = control.name.replace( /\d+/, number ) ) );
+
+	const addTo = ( selector, fresh ) => {
+		const rows = all( selector );
+		renumber( fresh, rows.length );
+		rows[ rows.length - 1 ].after( fresh );
+		fresh.querySelector( 'input, select' ).focus();
+	};
+
+	const addProperty = () => {
+		const fresh = one( '.gateway-connector-property' ).cloneNode( true );
+		all( 'input, select', fresh ).forEach( ( control ) => ( control.value = '' ) );
+		addTo( '.gateway-connector-property', fresh );
+	};
+
+	const spare = one( '.gateway-connector-spare' );
+	spare.remove();
+	spare.classList.remove( 'gateway-connector-spare' );
+
+	const addList = () => {
+		const fresh = spare.cloneNode( true );
+		all( 'select', fresh ).forEach( ( menu, index ) => menu.replaceChildren( ...all( 'select', one( '.gateway-connector-list' ) )[ index ].cloneNode( true ).options ) );
+		all( 'select', fresh ).forEach( ( menu ) => ( menu.value = '' ) );
+		addTo( '.gateway-connector-list', fresh );
+		update();
+	};
+
+	const update = () => {
+		const rows = all( '.gateway-connector-list' );
+		rows.forEach( ( row, index ) => {
+			renumber( row, index );
+			row.querySelector( 'legend' ).textContent = row.querySelector( 'legend' ).textContent.replace( /\d+/, index + 1 );
+			row.querySelector( '.gateway-connector-remove' ).hidden = rows.length < 2;
 		} );
-		rows[ rows.length - 1 ].after( row );
-		row.querySelector( 'input' ).focus();
+		summarize();
 	};
 
-	const button = panel.querySelector( '.gateway-connector-add' );
-	button.hidden = false;
-	button.addEventListener( 'click', addRow );
+	panel.addEventListener( 'click', ( { target } ) => {
+		if ( target.matches( '.gateway-connector-remove' ) ) {
+			target.closest( '.gateway-connector-list' ).remove();
+			update();
+			one( '.gateway-connector-add-list' ).focus();
+		}
+	} );
+	for ( const [ name, act ] of Object.entries( { 'add': addProperty, 'add-list': addList, insert, copy } ) ) {
+		const button = one( `.gateway-connector-${ name }` );
+		button.hidden = false;
+		button.addEventListener( 'click', act );
+	}
 	panel.addEventListener( 'change', summarize );
-	summarize();
+	editor?.addEventListener( 'input', readSoon );
+	editor?.addEventListener( 'change', readSoon ); // The tag generators write without typing.
+	document.addEventListener( 'close', readSoon, true ); // Their dialogs close when they have written.
+	update();
 } )();

@@ -85,6 +85,14 @@ final class Answer {
 	}
 
 	/**
+	 * Seconds that the sender's clock is ahead of ours; null when the answer has no date.
+	 */
+	public function clock_difference(): ?int {
+		$time = strtotime( $this->date );
+		return false === $time ? null : $time - time();
+	}
+
+	/**
 	 * Seconds the gateway asks us to wait; 0 when it asks for nothing.
 	 */
 	public function retry_after(): int {

@@ -72,6 +72,13 @@ final class Connection {
 	}
 
 	/**
+	 * Whether what we send is encrypted. If not, it does not leave the machine.
+	 */
+	public function is_encrypted(): bool {
+		return 'https' === wp_parse_url( $this->url, PHP_URL_SCHEME );
+	}
+
+	/**
 	 * Keeps the secret out of var_dump and of error reports.
 	 */
 	public function __debugInfo() {

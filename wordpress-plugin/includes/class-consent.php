@@ -34,22 +34,44 @@ final class Consent {
 	}
 
 	/**
+	 * What people agree to by each box.
+	 *
+	 * @return array<string,string> Wordings by name.
+	 */
+	public static function texts( WPCF7_ContactForm $form ): array {
+		return array_map( static fn( WPCF7_FormTag $tag ) => self::text( $tag, $form ), self::boxes( $form ) );
+	}
+
+	/**
+	 * What menus call the boxes: by their wording, and by their names too where two say the same.
+	 *
+	 * @return array<string,string> Labels by name.
+	 */
+	public static function labels( WPCF7_ContactForm $form ): array {
+		$texts = self::texts( $form );
+		$often = array_count_values( $texts );
+		foreach ( $texts as $name => $text ) {
+			$texts[ $name ] = 1 === $often[ $text ] && '' !== $text ? $text : trim( "{$text} [{$name}]" );
+		}
+		return $texts;
+	}
+
+	/**
 	 * The wording beside a box, as HTML.
 	 */
-	public static function html( WPCF7_FormTag $tag ): string {
-		if ( '' !== trim( (string) $tag->content ) ) {
-			return trim( $tag->content );
-		}
+	public static function html( WPCF7_FormTag $tag, ?WPCF7_ContactForm $form ): string {
+		$ours = Newsletter_Tag::TYPE === $tag->basetype;
 		// Contact Form 7 shows an acceptance's value up to a "|", ours whole.
-		$values = Newsletter_Tag::TYPE === $tag->basetype ? $tag->raw_values : $tag->values;
-		return trim( (string) reset( $values ) );
+		$values = $ours ? $tag->raw_values : $tag->values;
+		$words  = trim( (string) $tag->content ) ?: trim( (string) reset( $values ) );
+		return '' !== $words && $ours ? trim( $words . ' ' . Policy::link( $tag, $form ) ) : $words;
 	}
 
 	/**
 	 * The wording beside a box, as people read it.
 	 */
-	public static function text( WPCF7_FormTag $tag ): string {
-		$text = wp_strip_all_tags( self::html( $tag ), true );
+	public static function text( WPCF7_FormTag $tag, ?WPCF7_ContactForm $form ): string {
+		$text = wp_strip_all_tags( self::html( $tag, $form ), true );
 		return trim( (string) preg_replace( '/\s+/u', ' ', html_entity_decode( $text, ENT_QUOTES | ENT_HTML5, 'UTF-8' ) ) );
 	}
 
@@ -58,7 +80,7 @@ final class Consent {
 	 */
 	public static function read( Subscription $subscription, WPCF7_ContactForm $form, WPCF7_Submission $submission ): array {
 		$tag   = self::boxes( $form )[ $subscription->consent ] ?? null;
-		$text  = $tag ? self::text( $tag ) : '';
+		$text  = $tag ? self::text( $tag, $form ) : '';
 		$proof = array(
 			'given' => '' !== $text && self::is_ticked( $tag, $submission ),
 			'text'  => $text,

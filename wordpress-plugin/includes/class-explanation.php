@@ -22,6 +22,9 @@ final class Explanation {
 			return __( 'This server’s clock differs from the gateway’s, and correcting for it did not help. Ask your host to set the clock.', 'gateway-connector' );
 		}
 		switch ( $answer->status ) {
+			case 200:
+				/* translators: %s: the gateway's host name */
+				return sprintf( __( '%s answered, with status 200, but not as a gateway does. Check the address in the key.', 'gateway-connector' ), $host );
 			case 401:
 				return __( 'The gateway does not accept this connection key. It may have been replaced: make a new one on the gateway and paste it under Gateway › Connection.', 'gateway-connector' );
 			case 403:
@@ -44,6 +47,8 @@ final class Explanation {
 		$sentences = array(
 			/* translators: %s: the gateway's host name */
 			'/cURL error 6\b|resolve host|getaddrinfo/i' => __( 'The name %s was not found in the DNS. Check the gateway’s address.', 'gateway-connector' ),
+			/* translators: %s: the gateway's host name */
+			'/blocked requests through HTTP/i' => __( 'This WordPress forbids itself to call other servers. Add %s to WP_ACCESSIBLE_HOSTS in wp-config.php.', 'gateway-connector' ),
 			/* translators: %s: the gateway's host name */
 			'/cURL error 28\b|timed? ?out/i' => __( '%s did not answer in time.', 'gateway-connector' ),
 			/* translators: %s: the gateway's host name */

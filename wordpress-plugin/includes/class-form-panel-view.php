@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use WPCF7_ContactForm;
 
 /**
- * Prints the tab. It works without script; Contact Form 7 lets only plain form markup through.
+ * Prints the tab. It works without script.
  */
 final class Form_Panel_View {
 
@@ -31,6 +31,14 @@ final class Form_Panel_View {
 
 	private bool $connected;
 
+	/**
+	 * What the tab shows.
+	 *
+	 * @param WPCF7_ContactForm         $form      The form.
+	 * @param Form_Settings             $settings  Its settings, or a suggestion.
+	 * @param array<string,string>|null $lists     Names of the lists by id; null when they are not known.
+	 * @param bool                      $connected Whether the site is connected.
+	 */
 	public function __construct( WPCF7_ContactForm $form, Form_Settings $settings, ?array $lists, bool $connected ) {
 		$this->form      = $form;
 		$this->settings  = $settings;
@@ -38,54 +46,59 @@ final class Form_Panel_View {
 		$this->connected = $connected;
 	}
 
-	public function print( Subscription $chosen ): void {
-		$fields = $this->texts( Form_Check::text_fields( $this->form ) );
-		$boxes  = array_map( array( Consent::class, 'text' ), Consent::boxes( $this->form ) );
+	public function print(): void {
+		$chosen = $this->settings->subscriptions[0];
+		$boxes  = Consent::labels( $this->form );
+		$fields = Form_Fields_Route::labels( $this->form );
+		printf( '<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s">', esc_attr( Form_Summary::situation( $this->settings ) ), esc_attr( Panel_Controls::not_found() ) );
 		?>
-		<div class="gateway-connector-panel">
 		<h2><?php esc_html_e( 'Gateway', 'gateway-connector' ); ?></h2>
 		<input type="hidden" name="<?php echo esc_attr( Form_Panel::MARKER ); ?>" value="<?php echo esc_attr( wp_create_nonce( Form_Panel::MARKER ) ); ?>" />
 		<?php
 		$this->print_warnings();
-		$this->print_summary( $chosen, $boxes );
+		$this->print_summary( $boxes );
 		?>
 		<p><label>
-			<input type="checkbox" name="<?php echo esc_attr( $this->name( 'enabled' ) ); ?>" value="1" <?php checked( $this->settings->enabled ); ?> />
+			<input type="checkbox" name="<?php echo esc_attr( Panel_Controls::name( 'enabled' ) ); ?>" value="1" <?php checked( $this->settings->enabled ); ?> />
 			<?php esc_html_e( 'Hand this form’s submissions to the gateway', 'gateway-connector' ); ?>
 		</label></p>
-		<table class="form-table" role="presentation"><tbody>
+		<?php $this->print_purpose(); ?>
+		<table class="form-table gateway-connector-subscribing" role="presentation"><tbody>
 		<?php
-		// While the names are unknown, the id must not look like a list that is gone.
-		$lists = $this->lists ?? array_filter( array( $chosen->list => $chosen->list ), 'strlen' );
-		$this->print_row( 'list', __( 'Mailing list', 'gateway-connector' ), $chosen->list, $lists, $this->list_help() );
-		$this->print_row( 'consent', __( 'Consent box', 'gateway-connector' ), $chosen->consent, $boxes, $this->consent_help( $boxes ) );
-		$this->print_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields );
-		$this->print_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, esc_html__( 'May stay empty.', 'gateway-connector' ) );
+		( new Form_Panel_Lists( $this->lists, $this->connected, $boxes ) )->print( $this->settings->subscriptions );
+		$field = array( 'data-holds' => 'field' ); // The script offers fields there, as the form's text changes.
+		$email = $field + array( 'data-missing' => Form_Summary::choices()['email'] );
+		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', $email );
+		Panel_Controls::menu_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, __( 'May stay empty.', 'gateway-connector' ), $field );
 		$this->print_properties( $chosen, $fields );
-		$this->print_policy( $chosen );
+		$this->print_language();
+		$help = __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' );
+		Panel_Controls::text_row( 'policy_url', __( 'Privacy policy', 'gateway-connector' ), 'url', $chosen->policy_url, $help );
+		$help = __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' );
+		Panel_Controls::text_row( 'policy_version', __( 'Policy version', 'gateway-connector' ), 'text', $chosen->policy_version, $help );
 		?>
 		</tbody></table>
 		</div>
 		<?php
 	}
 
+	/**
+	 * The warnings, and the words with which the script warns while the form's text changes.
+	 */
 	private function print_warnings(): void {
-		$warnings = Form_Check::warnings( $this->form, $this->settings );
+		$warnings = Form_Check::warnings( $this->form, $this->settings, $this->lists );
 		if ( ! $this->connected ) {
 			$warnings[] = __( 'This site is not connected to a gateway yet. Submissions wait here until it is.', 'gateway-connector' );
 		}
+		printf( '<div class="gateway-connector-warnings" aria-live="polite" data-vanished="%s">', esc_attr( Form_Check::vanished() ) );
 		foreach ( $warnings as $warning ) {
 			printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html( $warning ) );
 		}
+		echo '</div>';
 	}
 
-	private function print_summary( Subscription $chosen, array $boxes ): void {
-		$sentence = Form_Summary::of(
-			$this->settings->enabled,
-			$chosen,
-			$this->lists[ $chosen->list ] ?? $chosen->list,
-			$boxes[ $chosen->consent ] ?? $chosen->consent
-		);
+	private function print_summary( array $boxes ): void {
+		$sentence = Form_Summary::of( $this->settings, (array) $this->lists, $boxes, Languages::name( $this->settings->language ?: $this->form_locale() ) );
 		echo '<p class="gateway-connector-summary" aria-live="polite"';
 		foreach ( Form_Summary::sentences() as $situation => $template ) {
 			printf( ' data-%s="%s"', esc_attr( $situation ), esc_attr( $template ) );
@@ -93,47 +106,22 @@ final class Form_Panel_View {
 		echo '>' . esc_html( $sentence ) . '</p>';
 	}
 
-	/**
-	 * A row with a menu.
-	 *
-	 * @param string               $member  Member of the subscription.
-	 * @param string               $label   Its label.
-	 * @param string               $current The choice.
-	 * @param array<string,string> $options Labels by value.
-	 * @param string               $help    Help below the menu, as HTML.
-	 */
-	private function print_row( string $member, string $label, string $current, array $options, string $help = '' ): void {
-		$id = Form_Panel::INPUT . '-' . $member;
-		printf( '<tr><th scope="row"><label for="%s">%s</label></th><td>', esc_attr( $id ), esc_html( $label ) );
-		$this->print_menu( array( 'id' => $id, 'name' => $this->name( $member ), 'data-missing' => Form_Summary::choices()[ $member ] ?? '' ), $current, $options );
-		if ( '' !== $help ) {
-			echo '<p class="description">' . wp_kses_post( $help ) . '</p>';
+	private function print_purpose(): void {
+		$purposes = array(
+			'subscribe'     => __( 'Newsletter: whoever ticks a box is asked to confirm, and then joins a list', 'gateway-connector' ),
+			'transactional' => __( 'Transactional, such as orders and enquiries: no consent needed, and nobody is subscribed', 'gateway-connector' ),
+		);
+		printf( '<fieldset class="gateway-connector-purpose"><legend class="screen-reader-text">%s</legend>', esc_html__( 'What for', 'gateway-connector' ) );
+		foreach ( $purposes as $purpose => $label ) {
+			printf(
+				'<label><input type="radio" name="%s" value="%s" %s /> %s</label>',
+				esc_attr( Panel_Controls::name( 'purpose' ) ),
+				esc_attr( $purpose ),
+				checked( $this->settings->transactional, 'transactional' === $purpose, false ),
+				esc_html( $label )
+			);
 		}
-		echo '</td></tr>';
-	}
-
-	/**
-	 * A menu. A choice that is gone stays visible, so that saving the form does not lose it.
-	 *
-	 * @param array<string,string> $attributes Attributes of the menu.
-	 * @param string               $current    The choice.
-	 * @param array<string,string> $options    Labels by value.
-	 */
-	private function print_menu( array $attributes, string $current, array $options ): void {
-		echo '<select';
-		foreach ( $attributes as $attribute => $value ) {
-			printf( ' %s="%s"', esc_attr( $attribute ), esc_attr( $value ) );
-		}
-		echo '>';
-		printf( '<option value="">%s</option>', esc_html__( '— none —', 'gateway-connector' ) );
-		if ( '' !== $current && ! isset( $options[ $current ] ) ) {
-			/* translators: %s: name of a field or list */
-			$options[ $current ] = sprintf( __( '%s (not found)', 'gateway-connector' ), $current );
-		}
-		foreach ( $options as $value => $label ) {
-			printf( '<option value="%s" %s>%s</option>', esc_attr( (string) $value ), selected( $value, $current, false ), esc_html( $label ) );
-		}
-		echo '</select>';
+		echo '</fieldset>';
 	}
 
 	private function print_properties( Subscription $chosen, array $fields ): void {
@@ -145,23 +133,7 @@ final class Form_Panel_View {
 				<div class="gateway-connector-properties">
 				<?php
 				foreach ( $rows as $index => list( $property, $field ) ) {
-					echo '<p class="gateway-connector-property">';
-					printf(
-						'<input type="text" name="%s" value="%s" placeholder="%s" aria-label="%s" maxlength="100" /> ← ',
-						esc_attr( $this->name( 'properties', $index, 'name' ) ),
-						esc_attr( (string) $property ),
-						esc_attr__( 'Property, e.g. city', 'gateway-connector' ),
-						esc_attr__( 'Property', 'gateway-connector' )
-					);
-					$this->print_menu(
-						array(
-							'name'       => $this->name( 'properties', $index, 'field' ),
-							'aria-label' => __( 'Field', 'gateway-connector' ),
-						),
-						(string) $field,
-						$fields
-					);
-					echo '</p>';
+					$this->print_property( $index, (string) $property, (string) $field, $fields );
 				}
 				?>
 				</div>
@@ -172,57 +144,32 @@ final class Form_Panel_View {
 		<?php
 	}
 
-	private function print_policy( Subscription $chosen ): void {
-		$inputs = array(
-			'policy_url'     => array( 'url', $chosen->policy_url, __( 'Privacy policy', 'gateway-connector' ), __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' ) ),
-			'policy_version' => array( 'text', $chosen->policy_version, __( 'Policy version', 'gateway-connector' ), __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' ) ),
+	private function print_property( int $index, string $property, string $field, array $fields ): void {
+		printf(
+			'<p class="gateway-connector-property"><input type="text" name="%s" value="%s" placeholder="%s" aria-label="%s" maxlength="100" /> ← ',
+			esc_attr( Panel_Controls::name( 'properties', $index, 'name' ) ),
+			esc_attr( $property ),
+			esc_attr__( 'Property, e.g. city', 'gateway-connector' ),
+			esc_attr__( 'Property', 'gateway-connector' )
 		);
-		foreach ( $inputs as $member => list( $type, $value, $label, $help ) ) {
-			printf(
-				'<tr><th scope="row"><label for="%1$s">%2$s</label></th><td><input type="%3$s" class="regular-text" id="%1$s" name="%4$s" value="%5$s" /><p class="description">%6$s</p></td></tr>',
-				esc_attr( Form_Panel::INPUT . '-' . $member ),
-				esc_html( $label ),
-				esc_attr( $type ),
-				esc_attr( $this->name( $member ) ),
-				esc_attr( $value ),
-				esc_html( $help )
-			);
-		}
+		$attributes = array(
+			'name'       => Panel_Controls::name( 'properties', $index, 'field' ),
+			'aria-label' => __( 'Field', 'gateway-connector' ),
+			'data-holds' => 'field',
+		);
+		Panel_Controls::menu( $attributes, $field, $fields );
+		echo '</p>';
 	}
 
-	private function list_help(): string {
-		$link = static fn( string $url, string $text ) => sprintf( '<a href="%s">%s</a>', esc_url( $url ), esc_html( $text ) );
-		if ( ! $this->connected ) {
-			return $link( Settings_Page::url(), __( 'Connect this site to a gateway', 'gateway-connector' ) );
-		}
-		$refresh = $link( Settings_Page::refresh_url(), __( 'Fetch the lists again', 'gateway-connector' ) );
-		return null === $this->lists ? esc_html__( 'The gateway did not answer.', 'gateway-connector' ) . ' ' . $refresh : $refresh;
+	private function print_language(): void {
+		$own = Languages::name( $this->form_locale() );
+		/* translators: %s: a language, such as "French" */
+		$options = array( '' => sprintf( __( 'The form’s own: %s', 'gateway-connector' ), $own ) ) + Languages::names();
+		$help    = __( 'Of the confirmation email and the pages behind it.', 'gateway-connector' );
+		Panel_Controls::menu_row( 'language', __( 'Language', 'gateway-connector' ), $this->settings->language, $options, $help, array( 'data-own' => $own ) );
 	}
 
-	private function consent_help( array $boxes ): string {
-		if ( array() !== $boxes ) {
-			return esc_html__( 'Its text is kept as the proof of what people agreed to.', 'gateway-connector' );
-		}
-		$tag = sprintf( '[newsletter newsletter-1 "%s"]', __( 'Yes, send me the newsletter.', 'gateway-connector' ) );
-		/* translators: %s: a form-tag to copy */
-		return sprintf( esc_html__( 'The form has no box to tick. Add one under the tab “Form”: %s', 'gateway-connector' ), '<code>' . esc_html( $tag ) . '</code>' );
-	}
-
-	/**
-	 * The fields as they stand in the form.
-	 *
-	 * @return array<string,string>
-	 */
-	private function texts( array $names ): array {
-		return array_combine( $names, array_map( static fn( string $name ) => "[{$name}]", $names ) );
-	}
-
-	/**
-	 * The name of an input of the tab.
-	 *
-	 * @param string|int ...$members Path to the member.
-	 */
-	private function name( ...$members ): string {
-		return Form_Panel::INPUT . '[' . implode( '][', $members ) . ']';
+	private function form_locale(): string {
+		return (string) ( $this->form->locale() ?: get_locale() );
 	}
 }

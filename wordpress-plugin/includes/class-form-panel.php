@@ -44,7 +44,7 @@ final class Form_Panel {
 	public function add( array $panels ): array {
 		$form  = WPCF7_ContactForm::get_current();
 		$title = __( 'Gateway', 'gateway-connector' );
-		if ( $form && array() !== Form_Check::warnings( $form, Form_Settings::of( $form ) ) ) {
+		if ( $form && array() !== Form_Check::warnings( $form, Form_Settings::of( $form ), $this->lists->names() ) ) {
 			$title .= ' ⚠';
 		}
 		$panels[ self::ID ] = array(
@@ -60,8 +60,10 @@ final class Form_Panel {
 			$this->lists->ensure( $connection );
 		}
 		$settings = Form_Settings::of( $form );
-		$view     = new Form_Panel_View( $form, $settings, $this->lists->names(), $connection instanceof Connection );
-		$view->print( $settings->subscriptions[0] ?? $this->suggest( $form ) );
+		if ( $settings->is_new() ) {
+			$settings->subscriptions = array( $this->suggest( $form ) );
+		}
+		( new Form_Panel_View( $form, $settings, $this->lists->names(), $connection instanceof Connection ) )->print();
 	}
 
 	/**
@@ -72,10 +74,9 @@ final class Form_Panel {
 		if ( ! wp_verify_nonce( $marker, self::MARKER ) ) {
 			return;
 		}
-		// Subscription::from_input() cleans each member for what it is.
+		// Form_Settings::from_input() cleans each member for what it is.
 		$input = isset( $_POST[ self::INPUT ] ) ? (array) wp_unslash( $_POST[ self::INPUT ] ) : array();
-		$saved = new Form_Settings( ! empty( $input['enabled'] ), array( Subscription::from_input( $input ) ) );
-		$saved->put_into( $form );
+		Form_Settings::from_input( $input )->put_into( $form );
 	}
 
 	public function enqueue( string $page ): void {
@@ -83,7 +84,7 @@ final class Form_Panel {
 			return;
 		}
 		wp_enqueue_style( 'gateway-connector', plugins_url( 'assets/admin.css', PLUGIN_FILE ), array(), VERSION );
-		wp_enqueue_script( 'gateway-connector-panel', plugins_url( 'assets/form-panel.js', PLUGIN_FILE ), array(), VERSION, true );
+		wp_enqueue_script( 'gateway-connector-panel', plugins_url( 'assets/form-panel.js', PLUGIN_FILE ), array( 'wp-api-fetch' ), VERSION, true );
 	}
 
 	/**

@@ -19,6 +19,11 @@ final class Form_Settings {
 
 	public const PROPERTY = 'gateway_connector';
 
+	/**
+	 * What the gateway takes at most.
+	 */
+	public const MOST_LISTS = 20;
+
 	public bool $enabled;
 
 	/**
@@ -29,14 +34,28 @@ final class Form_Settings {
 	public array $subscriptions;
 
 	/**
+	 * Whether submissions are only handed over: no consent is needed, and nobody is subscribed.
+	 */
+	public bool $transactional;
+
+	/**
+	 * The language of mails and pages, such as fr; empty for the form's own.
+	 */
+	public string $language;
+
+	/**
 	 * The settings.
 	 *
 	 * @param bool           $enabled       Whether submissions go to the gateway.
 	 * @param Subscription[] $subscriptions The lists.
+	 * @param bool           $transactional Whether nobody is subscribed.
+	 * @param string         $language      The language of mails and pages; empty for the form's own.
 	 */
-	public function __construct( bool $enabled, array $subscriptions ) {
+	public function __construct( bool $enabled, array $subscriptions, bool $transactional = false, string $language = '' ) {
 		$this->enabled       = $enabled;
 		$this->subscriptions = $subscriptions;
+		$this->transactional = $transactional;
+		$this->language      = $language;
 	}
 
 	/**
@@ -50,7 +69,32 @@ final class Form_Settings {
 		$saved = (array) $form->prop( self::PROPERTY );
 		return new self(
 			! empty( $saved['enabled'] ),
-			array_map( array( Subscription::class, 'from_array' ), array_values( (array) ( $saved['subscriptions'] ?? array() ) ) )
+			array_map( array( Subscription::class, 'from_array' ), array_values( (array) ( $saved['subscriptions'] ?? array() ) ) ),
+			! empty( $saved['transactional'] ),
+			(string) ( $saved['language'] ?? '' )
+		);
+	}
+
+	/**
+	 * Reads what the panel posted: rows of list and consent box, and one mapping of fields for all of them.
+	 *
+	 * @param array $input Unslashed input.
+	 */
+	public static function from_input( array $input ): self {
+		$subscriptions = array();
+		foreach ( array_slice( (array) ( $input['lists'] ?? array() ), 0, self::MOST_LISTS ) as $row ) {
+			$subscription = Subscription::from_input( (array) $row + $input );
+			// The first row holds the mapping even while no list is chosen.
+			if ( array() === $subscriptions || '' !== $subscription->list . $subscription->consent ) {
+				$subscriptions[] = $subscription;
+			}
+		}
+		$language = (string) ( $input['language'] ?? '' );
+		return new self(
+			! empty( $input['enabled'] ),
+			$subscriptions,
+			'transactional' === ( $input['purpose'] ?? '' ),
+			isset( Languages::names()[ $language ] ) ? $language : ''
 		);
 	}
 
@@ -62,10 +106,21 @@ final class Form_Settings {
 			array(
 				self::PROPERTY => array(
 					'enabled'       => $this->enabled,
+					'transactional' => $this->transactional,
+					'language'      => $this->language,
 					'subscriptions' => array_map( static fn( Subscription $subscription ) => $subscription->to_array(), $this->subscriptions ),
 				),
 			)
 		);
+	}
+
+	/**
+	 * The lists that people can join through the form as it stands.
+	 *
+	 * @return Subscription[]
+	 */
+	public function complete(): array {
+		return $this->transactional ? array() : array_filter( $this->subscriptions, static fn( Subscription $one ) => $one->is_complete() );
 	}
 
 	/**

@@ -1,6 +1,6 @@
 <?php
 /**
- * What a form does, in one sentence.
+ * What a form does, in words.
  *
  * @package Gateway_Connector
  */
@@ -15,15 +15,18 @@ namespace Gateway_Connector;
 final class Form_Summary {
 
 	/**
-	 * The sentences by situation. Placeholders: {consent}, {email}, {list}, {missing}.
+	 * The sentences by situation. Placeholders: {consent}, {email}, {list}, {missing}, {language}.
 	 *
 	 * @return array<string,string>
 	 */
 	public static function sentences(): array {
 		return array(
-			'off'        => __( 'Nothing is handed to the gateway. The form works as it did before.', 'gateway-connector' ),
-			'incomplete' => __( 'Submissions are handed to the gateway, but nobody is subscribed yet: choose {missing}.', 'gateway-connector' ),
-			'ready'      => __( 'Whoever ticks “{consent}” gets an email at [{email}] that asks for confirmation, and joins “{list}” once they confirm. Nobody is written to without the tick.', 'gateway-connector' ),
+			'off'           => __( 'Nothing is handed to the gateway. The form works as it did before.', 'gateway-connector' ),
+			'transactional' => __( 'Submissions are handed to the gateway, and that is all: nobody is subscribed, and nobody is written to.', 'gateway-connector' ),
+			'incomplete'    => __( 'Submissions are handed to the gateway, but nobody is subscribed yet: choose {missing}.', 'gateway-connector' ),
+			'list'          => __( 'Whoever ticks “{consent}” gets an email at [{email}] that asks for confirmation, and joins “{list}” once they confirm.', 'gateway-connector' ),
+			'half'          => __( 'Another list is not complete yet: choose {missing}.', 'gateway-connector' ),
+			'ready'         => __( 'Nobody is written to without the tick. Language of the email: {language}.', 'gateway-connector' ),
 		);
 	}
 
@@ -41,29 +44,48 @@ final class Form_Summary {
 	}
 
 	/**
-	 * The sentence for these settings.
-	 *
-	 * @param bool         $enabled Whether submissions go to the gateway.
-	 * @param Subscription $chosen  The list and its fields.
-	 * @param string       $list    The list's name.
-	 * @param string       $consent The consent's wording.
+	 * Which of the sentences fits: off, transactional, incomplete or ready.
 	 */
-	public static function of( bool $enabled, Subscription $chosen, string $list, string $consent ): string {
-		$missing = array();
-		foreach ( self::choices() as $name => $label ) {
-			if ( '' === $chosen->$name ) {
-				$missing[] = $label;
-			}
+	public static function situation( Form_Settings $settings ): string {
+		if ( ! $settings->enabled ) {
+			return 'off';
 		}
-		$situation = $enabled ? ( $missing ? 'incomplete' : 'ready' ) : 'off';
-		return strtr(
-			self::sentences()[ $situation ],
-			array(
-				'{missing}' => implode( ', ', $missing ),
-				'{consent}' => $consent,
-				'{email}'   => $chosen->email,
-				'{list}'    => $list,
-			)
-		);
+		if ( $settings->transactional ) {
+			return 'transactional';
+		}
+		return $settings->complete() ? 'ready' : 'incomplete';
+	}
+
+	/**
+	 * The words for these settings, a line for each list.
+	 *
+	 * @param Form_Settings        $settings The settings.
+	 * @param array<string,string> $lists    Names of the lists by id.
+	 * @param array<string,string> $boxes    Wordings of the consents by the box's name.
+	 * @param string               $language The name of the emails' language.
+	 */
+	public static function of( Form_Settings $settings, array $lists, array $boxes, string $language ): string {
+		$sentences = self::sentences();
+		$situation = self::situation( $settings );
+		if ( 'incomplete' === $situation ) {
+			return self::fill( $sentences['incomplete'], array( 'missing' => self::missing( $settings->subscriptions[0] ?? new Subscription() ) ) );
+		}
+		$said = array();
+		foreach ( 'ready' === $situation ? $settings->subscriptions : array() as $one ) {
+			$said[] = $one->is_complete()
+				? self::fill( $sentences['list'], array( 'list' => $lists[ $one->list ] ?? $one->list, 'consent' => $boxes[ $one->consent ] ?? $one->consent, 'email' => $one->email ) )
+				: self::fill( $sentences['half'], array( 'missing' => self::missing( $one ) ) );
+		}
+		$said[] = self::fill( $sentences[ $situation ], array( 'language' => $language ) );
+		return implode( "\n", $said );
+	}
+
+	private static function missing( Subscription $chosen ): string {
+		return implode( ', ', array_filter( self::choices(), static fn( string $member ) => '' === $chosen->$member, ARRAY_FILTER_USE_KEY ) );
+	}
+
+	private static function fill( string $sentence, array $words ): string {
+		$placeholders = array_map( static fn( string $word ) => '{' . $word . '}', array_keys( $words ) );
+		return strtr( $sentence, array_combine( $placeholders, $words ) );
 	}
 }

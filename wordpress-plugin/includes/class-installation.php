@@ -78,11 +78,15 @@ final class Installation {
 	}
 
 	/**
-	 * Leaves the current site. The data go only where its owner chose so.
+	 * Leaves the current site. The data go only where its owner chose so; a network's key goes with its main site's.
 	 */
 	public static function uninstall(): void {
+		$settings = new Settings();
 		Schedule::clear();
-		if ( ( new Settings() )->removes_all() ) {
+		if ( $settings->removes_all() ) {
+			if ( is_main_site() ) {
+				$settings->forget_network_key();
+			}
 			self::remove();
 		}
 	}

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * The site's name and lists as the gateway last told them, kept for half a day.
+ * What the gateway last told about the site and its lists, kept for half a day.
  */
 final class Lists {
 
@@ -24,39 +24,38 @@ final class Lists {
 
 	/**
 	 * Asks the gateway. What is known stays when it does not answer well.
+	 *
+	 * @return string Why nothing was found, for people; empty when all is well.
 	 */
-	public function refresh( Connection $connection ): Answer {
-		$answer = $this->client->lists( $connection );
-		if ( 200 === $answer->status ) {
-			$names = array();
-			foreach ( (array) ( $answer->json['items'] ?? array() ) as $list ) {
-				if ( is_array( $list ) && isset( $list['id'], $list['name'] ) ) {
-					$names[ (string) $list['id'] ] = (string) $list['name'];
-				}
-			}
-			$known = array(
-				'site'  => (string) ( $answer->json['site']['name'] ?? '' ),
-				'lists' => $names,
-			);
-			set_transient( self::TRANSIENT, $known, DAY_IN_SECONDS / 2 );
+	public function refresh( Connection $connection ): string {
+		$answer  = $this->client->lists( $connection );
+		$finding = Finding::in( $answer );
+		if ( ! $finding ) {
+			return Explanation::of( $answer, $connection->host() );
 		}
-		return $answer;
+		set_transient( self::TRANSIENT, $finding->to_array(), DAY_IN_SECONDS / 2 );
+		return '';
 	}
 
 	/**
-	 * Asks the gateway only when nothing is known; a failure is not repeated for a minute, so that the editor stays usable.
+	 * Asks the gateway only when nothing is known; a failure is not repeated for a minute, so that the pages stay usable.
+	 *
+	 * @return string As for refresh().
 	 */
-	public function ensure( Connection $connection ): void {
-		if ( false === get_transient( self::TRANSIENT ) && 200 !== $this->refresh( $connection )->status ) {
+	public function ensure( Connection $connection ): string {
+		$failure = false === get_transient( self::TRANSIENT ) ? $this->refresh( $connection ) : '';
+		if ( '' !== $failure ) {
 			set_transient( self::TRANSIENT, array(), MINUTE_IN_SECONDS );
 		}
+		return $failure;
 	}
 
 	/**
-	 * The site's name at the gateway; empty when it is not known at the moment.
+	 * What the last check that succeeded found; null when that is not known at the moment.
 	 */
-	public function site_name(): string {
-		return $this->known()['site'] ?? '';
+	public function finding(): ?Finding {
+		$known = get_transient( self::TRANSIENT );
+		return is_array( $known ) && isset( $known['lists'] ) ? Finding::from_array( $known ) : null;
 	}
 
 	/**
@@ -65,10 +64,14 @@ final class Lists {
 	 * @return array<string,string>|null
 	 */
 	public function names(): ?array {
-		return $this->known()['lists'] ?? null;
+		$finding = $this->finding();
+		return $finding ? $finding->lists : null;
 	}
 
-	private function known(): array {
-		return (array) get_transient( self::TRANSIENT );
+	/**
+	 * Forgets what was found, because it was found elsewhere.
+	 */
+	public function forget(): void {
+		delete_transient( self::TRANSIENT );
 	}
 }

@@ -16,6 +16,7 @@ use WPCF7_TagGeneratorGenerator;
 
 /**
  * [newsletter newsletter-1 "Yes, send me the newsletter."]: a box that is never ticked in advance, because such consent is void.
+ * With the option "policy" a link to the privacy policy follows the words.
  */
 final class Newsletter_Tag {
 
@@ -35,7 +36,7 @@ final class Newsletter_Tag {
 	 * The box with its label, marked up as Contact Form 7 marks up its own, so that themes style it alike.
 	 */
 	public function html( WPCF7_FormTag $tag ): string {
-		$label = Consent::html( $tag );
+		$label = Consent::html( $tag, WPCF7_ContactForm::get_current() );
 		if ( '' === $tag->name || '' === $label ) {
 			return '';
 		}
@@ -92,6 +93,13 @@ final class Newsletter_Tag {
 				<legend id="<?php echo esc_attr( $parts->ref( 'value-legend' ) ); ?>"><?php esc_html_e( 'Text beside the box', 'gateway-connector' ); ?></legend>
 				<input type="text" required data-tag-part="value" aria-labelledby="<?php echo esc_attr( $parts->ref( 'value-legend' ) ); ?>"
 					value="<?php esc_attr_e( 'Yes, send me the newsletter.', 'gateway-connector' ); ?>" />
+			</fieldset>
+			<fieldset>
+				<legend><?php esc_html_e( 'Privacy policy', 'gateway-connector' ); ?></legend>
+				<label>
+					<input type="checkbox" data-tag-part="option" data-tag-option="<?php echo esc_attr( Policy::OPTION ); ?>" />
+					<?php esc_html_e( 'Link to the privacy policy behind the text', 'gateway-connector' ); ?>
+				</label>
 			</fieldset>
 		</div>
 		<footer class="insert-box">

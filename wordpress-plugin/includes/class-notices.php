@@ -36,13 +36,20 @@ final class Notices {
 	}
 
 	public function print(): void {
+		$this->print_outcome();
+		if ( '' !== $this->settings->pause_reason() && current_user_can( Settings_Page::CAPABILITY ) ) {
+			$this->print_pause();
+		}
+	}
+
+	/**
+	 * What came of the action before. Assistive technology reads it out without being asked.
+	 */
+	public function print_outcome(): void {
 		$notice = get_transient( self::TRANSIENT . get_current_user_id() );
 		if ( is_array( $notice ) ) {
 			delete_transient( self::TRANSIENT . get_current_user_id() );
-			printf( '<div class="notice notice-%s is-dismissible"><p>%s</p></div>', esc_attr( $notice[0] ), esc_html( $notice[1] ) );
-		}
-		if ( '' !== $this->settings->pause_reason() && current_user_can( Settings_Page::CAPABILITY ) ) {
-			$this->print_pause();
+			printf( '<div class="notice notice-%s is-dismissible" role="%s"><p>%s</p></div>', esc_attr( $notice[0] ), 'error' === $notice[0] ? 'alert' : 'status', esc_html( $notice[1] ) );
 		}
 	}
 

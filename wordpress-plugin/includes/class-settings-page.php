@@ -19,8 +19,10 @@ final class Settings_Page {
 	public const CAPABILITY = 'manage_options';
 	public const SLUG       = 'gateway-connector';
 
-	private const CONNECT = 'gateway_connector_connect';
-	private const CHECK   = 'gateway_connector_check';
+	public const CONNECT    = 'gateway_connector_connect';
+	public const DISCONNECT = 'gateway_connector_disconnect';
+
+	private const CHECK = 'gateway_connector_check';
 
 	private Settings $settings;
 
@@ -28,22 +30,37 @@ final class Settings_Page {
 
 	private Notices $notices;
 
-	private Data_Settings $data;
+	private Connection_View $view;
 
-	private Doi_Settings $doi;
+	/**
+	 * What else can be set.
+	 *
+	 * @var array<Doi_Settings|Data_Settings>
+	 */
+	private array $cards;
 
-	public function __construct( Settings $settings, Lists $lists, Notices $notices, Data_Settings $data, Doi_Settings $doi ) {
+	/**
+	 * What the page is made of.
+	 *
+	 * @param Settings                          $settings The settings.
+	 * @param Lists                             $lists    The gateway's lists.
+	 * @param Notices                           $notices  The notices.
+	 * @param Connection_View                   $view     What is said of the connection.
+	 * @param array<Doi_Settings|Data_Settings> $cards    What else can be set.
+	 */
+	public function __construct( Settings $settings, Lists $lists, Notices $notices, Connection_View $view, array $cards ) {
 		$this->settings = $settings;
 		$this->lists    = $lists;
 		$this->notices  = $notices;
-		$this->data     = $data;
-		$this->doi      = $doi;
+		$this->view     = $view;
+		$this->cards    = $cards;
 	}
 
 	public function register(): void {
 		add_action( 'admin_menu', array( $this, 'add' ) );
 		add_action( 'admin_enqueue_scripts', array( $this, 'enqueue' ) );
 		add_action( 'admin_post_' . self::CONNECT, array( $this, 'connect' ) );
+		add_action( 'admin_post_' . self::DISCONNECT, array( $this, 'disconnect' ) );
 		add_action( 'admin_post_' . self::CHECK, array( $this, 'check' ) );
 	}
 
@@ -75,13 +92,29 @@ final class Settings_Page {
 	 */
 	public function connect(): void {
 		$this->authorize( self::CONNECT );
-		$key        = isset( $_POST['key'] ) ? sanitize_text_field( wp_unslash( $_POST['key'] ) ) : '';
-		$key        = (string) preg_replace( '/\s+/', '', $key ); // Mail programs break long lines.
+		$key        = Key_Form::posted();
 		$connection = Connection::from_key( $key );
 		if ( $this->report( $connection ) && ! $this->settings->key_is_constant() ) {
 			$this->settings->save_key( $key );
 		}
 		$this->leave();
+	}
+
+	/**
+	 * Forgets the key. What waits goes on waiting.
+	 */
+	public function disconnect(): void {
+		$this->authorize( self::DISCONNECT );
+		$this->settings->forget_key();
+		$this->lists->forget();
+		$this->notices->add(
+			'success',
+			$this->settings->connection()
+				? __( 'Disconnected. The site uses the network’s connection now.', 'gateway-connector' )
+				: __( 'Disconnected. Submissions wait here until you connect again.', 'gateway-connector' )
+		);
+		wp_safe_redirect( self::url() ); // Not back to the question.
+		exit;
 	}
 
 	/**
@@ -94,7 +127,8 @@ final class Settings_Page {
 	}
 
 	public function print(): void {
-		$connection = $this->settings->connection();
+		// A question changes nothing, so its link needs no nonce.
+		$asks = isset( $_GET['disconnect'] ) && 'site' === $this->settings->key_source();
 		?>
 		<div class="wrap">
 			<h1><?php esc_html_e( 'Gateway connection', 'gateway-connector' ); ?></h1>
@@ -102,74 +136,15 @@ final class Settings_Page {
 			if ( ! defined( 'WPCF7_VERSION' ) ) {
 				printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html__( 'Contact Form 7 is not active. Activate it to connect its forms.', 'gateway-connector' ) );
 			}
-			if ( $connection instanceof Connection ) {
-				$this->print_connection( $connection );
-			} elseif ( is_wp_error( $connection ) ) {
-				printf( '<div class="notice notice-error inline"><p>%s</p></div>', esc_html( $connection->get_error_message() ) );
-			}
-			if ( $this->settings->key_is_constant() ) {
-				printf( '<p>%s</p>', esc_html__( 'The connection key is set in wp-config.php (GATEWAY_CONNECTION_KEY).', 'gateway-connector' ) );
+			if ( $asks ) {
+				$this->view->print_question();
 			} else {
-				$this->print_form( $connection instanceof Connection );
+				$this->view->print();
+				foreach ( $this->cards as $card ) {
+					$card->print();
+				}
 			}
-			$this->doi->print();
-			$this->data->print();
 			?>
-		</div>
-		<?php
-	}
-
-	private function print_connection( Connection $connection ): void {
-		$name  = $this->lists->site_name();
-		$names = $this->lists->names();
-		?>
-		<div class="card gateway-connector-card">
-			<h2><?php echo '' === $this->settings->pause_reason() ? esc_html__( 'Connected', 'gateway-connector' ) : esc_html__( 'Connection, paused', 'gateway-connector' ); ?></h2>
-			<p>
-				<?php
-				/* translators: %s: the gateway's address */
-				printf( esc_html__( 'Gateway: %s', 'gateway-connector' ), '<code>' . esc_html( $connection->url ) . '</code>' );
-				?>
-				<br />
-				<?php
-				/* translators: %s: the site's name at the gateway */
-				printf( esc_html__( 'Site: %s', 'gateway-connector' ), esc_html( '' === $name ? $connection->site : $name ) );
-				?>
-				<br />
-				<?php
-				/* translators: %s: names of mailing lists */
-				printf( esc_html__( 'Lists: %s', 'gateway-connector' ), esc_html( $names ? implode( ', ', $names ) : '—' ) );
-				?>
-			</p>
-			<p>
-				<a class="button" href="<?php echo esc_url( self::refresh_url() ); ?>"><?php esc_html_e( 'Check the connection', 'gateway-connector' ); ?></a>
-				<?php if ( defined( 'WPCF7_VERSION' ) ) : ?>
-					<a class="button" href="<?php echo esc_url( admin_url( 'admin.php?page=wpcf7' ) ); ?>"><?php esc_html_e( 'Choose a form to connect', 'gateway-connector' ); ?></a>
-				<?php endif; ?>
-			</p>
-		</div>
-		<?php
-	}
-
-	private function print_form( bool $connected ): void {
-		?>
-		<div class="card gateway-connector-card">
-			<h2><?php echo $connected ? esc_html__( 'Use another key', 'gateway-connector' ) : esc_html__( 'Connect this site', 'gateway-connector' ); ?></h2>
-			<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
-				<input type="hidden" name="action" value="<?php echo esc_attr( self::CONNECT ); ?>" />
-				<?php wp_nonce_field( self::CONNECT ); ?>
-				<p>
-					<label for="gateway-connector-key"><strong><?php esc_html_e( 'Connection key', 'gateway-connector' ); ?></strong></label><br />
-					<input type="password" id="gateway-connector-key" name="key" required autocomplete="off" spellcheck="false" placeholder="gwc_…" aria-describedby="gateway-connector-key-help" />
-				</p>
-				<p class="description" id="gateway-connector-key-help">
-					<?php
-					/* translators: %s: a command */
-					printf( esc_html__( 'The gateway prints it once, when the site is added there: %s', 'gateway-connector' ), '<code>gateway site add "' . esc_html( get_bloginfo( 'name' ) ) . '"</code>' );
-					?>
-				</p>
-				<p><button class="button button-primary"><?php esc_html_e( 'Connect', 'gateway-connector' ); ?></button></p>
-			</form>
 		</div>
 		<?php
 	}
@@ -184,19 +159,12 @@ final class Settings_Page {
 			$this->notices->add( 'error', $connection->get_error_message() );
 			return false;
 		}
-		$answer = $this->lists->refresh( $connection );
-		if ( 200 !== $answer->status ) {
-			$this->notices->add( 'error', Explanation::of( $answer, $connection->host() ) );
+		$failure = $this->lists->refresh( $connection );
+		if ( '' !== $failure ) {
+			$this->notices->add( 'error', $failure );
 			return false;
 		}
-		$lists = implode( ', ', (array) $this->lists->names() );
-		/* translators: 1: the gateway's host name, 2: the site's name there */
-		$found = sprintf( __( 'Connected to %1$s as “%2$s”.', 'gateway-connector' ), $connection->host(), $this->lists->site_name() );
-		$found .= ' ' . ( '' === $lists
-			? __( 'There is no mailing list yet: add one on the gateway.', 'gateway-connector' )
-			/* translators: %s: names of mailing lists */
-			: sprintf( __( 'Lists: %s.', 'gateway-connector' ), $lists ) );
-		$this->notices->add( 'success', $found );
+		$this->notices->add( 'success', $this->lists->finding()->sentence( $connection ) );
 		$this->settings->resume();
 		return true;
 	}

@@ -13,10 +13,12 @@ use WP_Error;
 
 /**
  * The connection key, the difference between the clocks, whether sending is paused, and what happens to the data.
+ *
+ * The key in wp-config.php wins, then the site's own, then the one a network keeps for all its sites.
  */
 final class Settings {
 
-	public const KEY          = 'gateway_connector_key';
+	public const KEY          = 'gateway_connector_key'; // Of the site; the network's has the same name among its own options.
 	public const CLOCK_OFFSET = 'gateway_connector_clock_offset';
 	public const PAUSE        = 'gateway_connector_pause';
 	public const HOLD         = 'gateway_connector_hold';
@@ -27,10 +29,23 @@ final class Settings {
 	public const DEFAULT_RETENTION = 30; // Days.
 
 	/**
+	 * Where the key in use is kept: constant, site, network, or empty when there is none.
+	 */
+	public function key_source(): string {
+		if ( defined( 'GATEWAY_CONNECTION_KEY' ) && '' !== constant( 'GATEWAY_CONNECTION_KEY' ) ) {
+			return 'constant';
+		}
+		if ( '' !== (string) get_option( self::KEY, '' ) ) {
+			return 'site';
+		}
+		return '' !== $this->network_key() ? 'network' : '';
+	}
+
+	/**
 	 * Whether the key stands in wp-config.php, where it wins over the database.
 	 */
 	public function key_is_constant(): bool {
-		return defined( 'GATEWAY_CONNECTION_KEY' );
+		return 'constant' === $this->key_source();
 	}
 
 	/**
@@ -39,7 +54,23 @@ final class Settings {
 	 * @return Connection|WP_Error|null Null before anybody has connected.
 	 */
 	public function connection() {
-		$key = (string) ( $this->key_is_constant() ? constant( 'GATEWAY_CONNECTION_KEY' ) : get_option( self::KEY, '' ) );
+		switch ( $this->key_source() ) {
+			case 'constant':
+				return Connection::from_key( (string) constant( 'GATEWAY_CONNECTION_KEY' ) );
+			case 'site':
+				return Connection::from_key( (string) get_option( self::KEY ) );
+			default:
+				return $this->network_connection();
+		}
+	}
+
+	/**
+	 * The connection that a network keeps for its sites.
+	 *
+	 * @return Connection|WP_Error|null Null where there is none.
+	 */
+	public function network_connection() {
+		$key = $this->network_key();
 		return '' === $key ? null : Connection::from_key( $key );
 	}
 
@@ -48,6 +79,30 @@ final class Settings {
 	 */
 	public function save_key( string $key ): void {
 		update_option( self::KEY, $key, false );
+	}
+
+	/**
+	 * Forgets the site's own key, and what stood in its way. The spool stays.
+	 */
+	public function forget_key(): void {
+		delete_option( self::KEY );
+		delete_option( self::CLOCK_OFFSET );
+		$this->resume();
+	}
+
+	public function save_network_key( string $key ): void {
+		update_site_option( self::KEY, $key );
+	}
+
+	public function forget_network_key(): void {
+		delete_site_option( self::KEY );
+	}
+
+	/**
+	 * Outside a network WordPress reads site options from the site's own, which would be the site's key again.
+	 */
+	private function network_key(): string {
+		return is_multisite() ? (string) get_site_option( self::KEY, '' ) : '';
 	}
 
 	/**

@@ -30,7 +30,7 @@ final class Submission {
 				'id'     => (string) $form->id(),
 				'title'  => mb_substr( (string) $form->title(), 0, self::LONGEST_TITLE ),
 				'url'    => self::page( $submission ),
-				'locale' => (string) ( $form->locale() ?: get_locale() ),
+				'locale' => (string) ( $settings->language ?: $form->locale() ?: get_locale() ),
 			),
 			'fields'      => self::fields( $form, $submission ),
 			'visitor'     => array(
@@ -39,10 +39,8 @@ final class Submission {
 			),
 			'subscribe'   => array(),
 		);
-		foreach ( $settings->subscriptions as $subscription ) {
-			if ( $subscription->is_complete() ) {
-				$document['subscribe'][] = self::subscribe( $subscription, $form, $submission );
-			}
+		foreach ( $settings->complete() as $subscription ) {
+			$document['subscribe'][] = self::subscribe( $subscription, $form, $submission );
 		}
 		return $document;
 	}

@@ -80,17 +80,27 @@ final class Fake_Gateway {
 		);
 	}
 
-	public function then_lists( array $names = array( 'lst_1' => 'Newsletter' ) ): void {
+	/**
+	 * Scripts the site's name and lists.
+	 *
+	 * @param array<string,string> $names   Names of the lists by id.
+	 * @param array<string,string> $headers Headers of the answer.
+	 * @param array<string,string> $mailjet Ids at Mailjet by the list's id.
+	 */
+	public function then_lists( array $names = array( 'lst_1' => 'Newsletter' ), array $headers = array(), array $mailjet = array() ): void {
 		$items = array();
 		foreach ( $names as $id => $name ) {
-			$items[] = compact( 'id', 'name' );
+			$provider     = isset( $mailjet[ $id ] ) ? 'mailjet' : 'local';
+			$providerList = $mailjet[ $id ] ?? null;
+			$items[]      = compact( 'id', 'name', 'provider', 'providerList' );
 		}
 		$this->then(
 			200,
 			array(
 				'site'  => array( 'name' => 'Test Shop' ),
 				'items' => $items,
-			)
+			),
+			$headers
 		);
 	}
 

@@ -10,6 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\Connection;
+use Gateway_Connector\Connection_View;
 use Gateway_Connector\Data_Settings;
 use Gateway_Connector\Doi_Settings;
 use Gateway_Connector\Gateway_Client;
@@ -114,6 +115,8 @@ final class Connection_Test extends Plugin_Test_Case {
 			'forbidden'       => array( 403, 'does not let it in' ),
 			'no gateway'      => array( 404, 'other.example does not know this site' ),
 			'clock'           => array( 401, 'clock', array( 'code' => 'clock_skew', 'serverTime' => '2030-01-01T00:00:00Z' ) ),
+			'WordPress says no' => array( $network( 'User has blocked requests through HTTP.' ), 'Add other.example to WP_ACCESSIBLE_HOSTS' ),
+			'another server'  => array( 200, 'other.example answered, with status 200, but not as a gateway does', array( 'hello' => 'world' ) ),
 			'broken'          => array( 500, 'answered with status 500. It &lt;hurts&gt;.', array( 'detail' => 'It <hurts>.' ) ),
 			'a sign-in page'  => array( 302, 'answered with status 302' ),
 		);
@@ -141,12 +144,101 @@ final class Connection_Test extends Plugin_Test_Case {
 		$this->gateway->then_lists();
 		$this->act( 'check', array() );
 
-		$page = self::output( array( $this->page(), 'print' ) );
+		$page = $this->printed();
 
 		self::assertStringContainsString( 'https://gw.example', $page );
 		self::assertStringContainsString( 'Newsletter', $page );
 		self::assertStringNotContainsString( 'MfKQ9r8', $page );
 		self::assertStringNotContainsString( substr( Fake_Gateway::key(), 4, 20 ), $page );
+	}
+
+	/** @dataProvider clocks */
+	public function test_the_page_says_what_the_check_found( int $ahead, string $says ): void {
+		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ), array( 'date' => gmdate( 'D, d M Y H:i:s', time() + $ahead ) . ' GMT' ) );
+		$this->act( 'check', array() );
+
+		$page = $this->printed();
+
+		self::assertStringContainsString( '<h2>Connected</h2>', $page );
+		foreach ( array( 'Gateway' => 'https://gw.example', 'Encryption' => 'TLS.', 'Site' => 'Test Shop', 'Lists' => 'Newsletter, Offers', 'Clocks' => $says, 'Checked' => '1 second ago' ) as $name => $fact ) {
+			self::assertStringContainsString( "<th scope=\"row\">{$name}</th><td>{$fact}", $page );
+		}
+	}
+
+	public function clocks(): array {
+		return array(
+			'equal'  => array( 0, 'This server and the gateway agree.' ),
+			'behind' => array( 300, 'This server is 5 minutes behind the gateway.' ),
+			'ahead'  => array( -3600, 'This server is 1 hour ahead of the gateway.' ),
+		);
+	}
+
+	public function test_a_gateway_on_the_same_machine_needs_no_encryption_and_the_page_says_so(): void {
+		$this->settings->save_key( Fake_Gateway::key( 'http://127.0.0.1:5000' ) );
+		$this->gateway->then_lists();
+
+		self::assertStringContainsString( 'None, and none needed: the gateway is on this machine.', $this->printed() );
+	}
+
+	public function test_opening_the_page_checks_by_itself_and_explains_a_failure_there(): void {
+		$this->gateway->then( 503 );
+
+		$page = $this->printed();
+
+		self::assertStringContainsString( 'gw.example answered with status 503.', $page );
+		self::assertStringContainsString( 'Connection, not answering', $page );
+	}
+
+	public function test_disconnecting_asks_first_and_keeps_what_waits_until_the_site_is_connected_again(): void {
+		$this->spool_submission();
+		$_GET['disconnect'] = '1';
+		$question           = $this->printed();
+		unset( $_GET['disconnect'] );
+		self::assertStringContainsString( 'Disconnect this site?', $question );
+		self::assertStringContainsString( '1 submission waits at the moment.', $question );
+		self::assertStringNotContainsString( 'type="password"', $question );
+
+		self::assertStringContainsString( 'Submissions wait here until you connect again.', $this->act( 'disconnect', array() ) );
+		self::assertFalse( get_option( Settings::KEY ) );
+		self::assertStringContainsString( 'Connect this site', $this->printed() );
+		$this->send();
+		self::assertSame( 'waiting', $this->row()->state );
+
+		$this->gateway->then_lists();
+		$this->act( 'connect', array( 'key' => Fake_Gateway::key() ) );
+		$this->gateway->then_items( 202 );
+		$this->send();
+		self::assertSame( 'delivered', $this->row()->state );
+	}
+
+	public function test_what_was_found_elsewhere_is_forgotten_when_the_site_is_disconnected(): void {
+		$this->gateway->then_lists();
+		$this->act( 'check', array() );
+		$this->settings->set_clock_offset( 300 );
+
+		$this->act( 'disconnect', array() );
+
+		self::assertNull( ( new Lists( new Gateway_Client( $this->settings ) ) )->names() );
+		self::assertSame( 0, $this->settings->clock_offset() );
+	}
+
+	public function test_a_network_keeps_a_connection_for_its_sites_and_a_site_may_have_its_own(): void {
+		$said = Network::run( 'create', 'connect' );
+
+		self::assertSame(
+			array(
+				'a network without a key'        => array( 'example.org' => null, 'example.org/second/' => null ),
+				'the network has one'            => array( 'example.org' => 'https://network.example', 'example.org/second/' => 'https://network.example' ),
+				'the second site has its own'    => array( 'example.org' => 'https://network.example', 'example.org/second/' => 'https://own.example' ),
+				'the second site gave it back'   => array( 'example.org' => 'https://network.example', 'example.org/second/' => 'https://network.example' ),
+				'a key that does not work'       => 'The gateway does not accept this connection key.',
+				'the network is disconnected'    => array( 'example.org' => null, 'example.org/second/' => null ),
+				'who does not manage the network' => 'wp_die',
+				'the key on the pages'           => 0,
+				'a constant wins'                => array( 'example.org' => 'https://constant.example', 'example.org/second/' => 'https://constant.example' ),
+			),
+			$said
+		);
 	}
 
 	public function test_a_key_in_wp_config_wins_and_the_page_offers_no_field(): void {
@@ -178,6 +270,8 @@ final class Connection_Test extends Plugin_Test_Case {
 		return array(
 			'connecting, a guest'   => array( 'connect', 0, '' ),
 			'connecting, no nonce'  => array( 'connect', 1, 'stale' ),
+			'disconnecting, a guest'  => array( 'disconnect', 0, '' ),
+			'disconnecting, no nonce' => array( 'disconnect', 1, 'stale' ),
 			'checking, a guest'     => array( 'check', 0, '' ),
 			'checking, stale nonce' => array( 'check', 1, 'stale' ),
 		);
@@ -223,8 +317,14 @@ final class Connection_Test extends Plugin_Test_Case {
 		return self::output( array( new Notices( $this->settings ), 'print' ) );
 	}
 
+	private function printed(): string {
+		return self::output( array( $this->page(), 'print' ) );
+	}
+
 	private function page(): Settings_Page {
 		$notices = new Notices( $this->settings );
-		return new Settings_Page( $this->settings, new Lists( new Gateway_Client( $this->settings ) ), $notices, new Data_Settings( $this->settings, $notices ), new Doi_Settings( $this->settings, $notices ) );
+		$lists   = new Lists( new Gateway_Client( $this->settings ) );
+		$cards   = array( new Doi_Settings( $this->settings, $notices ), new Data_Settings( $this->settings, $notices ) );
+		return new Settings_Page( $this->settings, $lists, $notices, new Connection_View( $this->settings, $lists, $this->records ), $cards );
 	}
 }

@@ -11,7 +11,11 @@ namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\Form_Panel;
 use Gateway_Connector\Form_Settings;
+use Gateway_Connector\Form_Warnings;
+use Gateway_Connector\Gateway_Client;
+use Gateway_Connector\Lists;
 use Gateway_Connector\Settings;
+use WP_REST_Request;
 use WPCF7_ContactForm;
 
 final class Form_Panel_Test extends Plugin_Test_Case {
@@ -23,10 +27,10 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 			$form,
 			array(
 				'enabled'        => '1',
-				'list'           => 'lst_2',
+				'lists'          => array( array( 'list' => 'lst_2', 'consent' => 'newsletter-1' ) ),
 				'email'          => 'your-email',
 				'name'           => '',
-				'consent'        => 'newsletter-1',
+				'language'       => 'de',
 				'policy_url'     => 'https://shop.example/politique?v=1',
 				'policy_version' => '2026-05 <script>alert(1)</script>',
 				'properties'     => array(
@@ -39,6 +43,8 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 
 		$settings = $this->reload( $form );
 		self::assertTrue( $settings->enabled );
+		self::assertFalse( $settings->transactional );
+		self::assertSame( 'de', $settings->language );
 		self::assertEquals(
 			array(
 				'list'           => 'lst_2',
@@ -56,7 +62,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_the_tab_can_be_switched_off(): void {
 		$form = $this->create_form();
 
-		$this->save( $form, array( 'list' => 'lst_1' ) );
+		$this->save( $form, array( 'lists' => array( array( 'list' => 'lst_1' ) ) ) );
 
 		self::assertFalse( $this->reload( $form )->enabled );
 	}
@@ -64,9 +70,114 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_a_policy_address_that_is_no_web_address_is_dropped(): void {
 		$form = $this->create_form();
 
-		$this->save( $form, array( 'policy_url' => 'javascript:alert(1)' ) );
+		$this->save( $form, array( 'lists' => array( array( 'list' => 'lst_1' ) ), 'policy_url' => 'javascript:alert(1)' ) );
 
 		self::assertSame( '', $this->reload( $form )->subscriptions[0]->policy_url );
+	}
+
+	public function test_a_form_may_serve_several_lists_each_with_its_own_box(): void {
+		$form = $this->create_form( self::FORM . '[acceptance offers optional]And offers.[/acceptance]' );
+		$rows = array(
+			array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ),
+			array( 'list' => '', 'consent' => '' ),
+			array( 'list' => 'lst_2', 'consent' => 'offers' ),
+		);
+
+		$this->save( $form, array( 'enabled' => '1', 'lists' => $rows, 'email' => 'your-email', 'properties' => array( array( 'name' => 'city', 'field' => 'your-city' ) ) ) );
+		$this->post( $form = WPCF7_ContactForm::get_instance( $form->id() ), array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'your-city' => 'Lyon', 'newsletter-1' => '1' ) );
+
+		$wishes = $this->row()->submission['subscribe'];
+		self::assertSame( array( 'lst_1', 'lst_2' ), array_column( $wishes, 'list' ) );
+		self::assertSame( array( 'your-email', 'your-email' ), array_column( $wishes, 'email' ) );
+		self::assertSame( array( array( 'city' => 'your-city' ), array( 'city' => 'your-city' ) ), array_column( $wishes, 'properties' ) );
+		self::assertSame( array( true, false ), array_column( array_column( $wishes, 'consent' ), 'given' ) );
+		self::assertSame( array( 'Yes, send me the newsletter.', 'And offers.' ), array_column( array_column( $wishes, 'consent' ), 'text' ) );
+
+		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ) );
+		$html = $this->panel( $form );
+		self::assertSame( array( 'lst_2', 'offers' ), array( $this->chosen( $html, 'lists][1][list' ), $this->chosen( $html, 'lists][1][consent' ) ) );
+		self::assertStringContainsString( "joins “Newsletter” once they confirm.\nWhoever ticks “And offers.” gets an email at [your-email]", $html );
+	}
+
+	public function test_more_lists_than_the_gateway_takes_are_cut_off(): void {
+		$form = $this->create_form();
+
+		$this->save( $form, array( 'lists' => array_fill( 0, 30, array( 'list' => 'lst_1' ) ) ) );
+
+		self::assertCount( 20, $this->reload( $form )->subscriptions );
+	}
+
+	public function test_a_transactional_form_hands_over_and_subscribes_nobody_and_keeps_its_choices(): void {
+		$this->gateway->then_lists();
+		$form = $this->create_form();
+
+		$this->save( $form, array( 'enabled' => '1', 'purpose' => 'transactional', 'lists' => array( array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ) ), 'email' => 'your-email' ) );
+		$this->post( $form = WPCF7_ContactForm::get_instance( $form->id() ), array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'newsletter-1' => '1' ) );
+
+		self::assertSame( array(), $this->row()->submission['subscribe'] );
+		self::assertSame( 'ann@example.org', $this->row()->submission['fields']['your-email'] );
+		$html = $this->panel( $form );
+		self::assertStringContainsString( '>Submissions are handed to the gateway, and that is all: nobody is subscribed, and nobody is written to.<', $html );
+		self::assertMatchesRegularExpression( '~value="transactional"\s+checked~', $html );
+		self::assertSame( 'lst_1', $this->chosen( $html, 'lists][0][list' ) );
+	}
+
+	/** @dataProvider languages */
+	public function test_the_language_is_the_forms_own_or_a_fixed_one( string $choice, string $sent, string $said ): void {
+		$this->gateway->then_lists();
+		$form = $this->create_form();
+		$this->save( $form, array( 'enabled' => '1', 'language' => $choice, 'lists' => array( array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ) ), 'email' => 'your-email' ) );
+
+		$this->post( $form = WPCF7_ContactForm::get_instance( $form->id() ), array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org' ) );
+
+		self::assertSame( $sent, $this->row()->submission['form']['locale'] );
+		self::assertStringContainsString( "Language of the email: {$said}.", $this->panel( $form ) );
+	}
+
+	public function languages(): array {
+		return array(
+			'the form\'s own'          => array( '', 'fr_FR', 'French' ),
+			'a fixed one'              => array( 'de', 'de', 'German' ),
+			'one that nobody has'      => array( 'xx', 'fr_FR', 'French' ),
+		);
+	}
+
+	public function test_a_list_that_is_gone_at_the_gateway_is_warned_about(): void {
+		$this->gateway->then_lists( array( 'lst_7' => 'Another' ) );
+
+		self::assertStringContainsString( 'A mailing list that was chosen here no longer exists at the gateway.', $this->panel( $this->create_form() ) );
+	}
+
+	public function test_the_editor_learns_what_a_text_contains_before_it_is_saved(): void {
+		$request = new WP_REST_Request( 'POST', '/gateway-connector/v1/form-fields' );
+		$request->set_param( 'form', '[text* your-name][[text no]][file cv][email mail][newsletter n "Yes & more"][acceptance a]I <b>agree</b>[/acceptance]' );
+
+		$found = rest_do_request( $request )->get_data();
+
+		self::assertEquals( (object) array( 'your-name' => '[your-name]', 'mail' => '[mail]' ), $found['fields'] );
+		self::assertEquals( (object) array( 'n' => 'Yes & more', 'a' => 'I agree' ), $found['boxes'] );
+
+		wp_set_current_user( 0 );
+		self::assertSame( 401, rest_do_request( $request )->get_status() );
+	}
+
+	public function test_boxes_that_say_the_same_are_told_apart_by_their_names(): void {
+		$this->gateway->then_lists();
+
+		$menu = $this->menu( $this->panel( $this->create_form( self::FORM . '[newsletter two "Yes, send me the newsletter."][newsletter three "Other"]' ) ), 'lists][0][consent' );
+
+		foreach ( array( 'Yes, send me the newsletter. [newsletter-1]', 'Yes, send me the newsletter. [two]', 'Other' ) as $label ) {
+			self::assertStringContainsString( ">{$label}<", $menu );
+		}
+	}
+
+	public function test_the_box_to_copy_is_one_that_the_form_has_not_yet(): void {
+		$this->gateway->then_lists();
+
+		$html = $this->panel( $this->create_form() );
+
+		self::assertStringContainsString( 'value="[newsletter newsletter-2 &quot;Yes, send me the newsletter.&quot;]"', $html );
+		self::assertMatchesRegularExpression( '~class="code gateway-connector-code" readonly~', $html );
 	}
 
 	/** @dataProvider saves_of_others */
@@ -85,8 +196,8 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		return array(
 			'REST'          => array( array() ),
 			'another tab'   => array( array( 'wpcf7-form' => '[text x]' ) ),
-			'a stale page'  => array( array( Form_Panel::MARKER => 'stale', Form_Panel::INPUT => array( 'list' => 'lst_9' ) ) ),
-			'without proof' => array( array( Form_Panel::INPUT => array( 'list' => 'lst_9' ) ) ),
+			'a stale page'  => array( array( Form_Panel::MARKER => 'stale', Form_Panel::INPUT => array( 'lists' => array( array( 'list' => 'lst_9' ) ) ) ) ),
+			'without proof' => array( array( Form_Panel::INPUT => array( 'lists' => array( array( 'list' => 'lst_9' ) ) ) ) ),
 		);
 	}
 
@@ -96,8 +207,8 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		$html = $this->panel( $this->create_form( self::FORM . '[file cv][quiz sum "1+1|2"][acceptance terms optional]Terms[/acceptance]' ) );
 
 		self::assertSame( array( '', 'your-name', 'your-email', 'your-city', 'topics' ), $this->options( $html, 'email' ) );
-		self::assertSame( array( '', 'newsletter-1', 'terms' ), $this->options( $html, 'consent' ) );
-		self::assertSame( array( '', 'lst_1' ), $this->options( $html, 'list' ) );
+		self::assertSame( array( '', 'newsletter-1', 'terms' ), $this->options( $html, 'lists][0][consent' ) );
+		self::assertSame( array( '', 'lst_1' ), $this->options( $html, 'lists][0][list' ) );
 		self::assertStringContainsString( 'News &amp; &lt;b&gt;more', $html );
 	}
 
@@ -110,7 +221,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 
 		self::assertSame(
 			array( 'lst_1', 'your-email', 'your-name', 'newsletter-1' ),
-			array( $this->chosen( $html, 'list' ), $this->chosen( $html, 'email' ), $this->chosen( $html, 'name' ), $this->chosen( $html, 'consent' ) )
+			array( $this->chosen( $html, 'lists][0][list' ), $this->chosen( $html, 'email' ), $this->chosen( $html, 'name' ), $this->chosen( $html, 'lists][0][consent' ) )
 		);
 		self::assertStringContainsString( '>Nothing is handed to the gateway.', $html );
 	}
@@ -136,11 +247,26 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		self::assertSame( 'Gateway', $this->panels( $form )['gateway-connector-panel']['title'] );
 	}
 
+	public function test_the_plugins_pages_name_the_form_whose_field_is_gone(): void {
+		$form = $this->create_form( "[email* mail]\n[submit]" );
+		$this->create_form();
+		$lists = new Lists( new Gateway_Client( $this->settings ) );
+
+		set_current_screen( 'gateway_page_gateway-connector-spool' );
+		$warnings = self::output( array( new Form_Warnings( $lists ), 'print' ) );
+		set_current_screen( 'dashboard' );
+
+		self::assertSame( 1, substr_count( $warnings, 'Form “Contact”:' ) );
+		self::assertStringContainsString( 'The field [your-email] is used here but is no longer in the form.', $warnings );
+		self::assertStringContainsString( 'post=' . $form->id() . '&#038;active-tab=gateway-connector-panel', $warnings );
+		self::assertSame( '', self::output( array( new Form_Warnings( $lists ), 'print' ) ), 'other pages are left alone' );
+	}
+
 	/** @dataProvider settings_that_stop_it */
 	public function test_what_keeps_submissions_from_arriving_is_said( string $form, string $additional_settings, string $warning ): void {
 		$this->gateway->then_lists();
 
-		$html = $this->panel( $this->create_form( $form, array( 'consent' => 'agree' ) + self::SUBSCRIPTION, $additional_settings ) );
+		$html = $this->panel( $this->create_form( $form, array( 'consent' => 'agree', 'policy_url' => '' ) + self::SUBSCRIPTION, $additional_settings ) );
 
 		self::assertStringContainsString( $warning, $html );
 	}
@@ -150,6 +276,8 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		return array(
 			'demo mode'         => array( $form, 'demo_mode: on', 'demo mode' ),
 			'do_not_store'      => array( $form, 'do_not_store: on', 'do_not_store' ),
+			'a box without words' => array( self::FORM . '[acceptance agree optional]', '', 'The box [agree] has no text' ),
+			'a policy nowhere'    => array( self::FORM . '[newsletter agree policy "Yes"]', '', 'The box [agree] shall link to the privacy policy, but no address is given' ),
 			'ticked in advance' => array( self::FORM . '[acceptance agree optional default:on]I agree[/acceptance]', '', 'ticked in advance' ),
 		);
 	}
@@ -172,8 +300,8 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 
 		$html = $this->panel( $this->create_form() );
 
-		self::assertSame( 'lst_1', $this->chosen( $html, 'list' ) );
-		self::assertStringNotContainsString( 'not found', $html );
+		self::assertSame( 'lst_1', $this->chosen( $html, 'lists][0][list' ) );
+		self::assertStringNotContainsString( 'lst_1 (not found)', $html );
 		self::assertStringContainsString( 'The gateway did not answer.', $html );
 	}
 
@@ -211,7 +339,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	}
 
 	private function menu( string $html, string $member ): string {
-		self::assertSame( 1, preg_match( '~<select[^>]+name="gateway-connector\[' . $member . '\]".*?</select>~s', $html, $found ) );
+		self::assertSame( 1, preg_match( '~<select[^>]+name="' . preg_quote( "gateway-connector[{$member}]", '~' ) . '".*?</select>~s', $html, $found ) );
 		return $found[0];
 	}
 }

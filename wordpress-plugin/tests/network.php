@@ -1,10 +1,11 @@
 <?php
 /**
- * A network of sites of its own, of which each stage is a process: network.php FOLDER create|uninstall
+ * A network of sites of its own, of which each stage is a process: network.php FOLDER create|connect|uninstall
  *
  * It lies in an SQLite file in the folder, or beside the tables of the site of WP_DIR when that one lies in MariaDB.
  *
- * "create" makes the network. "uninstall" adds a second site, uses the plugin on both, deletes it, and prints what is left of each site.
+ * "create" makes the network. "connect" adds a second site and prints which connection each site uses as keys come and go.
+ * "uninstall" adds a second site, uses the plugin on both, deletes it, and prints what is left of each site.
  *
  * @package Gateway_Connector
  */
@@ -27,6 +28,9 @@ foreach ( $connection + array( 'DB_PASSWORD' => '', 'DB_CHARSET' => 'utf8mb4', '
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
 define( 'DISABLE_WP_CRON', true );
 define( 'WP_ALLOW_MULTISITE', true );
+if ( 'connect' === $stage ) {
+	define( 'WP_ADMIN', true );
+}
 if ( 'create' === $stage ) {
 	define( 'WP_INSTALLING', true );
 } else {
@@ -60,6 +64,11 @@ if ( 'create' === $stage ) {
 
 require dirname( __DIR__ ) . '/gateway-connector.php';
 $second = wp_insert_site( array( 'domain' => 'example.org', 'path' => '/second/', 'title' => 'Second', 'user_id' => 1 ) );
+if ( 'connect' === $stage ) {
+	require __DIR__ . '/network-connect.php';
+	exit;
+}
+
 $spool = new Gateway_Connector\Spool( $wpdb );
 $schedule = new Gateway_Connector\Schedule( '__return_true' );
 $schedule->register();

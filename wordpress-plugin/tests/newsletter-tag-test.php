@@ -44,6 +44,30 @@ final class Newsletter_Tag_Test extends Plugin_Test_Case {
 		);
 	}
 
+	public function test_the_box_can_link_to_the_policy_that_the_tab_names_and_the_proof_says_so(): void {
+		$form = $this->create_form( '[email* your-email][newsletter newsletter-1 policy "Yes, send me the newsletter."]' );
+
+		$html = do_shortcode( sprintf( '[contact-form-7 id="%d"]', $form->id() ) );
+		$this->post( $form, array( 'your-email' => 'ann@example.org', 'newsletter-1' => '1' ) );
+
+		self::assertStringContainsString( 'Yes, send me the newsletter. <a href="https://shop.example/privacy" target="_blank" rel="noopener">Privacy policy</a>', $html );
+		$consent = $this->row()->submission['subscribe'][0]['consent'];
+		self::assertSame( array( 'Yes, send me the newsletter. Privacy policy', 'https://shop.example/privacy' ), array( $consent['text'], $consent['policyUrl'] ) );
+	}
+
+	public function test_without_an_address_of_its_own_the_box_links_to_the_sites_privacy_page(): void {
+		$page = wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Datenschutz' ) );
+		update_option( 'wp_page_for_privacy_policy', $page );
+		$form = $this->create_form( '[email* your-email][newsletter newsletter-1 policy "Ja, gerne."]', array( 'policy_url' => '' ) + self::SUBSCRIPTION );
+
+		$html = do_shortcode( sprintf( '[contact-form-7 id="%d"]', $form->id() ) );
+
+		$link = sprintf( 'Ja, gerne. <a href="%s" target="_blank" rel="noopener">Datenschutz</a>', esc_url( get_permalink( $page ) ) );
+		wp_delete_post( $page, true );
+		delete_option( 'wp_page_for_privacy_policy' );
+		self::assertStringContainsString( $link, $html );
+	}
+
 	public function test_script_in_the_wording_does_not_reach_the_page(): void {
 		$html = $this->render( '[newsletter newsletter-1]Yes <script>alert(1)</script>[/newsletter]' );
 
@@ -63,7 +87,7 @@ final class Newsletter_Tag_Test extends Plugin_Test_Case {
 
 		self::assertStringContainsString( 'tag-generator-panel-newsletter', self::output( array( $generator, 'print_buttons' ) ) );
 		$dialog = self::output( fn() => $generator->print_panels( $this->create_form() ) );
-		self::assertMatchesRegularExpression( '~data-id="newsletter".*?Newsletter checkbox form-tag generator.*?data-tag-part="value".*?Yes, send me the newsletter\.~s', $dialog );
+		self::assertMatchesRegularExpression( '~data-id="newsletter".*?Newsletter checkbox form-tag generator.*?data-tag-part="value".*?Yes, send me the newsletter\..*?data-tag-option="policy"~s', $dialog );
 	}
 
 	private function render( string $form ): string {

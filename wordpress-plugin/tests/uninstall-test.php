@@ -42,22 +42,14 @@ final class Uninstall_Test extends Plugin_Test_Case {
 	}
 
 	public function test_on_a_network_each_site_decides_for_itself(): void {
-		$folder = sys_get_temp_dir() . '/' . uniqid( 'network', true );
-		mkdir( $folder );
-		$left = array();
-		foreach ( array( 'create', 'uninstall' ) as $stage ) {
-			exec( sprintf( '%s %s %s %s 2>&1', escapeshellarg( PHP_BINARY ), escapeshellarg( __DIR__ . '/network.php' ), escapeshellarg( $folder ), $stage ), $left, $status );
-			self::assertSame( 0, $status, implode( "\n", $left ) );
-		}
-		array_map( 'unlink', (array) glob( $folder . '/{,.}*[!.]*', GLOB_BRACE ) );
-		rmdir( $folder );
+		$left = Network::run( 'create', 'uninstall' );
 
 		self::assertSame(
 			array(
 				1 => array( 'table' => true, 'options' => 3, 'event' => false ),
 				2 => array( 'table' => false, 'options' => 0, 'event' => false ),
 			),
-			json_decode( (string) end( $left ), true )
+			$left
 		);
 	}
 

@@ -38,6 +38,19 @@ public sealed class ReadListsTests
     }
 
     [Fact]
+    public async Task Each_list_says_where_it_is_kept()
+    {
+        var site = await gateway.NewSiteAsync();
+        Assert.IsType<AddedList.Added>(await AddAsync(site, "Offers", "mailjet", "10234567"));
+
+        var items = (await site.SignedAsync(HttpMethod.Get, "lists")).Json["items"]!.AsArray();
+
+        Assert.Equal(
+            [("Newsletter", "local", null), ("Offers", "mailjet", "10234567")],
+            items.Select(item => ((string?)item!["name"], (string?)item["provider"], (string?)item["providerList"])).Order());
+    }
+
+    [Fact]
     public async Task Pages_follow_one_another_and_name_every_list_once()
     {
         var site = await gateway.NewSiteAsync();

@@ -34,7 +34,7 @@ define( 'AUTOMATIC_UPDATER_DISABLED', true );
 
 // A test must not depend on the internet, and must not wait for it.
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
-define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1,localhost' );
+define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1,localhost,gateway.invalid' ); // The last has no address anywhere.
 
 define( 'WP_DEBUG', true );
 define( 'WP_DEBUG_DISPLAY', false );

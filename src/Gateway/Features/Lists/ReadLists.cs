@@ -19,7 +19,9 @@ internal static class ReadLists
     /// <inheritdoc cref="Response"/>
     public sealed record SiteResponse(ReadMe.SiteView Site, IReadOnlyList<ListView> Items, string? Next);
 
-    public sealed record ListView(string Id, string Name);
+    /// <param name="Provider">Where the list is kept: <c>local</c>, <c>mailjet</c>, <c>brevo</c>.</param>
+    /// <param name="ProviderList">Its id there; null for a local list.</param>
+    public sealed record ListView(string Id, string Name, string Provider, string? ProviderList);
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -75,8 +77,8 @@ internal static class ReadLists
         }
 
         // One more than asked for tells whether there is another page.
-        var read = await lists.OrderBy(list => list.Id).Select(list => new { list.Id, list.Name }).Take(count + 1).ToListAsync(ct);
-        var items = read.Take(count).Select(list => new ListView(PublicId.Format(PublicId.List, list.Id), list.Name)).ToList();
+        var read = await lists.OrderBy(list => list.Id).Select(list => new { list.Id, list.Name, list.Provider, list.ProviderListId }).Take(count + 1).ToListAsync(ct);
+        var items = read.Take(count).Select(list => new ListView(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId)).ToList();
         return (new Response(items, read.Count > count ? items[^1].Id : null), null);
     }
 }

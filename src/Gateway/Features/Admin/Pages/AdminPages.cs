@@ -8,19 +8,22 @@ internal static class AdminPages
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        var admin = app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(AdminRequests.GuardAsync);
+        var admin = app.MapAdminGroup();
         SignInPages.Map(admin.MapGroup("/sign-in").AllowAnonymous());
 
         var signedIn = admin.MapGroup("").RequireAuthorization(AdminPolicies.SignedIn);
         OverviewPages.Map(signedIn);
         FailedPages.Map(signedIn);
 
-        var site = Site(admin);
+        var site = app.MapAdminSite();
         SitePages.Map(site);
         FailedPages.MapSite(site);
     }
 
-    /// <summary>The pages of one site: /admin/sites/{site}/…, for operators and for those who manage it.</summary>
-    private static RouteGroupBuilder Site(RouteGroupBuilder admin) => admin
+    /// <summary>The pages of one site, /admin/sites/{site}/…, for operators and for those who manage it. Features add theirs to it.</summary>
+    public static RouteGroupBuilder MapAdminSite(this IEndpointRouteBuilder app) => app.MapAdminGroup()
         .MapGroup("/sites/{site}").RequireAuthorization(AdminPolicies.Site).AddEndpointFilter(AdminRequests.FindSiteAsync);
+
+    private static RouteGroupBuilder MapAdminGroup(this IEndpointRouteBuilder app) =>
+        app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(AdminRequests.GuardAsync);
 }

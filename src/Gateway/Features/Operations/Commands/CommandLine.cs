@@ -24,6 +24,7 @@ internal static class CommandLine
             FailedCommands.All(services),
             ConsentCommands.All(services),
             SmtpCommands.All(),
+            LintCommands.All(),
             AdminCommands.All(services),
             CheckCommands.All(services),
             CheckCommands.Migrate(services),

@@ -1,0 +1,176 @@
+// What an operator does on the admin pages, in a browser: sign in by a link, look around, send on what failed, sign out.
+import assert from 'node:assert/strict';
+import { createHmac, randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { launch, openPage } from './lib/browser.js';
+import { createGateway } from './lib/gateway.js';
+import { lookAt } from './lib/look.js';
+import { until } from './lib/process.js';
+
+describe('The admin pages', () => {
+  let gateway, browser, page, shop, list;
+
+  before(async () => {
+    gateway = await createGateway();
+    await gateway.start();
+    shop = await gateway.command('site', 'add', "Ann's Shop", '--from', 'news@shop.example');
+    ({ list } = await gateway.command('list', 'add', shop.site, 'Newsletter'));
+    browser = await launch();
+    page = await openPage(browser);
+  });
+  after(async () => {
+    await browser?.close();
+    await gateway?.remove();
+  });
+
+  const link = async (...args) => (await gateway.command('admin', 'link', ...args)).link;
+  const failures = () => gateway.command('failed', 'list');
+
+  /** A submission as the plugin signs it. */
+  async function submit(to, email) {
+    const [id, at] = [randomUUID(), Math.floor(Date.now() / 1000)];
+    const body = JSON.stringify({
+      key: id,
+      submittedAt: new Date().toISOString(),
+      form: { id: '4', title: 'Contact', url: 'https://shop.example/contact/', locale: 'en_US' },
+      fields: { 'your-email': email, 'your-message': 'A longer text, as people write them: could you tell me when the shop opens on Sundays?' },
+      subscribe: [{ list: to, email: 'your-email', consent: { given: true, text: 'Yes, send me the newsletter.' } }],
+    });
+    const key = Buffer.from(shop.signingSecret.replace('whsec_', ''), 'base64');
+    const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
+    const response = await fetch(`${gateway.url}/v1/sites/${shop.site}/submissions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': `v1,${signature}` },
+      body,
+    });
+    assert.equal(response.status, 202, await response.text());
+  }
+
+  test('say how to sign in to whoever comes without', async () => {
+    await page.goto(`${gateway.url}/admin`);
+    await page.getByText('gateway admin link').waitFor();
+    await lookAt(page, 'admin-sign-in');
+  });
+
+  test('let in who opens a link and presses its button, once', async () => {
+    const once = await link('--name', 'ann@agency.example');
+    await page.goto(once);
+    await lookAt(page, 'admin-link');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    assert.match(await page.locator('.me').textContent(), /ann@agency\.example\s+operator/);
+
+    const other = await openPage(browser);
+    await other.goto(once);
+    await other.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+    await lookAt(other, 'admin-used-link');
+    await other.close();
+  });
+
+  test('show how the sites are doing', async () => {
+    await submit(list, 'ada@example.org');
+    await submit(`lst_${'0'.repeat(32)}`, 'astray@example.org');
+    await until('the failure', async () => (await failures()).length === 1);
+    await page.goto(`${gateway.url}/admin`);
+    await lookAt(page, 'admin-overview');
+    await page.getByRole('row', { name: /Ann's Shop/ }).getByRole('link', { name: '1 failed at Ann\'s Shop' }).waitFor();
+
+    await page.locator('.switcher summary').click();
+    await page.screenshot({ path: new URL('../../artifacts/screenshots/admin-switcher.png', import.meta.url).pathname });
+    await page.locator('.switcher').getByRole('link', { name: "Ann's Shop" }).click();
+    await page.getByRole('heading', { name: "Ann's Shop", level: 1 }).waitFor();
+    await lookAt(page, 'admin-site');
+  });
+
+  test('send on what failed', async () => {
+    await page.getByRole('navigation', { name: 'Gateway' }).getByRole('link', { name: 'Failed' }).click();
+    await page.getByRole('heading', { name: 'Failed', level: 1 }).waitFor();
+    await lookAt(page, 'admin-failed');
+    await page.getByRole('link', { name: 'Look and decide' }).click();
+    await page.getByText('astray@example.org').waitFor();
+    await lookAt(page, 'admin-failure');
+    await page.getByLabel('Subscribe to this list instead').selectOption(list);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('status').waitFor();
+    await lookAt(page, 'admin-failed-done');
+    await until('the replay', async () => (await failures()).length === 0);
+  });
+
+  test('check a message in an editor that keyboard and screen reader can use, and that no policy blocks', async () => {
+    const blocked = [];
+    const listen = (message) => message.type() === 'error' && blocked.push(message.text());
+    page.on('console', listen);
+    await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Check a message' }).click();
+    await page.getByLabel('Subject').fill('FREE MONEY!!! CLICK NOW');
+    const editor = page.getByRole('textbox', { name: 'HTML' });
+    await editor.focus();
+    await page.keyboard.type('<p>Hello {{ contact.first_name }}, {% if vars.order %}your order {{ vars.order.number }}{% endif %}');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement.ariaLabel), 'Text', 'Tab leads on to the next field');
+    await page.keyboard.type('Hello');
+    await lookAt(page, 'admin-check');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByRole('heading', { name: /findings/ }).waitFor();
+    assert.match(await page.locator('textarea[name=html]').inputValue(), /vars\.order\.number/);
+    assert.equal(await page.locator('textarea[name=text]').inputValue(), 'Hello');
+    assert.match(await page.locator('.findings').textContent(), /spam-word:/);
+    await lookAt(page, 'admin-checked');
+    page.off('console', listen);
+    assert.deepEqual(blocked, []);
+
+    const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
+    const plain = await context.newPage();
+    await plain.goto(`${gateway.url}/admin/sites/${shop.site}/check`);
+    await plain.locator('textarea[name=html]').fill('<p>Hello</p>');
+    await plain.getByRole('button', { name: 'Check' }).click();
+    await plain.getByRole('heading', { name: /finding/ }).waitFor();
+    await context.close();
+  });
+
+  test('can be walked by keyboard alone', async () => {
+    await page.goto(`${gateway.url}/admin`);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.querySelector('main').contains(document.activeElement)));
+  });
+
+  test('show the jobs to operators, whose pages run under their own policy', async () => {
+    const blocked = [];
+    page.on('console', (message) => message.type() === 'error' && blocked.push(message.text()));
+    await page.goto(`${gateway.url}/hangfire/recurring`);
+    await page.getByText('drain-mail').first().waitFor();
+    await page.screenshot({ path: new URL('../../artifacts/screenshots/admin-jobs.png', import.meta.url).pathname });
+    await page.goto(`${gateway.url}/hangfire`);
+    await page.getByText('Realtime Graph').waitFor();
+    await page.screenshot({ path: new URL('../../artifacts/screenshots/admin-jobs-graph.png', import.meta.url).pathname });
+    assert.deepEqual(blocked, []);
+  });
+
+  test('show a site manager their site alone', async () => {
+    const context = await browser.newContext();
+    const mona = await context.newPage();
+    await mona.goto(await link('--name', 'Mona', '--site', shop.site));
+    await mona.getByRole('button', { name: 'Sign in' }).click();
+    await mona.getByRole('heading', { name: 'Overview' }).waitFor();
+    assert.equal(await mona.getByRole('link', { name: 'Demo Shop' }).count(), 0);
+    assert.equal((await mona.goto(`${gateway.url}/hangfire`)).status(), 404);
+    await mona.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await lookAt(mona, 'admin-not-found');
+
+    await gateway.command('admin', 'revoke', 'Mona');
+    await mona.goto(`${gateway.url}/admin`);
+    await mona.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await context.close();
+  });
+
+  test('let out who signs out', async () => {
+    await page.goto(`${gateway.url}/admin`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${gateway.url}/admin/failed`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+});
