@@ -177,8 +177,8 @@ final class Statistics_Test extends Plugin_Test_Case {
 	public function test_the_dashboard_shows_what_is_known_and_leaves_the_asking_to_cron(): void {
 		$statistics = new Statistics( $this->settings, new Gateway_Client( $this->settings ) );
 		$statistics->register();
-		$this->filter( Statistics::REFRESH, '__return_null' );
-		$widget = static fn(): string => self::text( self::output( array( new Dashboard_Widget( new \Gateway_Connector\Spool_Records( $GLOBALS['wpdb'], new \Gateway_Connector\Spool( $GLOBALS['wpdb'] ) ), $statistics ), 'print' ) ) );
+		$dashboard = new Dashboard_Widget( $this->records, $statistics );
+		$widget    = static fn(): string => self::text( self::output( array( $dashboard, 'print' ) ) );
 
 		self::assertStringNotContainsString( 'Confirmed', $widget() );
 		self::assertSame( array(), $this->gateway->requests );
