@@ -162,11 +162,11 @@ final class Chart {
 	}
 
 	/**
-	 * The next of 2, 4, 10, 20, 40, 100 …: halves are whole numbers.
+	 * The next of 2, 4, 6, 8, 10, 20, 40, 60 …: halves are whole numbers.
 	 */
 	private static function round_up( int $most ): int {
 		for ( $power = 1; ; $power *= 10 ) {
-			foreach ( array( 2, 4, 10 ) as $step ) {
+			foreach ( array( 2, 4, 6, 8, 10 ) as $step ) {
 				if ( $step * $power >= $most ) {
 					return $step * $power;
 				}

@@ -204,7 +204,7 @@ final class Statistics_Page {
 			echo '<p>' . esc_html( $nothing ) . '</p>';
 			return;
 		}
-		echo '<table class="widefat striped"><thead><tr>';
+		echo '<table class="widefat striped gateway-connector-stacked"><thead><tr>';
 		foreach ( $columns as $column ) {
 			echo '<th scope="col">' . esc_html( $column ) . '</th>';
 		}
