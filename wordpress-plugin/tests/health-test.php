@@ -12,6 +12,7 @@ namespace Gateway_Connector\Tests;
 use Gateway_Connector\Alarm;
 use Gateway_Connector\Attention;
 use Gateway_Connector\Dashboard_Widget;
+use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Health;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Statistics;
