@@ -48,7 +48,9 @@ add_action(
 		$listener = new Form_Listener( $intake );
 		$lists    = new Lists( $client );
 		$sign_ups = new Subscribe_Listener( $intake );
-		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ) );
+		$figures  = new Statistics( $settings, $client );
+		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
+		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
@@ -59,9 +61,14 @@ add_action(
 		$sign_ups->register();
 		( new Subscribe_Block( $sign_ups ) )->register();
 		( new Lists_Route( $settings, $lists ) )->register();
+		$figures->register();
+		( new User_Listener( $spool ) )->register();
+		( new User_Box() )->register();
+		( new Checkout_Box( $intake ) )->register();
 		( new Form_Fields_Route() )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
+		( new User_Privacy( $spool ) )->register();
 		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
@@ -74,10 +81,12 @@ add_action(
 			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
+			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Form_Warnings( $lists ) )->register();
 			( new Attention( $health ) )->register();
-			( new Dashboard_Widget( $records ) )->register();
+			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
 	}
