@@ -72,6 +72,7 @@ add_action(
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new Form_Warnings( $lists ) )->register();
+			( new Import_Page( $settings, $lists, $notices ) )->register();
 			( new Attention( $health ) )->register();
 			( new Dashboard_Widget( $records ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
