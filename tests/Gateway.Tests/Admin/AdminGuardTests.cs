@@ -90,6 +90,16 @@ public sealed class AdminGuardTests
     }
 
     [Fact]
+    public async Task The_jobs_too_take_orders_from_their_own_pages_alone()
+    {
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Clockmaker");
+
+        var triggered = await browser.PostAsync("/hangfire/recurring/trigger", ("jobs[]", "drain-mail"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, triggered.Status);
+    }
+
+    [Fact]
     public async Task Looking_changes_nothing()
     {
         var site = await gateway.NewSiteAsync();
@@ -155,8 +165,16 @@ public sealed class AdminGuardTests
         var id = Guid.CreateVersion7(now);
         var message = new Message
         {
-            Id = id, SiteId = site.Id, Key = id.ToString(), Template = "plain", Language = "en", Address = "ada@example.org", MessageId = id.ToString("N"),
-            State = MessageState.Failed, Answer = "550 no such mailbox", CreatedAt = now.UtcDateTime,
+            Id = id,
+            SiteId = site.Id,
+            Key = id.ToString(),
+            Template = "plain",
+            Language = "en",
+            Address = "ada@example.org",
+            MessageId = id.ToString("N"),
+            State = MessageState.Failed,
+            Answer = "550 no such mailbox",
+            CreatedAt = now.UtcDateTime,
         };
         await gateway.InDatabaseAsync(db => db.WriteAsync(
             () =>

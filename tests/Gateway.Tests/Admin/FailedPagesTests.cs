@@ -40,8 +40,19 @@ public sealed class FailedPagesTests
         var now = gateway.Clock.GetUtcNow();
         var sms = new SmsMessage
         {
-            Id = Guid.CreateVersion7(now), SiteId = site.Id, Key = "k", ContentHash = [1], Recipient = "+33612345678", Text = "Hello", Segments = 1,
-            State = SmsState.Unknown, Provider = SmsRoute.Sandbox, Tries = 1, FailureCode = "no_answer", Failure = "The provider did not answer.", CreatedAt = now.UtcDateTime,
+            Id = Guid.CreateVersion7(now),
+            SiteId = site.Id,
+            Key = "k",
+            ContentHash = [1],
+            Recipient = "+33612345678",
+            Text = "Hello",
+            Segments = 1,
+            State = SmsState.Unknown,
+            Provider = SmsRoute.Sandbox,
+            Tries = 1,
+            FailureCode = "no_answer",
+            Failure = "The provider did not answer.",
+            CreatedAt = now.UtcDateTime,
         };
         await gateway.InDatabaseAsync(db => db.WriteAsync(
             () =>

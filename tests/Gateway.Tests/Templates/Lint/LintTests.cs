@@ -44,7 +44,10 @@ public sealed class LintTests
     {
         var found = await LintAsync(new()
         {
-            ["kind"] = "list", ["language"] = "en", ["subject"] = "A gift for May", ["text"] = "Unsubscribe: https://shop.example/u/1",
+            ["kind"] = "list",
+            ["language"] = "en",
+            ["subject"] = "A gift for May",
+            ["text"] = "Unsubscribe: https://shop.example/u/1",
             ["recentSubjects"] = new JsonArray("A gift for April", "News", "Our March gift"),
         });
 
@@ -163,7 +166,10 @@ public sealed class LintTests
 
     private async Task<JsonArray> LintHtmlAsync(string html) => await LintAsync(new()
     {
-        ["kind"] = "email", ["language"] = "en", ["subject"] = "The workshop in May", ["preheader"] = "Where it takes place, and what to bring with you.",
+        ["kind"] = "email",
+        ["language"] = "en",
+        ["subject"] = "The workshop in May",
+        ["preheader"] = "Where it takes place, and what to bring with you.",
         ["html"] = $"<html><body>{html}</body></html>",
         ["text"] = "The workshop begins in May.",
     });
