@@ -40,15 +40,21 @@ final class Import_View {
 		$ready = array_filter( $forms, static fn( Mailjet_Form $form ) => '' === $form->obstacle );
 		echo '<p>' . esc_html__( 'This is what each form becomes. Nothing has been changed yet, and nobody who is on the list at Mailjet is touched.', 'gateway-connector' ) . '</p>';
 		if ( array() === $forms ) {
+			$box = '<code>[checkbox ' . esc_html( Mailjet_Settings::BOX ) . ' …]</code>';
 			/* translators: %s: a form-tag */
-			printf( '<p>' . esc_html__( 'No form contains the Mailjet plugin’s box (%s), so there is nothing to import.', 'gateway-connector' ) . '</p>', '<code>[checkbox ' . esc_html( Mailjet_Settings::BOX ) . ' …]</code>' );
+			printf( '<p>' . esc_html__( 'No form contains the Mailjet plugin’s box (%s), so there is nothing to import.', 'gateway-connector' ) . '</p>', $box );
 			return;
 		}
 		foreach ( $forms as $form ) {
 			$this->print_form( $form );
 		}
 		if ( ! $this->finding ) {
-			printf( '<div class="notice notice-warning inline"><p>%s <a href="%s">%s</a></p></div>', esc_html__( 'The gateway’s lists are not known.', 'gateway-connector' ), esc_url( Settings_Page::url() ), esc_html__( 'Check the connection', 'gateway-connector' ) );
+			printf(
+				'<div class="notice notice-warning inline"><p>%s <a href="%s">%s</a></p></div>',
+				esc_html__( 'The gateway’s lists are not known.', 'gateway-connector' ),
+				esc_url( Settings_Page::url() ),
+				esc_html__( 'Check the connection', 'gateway-connector' )
+			);
 		} elseif ( $ready ) {
 			$this->print_button( $mailjet, $this->finding, $action );
 		}
@@ -93,11 +99,12 @@ final class Import_View {
 			</p>
 			<p class="description" id="gateway-connector-import-list">
 				<?php
-				echo '' !== $same
+				$text = '' !== $same
 					/* translators: %s: a list's id at Mailjet */
-					? esc_html( sprintf( __( 'It is the list %s at Mailjet that the Mailjet plugin used.', 'gateway-connector' ), $mailjet->list ) )
+					? __( 'It is the list %s at Mailjet that the Mailjet plugin used.', 'gateway-connector' )
 					/* translators: %s: a list's id at Mailjet */
-					: esc_html( sprintf( __( 'The Mailjet plugin used the list %s at Mailjet, which none of the gateway’s lists is kept in. Choose one, or add it on the gateway first.', 'gateway-connector' ), $mailjet->list ) );
+					: __( 'The Mailjet plugin used the list %s at Mailjet, which none of the gateway’s lists is kept in. Choose one, or add it on the gateway first.', 'gateway-connector' );
+				echo esc_html( sprintf( $text, $mailjet->list ) );
 				?>
 			</p>
 			<?php if ( $this->both_run ) : ?>

@@ -21,7 +21,7 @@ final class Mailjet_Settings {
 
 	public const PLUGIN = 'mailjet-for-wordpress/wp-mailjet.php';
 
-	private const ACTIVE = 'activate_mailjet_cf7_integration'; // "1", or empty.
+	private const ACTIVE = 'activate_mailjet_cf7_integration'; // Holds 1 or nothing.
 
 	/**
 	 * Mailjet's id of the list, such as 10234567.

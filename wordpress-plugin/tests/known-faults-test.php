@@ -149,7 +149,8 @@ final class Known_Faults_Test extends Plugin_Test_Case {
 
 		// Whether a plugin is loaded cannot be taken back, so this is for another process.
 		$code    = '$wp_filter["option_active_plugins"][9]["none"] = array( "accepted_args" => 1, "function" => static fn() => array() );'
-			. sprintf( 'require "%s/load-wordpress.php"; wp_set_current_user( 1 ); do_action( "admin_menu" ); do_action( "toplevel_page_gateway-connector" ); do_action( "gateway_page_gateway-connector-spool" );', __DIR__ );
+			. sprintf( 'require "%s/load-wordpress.php"; wp_set_current_user( 1 ); do_action( "admin_menu" );', __DIR__ )
+			. 'do_action( "toplevel_page_gateway-connector" ); do_action( "gateway_page_gateway-connector-spool" );';
 		$process = proc_open( array( PHP_BINARY, '-r', $code ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
 		$page    = stream_get_contents( $pipes[1] );
 		self::assertSame( 0, proc_close( $process ) );
@@ -183,7 +184,8 @@ final class Known_Faults_Test extends Plugin_Test_Case {
 	}
 
 	public function test_not_ours_two_requests_at_once_lose_one(): void {
-		$code      = sprintf( 'require "%s/load-wordpress.php"; echo "ready\n"; fgets( STDIN ); for ( $i = 0; $i < 25; $i++ ) { gateway_submit( array( "fields" => array( "n" => $argv[1] . "-" . $i ) ) ) || exit( 1 ); }', __DIR__ );
+		$code      = sprintf( 'require "%s/load-wordpress.php"; echo "ready\n"; fgets( STDIN );', __DIR__ )
+			. 'for ( $i = 0; $i < 25; $i++ ) { gateway_submit( array( "fields" => array( "n" => "{$argv[1]}-{$i}" ) ) ) || exit( 1 ); }';
 		$processes = array();
 		foreach ( array( 'a', 'b', 'c', 'd' ) as $name ) {
 			$process     = proc_open( array( PHP_BINARY, '-r', $code, $name ), array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ), $pipes );

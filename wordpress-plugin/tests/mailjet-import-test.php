@@ -88,17 +88,16 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 
 		$preview = $this->page();
 
-		foreach (
-			array(
-				'It has no field [mail], so the Mailjet plugin never subscribed anybody here. [your-email] is taken instead.',
-				'[first-name] becomes the name, and [last-name] a property.',
-				'The box was ticked in advance. It will not be',
-				'It has no field for an email address.',
-				'The box has no text',
-				'It is connected to the gateway already, and stays as it is.',
-				'The Mailjet plugin used the list 555 at Mailjet, which none of the gateway’s lists is kept in.',
-			) as $note
-		) {
+		$notes = array(
+			'It has no field [mail], so the Mailjet plugin never subscribed anybody here. [your-email] is taken instead.',
+			'[first-name] becomes the name, and [last-name] a property.',
+			'The box was ticked in advance. It will not be',
+			'It has no field for an email address.',
+			'The box has no text',
+			'It is connected to the gateway already, and stays as it is.',
+			'The Mailjet plugin used the list 555 at Mailjet, which none of the gateway’s lists is kept in.',
+		);
+		foreach ( $notes as $note ) {
 			self::assertStringContainsString( $note, $preview );
 		}
 		$before = Form_Settings::of( WPCF7_ContactForm::get_instance( $connected->id() ) );
