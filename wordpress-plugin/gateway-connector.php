@@ -46,7 +46,9 @@ add_action(
 		$client   = new Gateway_Client( $settings );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
-		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ) );
+		$figures  = new Statistics( $settings, $client );
+		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
+		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
@@ -54,9 +56,14 @@ add_action(
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
+		$figures->register();
+		( new User_Listener( $spool ) )->register();
+		( new User_Box() )->register();
+		( new Checkout_Box( $intake ) )->register();
 		( new Form_Fields_Route() )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
+		( new User_Privacy( $spool ) )->register();
 		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
@@ -70,11 +77,13 @@ add_action(
 			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
+			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Form_Warnings( $lists ) )->register();
 			( new Import_Page( $settings, $lists, $notices ) )->register();
 			( new Attention( $health ) )->register();
-			( new Dashboard_Widget( $records ) )->register();
+			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
 	}
