@@ -46,7 +46,8 @@ add_action(
 		$client   = new Gateway_Client( $settings );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
-		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ) );
+		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
+		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
@@ -54,9 +55,13 @@ add_action(
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
+		( new User_Listener( $spool ) )->register();
+		( new User_Box() )->register();
+		( new Checkout_Box( $intake ) )->register();
 		( new Form_Fields_Route() )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
+		( new User_Privacy( $spool ) )->register();
 		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
@@ -71,6 +76,7 @@ add_action(
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Form_Warnings( $lists ) )->register();
 			( new Attention( $health ) )->register();
 			( new Dashboard_Widget( $records ) )->register();

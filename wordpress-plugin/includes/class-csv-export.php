@@ -69,7 +69,7 @@ final class Csv_Export {
 		}
 		return array(
 			$row['submission_key'],
-			(string) ( $submission['form']['title'] ?? '' ),
+			(int) $row['user_id'] > 0 ? User_Name::of( (int) $row['user_id'] ) : (string) ( $submission['form']['title'] ?? '' ),
 			(string) ( $submission['form']['url'] ?? '' ),
 			$row['created_at'],
 			$row['state'],

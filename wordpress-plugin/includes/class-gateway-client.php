@@ -30,12 +30,13 @@ final class Gateway_Client {
 	}
 
 	/**
-	 * Hands over submissions, each already in JSON.
+	 * Hands over many items, each already in JSON.
 	 *
-	 * @param string[] $payloads The submissions.
+	 * @param string   $path  Where to, below the site's address.
+	 * @param string[] $items The items.
 	 */
-	public function submit( Connection $connection, array $payloads ): Answer {
-		return $this->send( $connection, 'POST', 'submissions/batch', '{"items":[' . implode( ',', $payloads ) . ']}' );
+	public function batch( Connection $connection, string $path, array $items ): Answer {
+		return $this->send( $connection, 'POST', $path, '{"items":[' . implode( ',', $items ) . ']}' );
 	}
 
 	/**

@@ -16,6 +16,11 @@ final class Installation {
 
 	private const VERSION_OPTION = 'gateway_connector_version';
 
+	/**
+	 * Counts the changes of the table.
+	 */
+	private const TABLE = 2;
+
 	private const OPTIONS = array(
 		Settings::KEY,
 		Settings::CLOCK_OFFSET,
@@ -25,6 +30,9 @@ final class Installation {
 		Settings::REMOVE_ALL,
 		Settings::ANSWERS_DOI,
 		Alarm::OPTION,
+		User_Sync_Settings::OPTION,
+		Bulk_Sync::OPTION,
+		Checkout_Settings::OPTION,
 		self::VERSION_OPTION,
 	);
 
@@ -42,9 +50,10 @@ final class Installation {
 	 * Activation hooks run neither on updates nor on a network's later sites; comparing an autoloaded option costs nothing.
 	 */
 	public function update(): void {
-		if ( VERSION !== get_option( self::VERSION_OPTION ) ) {
+		$version = VERSION . '-' . self::TABLE;
+		if ( get_option( self::VERSION_OPTION ) !== $version ) {
 			$this->create_table();
-			update_option( self::VERSION_OPTION, VERSION );
+			update_option( self::VERSION_OPTION, $version );
 		}
 	}
 
@@ -59,6 +68,7 @@ final class Installation {
 			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
 			submission_key char(36) NOT NULL,
 			form_id bigint(20) unsigned NOT NULL,
+			user_id bigint(20) unsigned NOT NULL DEFAULT 0,
 			payload longtext NOT NULL,
 			state varchar(10) NOT NULL,
 			due_at datetime NOT NULL,
@@ -72,6 +82,7 @@ final class Installation {
 			UNIQUE KEY submission_key (submission_key),
 			KEY due (state,due_at),
 			KEY age (state,id),
+			KEY user (user_id,state),
 			KEY claim (claim)
 			) {$wpdb->get_charset_collate()};"
 		);
@@ -102,6 +113,9 @@ final class Installation {
 		}
 		delete_transient( Lists::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
+		User_Told::remove_all();
+		User_Consent::remove_all();
+		Checkout_Box::remove_all();
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );
 	}
 }

@@ -42,6 +42,30 @@ final class Spool_Records {
 	}
 
 	/**
+	 * How many users wait to be sent.
+	 */
+	public function waiting_users(): int {
+		return (int) $this->db->get_var( $this->db->prepare( 'SELECT COUNT(*) FROM %i WHERE user_id > 0 AND state = %s', $this->spool->table(), Spool::WAITING ) );
+	}
+
+	/**
+	 * Users whom the gateway did not take, the last first.
+	 */
+	public function troubled_users( int $limit ): array {
+		return $this->db->get_results(
+			$this->db->prepare( "SELECT id, user_id, state, last_error FROM %i WHERE user_id > 0 AND last_error <> '' ORDER BY id DESC LIMIT %d", $this->spool->table(), $limit ),
+			ARRAY_A
+		);
+	}
+
+	/**
+	 * Makes every parked user due now.
+	 */
+	public function resend_users(): int {
+		return $this->change( "UPDATE %i SET claim = '', state = 'waiting', due_at = %s, last_error = '' WHERE state = 'parked' AND user_id > 0", array( Spool::time() ), null );
+	}
+
+	/**
 	 * When the oldest row of a state came in; null if there is none.
 	 */
 	public function oldest( string $state ): ?int {
@@ -81,7 +105,7 @@ final class Spool_Records {
 	public function page( string $state, int $limit, int $offset ): array {
 		return $this->db->get_results(
 			$this->db->prepare(
-				"SELECT id, form_id, state, created_at, due_at, attempts, last_error, delivered_at FROM %i WHERE state = %s OR '' = %s ORDER BY id DESC LIMIT %d OFFSET %d",
+				"SELECT id, form_id, user_id, state, created_at, due_at, attempts, last_error, delivered_at FROM %i WHERE state = %s OR '' = %s ORDER BY id DESC LIMIT %d OFFSET %d",
 				$this->spool->table(),
 				$state,
 				$state,
@@ -165,17 +189,21 @@ final class Spool_Records {
 	/**
 	 * Changes rows that no worker holds.
 	 *
-	 * @param string $sql    The statement up to its last condition.
-	 * @param array  $values For its placeholders.
-	 * @param int[]  $ids    The rows.
+	 * @param string     $sql    The statement up to its last condition.
+	 * @param array      $values For its placeholders.
+	 * @param int[]|null $ids The rows; null for all.
 	 */
-	private function change( string $sql, array $values, array $ids ): int {
+	private function change( string $sql, array $values, ?array $ids ): int {
 		if ( array() === $ids ) {
 			return 0;
 		}
-		$many   = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
-		$values = array_merge( $values, array( Spool::time() ), $ids );
-		return (int) $this->db->query( $this->db->prepare( $sql . ' AND ' . self::FREE . " AND id IN ({$many})", $this->spool->table(), ...$values ) );
+		$sql     .= ' AND ' . self::FREE;
+		$values[] = Spool::time();
+		if ( null !== $ids ) {
+			$sql   .= ' AND id IN (' . implode( ', ', array_fill( 0, count( $ids ), '%d' ) ) . ')';
+			$values = array_merge( $values, $ids );
+		}
+		return (int) $this->db->query( $this->db->prepare( $sql, $this->spool->table(), ...$values ) );
 	}
 
 	private static function timestamp( ?string $utc ): ?int {

@@ -141,7 +141,8 @@ final class Spool_Table extends WP_List_Table {
 	}
 
 	protected function column_form( array $item ): string {
-		return '<strong>' . esc_html( self::form( (int) $item['form_id'] ) ) . '</strong>';
+		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : self::form( (int) $item['form_id'] );
+		return '<strong>' . esc_html( $source ) . '</strong>';
 	}
 
 	protected function column_created_at( array $item ): string {

@@ -13,7 +13,7 @@ use wpdb;
 
 /**
  * Keeps every submission until the gateway has it. Rows leave by being delivered, and then after the retention time;
- * neither age nor number ever drops one.
+ * neither age nor number ever drops one. A row about a user says only that the user changed, so it goes as soon as it is delivered.
  */
 final class Spool {
 
@@ -33,6 +33,11 @@ final class Spool {
 	private const FIRST_DELAY    = MINUTE_IN_SECONDS;
 	private const LAST_DELAY     = 48 * MINUTE_IN_SECONDS; // An hour with jitter.
 	private const LONGEST_REASON = 255;
+
+	/**
+	 * The payload of a row about a user who is there to be looked up.
+	 */
+	private const LOOK_UP = '{}';
 
 	private wpdb $db;
 
@@ -69,13 +74,39 @@ final class Spool {
 	}
 
 	/**
+	 * Notes that a user changed. A row that waits for the same user already, or was refused, will do, because what there
+	 * is to say is looked up when it goes out.
+	 *
+	 * @param array $gone What to take back of a user who is going; empty for one who stays.
+	 */
+	public function add_user( int $user_id, array $gone = array() ): bool {
+		if ( array() === $gone && $this->wake_user( $user_id ) ) {
+			return true;
+		}
+		$row   = array(
+			'submission_key' => wp_generate_uuid4(),
+			'form_id'        => 0,
+			'user_id'        => $user_id,
+			'payload'        => array() === $gone ? self::LOOK_UP : wp_json_encode( array( 'gone' => $gone ), JSON_UNESCAPED_SLASHES ),
+			'state'          => self::WAITING,
+			'due_at'         => self::time(),
+			'created_at'     => self::time(),
+		);
+		$added = 1 === $this->insist( fn() => $this->db->insert( $this->table(), $row ) );
+		if ( $added ) {
+			do_action( self::STORED );
+		}
+		return $added;
+	}
+
+	/**
 	 * Claims the oldest rows that are due, as many as fit into the size, at least one.
 	 *
 	 * One UPDATE decides, and it takes nothing while another worker holds rows: so each row goes out once, and the
 	 * order is kept. Of two workers at the same moment, MySQL ends one with a deadlock, which then has nothing to do.
 	 * The rows of a worker that died come due again by themselves.
 	 *
-	 * @return array[] Rows with id, claim, payload, submission_key, attempts.
+	 * @return array[] Rows with id, claim, payload, submission_key, user_id, attempts.
 	 */
 	public function claim( int $limit, int $bytes = PHP_INT_MAX ): array {
 		$claim   = wp_generate_uuid4();
@@ -104,6 +135,10 @@ final class Spool {
 	 * The gateway has the row. From now on its due time says when it was delivered, so that one index finds the oldest.
 	 */
 	public function deliver( array $row, string $gateway_id ): void {
+		if ( (int) $row['user_id'] > 0 ) {
+			$this->insist( fn() => $this->db->delete( $this->table(), self::mine( $row ) ) );
+			return;
+		}
 		$this->settle(
 			$row,
 			array(
@@ -177,7 +212,7 @@ final class Spool {
 	 */
 	private function load( string $claim, int $bytes ): array {
 		$rows = $this->db->get_results(
-			$this->db->prepare( 'SELECT id, claim, submission_key, attempts, LENGTH(payload) AS size FROM %i WHERE claim = %s ORDER BY id', $this->table(), $claim ),
+			$this->db->prepare( 'SELECT id, claim, submission_key, user_id, attempts, LENGTH(payload) AS size FROM %i WHERE claim = %s ORDER BY id', $this->table(), $claim ),
 			ARRAY_A
 		);
 		$fits = 0;
@@ -199,11 +234,32 @@ final class Spool {
 	 * Ends a claim, unless another worker has taken the row over meanwhile.
 	 */
 	private function settle( array $row, array $values ): void {
-		$mine = array(
+		$this->insist( fn() => $this->db->update( $this->table(), $values + array( 'claim' => '' ), self::mine( $row ) ) );
+	}
+
+	/**
+	 * The row, as long as no other worker has taken it over.
+	 */
+	private static function mine( array $row ): array {
+		return array(
 			'id'    => $row['id'],
 			'claim' => $row['claim'],
 		);
-		$this->insist( fn() => $this->db->update( $this->table(), $values + array( 'claim' => '' ), $mine ) );
+	}
+
+	/**
+	 * Makes a user's last row due, if no worker holds it and it takes nothing back. Whoever claims it from now on sees the user as they are now.
+	 *
+	 * @return bool Whether there is one.
+	 */
+	private function wake_user( int $user_id ): bool {
+		$last = $this->db->get_row( $this->db->prepare( 'SELECT id, claim, payload FROM %i WHERE user_id = %d ORDER BY id DESC LIMIT 1', $this->table(), $user_id ) );
+		if ( null === $last || '' !== $last->claim || self::LOOK_UP !== $last->payload ) {
+			return false;
+		}
+		$sql = $this->db->prepare( "UPDATE %i SET state = %s, due_at = %s, last_error = '' WHERE id = %d AND claim = ''", $this->table(), self::WAITING, self::time(), $last->id );
+		$this->insist( fn() => $this->db->query( $sql ) );
+		return true;
 	}
 
 	/**

@@ -9,8 +9,12 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
+use Gateway_Connector\Alarm;
+use Gateway_Connector\Bulk_Sync;
+use Gateway_Connector\Delivery;
 use Gateway_Connector\Form_Settings;
 use Gateway_Connector\Gateway_Client;
+use Gateway_Connector\Health;
 use Gateway_Connector\Installation;
 use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
@@ -128,6 +132,19 @@ abstract class Plugin_Test_Case extends TestCase {
 
 	protected function send(): void {
 		( new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) ) )->run();
+	}
+
+	/**
+	 * What the scheduled events run.
+	 */
+	protected function delivery(): Delivery {
+		$sender = new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) );
+		return new Delivery( $sender, new Alarm( new Health( $this->settings, $this->records ), $this->records ), $this->settings, $this->bulk() );
+	}
+
+	protected function bulk(): Bulk_Sync {
+		global $wpdb;
+		return new Bulk_Sync( $wpdb, $this->spool, $this->records );
 	}
 
 	/**

@@ -12,10 +12,7 @@ namespace Gateway_Connector\Tests;
 use Gateway_Connector\Alarm;
 use Gateway_Connector\Attention;
 use Gateway_Connector\Dashboard_Widget;
-use Gateway_Connector\Delivery;
-use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Health;
-use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
 
 final class Health_Test extends Plugin_Test_Case {
@@ -193,10 +190,6 @@ final class Health_Test extends Plugin_Test_Case {
 		$this->settings->hold( 0 );
 		$this->gateway->then( 503 );
 		$this->delivery()->run();
-	}
-
-	private function delivery(): Delivery {
-		return new Delivery( new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) ), new Alarm( $this->health(), $this->records ) );
 	}
 
 	private function health(): Health {

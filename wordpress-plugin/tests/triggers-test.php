@@ -10,12 +10,8 @@ declare( strict_types=1 );
 namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\Admin_Fallback;
-use Gateway_Connector\Alarm;
 use Gateway_Connector\Command;
-use Gateway_Connector\Delivery;
-use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Health;
-use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
 use RuntimeException;
 use WP_CLI;
@@ -135,10 +131,5 @@ final class Triggers_Test extends Plugin_Test_Case {
 
 	private function fallback(): Admin_Fallback {
 		return new Admin_Fallback( new Health( $this->settings, $this->records ), $this->delivery() );
-	}
-
-	private function delivery(): Delivery {
-		$sender = new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) );
-		return new Delivery( $sender, new Alarm( new Health( $this->settings, $this->records ), $this->records ) );
 	}
 }

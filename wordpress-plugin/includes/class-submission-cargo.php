@@ -1,0 +1,28 @@
+<?php
+/**
+ * Submissions on their way.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/**
+ * A submission goes out exactly as it was stored.
+ */
+final class Submission_Cargo implements Cargo {
+
+	public function path(): string {
+		return 'submissions/batch';
+	}
+
+	public function items( array $row ): array {
+		return array( $row['submission_key'] => $row['payload'] );
+	}
+
+	public function hear( array $row, array $results ): array {
+		return $results;
+	}
+}
