@@ -46,6 +46,7 @@ add_action(
 		$client   = new Gateway_Client( $settings );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
+		$figures  = new Statistics( $settings, $client );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
 		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
 
@@ -55,6 +56,7 @@ add_action(
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
+		$figures->register();
 		( new User_Listener( $spool ) )->register();
 		( new User_Box() )->register();
 		( new Checkout_Box( $intake ) )->register();
@@ -75,11 +77,12 @@ add_action(
 			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
+			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Form_Warnings( $lists ) )->register();
 			( new Attention( $health ) )->register();
-			( new Dashboard_Widget( $records ) )->register();
+			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
 	}

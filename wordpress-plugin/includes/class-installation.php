@@ -112,6 +112,7 @@ final class Installation {
 			delete_option( $option );
 		}
 		delete_transient( Lists::TRANSIENT );
+		delete_transient( Statistics::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
 		User_Told::remove_all();
 		User_Consent::remove_all();
