@@ -85,6 +85,7 @@ add_action(
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Form_Warnings( $lists ) )->register();
+			( new Import_Page( $settings, $lists, $notices ) )->register();
 			( new Attention( $health ) )->register();
 			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
