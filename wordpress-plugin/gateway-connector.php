@@ -46,6 +46,8 @@ add_action(
 		$client   = new Gateway_Client( $settings );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
+		$lists    = new Lists( $client );
+		$sign_ups = new Subscribe_Listener( $intake );
 		$figures  = new Statistics( $settings, $client );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
 		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
@@ -56,6 +58,9 @@ add_action(
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
+		$sign_ups->register();
+		( new Subscribe_Block( $sign_ups ) )->register();
+		( new Lists_Route( $settings, $lists ) )->register();
 		$figures->register();
 		( new User_Listener( $spool ) )->register();
 		( new User_Box() )->register();
@@ -67,7 +72,6 @@ add_action(
 		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
-			$lists   = new Lists( $client );
 			$notices = new Notices( $settings );
 			$data    = new Data_Settings( $settings, $notices );
 			$doi     = new Doi_Settings( $settings, $notices );
