@@ -11,7 +11,7 @@ public sealed class TemplateLanguageTests
 {
     private const string Typed = "<script>alert('1')</script>&\"";
 
-    private readonly TemplateRenderer renderer = new(TimeProvider.System);
+    private readonly TemplateRenderer renderer = new(new Gateway.Features.Templates.Cleaning.MailCleaner(), TimeProvider.System);
 
     [Theory]
     [InlineData("Hello {{ vars.name }", 1, 19, "End of tag '}}' was expected.")]
