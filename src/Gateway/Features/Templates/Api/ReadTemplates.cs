@@ -43,7 +43,7 @@ internal static class ReadTemplates
         var rows = await db.Templates.AsNoTracking()
             .Where(template => template.SiteId == site.Id && (wanted == null || template.Kind == wanted))
             .Where(template => published == null || ids.Contains(template.Id) == (published == "true"))
-            .Where(template => after == null || template.Id > after)
+            .Where(template => after == null || template.Id > after.Value)
             .OrderBy(template => template.Id).Take(limit + 1).ToListAsync(ct);
         var read = Page<Template>.Of(rows, limit, template => PublicId.Format(PublicId.Template, template.Id));
 
