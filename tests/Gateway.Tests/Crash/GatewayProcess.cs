@@ -67,9 +67,17 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the same program and reads the JSON it prints.</summary>
-    public static async Task<JsonElement> CommandAsync(string connectionString, string folder, params string[] arguments)
+    public static Task<JsonElement> CommandAsync(string connectionString, string folder, params string[] arguments) =>
+        CommandWithInputAsync(connectionString, folder, "", arguments);
+
+    /// <param name="input">What somebody types into it.</param>
+    public static async Task<JsonElement> CommandWithInputAsync(string connectionString, string folder, string input, params string[] arguments)
     {
-        using var process = Process.Start(Describe(connectionString, folder, [.. arguments, "--json"]))!;
+        var start = Describe(connectionString, folder, [.. arguments, "--json"]);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

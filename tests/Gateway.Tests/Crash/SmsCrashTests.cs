@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -25,6 +26,7 @@ public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Killed_in_the_middle_of_a_load_over_a_provider_that_closes_connections_it_sends_nothing_twice()
     {
+        var began = Stopwatch.StartNew();
         await using var twilio = await TwilioUnderFire.StartAsync(closes: 10);
         var settings = Settings(twilio);
         var site = await GatewayProcess.CommandAsync(_database.ConnectionString, _database.Folder, "site", "add", "Crash", "--from", "news@shop.example");
@@ -56,15 +58,26 @@ public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
             await Eventually.BecomesTrueAsync(() => InDatabaseAsync(async db => !await db.Sms.AnyAsync(row => row.DueAt <= Past())), Patience);
         }
 
-        Assert.DoesNotContain(twilio.Times, one => one.Value > 1);
         var rows = await InDatabaseAsync(db => db.Sms.AsNoTracking().Where(row => row.CreatedAt < end).ToListAsync());
+        Tell(accepted.Count, twilio, rows, load, began.Elapsed);
+
+        Assert.DoesNotContain(twilio.Times, one => one.Value > 1);
         Assert.Equal(accepted, rows.Select(row => PublicId.Format(PublicId.Sms, row.Id)).Order());
         Assert.All(rows, row => Assert.Equal(row.State == SmsState.Delivered, twilio.Times.ContainsKey((row.Recipient, row.Text))));
         Assert.All(rows.Where(row => row.State != SmsState.Delivered), row => Assert.NotEmpty(row.Failure!));
-        output.WriteLine($"{Kills} kills, {twilio.Times.Count} taken by the provider; {string.Join(", ", rows.GroupBy(row => row.State).Select(state => $"{state.Count()} {state.Key}"))}; refused {string.Join(", ", load.Refused)}");
     }
 
     public void Dispose() => _database.Dispose();
+
+    private void Tell(int accepted, TwilioUnderFire twilio, List<SmsMessage> rows, SmsLoad load, TimeSpan took)
+    {
+        int In(SmsState state) => rows.Count(row => row.State == state);
+        output.WriteLine(
+            $"{(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {accepted} accepted, {In(SmsState.Delivered)} delivered, {In(SmsState.Failed)} failed, {In(SmsState.Unknown)} unknown, "
+            + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
+            + $"{rows.Count(row => twilio.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, {twilio.Times.Count(one => one.Value > 1)} seen twice, {twilio.Closed} calls not answered; "
+            + $"{Kills} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s");
+    }
 
     private static Dictionary<string, string> Settings(TwilioUnderFire twilio) => new()
     {

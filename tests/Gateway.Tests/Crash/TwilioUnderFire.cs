@@ -19,12 +19,16 @@ internal sealed class TwilioUnderFire : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Taken> _messages = new();
     private int _calls;
+    private int _closed;
 
     private TwilioUnderFire(WebApplication app) => _app = app;
 
     private sealed record Taken(string Sid, string To, string From, string Body, DateTimeOffset At);
 
     public Uri Address => new(_app.Urls.Single());
+
+    /// <summary>Of how many messages it took it closed the connection instead of answering.</summary>
+    public int Closed => _closed;
 
     /// <summary>How often each text was taken for each number.</summary>
     public IReadOnlyDictionary<(string To, string Body), int> Times =>
@@ -55,6 +59,7 @@ internal sealed class TwilioUnderFire : IAsyncDisposable
         _messages[message.Sid] = message;
         if (Interlocked.Increment(ref _calls) % closes == 0)
         {
+            Interlocked.Increment(ref _closed);
             http.Abort();
             return;
         }

@@ -17,7 +17,17 @@ public sealed class HookUrlTests
     [InlineData("https://100.64.0.1/1")]
     [InlineData("https://169.254.169.254/1")]
     [InlineData("https://[fd00::1]/1")]
+    [InlineData("https://１２７.0.0.1/1")]
+    [InlineData("https://127。0。0。1/1")]
     public void Private_targets_are_refused_when_a_hook_is_made(string url) => Assert.NotNull(HookUrl.Fault(url, allowPrivate: false));
+
+    /// <summary>An address that cannot be used must not be kept: each event would meet it again.</summary>
+    [Theory]
+    [InlineData("https://l\ua87e.example/1")]
+    [InlineData("https://\u00ad.example/1")]
+    [InlineData("https://g\uff03.example/1")]
+    [InlineData("https://-.example/1")]
+    public void Names_that_no_host_can_have_are_refused(string url) => Assert.NotNull(HookUrl.Fault(url, allowPrivate: true));
 
     [Theory]
     [InlineData("https://hooks.example.org/1?key=a%20b")]

@@ -97,6 +97,7 @@ public sealed class NeverTwiceTests
                 RawServer.Answer(201, "[]"),
                 RawServer.Answer(201, "{\"sid\":\"something else\",\"status\":\"queued\",\"MessageId\":null}"),
                 RawServer.Answer(200, "{\"MessageId\":\"1\"}"),
+                RawServer.Answer(200, "{\"MessageId\":\"a\\u0000b\",\"Status\":{\"Code\":1}}"),
                 RawServer.Answer(200, "{\"MessageId\":\"1\",\"Status\":{\"Name\":\"sent\"}}"),
                 "HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n{\"MessageId\":\"1\",\"Status\":{\"Code\":1,\"Name\":\"sent_pending\"}}",
                 "HTTP/1.1 204 No Content\r\n\r\n",
@@ -176,6 +177,29 @@ public sealed class NeverTwiceTests
         await using var adapter = new SmsAdapter(provider, server.Url, timeLimit: "00:00:01");
 
         Assert.IsType<SmsOutcome.Unknown>(await adapter.SendAsync());
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(SmsRoute.Twilio, 201)]
+    [InlineData(SmsRoute.Mailjet, 200)]
+    public async Task An_answer_without_end_leaves_it_unknown_and_is_not_read_for_ever(string provider, int status)
+    {
+        var chunk = $"10000\r\n{new string(' ', 0x10000)}\r\n";
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync($"HTTP/1.1 {status} Taken\r\nTransfer-Encoding: chunked\r\n\r\n");
+            while (true)
+            {
+                await connection.WriteAsync(chunk);
+            }
+        });
+        await using var adapter = new SmsAdapter(provider, server.Url, timeLimit: "00:01:00");
+
+        var outcome = Assert.IsType<SmsOutcome.Unknown>(await adapter.SendAsync());
+
+        Assert.Contains("could not be read", outcome.Reason, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sms;
@@ -123,6 +125,29 @@ public class ReceiveSmsTests
         Assert.NotNull(answer.Json["errors"]!["text"]);
     }
 
+    /// <summary>Half of a pair of UTF-16 units is no text: no database takes it, and no phone could show it.</summary>
+    [Theory]
+    [InlineData("text")]
+    [InlineData("to")]
+    [InlineData("sender")]
+    [InlineData("country")]
+    [InlineData("reference")]
+    public async Task Half_a_character_is_refused_with_its_field(string field)
+    {
+        var site = await _gateway.NewSiteAsync();
+        var body = new JsonObject { ["to"] = SmsRequests.Number, ["text"] = "Hi", [field] = "HALF" };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sms") { Content = new StringContent(body.ToJsonString().Replace("HALF", "\\ud83d"), Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await site.TokenAsync());
+        request.Headers.Add("Idempotency-Key", "half");
+
+        using var response = await site.Browser.SendAsync(request);
+
+        var answer = await Answer.ReadAsync(response);
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
+        Assert.NotNull(answer.Json["errors"]![field]);
+        Assert.Equal(0, await CountAsync(site));
+    }
+
     [Fact]
     public async Task A_text_that_is_too_long_is_refused_and_one_that_just_fits_is_not()
     {
@@ -232,9 +257,10 @@ public class ReceiveSmsTests
     {
         var site = await _gateway.NewSiteAsync();
         var script = _gateway.Sms.For(site);
-        var later = _gateway.Clock.GetUtcNow().AddDays(29).UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        var later = In(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(5));
         var scheduled = await site.SendSmsAsync(change: body => body["sendAt"] = later);
         Assert.Equal("scheduled", (string?)scheduled.Json["status"]);
+        Assert.Contains("30 days", (string?)(await site.SendSmsAsync(change: body => body["sendAt"] = In(TimeSpan.FromDays(30) + TimeSpan.FromMinutes(5)))).Json["detail"]);
 
         var cancelled = await site.AuthorizedAsync(HttpMethod.Post, $"/v1/sms/{scheduled.Id}/cancel");
         Assert.Equal("cancelled", (string?)cancelled.Json["status"]);
@@ -285,6 +311,8 @@ public class ReceiveSmsTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Equal(0, await CountAsync(site));
     }
+
+    private string In(TimeSpan time) => (_gateway.Clock.GetUtcNow() + time).UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<JsonArray> SearchAsync(SiteUnderTest site, string member, string value) =>
         (await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject { [member] = value })).Json["items"]!.AsArray();

@@ -30,6 +30,41 @@ public class SendSmsTests
     }
 
     [Fact]
+    public async Task A_mistaken_wish_for_patience_parks_nothing_for_years()
+    {
+        var (site, _) = await NewSiteAsync(_ => new SmsOutcome.NotSent("Slower.", TimeSpan.FromSeconds(int.MaxValue)));
+        var sms = await site.SendSmsAsync();
+
+        var waiting = await site.SmsBecomesAsync(sms.Id, row => row.Failures == 1);
+
+        Assert.InRange(waiting.DueAt!.Value - waiting.CreatedAt, TimeSpan.FromHours(23), TimeSpan.FromHours(24.1));
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_gone_for_an_hour_is_asked_with_growing_pauses_and_then_sends_once()
+    {
+        var back = _gateway.Clock.GetUtcNow() + TimeSpan.FromHours(1);
+        var (site, script) = await NewSiteAsync(null);
+        script.Send = _ => _gateway.Clock.GetUtcNow() < back ? Task.FromResult<SmsOutcome>(new SmsOutcome.NotSent("The provider cannot be reached.")) : null!;
+        var sms = await site.SendSmsAsync();
+        var pauses = new List<TimeSpan>();
+        for (var failures = 1; _gateway.Clock.GetUtcNow() < back; failures++)
+        {
+            var waiting = await site.SmsBecomesAsync(sms.Id, row => row.Failures == failures);
+            Assert.Equal(SmsState.Queued, waiting.State);
+            pauses.Add(waiting.DueAt!.Value - _gateway.Clock.GetUtcNow().UtcDateTime);
+            _gateway.Advance(pauses[^1] + TimeSpan.FromMilliseconds(100));
+        }
+
+        await site.SmsBecomesAsync(sms.Id, SmsState.Delivered);
+
+        Assert.Equal(pauses.Count + 1, script.Calls.Count);
+        Assert.InRange(pauses.Count, 6, 12);
+        Assert.True(pauses[^1] > TimeSpan.FromMinutes(5));
+        Assert.Equal(["sms.sent", "sms.delivered"], await site.SmsEventsAsync());
+    }
+
+    [Fact]
     public async Task What_nobody_takes_in_time_fails_with_the_reason()
     {
         var (site, script) = await NewSiteAsync(_ => new SmsOutcome.NotSent("The provider cannot be reached."));
@@ -119,6 +154,22 @@ public class SendSmsTests
         var sent = await site.SmsBecomesAsync(sms.Id, row => row.State is SmsState.Sent or SmsState.Delivered);
         Assert.Equal("SM1", sent.ProviderId);
         Assert.Equal("0.0075", (string?)(await ReadAsync(site, sms.Id)).Json["price"]!["amount"]);
+        Assert.Single(script.Calls);
+    }
+
+    [Fact]
+    public async Task A_worker_that_dies_before_it_says_that_a_call_begins_costs_only_its_lease()
+    {
+        var (site, script) = await NewSiteAsync(null);
+        var sms = await site.SendSmsAsync(change: body => body["sendAt"] = In(TimeSpan.FromDays(1)));
+        var end = (_gateway.Clock.GetUtcNow() + TimeSpan.FromMinutes(3)).UtcDateTime;
+        await _gateway.InDatabaseAsync(db => db.WriteAsync(
+            () => db.Sms.Where(row => row.Id == Id(sms)).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, end).SetProperty(row => row.Attempts, 1), CancellationToken.None),
+            CancellationToken.None));
+
+        _gateway.Advance(TimeSpan.FromMinutes(4));
+
+        await site.SmsBecomesAsync(sms.Id, SmsState.Delivered);
         Assert.Single(script.Calls);
     }
 

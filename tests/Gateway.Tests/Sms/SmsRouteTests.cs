@@ -72,6 +72,33 @@ public class SmsRouteTests
     }
 
     [Fact]
+    public async Task Whose_next_provider_has_no_turn_for_it_yet_waits_for_it_and_is_not_unknown()
+    {
+        _gateway.Network.Answer("api.mailjet.com", (_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError));
+        var taken = new ConcurrentQueue<DateTimeOffset>();
+        var site = await NewTwilioSiteAsync("mailjet,twilio", [], perSecond: 1, taken);
+        await _gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts =>
+            accounts.SetAsync(site.Id, "mailjet", """{"token":"token","from":"ACME"}""", CancellationToken.None));
+        var turn = _gateway.Clock.GetUtcNow().AddMinutes(10);
+        await _gateway.InDatabaseAsync(db => db.WriteAsync(
+            () =>
+            {
+                db.SmsPace.Add(new() { Sender = $"twilio AC{site.Id:N} +15005550006", FreeAt = (long)(turn - DateTimeOffset.UnixEpoch).TotalMicroseconds });
+                return db.SaveChangesAsync();
+            },
+            CancellationToken.None));
+
+        var sms = await site.SendSmsAsync("+33612030000");
+
+        var waiting = await site.SmsBecomesAsync(sms.Id, row => row is { Tries: 1, State: not SmsState.Sending });
+        Assert.Equal((SmsState.Queued, "not_sent"), (waiting.State, waiting.FailureCode));
+        Assert.InRange(waiting.DueAt!.Value - turn.UtcDateTime, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(1));
+        _gateway.Advance(TimeSpan.FromMinutes(11));
+        await site.SmsBecomesAsync(sms.Id, row => row is { State: SmsState.Sent, Provider: "twilio" });
+        Assert.Single(taken);
+    }
+
+    [Fact]
     public async Task The_senders_of_a_site_are_those_of_its_accounts()
     {
         var site = await NewTwilioSiteAsync("twilio,sandbox", []);

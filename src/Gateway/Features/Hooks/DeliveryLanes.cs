@@ -14,8 +14,8 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundSer
     /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
     private const int MostOfOne = 8;
 
-    /// <summary>With so many under way every lane is closed.</summary>
-    private const int MostInAll = 512;
+    /// <summary>With so many under way every lane is closed. The hooks of one site hardly fill it, should each lead to a dead host of its own.</summary>
+    private const int MostInAll = (HookBook.MostPerSite * MostOfOne) + 512;
 
     /// <summary>The pace for one host, in each process. Hosted automation services take 30 requests a second.</summary>
     private static readonly SlidingWindowRateLimiterOptions Pace = new()

@@ -9,7 +9,7 @@ internal static class HookUrl
     private const int Longest = 2000;
 
     /// <returns>What is wrong with it, in a sentence; null when nothing is.</returns>
-    public static string? Fault(string url, bool allowPrivate) => !Uri.TryCreate(url, UriKind.Absolute, out var target) || target.Host.Length == 0
+    public static string? Fault(string url, bool allowPrivate) => !Uri.TryCreate(url, UriKind.Absolute, out var target) || Host(target) is not { Length: > 0 } host
         ? "url is an address such as https://hooks.example.org/1."
         : target switch
         {
@@ -18,14 +18,28 @@ internal static class HookUrl
             { Scheme: "http" } when !allowPrivate => "url begins with https://.",
             { UserInfo.Length: > 0 } => "url must not hold a user or a password.",
             { Fragment.Length: > 0 } => "url must not hold a fragment (#).",
-            _ when !MayLead(target, allowPrivate) => "url must lead to a host on the public internet.",
+            _ when !MayLead(target, host, allowPrivate) => "url must lead to a host on the public internet.",
             _ => null,
         };
 
     /// <returns>Host and port: the lane its deliveries wait in.</returns>
     public static string HostOf(string url) => new Uri(url) is var target ? $"{target.IdnHost.ToLowerInvariant()}:{target.Port}" : "";
 
-    private static bool MayLead(Uri target, bool allowPrivate) => IPAddress.TryParse(target.DnsSafeHost, out var address)
+    /// <returns>As it is looked up and connected to, which is not always as it was typed; null when there can be no such host.</returns>
+    private static string? Host(Uri target)
+    {
+        try
+        {
+            return target.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 ? target.IdnHost : null;
+        }
+        catch (UriFormatException)
+        {
+            // A letter that no name may hold. The Uri is made all the same, and throws when it is used.
+            return null;
+        }
+    }
+
+    private static bool MayLead(Uri target, string host, bool allowPrivate) => IPAddress.TryParse(host, out var address)
         ? GuardedConnections.Allows(target, address, allowPrivate)
         : !target.IsLoopback || allowPrivate;
 }

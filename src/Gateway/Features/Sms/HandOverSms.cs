@@ -26,14 +26,7 @@ internal sealed partial class HandOverSms(
         SmsOutcome? later = null, refused = null;
         foreach (var carrier in site.For(row.Recipient).Where(carrier => carrier.MaySendAs(row.Sender)))
         {
-            if (await pacing.WaitAsync(carrier, row.Sender, ct) is { } turn)
-            {
-                row.DueAt = turn;
-                await writes.PostponeAsync(row);
-                return;
-            }
-
-            switch (await CallAsync(row, carrier))
+            switch (await CallInTurnAsync(row, carrier, ct))
             {
                 case null:
                     return;
@@ -55,6 +48,26 @@ internal sealed partial class HandOverSms(
     /// <summary>Its worker died after it had said that a call begins: nobody knows whether the provider took it.</summary>
     public Task InterruptedAsync(SmsMessage row) =>
         SettleAsync(row, new SmsOutcome.Unknown("The gateway stopped in the middle of the call, so it may have been sent."), null);
+
+    /// <returns>What the call came to; null when it is made later, or must not be made any more.</returns>
+    private async Task<SmsOutcome?> CallInTurnAsync(SmsMessage row, SmsCarrier carrier, CancellationToken ct)
+    {
+        // The carrier before was asked: what came of that is stored, even while the program shuts down, since a row left as sending is unknown.
+        var isAsked = row.State == SmsState.Sending;
+        if (await pacing.WaitAsync(carrier, row.Sender, isAsked ? CancellationToken.None : ct) is not { } turn)
+        {
+            return await CallAsync(row, carrier);
+        }
+
+        if (isAsked)
+        {
+            return new SmsOutcome.NotSent($"It waits for its sender's turn at {carrier.Provider.Name}.", turn - clock.GetUtcNow().UtcDateTime);
+        }
+
+        row.DueAt = turn;
+        await writes.PostponeAsync(row);
+        return null;
+    }
 
     /// <returns>What the call came to; null when it must not be made any more.</returns>
     private async Task<SmsOutcome?> CallAsync(SmsMessage row, SmsCarrier carrier)
@@ -124,7 +137,8 @@ internal sealed partial class HandOverSms(
 
     private void TryLater(SmsMessage row, SmsOutcome.NotSent notSent, DateTime now)
     {
-        if (now - (row.SendAt ?? row.CreatedAt) > options.Value.GiveUpAfter)
+        var left = (row.SendAt ?? row.CreatedAt) + options.Value.GiveUpAfter - now;
+        if (left < TimeSpan.Zero)
         {
             row.State = SmsState.Failed;
             (row.FailureCode, row.Failure) = (SmsFailure.Expired, "No provider took it in time: " + notSent.Reason);
@@ -135,7 +149,10 @@ internal sealed partial class HandOverSms(
         var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
         row.State = SmsState.Queued;
         (row.FailureCode, row.Failure) = (SmsFailure.NotSent, notSent.Reason);
-        row.DueAt = now + (notSent.RetryAfter is { } asked ? asked : (pause < LongestPause ? pause : LongestPause) * jitter);
+        var wait = notSent.RetryAfter ?? ((pause < LongestPause ? pause : LongestPause) * jitter);
+
+        // A mistaken header must not park a message for a year.
+        row.DueAt = now + (wait < left ? wait : left);
         row.Failures++;
     }
 

@@ -100,3 +100,14 @@ internal sealed record SmsFailure(string Code, string Reason, string? ProviderCo
     /// <summary>A send call ended without an answer.</summary>
     public const string NoAnswer = "no_answer";
 }
+
+/// <summary>What a provider says that a message cost.</summary>
+internal static class SmsPrice
+{
+    private const decimal Most = 100_000;
+
+    /// <param name="currency">ISO 4217.</param>
+    /// <returns>Nulls where it is no price: an answer of nonsense must not keep the message from being settled.</returns>
+    public static (decimal? Amount, string? Currency) Of(decimal? amount, string? currency) =>
+        amount is { } price && Math.Abs(price) < Most && currency is { Length: 3 } && currency.All(char.IsAsciiLetter) ? (Math.Abs(price), currency.ToUpperInvariant()) : (null, null);
+}

@@ -9,6 +9,9 @@ namespace Gateway.Features.Sms;
 /// <param name="Fault">Why there is no answer: the outermost exception, since an inner one may tell of an earlier call.</param>
 internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeSpan? RetryAfter = null, Exception? Fault = null)
 {
+    /// <summary>A list of a thousand messages takes a few million; what goes on beyond this is no answer.</summary>
+    private const long MostBytes = 16 * 1024 * 1024;
+
     public bool IsSuccess => Status is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices;
 
     public bool IsRefusal => Status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError;
@@ -22,6 +25,7 @@ internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeS
         try
         {
             using var answer = await call(either.Token);
+            await answer.Content.LoadIntoBufferAsync(MostBytes, either.Token);
             return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(either.Token), RetryAfterOf(answer, clock));
         }
         catch (Exception fault) when (!ct.IsCancellationRequested)

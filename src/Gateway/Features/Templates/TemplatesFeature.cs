@@ -1,6 +1,7 @@
 using FluentValidation;
 using Gateway.Features.Admin.Pages;
 using Gateway.Features.Templates.Lint;
+using Gateway.Features.Templates.Mailjet;
 using Gateway.Features.Templates.Pages;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,12 +15,14 @@ internal static class TemplatesFeature
 
     public static IServiceCollection AddTemplates(this IServiceCollection services) => services
         .AddLint()
-        .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>();
+        .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>()
+        .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();
 
     public static void MapTemplates(this IEndpointRouteBuilder app)
     {
         var templates = app.MapGroup("/v1/templates").WithTags("Templates").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         LintMessage.Map(templates);
+        ConvertMailjet.Map(templates);
         CheckPages.Map(app.MapAdminSite());
     }
 }

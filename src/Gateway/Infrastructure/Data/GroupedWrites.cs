@@ -1,9 +1,12 @@
+using System.Data.Common;
+
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>
 /// Does for many what each asks for, in one write: what arrives while a write is under way waits for the next, and one that comes alone is written at once.
+/// A group that cannot be written is written one by one, so that what spoils it spoils nothing else.
 /// </summary>
-/// <param name="write">Writes a group and returns the outcome of each, in order. It uses a context of its own.</param>
+/// <param name="write">Writes a group and returns the outcome of each, in order; may be called again for what it failed to write. It uses a context of its own.</param>
 internal sealed class GroupedWrites<TItem, TOutcome>(Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TOutcome>>> write)
 {
     private readonly Lock _gate = new();
@@ -31,16 +34,28 @@ internal sealed class GroupedWrites<TItem, TOutcome>(Func<IReadOnlyList<TItem>, 
     {
         while (Next() is { Count: > 0 } group)
         {
-            try
+            await WriteAsync(group);
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyList<Waiting> group)
+    {
+        try
+        {
+            var outcomes = await write([.. group.Select(one => one.Item)]);
+            group.Zip(outcomes).ToList().ForEach(pair => pair.First.Outcome.SetResult(pair.Second));
+        }
+        catch (Exception fault) when (group.Count > 1 && fault is not DbException { IsTransient: true })
+        {
+            foreach (var one in group)
             {
-                var outcomes = await write([.. group.Select(one => one.Item)]);
-                group.Zip(outcomes).ToList().ForEach(pair => pair.First.Outcome.SetResult(pair.Second));
+                await WriteAsync([one]);
             }
-            catch (Exception failed)
-            {
-                // Whoever waits for it decides what that means.
-                group.ForEach(one => one.Outcome.SetException(failed));
-            }
+        }
+        catch (Exception failed)
+        {
+            // Whoever waits for it decides what that means.
+            group[0].Outcome.SetException(failed);
         }
     }
 

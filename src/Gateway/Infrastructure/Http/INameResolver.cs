@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace Gateway.Infrastructure.Http;
@@ -10,27 +11,32 @@ internal interface INameResolver
 }
 
 /// <summary>The operating system's way: its hosts file, its name servers.</summary>
-internal sealed class SystemNames : INameResolver, IDisposable
+/// <param name="lookUp">In its place, for who wants to see what slow name servers do.</param>
+internal sealed class SystemNames(Func<string, Task<IPAddress[]>>? lookUp = null) : INameResolver, IDisposable
 {
+    private readonly Func<string, Task<IPAddress[]>> _lookUp = lookUp ?? (host => Dns.GetHostAddressesAsync(host, CancellationToken.None));
+
     /// <summary>The system blocks a thread of the pool for each name it looks up. Names that nobody answers for must not take them all.</summary>
     private readonly SemaphoreSlim _few = new(16, 16);
 
-    public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct)
-    {
-        await _few.WaitAsync(ct);
-        return await LookUpAsync(host).WaitAsync(ct);
-    }
+    /// <summary>Whoever asks for a name that is being looked up waits for that, so that one dead name takes one place, however many want it.</summary>
+    private readonly ConcurrentDictionary<string, Lazy<Task<IPAddress[]>>> _underWay = new(StringComparer.OrdinalIgnoreCase);
+
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct) =>
+        _underWay.GetOrAdd(host, name => new(() => LookUpAsync(name))).Value.WaitAsync(ct);
 
     /// <summary>Nobody can call off the system's search, so its place stays taken until it ends.</summary>
     private async Task<IPAddress[]> LookUpAsync(string host)
     {
+        await _few.WaitAsync();
         try
         {
-            return await Dns.GetHostAddressesAsync(host, CancellationToken.None);
+            return await _lookUp(host);
         }
         finally
         {
             _few.Release();
+            _underWay.TryRemove(host, out _);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class MailjetSmsTests
         var report = await adapter.Provider.AskAsync(adapter.Call, CancellationToken.None);
 
         Assert.NotNull(report);
-        Assert.Equal((Id, state, $"{Id}:{name}", code), (report.ProviderId, report.State, report.Key, report.Failure?.Code));
+        Assert.Equal((Id, state, $"{Id}:{status}", code), (report.ProviderId, report.State, report.Key, report.Failure?.Code));
         Assert.Equal((0.04m, "EUR"), (report.Price, report.Currency));
         Assert.Equal(Id, (string?)JsonNode.Parse(Encoding.UTF8.GetString(report.Body))!["MessageId"]);
         Assert.StartsWith($"GET /v4/sms/{Id} HTTP/1.1\r\n", Assert.Single(server.Requests), StringComparison.Ordinal);

@@ -36,6 +36,9 @@ public sealed class ReceiveReplyTests
     [InlineData("quit", null)]
     [InlineData("revoke", null)]
     [InlineData("optout", null)]
+    [InlineData("Stop.", null)]
+    [InlineData("STOP ALL!", null)]
+    [InlineData("\"opt-out\"", null)]
     [InlineData("ARRET", "STOP")]
     public async Task Who_asks_for_no_more_messages_is_suppressed_and_it_is_no_event(string text, string? optOutType)
     {
@@ -51,6 +54,7 @@ public sealed class ReceiveReplyTests
 
     [Theory]
     [InlineData("Please stop by on Monday", null)]
+    [InlineData("Stop? Why?", null)]
     [InlineData("HELP", null)]
     [InlineData("info", "HELP")]
     [InlineData("", null)]

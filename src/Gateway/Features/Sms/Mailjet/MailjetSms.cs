@@ -10,6 +10,7 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
 {
     private const string Provider = "Mailjet";
     private const int MostParts = 5;
+    private const int LongestId = 64;
 
     /// <summary>How far Mailjet's clock and ours may be apart.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
@@ -38,8 +39,8 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
         var answer = await CallAsync(limited => api.SendAsync(Token(call), message, limited), CancellationToken.None);
         return answer switch
         {
-            { IsSuccess: true } when Read<MailjetMessage>(answer.Text) is { MessageId: { Length: > 0 } id, Status: { } status } taken =>
-                MailjetSmsCodes.Refusal(status.Code) ?? new SmsOutcome.Sent(id, taken.Cost?.Value, taken.Cost?.Currency),
+            { IsSuccess: true } when Report(answer.Text) is { } taken && Read<MailjetMessage>(answer.Text) is { Status: { } status } =>
+                MailjetSmsCodes.Refusal(status.Code) ?? new SmsOutcome.Sent(taken.ProviderId, taken.Price, taken.Currency),
             { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => MailjetSmsCodes.NotOurAccount($"{(int)answer.Status}"),
             { IsRefusal: true, Status: not HttpStatusCode.TooManyRequests } when Read<MailjetError>(answer.Text) is { ErrorCode: { Length: > 0 } } error => MailjetSmsCodes.Refusal(error),
             _ => NeverTwice.Judge(answer, Provider),
@@ -84,11 +85,18 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
         && (message.SMSCount ?? call.Sms.Segments) == call.Sms.Segments
         && !call.Taken.Contains(id);
 
-    /// <param name="text">A message as the list shows it.</param>
+    /// <param name="text">A message as an answer shows it.</param>
     /// <returns>Null when it is none.</returns>
-    private static SmsReport? Report(string text) => Read<MailjetMessage>(text) is { MessageId: { Length: > 0 } id, Status: { } status } message
-        ? new(id, MailjetSmsCodes.State(status.Code), $"{id}:{status.Name ?? $"{status.Code}"}", Encoding.UTF8.GetBytes(text), Failure(status.Code), message.Cost?.Value, message.Cost?.Currency)
-        : null;
+    private static SmsReport? Report(string text)
+    {
+        if (Read<MailjetMessage>(text) is not { MessageId: { Length: > 0 and <= LongestId } id, Status: { } status } message || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        {
+            return null;
+        }
+
+        var (price, currency) = SmsPrice.Of(message.Cost?.Value, message.Cost?.Currency);
+        return new(id, MailjetSmsCodes.State(status.Code), $"{id}:{status.Code}", Encoding.UTF8.GetBytes(text), Failure(status.Code), price, currency);
+    }
 
     private static SmsFailure? Failure(int status) => MailjetSmsCodes.State(status) == SmsState.Failed ? MailjetSmsCodes.Failure(status) : null;
 

@@ -32,14 +32,16 @@ internal static partial class TwilioReports
 
     /// <param name="text">A message as the API shows it.</param>
     /// <returns>Null when it is none.</returns>
-    public static SmsReport? Of(string text) =>
-        Read<TwilioMessage>(text) is { Sid: { } sid, Status: { } status } message && IsMessage(sid)
-            ? Of(sid, status, message.ErrorCode, Encoding.UTF8.GetBytes(text)) with
-            {
-                Price = message.Price is { } price ? Math.Abs(price) : null,
-                Currency = message.Price is null ? null : message.PriceUnit?.ToUpperInvariant(),
-            }
-            : null;
+    public static SmsReport? Of(string text)
+    {
+        if (Read<TwilioMessage>(text) is not { Sid: { } sid, Status: { } status } message || !IsMessage(sid))
+        {
+            return null;
+        }
+
+        var (price, currency) = SmsPrice.Of(message.Price, message.PriceUnit);
+        return Of(sid, status, message.ErrorCode, Encoding.UTF8.GetBytes(text)) with { Price = price, Currency = currency };
+    }
 
     /// <param name="status">One of Twilio's many words; each that is not final says at least that Twilio took the message.</param>
     public static SmsReport Of(string sid, string status, int? errorCode, byte[] body) => status switch
