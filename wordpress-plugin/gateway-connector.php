@@ -46,6 +46,9 @@ add_action(
 		$client   = new Gateway_Client( $settings );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
+		$lists    = new Lists( $client );
+		$sign_ups = new Subscribe_Listener( $intake );
+		$figures  = new Statistics( $settings, $client );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
 		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
 
@@ -55,6 +58,10 @@ add_action(
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
+		$sign_ups->register();
+		( new Subscribe_Block( $sign_ups ) )->register();
+		( new Lists_Route( $settings, $lists ) )->register();
+		$figures->register();
 		( new User_Listener( $spool ) )->register();
 		( new User_Box() )->register();
 		( new Checkout_Box( $intake ) )->register();
@@ -65,7 +72,6 @@ add_action(
 		( new Command( $settings, $records, $delivery ) )->register();
 
 		if ( is_admin() ) {
-			$lists   = new Lists( $client );
 			$notices = new Notices( $settings );
 			$data    = new Data_Settings( $settings, $notices );
 			$doi     = new Doi_Settings( $settings, $notices );
@@ -75,11 +81,13 @@ add_action(
 			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
+			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
 			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Form_Warnings( $lists ) )->register();
+			( new Import_Page( $settings, $lists, $notices ) )->register();
 			( new Attention( $health ) )->register();
-			( new Dashboard_Widget( $records ) )->register();
+			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
 	}

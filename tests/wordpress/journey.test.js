@@ -118,13 +118,14 @@ describe('From the form to the list', () => {
     assert.equal(message.from[0].address, 'lettre@shop.example');
     assert.equal(message.headers['auto-submitted'], 'auto-generated');
     for (const part of [message.subject, message.html, message.text]) assert.doesNotMatch(part, /Zo|Brien|Lee/);
-    link = message.text.match(new RegExp(`${gateway.url}/c/[\\w-]+`))?.[0];
+    link = message.text.match(new RegExp(`${gateway.url}/c/\\S+`))?.[0];
     assert.ok(link, message.text);
     await reader.setContent(message.html);
     await picture(reader, 'confirmation-mail');
   });
 
-  step('looking at the link changes nothing', async () => {
+  step('a HEAD request confirms nothing, a link cannot be replayed, and no name or address stands in it', async () => {
+    assert.match(link, /\/c\/[\w-]{32,}$/); // A random token, and nothing beside it.
     for (const method of ['HEAD', 'GET', 'HEAD', 'GET']) {
       const response = await fetch(link, { method });
       assert.equal(response.status, 200, method);
@@ -149,6 +150,18 @@ describe('From the form to the list', () => {
     assert.deepEqual(additions().map(({ body }) => [body.Email, body.Name]), [[visitor.email, visitor.name]]);
   });
 
+  step('somebody who is on the list and writes again stays on it', async () => {
+    await reader.goto(site.forms.newsletter.page);
+    await reader.getByLabel('Votre nom').fill(visitor.name);
+    await reader.getByLabel('Votre adresse').fill(visitor.email);
+    await reader.getByRole('button', { name: 'Envoyer' }).click();
+    await reader.locator('form[data-status="sent"] .wpcf7-response-output').waitFor();
+    await site.nextMinute();
+    assert.deepEqual((await site.spool()).map(({ state }) => state), ['delivered', 'delivered']);
+    const changes = mailjet.requests.map(({ body }) => body?.Action).filter(Boolean);
+    assert.deepEqual(changes, ['addforce']);
+  });
+
   step('the evidence of consent verifies', async () => {
     const { entries, ok } = await evidence();
     assert.equal(ok, true);
@@ -167,8 +180,8 @@ describe('From the form to the list', () => {
     await page.close();
     await site.nextMinute();
     const rows = await site.spool();
-    assert.deepEqual(rows.map((row) => row.state), ['delivered', 'delivered', 'delivered']);
-    assert.deepEqual(rows.map((row) => JSON.parse(row.payload).subscribe?.[0]?.consent.given ?? false), [true, false, true]);
+    assert.deepEqual(rows.map((row) => row.state), ['delivered', 'delivered', 'delivered', 'delivered']);
+    assert.deepEqual(rows.map((row) => JSON.parse(row.payload).subscribe?.[0]?.consent.given ?? false), [true, false, false, true]);
     await mail.to('mia@example.org');
     assert.deepEqual((await mail.all()).map(({ to }) => to[0].address).sort(), ['mia@example.org', visitor.email]);
   });

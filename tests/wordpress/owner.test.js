@@ -183,6 +183,32 @@ describe('The owner of a site', () => {
     assert.equal(await panel().getByText(warning).count(), 0);
   });
 
+  test('the settings of the Mailjet plugin are taken over by one press, after a look at what comes', async () => {
+    const id = await site.php(`
+      update_option( 'activate_mailjet_cf7_integration', '1' );
+      update_option( 'mailjet_cf7_list', '10234567' );
+      update_option( 'cf7_email', '[your-email]' );
+      update_option( 'cf7_fromname', '[first-name] [last-name]' );
+      mkdir( WP_PLUGIN_DIR . '/mailjet-for-wordpress' );
+      file_put_contents( WP_PLUGIN_DIR . '/mailjet-for-wordpress/wp-mailjet.php', '<?php /* Plugin Name: Mailjet for WordPress */' );
+      update_option( 'active_plugins', array_merge( get_option( 'active_plugins' ), array( 'mailjet-for-wordpress/wp-mailjet.php' ) ) );
+      $form = WPCF7_ContactForm::get_template( array( 'title' => 'Enquiry', 'locale' => 'en_US' ) );
+      $form->set_properties( array( 'form' => '[text first-name][text last-name][email* your-email][checkbox mailjet-opt-in default:0 "Subscribe to our newsletter"][submit "Send"]' ) );
+      return $form->save();`);
+    await open('gateway-connector');
+    await admin.getByText('people get two emails').waitFor();
+    await admin.getByRole('link', { name: 'Import its settings and switch that off' }).click();
+    await admin.getByText('[first-name] becomes the name, and [last-name] a property.').waitFor();
+    assert.equal(await admin.getByLabel('Mailing list').inputValue(), 'lst_1');
+    await picture(admin, 'wordpress-import');
+    await admin.getByRole('button', { name: 'Import' }).click();
+    await admin.getByText('Connected: Enquiry.').waitFor();
+    assert.equal(await admin.getByText('people get two emails').count(), 0);
+    await picture(admin, 'wordpress-imported');
+    await editForm(id);
+    assert.match(await summary().innerText(), /^Whoever ticks “Subscribe to our newsletter” gets an email at \[your-email\]/);
+  });
+
   test('without JavaScript the tab can be filled in all the same', async () => {
     const plain = await admin.context().browser().newPage({ javaScriptEnabled: false, storageState: await admin.context().storageState() });
     await plain.goto(`${site.url}/wp-admin/admin.php?page=wpcf7&post=${site.forms.newsletter.id}&active-tab=gateway-connector-panel`);

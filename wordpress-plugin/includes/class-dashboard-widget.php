@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Says in four lines how delivery goes.
+ * Says in a few lines how delivery goes and who confirmed. It never asks the gateway while somebody waits for the dashboard.
  */
 final class Dashboard_Widget {
 
@@ -18,8 +18,11 @@ final class Dashboard_Widget {
 
 	private Spool_Records $records;
 
-	public function __construct( Spool_Records $records ) {
-		$this->records = $records;
+	private Statistics $statistics;
+
+	public function __construct( Spool_Records $records, Statistics $statistics ) {
+		$this->records    = $records;
+		$this->statistics = $statistics;
 	}
 
 	public function register(): void {
@@ -33,19 +36,29 @@ final class Dashboard_Widget {
 	}
 
 	public function print(): void {
-		$counts = $this->records->counts();
-		$last   = $this->records->last_delivery();
-		$lines  = array(
-			__( 'Waiting', 'gateway-connector' )       => number_format_i18n( $counts[ Spool::WAITING ] ),
-			__( 'Parked', 'gateway-connector' )        => number_format_i18n( $counts[ Spool::PARKED ] ),
-			/* translators: %s: a span of time such as "5 minutes" */
-			__( 'Last delivery', 'gateway-connector' ) => null === $last ? '—' : sprintf( __( '%s ago', 'gateway-connector' ), human_time_diff( $last ) ),
-			__( 'Last problem', 'gateway-connector' )  => $this->records->last_error( Spool::WAITING, Spool::PARKED ) ?: '—',
-		);
 		echo '<table class="widefat striped"><tbody>';
-		foreach ( $lines as $name => $value ) {
+		foreach ( Spool_Summary::lines( $this->records ) + $this->figures() as $name => $value ) {
 			printf( '<tr><th scope="row">%s</th><td>%s</td></tr>', esc_html( $name ), esc_html( $value ) );
 		}
-		printf( '</tbody></table><p><a href="%s">%s</a></p>', esc_url( Spool_Page::url() ), esc_html__( 'Look at the submissions', 'gateway-connector' ) );
+		printf(
+			'</tbody></table><p><a href="%s">%s</a> | <a href="%s">%s</a></p>',
+			esc_url( Spool_Page::url() ),
+			esc_html__( 'Look at the submissions', 'gateway-connector' ),
+			esc_url( Statistics_Page::url() ),
+			esc_html__( 'Statistics', 'gateway-connector' )
+		);
+	}
+
+	private function figures(): array {
+		$figures = $this->statistics->known();
+		if ( 0 === $figures->at ) {
+			return array();
+		}
+		/* translators: 1: number of people who confirmed, 2: number who have not yet, 3: a span of time such as "5 minutes" */
+		$text = __( '%1$s, and %2$s to be confirmed (%3$s ago)', 'gateway-connector' );
+		return array(
+			__( 'Confirmed in 30 days', 'gateway-connector' ) =>
+				sprintf( $text, number_format_i18n( $figures->confirmed() ), number_format_i18n( $figures->pending() ), human_time_diff( $figures->at ) ),
+		);
 	}
 }

@@ -14,7 +14,12 @@ namespace Gateway_Connector;
  */
 final class Gateway_Client {
 
-	private const TIME_LIMIT = 10;
+	private const TIME_LIMIT = 10; // Seconds.
+
+	/**
+	 * For what an admin page waits for.
+	 */
+	private const SHORT_TIME_LIMIT = 3;
 
 	private Settings $settings;
 
@@ -40,19 +45,27 @@ final class Gateway_Client {
 	}
 
 	/**
+	 * What came in and who confirmed since a time (ISO 8601), from one form or all.
+	 */
+	public function status( Connection $connection, string $from, string $form ): Answer {
+		$asked = array( 'from' => $from ) + ( '' === $form ? array() : array( 'form' => $form ) );
+		return $this->send( $connection, 'GET', 'status?' . http_build_query( $asked ), '', self::SHORT_TIME_LIMIT );
+	}
+
+	/**
 	 * Sends a request; a second time when the gateway says that our clock is wrong.
 	 */
-	private function send( Connection $connection, string $method, string $path, string $body ): Answer {
-		$answer = $this->attempt( $connection, $method, $path, $body );
+	private function send( Connection $connection, string $method, string $path, string $body, int $time_limit = self::TIME_LIMIT ): Answer {
+		$answer = $this->attempt( $connection, $method, $path, $body, $time_limit );
 		$time   = $answer->server_time();
 		if ( null === $time ) {
 			return $answer;
 		}
 		$this->settings->set_clock_offset( $time - time() );
-		return $this->attempt( $connection, $method, $path, $body );
+		return $this->attempt( $connection, $method, $path, $body, $time_limit );
 	}
 
-	private function attempt( Connection $connection, string $method, string $path, string $body ): Answer {
+	private function attempt( Connection $connection, string $method, string $path, string $body, int $time_limit ): Answer {
 		$signature = Signature::headers(
 			$connection->secret,
 			'msg_' . wp_generate_uuid4(),
@@ -70,7 +83,7 @@ final class Gateway_Client {
 					'method'      => $method,
 					'headers'     => $headers,
 					'body'        => '' === $body ? null : $body,
-					'timeout'     => self::TIME_LIMIT,
+					'timeout'     => $time_limit,
 					'redirection' => 0, // A redirect would carry people's data to an address nobody agreed to.
 					'user-agent'  => 'Gateway-Connector/' . VERSION,
 				)

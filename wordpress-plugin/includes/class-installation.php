@@ -29,6 +29,7 @@ final class Installation {
 		Settings::RETENTION,
 		Settings::REMOVE_ALL,
 		Settings::ANSWERS_DOI,
+		Seal::SECRET,
 		Alarm::OPTION,
 		User_Sync_Settings::OPTION,
 		Bulk_Sync::OPTION,
@@ -112,6 +113,9 @@ final class Installation {
 			delete_option( $option );
 		}
 		delete_transient( Lists::TRANSIENT );
+		$counts = $wpdb->esc_like( '_transient_' ) . '%' . $wpdb->esc_like( Visitor::TRANSIENT ) . '%';
+		$wpdb->query( $wpdb->prepare( 'DELETE FROM %i WHERE option_name LIKE %s', $wpdb->options, $counts ) );
+		delete_transient( Statistics::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
 		User_Told::remove_all();
 		User_Consent::remove_all();

@@ -106,6 +106,7 @@ final class Schedule {
 	public static function clear(): void {
 		wp_clear_scheduled_hook( self::EVERY_MINUTE );
 		wp_clear_scheduled_hook( self::NOW );
+		wp_clear_scheduled_hook( Statistics::REFRESH );
 		if ( function_exists( 'as_unschedule_all_actions' ) ) {
 			as_unschedule_all_actions( self::EVERY_MINUTE, array(), self::GROUP );
 		}

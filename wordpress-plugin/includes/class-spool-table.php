@@ -141,7 +141,7 @@ final class Spool_Table extends WP_List_Table {
 	}
 
 	protected function column_form( array $item ): string {
-		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : self::form( (int) $item['form_id'] );
+		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : Form_Name::of( (string) $item['form_id'] );
 		return '<strong>' . esc_html( $source ) . '</strong>';
 	}
 
@@ -169,17 +169,6 @@ final class Spool_Table extends WP_List_Table {
 			(int) $item['id'],
 			Spool::PARKED === $item['state'] ? esc_html__( 'Send again', 'gateway-connector' ) : esc_html__( 'Send now', 'gateway-connector' )
 		);
-	}
-
-	/**
-	 * What a form is called.
-	 */
-	private static function form( int $id ): string {
-		if ( 0 === $id ) {
-			return __( 'Other source', 'gateway-connector' );
-		}
-		/* translators: %d: number of a form */
-		return get_the_title( $id ) ?: sprintf( __( 'Form %d', 'gateway-connector' ), $id );
 	}
 
 	/**

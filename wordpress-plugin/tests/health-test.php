@@ -12,8 +12,10 @@ namespace Gateway_Connector\Tests;
 use Gateway_Connector\Alarm;
 use Gateway_Connector\Attention;
 use Gateway_Connector\Dashboard_Widget;
+use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Health;
 use Gateway_Connector\Settings;
+use Gateway_Connector\Statistics;
 
 final class Health_Test extends Plugin_Test_Case {
 
@@ -121,9 +123,9 @@ final class Health_Test extends Plugin_Test_Case {
 		$this->spool_submission();
 		$this->spool_submission();
 
-		$text = preg_replace( '/<[^>]+>/', ' ', self::output( array( new Dashboard_Widget( $this->records ), 'print' ) ) );
+		$text = preg_replace( '/<[^>]+>/', ' ', self::output( array( new Dashboard_Widget( $this->records, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ) ), 'print' ) ) );
 
-		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Parked\s+1\s+Last delivery\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
+		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Oldest waiting\s+1? ?second.* ago\s+Parked\s+1\s+Last delivery\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
 	}
 
 	public function test_the_administrator_gets_one_email_per_incident(): void {

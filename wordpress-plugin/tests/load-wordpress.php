@@ -36,4 +36,6 @@ $wp_filter['muplugins_loaded'][10]['load_plugin']       = array(
 require $folder . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
 define( 'REST_REQUEST', true ); // Forms are posted through REST.
-do_action( 'wpcf7_admin_init' );
+if ( defined( 'WPCF7_VERSION' ) ) {
+	do_action( 'wpcf7_admin_init' );
+}

@@ -49,6 +49,7 @@ internal sealed class ListSync : IQueued
             builder.HasIndex(sync => sync.SubscriptionId).IsUnique();
             builder.HasIndex(sync => sync.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(sync => sync.Id).HasFilter("failure is not null and due_at is null");
+            builder.HasIndex(sync => new { sync.SiteId, sync.Id }).HasFilter("failure is not null");
         }
     }
 }

@@ -28,7 +28,6 @@ internal static class MailFeature
             .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
             .AddSingleton<SmtpConnections>()
             .AddSingleton(provider => provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport))
-            .AddSingleton<MailRenderer>()
             .AddSingleton<WriteMail>()
             .AddScoped<ReadLetters>()
             .AddScoped<ReadTransactionalLetters>()

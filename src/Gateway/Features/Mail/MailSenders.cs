@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,7 @@ internal sealed class MailSenders(GatewayDb db, IOptions<MailOptions> options) :
         string?[] named = [First(site.FromEmail, options.Value.From), .. ofLists];
         return [.. named
             .Select(EmailAddress.Parse).OfType<EmailAddress>().DistinctBy(address => address.Key)
-            .Select(address => new SenderView(address.Text, $"{MailView.OneLine(site.Name)} <{address.Text}>", Channel, options.Value.Transport!))];
+            .Select(address => new SenderView(address.Text, $"{OneLine.Of(site.Name)} <{address.Text}>", Channel, options.Value.Transport!))];
     }
 
     /// <param name="id">Null asks for the one that is taken when none is named.</param>

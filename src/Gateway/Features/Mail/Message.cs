@@ -101,6 +101,7 @@ internal sealed class Message : IQueued
             builder.HasIndex(message => new { message.SiteId, message.Key }).IsUnique();
             builder.HasIndex(message => message.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(message => message.Id).HasFilter("state = 'failed'");
+            builder.HasIndex(message => new { message.SiteId, message.Id }).HasFilter("state = 'failed'");
             builder.HasIndex(message => message.SentAt).HasFilter("sent_at is not null");
             builder.HasIndex(message => message.RequestId);
             builder.HasIndex(message => message.ContactId);

@@ -12,7 +12,7 @@ namespace Gateway.Features.Mail;
 
 /// <summary>Reads what a batch of messages is written from, one query for each table, and says which may not be sent, and why.</summary>
 internal sealed class ReadLetters(
-    GatewayDb db, Suppressions suppressions, ReadTransactionalLetters transactional, MailRenderer renderer, Secrets secrets, IOptions<MailOptions> options,
+    GatewayDb db, Suppressions suppressions, ReadTransactionalLetters transactional, Secrets secrets, IOptions<MailOptions> options,
     TimeProvider clock)
 {
     private static readonly Obstacle NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
@@ -66,7 +66,7 @@ internal sealed class ReadLetters(
             return new($"The sender of {(from == list.FromEmail ? "the list" : "the site")} is not an address.");
         }
 
-        if (!renderer.Knows(message.Template))
+        if (!BuiltInMails.Knows(message.Template))
         {
             return new($"There is no template \"{message.Template}\".");
         }

@@ -11,7 +11,7 @@ namespace Gateway.Features.Mail;
 /// Reads what transactional mails are written from, and says which may not be sent, and why. They also go to people who left every list: an order
 /// is confirmed to whoever made it. Nothing goes where mail came back or was complained about.
 /// </summary>
-internal sealed class ReadTransactionalLetters(GatewayDb db, Suppressions suppressions, MailRenderer renderer, Secrets secrets, IOptions<MailOptions> options)
+internal sealed class ReadTransactionalLetters(GatewayDb db, Suppressions suppressions, Secrets secrets, IOptions<MailOptions> options)
 {
     private static readonly MessageSecrets NoLinks = new();
     private static readonly Obstacle Gone = new("It is not needed any more: the site is gone.", IsMoot: true);
@@ -54,7 +54,7 @@ internal sealed class ReadTransactionalLetters(GatewayDb db, Suppressions suppre
             return Obstacle.NoSender;
         }
 
-        if (!renderer.Knows(message.Template))
+        if (!BuiltInMails.Knows(message.Template))
         {
             return new($"There is no template \"{message.Template}\".");
         }

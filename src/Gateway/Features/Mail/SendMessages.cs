@@ -86,7 +86,7 @@ internal sealed partial class SendMessages(
     {
         try
         {
-            using var mime = writer.Write(letter);
+            using var mime = await writer.WriteAsync(letter);
             var began = clock.GetTimestamp();
             var outcome = await transport.SendAsync(mime, CancellationToken.None);
             metrics.MailHandedOver(options.Value.Transport!, outcome, clock.GetElapsedTime(began));

@@ -1,5 +1,7 @@
 using System.Text;
 using Gateway.Features.Contacts;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -8,13 +10,13 @@ using MimeKit.Text;
 namespace Gateway.Features.Mail;
 
 /// <summary>Writes a letter as it goes over the wire: headers, text and HTML.</summary>
-internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> gateway, TimeProvider clock)
+internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
-    public MimeMessage Write(Letter letter)
+    public async ValueTask<MimeMessage> WriteAsync(Letter letter)
     {
         var (message, list, site) = (letter.Message, letter.List, letter.Site);
-        var view = MailView.Of(letter, gateway.Value.PublicBase);
-        var mail = renderer.Render(view);
+        var links = MailView.LinksOf(letter.Secrets, gateway.Value.PublicBase);
+        var mail = await renderer.RenderAsync(BuiltInMails.Compiled(message.Template, message.Language), MailView.Of(letter, links));
         var domain = EmailAddress.Parse(letter.From)!.Key.Split('@')[^1];
 
         var mime = new MimeMessage
@@ -24,7 +26,7 @@ internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> 
             Subject = mail.Subject,
             Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)),
         };
-        mime.From.Add(new MailboxAddress(view.Site.Name, letter.From));
+        mime.From.Add(new MailboxAddress(OneLine.Of(site.Name), letter.From));
         mime.To.Add(new MailboxAddress("", letter.To));
         if (message.ReplyTo is { } replyTo)
         {
@@ -45,7 +47,7 @@ internal sealed class WriteMail(MailRenderer renderer, IOptions<GatewayOptions> 
             mime.Headers.Add(Verbatim("Form-Sub", "v=1"));
         }
 
-        if (view.Links.TryGetValue("unsubscribe", out var unsubscribe))
+        if (links.TryGetValue("unsubscribe", out var unsubscribe))
         {
             // RFC 8058: the mail program unsubscribes by one POST, without a page.
             mime.Headers.Add(Verbatim("List-Unsubscribe", $"<{unsubscribe}>"));

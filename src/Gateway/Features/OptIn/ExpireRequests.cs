@@ -59,7 +59,16 @@ internal sealed class ExpireRequests(GatewayDb db, Leases leases, Events events,
 
     private async Task ForgetAsync(OptInRequest request, CancellationToken ct)
     {
-        var forgotten = await db.OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts).ExecuteDeleteAsync(ct);
+        // What stays is a count for the statistics: which form, which day, and that nobody confirmed.
+        var forgotten = await db.OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(one => one.ContactId, Guid.Empty)
+                .SetProperty(one => one.SubscriptionId, Guid.Empty)
+                .SetProperty(one => one.SubmissionId, (Guid?)null)
+                .SetProperty(one => one.Evidence, (string?)null)
+                .SetProperty(one => one.CodeHmac, Array.Empty<byte>())
+                .SetProperty(one => one.DueAt, (DateTime?)null),
+            ct);
         if (forgotten == 0)
         {
             return;

@@ -112,6 +112,7 @@ internal sealed class StartOptIn(
         ContactId = contact.Id,
         ListId = wish.List.Id,
         SubmissionId = wish.SubmissionId,
+        FormId = wish.Evidence.FormId,
         State = OptInState.Pending,
         Language = wish.Language,
         Evidence = wish.Evidence.ToJson(),

@@ -1,57 +1,51 @@
-using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>GET /v1/sites/{site}/status — the numbers a site owner looks at: what came in, what waits, who confirmed.</summary>
+/// <summary>GET /v1/sites/{site}/status — the numbers a site owner looks at: what came in, what waits, who confirmed, by form and by day, and what went wrong.</summary>
 internal static class ReadStatus
 {
-    public sealed record Response(ReadMe.SiteView Site, DateTime From, DateTime To, SubmissionCounts Submissions, RequestCounts Confirmations);
+    private const int MostDays = 366;
 
-    /// <param name="Accepted">All that came in within the time.</param>
-    public sealed record SubmissionCounts(int Accepted, int Waiting, int Failed);
-
-    /// <summary>Requests to confirm that were made within the time, by how they stand now.</summary>
-    public sealed record RequestCounts(int Pending, int Confirmed, int Cancelled, int Expired);
+    /// <param name="Forms">Those that something came in from, the busiest first.</param>
+    /// <param name="Days">Every day of the time in UTC, also those without anything.</param>
+    /// <param name="Errors">What stands as failed at this site now, whatever the time asked for.</param>
+    public sealed record Response(
+        ReadMe.SiteView Site, DateTime From, DateTime To, string? Form, SubmissionCounts Submissions, RequestCounts Confirmations,
+        IReadOnlyList<FormCounts> Forms, IReadOnlyList<DayCounts> Days, IReadOnlyList<LastError> Errors);
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapGet("/status", HandleAsync)
         .WithName(nameof(ReadStatus))
-        .WithSummary("Counts of submissions and confirmations of a site or one of its forms");
+        .WithSummary("What came in at a site or one of its forms, who confirmed, by form and by day, and what failed")
+        .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    /// <param name="from">Start of the time, ISO 8601; 30 days before <paramref name="to"/> when left out.</param>
-    /// <param name="to">End of the time; now when left out.</param>
+    /// <param name="from">Start of the time, ISO 8601 with its zone; 30 days before <paramref name="to"/> when left out.</param>
+    /// <param name="to">End of the time, at most 366 days later; now when left out.</param>
     /// <param name="form">The form's id; all forms when left out.</param>
-    private static async Task<Ok<Response>> HandleAsync(
-        DateTimeOffset? from, DateTimeOffset? to, string? form, CallingSite site, GatewayDb db, TimeProvider clock, CancellationToken ct)
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        string? from, string? to, string? form, CallingSite site, SiteStatistics statistics, LastErrors errors, TimeProvider clock, CancellationToken ct)
     {
-        var end = (to ?? clock.GetUtcNow()).UtcDateTime;
-        var start = (from ?? new DateTimeOffset(end).AddDays(-30)).UtcDateTime;
-
-        var submissions = db.Submissions.AsNoTracking()
-            .Where(row => row.SiteId == site.Id && row.ReceivedAt >= start && row.ReceivedAt <= end && (form == null || row.FormId == form));
-        var byState = await submissions.GroupBy(row => row.State).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, ct);
-
-        var requests = db.OptInRequests.AsNoTracking().Where(row => row.SiteId == site.Id && row.CreatedAt >= start && row.CreatedAt <= end);
-        if (form is not null)
+        var end = to is null ? clock.GetUtcNow().UtcDateTime : IsoTime.Parse(to);
+        var start = from is null ? end?.AddDays(-30) : IsoTime.Parse(from);
+        if (Fault(start, end, form) is { } fault)
         {
-            requests = requests.Where(request => submissions.Any(row => row.Id == request.SubmissionId));
+            return fault;
         }
 
-        var answers = await requests.GroupBy(row => row.State).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(row => row.Key, row => row.Count, ct);
+        var read = await statistics.ReadAsync(site.Id, start!.Value, end!.Value, form, ct);
         return TypedResults.Ok(new Response(
-            new(PublicId.Format(PublicId.Site, site.Id), site.Site.Name),
-            start,
-            end,
-            new(byState.Values.Sum(), byState.GetValueOrDefault(SubmissionState.Waiting), byState.GetValueOrDefault(SubmissionState.Failed)),
-            new(
-                answers.GetValueOrDefault(OptInState.Pending),
-                answers.GetValueOrDefault(OptInState.Confirmed),
-                answers.GetValueOrDefault(OptInState.Cancelled),
-                answers.GetValueOrDefault(OptInState.Expired))));
+            new(PublicId.Format(PublicId.Site, site.Id), site.Site.Name), start.Value, end.Value, form,
+            read.Submissions, read.Confirmations, read.Forms, read.Days, await errors.ReadAsync(site.Id, ct)));
     }
+
+    private static ProblemHttpResult? Fault(DateTime? start, DateTime? end, string? form) =>
+        end is null ? Problems.Invalid("to", $"to is {IsoTime.Expected}.")
+        : start is null ? Problems.Invalid("from", $"from is {IsoTime.Expected}.")
+        : start > end ? Problems.Invalid("from", "from is later than to.")
+        : end - start > TimeSpan.FromDays(MostDays) ? Problems.Invalid("from", $"from is {MostDays} days before to at the most.")
+        : form?.Length > 100 || form?.Contains('\0') == true ? Problems.Invalid("form", "form is the id of a form: 100 characters at the most, and no NUL.")
+        : null;
 }

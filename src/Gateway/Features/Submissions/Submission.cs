@@ -45,6 +45,10 @@ internal sealed class Submission : IQueued
             builder.HasIndex(submission => new { submission.SiteId, submission.Key }).IsUnique();
             builder.HasIndex(submission => submission.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(submission => submission.FailureCode).HasFilter("failure_code is not null");
+            builder.HasIndex(submission => new { submission.SiteId, submission.Id }).HasFilter("failure_code is not null");
+
+            // All that statistics count, so that they need not look at the rows.
+            builder.HasIndex(submission => new { submission.SiteId, submission.ReceivedAt, submission.FormId, submission.State });
         }
     }
 }

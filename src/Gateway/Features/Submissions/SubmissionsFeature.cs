@@ -24,6 +24,8 @@ internal static class SubmissionsFeature
             .AddSingleton<SubmissionInbox>()
             .AddSingleton<GroupCommit>()
             .AddHostedService(provider => provider.GetRequiredService<GroupCommit>())
+            .AddScoped<SiteStatistics>()
+            .AddScoped<LastErrors>()
             .AddDrain<ProcessSubmissions>("submissions")
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
             .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();

@@ -14,6 +14,7 @@ internal static class TemplatesFeature
     private const int BodyBytes = 4 * 1024 * 1024;
 
     public static IServiceCollection AddTemplates(this IServiceCollection services) => services
+        .AddSingleton<TemplateRenderer>()
         .AddLint()
         .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>()
         .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();

@@ -104,6 +104,9 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     /// <summary>Appended to the lease's inner select: PostgreSQL passes over rows that another worker is taking at this moment.</summary>
     public abstract string SkipLocked { get; }
 
+    /// <returns>SQL for the day (UTC) of a time, as <c>2026-11-23</c>.</returns>
+    public abstract string DayOf(string column);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
 

@@ -11,6 +11,8 @@ internal sealed class PostgresGatewayDb(DbContextOptions<PostgresGatewayDb> opti
 
     public override string SkipLocked => "for update skip locked";
 
+    public override string DayOf(string column) => $"to_char({column} at time zone 'UTC', 'YYYY-MM-DD')";
+
     protected override bool IsConflict(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
             or DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } };

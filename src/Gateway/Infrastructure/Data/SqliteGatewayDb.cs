@@ -11,6 +11,9 @@ internal sealed class SqliteGatewayDb(DbContextOptions<SqliteGatewayDb> options,
 
     public override string SkipLocked => "";
 
+    /// <summary>Times are stored as texts that begin with the day.</summary>
+    public override string DayOf(string column) => $"substr({column}, 1, 10)";
+
     protected override bool IsConflict(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: 5 or 6 } or DbUpdateException { InnerException: SqliteException { SqliteErrorCode: 5 or 6 } };
 }

@@ -11,7 +11,7 @@ internal sealed class SpamWords : ILintCheck
 
     /// <summary>Weight of different words in the subject, and of all in the body, from which on their sum is a warning.</summary>
     private const int HeavySubject = 3;
-    private const int HeavyBody = 8;
+    private const int HeavyBody = 6;
 
     private const int OftenInBody = 5;
     private const int OftenInRecent = 2;

@@ -8,18 +8,46 @@ internal sealed class LiquidWriter(MailjetFindings findings)
 {
     private static readonly Dictionary<string, string> Filters = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["upper"] = "upcase", ["lower"] = "downcase", ["capitalize"] = "capitalize", ["replace"] = "replace", ["split"] = "split", ["trim"] = "strip", ["length"] = "size",
-        ["round"] = "round", ["floor"] = "floor", ["ceil"] = "ceil", ["abs"] = "abs", ["escape"] = "escape", ["urlencode"] = "url_encode", ["join"] = "join", ["first"] = "first", ["last"] = "last",
+        ["upper"] = "upcase",
+        ["lower"] = "downcase",
+        ["capitalize"] = "capitalize",
+        ["replace"] = "replace",
+        ["split"] = "split",
+        ["trim"] = "strip",
+        ["length"] = "size",
+        ["round"] = "round",
+        ["floor"] = "floor",
+        ["ceil"] = "ceil",
+        ["abs"] = "abs",
+        ["escape"] = "escape",
+        ["urlencode"] = "url_encode",
+        ["join"] = "join",
+        ["first"] = "first",
+        ["last"] = "last",
     };
 
     private static readonly Dictionary<string, string> Arithmetic = new()
     {
-        ["+"] = "plus", ["-"] = "minus", ["*"] = "times", ["/"] = "divided_by", ["div"] = "divided_by", ["mod"] = "modulo",
+        ["+"] = "plus",
+        ["-"] = "minus",
+        ["*"] = "times",
+        ["/"] = "divided_by",
+        ["div"] = "divided_by",
+        ["mod"] = "modulo",
     };
 
     private static readonly Dictionary<string, string> Comparisons = new()
     {
-        ["="] = "==", ["=="] = "==", ["==="] = "==", ["!="] = "!=", ["!=="] = "!=", ["<>"] = "!=", ["<"] = "<", [">"] = ">", ["<="] = "<=", [">="] = ">=",
+        ["="] = "==",
+        ["=="] = "==",
+        ["==="] = "==",
+        ["!="] = "!=",
+        ["!=="] = "!=",
+        ["<>"] = "!=",
+        ["<"] = "<",
+        [">"] = ">",
+        ["<="] = "<=",
+        [">="] = ">=",
     };
 
     private readonly List<string> _before = [];

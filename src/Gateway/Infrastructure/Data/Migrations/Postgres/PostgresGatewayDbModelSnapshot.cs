@@ -574,6 +574,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_list_syncs_subscription_id");
 
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_list_syncs_site_id_id")
+                        .HasFilter("failure is not null");
+
                     b.ToTable("list_syncs", (string)null);
                 });
 
@@ -723,6 +727,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SentAt")
                         .HasDatabaseName("ix_messages_sent_at")
                         .HasFilter("sent_at is not null");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_messages_site_id_id")
+                        .HasFilter("state = 'failed'");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
@@ -905,6 +913,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<string>("FormId")
+                        .HasColumnType("text")
+                        .HasColumnName("form_id");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("text")
@@ -943,6 +955,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
+
+                    b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
+                        .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
                     b.ToTable("optin_requests", (string)null);
                 });
@@ -1433,9 +1448,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_submissions_failure_code")
                         .HasFilter("failure_code is not null");
 
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_submissions_site_id_id")
+                        .HasFilter("failure_code is not null");
+
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_submissions_site_id_key");
+
+                    b.HasIndex("SiteId", "ReceivedAt", "FormId", "State")
+                        .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
                 });

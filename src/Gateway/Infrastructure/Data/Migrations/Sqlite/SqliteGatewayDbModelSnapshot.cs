@@ -569,6 +569,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_list_syncs_subscription_id");
 
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_list_syncs_site_id_id")
+                        .HasFilter("failure is not null");
+
                     b.ToTable("list_syncs", (string)null);
                 });
 
@@ -718,6 +722,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SentAt")
                         .HasDatabaseName("ix_messages_sent_at")
                         .HasFilter("sent_at is not null");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_messages_site_id_id")
+                        .HasFilter("state = 'failed'");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
@@ -900,6 +908,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("expires_at");
 
+                    b.Property<string>("FormId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("form_id");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -938,6 +950,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
+
+                    b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
+                        .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
                     b.ToTable("optin_requests", (string)null);
                 });
@@ -1428,9 +1443,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_submissions_failure_code")
                         .HasFilter("failure_code is not null");
 
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_submissions_site_id_id")
+                        .HasFilter("failure_code is not null");
+
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_submissions_site_id_key");
+
+                    b.HasIndex("SiteId", "ReceivedAt", "FormId", "State")
+                        .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
                 });

@@ -1,24 +1,26 @@
 using System.Text.RegularExpressions;
+using Fluid.Values;
 
-namespace Gateway.Features.Mail;
+namespace Gateway.Features.Templates.Language;
 
 /// <summary>A text that somebody wrote, taken apart for a template: paragraphs, their lines, and the links in them. The template encodes every part.</summary>
-internal static partial class PlainText
+internal static partial class TextParagraphs
 {
     private const int Preview = 140;
 
     /// <summary>What closes a sentence or a bracket after an address is not part of it, unless the address opened the bracket.</summary>
     private const string After = ".,;:!?]}'\"’”»";
 
-    /// <param name="text">With <c>\n</c> as line break; an empty line parts paragraphs.</param>
+    /// <summary>An empty line parts paragraphs.</summary>
     /// <returns>Paragraphs of lines of parts, each with its <c>text</c> and whether it is a <c>link</c>.</returns>
-    public static List<List<List<Dictionary<string, object>>>> Paragraphs(string text) =>
-        [.. EmptyLines().Split(text).Select(paragraph => paragraph.Split('\n').Select(line => Parts(line).ToList()).ToList())];
+    public static ArrayValue Of(string text) => new(
+        [.. EmptyLines().Split(text.ReplaceLineEndings("\n").Trim()).Select(paragraph => new ArrayValue(
+            [.. paragraph.Split('\n').Select(line => new ArrayValue([.. Parts(line)]))]))]);
 
     /// <returns>The first words, on one line, as mail programs show them beside the subject.</returns>
-    public static string Beginning(string text)
+    public static string FirstWords(string text)
     {
-        var line = MailView.OneLine(text.Length > 2 * Preview ? text[..(2 * Preview)] : text);
+        var line = OneLine.Of(text.Length > 2 * Preview ? text[..(2 * Preview)] : text);
         if (line.Length <= Preview)
         {
             return line;
@@ -28,7 +30,7 @@ internal static partial class PlainText
         return line[..(end > 0 ? end : Preview)] + "…";
     }
 
-    private static IEnumerable<Dictionary<string, object>> Parts(string line)
+    private static IEnumerable<FluidValue> Parts(string line)
     {
         var done = 0;
         foreach (Match found in Address().Matches(line))
@@ -48,7 +50,8 @@ internal static partial class PlainText
         yield return Part(line[done..], false);
     }
 
-    private static Dictionary<string, object> Part(string text, bool isLink) => new() { ["text"] = text, ["link"] = isLink };
+    private static TemplateObject Part(string text, bool isLink) =>
+        new(new() { ["text"] = new StringValue(text), ["link"] = isLink ? BooleanValue.True : BooleanValue.False });
 
     [GeneratedRegex(@"\n[ \t]*\n\s*")]
     private static partial Regex EmptyLines();

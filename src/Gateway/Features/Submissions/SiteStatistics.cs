@@ -1,0 +1,100 @@
+using System.Globalization;
+using Gateway.Features.OptIn;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Submissions;
+
+/// <param name="Accepted">All that came in within the time.</param>
+internal sealed record SubmissionCounts(int Accepted, int Waiting, int Failed);
+
+/// <summary>Requests to confirm that were made within the time, by how they stand now.</summary>
+/// <param name="Rate">Confirmed, of all these, from 0 to 1; null when there are none.</param>
+internal sealed record RequestCounts(int Pending, int Confirmed, int Cancelled, int Expired, double? Rate);
+
+/// <param name="Form">The form's id; null for what came without one.</param>
+internal sealed record FormCounts(string? Form, int Accepted, int Pending, int Confirmed, double? Rate);
+
+/// <param name="Day">In UTC, such as <c>2026-11-23</c>.</param>
+internal sealed record DayCounts(string Day, int Accepted, int Pending, int Confirmed);
+
+internal sealed record Statistics(SubmissionCounts Submissions, RequestCounts Confirmations, IReadOnlyList<FormCounts> Forms, IReadOnlyList<DayCounts> Days);
+
+/// <summary>Counts what came in at a site and who confirmed. Each of the two tables is read once, from an index that holds all that is counted.</summary>
+internal sealed class SiteStatistics(GatewayDb db)
+{
+    /// <summary>How many rows of one form, day and state there are.</summary>
+    private sealed record Tally(string? Form, string Day, string State, long Count);
+
+    private sealed class Tallies(IEnumerable<Tally> rows)
+    {
+        private readonly List<Tally> _rows = [.. rows];
+
+        public int All => Sum(_ => true);
+
+        public int Submitted(SubmissionState state) => Sum(row => row.State == Words.Lower(state.ToString()));
+
+        public int Asked(OptInState state) => Sum(row => row.State == Words.Lower(state.ToString()));
+
+        /// <summary>What another request of the same person settled is no answer of its own.</summary>
+        public double? Rate => All - Asked(OptInState.Voided) is > 0 and var asked ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4) : null;
+
+        public ILookup<string, Tally> ByForm => _rows.ToLookup(row => row.Form ?? "");
+
+        public ILookup<string, Tally> ByDay => _rows.ToLookup(row => row.Day);
+
+        private int Sum(Func<Tally, bool> which) => (int)_rows.Where(which).Sum(row => row.Count);
+    }
+
+    /// <param name="form">Null for all forms.</param>
+    public async Task<Statistics> ReadAsync(Guid siteId, DateTime from, DateTime to, string? form, CancellationToken ct)
+    {
+        var submissions = await TallyAsync("submissions", "received_at", siteId, from, to, form, ct);
+        var requests = await TallyAsync("optin_requests", "created_at", siteId, from, to, form, ct);
+        return new(
+            new(submissions.All, submissions.Submitted(SubmissionState.Waiting), submissions.Submitted(SubmissionState.Failed)),
+            new(
+                requests.Asked(OptInState.Pending), requests.Asked(OptInState.Confirmed), requests.Asked(OptInState.Cancelled), requests.Asked(OptInState.Expired), requests.Rate),
+            Forms(submissions.ByForm, requests.ByForm),
+            Days(from, to, submissions.ByDay, requests.ByDay));
+    }
+
+    private async Task<Tallies> TallyAsync(string table, string time, Guid siteId, DateTime from, DateTime to, string? form, CancellationToken ct)
+    {
+        // The names are texts of the program's own; everything else is a parameter.
+        var sql = $"""
+            select form_id as form, {db.DayOf(time)} as day, state, count(*) as count from {table}
+            where site_id = @site and {time} >= @from and {time} <= @to {(form is null ? "" : "and form_id = @form")}
+            group by 1, 2, 3
+            """;
+        var given = new List<object> { db.Parameter("site", siteId), db.Parameter("from", from), db.Parameter("to", to) };
+        if (form is not null)
+        {
+            given.Add(db.Parameter("form", form));
+        }
+
+        return new(await db.Database.SqlQueryRaw<Tally>(sql, [.. given]).ToListAsync(ct));
+    }
+
+    private static List<FormCounts> Forms(ILookup<string, Tally> submissions, ILookup<string, Tally> requests) =>
+    [
+        .. submissions.Select(form => form.Key).Union(requests.Select(form => form.Key))
+            .Select(form => (Form: form, Submitted: new Tallies(submissions[form]), Asked: new Tallies(requests[form])))
+            .Select(one => new FormCounts(
+                one.Form.Length == 0 ? null : one.Form, one.Submitted.All, one.Asked.Asked(OptInState.Pending), one.Asked.Asked(OptInState.Confirmed), one.Asked.Rate))
+            .OrderByDescending(one => one.Accepted).ThenBy(one => one.Form, StringComparer.Ordinal),
+    ];
+
+    private static List<DayCounts> Days(DateTime from, DateTime to, ILookup<string, Tally> submissions, ILookup<string, Tally> requests)
+    {
+        var days = new List<DayCounts>();
+        for (var date = from.Date; date <= to; date = date.AddDays(1))
+        {
+            var day = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var asked = new Tallies(requests[day]);
+            days.Add(new(day, new Tallies(submissions[day]).All, asked.Asked(OptInState.Pending), asked.Asked(OptInState.Confirmed)));
+        }
+
+        return days;
+    }
+}

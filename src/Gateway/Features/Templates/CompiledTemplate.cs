@@ -1,0 +1,29 @@
+using Fluid;
+using Gateway.Features.Templates.Language;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>A template whose parts were all parsed: nothing about its syntax can go wrong any more. It can be kept and used by many at once.</summary>
+/// <param name="IsBuiltIn">Whether it is the gateway's own, which needs no cleaning.</param>
+/// <param name="Variables">What each part asks for.</param>
+internal sealed record CompiledTemplate(
+    IFluidTemplate Subject, IFluidTemplate Preheader, IFluidTemplate Html, IFluidTemplate Text, bool IsBuiltIn, IReadOnlyList<(string Part, TemplateVariable Variable)> Variables)
+{
+    /// <returns>The template, or every fault that was found in its parts.</returns>
+    public static (CompiledTemplate? Template, IReadOnlyList<TemplateFault> Faults) Of(TemplateSource source, bool isBuiltIn = false)
+    {
+        (string Part, string Source)[] parts =
+        [
+            (TemplateSource.SubjectPart, source.Subject), (TemplateSource.PreheaderPart, source.Preheader), (TemplateSource.HtmlPart, source.Html), (TemplateSource.TextPart, source.Text),
+        ];
+        var parsed = Array.ConvertAll(parts, part => TemplateLanguage.Parse(part.Part, part.Source));
+        TemplateFault[] faults = [.. parsed.SelectMany(one => one.Faults)];
+        if (faults.Length > 0)
+        {
+            return (null, faults);
+        }
+
+        var texts = Array.ConvertAll(parsed, one => one.Text!);
+        return (new(texts[0].Fluid, texts[1].Fluid, texts[2].Fluid, texts[3].Fluid, isBuiltIn, [.. parts.Zip(texts).SelectMany(one => one.Second.Variables.Select(variable => (one.First.Part, variable)))]), []);
+    }
+}

@@ -1,0 +1,33 @@
+using Parlot;
+using Parlot.Fluent;
+
+namespace Gateway.Features.Templates.Language;
+
+/// <summary>Stands where the grammar calls itself and ends the parsing of what is nested too deeply, before the stack ends the process.</summary>
+internal sealed class DepthGuard<T>(Parser<T> inner) : Parser<T>
+{
+    public override bool Parse(ParseContext context, ref ParseResult<T> result)
+    {
+        var parse = (TemplateParse)context;
+        if (parse.Depth >= TemplateParse.DeepestNesting)
+        {
+            throw new NestedTooDeeplyException(context.Scanner.Cursor.Position.Offset);
+        }
+
+        parse.Depth++;
+        try
+        {
+            return inner.Parse(context, ref result);
+        }
+        finally
+        {
+            parse.Depth--;
+        }
+    }
+}
+
+/// <param name="offset">Where the parser stood.</param>
+internal sealed class NestedTooDeeplyException(int offset) : Exception
+{
+    public int Offset { get; } = offset;
+}

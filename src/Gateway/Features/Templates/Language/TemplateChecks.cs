@@ -1,0 +1,127 @@
+using Fluid;
+using Fluid.Ast;
+
+namespace Gateway.Features.Templates.Language;
+
+/// <summary>
+/// Finds what parses but is wrong all the same: filters that do not exist, and <c>raw</c> on anything that the template's author did not write. What visitors
+/// typed or callers sent is never printed as HTML; since every template passes here, the renderer need not ask where a value came from.
+/// </summary>
+internal sealed class TemplateChecks : AstVisitor
+{
+    private readonly string _source;
+    private readonly TemplateParse _parse;
+    private readonly List<(int Offset, string Message)> _faults = [];
+
+    /// <summary>Variables and all that is ever put into them; null stands for what is not known.</summary>
+    private readonly Dictionary<string, List<Expression?>> _assigned = new(StringComparer.Ordinal);
+    private readonly List<(FilterExpression Filter, int Offset)> _raw = [];
+
+    private TemplateChecks(string source, TemplateParse parse) => (_source, _parse) = (source, parse);
+
+    public static IEnumerable<(int Offset, string Message)> Check(IFluidTemplate template, string source, TemplateParse parse)
+    {
+        var checks = new TemplateChecks(source, parse);
+        checks.VisitTemplate(template);
+        return checks._faults
+            .Concat(checks._raw.Where(raw => !checks.IsAuthors(raw.Filter.Input, [])).Select(raw => (
+                raw.Offset,
+                "raw is for text that stands in the template itself. A value is always shown as text, so that nobody can send HTML through it.")))
+            .OrderBy(fault => fault.Item1);
+    }
+
+    protected override Expression VisitFilterExpression(FilterExpression filterExpression)
+    {
+        var chain = new Stack<FilterExpression>();
+        Expression inner = filterExpression;
+        while (inner is FilterExpression filter)
+        {
+            chain.Push(filter);
+            inner = filter.Input;
+        }
+
+        Visit(inner);
+        var offset = _parse.PlaceOf(filterExpression) ?? 0;
+        foreach (var filter in chain)
+        {
+            offset = NextPipe(offset);
+            Check(filter, offset);
+            foreach (var parameter in filter.Parameters)
+            {
+                Visit(parameter.Expression);
+            }
+        }
+
+        return filterExpression;
+    }
+
+    protected override Statement VisitAssignStatement(AssignStatement assignStatement)
+    {
+        Assigned(assignStatement.Identifier, assignStatement.Value);
+        return base.VisitAssignStatement(assignStatement);
+    }
+
+    protected override Statement VisitCaptureStatement(CaptureStatement captureStatement)
+    {
+        Assigned(captureStatement.Identifier, null);
+        return base.VisitCaptureStatement(captureStatement);
+    }
+
+    protected override Statement VisitForStatement(ForStatement forStatement)
+    {
+        Assigned(forStatement.Identifier, null);
+        return base.VisitForStatement(forStatement);
+    }
+
+    private void Assigned(string name, Expression? value)
+    {
+        if (!_assigned.TryGetValue(name, out var values))
+        {
+            _assigned[name] = values = [];
+        }
+
+        values.Add(value);
+    }
+
+    private void Check(FilterExpression filter, int offset)
+    {
+        if (filter.Name == TemplateFilters.Raw)
+        {
+            _raw.Add((filter, offset));
+        }
+        else if (!TemplateFilters.Names.Contains(filter.Name))
+        {
+            var near = Nearest.To(filter.Name, TemplateFilters.Names);
+            _faults.Add((offset, $"There is no filter \"{filter.Name}\".{(near is null ? "" : $" Is {near} meant?")}"));
+        }
+    }
+
+    /// <summary>Whether every piece of it stands in the template.</summary>
+    private bool IsAuthors(Expression expression, HashSet<string> asked) => expression switch
+    {
+        LiteralExpression => true,
+        FilterExpression filter => IsAuthors(filter.Input, asked) && filter.Parameters.All(parameter => IsAuthors(parameter.Expression, asked)),
+        MemberExpression { Segments: [IdentifierSegment { Identifier: var name }] } =>
+            asked.Add(name) && _assigned.TryGetValue(name, out var values) && values.All(value => value is not null && IsAuthors(value, asked)),
+        _ => false,
+    };
+
+    /// <returns>The offset of the name behind the next filter sign, which in a text between quotes is none.</returns>
+    private int NextPipe(int offset)
+    {
+        char? quote = null;
+        for (; offset < _source.Length; offset++)
+        {
+            var letter = _source[offset];
+            if (quote is null && letter == '|')
+            {
+                offset++;
+                return offset + _source.AsSpan(offset).IndexOfAnyExcept(" \t\r\n");
+            }
+
+            quote = quote is null ? letter is '"' or '\'' ? letter : null : letter == quote ? null : quote;
+        }
+
+        return offset;
+    }
+}

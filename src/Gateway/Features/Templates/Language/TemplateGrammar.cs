@@ -1,0 +1,47 @@
+using Fluid;
+using Fluid.Ast;
+
+namespace Gateway.Features.Templates.Language;
+
+/// <summary>
+/// Liquid without what a mail has no need of: no inclusion of files, no functions, no tag whose work cannot be limited. More blocks are registered here.
+/// </summary>
+internal sealed class TemplateGrammar : FluidParser
+{
+    private static readonly string[] Kept = ["#", "assign", "break", "capture", "case", "comment", "continue", "cycle", "for", "if", "raw", "unless"];
+
+    public TemplateGrammar()
+    {
+        foreach (var tag in RegisteredTags.Keys.Except(Kept).ToList())
+        {
+            RegisteredTags.Remove(tag);
+        }
+
+        RegisteredTags["for"] = RegisteredTags["for"].Then<Statement>((context, start, end, statement) => Bounded((ForStatement)statement, (TemplateParse)context, start, end));
+        RegisteredTags["cycle"] = RegisteredTags["cycle"].Then<Statement>(statement => Printing((CycleStatement)statement));
+        RegisteredTags["capture"] = RegisteredTags["capture"].Then<Statement>(statement => new BoundedCapture((CaptureStatement)statement));
+
+        Primary.Parser = new DepthGuard<Expression>(Primary.Parser!.Then(TemplateParse.Note).Then(Bounded));
+        FilterExpression.Parser = new DepthGuard<Expression>(FilterExpression.Parser!.Then(TemplateParse.Note));
+        AnyTagsList.Parser = new DepthGuard<IReadOnlyList<Statement>>(AnyTagsList.Parser!.Then(Printing));
+        KnownTagsList.Parser = KnownTagsList.Parser!.Then(Printing);
+    }
+
+    /// <summary>The names of all tags, for the sentence about one that there is not.</summary>
+    public IEnumerable<string> Tags => RegisteredTags.Keys.Where(tag => tag != "#").Order(StringComparer.Ordinal);
+
+    private static IReadOnlyList<Statement> Printing(IReadOnlyList<Statement> statements) =>
+        [.. statements.Select(statement => statement is OutputStatement output ? new OutputStatement(new PrintedExpression(output.Expression)) : statement)];
+
+    private static CycleStatement Printing(CycleStatement cycle) => new(cycle.Group, [.. cycle.Values.Select(value => new PrintedExpression(value))]);
+
+    private static Expression Bounded(Expression expression) => expression is RangeExpression range ? new BoundedRange(range) : expression;
+
+    private static ForStatement Bounded(ForStatement loop, TemplateParse parse, int start, int end)
+    {
+        TemplateParse.Note(parse, start, end, loop.Source);
+        return loop.Source is RangeExpression range
+            ? new(loop.Statements, loop.Identifier, new BoundedRange(range), loop.Limit, loop.Offset, loop.Reversed, loop.Else)
+            : loop;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Fluid;
+using Fluid.Parser;
+using Parlot;
+
+namespace Gateway.Features.Templates.Language;
+
+/// <summary>A source that can be rendered, and what it asks for.</summary>
+internal sealed record ParsedText(IFluidTemplate Fluid, IReadOnlyList<TemplateVariable> Variables);
+
+/// <summary>
+/// Our Liquid: one parser for everything, and nothing that it accepts can fail later for its syntax. What it may do is limited where it is parsed
+/// (<see cref="TemplateGrammar"/>) and where it is rendered (<see cref="RenderContext"/>).
+/// </summary>
+internal static partial class TemplateLanguage
+{
+    private static readonly TemplateGrammar Grammar = new();
+
+    /// <param name="part">What the source is for, named in faults.</param>
+    /// <returns>The text, or every fault that was found; the parser itself finds one at a time.</returns>
+    public static (ParsedText? Text, IReadOnlyList<TemplateFault> Faults) Parse(string part, string source)
+    {
+        var parse = new TemplateParse(source);
+        try
+        {
+            if (!Grammar.Grammar.TryParse(parse, out var statements, out var error) || error is not null)
+            {
+                return (null, [SyntaxFault(part, source, error?.Position ?? parse.Scanner.Cursor.Position, error?.Message ?? "This cannot be read.")]);
+            }
+
+            var template = new FluidTemplate(statements);
+            TemplateFault[] faults = [.. TemplateChecks.Check(template, source, parse).Select(fault => TemplateFault.At(part, source, fault.Offset, fault.Message))];
+            return faults.Length > 0 ? (null, faults) : (new(template, VariableFinder.Find(template, parse)), []);
+        }
+        catch (Fluid.ParseException unreadable)
+        {
+            return (null, [SyntaxFault(part, source, parse.Scanner.Cursor.Position, unreadable.Message)]);
+        }
+        catch (InvalidCastException)
+        {
+            // Fluid takes the source and the offset of a loop for names, and looks too late.
+            return (null, [SyntaxFault(part, source, parse.Scanner.Cursor.Position, "A loop goes through a variable or a range, such as vars.items or (1..5)")]);
+        }
+        catch (NestedTooDeeplyException deep)
+        {
+            return (null, [TemplateFault.At(part, source, deep.Offset, $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep.")]);
+        }
+    }
+
+    /// <summary>The parser says what it would have liked to see next; a sentence about what stands there instead helps more.</summary>
+    private static TemplateFault SyntaxFault(string part, string source, TextPosition position, string message)
+    {
+        var offset = Math.Min(position.Offset, source.Length);
+        var tag = Tag().Match(source, TagStart(source, offset));
+        if (tag.Success && tag.Groups["name"].Value is var name && !name.StartsWith("end", StringComparison.Ordinal) && name is not ("else" or "elsif" or "when") && !Grammar.RegisteredTags.ContainsKey(name))
+        {
+            var near = Nearest.To(name, Grammar.Tags);
+            return TemplateFault.At(part, source, tag.Index, $"There is no tag \"{name}\".{(near is null ? "" : $" Is {near} meant?")}");
+        }
+
+        if (tag.Success && message.StartsWith("Unknown tag", StringComparison.Ordinal))
+        {
+            return TemplateFault.At(part, source, tag.Index, $"\"{tag.Groups["name"].Value}\" belongs to no block that is open here.");
+        }
+
+        return TemplateFault.At(part, source, offset, Sentence(Position().Replace(message, "").Trim(), offset == source.Length));
+    }
+
+    private static string Sentence(string message, bool isAtEnd) =>
+        message.TrimEnd('.') + (isAtEnd && message.Contains("expected", StringComparison.Ordinal) ? ", but the text ends here." : ".");
+
+    /// <returns>Where the tag begins that the offset lies in or right behind; the offset itself when there is none.</returns>
+    private static int TagStart(string source, int offset)
+    {
+        var begin = offset == 0 ? -1 : source.LastIndexOf("{%", Math.Min(offset, source.Length - 1), StringComparison.Ordinal);
+        return begin >= 0 && source.IndexOf("%}", begin, StringComparison.Ordinal) is var end && (end < 0 || end + 2 >= offset) ? begin : offset;
+    }
+
+    [GeneratedRegex(@"\G\s*\{%-?\s*(?<name>\w+)")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"\s*at \(\d+:\d+\)")]
+    private static partial Regex Position();
+}

@@ -1,0 +1,193 @@
+using Fluid;
+using Fluid.Ast;
+using Fluid.Values;
+
+namespace Gateway.Features.Templates.Language;
+
+internal enum VariableShape
+{
+    Text,
+    List,
+    Object,
+}
+
+/// <summary>A value that a template asks for.</summary>
+/// <param name="Path">Such as <c>vars.order.number</c>; <c>[]</c> stands for each member of a list, <c>vars.items[].price</c>.</param>
+/// <param name="Shape">What the template takes it for.</param>
+/// <param name="IsOptional">Whether the template does without it: it stands in a condition, or has a default.</param>
+/// <param name="Offset">Where it is asked for first.</param>
+internal sealed record TemplateVariable(string Path, VariableShape Shape, bool IsOptional, int Offset)
+{
+    public const string EachMember = "[]";
+
+    /// <summary>Whether a person can fill it by one input of a form.</summary>
+    public bool IsSimple => Shape == VariableShape.Text && !Path.Contains(EachMember, StringComparison.Ordinal);
+
+    public string Namespace => Path.Split('.', '[')[0];
+}
+
+/// <summary>Finds what a template asks for by walking its syntax tree. What the template makes itself (loop variables, assignments, captures) leads back to where it came from.</summary>
+internal sealed class VariableFinder : AstVisitor
+{
+    private static readonly HashSet<string> ListFilters =
+        ["compact", "concat", "find", "find_index", "first", "has", "join", "last", "map", "reject", "reverse", "sort", "sort_natural", "sum", "uniq", "where"];
+
+    private readonly TemplateParse _parse;
+    private readonly Dictionary<string, TemplateVariable> _found = new(StringComparer.Ordinal);
+
+    /// <summary>Names the template gives, and the path they stand for; null when it is a value of its own.</summary>
+    private readonly Dictionary<string, string?> _given = new(StringComparer.Ordinal) { ["forloop"] = null, ["parentloop"] = null };
+
+    private bool _isOptional;
+    private VariableShape _shape;
+    private int _offset;
+
+    private VariableFinder(TemplateParse parse) => _parse = parse;
+
+    public static IReadOnlyList<TemplateVariable> Find(IFluidTemplate template, TemplateParse parse)
+    {
+        var finder = new VariableFinder(parse);
+        finder.VisitTemplate(template);
+        return [.. finder._found.Values.Where(variable => !finder.IsOfList(variable)).Select(finder.WithShape).OrderBy(variable => variable.Offset)];
+    }
+
+    protected override Expression VisitMemberExpression(MemberExpression memberExpression)
+    {
+        if (PathOf(memberExpression) is { } path)
+        {
+            Note(path, memberExpression);
+        }
+
+        foreach (var segment in memberExpression.Segments.OfType<IndexerSegment>())
+        {
+            AsA(VariableShape.Text, isOptional: _isOptional, () => Visit(segment.Expression));
+        }
+
+        return memberExpression;
+    }
+
+    protected override Expression VisitFilterExpression(FilterExpression filterExpression)
+    {
+        _offset = _parse.PlaceOf(filterExpression) ?? _offset;
+        AsA(ListFilters.Contains(filterExpression.Name) ? VariableShape.List : _shape, _isOptional || filterExpression.Name == "default", () => Visit(filterExpression.Input));
+        foreach (var parameter in filterExpression.Parameters)
+        {
+            Visit(parameter.Expression);
+        }
+
+        return filterExpression;
+    }
+
+    protected override Statement VisitForStatement(ForStatement forStatement)
+    {
+        AsA(VariableShape.List, _isOptional, () => Visit(forStatement.Source));
+        _given[forStatement.Identifier] = forStatement.Source is MemberExpression source && PathOf(source) is { } path ? path + TemplateVariable.EachMember : null;
+        Visit(forStatement.Limit);
+        Visit(forStatement.Offset);
+        foreach (var statement in forStatement.Statements)
+        {
+            Visit(statement);
+        }
+
+        Visit(forStatement.Else);
+        return forStatement;
+    }
+
+    protected override Statement VisitAssignStatement(AssignStatement assignStatement)
+    {
+        Visit(assignStatement.Value);
+        _given[assignStatement.Identifier] = assignStatement.Value is MemberExpression source ? PathOf(source) : null;
+        return assignStatement;
+    }
+
+    protected override Statement VisitCaptureStatement(CaptureStatement captureStatement)
+    {
+        _given[captureStatement.Identifier] = null;
+        return base.VisitCaptureStatement(captureStatement);
+    }
+
+    protected override Statement VisitIfStatement(IfStatement ifStatement)
+    {
+        Condition(ifStatement.Condition);
+        All(ifStatement.Statements);
+        All(ifStatement.ElseIfs);
+        Visit(ifStatement.Else);
+        return ifStatement;
+    }
+
+    protected override Statement VisitElseIfStatement(ElseIfStatement elseIfStatement)
+    {
+        Condition(elseIfStatement.Condition);
+        All(elseIfStatement.Statements);
+        return elseIfStatement;
+    }
+
+    protected override Statement VisitUnlessStatement(UnlessStatement unlessStatement)
+    {
+        Condition(unlessStatement.Condition);
+        All(unlessStatement.Statements);
+        Visit(unlessStatement.Else);
+        return unlessStatement;
+    }
+
+    private void All(IEnumerable<Statement> statements)
+    {
+        foreach (var statement in statements)
+        {
+            Visit(statement);
+        }
+    }
+
+    private void Condition(Expression condition) => AsA(VariableShape.Text, isOptional: true, () => Visit(condition));
+
+    private void AsA(VariableShape shape, bool isOptional, Action visit)
+    {
+        var before = (_shape, _isOptional);
+        (_shape, _isOptional) = (shape, isOptional);
+        visit();
+        (_shape, _isOptional) = before;
+    }
+
+    /// <returns>Null when it leads to a value that the template makes itself.</returns>
+    private string? PathOf(MemberExpression member)
+    {
+        if (member.Segments[0] is not IdentifierSegment root)
+        {
+            return null;
+        }
+
+        var path = _given.TryGetValue(root.Identifier, out var source) ? source : root.Identifier;
+        foreach (var segment in member.Segments.Skip(1))
+        {
+            path = path is null ? null : segment switch
+            {
+                IdentifierSegment { Identifier: var name } => $"{path}.{name}",
+                IndexerSegment { Expression: LiteralExpression { Value: StringValue name } } => $"{path}.{name.ToStringValue()}",
+                _ => path + TemplateVariable.EachMember,
+            };
+        }
+
+        return path;
+    }
+
+    private void Note(string path, MemberExpression member)
+    {
+        var offset = _offset = _parse.PlaceOf(member) ?? _offset;
+        _found[path] = _found.TryGetValue(path, out var known)
+            ? known with { Shape = (VariableShape)Math.Max((int)known.Shape, (int)_shape), IsOptional = known.IsOptional && _isOptional, Offset = Math.Min(known.Offset, offset) }
+            : new(path, _shape, _isOptional, offset);
+    }
+
+    /// <summary>What has members is an object, and what is looked into by number a list, whatever else is done with it.</summary>
+    private TemplateVariable WithShape(TemplateVariable variable) =>
+        Any(variable.Path + TemplateVariable.EachMember) ? variable with { Shape = VariableShape.List }
+        : variable.Shape == VariableShape.Text && Any(variable.Path + ".") ? variable with { Shape = VariableShape.Object }
+        : variable;
+
+    /// <summary>Whether it is only the size, or an end, of a list that the template goes through.</summary>
+    private bool IsOfList(TemplateVariable variable) =>
+        variable.Path.LastIndexOf('.') is > 0 and var dot && variable.Path[(dot + 1)..] is "size" or "first" or "last"
+        && _found.TryGetValue(variable.Path[..dot], out var of) && WithShape(of).Shape == VariableShape.List;
+
+    private bool Any(string beginning) => _found.Keys.Any(path => path.StartsWith(beginning, StringComparison.Ordinal));
+}

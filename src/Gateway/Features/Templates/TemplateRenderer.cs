@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Fluid;
+using Gateway.Features.Templates.Language;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>A mail's subject, its preview beside the subject, and its two parts.</summary>
+/// <param name="Troubles">Sentences about values that a filter could do nothing with.</param>
+internal sealed record RenderedTemplate(string Subject, string Preheader, string Html, string Text, IReadOnlyCollection<string> Troubles);
+
+/// <summary>Fills a template with values. Whatever is shown in HTML is encoded.</summary>
+internal sealed class TemplateRenderer(TimeProvider clock)
+{
+    // The default encoder would turn every letter beyond ASCII into a number, which is as safe and much longer.
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <exception cref="RenderLimitException">With these values it does more than it may.</exception>
+    public async ValueTask<RenderedTemplate> RenderAsync(CompiledTemplate template, TemplateModel model)
+    {
+        var troubles = new HashSet<string>(StringComparer.Ordinal);
+        var subject = OneLine.Of(await WriteAsync(template.Subject, model, isHtml: false, troubles));
+        var preheader = OneLine.Of(await WriteAsync(template.Preheader, model, isHtml: false, troubles));
+        var text = await WriteAsync(template.Text, model, isHtml: false, troubles);
+        var html = await WriteAsync(template.Html, model, isHtml: true, troubles);
+        return new(subject, preheader, Preheader.Insert(html, Encoder.Encode(preheader)), text, troubles);
+    }
+
+    private async ValueTask<string> WriteAsync(IFluidTemplate part, TemplateModel model, bool isHtml, HashSet<string> troubles)
+    {
+        var context = new RenderContext(CultureInfo.GetCultureInfo(model.Language), clock.GetUtcNow, model.Zone, isHtml);
+        context.SetValue(TemplateNamespaces.Language, model.Language);
+        foreach (var (name, value) in model.Values)
+        {
+            context.SetValue(name, value);
+        }
+
+        using var writer = new BoundedWriter(context);
+        try
+        {
+            await part.RenderAsync(writer, context, isHtml ? Encoder : NullEncoder.Default);
+        }
+        catch (InvalidOperationException endless) when (endless.Message.StartsWith("The maximum", StringComparison.Ordinal))
+        {
+            throw new RenderLimitException($"The template takes more than {RenderContext.MostSteps:N0} steps. Does a loop go on for longer than meant?");
+        }
+
+        troubles.UnionWith(context.Troubles);
+        return writer.ToString();
+    }
+}
