@@ -149,6 +149,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		self::assertStringNotContainsString( substr( Fake_Gateway::key(), 4, 20 ), $page );
 	}
 
+	/** @group processes */
 	public function test_a_key_in_wp_config_wins_and_the_page_offers_no_field(): void {
 		// A constant cannot be taken back, so this is for another process.
 		$code = sprintf(
