@@ -8,7 +8,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompil
 
 node_version=22.23.3
 packages=(
-  postgresql mariadb-server-core mariadb-client-core chromium shellcheck zip unzip
+  postgresql mariadb-server-core mariadb-client-core chromium shellcheck zip unzip gettext
   php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
 )
 
