@@ -7,6 +7,7 @@
  * Requires PHP:      7.4
  * License:           MIT
  * Text Domain:       gateway-connector
+ * Domain Path:       /languages
  *
  * @package Gateway_Connector
  */
@@ -91,6 +92,14 @@ add_action(
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
 	}
+);
+
+add_action(
+	'init',
+	static function (): void {
+		load_plugin_textdomain( 'gateway-connector', false, dirname( plugin_basename( PLUGIN_FILE ) ) . '/languages' ); // WordPress 6.7 does not read the header's Domain Path.
+	},
+	0
 );
 
 register_deactivation_hook( __FILE__, array( Schedule::class, 'clear' ) );

@@ -8,7 +8,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompil
 
 node_version=22.23.3
 packages=(
-  postgresql mariadb-server-core mariadb-client-core chromium shellcheck zip unzip
+  postgresql mariadb-server-core mariadb-client-core chromium shellcheck zip unzip gettext
   php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
 )
 
@@ -86,13 +86,14 @@ start_postgres() {
 }
 
 # Chooses what the suites that need a WordPress run on, for the rest of this shell.
-on_wordpress() { # oldest, mariadb, cf7...
+on_wordpress() { # oldest, mariadb, cf7, php7.4...
   local word
   for word; do
     case $word in
       oldest) export WORDPRESS_SUITE=trixie ;;
       mariadb) start_mariadb || return ;;
       cf7) export CF7_DIR=$real_cf7 ;;
+      php*) export GATEWAY_TEST_PHP=${word#php}; node_packages tests/php || return ;;
     esac
   done
 }

@@ -61,6 +61,13 @@ lint_php() { # folder
   return $status
 }
 
+parses_in() { # PHP version, folder
+  local said
+  said=$(tests/php/php "$1" tests/php/parse.php "$2")
+  echo "$said"
+  [[ $said =~ ^all\ [0-9]+\ files\ parse$ ]]
+}
+
 print_results() {
   printf '\n%-28s %8s %8s %8s\n' suite passed failed seconds
   printf '%s\n' "${results[@]}"

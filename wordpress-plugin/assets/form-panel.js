@@ -105,7 +105,7 @@
 		}
 		code.value = code.value.replace( /newsletter-(\d+)/, ( _, number ) => `newsletter-${ Number( number ) + 1 }` );
 		summarize();
-		said( 'inserted' );
+		said( waiting ? 'chosen' : 'inserted' );
 	};
 
 	const copy = async () => {

@@ -52,13 +52,7 @@ final class Checkout_Panel {
 		?>
 		<div class="card gateway-connector-card">
 			<h2><?php esc_html_e( 'WooCommerce checkout', 'gateway-connector' ); ?></h2>
-			<p class="gateway-connector-summary">
-				<?php
-				echo $settings->is_active()
-					? esc_html__( 'Customers see the box at the checkout. Whoever ticks it gets an email that asks for confirmation, and joins the list once they confirm.', 'gateway-connector' )
-					: esc_html__( 'Off: the checkout is as it was.', 'gateway-connector' );
-				?>
-			</p>
+			<p class="gateway-connector-summary"><?php echo esc_html( self::summary( $settings ) ); ?></p>
 			<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
 				<input type="hidden" name="action" value="<?php echo esc_attr( self::SAVE ); ?>" />
 				<?php wp_nonce_field( self::SAVE ); ?>
@@ -77,6 +71,12 @@ final class Checkout_Panel {
 			</form>
 		</div>
 		<?php
+	}
+
+	private static function summary( Checkout_Settings $settings ): string {
+		return $settings->is_active()
+			? __( 'Customers see the box at the checkout. Whoever ticks it gets an email that asks for confirmation, and joins the list once they confirm.', 'gateway-connector' )
+			: __( 'Off: the checkout is as it was.', 'gateway-connector' );
 	}
 
 	private static function print_text( string $member, string $type, string $value, string $label ): void {

@@ -112,7 +112,8 @@ final class Form_Panel_Lists {
 				<button type="button" class="button gateway-connector-insert" hidden><?php esc_html_e( 'Put it into the form', 'gateway-connector' ); ?></button>
 				<button type="button" class="button gateway-connector-copy" hidden><?php esc_html_e( 'Copy', 'gateway-connector' ); ?></button>
 				<span class="gateway-connector-said" role="status"
-					data-inserted="<?php esc_attr_e( 'It stands in the form now, and is chosen here. Save to keep both.', 'gateway-connector' ); ?>"
+					data-inserted="<?php esc_attr_e( 'It stands in the form now. Save to keep it.', 'gateway-connector' ); ?>"
+					data-chosen="<?php esc_attr_e( 'It stands in the form now, and is chosen here. Save to keep both.', 'gateway-connector' ); ?>"
 					data-copied="<?php esc_attr_e( 'Copied.', 'gateway-connector' ); ?>"></span>
 			</p>
 		</div>

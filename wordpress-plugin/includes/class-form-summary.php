@@ -23,9 +23,13 @@ final class Form_Summary {
 		return array(
 			'off'           => __( 'Nothing is handed to the gateway. The form works as it did before.', 'gateway-connector' ),
 			'transactional' => __( 'Submissions are handed to the gateway, and that is all: nobody is subscribed, and nobody is written to.', 'gateway-connector' ),
+			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'incomplete'    => __( 'Submissions are handed to the gateway, but nobody is subscribed yet: choose {missing}.', 'gateway-connector' ),
+			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'list'          => __( 'Whoever ticks “{consent}” gets an email at [{email}] that asks for confirmation, and joins “{list}” once they confirm.', 'gateway-connector' ),
+			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'half'          => __( 'Another list is not complete yet: choose {missing}.', 'gateway-connector' ),
+			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'ready'         => __( 'Nobody is written to without the tick. Language of the email: {language}.', 'gateway-connector' ),
 		);
 	}

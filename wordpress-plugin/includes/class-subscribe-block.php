@@ -37,15 +37,7 @@ final class Subscribe_Block {
 		wp_register_script( self::HANDLE, $assets . 'subscribe-form.js', array(), VERSION, array( 'strategy' => 'defer', 'in_footer' => true ) );
 		$needs = array( 'wp-api-fetch', 'wp-block-editor', 'wp-blocks', 'wp-components', 'wp-element', 'wp-server-side-render' );
 		wp_register_script( self::EDITOR, $assets . 'subscribe-block.js', $needs, VERSION, true );
-		register_block_type(
-			dirname( PLUGIN_FILE ) . '/blocks/subscribe',
-			array(
-				'title'           => __( 'Subscribe form', 'gateway-connector' ),
-				'description'     => __( 'People enter their email address, tick a box, and join a mailing list once they have confirmed.', 'gateway-connector' ),
-				'keywords'        => array( __( 'newsletter', 'gateway-connector' ), __( 'mailing list', 'gateway-connector' ), 'gateway' ),
-				'render_callback' => array( $this, 'block' ),
-			)
-		);
+		register_block_type( dirname( PLUGIN_FILE ) . '/blocks/subscribe', array( 'render_callback' => array( $this, 'block' ) ) ); // WordPress translates what block.json says.
 	}
 
 	/**

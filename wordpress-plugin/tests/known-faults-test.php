@@ -143,6 +143,7 @@ final class Known_Faults_Test extends Plugin_Test_Case {
 		self::assertSame( 'delivered', $this->row()->state );
 	}
 
+	/** @group processes */
 	public function test_not_ours_opening_the_settings_while_contact_form_7_is_inactive_deletes_them(): void {
 		$form   = $this->create_form();
 		$before = array( get_option( Settings::KEY ), get_post_meta( $form->id(), '_' . Form_Settings::PROPERTY, true ) );
@@ -183,6 +184,7 @@ final class Known_Faults_Test extends Plugin_Test_Case {
 		self::assertSame( 'waiting', $this->row()->state, 'a scheduled event sends it' );
 	}
 
+	/** @group processes */
 	public function test_not_ours_two_requests_at_once_lose_one(): void {
 		$code      = sprintf( 'require "%s/load-wordpress.php"; echo "ready\n"; fgets( STDIN );', __DIR__ )
 			. 'for ( $i = 0; $i < 25; $i++ ) { gateway_submit( array( "fields" => array( "n" => "{$argv[1]}-{$i}" ) ) ) || exit( 1 ); }';

@@ -29,6 +29,7 @@ $wp_filter['option_active_plugins'][10]['without_copy'] = array(
 $wp_filter['muplugins_loaded'][10]['load_plugin']       = array(
 	'accepted_args' => 0,
 	'function'      => static function (): void {
+		$GLOBALS['wp_plugin_paths'][ WP_PLUGIN_DIR . '/gateway-connector' ] = dirname( __DIR__ ); // As if it were linked into the folder for plugins.
 		require dirname( __DIR__ ) . '/gateway-connector.php';
 	},
 );

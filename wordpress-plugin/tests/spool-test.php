@@ -70,6 +70,7 @@ final class Spool_Test extends Plugin_Test_Case {
 		self::assertSame( array( '2', '1', '0' ), array_map( 'strval', array_column( $this->rows(), 'attempts' ) ) );
 	}
 
+	/** @group processes */
 	public function test_workers_at_the_same_time_send_each_row_once_and_in_order(): void {
 		foreach ( range( 1, 120 ) as $ignored ) {
 			$this->spool_submission();
@@ -81,6 +82,7 @@ final class Spool_Test extends Plugin_Test_Case {
 		self::assertSame( 120, $this->records->counts()['delivered'] );
 	}
 
+	/** @group processes */
 	public function test_ten_thousand_rows_of_a_week_without_gateway_arrive_in_order_in_little_memory_and_short_runs(): void {
 		global $wpdb;
 		foreach ( array_chunk( range( 1, 10000 ), 1000 ) as $numbers ) {

@@ -41,6 +41,7 @@ final class Uninstall_Test extends Plugin_Test_Case {
 		self::assertCount( 1, $this->rows() );
 	}
 
+	/** @group processes */
 	public function test_on_a_network_each_site_decides_for_itself(): void {
 		$left = Network::run( 'create', 'uninstall' );
 

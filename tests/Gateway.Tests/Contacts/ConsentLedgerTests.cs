@@ -90,6 +90,24 @@ public sealed class ConsentLedgerTests
     }
 
     [Fact]
+    public async Task A_ledger_that_is_being_written_is_no_broken_one()
+    {
+        var site = await WithEntriesAsync(1);
+
+        var writing = Task.WhenAll(Enumerable.Range(2, 19).Select(number => AppendAsync(site, number)));
+        var answers = new List<long?>();
+        do
+        {
+            answers.Add((await VerifyAsync(site)).FirstBad);
+        }
+        while (!writing.IsCompleted);
+
+        await writing;
+        Assert.All(answers, Assert.Null);
+        Assert.Equal((20L, null), await VerifyAsync(site));
+    }
+
+    [Fact]
     public async Task Erasing_a_person_keeps_the_chain_and_removes_the_person()
     {
         var site = await gateway.NewSiteAsync();

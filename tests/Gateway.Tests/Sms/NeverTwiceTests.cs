@@ -186,6 +186,7 @@ public sealed class NeverTwiceTests
     public async Task An_answer_without_end_leaves_it_unknown_and_is_not_read_for_ever(string provider, int status)
     {
         var chunk = $"10000\r\n{new string(' ', 0x10000)}\r\n";
+        var chunks = 0;
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadRequestAsync();
@@ -193,6 +194,7 @@ public sealed class NeverTwiceTests
             while (true)
             {
                 await connection.WriteAsync(chunk);
+                chunks++;
             }
         });
         await using var adapter = new SmsAdapter(provider, server.Url, timeLimit: "00:01:00");
@@ -200,6 +202,7 @@ public sealed class NeverTwiceTests
         var outcome = Assert.IsType<SmsOutcome.Unknown>(await adapter.SendAsync());
 
         Assert.Contains("could not be read", outcome.Reason, StringComparison.Ordinal);
+        Assert.InRange(chunks, 1, 1000);
         Assert.Single(server.Requests);
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.Submissions;

@@ -86,13 +86,14 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
     /// <returns>How many entries were read, and the sequence of the first that is wrong or missing; null when the whole chain holds.</returns>
     public async Task<(long Entries, long? FirstBad)> VerifyAsync(Guid siteId, CancellationToken ct)
     {
-        var head = await db.LedgerHeads.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId, ct);
+        var before = await HeadAsync(siteId, ct);
         var previous = new byte[32];
         long read = 0;
         await foreach (var entry in db.Consents.AsNoTracking().Where(one => one.SiteId == siteId).OrderBy(one => one.Sequence).AsAsyncEnumerable().WithCancellation(ct))
         {
             read++;
-            if (entry.Sequence != read || !Secrets.Same(entry.Hash, Chain(previous, entry.Entry)) || !ColumnsMatch(entry))
+            if (entry.Sequence != read || !Secrets.Same(entry.Hash, Chain(previous, entry.Entry)) || !ColumnsMatch(entry)
+                || (read == before?.Sequence && !Secrets.Same(entry.Hash, before.Hash)))
             {
                 return (read, read);
             }
@@ -100,8 +101,12 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
             previous = entry.Hash;
         }
 
-        return head is not null && head.Sequence == read && Secrets.Same(head.Hash, previous) ? (read, null) : (read, read + 1);
+        // Entries may be added while this reads: the end lies between the head from before and the head from now.
+        var after = await HeadAsync(siteId, ct);
+        return read >= (before?.Sequence ?? 0) && (read < after?.Sequence || (read == after?.Sequence && Secrets.Same(previous, after.Hash))) ? (read, null) : (read, read + 1);
     }
+
+    private Task<LedgerHead?> HeadAsync(Guid siteId, CancellationToken ct) => db.LedgerHeads.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId, ct);
 
     private byte[] Chain(byte[] previous, byte[] entry) => HMACSHA256.HashData(_key, (byte[])[.. previous, .. entry]);
 

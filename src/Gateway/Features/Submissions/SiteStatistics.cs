@@ -24,7 +24,7 @@ internal sealed record Statistics(SubmissionCounts Submissions, RequestCounts Co
 internal sealed class SiteStatistics(GatewayDb db)
 {
     /// <summary>How many rows of one form, day and state there are.</summary>
-    private sealed record Tally(string? Form, string Day, string State, long Count);
+    private sealed record Tally(string? Form, DateOnly Day, string State, long Count);
 
     private sealed class Tallies(IEnumerable<Tally> rows)
     {
@@ -41,7 +41,7 @@ internal sealed class SiteStatistics(GatewayDb db)
 
         public ILookup<string, Tally> ByForm => _rows.ToLookup(row => row.Form ?? "");
 
-        public ILookup<string, Tally> ByDay => _rows.ToLookup(row => row.Day);
+        public ILookup<DateOnly, Tally> ByDay => _rows.ToLookup(row => row.Day);
 
         private int Sum(Func<Tally, bool> which) => (int)_rows.Where(which).Sum(row => row.Count);
     }
@@ -85,14 +85,13 @@ internal sealed class SiteStatistics(GatewayDb db)
             .OrderByDescending(one => one.Accepted).ThenBy(one => one.Form, StringComparer.Ordinal),
     ];
 
-    private static List<DayCounts> Days(DateTime from, DateTime to, ILookup<string, Tally> submissions, ILookup<string, Tally> requests)
+    private static List<DayCounts> Days(DateTime from, DateTime to, ILookup<DateOnly, Tally> submissions, ILookup<DateOnly, Tally> requests)
     {
         var days = new List<DayCounts>();
-        for (var date = from.Date; date <= to; date = date.AddDays(1))
+        for (var day = DateOnly.FromDateTime(from); day <= DateOnly.FromDateTime(to); day = day.AddDays(1))
         {
-            var day = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             var asked = new Tallies(requests[day]);
-            days.Add(new(day, new Tallies(submissions[day]).All, asked.Asked(OptInState.Pending), asked.Asked(OptInState.Confirmed)));
+            days.Add(new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), new Tallies(submissions[day]).All, asked.Asked(OptInState.Pending), asked.Asked(OptInState.Confirmed)));
         }
 
         return days;

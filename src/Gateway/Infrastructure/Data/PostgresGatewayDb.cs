@@ -11,7 +11,7 @@ internal sealed class PostgresGatewayDb(DbContextOptions<PostgresGatewayDb> opti
 
     public override string SkipLocked => "for update skip locked";
 
-    public override string DayOf(string column) => $"to_char({column} at time zone 'UTC', 'YYYY-MM-DD')";
+    public override string DayOf(string column) => $"({column} at time zone 'UTC')::date";
 
     protected override bool IsConflict(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }

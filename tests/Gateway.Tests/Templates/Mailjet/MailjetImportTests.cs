@@ -11,7 +11,11 @@ public sealed class MailjetImportTests
 {
     private static readonly Dictionary<string, object> Vars = new()
     {
-        ["name"] = "Ada", ["price"] = 10, ["vip"] = true, ["guest"] = false, ["city"] = "Paris",
+        ["name"] = "Ada",
+        ["price"] = 10,
+        ["vip"] = true,
+        ["guest"] = false,
+        ["city"] = "Paris",
         ["items"] = new[] { new Dictionary<string, object> { ["title"] = "Tea", ["price"] = 3 }, new Dictionary<string, object> { ["title"] = "Jam", ["price"] = 4 } },
     };
 
