@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261125174616_Templates")]
+    [Migration("20261125181627_Templates")]
     partial class Templates
     {
         /// <inheritdoc />

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261125174606_Templates")]
+    [Migration("20261125181608_Templates")]
     partial class Templates
     {
         /// <inheritdoc />
