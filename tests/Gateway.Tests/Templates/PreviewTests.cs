@@ -142,11 +142,15 @@ public sealed class PreviewTests
         var contact = (await site.AddContactAsync($"ada@{Guid.CreateVersion7():N}.example")).Id;
         var id = (await site.AddTemplateAsync("order", words: Words("{{ contact.email }}"))).Id;
 
-        var shown = await site.PreviewAsync(id, new() { ["contact"] = contact });
+        var body = new JsonObject { ["contact"] = contact };
+
+        var shown = await site.AuthorizedAsync(HttpMethod.Post, $"/v1/templates/{id}/preview", body, "mail read");
+        var forbidden = await site.PreviewAsync(id, body);
         var stranger = await (await gateway.NewSiteAsync()).AddContactAsync("bob@example.org");
-        var refused = await site.PreviewAsync(id, new() { ["contact"] = stranger.Id });
+        var refused = await site.AuthorizedAsync(HttpMethod.Post, $"/v1/templates/{id}/preview", new JsonObject { ["contact"] = stranger.Id }, "mail contacts");
 
         Assert.StartsWith("ada@", (string?)shown.Json["subject"]);
+        Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), (forbidden.Status, forbidden.Code));
         Assert.NotNull(refused.Json["errors"]!["contact"]);
     }
 

@@ -59,6 +59,11 @@ internal static class PreviewTemplate
             return TemplateProblems.NoTemplate();
         }
 
+        if (request.Contact is not null && !of.MayReadContacts)
+        {
+            return TemplateProblems.NoContacts();
+        }
+
         var language = request.Language ?? site.Site.Language;
         var source = request.Source?.ToSource() ?? (await VersionAsync(drafts, template.Id, language, request.Version, ct))?.Source;
         if (source is null)

@@ -45,6 +45,11 @@ internal static class SendTest
             return TemplateProblems.NoTemplate();
         }
 
+        if (request.Contact is not null && !of.MayReadContacts)
+        {
+            return TemplateProblems.NoContacts();
+        }
+
         if (template.Kind == TemplateKind.Sms)
         {
             return Problems.Invalid("to", "An SMS costs, so its template is only previewed; send one with POST /v1/sms.");

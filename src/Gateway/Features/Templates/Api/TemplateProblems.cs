@@ -11,6 +11,9 @@ internal static class TemplateProblems
 
     public static ProblemHttpResult NoTemplate() => Problems.NotFound("template");
 
+    public static ProblemHttpResult NoContacts() => Problems.Of(
+        StatusCodes.Status403Forbidden, "forbidden", "This access token may not read contacts. Leave contact out, or get one with the scope contacts or read.");
+
     public static ProblemHttpResult Of(TemplateOutcome outcome) => outcome switch
     {
         TemplateOutcome.Refused refused => Problems.Invalid(refused.Field, refused.Reason),
