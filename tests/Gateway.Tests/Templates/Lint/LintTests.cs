@@ -145,6 +145,22 @@ public sealed class LintTests
     }
 
     [Theory]
+    [InlineData("<div>", "html-too-deep")]
+    [InlineData("<b><p>", "html-too-deep")]
+    [InlineData("cancelar ", null)]
+    [InlineData("{{ ", null)]
+    [InlineData("a.a", null)]
+    public async Task An_endless_text_ends(string again, string? finding)
+    {
+        var text = string.Concat(Enumerable.Repeat(again, 400_000 / again.Length));
+
+        var mail = await LintAsync(new() { ["kind"] = "welcome", ["language"] = "en", ["subject"] = text[..900], ["html"] = text, ["text"] = "Hello" });
+        await LintAsync(new() { ["kind"] = "sms", ["language"] = "en", ["text"] = text });
+
+        Assert.Equal(finding is not null, SeverityOf(mail, "html-too-deep") is not null);
+    }
+
+    [Theory]
     [InlineData("kind", "newsletter")]
     [InlineData("kind", null)]
     [InlineData("recentSubjects", 7)]

@@ -79,6 +79,22 @@ public sealed class MailjetImportTests
         Assert.StartsWith("10", Render(liquid), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{{", "(", ")", "}}")]
+    [InlineData("{{", "not ", "", "x}}")]
+    [InlineData("{{", "1+", "", "1}}")]
+    [InlineData("", "{{", "", "")]
+    [InlineData("", "{{?}}\n", "", "")]
+    [InlineData("", "{% if x %}", "", "")]
+    public void An_endless_template_ends(string begin, string again, string close, string end)
+    {
+        var times = 400_000 / (again.Length + close.Length);
+
+        var (_, findings) = MailjetImport.Convert(begin + string.Concat(Enumerable.Repeat(again, times)) + string.Concat(Enumerable.Repeat(close, times)) + end);
+
+        Assert.Equal(again == "{{", findings.Count == 0);
+    }
+
     [Fact]
     public void A_block_that_is_never_closed_is_closed_at_the_end()
     {

@@ -36,6 +36,11 @@ internal sealed class BodyParts : ILintCheck
             yield return New("html-too-large", FindingSeverity.Warning, Places.Html, $"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MostBytes / 1024} KB.", "Shorten it, or move styles and repeated parts out.");
         }
 
+        if (message.Document.IsNestedTooDeeply)
+        {
+            yield return New("html-too-deep", FindingSeverity.Error, Places.Html, "The HTML has hundreds of elements inside one another. No mail program shows that, and nothing else was looked at.", "Build it anew from fewer tables.");
+        }
+
         if (message.Document.Dom.QuerySelector("script, iframe, object, embed, form, applet") is { } active)
         {
             yield return New($"html-active:{active.LocalName}", FindingSeverity.Error, Places.Html, $"<{active.LocalName}> does not work in mail, and filters take it for an attack.", "Remove it and link to a page.");

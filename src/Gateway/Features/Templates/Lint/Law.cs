@@ -59,11 +59,11 @@ internal sealed partial class Law : ILintCheck
 
     private static Finding New(string id, FindingSeverity severity, string place, string reason, string suggestion) => new(id, FindingFamily.Law, severity, place, reason, suggestion);
 
-    [GeneratedRegex(@"unsubscri|opt-?out|/u/|désabonn|desabonn|désinscri|desinscri|se désabonner|abmeld|abbestell|darse de baja|darme de baja|cancelar.*suscripci|annulla.*iscrizione|disiscri|links\.invalid/(unsubscribe|preferences)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"unsubscri|opt-?out|/u/|désabonn|desabonn|désinscri|desinscri|se désabonner|abmeld|abbestell|darse de baja|darme de baja|cancelar.*suscripci|annulla.*iscrizione|disiscri|links\.invalid/(unsubscribe|preferences)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex WayOut();
 
     // 75001 Paris, SW1A 1AA, 10115 Berlin, 1012 AB, CA 94105, BP 12.
-    [GeneratedRegex(@"\b\d{5}\s+\p{Lu}\p{L}+|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[A-Z]{2} \d{5}\b|\b\d{4}\s?[A-Z]{2}\b|\b\d{4} \p{Lu}\p{L}{2,}")]
+    [GeneratedRegex(@"\b\d{5}\s+\p{Lu}\p{L}+|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[A-Z]{2} \d{5}\b|\b\d{4}\s?[A-Z]{2}\b|\b\d{4} \p{Lu}\p{L}{2,}", RegexOptions.NonBacktracking)]
     private static partial Regex PostCode();
 
     [GeneratedRegex(@"\b(SARL|SAS|SASU|S\.A\.|SIRET|SIREN|RCS|GmbH|UG|AG|HRB|Ltd|LLC|Inc\.|PLC|S\.L\.|S\.r\.l\.|B\.V\.|association loi 1901)(\b|\s|$)", RegexOptions.IgnoreCase)]

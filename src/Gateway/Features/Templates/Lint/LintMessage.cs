@@ -23,7 +23,7 @@ internal static class LintMessage
     public sealed class Validator : AbstractValidator<Request>
     {
         private const int LongestLine = 1000;
-        private const int LongestBody = 1_000_000;
+        private const int LongestBody = 500_000;
         private const int MostRecent = 20;
 
         public Validator()

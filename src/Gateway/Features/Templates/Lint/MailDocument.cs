@@ -27,7 +27,14 @@ internal sealed class MailDocument
 
     public IDocument Dom { get; }
 
-    public static MailDocument Of(string html) => new(BrowsingContext.New(Configuration).GetService<IHtmlParser>()!.ParseDocument(html));
+    public static MailDocument Of(string html)
+    {
+        var parser = BrowsingContext.New(Configuration).GetService<IHtmlParser>()!;
+        return HtmlNesting.IsTooDeep(html) ? new(parser.ParseDocument("")) { IsNestedTooDeeply = true } : new(parser.ParseDocument(html));
+    }
+
+    /// <summary>Whether there was more inside one another than any mail has; then nothing of it is looked at.</summary>
+    public bool IsNestedTooDeeply { get; private init; }
 
     /// <summary>What a person reads, in order, without what is hidden.</summary>
     public IEnumerable<IText> Texts => Dom.Body is null ? [] : Dom.Body.Descendants<IText>()

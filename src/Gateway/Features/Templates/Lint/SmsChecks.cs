@@ -55,7 +55,7 @@ internal sealed partial class SmsChecks : ILintCheck
 
     private static Finding New(string id, FindingSeverity severity, string reason, string? suggestion = null) => new(id, FindingFamily.Sms, severity, Places.Text, reason, suggestion);
 
-    [GeneratedRegex(@"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/|\s|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/|\s|$)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Addresses();
 
     [GeneratedRegex(@"^[\p{L}\d][\p{L}\d'’&. -]{1,30}\s?[:–—-]\s")]

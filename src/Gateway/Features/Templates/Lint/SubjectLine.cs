@@ -114,6 +114,6 @@ internal sealed partial class SubjectLine : ILintCheck
     [GeneratedRegex(@"(?<!\p{L})\p{Lu}([ .\-_*]\p{Lu}){3,}(?!\p{L})")]
     private static partial Regex Spaced();
 
-    [GeneratedRegex(@"\p{L}+[€$@01]+\p{L}*[€$@01]*\p{L}+|\p{L}{2,}[€$]{2,}")]
+    [GeneratedRegex(@"\p{L}+[€$@01]+\p{L}*[€$@01]*\p{L}+|\p{L}{2,}[€$]{2,}", RegexOptions.NonBacktracking)]
     private static partial Regex Disguised();
 }

@@ -17,7 +17,7 @@ internal static class ConvertMailjet
 
     public sealed class Validator : AbstractValidator<Request>
     {
-        private const int Longest = 1_000_000;
+        private const int Longest = 500_000;
 
         public Validator()
         {

@@ -5,12 +5,25 @@ internal sealed class MailjetFindings(string source)
 {
     private readonly List<MailjetFinding> _all = [];
     private string _comment = "";
-    private int _offset;
     private string _original = "";
+    private int _offset;
+    private int _line = 1;
+    private int _lineStart;
 
     public IReadOnlyList<MailjetFinding> All => _all;
 
-    public void Begin(int offset, string original) => (_offset, _original) = (offset, original);
+    /// <param name="offset">Never before that of the tag before, so that lines are counted once.</param>
+    public void Begin(int offset, string original)
+    {
+        var between = source.AsSpan(_offset, offset - _offset);
+        if (between.LastIndexOf('\n') is >= 0 and var lastBreak)
+        {
+            _line += between.Count('\n');
+            _lineStart = _offset + lastBreak + 1;
+        }
+
+        (_offset, _original) = (offset, original);
+    }
 
     /// <summary>Something has no equivalent: the tag stays as a comment, and <paramref name="instead"/> stands for the part.</summary>
     public string Missing(string message, string instead)
@@ -32,8 +45,7 @@ internal sealed class MailjetFindings(string source)
 
     private string Add(string message, string instead, bool isLost)
     {
-        var before = source.AsSpan(0, _offset);
-        _all.Add(new(before.Count('\n') + 1, _offset - before.LastIndexOf('\n'), message, _original, isLost));
+        _all.Add(new(_line, _offset - _lineStart + 1, message, _original, isLost));
         return instead;
     }
 }

@@ -1,17 +1,27 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Parlot;
 using Parlot.Fluent;
 
 namespace Gateway.Features.Templates.Mailjet;
 
 /// <summary>The grammar of the expressions in Mailjet's template language, after its reference "Template language".</summary>
-internal static class MailjetGrammar
+internal static partial class MailjetGrammar
 {
+    /// <summary>Parsing and writing go as deep as an expression does, and a thread's stack has an end: nobody writes longer ones by hand.</summary>
+    public const int LongestExpression = 1000;
+    private const int DeepestNesting = 20;
+
     private static readonly Parser<MailjetExpression> Whole = Build();
 
     /// <returns>The expression; or how far into the text it could be read.</returns>
     public static (MailjetExpression? Expression, int ReadTo) Parse(string text)
     {
+        if (text.Length > LongestExpression || text.Count(letter => letter is '(' or '!') + Nots().Count(text) > DeepestNesting)
+        {
+            return (null, 0);
+        }
+
         var context = new ParseContext(new Scanner(text));
         var result = new ParseResult<MailjetExpression>();
         return Whole.Parse(context, ref result) && text.AsSpan(context.Scanner.Cursor.Offset).IsWhiteSpace()
@@ -60,6 +70,9 @@ internal static class MailjetGrammar
     private static Parser<MailjetExpression> Chain(Parser<MailjetExpression> operand, Parser<string> operators) =>
         operand.And(ZeroOrMany(operators.And(operand))).Then(read =>
             read.Item2.Aggregate(read.Item1, (left, next) => new MailjetExpression.Binary(next.Item1.ToLowerInvariant(), left, next.Item2)));
+
+    [GeneratedRegex(@"\bnot\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Nots();
 
     /// <summary>Liquid knows no escapes in texts, but two kinds of quotes.</summary>
     private static string Quote(string text) => text.Contains('"') ? $"'{text.Replace('\'', '’')}'" : $"\"{text}\"";

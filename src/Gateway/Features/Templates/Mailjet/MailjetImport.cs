@@ -118,13 +118,18 @@ internal static partial class MailjetImport
         var (expression, readTo) = MailjetGrammar.Parse(text.Trim());
         if (expression is null)
         {
-            findings.Missing($"This cannot be read from “{text.Trim()[Math.Min(readTo, text.Trim().Length)..]}” on.", "");
+            findings.Missing(FaultOf(text.Trim(), readTo), "");
         }
 
         return expression;
     }
 
-    [GeneratedRegex(@"\{\{(?<print>.*?)\}\}|\{%-?(?<command>.*?)-?%\}|\[\[(?<old>(?:data|var|UNSUB_LINK|PERMALINK)[^\]]*)\]\]", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static string FaultOf(string text, int readTo) =>
+        text.Length > MailjetGrammar.LongestExpression ? $"It has more than {MailjetGrammar.LongestExpression} characters."
+        : readTo == 0 ? $"“{text}” cannot be read, or is nested too deeply."
+        : $"This cannot be read from “{text[Math.Min(readTo, text.Length)..]}” on.";
+
+    [GeneratedRegex(@"\{\{(?<print>.*?)\}\}|\{%-?(?<command>.*?)-?%\}|\[\[(?<old>(?:data|var|UNSUB_LINK|PERMALINK)[^\]]*)\]\]", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Tags();
 
     [GeneratedRegex(@"^(\w+)\s+in\s+(.+)$", RegexOptions.Singleline)]
