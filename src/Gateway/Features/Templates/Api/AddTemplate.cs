@@ -44,7 +44,7 @@ internal static class AddTemplate
         var caller = http.User.FindFirst(CallerClaims.Caller)?.Value ?? "";
         var (kind, language) = (TemplateKinds.Parse(request.Kind)!.Value, request.Language ?? site.Site.Language);
         var source = request.Source?.ToSource() ?? BuiltInMails.Source(BuiltInMails.KeyOf(kind), language);
-        if (CompiledTemplate.Of(source).Faults is { Count: > 0 } faults)
+        if (await drafts.FaultsAsync(site.Id, kind, source, ct) is { Count: > 0 } faults)
         {
             return TemplateProblems.Faulty(faults);
         }
