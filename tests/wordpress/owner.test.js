@@ -168,9 +168,11 @@ describe('The owner of a site', () => {
     await admin.locator('#wpcf7-form').fill('[text* your-name]\n[email* your-address]\n[newsletter newsletter-2 "Yes"]\n[submit "Send"]');
     await admin.locator('#gateway-connector-panel-tab').click();
     await panel().getByText(warning).waitFor();
+    assert.match(await summary().innerText(), /nobody is subscribed yet: choose the email field\.$/);
     assert.deepEqual(await panel().getByLabel('Email field').locator('option').allInnerTexts(), ['— none —', '[your-name]', '[your-address]', 'your-email (not found)']);
     await save();
     await panel().getByText(warning).waitFor();
+    assert.match(await summary().innerText(), /nobody is subscribed yet: choose the email field\.$/);
     assert.match(await admin.locator('#gateway-connector-panel-tab').innerText(), /⚠/);
     await picture(admin, 'wordpress-panel-vanished');
 
@@ -179,6 +181,7 @@ describe('The owner of a site', () => {
     await picture(admin, 'wordpress-spool-warning');
     await admin.getByRole('link', { name: 'Put it right' }).click();
     await panel().getByLabel('Email field').selectOption('your-address');
+    assert.match(await summary().innerText(), /^Whoever ticks “Yes” gets an email at \[your-address\]/);
     await save();
     assert.equal(await panel().getByText(warning).count(), 0);
   });
