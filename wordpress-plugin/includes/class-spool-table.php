@@ -141,7 +141,7 @@ final class Spool_Table extends WP_List_Table {
 	}
 
 	protected function column_form( array $item ): string {
-		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : Form_Name::of( (string) $item['form_id'] );
+		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : Form_Name::of( $item['form'], $item['title'] );
 		return '<strong>' . esc_html( $source ) . '</strong>';
 	}
 

@@ -119,6 +119,13 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( 'Other source', $this->page() );
 	}
 
+	public function test_a_submission_of_another_form_has_the_title_that_came_with_it(): void {
+		$form = array( 'id' => 'subscribe-footer', 'title' => 'Footer & more' );
+		self::assertTrue( gateway_submit( array( 'form' => $form, 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+
+		self::assertStringContainsString( '<strong>Footer &amp; more</strong>', $this->page() );
+	}
+
 	public function test_delivered_rows_cannot_be_sent_again(): void {
 		$this->spool_submission();
 		$this->spool->deliver( $this->spool->claim( 1 )[0], 'sub_1' );
