@@ -107,7 +107,7 @@ describe('From the form to the list', () => {
     await admin.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector-spool`);
     await picture(admin, 'wordpress-spool');
     await admin.locator('button[name="resend_all"], button[name="resend"]').first().click();
-    await admin.getByText('1 submission will be sent within a minute.').waitFor();
+    await admin.getByText('1 entry will be sent within a minute.').waitFor();
     await site.nextMinute();
     assert.deepEqual((await site.spool()).map((row) => row.state), ['delivered']);
   });
