@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, openPage, picture, signIn } from './lib/browser.js';
 import { createGateway } from './lib/gateway.js';
+import { lookAtPart } from './lib/look.js';
 import { startMail } from './lib/mail.js';
 import { until } from './lib/process.js';
 import { startSite } from './lib/site.js';
@@ -57,7 +58,7 @@ describe('The users of a site', () => {
   step('the owner chooses a role, a list and the proof, and reads what will happen', async () => {
     await openUsers();
     await admin.getByText('Off: nothing about users is sent.').waitFor();
-    await picture(admin, 'wordpress-users-off');
+    await lookAtPart(admin, 'wordpress-users-off');
     await admin.getByLabel('Keep lists at the gateway in step').check();
     await admin.getByLabel('Role').first().selectOption('subscriber');
     await admin.getByLabel('Mailing list').first().selectOption(list);
@@ -73,7 +74,7 @@ describe('The users of a site', () => {
     await admin.getByText('1,200 users join Members at once, without being asked').waitFor();
     await admin.getByText('Looks at 1,201 users').waitFor();
     assert.equal(await entries(), 0);
-    await picture(admin, 'wordpress-users-ready');
+    await lookAtPart(admin, 'wordpress-users-ready');
   });
 
   step('the sync of all users runs while the page is open, and stops when the gateway does', async () => {
@@ -83,7 +84,7 @@ describe('The users of a site', () => {
     await picture(admin, 'wordpress-users-running');
     await gateway.stop();
     await status().getByText('The gateway does not answer; it goes on by itself in').waitFor({ timeout: 60_000 });
-    await picture(admin, 'wordpress-users-gateway-away');
+    await lookAtPart(admin, 'wordpress-users-gateway-away');
   });
 
   step('it goes on with the page closed, by the scheduled events', async () => {
@@ -115,7 +116,7 @@ describe('The users of a site', () => {
     await openUsers();
     const row = admin.getByRole('row', { name: /Member 700/ });
     await row.getByText(/email is one valid address/).waitFor();
-    await picture(admin, 'wordpress-users-done');
+    await lookAtPart(admin, 'wordpress-users-done');
     await site.php("return wp_update_user( array( 'ID' => get_user_by( 'login', 'm700' )->ID, 'user_email' => 'm700@club.example' ) );");
     await openUsers();
     await site.nextMinute();

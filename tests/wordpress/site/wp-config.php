@@ -9,6 +9,16 @@ $site_url = trim( (string) file_get_contents( __DIR__ . '/wp-content/test-site-u
 define( 'WP_HOME', $site_url );
 define( 'WP_SITEURL', $site_url );
 
+// A site that was made a network has an empty file for it.
+if ( is_file( __DIR__ . '/wp-content/test-network' ) ) {
+	define( 'MULTISITE', true );
+	define( 'SUBDOMAIN_INSTALL', false );
+	define( 'DOMAIN_CURRENT_SITE', substr( $site_url, strlen( 'http://' ) ) );
+	define( 'PATH_CURRENT_SITE', '/' );
+	define( 'SITE_ID_CURRENT_SITE', 1 );
+	define( 'BLOG_ID_CURRENT_SITE', 1 );
+}
+
 // A site in MariaDB has a file with the server's socket and the name of its database.
 $database = is_file( __DIR__ . '/wp-content/test-database' ) ? file( __DIR__ . '/wp-content/test-database', FILE_IGNORE_NEW_LINES ) : array();
 if ( $database ) {
