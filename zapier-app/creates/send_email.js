@@ -22,7 +22,7 @@ const sample = {
 /** A field for each variable of the template that was chosen. */
 async function variableFields(z, bundle) {
   if (!bundle.inputData.template) return [];
-  const templates = await callForAll(z, bundle, { url: '/v1/templates' });
+  const templates = await callForAll(z, bundle, { url: '/v1/templates', params: { kind: 'email', published: 'true' } });
   const { variables = [] } = templates.find(({ id }) => id === bundle.inputData.template) ?? {};
   return variables.map(({ name, label, required = false, multiline }) => ({
     key: VARIABLE + name,

@@ -80,12 +80,14 @@ describe('Drop-downs', () => {
     );
   });
 
-  test('offer templates of emails only', async (t) => {
-    const items = [
-      { id: 'plain', name: 'Plain', channel: 'mail' },
-      { id: 'code', name: 'Code', channel: 'sms' },
-    ];
-    const fake = await startFake(t, { 'GET /v1/templates': { body: { items, next: null } } });
+  test('offer published templates of emails only', async (t) => {
+    const fake = await startFake(t, {});
+    fake.answers['GET /v1/templates'] = ({ query }) => ({
+      body: {
+        items: query.kind === 'email' && query.published === 'true' ? [{ id: 'plain', name: 'Plain', channel: 'mail' }] : [],
+        next: null,
+      },
+    });
     assert.deepEqual(await run(triggers.templates.operation.perform, { authData: fake.authData }), [{ id: 'plain', name: 'Plain' }]);
   });
 

@@ -8,8 +8,8 @@ export default choices({
   key: 'templates',
   noun: 'Template',
   perform: async (z, bundle) => {
-    const templates = await callForAll(z, bundle, { url: '/v1/templates' });
-    return templates.filter(({ channel }) => channel === 'mail').map((template) => like(sample, template));
+    const templates = await callForAll(z, bundle, { url: '/v1/templates', params: { kind: 'email', published: 'true' } });
+    return templates.map((template) => like(sample, template));
   },
   sample,
   outputFields: nameFields,

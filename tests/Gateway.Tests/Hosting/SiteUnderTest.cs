@@ -107,6 +107,20 @@ internal sealed class SiteUnderTest(GatewayUnderTest gateway, Site site, IssuedK
         return await Answer.ReadAsync(response);
     }
 
+    /// <summary>The same with a body that no serializer would write.</summary>
+    public async Task<Answer> RawAsync(HttpMethod method, string path, string json, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync());
+        using var response = await Browser.SendAsync(request);
+        return await Answer.ReadAsync(response);
+    }
+
     public async Task<string> TokenAsync(string? scope = null)
     {
         var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = keys.ClientId, ["client_secret"] = keys.ClientSecret };

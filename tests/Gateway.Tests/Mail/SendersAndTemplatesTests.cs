@@ -56,7 +56,7 @@ public sealed class SendersAndTemplatesTests
         var answer = await site.AuthorizedAsync(HttpMethod.Get, "/v1/templates", scope: "read");
 
         Assert.Equal(
-            """{"items":[{"id":"plain","name":"Plain message","channel":"mail","variables":[{"name":"subject","label":"Subject","required":true,"multiline":false},{"name":"body","label":"Body","required":true,"multiline":true}]}],"next":null}""",
+            """{"items":[{"id":"plain","key":"plain","kind":"email","name":"Plain message","channel":"mail","published":true,"languages":["en","fr","de","es","it"],"variables":[{"name":"subject","label":"Subject","required":true,"multiline":false},{"name":"body","label":"Body","required":true,"multiline":true}]}],"next":null}""",
             answer.Text);
     }
 

@@ -6,12 +6,12 @@ using Gateway.Features.Templates.Language;
 
 namespace Gateway.Tests.Templates;
 
-/// <summary>What the language accepts, says and never does, without a site around it.</summary>
+/// <summary>What the language accepts, says and never does, without a site around it and before the HTML is cleaned.</summary>
 public sealed class TemplateLanguageTests
 {
     private const string Typed = "<script>alert('1')</script>&\"";
 
-    private readonly TemplateRenderer renderer = new(TimeProvider.System);
+    private readonly TemplateRenderer renderer = new(new Gateway.Features.Templates.Cleaning.MailCleaner(), TimeProvider.System);
 
     [Theory]
     [InlineData("Hello {{ vars.name }", 1, 19, "End of tag '}}' was expected.")]
@@ -133,7 +133,7 @@ public sealed class TemplateLanguageTests
     public async Task Only_html_is_encoded()
     {
         const string Source = "{{ vars.t }}|{{ vars.t | escape }}|{{ vars.t | newline_to_br }}";
-        var (template, _) = CompiledTemplate.Of(new(Source, "", "{{ vars.t }}", Source));
+        var (template, _) = CompiledTemplate.Of(new(Source, "", "{{ vars.t }}", Source), isBuiltIn: true);
 
         var rendered = await renderer.RenderAsync(template!, Model(Json()));
 
@@ -159,7 +159,7 @@ public sealed class TemplateLanguageTests
     [InlineData("en", "12.5 29 March 2026")]
     public async Task Numbers_and_dates_are_written_as_the_language_does(string language, string expected)
     {
-        var (template, _) = CompiledTemplate.Of(new("", "", "{{ vars.n }} {{ vars.d | date: '%-d %B %Y' }}", ""));
+        var (template, _) = CompiledTemplate.Of(new("", "", "{{ vars.n }} {{ vars.d | date: '%-d %B %Y' }}", ""), isBuiltIn: true);
 
         var rendered = await renderer.RenderAsync(template!, Model("""{"n":12.5,"d":"2026-03-29T01:30:00Z"}""", language));
 
@@ -184,7 +184,7 @@ public sealed class TemplateLanguageTests
 
     private async Task<RenderedTemplate> RenderAsync(string html, string json)
     {
-        var (template, faults) = CompiledTemplate.Of(new("", "", html, ""));
+        var (template, faults) = CompiledTemplate.Of(new("", "", html, ""), isBuiltIn: true);
         Assert.Empty(faults);
         return await renderer.RenderAsync(template!, Model(json));
     }

@@ -18,6 +18,7 @@ public sealed class VariableFinderTests
     [InlineData("{% if vars.vip and vars.n > 3 %}{{ vars.code }}{% elsif vars.b %}{% else %}{{ vars.e }}{% endif %}{% unless vars.q %}{% endunless %}",
         "vars.vip text optional simple; vars.n text optional simple; vars.code text simple; vars.b text optional simple; vars.e text simple; vars.q text optional simple")]
     [InlineData("{% if vars.a %}{% endif %}{{ vars.a }}", "vars.a text simple")]
+    [InlineData("{% if vars.a %}{{ vars.a }}{% elsif vars.b %}{{ vars.b }}{{ vars.c }}{% endif %}", "vars.a text optional simple; vars.b text optional simple; vars.c text simple")]
     [InlineData("{% comment %}{{ vars.a }}{% endcomment %}{% raw %}{{ vars.b }}{% endraw %}{{ 'vars.c' }}", "")]
     public void Variables_are_found_with_what_they_are_taken_for(string source, string expected) =>
         Assert.Equal(expected, string.Join("; ", Find(source).Select(Describe)));

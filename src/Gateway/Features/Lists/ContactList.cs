@@ -25,6 +25,12 @@ internal sealed class ContactList
     /// <summary>Whether a welcome mail follows the confirmation.</summary>
     public bool Welcome { get; set; }
 
+    /// <summary>The template of its confirmation mails; null means the site's of that kind, or the built-in one.</summary>
+    public Guid? ConfirmationTemplateId { get; set; }
+
+    /// <inheritdoc cref="ConfirmationTemplateId"/>
+    public Guid? WelcomeTemplateId { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<ContactList>

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,14 +11,16 @@ namespace Gateway.Features.Mail;
 /// <summary>POST /v1/messages — take in a transactional mail; <see cref="SendMessages"/> sends it.</summary>
 internal static class AcceptMessage
 {
-    /// <param name="Template">The id of a template, see <c>/v1/templates</c>.</param>
-    /// <param name="Variables">What fills the template, as text.</param>
+    /// <param name="Template">The id or the key of a template, see <c>/v1/templates</c>.</param>
+    /// <param name="Variables">What fills the template, as text; a name may be a path, <c>order.number</c>.</param>
+    /// <param name="Vars">What fills a template of the site, as JSON with lists and objects; <c>variables</c> is laid over it.</param>
     /// <param name="From">The id of a sender, see <c>/v1/senders</c>; the site's own when left out.</param>
     /// <param name="Language">Of the words that the gateway adds; the site's when left out or not one we have.</param>
     /// <param name="SendAt">ISO 8601 with its zone, up to 30 days ahead; at once when left out.</param>
     /// <param name="Reference">The caller's own word for it, at most 100 characters; it comes back in answers.</param>
     public sealed record Request(
-        string? To, string? Template, IReadOnlyDictionary<string, string?>? Variables, string? From, string? ReplyTo, string? Language, string? SendAt, string? Reference);
+        string? To, string? Template, IReadOnlyDictionary<string, string?>? Variables, string? From, string? ReplyTo, string? Language, string? SendAt, string? Reference,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Vars = null);
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/", HandleAsync)
@@ -27,19 +33,15 @@ internal static class AcceptMessage
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Accepted<MessageView>, ProblemHttpResult>> HandleAsync(
-        Request request, IdempotencyKey key, CallingSite site, TransactionalMail mail, TimeProvider clock, HttpContext http, CancellationToken ct)
+        Request request, IdempotencyKey key, CallingSite site, TransactionalMail mail, PublishedTemplates templates, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
-        if (MailTemplate.Find(request.Template) is not { } template)
+        var (fill, errors) = MailTemplate.Find(request.Template) is { } builtIn ? OfBuiltIn(builtIn, request) : OfSite(request, await templates.OfAsync(site.Id, ct));
+        if (fill is null)
         {
-            return TemplateInvalid(new() { ["template"] = ["There is no such template. See /v1/templates."] });
+            return TemplateInvalid(errors!);
         }
 
-        if (template.Missing(request.Variables) is { Count: > 0 } missing)
-        {
-            return TemplateInvalid(missing);
-        }
-
-        var (message, isReplay, problem) = await mail.TakeInAsync(site.Site, request, template, key, ct);
+        var (message, isReplay, problem) = await mail.TakeInAsync(site.Site, request, fill, key, ct);
         if (message is null)
         {
             return problem!;
@@ -52,6 +54,22 @@ internal static class AcceptMessage
 
         var view = MessageView.Of(message, clock.GetUtcNow().UtcDateTime);
         return TypedResults.Accepted($"/v1/messages/{view.Id}", view);
+    }
+
+    private static (FilledTemplate? Fill, Dictionary<string, string[]>? Errors) OfBuiltIn(MailTemplate template, Request request) =>
+        template.Missing(request.Variables) is { Count: > 0 } missing ? (null, missing)
+        : request.Vars is not null ? (null, new() { ["vars"] = [$"The template \"{template.Id}\" takes variables only."] })
+        : (new(template.Id, new(template.Known(request.Variables).Select(one => new KeyValuePair<string, JsonNode?>(one.Key, one.Value)))), null);
+
+    private static (FilledTemplate? Fill, Dictionary<string, string[]>? Errors) OfSite(Request request, SiteTemplates templates)
+    {
+        if (templates.Find(request.Template, TemplateKind.Email) is not { } template)
+        {
+            return (null, new() { ["template"] = ["There is no such template that is published. See /v1/templates?kind=email&published=true."] });
+        }
+
+        var (vars, field, fault) = CallerVariables.Read(request.Vars, request.Variables);
+        return vars is null ? (null, new() { [field] = [fault] }) : (new(template.Key, vars), null);
     }
 
     private static ProblemHttpResult TemplateInvalid(Dictionary<string, string[]> errors) =>

@@ -16,11 +16,21 @@ internal static partial class BuiltInMails
     public const string Confirmation = "confirmation";
     public const string Welcome = "welcome";
     public const string Plain = "plain";
+    public const string Sms = "sms";
 
     private const string Folder = "mail/";
 
     private static readonly ResourceManager Words = new("Gateway.Features.Mail.MailTexts", typeof(BuiltInMails).Assembly);
     private static readonly ConcurrentDictionary<(string Key, string Language), (TemplateSource Source, CompiledTemplate Compiled)> Made = new();
+
+    /// <summary>What a template of a kind begins as.</summary>
+    public static string KeyOf(TemplateKind kind) => kind switch
+    {
+        TemplateKind.Confirmation => Confirmation,
+        TemplateKind.Welcome => Welcome,
+        TemplateKind.Sms => Sms,
+        _ => Plain,
+    };
 
     public static bool Knows(string key) => key is Confirmation or Welcome or Plain;
 
@@ -39,7 +49,7 @@ internal static partial class BuiltInMails
     private static TemplateSource Make(string key, string language)
     {
         var words = WordsOf(key, CultureInfo.GetCultureInfo(language));
-        return new(
+        return key == Sms ? new("", "", "", words["text"]) : new(
             words.GetValueOrDefault("subject", "{{ vars.subject }}"),
             words.GetValueOrDefault("preheader", "{{ vars.body | first_words }}"),
             Word().Replace(Read($"{key}.html.liquid"), word => InHtml(words[word.Groups["key"].Value])),

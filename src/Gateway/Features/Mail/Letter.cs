@@ -1,5 +1,6 @@
 using Gateway.Features.Lists;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates;
 
 namespace Gateway.Features.Mail;
 
@@ -7,13 +8,15 @@ namespace Gateway.Features.Mail;
 /// <param name="To">The one thing of the visitor's in it.</param>
 /// <param name="From">A valid address.</param>
 /// <param name="List">The list it is about; null for a transactional mail.</param>
-/// <param name="Variables">What fills a transactional mail's template; else null.</param>
+/// <param name="Template">What it is made of.</param>
+/// <param name="Model">What fills it; its language is that of the words, which may not be the one that was asked for.</param>
 internal sealed record Letter(
-    Message Message, string To, string From, ContactList? List, Site Site, MessageSecrets Secrets, IReadOnlyDictionary<string, string>? Variables = null);
+    Message Message, string To, string From, ContactList? List, Site Site, MessageSecrets Secrets, CompiledTemplate Template, TemplateModel Model);
 
-/// <summary>What stands in the way of a message for good.</summary>
+/// <summary>What stands in the way of a message, for good or for a while.</summary>
 /// <param name="IsMoot">Nobody needs the mail any more, so its links need not be kept for a replay.</param>
-internal sealed record Obstacle(string Reason, bool IsMoot = false)
+/// <param name="Until">It only has to wait, until then.</param>
+internal sealed record Obstacle(string Reason, bool IsMoot = false, DateTime? Until = null)
 {
     public static readonly Obstacle Bounced = new("The address is suppressed: mail to it came back.");
     public static readonly Obstacle Complained = new("The address is suppressed: its owner complained about mail.");

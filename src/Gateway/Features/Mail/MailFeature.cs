@@ -41,7 +41,6 @@ internal static class MailFeature
 
     public static void MapMail(this IEndpointRouteBuilder app)
     {
-        ReadTemplates.Map(app);
         var messages = app.MapGroup("/v1/messages").WithTags("Messages").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AcceptMessage.Map(messages);
         ReadMessage.Map(messages);

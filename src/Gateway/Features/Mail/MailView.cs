@@ -1,4 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fluid.Values;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
 
@@ -9,22 +14,24 @@ namespace Gateway.Features.Mail;
 /// </summary>
 internal static class MailView
 {
-    public static TemplateModel Of(Letter letter, IReadOnlyDictionary<string, string?> links)
-    {
-        var values = new Dictionary<string, FluidValue>
-        {
-            [TemplateNamespaces.List] = TemplateValues.Of([new("name", OneLine.Of(letter.List?.Name ?? ""))]),
-            [TemplateNamespaces.Site] = SiteView.Of(letter.Site).ToValue(),
-            [TemplateNamespaces.Links] = TemplateValues.Of(links),
-        };
-        if (letter.Variables is { } given)
-        {
-            // What a caller wrote is text, and a line break is a line break.
-            values[TemplateNamespaces.Vars] = TemplateValues.Of(given.Select(one => new KeyValuePair<string, string?>(one.Key, one.Value.ReplaceLineEndings("\n"))));
-        }
+    public static TemplateModel OfConfirmation(Site site, ContactList list, string language, IReadOnlyDictionary<string, string?> links) =>
+        ModelOf(site, list, language, links, []);
 
-        return new(letter.Message.Language, TimeZoneInfo.Utc, values);
-    }
+    /// <param name="values">By namespace: the form that the person sent.</param>
+    public static TemplateModel OfWelcome(Site site, ContactList list, Contact contact, string language, IReadOnlyDictionary<string, string?> links, JsonObject? values) =>
+        ModelOf(site, list, language, links, new()
+        {
+            [TemplateNamespaces.Contact] = ContactValues.ValueOf(contact),
+            [TemplateNamespaces.Form] = ValueOf(values?[TemplateNamespaces.Form]?.AsObject() ?? []),
+        });
+
+    /// <param name="contact">Whoever has the address; null when the site knows nobody by it.</param>
+    public static TemplateModel OfTransactional(Site site, Contact? contact, string language, JsonObject vars) =>
+        ModelOf(site, null, language, new Dictionary<string, string?>(), new()
+        {
+            [TemplateNamespaces.Contact] = contact is null ? TemplateObject.Empty : ContactValues.ValueOf(contact),
+            [TemplateNamespaces.Vars] = ValueOf(vars),
+        });
 
     public static Dictionary<string, string?> LinksOf(MessageSecrets secrets, string publicBase)
     {
@@ -48,5 +55,20 @@ internal static class MailView
         }
 
         return links;
+    }
+
+    private static TemplateModel ModelOf(
+        Site site, ContactList? list, string language, IReadOnlyDictionary<string, string?> links, Dictionary<string, FluidValue> values)
+    {
+        values[TemplateNamespaces.List] = TemplateValues.Of([new("name", OneLine.Of(list?.Name ?? ""))]);
+        values[TemplateNamespaces.Site] = SiteView.Of(site).ToValue();
+        values[TemplateNamespaces.Links] = TemplateValues.Of(links);
+        return new(language, QuietHours.ZoneOf(site.TimeZone), values);
+    }
+
+    private static FluidValue ValueOf(JsonObject json)
+    {
+        using var document = JsonDocument.Parse(json.ToJsonString());
+        return TemplateValues.Of(document.RootElement);
     }
 }

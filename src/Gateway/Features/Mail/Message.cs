@@ -19,7 +19,7 @@ internal sealed class Message : IQueued
     /// <summary>Of a transactional mail: SHA-256 of what was asked for, so that a key used again for something else is noticed.</summary>
     public byte[]? ContentHash { get; set; }
 
-    /// <summary>The template's key: <c>confirmation</c>, <c>welcome</c>, or of a transactional mail, <c>plain</c>.</summary>
+    /// <summary>The template's key: <c>confirmation</c>, <c>welcome</c>, or of a transactional mail, <c>plain</c> or that of a template of the site.</summary>
     public required string Template { get; set; }
 
     public required string Language { get; set; }
@@ -38,8 +38,11 @@ internal sealed class Message : IQueued
 
     public string? ReplyTo { get; set; }
 
-    /// <summary>What fills a transactional mail's template (<see cref="MessageVariables"/>), encrypted; removed once the mail was handed over.</summary>
+    /// <summary>What fills its template (<see cref="MessageVariables"/>), encrypted; removed once the mail was handed over.</summary>
     public string? Variables { get; set; }
+
+    /// <summary>The version of a template that this mail only tries out; null for a mail in earnest.</summary>
+    public Guid? TestOf { get; set; }
 
     /// <summary>The caller's own word for it.</summary>
     public string? Reference { get; set; }

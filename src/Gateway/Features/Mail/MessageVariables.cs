@@ -1,20 +1,23 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Infrastructure.Security;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>What fills a transactional mail's template. It rests encrypted in the row until the mail was handed over.</summary>
+/// <summary>
+/// What fills a mail's template, as JSON: of a transactional mail its <c>vars</c>, of a mail about a list or of a trial whole namespaces. It rests encrypted in the
+/// row until the mail was handed over.
+/// </summary>
 internal static class MessageVariables
 {
-    public static string Protect(IReadOnlyDictionary<string, string> variables, Secrets secrets) => secrets.Protect(JsonSerializer.Serialize(variables));
+    public static string Protect(JsonObject values, Secrets secrets) => secrets.Protect(values.ToJsonString());
 
     /// <returns>Null when they are gone or were encrypted under another master key.</returns>
-    public static Dictionary<string, string>? Open(string? stored, Secrets secrets)
+    public static JsonObject? Open(string? stored, Secrets secrets)
     {
         try
         {
-            return stored is null ? null : JsonSerializer.Deserialize<Dictionary<string, string>>(secrets.Unprotect(stored));
+            return stored is null ? null : JsonNode.Parse(secrets.Unprotect(stored))!.AsObject();
         }
         catch (CryptographicException)
         {

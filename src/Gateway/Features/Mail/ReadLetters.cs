@@ -3,6 +3,8 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
@@ -12,8 +14,8 @@ namespace Gateway.Features.Mail;
 
 /// <summary>Reads what a batch of messages is written from, one query for each table, and says which may not be sent, and why.</summary>
 internal sealed class ReadLetters(
-    GatewayDb db, Suppressions suppressions, ReadTransactionalLetters transactional, Secrets secrets, IOptions<MailOptions> options,
-    TimeProvider clock)
+    GatewayDb db, Suppressions suppressions, ReadTransactionalLetters transactional, PublishedTemplates templates, Secrets secrets, IOptions<MailOptions> options,
+    IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     private static readonly Obstacle NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
     private static readonly Obstacle Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
@@ -39,7 +41,7 @@ internal sealed class ReadLetters(
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
             : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
             : message.RequestId is null && !sources.OnList.Contains((contact.Id, list.Id)) ? Left
-            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, out letter);
+            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, sources, out letter);
         return letter;
     }
 
@@ -52,7 +54,7 @@ internal sealed class ReadLetters(
             _ => message.RequestId is null ? Left : null,
         };
 
-    private Obstacle? Write(Message message, Contact contact, ContactList list, Site site, out Letter? letter)
+    private Obstacle? Write(Message message, Contact contact, ContactList list, Site site, Sources sources, out Letter? letter)
     {
         letter = null;
         var from = MailSenders.First(list.FromEmail, site.FromEmail, options.Value.From);
@@ -76,8 +78,22 @@ internal sealed class ReadLetters(
             return Unreadable;
         }
 
-        letter = new(message, contact.Address, from, list, site, opened);
+        var links = MailView.LinksOf(opened, gateway.Value.PublicBase);
+        var (template, language) = TemplateOf(message, list, site, sources.Templates[site.Id]);
+        var model = message.RequestId is not null
+            ? MailView.OfConfirmation(site, list, language, links)
+            : MailView.OfWelcome(site, list, contact, language, links, MessageVariables.Open(message.Variables, secrets));
+        letter = new(message, contact.Address, from, list, site, opened, template, model);
         return null;
+    }
+
+    /// <summary>The list's own, the site's, or the built-in one.</summary>
+    private static (CompiledTemplate Template, string Language) TemplateOf(Message message, ContactList list, Site site, SiteTemplates templates)
+    {
+        var published = message.Template == BuiltInMails.Confirmation
+            ? templates.For(list.ConfirmationTemplateId, TemplateKind.Confirmation)
+            : templates.For(list.WelcomeTemplateId, TemplateKind.Welcome);
+        return published?.In(message.Language, site.Language) ?? (BuiltInMails.Compiled(message.Template, message.Language), message.Language);
     }
 
     private MessageSecrets? Open(Message message)
@@ -111,13 +127,20 @@ internal sealed class ReadLetters(
             .Select(row => new { row.ContactId, row.ListId }).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
 
-        return new(contacts, lists, sites, [.. pending], [.. onList.Select(row => (row.ContactId, row.ListId))], suppressed);
+        var published = new Dictionary<Guid, SiteTemplates>();
+        foreach (var siteId in siteIds)
+        {
+            published[siteId] = await templates.OfAsync(siteId, ct);
+        }
+
+        return new(contacts, lists, sites, published, [.. pending], [.. onList.Select(row => (row.ContactId, row.ListId))], suppressed);
     }
 
     private sealed record Sources(
         Dictionary<Guid, Contact> Contacts,
         Dictionary<Guid, ContactList> Lists,
         Dictionary<Guid, Site> Sites,
+        Dictionary<Guid, SiteTemplates> Templates,
         HashSet<Guid> Pending,
         HashSet<(Guid ContactId, Guid ListId)> OnList,
         Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed);

@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,8 @@ namespace Gateway.Features.Mail;
 /// Reads what transactional mails are written from, and says which may not be sent, and why. They also go to people who left every list: an order
 /// is confirmed to whoever made it. Nothing goes where mail came back or was complained about.
 /// </summary>
-internal sealed class ReadTransactionalLetters(GatewayDb db, Suppressions suppressions, Secrets secrets, IOptions<MailOptions> options)
+internal sealed class ReadTransactionalLetters(
+    GatewayDb db, Suppressions suppressions, PublishedTemplates templates, TemplatePreview preview, Secrets secrets, IOptions<MailOptions> options, TimeProvider clock)
 {
     private static readonly MessageSecrets NoLinks = new();
     private static readonly Obstacle Gone = new("It is not needed any more: the site is gone.", IsMoot: true);
@@ -24,18 +26,15 @@ internal sealed class ReadTransactionalLetters(GatewayDb db, Suppressions suppre
             return [];
         }
 
-        var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
-        var sites = await db.Sites.AsNoTracking().Where(row => siteIds.Contains(row.Id)).ToDictionaryAsync(row => row.Id, ct);
-        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. messages.Select(message => (message.SiteId, message.Address!))], ct);
-        return [.. messages.Select(message => (message, LetterOf(message, sites, suppressed, out var obstacle), obstacle))];
+        var sources = await SourcesAsync(messages, ct);
+        return [.. messages.Select(message => (message, LetterOf(message, sources, out var obstacle), obstacle))];
     }
 
-    private Letter? LetterOf(
-        Message message, Dictionary<Guid, Site> sites, Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> suppressed, out Obstacle? obstacle)
+    private Letter? LetterOf(Message message, Sources sources, out Obstacle? obstacle)
     {
         Letter? letter = null;
-        obstacle = suppressed.TryGetValue((message.SiteId, message.Address!), out var reason) ? ObstacleOf(reason) : null;
-        obstacle ??= sites.TryGetValue(message.SiteId, out var site) ? Write(message, site, out letter) : Gone;
+        obstacle = sources.Suppressed.TryGetValue((message.SiteId, message.Address!), out var reason) ? ObstacleOf(reason) : null;
+        obstacle ??= !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone : Quiet(message, site) ?? Write(message, site, sources, out letter);
         return letter;
     }
 
@@ -46,7 +45,15 @@ internal sealed class ReadTransactionalLetters(GatewayDb db, Suppressions suppre
         _ => null,
     };
 
-    private Obstacle? Write(Message message, Site site, out Letter? letter)
+    /// <summary>It was due before, and waited or failed into the quiet hours. Whoever tries a template sits in front of the screen.</summary>
+    private Obstacle? Quiet(Message message, Site site)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var earliest = message.TestOf is null ? QuietHours.Of(site.MailQuiet, site.TimeZone)?.Earliest(now) : null;
+        return earliest > now ? new("It waits until the quiet hours are over.", Until: earliest) : null;
+    }
+
+    private Obstacle? Write(Message message, Site site, Sources sources, out Letter? letter)
     {
         letter = null;
         if (EmailAddress.Parse(MailSenders.First(message.Sender, site.FromEmail, options.Value.From)) is not { } from)
@@ -54,17 +61,66 @@ internal sealed class ReadTransactionalLetters(GatewayDb db, Suppressions suppre
             return Obstacle.NoSender;
         }
 
-        if (!BuiltInMails.Knows(message.Template))
-        {
-            return new($"There is no template \"{message.Template}\".");
-        }
-
-        if (MessageVariables.Open(message.Variables, secrets) is not { } variables)
+        if (MessageVariables.Open(message.Variables, secrets) is not { } values)
         {
             return Unreadable;
         }
 
-        letter = new(message, message.Address!, from.Text, null, site, NoLinks, variables);
+        if (message.TestOf is { } tried)
+        {
+            if (!sources.Tried.TryGetValue(tried, out var version) || CompiledTemplate.Of(version.Version.Source).Template is not { } draft)
+            {
+                return new("The version that was to be tried is gone.", IsMoot: true);
+            }
+
+            letter = new(message, message.Address!, from.Text, null, site, NoLinks, draft, preview.ModelOf(site, version.Kind, message.Language, values));
+            return null;
+        }
+
+        if (TemplateOf(message, site, sources) is not { } template)
+        {
+            return new($"There is no published template \"{message.Template}\" any more.");
+        }
+
+        var contact = sources.Contacts.GetValueOrDefault((message.SiteId, message.Address!));
+        letter = new(message, message.Address!, from.Text, null, site, NoLinks, template.Template, MailView.OfTransactional(site, contact, template.Language, values));
         return null;
     }
+
+    private static (CompiledTemplate Template, string Language)? TemplateOf(Message message, Site site, Sources sources) =>
+        MailTemplate.Find(message.Template) is not null
+            ? (BuiltInMails.Compiled(message.Template, message.Language), message.Language)
+            : sources.Templates[message.SiteId].Find(message.Template, TemplateKind.Email)?.In(message.Language, site.Language);
+
+    private async Task<Sources> SourcesAsync(List<Message> messages, CancellationToken ct)
+    {
+        var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
+        var sites = await db.Sites.AsNoTracking().Where(row => siteIds.Contains(row.Id)).ToDictionaryAsync(row => row.Id, ct);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. messages.Select(message => (message.SiteId, message.Address!))], ct);
+        var published = new Dictionary<Guid, SiteTemplates>();
+        foreach (var siteId in siteIds)
+        {
+            published[siteId] = await templates.OfAsync(siteId, ct);
+        }
+
+        // The built-in template says nothing about whom it goes to.
+        var keys = messages.Where(message => MailTemplate.Find(message.Template) is null).Select(message => message.Address!).Distinct().ToList();
+        var contacts = keys.Count == 0 ? [] : await db.Contacts.AsNoTracking()
+            .Where(contact => siteIds.Contains(contact.SiteId) && keys.Contains(contact.AddressKey)).ToDictionaryAsync(contact => (contact.SiteId, contact.AddressKey), ct);
+
+        var tried = messages.Select(message => message.TestOf).OfType<Guid>().Distinct().ToList();
+        var versions = tried.Count == 0 ? [] : await (
+            from version in db.TemplateVersions.AsNoTracking()
+            where tried.Contains(version.Id)
+            join template in db.Templates.AsNoTracking() on version.TemplateId equals template.Id
+            select new { version, template.Kind }).ToDictionaryAsync(row => row.version.Id, row => (row.version, row.Kind), ct);
+        return new(sites, suppressed, published, contacts, versions);
+    }
+
+    private sealed record Sources(
+        Dictionary<Guid, Site> Sites,
+        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed,
+        Dictionary<Guid, SiteTemplates> Templates,
+        Dictionary<(Guid SiteId, string AddressKey), Contact> Contacts,
+        Dictionary<Guid, (TemplateVersion Version, TemplateKind Kind)> Tried);
 }

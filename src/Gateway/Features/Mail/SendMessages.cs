@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Features.Operations.Telemetry;
+using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Jobs;
 using Microsoft.Extensions.Options;
@@ -65,7 +66,7 @@ internal sealed partial class SendMessages(
         {
             if (one.Letter is null)
             {
-                settle.Fail(one.Message, one.Obstacle!);
+                settle.Note(one.Message, one.Obstacle!);
             }
             else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
             {
@@ -91,6 +92,10 @@ internal sealed partial class SendMessages(
             var outcome = await transport.SendAsync(mime, CancellationToken.None);
             metrics.MailHandedOver(options.Value.Transport!, outcome, clock.GetElapsedTime(began));
             return outcome;
+        }
+        catch (RenderLimitException limit)
+        {
+            return new MailOutcome.Refused($"The template \"{letter.Message.Template}\" cannot be sent with these values: {limit.Message}");
         }
         catch (Exception bug)
         {

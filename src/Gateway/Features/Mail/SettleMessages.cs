@@ -15,7 +15,7 @@ internal sealed partial class SettleMessages(GatewayDb db, TimeProvider clock, I
     private static readonly string[] Settled =
     [
         nameof(Message.State), nameof(Message.Answer), nameof(Message.SentAt), nameof(Message.DueAt), nameof(Message.Failures), nameof(Message.Secrets),
-        nameof(Message.Variables),
+        nameof(Message.Variables), nameof(Message.SendAt),
     ];
 
     public void Note(Message message, MailOutcome outcome)
@@ -46,8 +46,14 @@ internal sealed partial class SettleMessages(GatewayDb db, TimeProvider clock, I
         }
     }
 
-    public void Fail(Message message, Obstacle obstacle)
+    public void Note(Message message, Obstacle obstacle)
     {
+        if (obstacle.Until is { } until)
+        {
+            (message.DueAt, message.SendAt) = (until, until);
+            return;
+        }
+
         (message.Secrets, message.Variables) = obstacle.IsMoot ? (null, null) : (message.Secrets, message.Variables);
         Fail(message, obstacle.Reason);
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
@@ -11,6 +12,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Mail;
+
+/// <summary>A template's key, and what fills it.</summary>
+internal sealed record FilledTemplate(string Key, JsonObject Vars);
 
 /// <summary>
 /// Takes transactional mails in, one for each key. A retry is answered as the first request was, whatever has changed since about the address, the
@@ -27,7 +31,7 @@ internal sealed class TransactionalMail(
 
     /// <returns>The stored message, after the commit, and whether an earlier request made it; or why there is none.</returns>
     public async Task<(Message? Message, bool IsReplay, ProblemHttpResult? Problem)> TakeInAsync(
-        Site site, AcceptMessage.Request request, MailTemplate template, IdempotencyKey key, CancellationToken ct)
+        Site site, AcceptMessage.Request request, FilledTemplate template, IdempotencyKey key, CancellationToken ct)
     {
         var row = NewMessage(site, request, template, KeyPrefix + key.Text);
         while (true)
@@ -70,22 +74,24 @@ internal sealed class TransactionalMail(
         return suppressed.TryGetValue((site.Id, row.Address!), out var reason) && reason != SuppressionReason.Unsubscribed ? reason.ToProblem() : null;
     }
 
-    private Message NewMessage(Site site, AcceptMessage.Request request, MailTemplate template, string key)
+    private Message NewMessage(Site site, AcceptMessage.Request request, FilledTemplate template, string key)
     {
         var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
         var id = Guid.CreateVersion7(now);
-        var later = IsoTime.Parse(request.SendAt) is { } sendAt && sendAt > now ? IsoTime.WholeMilliseconds(sendAt) : (DateTime?)null;
+        var asked = IsoTime.Parse(request.SendAt) is { } sendAt && sendAt > now ? IsoTime.WholeMilliseconds(sendAt) : now;
+        var due = QuietHours.Of(site.MailQuiet, site.TimeZone)?.Earliest(asked) ?? asked;
+        var later = due > now ? due : (DateTime?)null;
         return new()
         {
             Id = id,
             SiteId = site.Id,
             Key = key,
             ContentHash = Hash(request),
-            Template = template.Id,
+            Template = template.Key,
             Language = Languages.Pick(request.Language, site.Language),
             Address = EmailAddress.Parse(request.To)!.Key,
             ReplyTo = request.ReplyTo is null ? null : EmailAddress.Parse(request.ReplyTo)!.Text,
-            Variables = MessageVariables.Protect(template.Known(request.Variables), secrets),
+            Variables = MessageVariables.Protect(Normalised(template.Vars), secrets),
             Reference = request.Reference,
             MessageId = id.ToString("N"),
             CreatedAt = now,
@@ -103,6 +109,28 @@ internal sealed class TransactionalMail(
             variables[name] = value;
         }
 
-        return SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { Variables = variables }, Canonical));
+        return SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { Variables = variables, Vars = request.Vars is { } vars ? Sorted(vars) : null }, Canonical));
+    }
+
+    private static JsonElement Sorted(JsonElement json) => JsonSerializer.SerializeToElement(json.ValueKind switch
+    {
+        JsonValueKind.Object => new SortedDictionary<string, JsonElement>(
+            json.EnumerateObject().GroupBy(member => member.Name).ToDictionary(member => member.Key, member => Sorted(member.Last().Value)), StringComparer.Ordinal),
+        JsonValueKind.Array => json.EnumerateArray().Select(Sorted).ToList(),
+        _ => (object)json,
+    });
+
+    /// <summary>A line break is a line break, whatever the caller's system.</summary>
+    private static JsonObject Normalised(JsonObject vars)
+    {
+        foreach (var (name, value) in vars.ToList())
+        {
+            if (value is JsonValue text && text.TryGetValue<string>(out var written))
+            {
+                vars[name] = written.ReplaceLineEndings("\n");
+            }
+        }
+
+        return vars;
     }
 }

@@ -12,18 +12,19 @@ namespace Gateway.Features.Mail;
 /// <summary>Writes a letter as it goes over the wire: headers, text and HTML.</summary>
 internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
+    /// <exception cref="RenderLimitException">With these values the template does more than it may.</exception>
     public async ValueTask<MimeMessage> WriteAsync(Letter letter)
     {
         var (message, list, site) = (letter.Message, letter.List, letter.Site);
         var links = MailView.LinksOf(letter.Secrets, gateway.Value.PublicBase);
-        var mail = await renderer.RenderAsync(BuiltInMails.Compiled(message.Template, message.Language), MailView.Of(letter, links));
+        var mail = await renderer.RenderAsync(letter.Template, letter.Model);
         var domain = EmailAddress.Parse(letter.From)!.Key.Split('@')[^1];
 
         var mime = new MimeMessage
         {
             MessageId = $"{message.MessageId}@{domain}",
             Date = clock.GetUtcNow(),
-            Subject = mail.Subject,
+            Subject = message.TestOf is null ? mail.Subject : $"[Test] {mail.Subject}",
             Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)),
         };
         mime.From.Add(new MailboxAddress(OneLine.Of(site.Name), letter.From));
@@ -33,7 +34,7 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
             mime.ReplyTo.Add(new MailboxAddress("", replyTo));
         }
 
-        mime.Body.Headers.Add(HeaderId.ContentLanguage, message.Language);
+        mime.Body.Headers.Add(HeaderId.ContentLanguage, letter.Model.Language);
 
         // RFC 3834: no out-of-office answer, please.
         mime.Headers.Add(Verbatim("Auto-Submitted", "auto-generated"));

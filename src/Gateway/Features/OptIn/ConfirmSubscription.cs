@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
@@ -39,7 +41,7 @@ internal sealed class ConfirmSubscription(
         contact.TakeOver(evidence.Name, request.Language, evidence.Properties);
         await suppressions.LiftUnsubscribeAsync(site.Id, SuppressionChannel.Email, contact.AddressKey, ct);
         await consent.RecordAsync(subscription, contact, list, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), fresh: true, time, ct);
-        var preferences = AddLinks(request, list, contact, now);
+        var preferences = AddLinks(request, evidence, list, contact, now);
         await db.SaveChangesAsync(ct);
         db.OnCommitted(mail.Soon);
         db.OnCommitted(() => metrics.Confirmed(by));
@@ -86,7 +88,7 @@ internal sealed class ConfirmSubscription(
 
     /// <summary>From now on the person can leave again: by the links of the welcome mail, and on the page they see.</summary>
     /// <returns>The token of the preferences link.</returns>
-    private string AddLinks(OptInRequest request, ContactList list, Contact contact, DateTimeOffset now)
+    private string AddLinks(OptInRequest request, OptInEvidence evidence, ContactList list, Contact contact, DateTimeOffset now)
     {
         var (preferences, preferencesRow) = LinkTokens.New(LinkPurpose.Preferences, request.SubscriptionId, null, (now + LinkTokens.UnsubscribeLifetime).UtcDateTime);
         db.LinkTokens.Add(preferencesRow);
@@ -95,9 +97,17 @@ internal sealed class ConfirmSubscription(
             var (unsubscribe, row) = LinkTokens.New(LinkPurpose.Unsubscribe, request.SubscriptionId, null, (now + LinkTokens.UnsubscribeLifetime).UtcDateTime);
             db.LinkTokens.Add(row);
             var sealedLinks = new MessageSecrets(Unsubscribe: unsubscribe, Preferences: preferences).Protect(secrets);
-            db.Messages.Add(Message.To(contact, list, "welcome", request.Language, $"welcome:{request.Id:N}", sealedLinks, now));
+            var message = Message.To(contact, list, BuiltInMails.Welcome, request.Language, $"welcome:{request.Id:N}", sealedLinks, now);
+            message.Variables = MessageVariables.Protect(FormOf(evidence), secrets);
+            db.Messages.Add(message);
         }
 
         return preferences;
     }
+
+    /// <summary>What a template of welcome mails sees of the form.</summary>
+    private static JsonObject FormOf(OptInEvidence evidence) => new()
+    {
+        [TemplateNamespaces.Form] = new JsonObject { ["id"] = evidence.FormId, ["title"] = evidence.FormTitle, ["url"] = evidence.FormUrl },
+    };
 }

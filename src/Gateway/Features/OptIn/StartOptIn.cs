@@ -55,7 +55,7 @@ internal sealed class StartOptIn(
             request.CodeHmac = links.CodeHmac(request.Id, code);
             requests.Add(request);
             tokens.Add(row);
-            messages.Add(Message.To(contact, wish.List, "confirmation", wish.Language, $"optin:{request.Id:N}", new MessageSecrets(Confirm: token, Code: code).Protect(secrets), now, request.Id));
+            messages.Add(Message.To(contact, wish.List, BuiltInMails.Confirmation, wish.Language, $"optin:{request.Id:N}", new MessageSecrets(Confirm: token, Code: code).Protect(secrets), now, request.Id));
             told.Add(events.Of(EventTypes.SubscriptionPending, wish.SiteId, contact.Id, new
             {
                 contact = PublicId.Format(PublicId.Contact, contact.Id),

@@ -121,7 +121,7 @@ internal static class Authentication
     private static Task ForbidAsync(ForbiddenContext context) =>
         Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "This access token does not have the scope that is needed here.").ExecuteAsync(context.HttpContext);
 
-    private static bool HasScope(ClaimsPrincipal user, string scope) =>
+    public static bool HasScope(ClaimsPrincipal user, string scope) =>
         user.FindFirstValue(CallerClaims.Scope)?.Split(' ').Contains(scope) == true;
 
     private static bool IsForeign(HttpContext http, OidcOptions oidc) =>

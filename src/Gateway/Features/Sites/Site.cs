@@ -29,6 +29,18 @@ internal sealed class Site
     /// <summary>Whether <c>submission.received</c> is recorded as an event, which carries an address before it is confirmed.</summary>
     public bool TellSubmissions { get; set; }
 
+    /// <summary>The IANA name of the time zone in which quiet hours are meant and mails tell dates, such as <c>Europe/Paris</c>.</summary>
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>When no transactional mail goes out, such as <c>22:00-07:00</c>; null for never.</summary>
+    public string? MailQuiet { get; set; }
+
+    /// <summary>When no SMS goes out, likewise.</summary>
+    public string? SmsQuiet { get; set; }
+
+    /// <summary>Addresses that trials of templates may go to, with spaces between.</summary>
+    public string? TestRecipients { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Site>
@@ -37,6 +49,10 @@ internal sealed class Site
         {
             builder.Property(site => site.Name).HasMaxLength(200);
             builder.Property(site => site.Language).HasMaxLength(8);
+            builder.Property(site => site.TimeZone).HasMaxLength(64);
+            builder.Property(site => site.MailQuiet).HasMaxLength(11);
+            builder.Property(site => site.SmsQuiet).HasMaxLength(11);
+            builder.Property(site => site.TestRecipients).HasMaxLength(1000);
         }
     }
 }

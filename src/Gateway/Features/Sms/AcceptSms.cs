@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,13 +21,20 @@ internal abstract record SmsTaken
 
 /// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
 internal sealed class AcceptSms(
-    GatewayDb db, SmsDirectory directory, SmsInbox inbox, TimeProvider clock)
+    GatewayDb db, SmsDirectory directory, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
 {
+    /// <summary>A template is filled now, since its text is what is counted and spent; a repeat gets what was made then.</summary>
     public async Task<SmsTaken> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
     {
-        var text = SmsText.Of(request.Text!, request.SmartEncoding);
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
 
+        var (written, problem) = request.Text is { } given ? (given, null) : await templates.FillAsync(siteId, request, ct);
+        if (written is null)
+        {
+            return await FindAsync(siteId, key, ct) is { } known ? Repeat(known, hash, SmsText.Of(known.Text, false)) : new SmsTaken.Refused(problem!);
+        }
+
+        var text = SmsText.Of(written, request.SmartEncoding);
         var site = await directory.OfAsync(siteId, ct);
         var sendAt = IsoTime.Parse(request.SendAt);
         if (SmsRecipient.Parse(request.To!, request.Country, out var fault) is not { } recipient)
@@ -40,7 +48,7 @@ internal sealed class AcceptSms(
             return await FindAsync(siteId, key, ct) is { } before ? Repeat(before, hash, text) : refused;
         }
 
-        return await StoreAsync(NewRow(siteId, key, hash, request, sendAt, recipient, text), site.Policy, text, ct);
+        return await StoreAsync(NewRow(siteId, key, hash, request, sendAt, recipient, text, site.Quiet), site.Policy, text, ct);
     }
 
     /// <summary>What can be said without looking into the database.</summary>
@@ -94,10 +102,12 @@ internal sealed class AcceptSms(
     private static SmsTaken Repeat(SmsMessage before, byte[] hash, SmsText text) =>
         before.ContentHash.AsSpan().SequenceEqual(hash) ? new SmsTaken.Stored(before, IsRepeat: true, text.Note) : new SmsTaken.Refused(Problems.KeyReused());
 
-    private SmsMessage NewRow(Guid siteId, string key, byte[] hash, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text)
+    private SmsMessage NewRow(Guid siteId, string key, byte[] hash, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text, QuietHours? quiet)
     {
         var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
-        var later = sendAt > now ? IsoTime.WholeMilliseconds(sendAt.Value) : (DateTime?)null;
+        var asked = sendAt > now ? IsoTime.WholeMilliseconds(sendAt.Value) : now;
+        var due = quiet?.Earliest(asked) ?? asked;
+        var later = due > now ? due : (DateTime?)null;
         return new()
         {
             Id = Guid.CreateVersion7(clock.GetUtcNow()),

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
@@ -9,7 +11,7 @@ namespace Gateway.Features.Sms;
 /// <summary>POST /v1/sms — take one transactional SMS in; <see cref="SendSms"/> sends it.</summary>
 internal static class ReceiveSms
 {
-    private const int BodyBytes = 16 * 1024;
+    private const int BodyBytes = 96 * 1024;
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/", HandleAsync)
@@ -18,7 +20,7 @@ internal static class ReceiveSms
         .RequireAuthorization(Policies.Scoped(Scopes.Sms))
         .WithName(nameof(ReceiveSms))
         .WithSummary("Send one transactional SMS to one recipient, once for each Idempotency-Key")
-        .Answers(StatusCodes.Status400BadRequest, "`number_invalid`: no number, or one that takes no SMS. `too_many_parts`: the text takes more than 10 parts.")
+        .Answers(StatusCodes.Status400BadRequest, "`number_invalid`: no number, or one that takes no SMS. `too_many_parts`: the text takes more than 10 parts. `template_invalid`: there is no such template, or it cannot be filled with these values.")
         .Answers(
             StatusCodes.Status403Forbidden,
             "`country_not_allowed`, `suppressed` (the owner of the number opted out), `budget_exceeded` (parts a day or a month), `recipient_limit` (messages to one number "
@@ -44,14 +46,20 @@ internal static class ReceiveSms
 }
 
 /// <param name="To">E.164, <c>+33612345678</c>; or as dialled within <paramref name="Country"/>.</param>
-/// <param name="Text">1 to 1600 characters, at most 10 parts.</param>
+/// <param name="Text">1 to 1600 characters, at most 10 parts; or else a template.</param>
 /// <param name="Sender">An id of GET /v1/senders?channel=sms; without one the account's own.</param>
 /// <param name="Country">ISO 3166 letters, for a number without + and country code.</param>
 /// <param name="SendAt">Up to 30 days ahead, ISO 8601 with zone; until then it can be cancelled.</param>
 /// <param name="Reference">At most 100 characters of the caller's own, shown again in answers and events.</param>
 /// <param name="SmartEncoding">Whether typographic characters may become plain ones where that makes the text GSM-7, and so shorter.</param>
+/// <param name="Template">The id or the key of a published template of the kind sms, instead of <paramref name="Text"/>.</param>
+/// <param name="Vars">What fills the template.</param>
+/// <param name="Language">Of the template; the site's when left out.</param>
 internal sealed record SmsRequest(
-    string? To, string? Text, string? Sender = null, string? Country = null, string? SendAt = null, string? Reference = null, bool SmartEncoding = false)
+    string? To, string? Text, string? Sender = null, string? Country = null, string? SendAt = null, string? Reference = null, bool SmartEncoding = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Template = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Vars = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Language = null)
 {
     internal sealed class Validator : AbstractValidator<SmsRequest>
     {
@@ -60,13 +68,15 @@ internal sealed record SmsRequest(
             RuleFor(sms => sms.To).NotEmpty()
                 .WithMessage("to is needed: one number, +33612345678. This is for transactional messages: one recipient for each call.");
             RuleFor(sms => sms.To).MaximumLength(50).WithMessage("to holds one number.");
-            RuleFor(sms => sms.Text).Custom((text, context) =>
+            RuleFor(sms => sms).Custom((sms, context) =>
             {
-                if (TextFault(text) is { } fault)
+                if (TextFault(sms) is { } fault)
                 {
                     context.AddFailure("text", fault);
                 }
             });
+            RuleFor(sms => sms.Vars).Must((sms, vars) => vars is null || sms.Template is not null).WithMessage("vars fills a template: name one.");
+            RuleFor(sms => sms.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
             RuleFor(sms => sms.Sender).Length(1, 50).WithMessage("sender is one of GET /v1/senders?channel=sms.");
             RuleFor(sms => sms.Country).Length(2).WithMessage("country is two letters (ISO 3166), such as FR.");
             RuleFor(sms => sms.Reference)
@@ -74,10 +84,7 @@ internal sealed record SmsRequest(
             RuleFor(sms => sms.SendAt).Must(text => text is null || IsoTime.Parse(text) is not null).WithMessage($"sendAt is {IsoTime.Expected}.");
         }
 
-        private static string? TextFault(string? text) =>
-            string.IsNullOrWhiteSpace(text) ? "text is needed, and more than spaces."
-            : text.Length > SmsText.MostCharacters ? $"text may have {SmsText.MostCharacters} characters at the most; this one has {text.Length}."
-            : text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t' or '\f')) ? "text holds control characters, such as NUL. Remove them."
-            : null;
+        private static string? TextFault(SmsRequest sms) =>
+            sms.Template is null ? SmsText.Fault(sms.Text) : sms.Text is null ? null : "Send text or template, not both.";
     }
 }

@@ -60,6 +60,15 @@ internal sealed partial class SendSms(
     {
         try
         {
+            var now = clock.GetUtcNow().UtcDateTime;
+            if (row.State is SmsState.Scheduled or SmsState.Queued && site.Quiet?.Earliest(now) is { } earliest && earliest > now)
+            {
+                // It was due before, and waited or failed into the quiet hours.
+                (row.State, row.SendAt, row.DueAt) = (SmsState.Scheduled, earliest, earliest);
+                await writes.KeepQuietAsync(row);
+                return;
+            }
+
             await (row.State switch
             {
                 SmsState.Scheduled or SmsState.Queued => handOver.SendAsync(row, site, isSuppressed, ct),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,8 @@ internal sealed record SmsCarrier(ISmsProvider Provider, ISmsAccount Account)
 }
 
 /// <summary>A site's policy and the carriers of its route that have a complete account.</summary>
-internal sealed record SiteSms(SmsPolicy Policy, IReadOnlyList<SmsCarrier> Carriers)
+/// <param name="Quiet">When it sends nothing; null for never.</param>
+internal sealed record SiteSms(SmsPolicy Policy, IReadOnlyList<SmsCarrier> Carriers, QuietHours? Quiet)
 {
     /// <returns>Those to ask for this number, in order.</returns>
     public IReadOnlyList<SmsCarrier> For(string number) =>
@@ -68,6 +70,7 @@ internal sealed class SmsDirectory(IServiceScopeFactory scopes, IOptions<SmsOpti
             }
         }
 
-        return new(policy, carriers);
+        var site = await services.GetRequiredService<GatewayDb>().Sites.AsNoTracking().Where(one => one.Id == siteId).Select(one => new { one.SmsQuiet, one.TimeZone }).SingleOrDefaultAsync(ct);
+        return new(policy, carriers, QuietHours.Of(site?.SmsQuiet, site?.TimeZone ?? ""));
     }
 }

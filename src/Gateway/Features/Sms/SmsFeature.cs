@@ -37,6 +37,7 @@ internal static class SmsFeature
             .AddScoped<ISenders, SmsSenders>()
             .AddScoped<SmsBudget>()
             .AddScoped<AcceptSms>()
+            .AddSingleton<SmsTemplates>()
             .AddScoped<HandOverSms>()
             .AddScoped<FollowSms>()
             .AddScoped<SmsPacing>()

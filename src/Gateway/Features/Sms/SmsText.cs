@@ -32,6 +32,13 @@ internal sealed record SmsText(string Text, SmsEncoding Encoding, int Segments, 
             : Ucs2(text);
     }
 
+    /// <summary>What is wrong with a text before it is counted, as a sentence; null when nothing is.</summary>
+    public static string? Fault(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? "text is needed, and more than spaces."
+        : text.Length > MostCharacters ? $"text may have {MostCharacters} characters at the most; this one has {text.Length}."
+        : text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t' or '\f')) ? "text holds control characters, such as NUL. Remove them."
+        : null;
+
     private static SmsText Ucs2(string text)
     {
         var parts = Parts(Clusters(text), 70, 67);

@@ -21,6 +21,7 @@ internal sealed class SmsWrites
     private readonly GroupedWrites<SmsMessage, bool> _marks;
     private readonly GroupedWrites<SmsMessage, bool> _settlements;
     private readonly GroupedWrites<SmsMessage, bool> _postponements;
+    private readonly GroupedWrites<SmsMessage, bool> _quiet;
     private readonly GroupedWrites<SmsMessage, bool> _prices;
 
     public SmsWrites(IServiceScopeFactory scopes, Events events)
@@ -28,6 +29,8 @@ internal sealed class SmsWrites
         (_scopes, _events) = (scopes, events);
         _marks = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, Marked, "state in ('scheduled', 'queued', 'sending')", default)));
         _postponements = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, [nameof(SmsMessage.DueAt), nameof(SmsMessage.Failures)], "due_at is not null", default)));
+        _quiet = new(rows => WriteAsync(
+            rows, db => db.UpdateLeasedAsync(rows, [nameof(SmsMessage.State), nameof(SmsMessage.SendAt), nameof(SmsMessage.DueAt)], "state in ('scheduled', 'queued')", default)));
         _prices = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(
             rows, [nameof(SmsMessage.Price), nameof(SmsMessage.Currency), nameof(SmsMessage.DueAt)], "state in ('delivered', 'failed') and price is null", default)));
         _settlements = new(SettleAllAsync);
@@ -42,6 +45,9 @@ internal sealed class SmsWrites
 
     /// <summary>Gives the row back until <see cref="SmsMessage.DueAt"/>; null is for good.</summary>
     public Task PostponeAsync(SmsMessage row) => _postponements.AddAsync(row);
+
+    /// <summary>Has the row wait, visibly, until its new time.</summary>
+    public Task KeepQuietAsync(SmsMessage row) => _quiet.AddAsync(row);
 
     /// <summary>Stores what a message that has come to its end cost.</summary>
     public Task NotePriceAsync(SmsMessage row) => _prices.AddAsync(row);

@@ -2,16 +2,19 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Fluid;
+using Gateway.Features.Templates.Cleaning;
 using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates;
 
 /// <summary>A mail's subject, its preview beside the subject, and its two parts.</summary>
 /// <param name="Troubles">Sentences about values that a filter could do nothing with.</param>
-internal sealed record RenderedTemplate(string Subject, string Preheader, string Html, string Text, IReadOnlyCollection<string> Troubles);
+/// <param name="Removed">Sentences about what was taken out of the HTML.</param>
+internal sealed record RenderedTemplate(
+    string Subject, string Preheader, string Html, string Text, IReadOnlyCollection<string> Troubles, IReadOnlyCollection<string> Removed);
 
-/// <summary>Fills a template with values. Whatever is shown in HTML is encoded.</summary>
-internal sealed class TemplateRenderer(TimeProvider clock)
+/// <summary>Fills a template with values and makes it fit for mail. Whatever is shown in HTML is encoded. A preview is made here like a mail, so the two are the same.</summary>
+internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
 {
     // The default encoder would turn every letter beyond ASCII into a number, which is as safe and much longer.
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -24,7 +27,8 @@ internal sealed class TemplateRenderer(TimeProvider clock)
         var preheader = OneLine.Of(await WriteAsync(template.Preheader, model, isHtml: false, troubles));
         var text = await WriteAsync(template.Text, model, isHtml: false, troubles);
         var html = await WriteAsync(template.Html, model, isHtml: true, troubles);
-        return new(subject, preheader, Preheader.Insert(html, Encoder.Encode(preheader)), text, troubles);
+        var cleaned = template.IsBuiltIn || html.Length == 0 ? new(html, []) : cleaner.Clean(html);
+        return new(subject, preheader, Preheader.Insert(cleaned.Html, Encoder.Encode(preheader)), text, troubles, cleaned.Removed);
     }
 
     private async ValueTask<string> WriteAsync(IFluidTemplate part, TemplateModel model, bool isHtml, HashSet<string> troubles)

@@ -1,5 +1,7 @@
 using FluentValidation;
 using Gateway.Features.Admin.Pages;
+using Gateway.Features.Templates.Api;
+using Gateway.Features.Templates.Cleaning;
 using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Mailjet;
 using Gateway.Features.Templates.Pages;
@@ -14,7 +16,18 @@ internal static class TemplatesFeature
     private const int BodyBytes = 4 * 1024 * 1024;
 
     public static IServiceCollection AddTemplates(this IServiceCollection services) => services
+        .AddSingleton<MailCleaner>()
         .AddSingleton<TemplateRenderer>()
+        .AddSingleton<PublishedTemplates>()
+        .AddScoped<TemplateBook>()
+        .AddScoped<TemplateDrafts>()
+        .AddScoped<TemplatePreview>()
+        .AddScoped<TemplateSamples>()
+        .AddScoped<TrialValues>()
+        .AddScoped<TemplateTrial>()
+        .AddSingleton<IValidator<AddTemplate.Request>, AddTemplate.Validator>()
+        .AddSingleton<IValidator<PreviewTemplate.Request>, PreviewTemplate.Validator>()
+        .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
         .AddLint()
         .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>()
         .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();
@@ -23,6 +36,16 @@ internal static class TemplatesFeature
     {
         var templates = app.MapGroup("/v1/templates").WithTags("Templates").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         LintMessage.Map(templates);
+        ReadTemplates.Map(templates);
+        AddTemplate.Map(templates);
+
+        var template = templates.MapGroup("/{id}");
+        ReadTemplate.Map(template);
+        ChangeTemplate.Map(template);
+        SaveDraft.Map(template);
+        KeepSample.Map(template);
+        PreviewTemplate.Map(template);
+        SendTest.Map(template);
         ConvertMailjet.Map(templates);
         CheckPages.Map(app.MapAdminSite());
     }

@@ -8,6 +8,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Features.Templates;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -33,6 +34,9 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     public DbSet<OptInRequest> OptInRequests => Set<OptInRequest>();
     public DbSet<LinkToken> LinkTokens => Set<LinkToken>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<Template> Templates => Set<Template>();
+    public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
+    public DbSet<TemplateSample> TemplateSamples => Set<TemplateSample>();
     public DbSet<MailboxMessage> MailboxMessages => Set<MailboxMessage>();
     public DbSet<SmsMessage> Sms => Set<SmsMessage>();
     public DbSet<SmsSpending> SmsSpending => Set<SmsSpending>();

@@ -52,18 +52,24 @@ internal sealed class DescribeBodies : IOpenApiOperationTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>The site is read by the authentication, so no handler has it as a parameter.</summary>
+    /// <summary>The site is read by the authentication, and a template by a parameter that binds itself, so no handler has their ids.</summary>
     private static void NamePathParameters(OpenApiOperation operation, string path)
     {
         operation.Parameters ??= [];
-        if (path.Contains("{site}", StringComparison.Ordinal) && operation.Parameters.All(parameter => parameter.Name != "site"))
+        Name(operation, path, "site", "The site's id, `site_…`.");
+        Name(operation, path, "id", "The template's id, `tpl_…`.");
+    }
+
+    private static void Name(OpenApiOperation operation, string path, string name, string description)
+    {
+        if (path.Contains($"{{{name}}}", StringComparison.Ordinal) && operation.Parameters!.All(parameter => parameter.Name != name))
         {
-            operation.Parameters.Insert(0, new OpenApiParameter
+            operation.Parameters!.Insert(0, new OpenApiParameter
             {
-                Name = "site",
+                Name = name,
                 In = ParameterLocation.Path,
                 Required = true,
-                Description = "The site's id, `site_…`.",
+                Description = description,
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }

@@ -38,6 +38,12 @@ internal sealed class VariableFinder : AstVisitor
     /// <summary>Names the template gives, and the path they stand for; null when it is a value of its own.</summary>
     private readonly Dictionary<string, string?> _given = new(StringComparer.Ordinal) { ["forloop"] = null, ["parentloop"] = null };
 
+    /// <summary>What a condition around this place has asked for: behind it, that is there.</summary>
+    private HashSet<string> _guarded = [];
+
+    /// <summary>Where the paths of a condition are gathered; null outside of one.</summary>
+    private HashSet<string>? _noted;
+
     private bool _isOptional;
     private VariableShape _shape;
     private int _offset;
@@ -108,8 +114,7 @@ internal sealed class VariableFinder : AstVisitor
 
     protected override Statement VisitIfStatement(IfStatement ifStatement)
     {
-        Condition(ifStatement.Condition);
-        All(ifStatement.Statements);
+        Guarded(ifStatement.Condition, ifStatement.Statements);
         All(ifStatement.ElseIfs);
         Visit(ifStatement.Else);
         return ifStatement;
@@ -117,8 +122,7 @@ internal sealed class VariableFinder : AstVisitor
 
     protected override Statement VisitElseIfStatement(ElseIfStatement elseIfStatement)
     {
-        Condition(elseIfStatement.Condition);
-        All(elseIfStatement.Statements);
+        Guarded(elseIfStatement.Condition, elseIfStatement.Statements);
         return elseIfStatement;
     }
 
@@ -136,6 +140,17 @@ internal sealed class VariableFinder : AstVisitor
         {
             Visit(statement);
         }
+    }
+
+    private void Guarded(Expression condition, IEnumerable<Statement> statements)
+    {
+        var before = _guarded;
+        var asked = new HashSet<string>(before);
+        _noted = asked;
+        Condition(condition);
+        (_noted, _guarded) = (null, asked);
+        All(statements);
+        _guarded = before;
     }
 
     private void Condition(Expression condition) => AsA(VariableShape.Text, isOptional: true, () => Visit(condition));
@@ -172,10 +187,12 @@ internal sealed class VariableFinder : AstVisitor
 
     private void Note(string path, MemberExpression member)
     {
+        _noted?.Add(path);
         var offset = _offset = _parse.PlaceOf(member) ?? _offset;
+        var isOptional = _isOptional || _guarded.Contains(path);
         _found[path] = _found.TryGetValue(path, out var known)
-            ? known with { Shape = (VariableShape)Math.Max((int)known.Shape, (int)_shape), IsOptional = known.IsOptional && _isOptional, Offset = Math.Min(known.Offset, offset) }
-            : new(path, _shape, _isOptional, offset);
+            ? known with { Shape = (VariableShape)Math.Max((int)known.Shape, (int)_shape), IsOptional = known.IsOptional && isOptional, Offset = Math.Min(known.Offset, offset) }
+            : new(path, _shape, isOptional, offset);
     }
 
     /// <summary>What has members is an object, and what is looked into by number a list, whatever else is done with it.</summary>

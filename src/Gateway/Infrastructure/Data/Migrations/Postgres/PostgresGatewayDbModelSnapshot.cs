@@ -456,6 +456,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<Guid?>("ConfirmationTemplateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("confirmation_template_id");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -485,6 +489,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<bool>("Welcome")
                         .HasColumnType("boolean")
                         .HasColumnName("welcome");
+
+                    b.Property<Guid?>("WelcomeTemplateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("welcome_template_id");
 
                     b.HasKey("Id")
                         .HasName("pk_lists");
@@ -702,6 +710,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("template");
+
+                    b.Property<Guid?>("TestOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("test_of");
 
                     b.Property<string>("Variables")
                         .HasColumnType("text")
@@ -1120,15 +1132,36 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("logo_url");
 
+                    b.Property<string>("MailQuiet")
+                        .HasMaxLength(11)
+                        .HasColumnType("character varying(11)")
+                        .HasColumnName("mail_quiet");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
                         .HasColumnName("name");
 
+                    b.Property<string>("SmsQuiet")
+                        .HasMaxLength(11)
+                        .HasColumnType("character varying(11)")
+                        .HasColumnName("sms_quiet");
+
                     b.Property<bool>("TellSubmissions")
                         .HasColumnType("boolean")
                         .HasColumnName("tell_submissions");
+
+                    b.Property<string>("TestRecipients")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("test_recipients");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("time_zone");
 
                     b.HasKey("Id")
                         .HasName("pk_sites");
@@ -1460,6 +1493,164 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Templates.Template", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_templates");
+
+                    b.HasIndex("SiteId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_templates_site_id_key");
+
+                    b.ToTable("templates", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Templates.TemplateSample", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("json");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("TemplateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("template_id");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_template_samples");
+
+                    b.HasIndex("TemplateId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_samples_template_id_name");
+
+                    b.ToTable("template_samples", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Templates.TemplateVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("author");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("html");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Preheader")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("preheader");
+
+                    b.Property<DateTime?>("PublishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("TemplateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("template_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_template_versions");
+
+                    b.HasIndex("TemplateId", "Language", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_versions_template_id_language_number");
+
+                    b.HasIndex(new[] { "TemplateId", "Language" }, "ix_template_versions_draft")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_versions_template_id_language")
+                        .HasFilter("state = 'draft'");
+
+                    b.HasIndex(new[] { "TemplateId", "Language" }, "ix_template_versions_published")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_versions_template_id_language1")
+                        .HasFilter("state = 'published'");
+
+                    b.ToTable("template_versions", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

@@ -451,6 +451,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<Guid?>("ConfirmationTemplateId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmation_template_id");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -480,6 +484,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<bool>("Welcome")
                         .HasColumnType("INTEGER")
                         .HasColumnName("welcome");
+
+                    b.Property<Guid?>("WelcomeTemplateId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("welcome_template_id");
 
                     b.HasKey("Id")
                         .HasName("pk_lists");
@@ -697,6 +705,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("template");
+
+                    b.Property<Guid?>("TestOf")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("test_of");
 
                     b.Property<string>("Variables")
                         .HasColumnType("TEXT")
@@ -1115,15 +1127,36 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("logo_url");
 
+                    b.Property<string>("MailQuiet")
+                        .HasMaxLength(11)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mail_quiet");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("SmsQuiet")
+                        .HasMaxLength(11)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sms_quiet");
+
                     b.Property<bool>("TellSubmissions")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tell_submissions");
+
+                    b.Property<string>("TestRecipients")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("test_recipients");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("time_zone");
 
                     b.HasKey("Id")
                         .HasName("pk_sites");
@@ -1455,6 +1488,164 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Templates.Template", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_templates");
+
+                    b.HasIndex("SiteId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_templates_site_id_key");
+
+                    b.ToTable("templates", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Templates.TemplateSample", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("json");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("TemplateId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("template_id");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_template_samples");
+
+                    b.HasIndex("TemplateId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_samples_template_id_name");
+
+                    b.ToTable("template_samples", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Templates.TemplateVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Html")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("html");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("language");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Preheader")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preheader");
+
+                    b.Property<DateTime?>("PublishedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("published_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("TemplateId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("template_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_template_versions");
+
+                    b.HasIndex("TemplateId", "Language", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_versions_template_id_language_number");
+
+                    b.HasIndex(new[] { "TemplateId", "Language" }, "ix_template_versions_draft")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_versions_template_id_language")
+                        .HasFilter("state = 'draft'");
+
+                    b.HasIndex(new[] { "TemplateId", "Language" }, "ix_template_versions_published")
+                        .IsUnique()
+                        .HasDatabaseName("ix_template_versions_template_id_language1")
+                        .HasFilter("state = 'published'");
+
+                    b.ToTable("template_versions", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

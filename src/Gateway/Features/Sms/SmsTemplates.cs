@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Fluid.Values;
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
+using Gateway.Features.Sites;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Sms;
+
+/// <summary>Makes the text of an SMS of a template.</summary>
+internal sealed class SmsTemplates(SiteDirectory sites, PublishedTemplates templates, TemplateRenderer renderer)
+{
+    /// <returns>The text; or why there is none.</returns>
+    public async Task<(string? Text, ProblemHttpResult? Problem)> FillAsync(Guid siteId, SmsRequest request, CancellationToken ct)
+    {
+        if ((await sites.FindAsync(siteId, ct))?.Site is not { } site || (await templates.OfAsync(siteId, ct)).Find(request.Template, TemplateKind.Sms) is not { } template)
+        {
+            return Refuse("template", "There is no such template that is published. See /v1/templates?kind=sms&published=true.");
+        }
+
+        var (vars, field, fault) = CallerVariables.Read(request.Vars, null);
+        if (vars is null)
+        {
+            return Refuse(field, fault);
+        }
+
+        using var json = JsonDocument.Parse(vars.ToJsonString());
+        var (words, language) = template.In(Languages.Pick(request.Language, site.Language), site.Language);
+        var model = new TemplateModel(language, QuietHours.ZoneOf(site.TimeZone), new Dictionary<string, FluidValue>
+        {
+            [TemplateNamespaces.Site] = SiteView.Of(site).ToValue(),
+            [TemplateNamespaces.Vars] = TemplateValues.Of(json.RootElement),
+        });
+        try
+        {
+            var text = (await renderer.RenderAsync(words, model)).Text.Trim();
+            return SmsText.Fault(text) is { } unfit ? Refuse("template", $"Filled with these values, its {unfit}") : (text, null);
+        }
+        catch (RenderLimitException limit)
+        {
+            return Refuse("template", limit.Message);
+        }
+    }
+
+    private static (string? Text, ProblemHttpResult? Problem) Refuse(string field, string sentence) =>
+        (null, Problems.Of(StatusCodes.Status400BadRequest, "template_invalid", sentence, new Dictionary<string, string[]> { [field] = [sentence] }));
+}

@@ -1,0 +1,49 @@
+using Gateway.Features.Operations;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Templates.Api;
+
+/// <summary>PUT and DELETE /v1/templates/{id} — another name; or gone, unless something uses it.</summary>
+internal static class ChangeTemplate
+{
+    public sealed record Request(string? Name);
+
+    public static void Map(IEndpointRouteBuilder template)
+    {
+        template.MapPut("/", RenameAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("RenameTemplate").WithSummary("Give a template another name")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        template.MapDelete("/", DeleteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("DeleteTemplate").WithSummary("Delete a template with its history")
+            .Answers(StatusCodes.Status409Conflict, "`in_use`: a list names it, or mails that wait are made of it.");
+    }
+
+    private static async Task<Results<Ok<ReadTemplate.Response>, ProblemHttpResult>> RenameAsync(
+        Request request, TemplateOfSite of, TemplateBook book, GatewayDb db, CancellationToken ct)
+    {
+        if (of.Template is null)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        var outcome = await book.RenameAsync(of.Template, request.Name ?? "", ct);
+        return outcome is TemplateOutcome.Done done ? TypedResults.Ok(await ReadTemplate.ViewAsync(done.Template, db, book, ct)) : TemplateProblems.Of(outcome);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(TemplateOfSite of, TemplateBook book, AuditLog audit, CancellationToken ct)
+    {
+        if (of.Template is null)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        if (await book.DeleteAsync(of.Template, ct) is var outcome && outcome is not TemplateOutcome.Done)
+        {
+            return TemplateProblems.Of(outcome);
+        }
+
+        await audit.WriteAsync(of.Template.SiteId, of.Caller, "template.deleted", PublicId.Format(PublicId.Template, of.Template.Id), ct);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Templates.Api;
+
+/// <summary>PUT and DELETE /v1/templates/{id}/samples/{name} — values to look at a template with.</summary>
+internal static class KeepSample
+{
+    public static void Map(IEndpointRouteBuilder template)
+    {
+        template.MapPut("/samples/{name}", SaveAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName(nameof(KeepSample))
+            .WithSummary("Keep values under a name: {\"vars\": {…}, \"contact\": {…}}").ProducesProblem(StatusCodes.Status400BadRequest);
+        template.MapDelete("/samples/{name}", DeleteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("DeleteSample").WithSummary("Forget values");
+    }
+
+    private static async Task<Results<Ok<SampleView>, ProblemHttpResult>> SaveAsync(string name, JsonElement body, TemplateOfSite of, TemplateSamples samples, CancellationToken ct)
+    {
+        if (of.Template is null)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        var (values, unfit) = GivenJson.Read(body, "The body");
+        if (values is null)
+        {
+            return Problems.Invalid("values", unfit!);
+        }
+
+        var (sample, field, fault) = await samples.SaveAsync(of.Template.Id, name, values, ct);
+        return sample is not null ? TypedResults.Ok(SampleView.Of(sample)) : Problems.Invalid(field, fault);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string name, TemplateOfSite of, TemplateSamples samples, CancellationToken ct) =>
+        of.Template is null ? TemplateProblems.NoTemplate()
+        : await samples.DeleteAsync(of.Template.Id, name, ct) ? TypedResults.NoContent()
+        : Problems.NotFound("sample");
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using FluentValidation;
+using Gateway.Features.Contacts;
+using Gateway.Features.Sites;
+using Gateway.Features.Sms;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Templates.Api;
+
+/// <summary>POST /v1/templates/{id}/preview — a template as its readers would get it.</summary>
+internal static class PreviewTemplate
+{
+    /// <param name="Language">The site's when left out.</param>
+    /// <param name="Version"><c>draft</c> (the default; what is published where there is none), <c>published</c>, or a number.</param>
+    /// <param name="Source">Words that are not saved yet, instead of a version.</param>
+    /// <param name="Sample">The name of a sample.</param>
+    /// <param name="Values">JSON by namespace, over the sample: <c>{"vars": {…}, "contact": {…}}</c>.</param>
+    /// <param name="Simple">Texts by the path of a simple variable, over both: <c>{"vars.order.number": "4711"}</c>.</param>
+    /// <param name="Contact">Somebody whose properties are taken, <c>con_…</c>.</param>
+    public sealed record Request(
+        string? Language, string? Version, SaveDraft.Request? Source, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact);
+
+    /// <param name="Subject">Null, like the other parts, while there are errors.</param>
+    /// <param name="Bytes">Of the HTML part; Gmail cuts off behind 102 KB.</param>
+    /// <param name="Errors">With these it can be neither saved nor sent.</param>
+    /// <param name="Warnings">What will be empty.</param>
+    /// <param name="Removed">What was taken out of the HTML: scripts, addresses that lead nowhere in a mail, styles that hide words.</param>
+    /// <param name="Segments">Of an SMS: the parts that it takes.</param>
+    /// <param name="Encoding">Of an SMS: <c>gsm7</c> or <c>ucs2</c>.</param>
+    public sealed record Response(
+        string Language, string? Subject, string? Preheader, string? Html, string? Text, int Bytes, IReadOnlyList<FaultView> Errors, IReadOnlyList<FaultView> Warnings,
+        IReadOnlyCollection<string> Removed, IReadOnlyList<VariableUseView> Variables, int? Segments, string? Encoding);
+
+    public sealed class Validator : AbstractValidator<Request>
+    {
+        private const int MostSimple = 200;
+
+        public Validator()
+        {
+            RuleFor(request => request.Language).Must(language => language is null || Languages.All.Contains(language)).WithMessage(SaveDraft.ExpectedLanguage);
+            RuleFor(request => request.Simple).Must(simple => simple is null || simple.Count <= MostSimple).WithMessage($"simple may have {MostSimple} members at the most.");
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder template) => template
+        .MapPost("/preview", HandleAsync)
+        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        .Validate<Request>()
+        .WithName(nameof(PreviewTemplate))
+        .WithSummary("Show a template with values");
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues trial, TemplatePreview preview, CancellationToken ct)
+    {
+        if (of.Template is not { } template)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        if (request.Contact is not null && !of.MayReadContacts)
+        {
+            return TemplateProblems.NoContacts();
+        }
+
+        var language = request.Language ?? site.Site.Language;
+        var source = request.Source?.ToSource() ?? (await VersionAsync(drafts, template.Id, language, request.Version, ct))?.Source;
+        if (source is null)
+        {
+            return Problems.NotFound("version");
+        }
+
+        var (values, field, fault) = await trial.PutTogetherAsync(site.Site, template.Id, new(request.Sample, request.Values, request.Simple, request.Contact), ct);
+        return values is null ? Problems.Invalid(field, fault) : TypedResults.Ok(ViewOf(template.Kind, language, await preview.ShowAsync(site.Site, template.Kind, language, source, values)));
+    }
+
+    public static async Task<TemplateVersion?> VersionAsync(TemplateDrafts drafts, Guid templateId, string language, string? name, CancellationToken ct) =>
+        await VersionNames.FindAsync(drafts, templateId, language, name ?? VersionNames.Draft, ct)
+        ?? (name is null ? await VersionNames.FindAsync(drafts, templateId, language, VersionNames.Published, ct) : null);
+
+    private static Response ViewOf(TemplateKind kind, string language, PreviewResult result)
+    {
+        var sms = kind == TemplateKind.Sms && result.Rendered is { } shown ? SmsText.Of(shown.Text, false) : null;
+        return new(
+            language, result.Rendered?.Subject, result.Rendered?.Preheader, result.Rendered?.Html, result.Rendered?.Text, result.Bytes,
+            [.. result.Errors.Select(FaultView.Of)], [.. result.Warnings.Select(FaultView.Of)], result.Rendered?.Removed ?? [], VariableUseView.Of(result.Variables),
+            sms?.Segments, sms is null ? null : Words.Lower(sms.Encoding.ToString()));
+    }
+}

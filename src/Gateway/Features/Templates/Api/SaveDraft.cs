@@ -1,0 +1,70 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Operations;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Templates.Api;
+
+/// <summary>The words of a template: saved as a draft, published, taken back, brought back.</summary>
+internal static class SaveDraft
+{
+    /// <param name="Preheader">What mail programs show beside the subject; it need not stand in the HTML.</param>
+    /// <param name="Text">The text part; of an SMS its text, and all there is.</param>
+    public sealed record Request(string? Subject, string? Preheader, string? Html, string? Text)
+    {
+        public TemplateSource ToSource() => new(Subject ?? "", Preheader ?? "", (Html ?? "").ReplaceLineEndings("\n"), (Text ?? "").ReplaceLineEndings("\n"));
+    }
+
+    public static readonly string ExpectedLanguage = $"language is one of {string.Join(", ", Languages.All)}.";
+
+    private const string Faulty = "`template_invalid`: the words cannot be read, or not be sent; `faults` says where.";
+
+    public static void Map(IEndpointRouteBuilder template)
+    {
+        template.MapPut("/drafts/{language}", SaveAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+            .WithName(nameof(SaveDraft)).WithSummary("Save the draft of a language").Answers(StatusCodes.Status400BadRequest, Faulty);
+        template.MapDelete("/drafts/{language}", DiscardAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+            .WithName("DiscardDraft").WithSummary("Throw the draft of a language away");
+        template.MapPost("/drafts/{language}/publish", PublishAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+            .WithName("PublishDraft").WithSummary("Send the draft's words from now on").Answers(StatusCodes.Status400BadRequest, Faulty)
+            .Answers(StatusCodes.Status409Conflict, "`overtaken`: somebody saved or published at the same moment.");
+        template.MapPost("/versions/{language}/{number:int}/restore", RestoreAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+            .WithName("RestoreVersion").WithSummary("Make an old version the draft").Answers(StatusCodes.Status400BadRequest, Faulty);
+    }
+
+    private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> SaveAsync(
+        string language, Request request, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
+        of.Template is null ? TemplateProblems.NoTemplate()
+        : !Languages.All.Contains(language) ? Problems.Invalid("language", ExpectedLanguage)
+        : Answer(await drafts.SaveAsync(of.Template, language, request.ToSource(), of.Caller, ct));
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(string language, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
+        of.Template is null ? TemplateProblems.NoTemplate()
+        : await drafts.DiscardAsync(of.Template.Id, language, ct) ? TypedResults.NoContent()
+        : Problems.NotFound("draft");
+
+    private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> PublishAsync(
+        string language, TemplateOfSite of, TemplateDrafts drafts, AuditLog audit, CancellationToken ct)
+    {
+        if (of.Template is null)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        var outcome = await drafts.PublishAsync(of.Template, language, ct);
+        if (outcome is DraftOutcome.Done)
+        {
+            await audit.WriteAsync(of.Template.SiteId, of.Caller, "template.published", PublicId.Format(PublicId.Template, of.Template.Id), ct);
+        }
+
+        return Answer(outcome);
+    }
+
+    private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> RestoreAsync(
+        string language, int number, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
+        of.Template is null ? TemplateProblems.NoTemplate() : Answer(await drafts.RestoreAsync(of.Template, language, number, of.Caller, ct));
+
+    private static Results<Ok<VersionDetails>, ProblemHttpResult> Answer(DraftOutcome outcome) =>
+        outcome is DraftOutcome.Done done ? TypedResults.Ok(VersionDetails.Of(done.Version)) : TemplateProblems.Of(outcome);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using FluentValidation;
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Templates.Api;
+
+/// <summary>POST /v1/templates/{id}/test — send me a test.</summary>
+internal static class SendTest
+{
+    /// <param name="To">One of the addresses that an operator allowed for the site.</param>
+    /// <inheritdoc cref="PreviewTemplate.Request"/>
+    public sealed record Request(
+        string? To, string? Language, string? Version, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact);
+
+    public sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator()
+        {
+            RuleFor(request => request.To).NotEmpty().WithMessage("to is needed: one address that tests may go to.");
+            RuleFor(request => request.Language).Must(language => language is null || Languages.All.Contains(language)).WithMessage(SaveDraft.ExpectedLanguage);
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder template) => template
+        .MapPost("/test", HandleAsync)
+        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        .Validate<Request>()
+        .WithName(nameof(SendTest))
+        .WithSummary("Send a test of a template, marked [Test], to an allowed address")
+        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: with these values it cannot be sent.")
+        .Answers(StatusCodes.Status403Forbidden, "`recipient_not_allowed`: an operator allows addresses with `gateway site set SITE --test-recipients`.")
+        .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
+
+    private static async Task<Results<Accepted<MessageView>, ProblemHttpResult>> HandleAsync(
+        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues values, TemplatePreview preview, TemplateTrial trial,
+        TimeProvider clock, HttpContext http, CancellationToken ct)
+    {
+        if (of.Template is not { } template)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        if (request.Contact is not null && !of.MayReadContacts)
+        {
+            return TemplateProblems.NoContacts();
+        }
+
+        if (template.Kind == TemplateKind.Sms)
+        {
+            return Problems.Invalid("to", "An SMS costs, so its template is only previewed; send one with POST /v1/sms.");
+        }
+
+        if (await PreviewTemplate.VersionAsync(drafts, template.Id, request.Language ?? site.Site.Language, request.Version, ct) is not { } version)
+        {
+            return Problems.NotFound("version");
+        }
+
+        var (given, field, fault) = await values.PutTogetherAsync(site.Site, template.Id, new(request.Sample, request.Values, request.Simple, request.Contact), ct);
+        if (given is null)
+        {
+            return Problems.Invalid(field, fault);
+        }
+
+        if ((await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, given)).Errors is { Count: > 0 } errors)
+        {
+            return TemplateProblems.Faulty(errors);
+        }
+
+        var (message, status, code, reason) = await trial.SendAsync(site.Site, template, version, given, request.To!, ct);
+        if (message is null)
+        {
+            http.Response.Headers.RetryAfter = status == StatusCodes.Status429TooManyRequests ? 600.ToString(CultureInfo.InvariantCulture) : default;
+            return Problems.Of(status, code, reason);
+        }
+
+        var view = MessageView.Of(message, clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Accepted($"/v1/messages/{view.Id}", view);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>What a caller fills a template with: JSON, and texts by their paths for callers that have only a form.</summary>
+internal static class CallerVariables
+{
+    private const int LongestText = 20_000;
+
+    /// <returns>The object <c>vars</c> of the template; or the name of a field and a sentence.</returns>
+    public static (JsonObject? Vars, string Field, string Fault) Read(JsonElement? json, IReadOnlyDictionary<string, string?>? texts)
+    {
+        var (vars, unfit) = GivenJson.Read(json, "vars");
+        if (vars is null)
+        {
+            return (null, "vars", unfit!);
+        }
+
+        foreach (var (path, text) in texts ?? new Dictionary<string, string?>())
+        {
+            if (text?.Length > LongestText || text?.Contains('\0') == true)
+            {
+                return (null, $"variables.{path}", $"A variable may have {LongestText:N0} characters at the most, and no NUL.");
+            }
+
+            if (!SampleValues.Set(vars, path, text?.ReplaceLineEndings("\n")))
+            {
+                return (null, $"variables.{path}", "The path leads through something that is no object.");
+            }
+        }
+
+        return (vars, "", "");
+    }
+}

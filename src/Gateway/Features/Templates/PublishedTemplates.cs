@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>A template with the words that are sent at this moment.</summary>
+/// <param name="Words">By language.</param>
+internal sealed record PublishedTemplate(Guid Id, string Key, TemplateKind Kind, string Name, IReadOnlyDictionary<string, CompiledTemplate> Words)
+{
+    /// <returns>The words in the language; else in the site's, else in English, else in the first there is.</returns>
+    public (CompiledTemplate Template, string Language) In(string language, string siteLanguage)
+    {
+        var taken = new[] { language, siteLanguage, "en" }.FirstOrDefault(Words.ContainsKey) ?? Words.Keys.Order(StringComparer.Ordinal).First();
+        return (Words[taken], taken);
+    }
+}
+
+/// <summary>What a site has published, the oldest first.</summary>
+internal sealed record SiteTemplates(IReadOnlyList<PublishedTemplate> All)
+{
+    /// <param name="keyOrId">As a caller names it.</param>
+    public PublishedTemplate? Find(string? keyOrId, TemplateKind kind) => All.FirstOrDefault(
+        template => template.Kind == kind && (template.Key == keyOrId || template.Id == Infrastructure.Http.PublicId.Parse(Infrastructure.Http.PublicId.Template, keyOrId)));
+
+    /// <summary>The one a list names, if it has words; else the site's first of the kind.</summary>
+    public PublishedTemplate? For(Guid? named, TemplateKind kind) =>
+        All.FirstOrDefault(template => template.Id == named && template.Kind == kind) ?? All.FirstOrDefault(template => template.Kind == kind);
+}
+
+/// <summary>
+/// Remembers for seconds what a site has published, and parsed for as long as it is in use: every mail asks. A version that was published never changes.
+/// </summary>
+internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PublishedTemplates> logger)
+{
+    private const int MostParsed = 2_000;
+    private static readonly TimeSpan Remember = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<Guid, (SiteTemplates Templates, DateTimeOffset Until)> _sites = new();
+    private readonly ConcurrentDictionary<Guid, CompiledTemplate?> _parsed = new();
+
+    public async ValueTask<SiteTemplates> OfAsync(Guid siteId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (_sites.TryGetValue(siteId, out var known) && known.Until > now)
+        {
+            return known.Templates;
+        }
+
+        var read = await ReadAsync(siteId, ct);
+        _sites[siteId] = (read, now + Remember);
+        return read;
+    }
+
+    /// <summary>Called when something was published or deleted in this process.</summary>
+    public void Forget(Guid siteId) => _sites.TryRemove(siteId, out _);
+
+    private async Task<SiteTemplates> ReadAsync(Guid siteId, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
+        var rows = await (
+            from template in db.Templates.AsNoTracking()
+            where template.SiteId == siteId
+            join version in db.TemplateVersions.AsNoTracking() on template.Id equals version.TemplateId
+            where version.State == VersionState.Published
+            orderby template.Id
+            select new { template, version.Id, version.Language }).ToListAsync(ct);
+        await ParseAsync(db, [.. rows.Select(row => row.Id).Where(id => !_parsed.ContainsKey(id))], ct);
+        return new([.. rows
+            .GroupBy(row => row.template.Id)
+            .Select(group => new PublishedTemplate(
+                group.Key, group.First().template.Key, group.First().template.Kind, group.First().template.Name,
+                group.Select(row => (row.Language, Template: _parsed.GetValueOrDefault(row.Id))).Where(row => row.Template is not null).ToDictionary(row => row.Language, row => row.Template!)))
+            .Where(template => template.Words.Count > 0)]);
+    }
+
+    private async Task ParseAsync(GatewayDb db, List<Guid> ids, CancellationToken ct)
+    {
+        if (_parsed.Count + ids.Count > MostParsed)
+        {
+            _parsed.Clear();
+        }
+
+        foreach (var version in ids.Count == 0 ? [] : await db.TemplateVersions.AsNoTracking().Where(version => ids.Contains(version.Id)).ToListAsync(ct))
+        {
+            var (template, faults) = CompiledTemplate.Of(version.Source);
+            _parsed[version.Id] = template;
+            if (template is null)
+            {
+                // Published, so it could be read once: a later version of the gateway reads it otherwise.
+                LogUnreadable(version.Id, faults[0]);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The published version {VersionId} of a template cannot be read any more, and is not used: {Fault}")]
+    private partial void LogUnreadable(Guid versionId, TemplateFault fault);
+}

@@ -1,0 +1,116 @@
+using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>What came of saving, publishing or restoring words.</summary>
+internal abstract record DraftOutcome
+{
+    public sealed record Done(TemplateVersion Version) : DraftOutcome;
+
+    public sealed record Missing(string What) : DraftOutcome;
+
+    /// <summary>Nothing was stored.</summary>
+    public sealed record Faulty(IReadOnlyList<TemplateFault> Faults) : DraftOutcome;
+
+    /// <summary>Somebody else was quicker.</summary>
+    public sealed record Overtaken : DraftOutcome;
+}
+
+/// <summary>The words of a template on their way from a draft to what is sent. What was sent once is never changed, so that it can be told later what somebody got.</summary>
+internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published, TemplatePreview preview, TimeProvider clock)
+{
+    /// <summary>Only what can be read is stored, and only what can be sent is published: a fault is told here, never when a mail leaves.</summary>
+    public async Task<DraftOutcome> SaveAsync(Template template, string language, TemplateSource source, string author, CancellationToken ct)
+    {
+        var faults = TemplateRules.SizeFaults(source);
+        faults = faults.Count > 0 ? faults : CompiledTemplate.Of(source).Faults;
+        return faults.Count > 0 ? new DraftOutcome.Faulty(faults) : await db.WriteAsync(() => StoreAsync(template.Id, language, source, author, ct), ct);
+    }
+
+    public Task<TemplateVersion?> FindAsync(Guid templateId, string language, VersionState state, CancellationToken ct) =>
+        db.TemplateVersions.AsNoTracking().SingleOrDefaultAsync(version => version.TemplateId == templateId && version.Language == language && version.State == state, ct);
+
+    public Task<TemplateVersion?> FindAsync(Guid templateId, string language, int number, CancellationToken ct) =>
+        db.TemplateVersions.AsNoTracking().SingleOrDefaultAsync(version => version.TemplateId == templateId && version.Language == language && version.Number == number, ct);
+
+    /// <summary>The draft takes the place of what was sent until now.</summary>
+    public async Task<DraftOutcome> PublishAsync(Template template, string language, CancellationToken ct)
+    {
+        if (await FindAsync(template.Id, language, VersionState.Draft, ct) is not { } draft)
+        {
+            return new DraftOutcome.Missing("draft");
+        }
+
+        if (await preview.PublishingFaultsAsync(template, draft, ct) is { Count: > 0 } faults)
+        {
+            return new DraftOutcome.Faulty(faults);
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var isDone = await db.WriteAsync(
+            async () =>
+            {
+                // What was looked at is what is published: a draft that was saved again meanwhile was not. A statement that changes nothing holds the row.
+                var looked = db.TemplateVersions.Where(version => version.Id == draft.Id && version.State == VersionState.Draft && version.UpdatedAt == draft.UpdatedAt);
+                if (await looked.ExecuteUpdateAsync(set => set.SetProperty(version => version.Number, version => version.Number), ct) == 0)
+                {
+                    return false;
+                }
+
+                await db.TemplateVersions.Where(version => version.TemplateId == template.Id && version.Language == language && version.State == VersionState.Published)
+                    .ExecuteUpdateAsync(set => set.SetProperty(version => version.State, VersionState.Archived), ct);
+                await looked.ExecuteUpdateAsync(set => set.SetProperty(version => version.State, VersionState.Published).SetProperty(version => version.PublishedAt, now), ct);
+                return true;
+            },
+            ct);
+        published.Forget(template.SiteId);
+        (draft.State, draft.PublishedAt) = (VersionState.Published, now);
+        return isDone ? new DraftOutcome.Done(draft) : new DraftOutcome.Overtaken();
+    }
+
+    /// <summary>An old version becomes the draft, in the place of one that is there.</summary>
+    public async Task<DraftOutcome> RestoreAsync(Template template, string language, int number, string author, CancellationToken ct) =>
+        await FindAsync(template.Id, language, number, ct) is { } old ? await SaveAsync(template, language, old.Source, author, ct) : new DraftOutcome.Missing("version");
+
+    /// <returns>False when there is no draft.</returns>
+    public async Task<bool> DiscardAsync(Guid templateId, string language, CancellationToken ct) => await db.WriteAsync(
+        () => db.TemplateVersions.Where(version => version.TemplateId == templateId && version.Language == language && version.State == VersionState.Draft).ExecuteDeleteAsync(ct), ct) > 0;
+
+    private async Task<DraftOutcome> StoreAsync(Guid templateId, string language, TemplateSource source, string author, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var versions = db.TemplateVersions.Where(version => version.TemplateId == templateId && version.Language == language);
+        await versions.Where(version => version.State == VersionState.Draft).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(version => version.Subject, source.Subject)
+                .SetProperty(version => version.Preheader, source.Preheader)
+                .SetProperty(version => version.Html, source.Html)
+                .SetProperty(version => version.Text, source.Text)
+                .SetProperty(version => version.Author, author)
+                .SetProperty(version => version.UpdatedAt, now.UtcDateTime),
+            ct);
+        if (await versions.AsNoTracking().SingleOrDefaultAsync(version => version.State == VersionState.Draft, ct) is { } draft)
+        {
+            return new DraftOutcome.Done(draft);
+        }
+
+        var row = new TemplateVersion
+        {
+            Id = Guid.CreateVersion7(now),
+            TemplateId = templateId,
+            Language = language,
+            Number = (await versions.MaxAsync(version => (int?)version.Number, ct) ?? 0) + 1,
+            State = VersionState.Draft,
+            Subject = source.Subject,
+            Preheader = source.Preheader,
+            Html = source.Html,
+            Text = source.Text,
+            Author = author,
+            CreatedAt = now.UtcDateTime,
+            UpdatedAt = now.UtcDateTime,
+        };
+        return await db.InsertNewAsync([row], ct) > 0 ? new DraftOutcome.Done(row) : new DraftOutcome.Overtaken();
+    }
+}

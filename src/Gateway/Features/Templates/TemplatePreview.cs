@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fluid.Values;
+using Gateway.Features.Mail;
+using Gateway.Features.Sites;
+using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>A template as its readers would get it, or why it cannot be shown.</summary>
+/// <param name="Rendered">Null when there are errors.</param>
+/// <param name="Errors">Without these gone it cannot be saved, or not be sent with these values.</param>
+/// <param name="Warnings">What will be empty, most of all.</param>
+/// <param name="Variables">What it asks for; an old answer is of no use while there are errors.</param>
+internal sealed record PreviewResult(
+    RenderedTemplate? Rendered, IReadOnlyList<TemplateFault> Errors, IReadOnlyList<TemplateFault> Warnings, IReadOnlyList<(string Part, TemplateVariable Variable)> Variables)
+{
+    /// <summary>Of the HTML, as it is sent. Gmail cuts off behind 102 KB.</summary>
+    public int Bytes => Rendered is null ? 0 : Encoding.UTF8.GetByteCount(Rendered.Html);
+}
+
+/// <summary>Shows a template with the values of a sample, in the same way in which a mail is made.</summary>
+internal sealed class TemplatePreview(GatewayDb db, TemplateRenderer renderer, IOptions<GatewayOptions> gateway)
+{
+    /// <param name="values">By namespace (<see cref="SampleValues"/>); what is left out is an example.</param>
+    public async Task<PreviewResult> ShowAsync(Site site, TemplateKind kind, string language, TemplateSource source, JsonObject values)
+    {
+        var (template, errors) = CompiledTemplate.Of(source);
+        if (template is null)
+        {
+            return new(null, errors, [], []);
+        }
+
+        var model = ModelOf(site, kind, language, values);
+        try
+        {
+            var rendered = await renderer.RenderAsync(template, model);
+            return new(rendered, [], [.. Warnings(kind, source, template, model), .. rendered.Troubles.Select(trouble => new TemplateFault(TemplateSource.HtmlPart, 1, 1, trouble))], template.Variables);
+        }
+        catch (RenderLimitException limit)
+        {
+            return new(null, [new(TemplateSource.HtmlPart, 1, 1, limit.Message)], [], template.Variables);
+        }
+    }
+
+    /// <returns>Everything that a template of this kind sees.</returns>
+    public TemplateModel ModelOf(Site site, TemplateKind kind, string language, JsonObject values)
+    {
+        var all = SampleValues.Example(gateway.Value.PublicBase, language);
+        SampleValues.Overlay(all, values);
+        using var json = JsonDocument.Parse(all.ToJsonString());
+        var seen = json.RootElement.EnumerateObject()
+            .Where(member => TemplateRules.Sees(kind, member.Name)).ToDictionary(member => member.Name, member => TemplateValues.Of(member.Value));
+        seen[TemplateNamespaces.Site] = SiteView.Of(site).ToValue();
+        return new(language, QuietHours.ZoneOf(site.TimeZone), seen);
+    }
+
+    /// <summary>What keeps a draft from being published: it is tried with the example and with every sample.</summary>
+    public async Task<IReadOnlyList<TemplateFault>> PublishingFaultsAsync(Template template, TemplateVersion draft, CancellationToken ct)
+    {
+        var (compiled, faults) = CompiledTemplate.Of(draft.Source);
+        faults = compiled is null ? faults : [.. TemplateRules.MissingFaults(template.Kind, draft.Source, compiled)];
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        var site = await db.Sites.AsNoTracking().SingleAsync(one => one.Id == template.SiteId, ct);
+        var samples = await db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == template.Id).ToListAsync(ct);
+        foreach (var values in samples.Select(sample => JsonNode.Parse(sample.Json)!.AsObject()).Prepend([]))
+        {
+            if (await ShowAsync(site, template.Kind, draft.Language, draft.Source, values) is { Errors: { Count: > 0 } errors })
+            {
+                return errors;
+            }
+        }
+
+        return [];
+    }
+
+    private static IEnumerable<TemplateFault> Warnings(TemplateKind kind, TemplateSource source, CompiledTemplate template, TemplateModel model) => template.Variables
+        .Where(found => !found.Variable.IsOptional && found.Variable.Path != TemplateNamespaces.Language && !Has(model, found.Variable.Path))
+        .Select(found => TemplateFault.At(found.Part, TextOf(source, found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
+
+    private static string WarningOf(TemplateKind kind, TemplateVariable variable) =>
+        TemplateRules.Sees(kind, variable.Namespace) ? $"{variable.Path} has no value here, so nothing is shown."
+        : kind == TemplateKind.Confirmation && TemplateRules.Sees(TemplateKind.Email, variable.Namespace)
+            ? $"A confirmation mail does not see {variable.Namespace}: nothing that a visitor typed may stand in it. Nothing is shown."
+        : $"There is no \"{variable.Namespace}\": values stand in contact, list, site, form, vars and links. Nothing is shown.";
+
+    private static string TextOf(TemplateSource source, string part) => part switch
+    {
+        TemplateSource.SubjectPart => source.Subject,
+        TemplateSource.PreheaderPart => source.Preheader,
+        TemplateSource.HtmlPart => source.Html,
+        _ => source.Text,
+    };
+
+    /// <summary>Whether the path leads to a value; of a list, in any of its members, and what is missing in an empty list is missed by nobody.</summary>
+    private static bool Has(TemplateModel model, string path)
+    {
+        IEnumerable<FluidValue> at = [new TemplateObject(new(model.Values))];
+        foreach (var name in path.Replace(TemplateVariable.EachMember, ".[]", StringComparison.Ordinal).Split('.'))
+        {
+            var before = at.ToList();
+            at = name == TemplateVariable.EachMember ? before.OfType<ArrayValue>().SelectMany(list => list.Values) : before.SelectMany(value => MemberOf(value, name));
+            if (name == TemplateVariable.EachMember && before.OfType<ArrayValue>().Any() && !at.Any())
+            {
+                return true;
+            }
+        }
+
+        return at.Any(value => !value.IsNil());
+    }
+
+    private static IEnumerable<FluidValue> MemberOf(FluidValue value, string name) => value switch
+    {
+        TemplateObject known => known.Members.TryGetValue(name, out var member) ? [member] : [],
+        ArrayValue or StringValue when name is "size" or "first" or "last" => [BooleanValue.True],
+        _ => [],
+    };
+}

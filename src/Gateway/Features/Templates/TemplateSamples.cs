@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>The values kept with a template, each set under a name: what somebody tried once need not be typed again.</summary>
+internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
+{
+    public const int MostBytes = 64 * 1024;
+    private const int MostSamples = 20;
+    private const int LongestName = 60;
+
+    public Task<TemplateSample?> FindAsync(Guid templateId, string name, CancellationToken ct) =>
+        db.TemplateSamples.AsNoTracking().SingleOrDefaultAsync(sample => sample.TemplateId == templateId && sample.Name == name, ct);
+
+    /// <returns>The sample; or the name of a field and a sentence.</returns>
+    public async Task<(TemplateSample? Sample, string Field, string Fault)> SaveAsync(Guid templateId, string name, JsonObject values, CancellationToken ct)
+    {
+        if (name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl))
+        {
+            return (null, "name", $"A sample's name has 1 to {LongestName} characters, and no control characters.");
+        }
+
+        if (Fault(values) is { } fault)
+        {
+            return (null, "values", fault);
+        }
+
+        var now = clock.GetUtcNow();
+        var row = new TemplateSample { Id = Guid.CreateVersion7(now), TemplateId = templateId, Name = name.Trim(), Json = values.ToJsonString(), UpdatedAt = now.UtcDateTime };
+        var isStored = await db.WriteAsync(
+            async () =>
+            {
+                var mine = db.TemplateSamples.Where(sample => sample.TemplateId == templateId);
+                var known = await mine.Where(sample => sample.Name == row.Name)
+                    .ExecuteUpdateAsync(set => set.SetProperty(sample => sample.Json, row.Json).SetProperty(sample => sample.UpdatedAt, row.UpdatedAt), ct);
+                return known > 0 || (await mine.CountAsync(ct) < MostSamples && await db.InsertNewAsync([row], ct) > 0);
+            },
+            ct);
+        return isStored ? (row, "", "") : (null, "name", $"A template keeps {MostSamples} samples at the most. Delete one first.");
+    }
+
+    /// <returns>False when there is none.</returns>
+    public async Task<bool> DeleteAsync(Guid templateId, string name, CancellationToken ct) => await db.WriteAsync(
+        () => db.TemplateSamples.Where(sample => sample.TemplateId == templateId && sample.Name == name).ExecuteDeleteAsync(ct), ct) > 0;
+
+    /// <summary>What is wrong with values, kept or not, as a sentence; null when nothing is.</summary>
+    public static string? Fault(JsonObject values) =>
+        Encoding.UTF8.GetByteCount(values.ToJsonString()) > MostBytes ? $"Values may have {MostBytes / 1024} KB of JSON at the most." : SampleValues.Fault(values);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates;
+
+/// <summary>Which values a template is looked at with, as somebody asked for it.</summary>
+/// <param name="Sample">The name of a kept one.</param>
+/// <param name="Values">JSON by namespace, over the sample.</param>
+/// <param name="Simple">Texts by path, <c>vars.order.number</c>, over both.</param>
+/// <param name="Contact">The id of somebody whose properties are taken, <c>con_…</c>.</param>
+internal sealed record Trial(string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact);
+
+/// <summary>Puts those values together.</summary>
+internal sealed class TrialValues(GatewayDb db, TemplateSamples samples)
+{
+    /// <returns>The values by namespace; or the name of a field and a sentence.</returns>
+    public async Task<(JsonObject? Values, string Field, string Fault)> PutTogetherAsync(Site site, Guid templateId, Trial trial, CancellationToken ct)
+    {
+        var values = new JsonObject();
+        if (trial.Sample is not null)
+        {
+            if (await samples.FindAsync(templateId, trial.Sample, ct) is not { } sample)
+            {
+                return (null, "sample", "The template has no such sample.");
+            }
+
+            values = JsonNode.Parse(sample.Json)!.AsObject();
+        }
+
+        if (trial.Contact is not null)
+        {
+            var id = PublicId.Parse(PublicId.Contact, trial.Contact);
+            if (await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == site.Id && one.Id == id, ct) is not { } contact)
+            {
+                return (null, "contact", "There is no such contact at this site.");
+            }
+
+            values[TemplateNamespaces.Contact] = new JsonObject(ContactValues.Of(contact).Select(one => new KeyValuePair<string, JsonNode?>(one.Key, one.Value)));
+        }
+
+        var (given, unfit) = GivenJson.Read(trial.Values, "values");
+        if ((unfit ?? TemplateSamples.Fault(given!)) is { } fault)
+        {
+            return (null, "values", fault);
+        }
+
+        Lay(values, given!);
+
+        foreach (var (path, text) in trial.Simple ?? new Dictionary<string, string?>())
+        {
+            if (!path.Contains('.') || !SampleValues.Set(values, path, text))
+            {
+                return (null, $"simple.{path}", "A simple variable is named by its path, such as vars.order.number, and leads through objects only.");
+            }
+        }
+
+        return TemplateSamples.Fault(values) is { } whole ? (null, "simple", whole) : (values, "", "");
+    }
+
+    private static void Lay(JsonObject values, JsonObject over)
+    {
+        foreach (var (name, given) in over)
+        {
+            if (values[name] is JsonObject known && given is JsonObject members)
+            {
+                foreach (var (member, value) in members)
+                {
+                    known[member] = value?.DeepClone();
+                }
+            }
+            else
+            {
+                values[name] = given?.DeepClone();
+            }
+        }
+    }
+}
