@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Gateway.Features.Admin.Pages;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure;

@@ -30,7 +30,7 @@ internal sealed class EditorPreview(GatewayDb db, TemplatePreview preview, Trial
         var (filled, _, fault) = await trial.PutTogetherAsync(site, visit.Template.Id, new(null, JsonSerializer.SerializeToElement(values), null, who), ct);
         var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled ?? values);
         var from = (await senders.FindAsync(site, null, ct))?.Name;
-        return new(ViewOf(visit, result, from), [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)], filled ?? values, fault);
+        return new(ViewOf(visit, result, from), [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)], filled ?? values, filled is null ? fault : null);
     }
 
     private async Task<string?> IdOfAsync(Guid siteId, string? contact, CancellationToken ct)

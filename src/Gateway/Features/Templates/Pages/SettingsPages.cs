@@ -23,7 +23,8 @@ internal static class SettingsPages
     private static async Task<IResult> LeadAsync(TemplateVisit visit, TemplateLanguages languages, CancellationToken ct)
     {
         var known = await languages.OfAsync(visit, ct);
-        return AdminVisit.Go((known.FirstOrDefault(one => one.Language == visit.Admin.Site!.Language) ?? known.FirstOrDefault())?.Url ?? $"{visit.Url}/settings");
+        var first = known.OrderByDescending(one => one.Language == visit.Admin.Site!.Language).FirstOrDefault();
+        return AdminVisit.Go(first?.Url ?? $"{visit.Url}/settings");
     }
 
     private static Task<IResult> LookAsync(TemplateVisit visit, TemplateLanguages languages, TemplateUses uses, CancellationToken ct) =>

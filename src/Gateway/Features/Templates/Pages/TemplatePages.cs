@@ -1,5 +1,3 @@
-using Gateway.Features.Admin.Pages;
-
 namespace Gateway.Features.Templates.Pages;
 
 /// <summary>/admin/sites/{site}/templates — what a site's mails and SMS say: the list, and under each template its editor, history and settings.</summary>
