@@ -13,6 +13,17 @@ public sealed class PreviewTests
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
     [Fact]
+    public async Task A_path_of_a_thousand_names_is_refused()
+    {
+        var site = await gateway.NewSiteAsync();
+        var id = (await site.AddTemplateAsync("order", words: Words())).Id;
+
+        var answer = await site.PreviewAsync(id, new() { ["simple"] = new JsonObject { ["vars." + string.Join('.', Enumerable.Repeat("a", 2_000))] = "x" } });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
     public async Task Every_part_is_shown_with_the_values_that_were_given()
     {
         var site = await gateway.NewSiteAsync();
