@@ -21,10 +21,12 @@ internal static class TemplatesFeature
         .AddSingleton<PublishedTemplates>()
         .AddScoped<TemplateBook>()
         .AddScoped<TemplateDrafts>()
+        .AddScoped<BeginTemplate>()
         .AddScoped<TemplatePreview>()
         .AddScoped<TemplateSamples>()
         .AddScoped<TrialValues>()
         .AddScoped<TemplateTrial>()
+        .AddTemplatePages()
         .AddSingleton<IValidator<AddTemplate.Request>, AddTemplate.Validator>()
         .AddSingleton<IValidator<PreviewTemplate.Request>, PreviewTemplate.Validator>()
         .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
@@ -47,6 +49,6 @@ internal static class TemplatesFeature
         PreviewTemplate.Map(template);
         SendTest.Map(template);
         ConvertMailjet.Map(templates);
-        CheckPages.Map(app.MapAdminSite());
+        TemplatePages.Map(app.MapAdminSite());
     }
 }
