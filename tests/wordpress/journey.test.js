@@ -118,9 +118,10 @@ describe('From the form to the list', () => {
     assert.match(message.html, /<html[^>]* lang="fr/);
     assert.equal(message.from[0].address, 'lettre@shop.example');
     assert.equal(message.headers['auto-submitted'], 'auto-generated');
-    for (const part of [message.subject, message.html, message.text]) assert.doesNotMatch(part, /Zo|Brien|Lee/);
     link = message.text.match(new RegExp(`${gateway.url}/c/\\S+`))?.[0];
     assert.ok(link, message.text);
+    // Without the link: by chance its token may hold anything.
+    for (const part of [message.subject, message.html, message.text]) assert.doesNotMatch(part.replaceAll(link, ''), /Zo|Brien|Lee/);
     await reader.setContent(message.html);
     await picture(reader, 'confirmation-mail');
   });
