@@ -59,6 +59,10 @@ describe('The subscribe form', () => {
   const answer = (visitor) => visitor.locator('.gateway-subscribe [role="status"]');
   const success = 'Thank you. Please look into your mailbox and confirm your address.';
 
+  test('a request that shows no form does not set up the scripts of WordPress', async () => {
+    assert.equal(await site.php(`return isset( $GLOBALS['wp_scripts'] );`), false);
+  });
+
   test('an author puts the block into a page and chooses the list from a menu', async () => {
     await admin.goto(`${site.url}/wp-admin/post-new.php`);
     await admin.evaluate(() => window.wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false));
