@@ -4,8 +4,11 @@
 //   data-faults     JSON: [{ line, column, message }], what the server found, counted from 1
 //   data-variables  JSON: names that may be typed, such as "contact.first_name"
 //
+// Other scripts of a page tell it by events on the textarea: "faults" after data-faults changed, "replace" after the value did, and "goto" with a
+// place as its detail.
+//
 // The editor lives in a shadow root: there its styles are constructed, and the pages' content security policy needs no exception.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completeFromList, completionKeymap } from '@codemirror/autocomplete';
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { html } from '@codemirror/lang-html';
 import { liquid } from '@codemirror/lang-liquid';
@@ -45,16 +48,31 @@ const listed = (textarea, name) => JSON.parse(textarea.dataset[name] ?? '[]');
 
 function language(textarea) {
   if (textarea.dataset.editor === 'json') return [];
-  const variables = completeFromList(listed(textarea, 'variables').map((label) => ({ label, type: 'variable' })));
+  const variables = completeFromPaths(listed(textarea, 'variables'));
   const support = liquid(textarea.dataset.editor === 'html' ? { base: html() } : {});
   return [support, support.language.data.of({ autocomplete: variables })];
+}
+
+/** Offers whole paths, such as "contact.first_name", wherever Liquid stands. */
+function completeFromPaths(paths) {
+  const options = paths.map((label) => ({ label, type: 'variable' }));
+  return (context) => {
+    const typed = context.matchBefore(/(?:\{\{|\{%)[^{}]*?([\w.]*)$/);
+    if (!typed) return null;
+    return { from: context.pos - typed.text.match(/[\w.]*$/)[0].length, options, validFor: /^[\w.]*$/ };
+  };
+}
+
+/** A place, counted from 1 and perhaps no longer there, as the editor counts. */
+function offset(state, { line, column }) {
+  const at = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
+  return Math.min(at.from + Math.max(column, 1) - 1, at.to);
 }
 
 /** What the server found, at the place where it found it. */
 function diagnostics(state, faults) {
   return faults.map(({ line, column, message }) => {
-    const at = state.doc.line(Math.min(Math.max(line, 1), state.doc.lines));
-    const from = Math.min(at.from + Math.max(column, 1) - 1, at.to);
+    const from = offset(state, { line, column });
     return { from, to: Math.min(from + 1, state.doc.length), severity: 'error', message };
   });
 }
@@ -83,7 +101,7 @@ function enhance(textarea) {
         highlightSelectionMatches(),
         lintGutter(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': label?.textContent.trim() ?? textarea.name, spellcheck: textarea.dataset.editor === 'text' ? 'true' : 'false' }),
+        EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label?.textContent.trim() ?? textarea.name, spellcheck: textarea.dataset.editor === 'text' ? 'true' : 'false' }),
         // Tab is left to the browser: by keyboard one gets in and out like with any other field.
         keymap.of([{ key: 'Mod-s', run: () => (textarea.form?.requestSubmit(), true) }, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
         language(textarea),
@@ -97,7 +115,14 @@ function enhance(textarea) {
       ],
     }),
   });
-  view.dispatch(setDiagnostics(view.state, diagnostics(view.state, listed(textarea, 'faults'))));
+  const mark = () => view.dispatch(setDiagnostics(view.state, diagnostics(view.state, listed(textarea, 'faults'))));
+  mark();
+  textarea.addEventListener('faults', mark);
+  textarea.addEventListener('replace', () => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: textarea.value } }));
+  textarea.addEventListener('goto', ({ detail }) => {
+    view.dispatch({ selection: { anchor: offset(view.state, detail) }, scrollIntoView: true });
+    view.focus();
+  });
   textarea.hidden = true;
   label?.addEventListener('click', () => view.focus());
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, picture, signIn } from './lib/browser.js';
+import { lookAtPart } from './lib/look.js';
 import { freePort } from './lib/process.js';
 import { startSite } from './lib/site.js';
 import { answers, connectionKey, startStandInGateway } from './lib/stand-in-gateway.js';
@@ -79,13 +80,13 @@ describe('The owner of a site', () => {
     for (const fact of [/Site\s+Test Shop/, /Lists\s+Newsletter, Offers/, /Encryption\s+None, and none needed/, /Clocks\s+This server and the gateway agree\./]) {
       assert.match(facts, fact);
     }
-    await picture(admin, 'wordpress-connect-success');
+    await lookAtPart(admin, 'wordpress-connect-success');
   });
 
   test('disconnecting asks first, and connecting again is one paste', async () => {
     await admin.getByRole('link', { name: 'Disconnect…' }).click();
     await admin.getByText('Nothing is lost').waitFor();
-    await picture(admin, 'wordpress-disconnect');
+    await lookAtPart(admin, 'wordpress-disconnect');
     await admin.getByRole('link', { name: 'Stay connected' }).click();
     await admin.getByRole('link', { name: 'Disconnect…' }).click();
     await admin.getByRole('button', { name: 'Disconnect' }).click();
@@ -111,12 +112,12 @@ describe('The owner of a site', () => {
     );
     await panel().getByLabel('Language').selectOption('de');
     assert.match(await summary().innerText(), /Language of the email: German\.$/);
-    await picture(admin, 'wordpress-panel-ready');
+    await lookAtPart(admin, 'wordpress-panel-ready', '#gateway-connector-panel');
 
     await panel().getByLabel('Transactional').check();
     assert.match(await summary().innerText(), /nobody is subscribed, and nobody is written to\.$/);
     assert.equal(await panel().getByLabel('Mailing list').isVisible(), false);
-    await picture(admin, 'wordpress-panel-transactional');
+    await lookAtPart(admin, 'wordpress-panel-transactional', '#gateway-connector-panel');
 
     await editForm(id);
     assert.match(await summary().innerText(), /^Nothing is handed to the gateway/);
@@ -137,7 +138,7 @@ describe('The owner of a site', () => {
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
     assert.match(await summary().innerText(), /^Whoever ticks “Yes, send me the newsletter\.”/);
     assert.match(await admin.locator('#wpcf7-form').inputValue(), /\[email\* your-email\]\n\[newsletter newsletter-1 "Yes, send me the newsletter\."\]\n\[submit/);
-    await picture(admin, 'wordpress-panel-inserted');
+    await lookAtPart(admin, 'wordpress-panel-inserted', '#gateway-connector-panel');
     await save();
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
     assert.match(await summary().innerText(), /^Whoever ticks/);
@@ -154,7 +155,7 @@ describe('The owner of a site', () => {
     assert.match(await summary().innerText(), /joins “Newsletter” once they confirm\.\nWhoever ticks “.+ \[newsletter-2\]” .* joins “Offers” once they confirm\./);
     await save();
     assert.equal(await panel().getByLabel('Mailing list').nth(1).inputValue(), 'lst_2');
-    await picture(admin, 'wordpress-panel-two-lists');
+    await lookAtPart(admin, 'wordpress-panel-two-lists', '#gateway-connector-panel');
 
     await panel().getByRole('button', { name: 'Remove this list' }).first().click();
     await save();
@@ -168,17 +169,20 @@ describe('The owner of a site', () => {
     await admin.locator('#wpcf7-form').fill('[text* your-name]\n[email* your-address]\n[newsletter newsletter-2 "Yes"]\n[submit "Send"]');
     await admin.locator('#gateway-connector-panel-tab').click();
     await panel().getByText(warning).waitFor();
+    assert.match(await summary().innerText(), /nobody is subscribed yet: choose the email field\.$/);
     assert.deepEqual(await panel().getByLabel('Email field').locator('option').allInnerTexts(), ['— none —', '[your-name]', '[your-address]', 'your-email (not found)']);
     await save();
     await panel().getByText(warning).waitFor();
+    assert.match(await summary().innerText(), /nobody is subscribed yet: choose the email field\.$/);
     assert.match(await admin.locator('#gateway-connector-panel-tab').innerText(), /⚠/);
-    await picture(admin, 'wordpress-panel-vanished');
+    await lookAtPart(admin, 'wordpress-panel-vanished', '#gateway-connector-panel');
 
     await open('gateway-connector-spool');
     await admin.getByText(warning).waitFor();
-    await picture(admin, 'wordpress-spool-warning');
+    await lookAtPart(admin, 'wordpress-spool-warning');
     await admin.getByRole('link', { name: 'Put it right' }).click();
     await panel().getByLabel('Email field').selectOption('your-address');
+    await panel().getByText('Whoever ticks “Yes” gets an email at [your-address]').waitFor();
     await save();
     assert.equal(await panel().getByText(warning).count(), 0);
   });
@@ -200,11 +204,11 @@ describe('The owner of a site', () => {
     await admin.getByRole('link', { name: 'Import its settings and switch that off' }).click();
     await admin.getByText('[first-name] becomes the name, and [last-name] a property.').waitFor();
     assert.equal(await admin.getByLabel('Mailing list').inputValue(), 'lst_1');
-    await picture(admin, 'wordpress-import');
+    await lookAtPart(admin, 'wordpress-import');
     await admin.getByRole('button', { name: 'Import' }).click();
     await admin.getByText('Connected: Enquiry.').waitFor();
     assert.equal(await admin.getByText('people get two emails').count(), 0);
-    await picture(admin, 'wordpress-imported');
+    await lookAtPart(admin, 'wordpress-imported');
     await editForm(id);
     assert.match(await summary().innerText(), /^Whoever ticks “Subscribe to our newsletter” gets an email at \[your-email\]/);
   });

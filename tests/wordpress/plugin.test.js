@@ -1,7 +1,8 @@
 // The plugin in WordPress as its owner and a visitor meet it, without a gateway: what needs none must work without.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage, picture, signIn } from './lib/browser.js';
+import { launch, openPage, signIn } from './lib/browser.js';
+import { lookAtPart } from './lib/look.js';
 import { until } from './lib/process.js';
 import { startSite } from './lib/site.js';
 
@@ -31,7 +32,7 @@ describe('The plugin without a gateway', () => {
     await admin.locator('[data-target="tag-generator-panel-newsletter"]').click();
     const dialog = admin.locator('#tag-generator-panel-newsletter');
     await dialog.locator('[data-tag-part="name"]').fill('news');
-    await picture(admin, 'wordpress-tag-generator');
+    await lookAtPart(admin, 'wordpress-tag-generator', '#tag-generator-panel-newsletter');
     await dialog.getByRole('button', { name: 'Insert Tag' }).click();
     await until('the tag in the form', async () => /\[newsletter news "Yes, send me the newsletter\."\]/.test(await admin.locator('#wpcf7-form').inputValue()));
     await save();
@@ -70,6 +71,6 @@ describe('The plugin without a gateway', () => {
     await admin.fill('#gateway-connector-key', 'gwc_damaged');
     await admin.getByRole('button', { name: 'Connect' }).click();
     await admin.getByText('This is not a complete connection key.').waitFor();
-    await picture(admin, 'wordpress-damaged-key');
+    await lookAtPart(admin, 'wordpress-damaged-key');
   });
 });

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { launch, picture, signIn } from './lib/browser.js';
+import { launch, signIn } from './lib/browser.js';
 import { createGateway } from './lib/gateway.js';
+import { lookAtPart } from './lib/look.js';
 import { startMail } from './lib/mail.js';
 import { until } from './lib/process.js';
 import { startSite } from './lib/site.js';
@@ -64,7 +65,7 @@ describe('Statistics in WordPress', () => {
     await admin.getByRole('row', { name: /Contact 3 1 1 50\.0 %/ }).waitFor();
     await admin.getByText('The list it names does not exist at this site.').waitFor();
     assert.equal(await admin.locator('svg[role="img"] g').count(), 30);
-    await picture(admin, 'wordpress-statistics');
+    await lookAtPart(admin, 'wordpress-statistics');
   });
 
   test('the chart has a table that the keyboard opens', async () => {
@@ -84,7 +85,7 @@ describe('Statistics in WordPress', () => {
     await admin.locator('#wpbody-content').getByRole('link', { name: 'Contact', exact: true }).click();
     await admin.getByRole('link', { name: 'Show all forms' }).waitFor();
     assert.equal(await total('Submissions'), '3');
-    await picture(admin, 'wordpress-statistics-year');
+    await lookAtPart(admin, 'wordpress-statistics-year');
   });
 
   test('nothing is loaded from elsewhere', async () => {
@@ -100,6 +101,7 @@ describe('Statistics in WordPress', () => {
   test('the dashboard shows who confirmed', async () => {
     await admin.goto(`${site.url}/wp-admin/`);
     await admin.getByRole('row', { name: /Confirmed in 30 days 1, and 1 to be confirmed/ }).waitFor();
+    await lookAtPart(admin, 'wordpress-dashboard', '#gateway_connector_delivery');
   });
 
   test('while the gateway is away the figures stay and say how old they are', async () => {
@@ -108,7 +110,7 @@ describe('Statistics in WordPress', () => {
     await open();
     await admin.getByText(/could not be asked for newer figures: .* refused the connection.*these figures 2 hours ago/).waitFor();
     assert.equal(await total('Confirmed'), '1');
-    await picture(admin, 'wordpress-statistics-gateway-away');
+    await lookAtPart(admin, 'wordpress-statistics-gateway-away');
   });
 
   test('a gateway that never answers does not hang the page', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, openPage, picture, signIn } from './lib/browser.js';
 import { createGateway } from './lib/gateway.js';
+import { lookAtPart } from './lib/look.js';
 import { startMail } from './lib/mail.js';
 import { until } from './lib/process.js';
 import { startSite } from './lib/site.js';
@@ -58,6 +59,10 @@ describe('The subscribe form', () => {
   const answer = (visitor) => visitor.locator('.gateway-subscribe [role="status"]');
   const success = 'Thank you. Please look into your mailbox and confirm your address.';
 
+  test('a request that shows no form does not set up the scripts of WordPress', async () => {
+    assert.equal(await site.php(`return isset( $GLOBALS['wp_scripts'] );`), false);
+  });
+
   test('an author puts the block into a page and chooses the list from a menu', async () => {
     await admin.goto(`${site.url}/wp-admin/post-new.php`);
     await admin.evaluate(() => window.wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false));
@@ -89,14 +94,14 @@ describe('The subscribe form', () => {
     const failed = [];
     visitor.on('requestfailed', (request) => failed.push(request.url()));
     visitor.on('request', (request) => request.url().startsWith(site.url) || failed.push(request.url()));
-    await picture(visitor, 'wordpress-subscribe');
+    await lookAtPart(visitor, 'wordpress-subscribe', '.gateway-subscribe');
     assert.equal(await visitor.getByLabel('Yes, send me').isChecked(), false);
 
     await fill(visitor, 'zoe@example.org');
     await visitor.getByLabel('Name (optional)').fill("Zoé O'Brien");
     await send(visitor);
     await answer(visitor).getByText(success).waitFor();
-    await picture(visitor, 'wordpress-subscribe-sent');
+    await lookAtPart(visitor, 'wordpress-subscribe-sent', '.gateway-subscribe');
     assert.equal(visitor.url(), page);
     assert.deepEqual(failed, []);
     await visitor.close();
@@ -117,7 +122,7 @@ describe('The subscribe form', () => {
     await answer(visitor).getByText('complete email address').waitFor();
     assert.equal(await visitor.evaluate(() => document.activeElement.getAttribute('aria-invalid')), 'true');
     assert.equal(await visitor.getByLabel('Email address').inputValue(), 'zoe@localhost');
-    await picture(visitor, 'wordpress-subscribe-mistake');
+    await lookAtPart(visitor, 'wordpress-subscribe-mistake', '.gateway-subscribe');
 
     await visitor.getByLabel('Email address').fill('zoe@example.net');
     await send(visitor);
@@ -196,7 +201,7 @@ describe('The subscribe form', () => {
       ['.gateway-subscribe input[type="email"]', '.wp-block-group.has-base-color'].map((path) => getComputedStyle(document.querySelector(path)).color),
     );
     assert.equal(colour, around);
-    await picture(visitor, 'wordpress-subscribe-dark');
+    await lookAtPart(visitor, 'wordpress-subscribe-dark', '.gateway-subscribe');
 
     await visitor.getByLabel('Email address').nth(1).fill('short@example.org');
     await visitor.getByLabel('Yes, the short code & all.').check();

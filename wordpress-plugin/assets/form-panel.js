@@ -11,6 +11,8 @@
 	const one = ( selector ) => panel.querySelector( selector );
 	const input = ( member ) => one( `[name="gateway-connector[${ member }]"]` );
 	const label = ( menu ) => menu.options[ menu.selectedIndex ].text;
+	const notFound = ( value ) => panel.dataset.notFound.replace( '%s', value );
+	const works = ( menu ) => menu.value && label( menu ) !== notFound( menu.value );
 	const fill = ( sentence, words ) => sentence.replace( /\{(\w+)\}/g, ( _, word ) => words[ word ] );
 	const editor = document.getElementById( 'wpcf7-form' );
 
@@ -20,7 +22,7 @@
 
 	const describe = ( row ) => {
 		const [ list, consent ] = all( 'select', row );
-		const missing = [ list, input( 'email' ), consent ].filter( ( menu ) => ! menu.value ).map( ( menu ) => menu.dataset.missing );
+		const missing = [ list, input( 'email' ), consent ].filter( ( menu ) => ! works( menu ) ).map( ( menu ) => menu.dataset.missing );
 		return { complete: ! missing.length, used: list.value || consent.value, list: label( list ), consent: label( consent ), email: input( 'email' ).value, missing: missing.join( ', ' ) };
 	};
 
@@ -45,7 +47,7 @@
 		const offered = Object.entries( options ).map( ( [ value, text ] ) => new Option( text, value ) );
 		const gone = chosen && ! ( chosen in options );
 		if ( gone ) {
-			offered.push( new Option( panel.dataset.notFound.replace( '%s', chosen ), chosen ) );
+			offered.push( new Option( notFound( chosen ), chosen ) );
 		}
 		menu.replaceChildren( none, ...offered );
 		menu.value = chosen;
@@ -99,7 +101,7 @@
 		clearTimeout( pause );
 		await read();
 		const name = code.value.match( /newsletter-\d+/ )[ 0 ];
-		const waiting = all( '[data-member="consent"]' ).find( ( menu ) => ! menu.value );
+		const waiting = all( '[data-member="consent"]' ).find( ( menu ) => ! works( menu ) );
 		if ( waiting ) {
 			waiting.value = name;
 		}

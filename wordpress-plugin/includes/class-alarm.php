@@ -46,11 +46,11 @@ final class Alarm {
 	private function write(): bool {
 		$counts = $this->records->counts();
 		/* translators: %s: the site's name */
-		$subject = sprintf( __( '[%s] Submissions have not reached the gateway for a day', 'gateway-connector' ), wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ) );
+		$subject = sprintf( __( '[%s] Entries have not reached the gateway for a day', 'gateway-connector' ), wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ) );
 		$lines   = array_merge(
 			array_values( $this->health->urgent() ),
 			array(
-				/* translators: 1: number of submissions that wait, 2: number of submissions that the gateway refused */
+				/* translators: 1: number of submissions and users that wait, 2: number of those that the gateway refused */
 				sprintf( __( 'Waiting: %1$d. Parked: %2$d. They are kept on the site; nothing is lost.', 'gateway-connector' ), $counts[ Spool::WAITING ], $counts[ Spool::PARKED ] ),
 				Spool_Page::url(),
 				__( 'You get this message once, until everything has arrived.', 'gateway-connector' ),

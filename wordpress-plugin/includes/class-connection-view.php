@@ -57,8 +57,8 @@ final class Connection_View {
 				<?php
 				esc_html_e( 'Nothing is lost: connected forms go on collecting submissions here, and all of them are sent when you connect again.', 'gateway-connector' );
 				if ( $waiting > 0 ) {
-					/* translators: %s: number of submissions */
-					echo ' ' . esc_html( sprintf( _n( '%s submission waits at the moment.', '%s submissions wait at the moment.', $waiting, 'gateway-connector' ), number_format_i18n( $waiting ) ) );
+					/* translators: %s: number of submissions and users */
+					echo ' ' . esc_html( sprintf( _n( '%s entry waits at the moment.', '%s entries wait at the moment.', $waiting, 'gateway-connector' ), number_format_i18n( $waiting ) ) );
 				}
 				?>
 			</p>

@@ -55,6 +55,31 @@ final class Form_Check {
 		return __( 'The field [%s] is used here but is no longer in the form.', 'gateway-connector' );
 	}
 
+	/**
+	 * The settings as they work: a choice that is gone counts as not made.
+	 *
+	 * @param WPCF7_ContactForm         $form     The form.
+	 * @param Form_Settings             $settings Its settings.
+	 * @param array<string,string>|null $lists    Names of the gateway's lists by id; null when they are not known.
+	 */
+	public static function what_works( WPCF7_ContactForm $form, Form_Settings $settings, ?array $lists ): Form_Settings {
+		$there = array(
+			'email'   => self::text_fields( $form ),
+			'consent' => array_keys( Consent::boxes( $form ) ),
+		);
+		if ( null !== $lists ) {
+			$there['list'] = array_keys( $lists );
+		}
+		$works = clone $settings;
+		foreach ( $works->subscriptions as &$subscription ) {
+			$subscription = clone $subscription;
+			foreach ( $there as $member => $choices ) {
+				$subscription->$member = in_array( $subscription->$member, $choices, true ) ? $subscription->$member : '';
+			}
+		}
+		return $works;
+	}
+
 	private static function box_warnings( WPCF7_ContactForm $form, Subscription $subscription ): array {
 		$box      = Consent::boxes( $form )[ $subscription->consent ] ?? null;
 		$warnings = array();

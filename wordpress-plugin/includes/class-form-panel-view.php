@@ -50,13 +50,14 @@ final class Form_Panel_View {
 		$chosen = $this->settings->subscriptions[0];
 		$boxes  = Consent::labels( $this->form );
 		$fields = Form_Fields_Route::labels( $this->form );
-		printf( '<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s">', esc_attr( Form_Summary::situation( $this->settings ) ), esc_attr( Panel_Controls::not_found() ) );
+		$works  = Form_Check::what_works( $this->form, $this->settings, $this->lists );
+		printf( '<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s">', esc_attr( Form_Summary::situation( $works ) ), esc_attr( Panel_Controls::not_found() ) );
 		?>
 		<h2><?php esc_html_e( 'Gateway', 'gateway-connector' ); ?></h2>
 		<input type="hidden" name="<?php echo esc_attr( Form_Panel::MARKER ); ?>" value="<?php echo esc_attr( wp_create_nonce( Form_Panel::MARKER ) ); ?>" />
 		<?php
 		$this->print_warnings();
-		$this->print_summary( $boxes );
+		$this->print_summary( $works, $boxes );
 		?>
 		<p><label>
 			<input type="checkbox" name="<?php echo esc_attr( Panel_Controls::name( 'enabled' ) ); ?>" value="1" <?php checked( $this->settings->enabled ); ?> />
@@ -97,8 +98,8 @@ final class Form_Panel_View {
 		echo '</div>';
 	}
 
-	private function print_summary( array $boxes ): void {
-		$sentence = Form_Summary::of( $this->settings, (array) $this->lists, $boxes, Languages::name( $this->settings->language ?: $this->form_locale() ) );
+	private function print_summary( Form_Settings $works, array $boxes ): void {
+		$sentence = Form_Summary::of( $works, (array) $this->lists, $boxes, Languages::name( $works->language ?: $this->form_locale() ) );
 		echo '<p class="gateway-connector-summary" aria-live="polite"';
 		foreach ( Form_Summary::sentences() as $situation => $template ) {
 			printf( ' data-%s="%s"', esc_attr( $situation ), esc_attr( $template ) );

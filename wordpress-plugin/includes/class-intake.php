@@ -22,6 +22,11 @@ final class Intake {
 	private const ACTION = 'gateway_submission';
 	private const FILTER = 'gateway_filter_submission';
 
+	/**
+	 * The form's id at the gateway of what code hands in without saying where from.
+	 */
+	public const NO_FORM = 'code';
+
 	private Spool $spool;
 
 	public function __construct( Spool $spool ) {
@@ -57,7 +62,7 @@ final class Intake {
 		$submission += array( 'submittedAt' => gmdate( 'Y-m-d\TH:i:s\Z' ) );
 
 		$submission['form'] = (array) ( $submission['form'] ?? array() ) + array(
-			'id'     => 'code',
+			'id'     => self::NO_FORM,
 			'title'  => get_bloginfo( 'name' ),
 			'url'    => home_url( '/' ),
 			'locale' => determine_locale(),

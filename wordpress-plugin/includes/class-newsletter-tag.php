@@ -79,10 +79,10 @@ final class Newsletter_Tag {
 	public function print_generator( WPCF7_ContactForm $form, array $options ): void {
 		$parts = new WPCF7_TagGeneratorGenerator( $options['content'] );
 		?>
-		<header class="description-box">
+		<div class="description-box">
 			<h3><?php esc_html_e( 'Newsletter checkbox form-tag generator', 'gateway-connector' ); ?></h3>
 			<p><?php esc_html_e( 'Generates a box that people tick to get your newsletter. Choose the list under the tab “Gateway”.', 'gateway-connector' ); ?></p>
-		</header>
+		</div>
 		<div class="control-box">
 			<?php
 			$parts->print( 'field_type', array( 'select_options' => array( self::TYPE => __( 'Newsletter checkbox', 'gateway-connector' ) ) ) );
@@ -102,12 +102,12 @@ final class Newsletter_Tag {
 				</label>
 			</fieldset>
 		</div>
-		<footer class="insert-box">
+		<div class="insert-box">
 			<?php
 			$parts->print( 'insert_box_content' );
 			$parts->print( 'mail_tag_tip' );
 			?>
-		</footer>
+		</div>
 		<?php
 	}
 }

@@ -68,8 +68,8 @@ final class Spool_Page {
 		if ( $count > 0 ) {
 			$this->settings->hold( 0 );
 			Schedule::send_soon();
-			/* translators: %d: number of submissions */
-			$this->notices->add( 'success', sprintf( _n( '%d submission will be sent within a minute.', '%d submissions will be sent within a minute.', $count, 'gateway-connector' ), $count ) );
+			/* translators: %d: number of submissions and users */
+			$this->notices->add( 'success', sprintf( _n( '%d entry will be sent within a minute.', '%d entries will be sent within a minute.', $count, 'gateway-connector' ), $count ) );
 		} else {
 			$this->notices->add( 'warning', __( 'There was nothing to send again; it may be on its way already.', 'gateway-connector' ) );
 		}
@@ -114,7 +114,7 @@ final class Spool_Page {
 		<div class="wrap gateway-connector-spool">
 			<h1><?php esc_html_e( 'Submissions', 'gateway-connector' ); ?></h1>
 			<p>
-				<?php esc_html_e( 'Every submission of a connected form is kept here until the gateway has it.', 'gateway-connector' ); ?>
+				<?php esc_html_e( 'Every submission of a connected form, and every user with news for the gateway, is an entry here until the gateway has it.', 'gateway-connector' ); ?>
 				<?php esc_html_e( 'Parked ones were refused: put right what the gateway says, then send them again.', 'gateway-connector' ); ?>
 			</p>
 			<?php $table->views(); ?>
@@ -127,8 +127,8 @@ final class Spool_Page {
 	}
 
 	private function report_discarded( int $count ): void {
-		/* translators: %d: number of submissions */
-		$text = _n( '%d parked submission was deleted.', '%d parked submissions were deleted.', $count, 'gateway-connector' );
+		/* translators: %d: number of submissions and users */
+		$text = _n( '%d parked entry was deleted.', '%d parked entries were deleted.', $count, 'gateway-connector' );
 		$this->notices->add( $count > 0 ? 'success' : 'warning', sprintf( $text, $count ) );
 	}
 

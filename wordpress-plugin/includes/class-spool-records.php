@@ -98,14 +98,15 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Rows to look at, newest first, without what people wrote.
+	 * Rows to look at, newest first, without what people wrote. Each has the form it came from, by id and title.
 	 *
 	 * @param string $state One state, or empty for all.
 	 */
 	public function page( string $state, int $limit, int $offset ): array {
-		return $this->db->get_results(
+		$rows = $this->db->get_results(
 			$this->db->prepare(
-				"SELECT id, form_id, user_id, state, created_at, due_at, attempts, last_error, delivered_at FROM %i WHERE state = %s OR '' = %s ORDER BY id DESC LIMIT %d OFFSET %d",
+				"SELECT id, form_id, user_id, state, created_at, due_at, attempts, last_error, delivered_at, CASE WHEN form_id = 0 THEN payload ELSE '' END AS payload
+				FROM %i WHERE state = %s OR '' = %s ORDER BY id DESC LIMIT %d OFFSET %d",
 				$this->spool->table(),
 				$state,
 				$state,
@@ -114,6 +115,18 @@ final class Spool_Records {
 			),
 			ARRAY_A
 		);
+		return array_map( array( self::class, 'with_form' ), $rows );
+	}
+
+	/**
+	 * Names the form of a row. What did not come from Contact Form 7 says itself where it came from.
+	 */
+	private static function with_form( array $row ): array {
+		$form = (array) ( json_decode( $row['payload'], true )['form'] ?? array() );
+		unset( $row['payload'] );
+		$row['form']  = (string) ( $form['id'] ?? $row['form_id'] );
+		$row['title'] = (string) ( $form['title'] ?? '' );
+		return $row;
 	}
 
 	/**

@@ -116,7 +116,7 @@ final class Spool_Table extends WP_List_Table {
 		if ( $this->counts[ Spool::PARKED ] > 0 ) {
 			printf(
 				'<button class="button" name="ticked" value="discard" onclick="return confirm(\'%s\')">%s</button> ',
-				esc_js( __( 'Delete the ticked parked submissions? The gateway never got them.', 'gateway-connector' ) ),
+				esc_js( __( 'Delete the ticked parked entries? The gateway never got them.', 'gateway-connector' ) ),
 				esc_html__( 'Delete ticked parked', 'gateway-connector' )
 			);
 		}
@@ -131,8 +131,8 @@ final class Spool_Table extends WP_List_Table {
 		if ( Spool::DELIVERED === $item['state'] ) {
 			return '';
 		}
-		/* translators: %d: number of a submission */
-		$label = sprintf( __( 'Tick submission %d', 'gateway-connector' ), $item['id'] );
+		/* translators: %d: number of an entry */
+		$label = sprintf( __( 'Tick entry %d', 'gateway-connector' ), $item['id'] );
 		return sprintf( '<input type="checkbox" name="rows[]" value="%d" aria-label="%s" />', (int) $item['id'], esc_attr( $label ) );
 	}
 
@@ -141,7 +141,7 @@ final class Spool_Table extends WP_List_Table {
 	}
 
 	protected function column_form( array $item ): string {
-		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : Form_Name::of( (string) $item['form_id'] );
+		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : Form_Name::of( $item['form'], $item['title'] );
 		return '<strong>' . esc_html( $source ) . '</strong>';
 	}
 

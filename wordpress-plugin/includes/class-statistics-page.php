@@ -99,9 +99,9 @@ final class Statistics_Page {
 	private function print_periods( int $chosen, string $form ): void {
 		$links = array();
 		foreach ( self::periods() as $days => $label ) {
-			$links[] = sprintf( '<li><a href="%s"%s>%s</a></li>', esc_url( self::url( $days, $form ) ), $days === $chosen ? ' class="current" aria-current="page"' : '', esc_html( $label ) );
+			$links[] = sprintf( '<li><a href="%s"%s>%s</a>', esc_url( self::url( $days, $form ) ), $days === $chosen ? ' class="current" aria-current="page"' : '', esc_html( $label ) );
 		}
-		printf( '<nav aria-label="%s"><ul class="subsubsub">%s</ul></nav>', esc_attr__( 'Time shown', 'gateway-connector' ), implode( ' | ', $links ) ); // phpcs:ignore -- escaped above.
+		printf( '<nav aria-label="%s"><ul class="subsubsub">%s</ul></nav>', esc_attr__( 'Time shown', 'gateway-connector' ), implode( ' |</li> ', $links ) . '</li>' ); // phpcs:ignore -- escaped above.
 	}
 
 	private function print_age( Figures $figures ): void {

@@ -49,7 +49,7 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'resend' => $this->row()->id ) );
 
-		self::assertStringContainsString( '1 submission will be sent', $said );
+		self::assertStringContainsString( '1 entry will be sent', $said );
 		self::assertSame( 'waiting', $this->row()->state );
 		self::assertNotFalse( wp_next_scheduled( Schedule::NOW ) );
 	}
@@ -61,7 +61,7 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'resend_all' => 'parked' ) );
 
-		self::assertStringContainsString( '2 submissions will be sent', $said );
+		self::assertStringContainsString( '2 entries will be sent', $said );
 		self::assertSame( 2, $this->records->counts()['waiting'] );
 	}
 
@@ -74,7 +74,7 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'resend', 'rows' => array( $ids[0], $ids[2] ) ) );
 
-		self::assertStringContainsString( '2 submissions will be sent', $said );
+		self::assertStringContainsString( '2 entries will be sent', $said );
 		self::assertSame( array( 'waiting', 'parked', 'waiting' ), array_column( $this->rows(), 'state' ) );
 		self::assertTrue( $this->settings->may_send() );
 	}
@@ -87,7 +87,7 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'discard', 'rows' => array_column( $this->rows(), 'id' ) ) );
 
-		self::assertStringContainsString( '1 parked submission was deleted', $said );
+		self::assertStringContainsString( '1 parked entry was deleted', $said );
 		self::assertSame( array( 'delivered', 'waiting' ), array_column( $this->rows(), 'state' ) );
 	}
 
@@ -117,6 +117,13 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		self::assertTrue( gateway_submit( array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
 
 		self::assertStringContainsString( 'Other source', $this->page() );
+	}
+
+	public function test_a_submission_of_another_form_has_the_title_that_came_with_it(): void {
+		$form = array( 'id' => 'subscribe-footer', 'title' => 'Footer & more' );
+		self::assertTrue( gateway_submit( array( 'form' => $form, 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+
+		self::assertStringContainsString( '<strong>Footer &amp; more</strong>', $this->page() );
 	}
 
 	public function test_delivered_rows_cannot_be_sent_again(): void {

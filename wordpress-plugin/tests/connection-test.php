@@ -196,7 +196,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		$question           = $this->printed();
 		unset( $_GET['disconnect'] );
 		self::assertStringContainsString( 'Disconnect this site?', $question );
-		self::assertStringContainsString( '1 submission waits at the moment.', $question );
+		self::assertStringContainsString( '1 entry waits at the moment.', $question );
 		self::assertStringNotContainsString( 'type="password"', $question );
 
 		self::assertStringContainsString( 'Submissions wait here until you connect again.', $this->act( 'disconnect', array() ) );

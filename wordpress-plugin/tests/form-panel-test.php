@@ -145,7 +145,10 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_a_list_that_is_gone_at_the_gateway_is_warned_about(): void {
 		$this->gateway->then_lists( array( 'lst_7' => 'Another' ) );
 
-		self::assertStringContainsString( 'A mailing list that was chosen here no longer exists at the gateway.', $this->panel( $this->create_form() ) );
+		$html = $this->panel( $this->create_form() );
+
+		self::assertStringContainsString( 'A mailing list that was chosen here no longer exists at the gateway.', $html );
+		self::assertStringContainsString( 'nobody is subscribed yet: choose a mailing list.<', $html );
 	}
 
 	public function test_the_editor_learns_what_a_text_contains_before_it_is_saved(): void {
@@ -236,6 +239,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 			self::assertStringContainsString( "The field [{$field}] is used here but is no longer in the form.", $html );
 		}
 		self::assertSame( 'your-email', $this->chosen( $html, 'email' ) );
+		self::assertStringContainsString( 'nobody is subscribed yet: choose the email field, the consent box.<', $html );
 		self::assertStringContainsString( '⚠', $this->panels( $form )['gateway-connector-panel']['title'] );
 	}
 

@@ -53,7 +53,7 @@ final class Health_Test extends Plugin_Test_Case {
 	public function test_refused_submissions_need_a_person(): void {
 		$this->park_submission();
 
-		self::assertStringContainsString( 'refused 1 submission.', $this->notice() );
+		self::assertStringContainsString( 'refused 1 entry.', $this->notice() );
 		self::assertStringContainsString( 'state=parked', $this->notice() );
 		self::assertSame( 'critical', $this->site_health()['status'] );
 	}
@@ -113,7 +113,7 @@ final class Health_Test extends Plugin_Test_Case {
 		$result = $this->site_health();
 		self::assertSame( 'recommended', $result['status'] );
 		self::assertStringContainsString( 'scheduled events do not run', $result['description'] );
-		self::assertStringContainsString( '1,001 submissions wait', $result['description'] );
+		self::assertStringContainsString( '1,001 entries wait', $result['description'] );
 	}
 
 	public function test_the_dashboard_says_how_it_goes(): void {

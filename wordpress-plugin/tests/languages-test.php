@@ -48,15 +48,15 @@ final class Languages_Test extends Plugin_Test_Case {
 	public function test_numbers_take_the_plural_of_the_language( string $locale, int $number, string $expected ): void {
 		switch_to_locale( $locale );
 
-		self::assertSame( $expected, sprintf( _n( '%d submission will be sent within a minute.', '%d submissions will be sent within a minute.', $number, 'gateway-connector' ), $number ) );
+		self::assertSame( $expected, sprintf( _n( '%d entry will be sent within a minute.', '%d entries will be sent within a minute.', $number, 'gateway-connector' ), $number ) );
 	}
 
 	public static function plurals(): array {
 		return array(
-			'none in French' => array( 'fr_FR', 0, '0 envoi sera transmis d’ici une minute.' ),
-			'two in French'  => array( 'fr_FR', 2, '2 envois seront transmis d’ici une minute.' ),
-			'none in German' => array( 'de_DE', 0, '0 Einsendungen werden innerhalb einer Minute gesendet.' ),
-			'one in German'  => array( 'de_DE', 1, '1 Einsendung wird innerhalb einer Minute gesendet.' ),
+			'none in French' => array( 'fr_FR', 0, '0 entrée sera transmise d’ici une minute.' ),
+			'two in French'  => array( 'fr_FR', 2, '2 entrées seront transmises d’ici une minute.' ),
+			'none in German' => array( 'de_DE', 0, '0 Einträge werden innerhalb einer Minute gesendet.' ),
+			'one in German'  => array( 'de_DE', 1, '1 Eintrag wird innerhalb einer Minute gesendet.' ),
 		);
 	}
 

@@ -98,6 +98,7 @@ final class Spool_Test extends Plugin_Test_Case {
 
 		self::assertSame( range( 1, 10000 ), array_map( 'intval', $received ) );
 		list( $memory, $seconds ) = explode( ' ', $said );
+		fwrite( STDERR, sprintf( "\n10,000 rows: at most %.1f MB, and %d s a run\n", (int) $memory / MB_IN_BYTES, $seconds ) );
 		self::assertLessThan( 64 * MB_IN_BYTES, (int) $memory );
 		self::assertLessThan( 60, (int) $seconds );
 	}

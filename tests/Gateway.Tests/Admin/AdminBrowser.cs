@@ -28,13 +28,26 @@ internal sealed class AdminBrowser(GatewayUnderTest gateway)
     public Task<ShownPage> PostAsync(string path, params (string Name, string Value)[] fields) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = Form(fields) });
 
-    /// <summary>Presses a button of the page, sending what its form holds and what was typed.</summary>
+    /// <summary>Presses a button of the page, sending what its form holds, as a browser would, and what was typed over it.</summary>
     public Task<ShownPage> PressAsync(ShownPage page, string button, params (string Name, string Value)[] typed)
     {
         var pressed = page.Document.QuerySelectorAll<IHtmlButtonElement>("button").First(one => one.TextContent == button);
-        var hidden = pressed.Form!.QuerySelectorAll<IHtmlInputElement>("input[type=hidden]").Select(input => (input.Name!, input.Value));
-        return PostAsync(pressed.Form!.GetAttribute("action")!, [.. hidden, .. typed]);
+        var fields = FieldsOf(pressed.Form!).Where(field => typed.All(one => one.Name != field.Name));
+        var own = pressed.Name is { Length: > 0 } name ? [(name, pressed.Value)] : Array.Empty<(string, string)>();
+        return PostAsync(pressed.Form!.GetAttribute("action")!, [.. fields, .. typed, .. own]);
     }
+
+    private static IEnumerable<(string Name, string Value)> FieldsOf(IHtmlFormElement form) => form.Elements
+        .Select(element => element switch
+        {
+            IHtmlInputElement { Type: "radio" or "checkbox" } box => box.IsChecked ? (box.Name, box.Value) : (null, ""),
+            IHtmlInputElement { Type: not "file" } input => (input.Name, input.Value),
+            IHtmlTextAreaElement text => (text.Name, text.Value),
+            IHtmlSelectElement select => (select.Name, select.Value ?? ""),
+            _ => ((string?)null, ""),
+        })
+        .Where(field => !string.IsNullOrEmpty(field.Item1))
+        .Select(field => (field.Item1!, field.Item2));
 
     public async Task<ShownPage> SendAsync(HttpRequestMessage request)
     {

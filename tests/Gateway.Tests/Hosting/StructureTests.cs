@@ -21,7 +21,13 @@ public sealed partial class StructureTests
     [Fact]
     public void Types_are_internal_unless_razor_or_the_test_host_needs_them()
     {
-        string[] shownByPages = ["Program", "_Imports", "ConsentCertificate", "ConsentCertificateEntry", "DemoMail", "DemoText", "DemoMember", "Brand", "PageTexts", "PageFrame", "PreferenceChoice", "AdminFrame", "AdminSiteLink", "AdminCrumb", "SiteRow", "ListRow", "FailureRow", "CheckedMessage", "FindingView", "TemplateFindingView", "MuteView"];
+        string[] shownByPages =
+        [
+            "Program", "_Imports", "ConsentCertificate", "ConsentCertificateEntry", "DemoMail", "DemoText", "DemoMember", "Brand", "PageTexts", "PageFrame", "PreferenceChoice",
+            "AdminFrame", "AdminSiteLink", "AdminCrumb", "SiteRow", "ListRow", "FailureRow", "CheckedMessage", "FindingView",
+            "FaultView", "TemplateHead", "TemplateRow", "LanguageState", "KindChoice", "NewTemplate", "ImportedWords", "ImportFinding", "EditedWords", "ShownPreview", "ShownValues",
+            "ValueField", "TypedFault", "StoredVersions", "StoredVersion", "PartDiff", "DiffLine", "VersionRow", "TemplateFindingView", "MuteView",
+        ];
 
         var open = typeof(Program).Assembly.GetExportedTypes()
             .Where(type => !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type))

@@ -13,6 +13,17 @@ public sealed class PreviewTests
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
     [Fact]
+    public async Task A_path_of_a_thousand_names_is_refused()
+    {
+        var site = await gateway.NewSiteAsync();
+        var id = (await site.AddTemplateAsync("order", words: Words())).Id;
+
+        var answer = await site.PreviewAsync(id, new() { ["simple"] = new JsonObject { ["vars." + string.Join('.', Enumerable.Repeat("a", 2_000))] = "x" } });
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
     public async Task Every_part_is_shown_with_the_values_that_were_given()
     {
         var site = await gateway.NewSiteAsync();
@@ -186,6 +197,37 @@ public sealed class PreviewTests
         Assert.Contains("stays</p>", (string?)shown["html"], StringComparison.Ordinal);
         Assert.DoesNotContain(gone, (string?)shown["html"], StringComparison.OrdinalIgnoreCase);
         Assert.True(told.Length == 0 || shown.Messages("removed").Any(one => one.Contains(told, StringComparison.Ordinal)), shown["removed"]!.ToJsonString());
+    }
+
+    /// <summary>Each would take minutes, or the process, if it were tried.</summary>
+    [Theory]
+    [InlineData("", "<div>", 300, "elements inside one another")]
+    [InlineData("", "<dt><dd>", 10_000, "more than 5,000 elements")]
+    [InlineData("<style>", "p { color: red } ", 10_000, "more than 100,000 characters")]
+    [InlineData("<style>section div div div div { color: red }</style>", "<div>", 150, "too much to compare")]
+    [InlineData("<style>section ~ p ~ p ~ p { color: red }</style>", "<p>x</p>", 1_000, "too much to compare")]
+    [InlineData("", "<style>p:nth-child(2) { color: red }</style><p>x</p>", 500, "too much to compare")]
+    [InlineData("", "<style>:has(:has(p)) { color: red }</style><p>x</p>", 500, "too much to compare")]
+    [InlineData("<style>section div div[a=\"}\"] div div { color: red }</style>", "<div>", 150, "too much to compare")]
+    public async Task Html_that_is_more_than_any_mail_has_is_refused_in_a_sentence(string begin, string again, int times, string told)
+    {
+        var site = await gateway.NewSiteAsync();
+        var id = (await site.AddTemplateAsync("order")).Id;
+
+        var shown = await site.PreviewOfAsync(id, begin + string.Concat(Enumerable.Repeat(again, times)), []);
+
+        Assert.Contains(told, Assert.Single(shown.Messages("errors")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_comment_for_Outlook_outside_of_all_elements_harms_nothing()
+    {
+        var site = await gateway.NewSiteAsync();
+        var id = (await site.AddTemplateAsync("order")).Id;
+
+        var shown = await site.PreviewOfAsync(id, "<!--[if mso]>x<![endif]--><html><body><p>stays</p></body></html><!--[if mso]>y<![endif]-->", []);
+
+        Assert.Contains("stays", (string?)shown["html"], StringComparison.Ordinal);
     }
 
     [Fact]

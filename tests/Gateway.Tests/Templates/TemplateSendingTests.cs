@@ -1,10 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Features.Mail;
-using Gateway.Features.Sites;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
-using Gateway.Tests.Sms;
 using Microsoft.EntityFrameworkCore;
 using static Gateway.Tests.Templates.TemplateCalls;
 

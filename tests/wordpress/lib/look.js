@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
+import { picture } from './browser.js';
 
 const pictures = fileURLToPath(new URL('../../../artifacts/screenshots/', import.meta.url));
 const sizes = { 320: 640, 390: 844, 1280: 900 };
@@ -24,10 +25,16 @@ export async function lookAt(page, name) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+/** The same for our part of a page of WordPress, which has one colour scheme and answers for the rest. */
+export async function lookAtPart(page, name, part = '#wpbody-content') {
+  await picture(page, name);
+  await audit(page, name, part);
+}
+
 /** WCAG 2.2 AA and axe's best practices, as far as a machine can tell. */
-async function audit(page, what) {
+async function audit(page, what, part = 'html') {
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { iframes: false }));
+  const { violations } = await page.evaluate((within) => globalThis.axe.run(within, { iframes: false }), part);
   const told = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`);
   assert.deepEqual(told, [], what);
 }

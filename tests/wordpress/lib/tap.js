@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** Passes requests on to the address that goesTo gives; while nothing answers there, nothing answers here. */
+/** Passes requests on to the address that goesTo gives, now or later; while nothing answers there, nothing answers here. */
 export async function startTap(goesTo) {
   const taken = [];
 
   async function pass({ method, url, headers: { host, connection, 'content-length': length, ...headers } }, body, response) {
-    const answer = await fetch(goesTo() + url, { method, headers, body: body.length > 0 ? body : undefined });
+    const answer = await fetch((await goesTo()) + url, { method, headers, body: body.length > 0 ? body : undefined });
     const text = await answer.text();
     if (answer.status === 200 && url.endsWith('/batch')) {
       taken.push(...JSON.parse(text).results.filter(({ status }) => status === 202).map(({ key }) => key));

@@ -9,6 +9,16 @@ $site_url = trim( (string) file_get_contents( __DIR__ . '/wp-content/test-site-u
 define( 'WP_HOME', $site_url );
 define( 'WP_SITEURL', $site_url );
 
+// A site that was made a network has an empty file for it.
+if ( is_file( __DIR__ . '/wp-content/test-network' ) ) {
+	define( 'MULTISITE', true );
+	define( 'SUBDOMAIN_INSTALL', false );
+	define( 'DOMAIN_CURRENT_SITE', substr( $site_url, strlen( 'http://' ) ) );
+	define( 'PATH_CURRENT_SITE', '/' );
+	define( 'SITE_ID_CURRENT_SITE', 1 );
+	define( 'BLOG_ID_CURRENT_SITE', 1 );
+}
+
 // A site in MariaDB has a file with the server's socket and the name of its database.
 $database = is_file( __DIR__ . '/wp-content/test-database' ) ? file( __DIR__ . '/wp-content/test-database', FILE_IGNORE_NEW_LINES ) : array();
 if ( $database ) {
@@ -29,7 +39,8 @@ define( 'DB_COLLATE', '' );
 $table_prefix = 'wp_';
 
 define( 'WP_DEFAULT_THEME', 'twentytwentyfive' );
-define( 'DISABLE_WP_CRON', true ); // Tests say when scheduled events run.
+// Tests say when scheduled events run, unless the site has an empty file for it.
+define( 'DISABLE_WP_CRON', ! is_file( __DIR__ . '/wp-content/test-cron' ) );
 define( 'AUTOMATIC_UPDATER_DISABLED', true );
 
 // A test must not depend on the internet, and must not wait for it.

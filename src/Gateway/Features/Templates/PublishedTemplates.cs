@@ -93,7 +93,7 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
             if (template is null)
             {
                 // Published, so it could be read once: a later version of the gateway reads it otherwise.
-                LogUnreadable(version.Id, faults.First());
+                LogUnreadable(version.Id, faults[0]);
             }
         }
     }

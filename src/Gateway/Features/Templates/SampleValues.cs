@@ -5,6 +5,9 @@ namespace Gateway.Features.Templates;
 /// <summary>What a template is looked at with: an example of everything the gateway itself provides, and over it what somebody gave.</summary>
 internal static class SampleValues
 {
+    /// <summary>Names in a path; JSON that nests more is not taken either.</summary>
+    private const int Deepest = 20;
+
     private static readonly string[] Given = [TemplateNamespaces.Contact, TemplateNamespaces.List, TemplateNamespaces.Form, TemplateNamespaces.Vars];
 
     /// <param name="publicBase">The gateway's address without a slash at the end.</param>
@@ -43,10 +46,15 @@ internal static class SampleValues
     }
 
     /// <summary>Sets one simple variable, <c>vars.order.number</c>.</summary>
-    /// <returns>False when the path leads through something that is no object.</returns>
+    /// <returns>False when the path leads through something that is no object, or too deep.</returns>
     public static bool Set(JsonObject values, string path, string? text)
     {
         var names = path.Split('.');
+        if (names.Length > Deepest)
+        {
+            return false;
+        }
+
         var at = values;
         foreach (var name in names[..^1])
         {

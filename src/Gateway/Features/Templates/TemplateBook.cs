@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,6 +19,9 @@ internal abstract record TemplateOutcome
     /// <param name="Reason">A sentence.</param>
     public sealed record Refused(string Field, string Reason) : TemplateOutcome;
 
+    /// <summary>Its first words cannot be stored.</summary>
+    public sealed record Faulty(IReadOnlyList<TemplateFault> Faults) : TemplateOutcome;
+
     /// <param name="Code">Stable.</param>
     public sealed record Conflict(string Code, string Reason) : TemplateOutcome;
 }
@@ -29,6 +35,15 @@ internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates publ
 
     /// <summary>Keys that mean the gateway's own templates.</summary>
     public static readonly IReadOnlyList<string> Reserved = [Mail.BuiltInMails.Plain];
+
+    /// <summary>A key for a name that people read: <c>Commande expédiée !</c> is <c>commande-expediee</c>.</summary>
+    public static string ProposeKey(string name)
+    {
+        var plain = string.Concat(name.Normalize(NormalizationForm.FormD).Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark));
+        var key = NoKey().Replace(plain.ToLowerInvariant(), "-").Trim('-');
+        key = key.Length > 0 && char.IsAsciiLetter(key[0]) ? key : $"template-{key}".TrimEnd('-');
+        return key[..Math.Min(key.Length, LongestKey)].TrimEnd('-');
+    }
 
     public Task<Template?> FindAsync(Guid siteId, Guid? id, CancellationToken ct) =>
         db.Templates.AsNoTracking().SingleOrDefaultAsync(template => template.SiteId == siteId && template.Id == id, ct);
@@ -118,4 +133,7 @@ internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates publ
 
     [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
     private static partial Regex KeyForm();
+
+    [GeneratedRegex("[^a-z0-9]+")]
+    private static partial Regex NoKey();
 }

@@ -15,6 +15,13 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
     public Task<TemplateSample?> FindAsync(Guid templateId, string name, CancellationToken ct) =>
         db.TemplateSamples.AsNoTracking().SingleOrDefaultAsync(sample => sample.TemplateId == templateId && sample.Name == name, ct);
 
+    /// <summary>The one that was kept last; null when there is none.</summary>
+    public Task<TemplateSample?> LatestAsync(Guid templateId, CancellationToken ct) =>
+        db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == templateId).OrderByDescending(sample => sample.UpdatedAt).FirstOrDefaultAsync(ct);
+
+    public Task<List<string>> NamesAsync(Guid templateId, CancellationToken ct) =>
+        db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == templateId).OrderBy(sample => sample.Name).Select(sample => sample.Name).ToListAsync(ct);
+
     /// <returns>The sample; or the name of a field and a sentence.</returns>
     public async Task<(TemplateSample? Sample, string Field, string Fault)> SaveAsync(Guid templateId, string name, JsonObject values, CancellationToken ct)
     {

@@ -23,6 +23,7 @@ internal static class TemplatesFeature
         .AddSingleton<PublishedTemplates>()
         .AddScoped<TemplateBook>()
         .AddScoped<TemplateDrafts>()
+        .AddScoped<BeginTemplate>()
         .AddScoped<TemplatePreview>()
         .AddScoped<TemplateSamples>()
         .AddScoped<TrialValues>()
@@ -33,6 +34,7 @@ internal static class TemplatesFeature
         .AddScoped<SectionMatrix>()
         .AddScoped<TemplateFindings>()
         .AddScoped<TemplateMutes>()
+        .AddTemplatePages()
         .AddSingleton<IValidator<AddTemplate.Request>, AddTemplate.Validator>()
         .AddSingleton<IValidator<PreviewTemplate.Request>, PreviewTemplate.Validator>()
         .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
@@ -58,7 +60,7 @@ internal static class TemplatesFeature
         ReadFindings.Map(template);
         MuteFinding.Map(template);
         ConvertMailjet.Map(templates);
-        CheckPages.Map(app.MapAdminSite());
+        TemplatePages.Map(app.MapAdminSite());
 
         var segments = app.MapGroup("/v1/segments").WithTags("Segments");
         ReadSegments.Map(segments);

@@ -145,8 +145,8 @@ public sealed class LintTests
     }
 
     [Theory]
-    [InlineData("<div>", "html-too-deep")]
-    [InlineData("<b><p>", "html-too-deep")]
+    [InlineData("<div>", "html-too-much")]
+    [InlineData("<b><p>", "html-too-much")]
     [InlineData("cancelar ", null)]
     [InlineData("{{ ", null)]
     [InlineData("a.a", null)]
@@ -157,7 +157,7 @@ public sealed class LintTests
         var mail = await LintAsync(new() { ["kind"] = "welcome", ["language"] = "en", ["subject"] = text[..900], ["html"] = text, ["text"] = "Hello" });
         await LintAsync(new() { ["kind"] = "sms", ["language"] = "en", ["text"] = text });
 
-        Assert.Equal(finding is not null, SeverityOf(mail, "html-too-deep") is not null);
+        Assert.Equal(finding is not null, SeverityOf(mail, "html-too-much") is not null);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ class WPCF7_TagGeneratorGenerator {
 	}
 
 	private function field_type( $options ) {
-		echo '<fieldset><legend>Field type</legend><select data-tag-part="basetype">';
+		printf( '<fieldset><legend id="%1$s">Field type</legend><select data-tag-part="basetype" aria-labelledby="%1$s">', esc_attr( $this->ref( 'type-legend' ) ) );
 		foreach ( $options['select_options'] ?? array() as $basetype => $title ) {
 			printf( '<option value="%s">%s</option>', esc_attr( $basetype ), esc_html( $title ) );
 		}
@@ -108,7 +108,7 @@ class WPCF7_TagGeneratorGenerator {
 	}
 
 	private function insert_box_content() {
-		echo '<div class="flex-container"><input type="text" class="code" readonly data-tag-part="tag" /> '
+		echo '<div class="flex-container"><input type="text" class="code" readonly data-tag-part="tag" aria-label="The form-tag to be inserted" /> '
 			. '<button type="button" class="button button-primary" data-taggen="insert-tag">Insert Tag</button></div>';
 	}
 

@@ -13,6 +13,9 @@ internal sealed record AdminForm(IFormCollection? Fields)
     /// <returns>Null when the field is missing or holds nothing but spaces.</returns>
     public string? this[string field] => ((string?)Fields?[field])?.Trim() is { Length: > 0 } value ? value : null;
 
+    /// <returns>The field as it was typed, with the line ends of a file; empty when it is missing.</returns>
+    public string Raw(string field) => (Fields?[field].FirstOrDefault() ?? "").ReplaceLineEndings("\n");
+
     public static async ValueTask<AdminForm?> BindAsync(HttpContext http) => await OfAsync(http);
 
     /// <summary>Reads the form once, for the guard and the handler both.</summary>

@@ -25,10 +25,26 @@ public sealed record AdminCrumb(string Title, string Url);
 internal static class AdminNotices
 {
     public const string Replayed = "replayed";
+    public const string TemplateAdded = "template-added";
+    public const string TemplateImported = "template-imported";
+    public const string TemplateDeleted = "template-deleted";
+    public const string TemplateRenamed = "template-renamed";
+    public const string LanguageAdded = "language-added";
+    public const string DraftDiscarded = "draft-discarded";
+    public const string Published = "published";
+    public const string Restored = "restored";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
         [Replayed] = "It will be tried again within half a minute.",
+        [TemplateAdded] = "The template is there, as a draft: a copy of the built-in one. Nothing is sent with it yet.",
+        [TemplateImported] = "The template is there, as a draft. Nothing is sent with it yet.",
+        [TemplateDeleted] = "The template is deleted, with its history and samples.",
+        [TemplateRenamed] = "The template has its new name.",
+        [LanguageAdded] = "The language is there, as a draft. Nothing is sent in it yet.",
+        [DraftDiscarded] = "The draft is gone.",
+        [Published] = "It is published: from now on these words are sent.",
+        [Restored] = "The old version is the draft now. It is sent once you publish it.",
     };
 
     public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);

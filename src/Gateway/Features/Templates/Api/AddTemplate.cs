@@ -1,7 +1,5 @@
 using FluentValidation;
 using Gateway.Features.Contacts;
-using Gateway.Features.Mail;
-using Gateway.Features.Operations;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -39,29 +37,17 @@ internal static class AddTemplate
         .Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a template with this key. `too_many`.");
 
     private static async Task<Results<Created<ReadTemplate.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateBook book, TemplateDrafts drafts, GatewayDb db, AuditLog audit, HttpContext http, CancellationToken ct)
+        Request request, CallingSite site, TemplateBook book, BeginTemplate begin, GatewayDb db, HttpContext http, CancellationToken ct)
     {
         var caller = http.User.FindFirst(CallerClaims.Caller)?.Value ?? "";
-        var (kind, language) = (TemplateKinds.Parse(request.Kind)!.Value, request.Language ?? site.Site.Language);
-        var source = request.Source?.ToSource() ?? BuiltInMails.Source(BuiltInMails.KeyOf(kind), language);
-        if (await drafts.FaultsAsync(site.Id, kind, source, ct) is { Count: > 0 } faults)
-        {
-            return TemplateProblems.Faulty(faults);
-        }
-
-        if (await book.AddAsync(site.Id, request.Key!, kind, request.Name ?? request.Key!, ct) is var outcome && outcome is not TemplateOutcome.Done)
+        var outcome = await begin.AddAsync(
+            site.Id, request.Key!, TemplateKinds.Parse(request.Kind)!.Value, request.Name ?? request.Key!, request.Language ?? site.Site.Language, request.Source?.ToSource(), caller, ct);
+        if (outcome is not TemplateOutcome.Done { Template: var template })
         {
             return TemplateProblems.Of(outcome);
         }
 
-        var template = ((TemplateOutcome.Done)outcome).Template;
-        if (await drafts.SaveAsync(template, language, source, caller, ct) is var saved && saved is not DraftOutcome.Done)
-        {
-            return TemplateProblems.Of(saved);
-        }
-
         var id = PublicId.Format(PublicId.Template, template.Id);
-        await audit.WriteAsync(site.Id, caller, "template.added", id, ct);
         return TypedResults.Created($"/v1/templates/{id}", await ReadTemplate.ViewAsync(template, db, book, ct));
     }
 }

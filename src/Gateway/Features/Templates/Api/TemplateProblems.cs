@@ -18,6 +18,7 @@ internal static class TemplateProblems
     {
         TemplateOutcome.Refused refused => Problems.Invalid(refused.Field, refused.Reason),
         TemplateOutcome.Conflict conflict => Problems.Of(StatusCodes.Status409Conflict, conflict.Code, conflict.Reason),
+        TemplateOutcome.Faulty faulty => Faulty(faulty.Faults),
         TemplateOutcome.Missing missing => Problems.NotFound(missing.What),
         _ => NoTemplate(),
     };

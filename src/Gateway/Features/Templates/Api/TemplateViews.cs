@@ -46,9 +46,10 @@ internal sealed record TemplateView(
 }
 
 /// <param name="Message">A sentence.</param>
-internal sealed record FaultView(string Part, int Line, int Column, string Message)
+// Public because Razor components are.
+public sealed record FaultView(string Part, int Line, int Column, string Message)
 {
-    public static FaultView Of(TemplateFault fault) => new(fault.Part, fault.Line, fault.Column, fault.Message);
+    internal static FaultView Of(TemplateFault fault) => new(fault.Part, fault.Line, fault.Column, fault.Message);
 }
 
 /// <summary>A value that a template asks for.</summary>

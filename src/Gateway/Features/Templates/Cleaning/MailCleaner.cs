@@ -4,6 +4,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Ganss.Xss;
+using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates.Cleaning;
 
@@ -17,11 +18,14 @@ internal sealed partial class MailCleaner
 
     private readonly CleanStyles _styles = new();
 
+    /// <exception cref="RenderLimitException">It is more than any mail has.</exception>
     public CleanedHtml Clean(string html)
     {
+        Refuse(HtmlBounds.FaultOf(html));
         var removed = new HashSet<string>(StringComparer.Ordinal);
         using var document = Parser.ParseDocument(html);
         CleanSheets(document, removed);
+        Refuse(HtmlBounds.FaultOf(document));
         MoveStylesIn(document);
         var styles = TakeStyles(document, removed);
         var comments = TakeComments(document, removed);
@@ -39,6 +43,14 @@ internal sealed partial class MailCleaner
         }
 
         return new(document.ToHtml(), removed);
+    }
+
+    private static void Refuse(string? fault)
+    {
+        if (fault is not null)
+        {
+            throw new RenderLimitException(fault);
+        }
     }
 
     /// <summary>First, since the next step would fetch what a link or an @import names.</summary>
@@ -97,11 +109,14 @@ internal sealed partial class MailCleaner
         return styles;
     }
 
-    /// <summary>Outlook reads HTML from comments, which templates for mail are full of. Every other comment is nobody's business.</summary>
+    /// <summary>
+    /// Outlook reads HTML from comments, which templates for mail are full of. Every other comment is nobody's business, and one outside of all elements has
+    /// nothing to say.
+    /// </summary>
     private static List<(IElement Place, IComment Comment)> TakeComments(IHtmlDocument document, HashSet<string> removed)
     {
         var comments = new List<(IElement, IComment)>();
-        foreach (var comment in document.Descendants<IComment>().Where(comment => ForOutlook().IsMatch(comment.Data)).ToList())
+        foreach (var comment in document.Descendants<IComment>().Where(comment => comment.ParentElement is not null && ForOutlook().IsMatch(comment.Data)).ToList())
         {
             if (Running().IsMatch(comment.Data))
             {

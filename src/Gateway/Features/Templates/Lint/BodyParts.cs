@@ -36,9 +36,9 @@ internal sealed class BodyParts : ILintCheck
             yield return New("html-too-large", FindingSeverity.Warning, Places.Html, $"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MostBytes / 1024} KB.", "Shorten it, or move styles and repeated parts out.");
         }
 
-        if (message.Document.IsNestedTooDeeply)
+        if (message.Document.Fault is { } fault)
         {
-            yield return New("html-too-deep", FindingSeverity.Error, Places.Html, "The HTML has hundreds of elements inside one another. No mail program shows that, and nothing else was looked at.", "Build it anew from fewer tables.");
+            yield return New("html-too-much", FindingSeverity.Error, Places.Html, fault, "Make it simpler: nothing else of it was looked at.");
         }
 
         if (message.Document.Dom.QuerySelector("script, iframe, object, embed, form, applet") is { } active)

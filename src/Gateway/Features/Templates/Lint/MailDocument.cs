@@ -5,6 +5,7 @@ using AngleSharp.Css.Values;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Gateway.Features.Mail;
+using Gateway.Features.Templates.Cleaning;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -30,11 +31,17 @@ internal sealed class MailDocument
     public static MailDocument Of(string html)
     {
         var parser = BrowsingContext.New(Configuration).GetService<IHtmlParser>()!;
-        return HtmlNesting.IsTooDeep(html) ? new(parser.ParseDocument("")) { IsNestedTooDeeply = true } : new(parser.ParseDocument(html));
+        if (HtmlBounds.FaultOf(html) is { } tooMuch)
+        {
+            return new(parser.ParseDocument("")) { Fault = tooMuch };
+        }
+
+        var document = parser.ParseDocument(html);
+        return HtmlBounds.FaultOf(document) is { } tooLong ? new(parser.ParseDocument("")) { Fault = tooLong } : new(document);
     }
 
-    /// <summary>Whether there was more inside one another than any mail has; then nothing of it is looked at.</summary>
-    public bool IsNestedTooDeeply { get; private init; }
+    /// <summary>Why nothing of it was looked at: it is more than any mail has. Otherwise null.</summary>
+    public string? Fault { get; private init; }
 
     /// <summary>What a person reads, in order, without what is hidden.</summary>
     public IEnumerable<IText> Texts => Dom.Body is null ? [] : Dom.Body.Descendants<IText>()

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Gateway.Features.Templates.Api;
+using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Templates.Pages;
+
+/// <summary>Puts the editor's page together: the words, the values for the preview, and the preview.</summary>
+internal sealed class EditView(EditorPreview preview, TemplateSamples samples, TemplateLanguages languages, IOptions<GatewayOptions> gateway)
+{
+    public async Task<RazorComponentResult> ShowAsync(TemplateVisit visit, EditState state, CancellationToken ct)
+    {
+        var look = await preview.ShowAsync(visit, state.Source, state.Values, state.Contact, ct);
+        var page = visit.Admin.Show<EditPage>(
+            (nameof(EditPage.Head), visit.Head),
+            (nameof(EditPage.Language), visit.Language),
+            (nameof(EditPage.Languages), await languages.OfAsync(visit, ct)),
+            (nameof(EditPage.Words), new EditedWords(state.Source.Subject, state.Source.Preheader, state.Source.Html, state.Source.Text)),
+            (nameof(EditPage.Faults), state.Faults.Select(FaultView.Of).ToList()),
+            (nameof(EditPage.Said), state.Said),
+            (nameof(EditPage.Refused), state.Refused),
+            (nameof(EditPage.Known), Known(visit, look.Asked)),
+            (nameof(EditPage.Values), await ValuesAsync(visit, state, look, ct)),
+            (nameof(EditPage.ValuesFault), state.JsonFault is null ? look.Fault : null),
+            (nameof(EditPage.Shown), look.Shown),
+            (nameof(EditPage.Stored), await languages.StoredAsync(visit, ct)));
+        page.StatusCode = state.Status;
+        return page;
+    }
+
+    private async Task<ShownValues> ValuesAsync(TemplateVisit visit, EditState state, EditorLook look, CancellationToken ct)
+    {
+        var asked = look.Asked.Where(ValueSkeleton.IsGiven).ToList();
+        var skeleton = ValueSkeleton.Of(asked);
+        return new(
+            state.IsExpert, state.Unreadable ?? FormValues.Write(state.Values), state.JsonFault, FieldsOf(visit, state, look, asked),
+            skeleton.Count == 0 ? null : FormValues.Write(skeleton), await samples.NamesAsync(visit.Template.Id, ct), state.Sample, state.Contact,
+            visit.Template.Kind == TemplateKind.Sms ? [] : TemplateTrial.Allowed(visit.Admin.Site!), state.To);
+    }
+
+    private List<ValueField> FieldsOf(TemplateVisit visit, EditState state, EditorLook look, List<TemplateVariable> asked)
+    {
+        var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
+        SampleValues.Overlay(example, look.Filled);
+        return asked.ConvertAll(variable => new ValueField(
+            variable.Path, Words.Lower(variable.Shape.ToString()), variable.IsSimple, variable.IsOptional,
+            variable.IsSimple ? FormValues.TextAt(state.Values, variable.Path) : null, variable.IsSimple ? FormValues.TextAt(example, variable.Path) : null));
+    }
+
+    /// <summary>What may be typed between braces: what the gateway provides, and what the template asks for already.</summary>
+    private List<string> Known(TemplateVisit visit, IReadOnlyList<TemplateVariable> asked)
+    {
+        var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
+        return
+        [
+            .. example.Where(part => TemplateRules.Sees(visit.Template.Kind, part.Key))
+                .SelectMany(part => ((JsonObject)part.Value!).Select(member => $"{part.Key}.{member.Key}"))
+                .Concat(["site.name", "site.logo_url", "language"])
+                .Concat(asked.Select(variable => variable.Path.Replace(TemplateVariable.EachMember, "", StringComparison.Ordinal)))
+                .Distinct().Order(StringComparer.Ordinal),
+        ];
+    }
+}
+
+/// <summary>The parts of a template, for typing. Public, like the components, because Razor makes them so.</summary>
+public sealed record EditedWords(string Subject, string Preheader, string Html, string Text);

@@ -1,0 +1,36 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates.Pages;
+
+/// <summary>In which languages a template has words, and which of them are sent.</summary>
+internal sealed class TemplateLanguages(GatewayDb db)
+{
+    public async Task<IReadOnlyList<LanguageState>> OfAsync(TemplateVisit visit, CancellationToken ct)
+    {
+        var versions = await Current(visit).Select(version => new { version.Language, version.State }).ToListAsync(ct);
+        return [.. versions.GroupBy(version => version.Language).OrderBy(language => language.Key, StringComparer.Ordinal).Select(language => new LanguageState(
+            language.Key, $"{visit.Url}/{language.Key}", language.Any(one => one.State == VersionState.Published), language.Any(one => one.State == VersionState.Draft)))];
+    }
+
+    /// <summary>What there is in the language of the path.</summary>
+    public async Task<StoredVersions> StoredAsync(TemplateVisit visit, CancellationToken ct)
+    {
+        var versions = await Current(visit).Where(version => version.Language == visit.Language)
+            .Select(version => new { version.State, version.Number, version.UpdatedAt, version.PublishedAt, version.Author }).ToListAsync(ct);
+        return new(
+            versions.Where(version => version.State == VersionState.Draft).Select(draft => new StoredVersion(draft.Number, draft.UpdatedAt, Authors.NameOf(draft.Author)!)).FirstOrDefault(),
+            versions.Where(version => version.State == VersionState.Published)
+                .Select(sent => new StoredVersion(sent.Number, sent.PublishedAt ?? sent.UpdatedAt, Authors.NameOf(sent.Author)!)).FirstOrDefault());
+    }
+
+    private IQueryable<TemplateVersion> Current(TemplateVisit visit) =>
+        db.TemplateVersions.AsNoTracking().Where(version => version.TemplateId == visit.Template.Id && version.State != VersionState.Archived);
+}
+
+/// <summary>What there is in one language. Public, like the components, because Razor makes them so.</summary>
+public sealed record StoredVersions(StoredVersion? Draft, StoredVersion? Published);
+
+/// <param name="At">When it was saved, or published.</param>
+/// <param name="By">Who wrote it.</param>
+public sealed record StoredVersion(int Number, DateTime At, string By);

@@ -1,0 +1,82 @@
+// Keeps the preview in step with what is typed: after a pause it sends the form as its button would, and takes the parts that data-live names from the
+// answer. Without it the button does the same. It also asks before typed words are left behind.
+const pause = 600;
+
+function begin(form) {
+  let timer, asked = 0, typed = false;
+
+  async function update() {
+    clearTimeout(timer);
+    const mine = ++asked;
+    const body = new URLSearchParams(new FormData(form));
+    body.set('do', 'preview');
+    const answer = await fetch(form.action, { method: 'POST', body }).catch(() => null);
+    if (!answer?.headers.get('content-type')?.startsWith('text/html') || mine !== asked) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const shown = page.getElementById(form.id);
+    if (!shown || mine !== asked) return; // such as the page to sign in
+    for (const id of form.dataset.live.split(' ')) take(page, id);
+    takeMode(page);
+    mark(form);
+  }
+
+  form.addEventListener('input', ({ target }) => {
+    if (target.name === 'view' || target.name === 'mode') return;
+    typed = true;
+    clearTimeout(timer);
+    timer = setTimeout(update, pause);
+  });
+  form.addEventListener('change', ({ target }) => target.name === 'mode' && update());
+  form.addEventListener('submit', () => (typed = false));
+  form.addEventListener('click', (event) => {
+    const place = event.target.closest?.('a[href^="#"]')?.parentElement;
+    const field = place?.dataset.part && form.elements[place.dataset.part];
+    if (!field) return;
+    event.preventDefault();
+    field.dispatchEvent(new CustomEvent('goto', { detail: placeOf(place) }));
+    if (!field.hidden) field.focus();
+  });
+  addEventListener('beforeunload', (event) => typed && event.preventDefault());
+}
+
+/** Replaces a part of the page by the one of the answer; what somebody is typing into stays. */
+function take(page, id) {
+  const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+  if (!old || !fresh || old.innerHTML === fresh.innerHTML) return;
+  const at = old.contains(document.activeElement) ? document.activeElement : null;
+  if (at?.name && names(old) === names(fresh)) return;
+  const chosen = [...old.querySelectorAll('input[type=radio]:checked')].map(({ name, value }) => ({ name, value }));
+  old.replaceChildren(...fresh.childNodes);
+  for (const radio of old.querySelectorAll('input[type=radio]')) {
+    radio.checked = chosen.some(({ name, value }) => name === radio.name && value === radio.value);
+  }
+  if (at?.id) document.getElementById(at.id)?.focus();
+}
+
+const names = (part) => [...part.querySelectorAll('[name]')].map(({ name }) => name).join();
+
+/** Fields or JSON: whichever is shown has just been filled by the answer. */
+function takeMode(page) {
+  const [old, fresh] = [document.getElementById('values'), page.getElementById('values')];
+  const [was, is] = [old, fresh].map((part) => part.querySelector('[name=typed-as]').value);
+  if (was === is) return;
+  old.className = fresh.className;
+  old.querySelector('[name=typed-as]').value = is;
+  const json = document.getElementById('json');
+  json.value = page.getElementById('json').value;
+  json.dispatchEvent(new Event('replace'));
+}
+
+const placeOf = ({ dataset: { line, column } }) => ({ line: Number(line), column: Number(column) });
+
+/** Tells each editor what the answer found in its part. */
+function mark(form) {
+  const found = [...form.querySelectorAll('#preview [data-fault], #json-fault [data-fault]')];
+  for (const field of form.querySelectorAll('textarea[data-editor]')) {
+    const mine = found.filter(({ dataset }) => dataset.part === field.name);
+    field.dataset.faults = JSON.stringify(mine.map((one) => ({ ...placeOf(one), message: one.dataset.fault })));
+    field.dispatchEvent(new Event('faults'));
+  }
+}
+
+for (const form of document.querySelectorAll('form[data-live]')) begin(form);
