@@ -114,7 +114,7 @@ public sealed class FindingTests
     [InlineData("spam-word:casino", "  ", "note")]
     [InlineData("spam-word:casino", "line\nbreak", "note")]
     [InlineData("spam-word:casino", "long", "note")]
-    [InlineData("%00", "note", "findingId")]
+    [InlineData("%01", "note", "findingId")]
     [InlineData("long", "note", "findingId")]
     public async Task What_cannot_be_a_mute_is_refused_by_name(string finding, string? note, string field)
     {
@@ -124,7 +124,7 @@ public sealed class FindingTests
         var refused = await MuteAsync(site, id, finding == "long" ? new string('x', 201) : finding, note == "long" ? new string('x', 201) : note);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.True(refused.Json["errors"]?[field] is not null || finding == "%00", refused.Text);
+        Assert.True(refused.Json["errors"]?[field] is not null, refused.Text);
     }
 
     [Fact]

@@ -24,10 +24,10 @@ public sealed class SectionTests
     [InlineData("{% section vars.name %}x{% endsection %}", "text 1:11 A name in quotes was expected")]
     [InlineData("{% section %}x{% endsection %}", "text 1:11 A name in quotes was expected")]
     [InlineData("{% section \"\" %}x{% endsection %}", "text 1:1 A section's name has 1 to 60 characters")]
-    [InlineData("{% section \"P\", segment: vars.key %}x{% endsection %}", "text 1:25 Behind the comma, a segment was expected")]
+    [InlineData("{% section \"P\", segment: vars.key %}x{% endsection %}", "text 1:16 Behind the comma, a segment was expected")]
     [InlineData("{% section \"P\", \"loyal\" %}x{% endsection %}", "text 1:16 Behind the comma, a segment was expected")]
     [InlineData("{% section \"P\" segment: \"loyal\" %}x{% endsection %}", "text 1:15 The end of the tag was expected, or a segment")]
-    [InlineData("{% section \"P\", segment: \"loyal\" %}x", "text 1:36 '{% endsection %}' was expected, but the text ends here.")]
+    [InlineData("{% section \"P\", segment: \"loyal\" %}x", "text 1:37 '{% endsection %}' was expected, but the text ends here.")]
     [InlineData("x{% endsection %}", "text 1:2 \"endsection\" belongs to no block that is open here.")]
     [InlineData("{% sektion \"P\" %}x{% endsection %}", "text 1:1 There is no tag \"sektion\". Is section meant?")]
     public async Task What_is_wrong_with_a_section_is_told_when_it_is_saved(string text, string expected)
@@ -59,7 +59,7 @@ public sealed class SectionTests
         await site.SegmentAsync("loyal", "member");
         var words = Words("s", "{% section \"A\" %}{{ links.confirm }}{% endsection %}", "{% section \"A\", segment: \"loyal\" %}x{% endsection %}{{ links.confirm }}");
 
-        var refused = await site.AddTemplateAsync("ask", "confirmation", words);
+        var refused = await site.AddTemplateAsync("ask", "confirmation", words.DeepClone().AsObject());
         words["text"] = "{% section \"A\" %}{{ links.confirm }}{% endsection %}";
         await site.PublishedAsync("ask", "confirmation", words);
 
