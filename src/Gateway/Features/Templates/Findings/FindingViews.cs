@@ -1,4 +1,3 @@
-using Gateway.Features.Templates.Lint;
 using Gateway.Infrastructure.Data;
 
 namespace Gateway.Features.Templates.Findings;

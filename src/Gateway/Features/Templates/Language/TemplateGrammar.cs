@@ -1,7 +1,6 @@
 using Fluid;
 using Fluid.Ast;
 using Parlot.Fluent;
-using static Parlot.Fluent.Parsers;
 
 namespace Gateway.Features.Templates.Language;
 

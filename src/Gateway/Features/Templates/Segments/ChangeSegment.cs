@@ -1,6 +1,5 @@
 using Gateway.Features.Operations;
 using Gateway.Features.Sites;
-using Gateway.Features.Templates.Api;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -2,7 +2,6 @@ using Gateway.Features.Templates.Language;
 using Parlot;
 using Parlot.Fluent;
 using static Gateway.Features.Templates.Segments.SegmentCondition;
-using static Parlot.Fluent.Parsers;
 
 namespace Gateway.Features.Templates.Segments;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Parlot.Fluent;
 using static Gateway.Features.Templates.Segments.SegmentCondition;
-using static Parlot.Fluent.Parsers;
 
 namespace Gateway.Features.Templates.Segments;
 

@@ -1,4 +1,3 @@
-using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
