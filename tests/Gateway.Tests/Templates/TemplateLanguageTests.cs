@@ -3,6 +3,7 @@ using CsCheck;
 using Fluid.Values;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Segments;
 
 namespace Gateway.Tests.Templates;
 
@@ -179,7 +180,7 @@ public sealed class TemplateLanguageTests
     private static TemplateModel Model(string json, string language = "en")
     {
         using var vars = JsonDocument.Parse(json);
-        return new(language, TimeZoneInfo.Utc, new Dictionary<string, FluidValue> { ["vars"] = TemplateValues.Of(vars.RootElement) });
+        return new(language, TimeZoneInfo.Utc, new Dictionary<string, FluidValue> { ["vars"] = TemplateValues.Of(vars.RootElement) }, Audience.InNoSegment);
     }
 
     private async Task<RenderedTemplate> RenderAsync(string html, string json)

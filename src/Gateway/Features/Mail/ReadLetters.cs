@@ -4,6 +4,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
@@ -40,7 +41,7 @@ internal sealed class ReadLetters(
             : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
             : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
-            : message.RequestId is null && !sources.OnList.Contains((contact.Id, list.Id)) ? Left
+            : message.RequestId is null && !sources.OnLists[contact.Id].Contains(list.Id) ? Left
             : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, sources, out letter);
         return letter;
     }
@@ -82,10 +83,13 @@ internal sealed class ReadLetters(
         var (template, language) = TemplateOf(message, list, site, sources.Templates[site.Id]);
         var model = message.RequestId is not null
             ? MailView.OfConfirmation(site, list, language, links)
-            : MailView.OfWelcome(site, list, contact, language, links, MessageVariables.Open(message.Variables, secrets));
+            : MailView.OfWelcome(site, list, contact, language, links, MessageVariables.Open(message.Variables, secrets), ReaderOf(contact, site, sources));
         letter = new(message, contact.Address, from, list, site, opened, template, model);
         return null;
     }
+
+    private ReaderFacts ReaderOf(Contact contact, Site site, Sources sources) =>
+        new(sources.Templates[site.Id].Segments, clock.GetUtcNow().UtcDateTime, contact.CreatedAt, sources.OnLists[contact.Id].ToHashSet());
 
     /// <summary>The list's own, the site's, or the built-in one.</summary>
     private static (CompiledTemplate Template, string Language) TemplateOf(Message message, ContactList list, Site site, SiteTemplates templates)
@@ -122,7 +126,7 @@ internal sealed class ReadLetters(
         var pending = await db.OptInRequests.AsNoTracking()
             .Where(row => requestIds.Contains(row.Id) && row.State == OptInState.Pending && row.ExpiresAt > now)
             .Select(row => row.Id).ToListAsync(ct);
-        var onList = requestIds.Count == messages.Count ? [] : await db.Subscriptions.AsNoTracking()
+        var onLists = requestIds.Count == messages.Count ? [] : await db.Subscriptions.AsNoTracking()
             .Where(row => contactIds.Contains(row.ContactId) && row.State == SubscriptionState.Confirmed)
             .Select(row => new { row.ContactId, row.ListId }).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
@@ -133,7 +137,7 @@ internal sealed class ReadLetters(
             published[siteId] = await templates.OfAsync(siteId, ct);
         }
 
-        return new(contacts, lists, sites, published, [.. pending], [.. onList.Select(row => (row.ContactId, row.ListId))], suppressed);
+        return new(contacts, lists, sites, published, [.. pending], onLists.ToLookup(row => row.ContactId, row => row.ListId), suppressed);
     }
 
     private sealed record Sources(
@@ -142,6 +146,6 @@ internal sealed class ReadLetters(
         Dictionary<Guid, Site> Sites,
         Dictionary<Guid, SiteTemplates> Templates,
         HashSet<Guid> Pending,
-        HashSet<(Guid ContactId, Guid ListId)> OnList,
+        ILookup<Guid, Guid> OnLists,
         Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed);
 }

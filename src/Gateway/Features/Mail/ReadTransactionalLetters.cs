@@ -1,6 +1,8 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
@@ -73,7 +75,7 @@ internal sealed class ReadTransactionalLetters(
                 return new("The version that was to be tried is gone.", IsMoot: true);
             }
 
-            letter = new(message, message.Address!, from.Text, null, site, NoLinks, draft, preview.ModelOf(site, version.Kind, message.Language, values));
+            letter = new(message, message.Address!, from.Text, null, site, NoLinks, draft, preview.ModelOf(site, version.Kind, message.Language, values, TrialAudience.Stored(values)));
             return null;
         }
 
@@ -83,7 +85,9 @@ internal sealed class ReadTransactionalLetters(
         }
 
         var contact = sources.Contacts.GetValueOrDefault((message.SiteId, message.Address!));
-        letter = new(message, message.Address!, from.Text, null, site, NoLinks, template.Template, MailView.OfTransactional(site, contact, template.Language, values));
+        var reader = new ReaderFacts(
+            sources.Templates[message.SiteId].Segments, clock.GetUtcNow().UtcDateTime, contact?.CreatedAt, sources.OnLists[contact?.Id ?? Guid.Empty].ToHashSet());
+        letter = new(message, message.Address!, from.Text, null, site, NoLinks, template.Template, MailView.OfTransactional(site, contact, template.Language, values, reader));
         return null;
     }
 
@@ -108,19 +112,31 @@ internal sealed class ReadTransactionalLetters(
         var contacts = keys.Count == 0 ? [] : await db.Contacts.AsNoTracking()
             .Where(contact => siteIds.Contains(contact.SiteId) && keys.Contains(contact.AddressKey)).ToDictionaryAsync(contact => (contact.SiteId, contact.AddressKey), ct);
 
+        // Who is on which list is asked for only where a section may be for some of them.
+        var onLists = contacts.Count == 0 || !messages.Any(message => HasSegments(published[message.SiteId], message)) ? [] : await OnListsAsync([.. contacts.Values.Select(contact => contact.Id)], ct);
+
         var tried = messages.Select(message => message.TestOf).OfType<Guid>().Distinct().ToList();
         var versions = tried.Count == 0 ? [] : await (
             from version in db.TemplateVersions.AsNoTracking()
             where tried.Contains(version.Id)
             join template in db.Templates.AsNoTracking() on version.TemplateId equals template.Id
             select new { version, template.Kind }).ToDictionaryAsync(row => row.version.Id, row => (row.version, row.Kind), ct);
-        return new(sites, suppressed, published, contacts, versions);
+        return new(sites, suppressed, published, contacts, onLists.ToLookup(row => row.ContactId, row => row.ListId), versions);
     }
+
+    private static bool HasSegments(SiteTemplates templates, Message message) =>
+        templates.Find(message.Template, TemplateKind.Email)?.Words.Values.Any(words => words.Segments.Count > 0) == true;
+
+    private async Task<List<(Guid ContactId, Guid ListId)>> OnListsAsync(List<Guid> contactIds, CancellationToken ct) =>
+        (await db.Subscriptions.AsNoTracking()
+            .Where(row => contactIds.Contains(row.ContactId) && row.State == SubscriptionState.Confirmed)
+            .Select(row => new { row.ContactId, row.ListId }).ToListAsync(ct)).ConvertAll(row => (row.ContactId, row.ListId));
 
     private sealed record Sources(
         Dictionary<Guid, Site> Sites,
         Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed,
         Dictionary<Guid, SiteTemplates> Templates,
         Dictionary<(Guid SiteId, string AddressKey), Contact> Contacts,
+        ILookup<Guid, Guid> OnLists,
         Dictionary<Guid, (TemplateVersion Version, TemplateKind Kind)> Tried);
 }

@@ -5,18 +5,20 @@ using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Sms;
 
 /// <summary>Makes the text of an SMS of a template.</summary>
-internal sealed class SmsTemplates(SiteDirectory sites, PublishedTemplates templates, TemplateRenderer renderer)
+internal sealed class SmsTemplates(SiteDirectory sites, PublishedTemplates templates, TemplateRenderer renderer, TimeProvider clock)
 {
     /// <returns>The text; or why there is none.</returns>
     public async Task<(string? Text, ProblemHttpResult? Problem)> FillAsync(Guid siteId, SmsRequest request, CancellationToken ct)
     {
-        if ((await sites.FindAsync(siteId, ct))?.Site is not { } site || (await templates.OfAsync(siteId, ct)).Find(request.Template, TemplateKind.Sms) is not { } template)
+        var published = await templates.OfAsync(siteId, ct);
+        if ((await sites.FindAsync(siteId, ct))?.Site is not { } site || published.Find(request.Template, TemplateKind.Sms) is not { } template)
         {
             return Refuse("template", "There is no such template that is published. See /v1/templates?kind=sms&published=true.");
         }
@@ -29,11 +31,14 @@ internal sealed class SmsTemplates(SiteDirectory sites, PublishedTemplates templ
 
         using var json = JsonDocument.Parse(vars.ToJsonString());
         var (words, language) = template.In(Languages.Pick(request.Language, site.Language), site.Language);
-        var model = new TemplateModel(language, QuietHours.ZoneOf(site.TimeZone), new Dictionary<string, FluidValue>
+        var (zone, values) = (QuietHours.ZoneOf(site.TimeZone), new Dictionary<string, FluidValue>
         {
             [TemplateNamespaces.Site] = SiteView.Of(site).ToValue(),
             [TemplateNamespaces.Vars] = TemplateValues.Of(json.RootElement),
         });
+
+        // A number belongs to nobody that the gateway knows, so sections go by what was sent with the call.
+        var model = new TemplateModel(language, zone, values, ReaderFacts.OfStranger(published.Segments, clock.GetUtcNow().UtcDateTime).Reading(values, zone));
         try
         {
             var text = (await renderer.RenderAsync(words, model)).Text.Trim();

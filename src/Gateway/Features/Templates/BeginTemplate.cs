@@ -12,7 +12,7 @@ internal sealed class BeginTemplate(TemplateBook book, TemplateDrafts drafts, Au
         Guid siteId, string key, TemplateKind kind, string name, string language, TemplateSource? source, string author, CancellationToken ct)
     {
         source ??= BuiltInMails.Source(BuiltInMails.KeyOf(kind), language);
-        if (FaultsOf(source) is { Count: > 0 } faults)
+        if (await drafts.FaultsAsync(siteId, kind, source, ct) is { Count: > 0 } faults)
         {
             return new TemplateOutcome.Faulty(faults);
         }
@@ -31,7 +31,4 @@ internal sealed class BeginTemplate(TemplateBook book, TemplateDrafts drafts, Au
         await audit.WriteAsync(siteId, author, "template.added", PublicId.Format(PublicId.Template, template.Id), ct);
         return outcome;
     }
-
-    private static IReadOnlyList<Language.TemplateFault> FaultsOf(TemplateSource source) =>
-        TemplateRules.SizeFaults(source) is { Count: > 0 } faults ? faults : CompiledTemplate.Of(source).Faults;
 }

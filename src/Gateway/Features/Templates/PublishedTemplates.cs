@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,8 +18,8 @@ internal sealed record PublishedTemplate(Guid Id, string Key, TemplateKind Kind,
     }
 }
 
-/// <summary>What a site has published, the oldest first.</summary>
-internal sealed record SiteTemplates(IReadOnlyList<PublishedTemplate> All)
+/// <summary>What a site has published, the oldest first, and the segments that it is shown to.</summary>
+internal sealed record SiteTemplates(IReadOnlyList<PublishedTemplate> All, SiteSegments Segments)
 {
     /// <param name="keyOrId">As a caller names it.</param>
     public PublishedTemplate? Find(string? keyOrId, TemplateKind kind) => All.FirstOrDefault(
@@ -53,7 +54,7 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
         return read;
     }
 
-    /// <summary>Called when something was published or deleted in this process.</summary>
+    /// <summary>Called when something was published, changed or deleted in this process.</summary>
     public void Forget(Guid siteId) => _sites.TryRemove(siteId, out _);
 
     private async Task<SiteTemplates> ReadAsync(Guid siteId, CancellationToken ct)
@@ -68,12 +69,14 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
             orderby template.Id
             select new { template, version.Id, version.Language }).ToListAsync(ct);
         await ParseAsync(db, [.. rows.Select(row => row.Id).Where(id => !_parsed.ContainsKey(id))], ct);
-        return new([.. rows
+        return new(
+            [.. rows
             .GroupBy(row => row.template.Id)
             .Select(group => new PublishedTemplate(
                 group.Key, group.First().template.Key, group.First().template.Kind, group.First().template.Name,
                 group.Select(row => (row.Language, Template: _parsed.GetValueOrDefault(row.Id))).Where(row => row.Template is not null).ToDictionary(row => row.Language, row => row.Template!)))
-            .Where(template => template.Words.Count > 0)]);
+            .Where(template => template.Words.Count > 0)],
+            await SiteSegments.ReadAsync(db, siteId, ct));
     }
 
     private async Task ParseAsync(GatewayDb db, List<Guid> ids, CancellationToken ct)

@@ -50,9 +50,9 @@ internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates publ
 
     public async Task<TemplateOutcome> AddAsync(Guid siteId, string key, TemplateKind kind, string name, CancellationToken ct)
     {
-        if (key.Length > LongestKey || !KeyForm().IsMatch(key))
+        if (KeyFault(key) is { } unfit)
         {
-            return new TemplateOutcome.Refused("key", $"key is up to {LongestKey} small letters, digits and hyphens, and begins with a letter.");
+            return new TemplateOutcome.Refused("key", unfit);
         }
 
         if (Reserved.Contains(key))
@@ -87,7 +87,7 @@ internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates publ
         return new TemplateOutcome.Done(template);
     }
 
-    /// <summary>With all versions and samples, unless a list names it or a mail that waits is to be made of it.</summary>
+    /// <summary>With all versions, samples and muted findings, unless a list names it or a mail that waits is to be made of it.</summary>
     public async Task<TemplateOutcome> DeleteAsync(Template template, CancellationToken ct)
     {
         var outcome = await db.WriteAsync(
@@ -99,6 +99,7 @@ internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates publ
                 }
 
                 await db.TemplateVersions.Where(version => version.TemplateId == template.Id).ExecuteDeleteAsync(ct);
+                await db.TemplateMutes.Where(mute => mute.TemplateId == template.Id).ExecuteDeleteAsync(ct);
                 await db.TemplateSamples.Where(sample => sample.TemplateId == template.Id).ExecuteDeleteAsync(ct);
                 await db.Templates.Where(one => one.Id == template.Id).ExecuteDeleteAsync(ct);
                 return (TemplateOutcome)new TemplateOutcome.Done(template);
@@ -122,7 +123,12 @@ internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates publ
             : null;
     }
 
-    private static string? NameFault(string name) =>
+    /// <summary>What is wrong with the key of a template or a segment, as a sentence.</summary>
+    public static string? KeyFault(string key) =>
+        key.Length > LongestKey || !KeyForm().IsMatch(key) ? $"key is up to {LongestKey} small letters, digits and hyphens, and begins with a letter." : null;
+
+    /// <summary>Likewise with its name.</summary>
+    public static string? NameFault(string name) =>
         name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl) ? $"name has 1 to {LongestName} characters, and no control characters." : null;
 
     [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]

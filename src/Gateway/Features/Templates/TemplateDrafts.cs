@@ -1,4 +1,5 @@
 using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,9 +25,20 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
     /// <summary>Only what can be read is stored, and only what can be sent is published: a fault is told here, never when a mail leaves.</summary>
     public async Task<DraftOutcome> SaveAsync(Template template, string language, TemplateSource source, string author, CancellationToken ct)
     {
-        var faults = TemplateRules.SizeFaults(source);
-        faults = faults.Count > 0 ? faults : CompiledTemplate.Of(source).Faults;
-        return faults.Count > 0 ? new DraftOutcome.Faulty(faults) : await db.WriteAsync(() => StoreAsync(template.Id, language, source, author, ct), ct);
+        var faults = await FaultsAsync(template.SiteId, template.Kind, source, ct);
+        return faults.Count > 0 ? new DraftOutcome.Faulty(faults) : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, author, ct), ct);
+    }
+
+    /// <summary>What keeps words from being stored as a draft.</summary>
+    public async Task<IReadOnlyList<TemplateFault>> FaultsAsync(Guid siteId, TemplateKind kind, TemplateSource source, CancellationToken ct)
+    {
+        if (TemplateRules.SizeFaults(source) is { Count: > 0 } sizes)
+        {
+            return sizes;
+        }
+
+        var (compiled, faults) = CompiledTemplate.Of(source);
+        return compiled is null ? faults : SectionRules.Faults(kind, source, compiled, compiled.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(siteId, ct));
     }
 
     public Task<TemplateVersion?> FindAsync(Guid templateId, string language, VersionState state, CancellationToken ct) =>
@@ -77,6 +89,15 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
     /// <returns>False when there is no draft.</returns>
     public async Task<bool> DiscardAsync(Guid templateId, string language, CancellationToken ct) => await db.WriteAsync(
         () => db.TemplateVersions.Where(version => version.TemplateId == templateId && version.Language == language && version.State == VersionState.Draft).ExecuteDeleteAsync(ct), ct) > 0;
+
+    /// <summary>A statement that changes nothing holds the segments that are named, so that none is deleted before the draft is there.</summary>
+    private async Task<DraftOutcome> HoldAndStoreAsync(Template template, string language, TemplateSource source, string author, CancellationToken ct)
+    {
+        var named = CompiledTemplate.Of(source).Template!.Segments;
+        var held = named.Count == 0 ? 0 : await db.Segments.Where(segment => segment.SiteId == template.SiteId && named.Contains(segment.Key))
+            .ExecuteUpdateAsync(set => set.SetProperty(segment => segment.Key, segment => segment.Key), ct);
+        return held < named.Count ? new DraftOutcome.Overtaken() : await StoreAsync(template.Id, language, source, author, ct);
+    }
 
     private async Task<DraftOutcome> StoreAsync(Guid templateId, string language, TemplateSource source, string author, CancellationToken ct)
     {

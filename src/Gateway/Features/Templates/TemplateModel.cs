@@ -1,4 +1,5 @@
 using Fluid.Values;
+using Gateway.Features.Templates.Segments;
 
 namespace Gateway.Features.Templates;
 
@@ -6,7 +7,8 @@ namespace Gateway.Features.Templates;
 /// <param name="Language">Of the text, two letters; numbers and dates are written as it does.</param>
 /// <param name="Zone">In which dates are told.</param>
 /// <param name="Values">By <see cref="TemplateNamespaces"/>.</param>
-internal sealed record TemplateModel(string Language, TimeZoneInfo Zone, IReadOnlyDictionary<string, FluidValue> Values);
+/// <param name="Audience">Whose sections are shown.</param>
+internal sealed record TemplateModel(string Language, TimeZoneInfo Zone, IReadOnlyDictionary<string, FluidValue> Values, Audience Audience);
 
 /// <summary>Where the values of a template come from.</summary>
 internal static class TemplateNamespaces

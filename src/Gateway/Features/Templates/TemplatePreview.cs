@@ -5,6 +5,7 @@ using Fluid.Values;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
@@ -17,39 +18,47 @@ namespace Gateway.Features.Templates;
 /// <param name="Errors">Without these gone it cannot be saved, or not be sent with these values.</param>
 /// <param name="Warnings">What will be empty, most of all.</param>
 /// <param name="Variables">What it asks for; an old answer is of no use while there are errors.</param>
+/// <param name="Sections">Its sections; none while there are errors.</param>
 internal sealed record PreviewResult(
-    RenderedTemplate? Rendered, IReadOnlyList<TemplateFault> Errors, IReadOnlyList<TemplateFault> Warnings, IReadOnlyList<(string Part, TemplateVariable Variable)> Variables)
+    RenderedTemplate? Rendered, IReadOnlyList<TemplateFault> Errors, IReadOnlyList<TemplateFault> Warnings, IReadOnlyList<(string Part, TemplateVariable Variable)> Variables,
+    IReadOnlyList<ShownSection> Sections)
 {
     /// <summary>Of the HTML, as it is sent. Gmail cuts off behind 102 KB.</summary>
     public int Bytes => Rendered is null ? 0 : Encoding.UTF8.GetByteCount(Rendered.Html);
 }
 
+/// <param name="IsShown">Whether its reader sees it, wherever the template comes to it.</param>
+internal sealed record ShownSection(string Part, TemplateSection Section, bool IsShown);
+
 /// <summary>Shows a template with the values of a sample, in the same way in which a mail is made.</summary>
 internal sealed class TemplatePreview(GatewayDb db, TemplateRenderer renderer, IOptions<GatewayOptions> gateway)
 {
     /// <param name="values">By namespace (<see cref="SampleValues"/>); what is left out is an example.</param>
-    public async Task<PreviewResult> ShowAsync(Site site, TemplateKind kind, string language, TemplateSource source, JsonObject values)
+    /// <param name="audience">Whose sections are shown; everybody's when left out.</param>
+    public async Task<PreviewResult> ShowAsync(
+        Site site, TemplateKind kind, string language, TemplateSource source, JsonObject values, Audience? audience = null, CancellationToken ct = default)
     {
         var (template, errors) = CompiledTemplate.Of(source);
-        if (template is null)
+        errors = template is null ? errors : SectionRules.Faults(kind, source, template, template.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(site.Id, ct));
+        if (template is null || errors.Count > 0)
         {
-            return new(null, errors, [], []);
+            return new(null, errors, [], [], []);
         }
 
-        var model = ModelOf(site, kind, language, values);
+        var model = ModelOf(site, kind, language, values, audience ?? Audience.Everybody);
         try
         {
             var rendered = await renderer.RenderAsync(template, model);
-            return new(rendered, [], [.. Warnings(kind, source, template, model), .. rendered.Troubles.Select(trouble => new TemplateFault(TemplateSource.HtmlPart, 1, 1, trouble))], template.Variables);
+            return new(rendered, [], [.. Warnings(kind, source, template, model), .. rendered.Troubles.Select(trouble => new TemplateFault(TemplateSource.HtmlPart, 1, 1, trouble))], template.Variables, ShownOf(template, model.Audience));
         }
         catch (RenderLimitException limit)
         {
-            return new(null, [new(TemplateSource.HtmlPart, 1, 1, limit.Message)], [], template.Variables);
+            return new(null, [new(TemplateSource.HtmlPart, 1, 1, limit.Message)], [], template.Variables, []);
         }
     }
 
     /// <returns>Everything that a template of this kind sees.</returns>
-    public TemplateModel ModelOf(Site site, TemplateKind kind, string language, JsonObject values)
+    public TemplateModel ModelOf(Site site, TemplateKind kind, string language, JsonObject values, Audience audience)
     {
         var all = SampleValues.Example(gateway.Value.PublicBase, language);
         SampleValues.Overlay(all, values);
@@ -57,8 +66,11 @@ internal sealed class TemplatePreview(GatewayDb db, TemplateRenderer renderer, I
         var seen = json.RootElement.EnumerateObject()
             .Where(member => TemplateRules.Sees(kind, member.Name)).ToDictionary(member => member.Name, member => TemplateValues.Of(member.Value));
         seen[TemplateNamespaces.Site] = SiteView.Of(site).ToValue();
-        return new(language, QuietHours.ZoneOf(site.TimeZone), seen);
+        return new(language, QuietHours.ZoneOf(site.TimeZone), seen, audience);
     }
+
+    private static List<ShownSection> ShownOf(CompiledTemplate template, Audience audience) =>
+        [.. template.Sections.Select(one => new ShownSection(one.Part, one.Section, one.Section.Segments.All(audience.IsIn)))];
 
     /// <summary>What keeps a draft from being published: it is tried with the example and with every sample.</summary>
     public async Task<IReadOnlyList<TemplateFault>> PublishingFaultsAsync(Template template, TemplateVersion draft, CancellationToken ct)
@@ -74,7 +86,7 @@ internal sealed class TemplatePreview(GatewayDb db, TemplateRenderer renderer, I
         var samples = await db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == template.Id).ToListAsync(ct);
         foreach (var values in samples.Select(sample => JsonNode.Parse(sample.Json)!.AsObject()).Prepend([]))
         {
-            if (await ShowAsync(site, template.Kind, draft.Language, draft.Source, values) is { Errors: { Count: > 0 } errors })
+            if (await ShowAsync(site, template.Kind, draft.Language, draft.Source, values, ct: ct) is { Errors: { Count: > 0 } errors })
             {
                 return errors;
             }
@@ -85,21 +97,15 @@ internal sealed class TemplatePreview(GatewayDb db, TemplateRenderer renderer, I
 
     private static IEnumerable<TemplateFault> Warnings(TemplateKind kind, TemplateSource source, CompiledTemplate template, TemplateModel model) => template.Variables
         .Where(found => !found.Variable.IsOptional && found.Variable.Path != TemplateNamespaces.Language && !Has(model, found.Variable.Path))
-        .Select(found => TemplateFault.At(found.Part, TextOf(source, found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
+        .Select(found => TemplateFault.At(found.Part, source.Of(found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
 
     private static string WarningOf(TemplateKind kind, TemplateVariable variable) =>
         TemplateRules.Sees(kind, variable.Namespace) ? $"{variable.Path} has no value here, so nothing is shown."
         : kind == TemplateKind.Confirmation && TemplateRules.Sees(TemplateKind.Email, variable.Namespace)
             ? $"A confirmation mail does not see {variable.Namespace}: nothing that a visitor typed may stand in it. Nothing is shown."
+        : kind == TemplateKind.Sms && TemplateRules.Sees(TemplateKind.Email, variable.Namespace)
+            ? $"An SMS does not see {variable.Namespace}: it goes to a number, and sees site and vars only. Nothing is shown."
         : $"There is no \"{variable.Namespace}\": values stand in contact, list, site, form, vars and links. Nothing is shown.";
-
-    private static string TextOf(TemplateSource source, string part) => part switch
-    {
-        TemplateSource.SubjectPart => source.Subject,
-        TemplateSource.PreheaderPart => source.Preheader,
-        TemplateSource.HtmlPart => source.Html,
-        _ => source.Text,
-    };
 
     /// <summary>Whether the path leads to a value; of a list, in any of its members, and what is missing in an empty list is missed by nobody.</summary>
     private static bool Has(TemplateModel model, string path)

@@ -33,7 +33,7 @@ internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
 
     private async ValueTask<string> WriteAsync(IFluidTemplate part, TemplateModel model, bool isHtml, HashSet<string> troubles)
     {
-        var context = new RenderContext(CultureInfo.GetCultureInfo(model.Language), clock.GetUtcNow, model.Zone, isHtml);
+        var context = new RenderContext(CultureInfo.GetCultureInfo(model.Language), clock.GetUtcNow, model.Zone, isHtml, model.Audience.IsIn);
         context.SetValue(TemplateNamespaces.Language, model.Language);
         foreach (var (name, value) in model.Values)
         {

@@ -10,10 +10,18 @@ internal static class TemplateRules
 
     private static readonly string[] OfConfirmations = [TemplateNamespaces.List, TemplateNamespaces.Site, TemplateNamespaces.Links, TemplateNamespaces.Language];
 
+    /// <summary>A number belongs to nobody that the gateway knows.</summary>
+    private static readonly string[] OfSms = [TemplateNamespaces.Site, TemplateNamespaces.Vars, TemplateNamespaces.Language];
+
     private static readonly string[] All =
         [.. OfConfirmations, TemplateNamespaces.Contact, TemplateNamespaces.Form, TemplateNamespaces.Vars];
 
-    public static bool Sees(TemplateKind kind, string name) => (kind == TemplateKind.Confirmation ? OfConfirmations : All).Contains(name);
+    public static bool Sees(TemplateKind kind, string name) => (kind switch
+    {
+        TemplateKind.Confirmation => OfConfirmations,
+        TemplateKind.Sms => OfSms,
+        _ => All,
+    }).Contains(name);
 
     /// <summary>What keeps a source from being stored at all.</summary>
     public static IReadOnlyList<TemplateFault> SizeFaults(TemplateSource source) => [.. Parts(source)
@@ -49,8 +57,8 @@ internal static class TemplateRules
         };
         string[] parts = wanted.Length == 0 ? [] : [TemplateSource.HtmlPart, TemplateSource.TextPart];
         return parts
-            .Where(part => !template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path)))
-            .Select(part => new TemplateFault(part, 1, 1, $"The {part} part needs {string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"))}: {(kind == TemplateKind.Confirmation
+            .Where(part => !template.Variables.Any(found => found.Part == part && found.Variable.IsForAll && wanted.Contains(found.Variable.Path)))
+            .Select(part => new TemplateFault(part, 1, 1, $"The {part} part needs {string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"))}{(template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path)) ? " where everybody sees it" : "")}: {(kind == TemplateKind.Confirmation
                 ? "without it nobody can confirm."
                 : "whoever is on a list must be able to leave it.")}"));
     }

@@ -7,4 +7,13 @@ internal sealed record TemplateSource(string Subject, string Preheader, string H
     public const string PreheaderPart = "preheader";
     public const string HtmlPart = "html";
     public const string TextPart = "text";
+
+    /// <returns>The source of a part by its name.</returns>
+    public string Of(string part) => part switch
+    {
+        SubjectPart => Subject,
+        PreheaderPart => Preheader,
+        HtmlPart => Html,
+        _ => Text,
+    };
 }

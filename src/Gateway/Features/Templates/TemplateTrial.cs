@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Jobs;
@@ -17,7 +18,7 @@ internal sealed class TemplateTrial(GatewayDb db, Secrets secrets, Nudge<SendMes
 
     /// <returns>The message; or a status, a code and a sentence.</returns>
     public async Task<(Message? Message, int Status, string Code, string Reason)> SendAsync(
-        Site site, Template template, TemplateVersion version, JsonObject values, string to, CancellationToken ct)
+        Site site, Template template, TemplateVersion version, JsonObject values, TrialReader reader, string to, CancellationToken ct)
     {
         if (EmailAddress.Parse(to) is not { } address || !Allowed(site).Contains(address.Key))
         {
@@ -32,6 +33,7 @@ internal sealed class TemplateTrial(GatewayDb db, Secrets secrets, Nudge<SendMes
             return (null, StatusCodes.Status429TooManyRequests, "rate_limited", $"A site may send {MostPerHour} tests an hour.");
         }
 
+        TrialAudience.Store(values, reader);
         var id = Guid.CreateVersion7(now);
         var row = new Message
         {

@@ -2,9 +2,11 @@ using FluentValidation;
 using Gateway.Features.Admin.Pages;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Cleaning;
+using Gateway.Features.Templates.Findings;
 using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Mailjet;
 using Gateway.Features.Templates.Pages;
+using Gateway.Features.Templates.Segments;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Features.Templates;
@@ -26,6 +28,12 @@ internal static class TemplatesFeature
         .AddScoped<TemplateSamples>()
         .AddScoped<TrialValues>()
         .AddScoped<TemplateTrial>()
+        .AddScoped<TrialAudience>()
+        .AddScoped<SegmentBook>()
+        .AddScoped<SegmentUse>()
+        .AddScoped<SectionMatrix>()
+        .AddScoped<TemplateFindings>()
+        .AddScoped<TemplateMutes>()
         .AddTemplatePages()
         .AddSingleton<IValidator<AddTemplate.Request>, AddTemplate.Validator>()
         .AddSingleton<IValidator<PreviewTemplate.Request>, PreviewTemplate.Validator>()
@@ -48,7 +56,14 @@ internal static class TemplatesFeature
         KeepSample.Map(template);
         PreviewTemplate.Map(template);
         SendTest.Map(template);
+        ReadSections.Map(template);
+        ReadFindings.Map(template);
+        MuteFinding.Map(template);
         ConvertMailjet.Map(templates);
         TemplatePages.Map(app.MapAdminSite());
+
+        var segments = app.MapGroup("/v1/segments").WithTags("Segments");
+        ReadSegments.Map(segments);
+        ChangeSegment.Map(segments);
     }
 }

@@ -12,7 +12,10 @@ namespace Gateway.Features.Templates;
 /// <param name="Values">JSON by namespace, over the sample.</param>
 /// <param name="Simple">Texts by path, <c>vars.order.number</c>, over both.</param>
 /// <param name="Contact">The id of somebody whose properties are taken, <c>con_…</c>.</param>
-internal sealed record Trial(string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact);
+/// <param name="Segments">The segments that the reader is taken to belong to, and to no other; null leaves that to the values.</param>
+/// <param name="Sections"><c>all</c> shows every section; <c>as_sent</c>, and null, what the reader would see.</param>
+internal sealed record Trial(
+    string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact, IReadOnlyList<string>? Segments = null, string? Sections = null);
 
 /// <summary>Puts those values together.</summary>
 internal sealed class TrialValues(GatewayDb db, TemplateSamples samples)

@@ -9,6 +9,8 @@ using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
 using Gateway.Features.Templates;
+using Gateway.Features.Templates.Findings;
+using Gateway.Features.Templates.Segments;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -37,6 +39,8 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     public DbSet<Template> Templates => Set<Template>();
     public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
     public DbSet<TemplateSample> TemplateSamples => Set<TemplateSample>();
+    public DbSet<TemplateMute> TemplateMutes => Set<TemplateMute>();
+    public DbSet<Segment> Segments => Set<Segment>();
     public DbSet<MailboxMessage> MailboxMessages => Set<MailboxMessage>();
     public DbSet<SmsMessage> Sms => Set<SmsMessage>();
     public DbSet<SmsSpending> SmsSpending => Set<SmsSpending>();

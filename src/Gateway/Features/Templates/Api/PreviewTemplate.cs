@@ -3,6 +3,8 @@ using FluentValidation;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
+using Gateway.Features.Templates.Findings;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,8 +21,11 @@ internal static class PreviewTemplate
     /// <param name="Values">JSON by namespace, over the sample: <c>{"vars": {…}, "contact": {…}}</c>.</param>
     /// <param name="Simple">Texts by the path of a simple variable, over both: <c>{"vars.order.number": "4711"}</c>.</param>
     /// <param name="Contact">Somebody whose properties are taken, <c>con_…</c>.</param>
+    /// <param name="Segments">Show it as to somebody who belongs to these segments, by their keys, and to no other.</param>
+    /// <param name="Sections"><c>all</c> shows every section; <c>as_sent</c> (the default) those that the contact, or whoever has the values, would see.</param>
     public sealed record Request(
-        string? Language, string? Version, SaveDraft.Request? Source, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact);
+        string? Language, string? Version, SaveDraft.Request? Source, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact,
+        IReadOnlyList<string>? Segments = null, string? Sections = null);
 
     /// <param name="Subject">Null, like the other parts, while there are errors.</param>
     /// <param name="Bytes">Of the HTML part; Gmail cuts off behind 102 KB.</param>
@@ -29,9 +34,17 @@ internal static class PreviewTemplate
     /// <param name="Removed">What was taken out of the HTML: scripts, addresses that lead nowhere in a mail, styles that hide words.</param>
     /// <param name="Segments">Of an SMS: the parts that it takes.</param>
     /// <param name="Encoding">Of an SMS: <c>gsm7</c> or <c>ucs2</c>.</param>
+    /// <param name="Sections">Of the template, and whether this reader sees them.</param>
+    /// <param name="InSegments">The keys of the segments that this reader belongs to; null when every section is shown.</param>
+    /// <param name="Findings">What the linter says of it with every section shown.</param>
     public sealed record Response(
         string Language, string? Subject, string? Preheader, string? Html, string? Text, int Bytes, IReadOnlyList<FaultView> Errors, IReadOnlyList<FaultView> Warnings,
-        IReadOnlyCollection<string> Removed, IReadOnlyList<VariableUseView> Variables, int? Segments, string? Encoding);
+        IReadOnlyCollection<string> Removed, IReadOnlyList<VariableUseView> Variables, int? Segments, string? Encoding,
+        IReadOnlyList<SectionView> Sections, IReadOnlyList<string>? InSegments, IReadOnlyList<TemplateFindingView> Findings);
+
+    /// <param name="Segment">The segment it is for; null when it is for everybody.</param>
+    /// <param name="Shown">Whether this reader sees it, if the template comes to it at all.</param>
+    public sealed record SectionView(string Part, string Name, string? Segment, bool Shown);
 
     public sealed class Validator : AbstractValidator<Request>
     {
@@ -52,7 +65,8 @@ internal static class PreviewTemplate
         .WithSummary("Show a template with values");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues trial, TemplatePreview preview, CancellationToken ct)
+        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues trialValues, TrialAudience trialAudience, TemplatePreview preview,
+        TemplateFindings findings, CancellationToken ct)
     {
         if (of.Template is not { } template)
         {
@@ -71,20 +85,34 @@ internal static class PreviewTemplate
             return Problems.NotFound("version");
         }
 
-        var (values, field, fault) = await trial.PutTogetherAsync(site.Site, template.Id, new(request.Sample, request.Values, request.Simple, request.Contact), ct);
-        return values is null ? Problems.Invalid(field, fault) : TypedResults.Ok(ViewOf(template.Kind, language, await preview.ShowAsync(site.Site, template.Kind, language, source, values)));
+        var trial = new Trial(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
+        var (values, field, fault) = await trialValues.PutTogetherAsync(site.Site, template.Id, trial, ct);
+        if (values is null)
+        {
+            return Problems.Invalid(field, fault);
+        }
+
+        (var reader, field, fault) = await trialAudience.OfAsync(site.Site, template.Kind, language, trial, values, ct);
+        if (reader is null)
+        {
+            return Problems.Invalid(field, fault);
+        }
+
+        var result = await preview.ShowAsync(site.Site, template.Kind, language, source, values, reader.Audience, ct);
+        return TypedResults.Ok(ViewOf(template.Kind, language, result, reader, await findings.OfAsync(site.Site, template, language, source, values, ct)));
     }
 
     public static async Task<TemplateVersion?> VersionAsync(TemplateDrafts drafts, Guid templateId, string language, string? name, CancellationToken ct) =>
         await VersionNames.FindAsync(drafts, templateId, language, name ?? VersionNames.Draft, ct)
         ?? (name is null ? await VersionNames.FindAsync(drafts, templateId, language, VersionNames.Published, ct) : null);
 
-    private static Response ViewOf(TemplateKind kind, string language, PreviewResult result)
+    private static Response ViewOf(TemplateKind kind, string language, PreviewResult result, TrialReader reader, IReadOnlyList<TemplateFinding> found)
     {
         var sms = kind == TemplateKind.Sms && result.Rendered is { } shown ? SmsText.Of(shown.Text, false) : null;
         return new(
             language, result.Rendered?.Subject, result.Rendered?.Preheader, result.Rendered?.Html, result.Rendered?.Text, result.Bytes,
             [.. result.Errors.Select(FaultView.Of)], [.. result.Warnings.Select(FaultView.Of)], result.Rendered?.Removed ?? [], VariableUseView.Of(result.Variables),
-            sms?.Segments, sms is null ? null : Words.Lower(sms.Encoding.ToString()));
+            sms?.Segments, sms is null ? null : Words.Lower(sms.Encoding.ToString()),
+            [.. result.Sections.Select(one => new SectionView(one.Part, one.Section.Name, one.Section.Segment, one.IsShown))], reader.Segments, TemplateFindingView.Of(found));
     }
 }

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Operations;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.Findings;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -34,10 +35,10 @@ internal static class SaveDraft
     }
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> SaveAsync(
-        string language, Request request, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
+        string language, Request request, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, CancellationToken ct) =>
         of.Template is null ? TemplateProblems.NoTemplate()
         : !Languages.All.Contains(language) ? Problems.Invalid("language", ExpectedLanguage)
-        : Answer(await drafts.SaveAsync(of.Template, language, request.ToSource(), of.Caller, ct));
+        : await AnswerAsync(await drafts.SaveAsync(of.Template, language, request.ToSource(), of.Caller, ct), of.Template, findings, ct);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(string language, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
         of.Template is null ? TemplateProblems.NoTemplate()
@@ -45,7 +46,7 @@ internal static class SaveDraft
         : Problems.NotFound("draft");
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> PublishAsync(
-        string language, TemplateOfSite of, TemplateDrafts drafts, AuditLog audit, CancellationToken ct)
+        string language, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, AuditLog audit, CancellationToken ct)
     {
         if (of.Template is null)
         {
@@ -58,13 +59,17 @@ internal static class SaveDraft
             await audit.WriteAsync(of.Template.SiteId, of.Caller, "template.published", PublicId.Format(PublicId.Template, of.Template.Id), ct);
         }
 
-        return Answer(outcome);
+        return await AnswerAsync(outcome, of.Template, findings, ct);
     }
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> RestoreAsync(
-        string language, int number, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
-        of.Template is null ? TemplateProblems.NoTemplate() : Answer(await drafts.RestoreAsync(of.Template, language, number, of.Caller, ct));
+        string language, int number, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, CancellationToken ct) =>
+        of.Template is null ? TemplateProblems.NoTemplate()
+        : await AnswerAsync(await drafts.RestoreAsync(of.Template, language, number, of.Caller, ct), of.Template, findings, ct);
 
-    private static Results<Ok<VersionDetails>, ProblemHttpResult> Answer(DraftOutcome outcome) =>
-        outcome is DraftOutcome.Done done ? TypedResults.Ok(VersionDetails.Of(done.Version)) : TemplateProblems.Of(outcome);
+    /// <summary>With what was found about the words: it advises, and keeps nothing from being saved or sent.</summary>
+    private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> AnswerAsync(
+        DraftOutcome outcome, Template template, TemplateFindings findings, CancellationToken ct) => outcome is DraftOutcome.Done { Version: var version }
+        ? TypedResults.Ok(VersionDetails.Of(version) with { Findings = TemplateFindingView.Unmuted(await findings.OfAsync(template, version, ct)) })
+        : TemplateProblems.Of(outcome);
 }

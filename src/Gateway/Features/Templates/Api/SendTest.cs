@@ -4,6 +4,7 @@ using FluentValidation;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,7 +16,8 @@ internal static class SendTest
     /// <param name="To">One of the addresses that an operator allowed for the site.</param>
     /// <inheritdoc cref="PreviewTemplate.Request"/>
     public sealed record Request(
-        string? To, string? Language, string? Version, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact);
+        string? To, string? Language, string? Version, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact,
+        IReadOnlyList<string>? Segments = null, string? Sections = null);
 
     public sealed class Validator : AbstractValidator<Request>
     {
@@ -37,8 +39,8 @@ internal static class SendTest
         .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
 
     private static async Task<Results<Accepted<MessageView>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues values, TemplatePreview preview, TemplateTrial trial,
-        TimeProvider clock, HttpContext http, CancellationToken ct)
+        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues trialValues, TrialAudience trialAudience, TemplatePreview preview,
+        TemplateTrial test, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         if (of.Template is not { } template)
         {
@@ -60,18 +62,25 @@ internal static class SendTest
             return Problems.NotFound("version");
         }
 
-        var (given, field, fault) = await values.PutTogetherAsync(site.Site, template.Id, new(request.Sample, request.Values, request.Simple, request.Contact), ct);
-        if (given is null)
+        var trial = new Trial(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
+        var (values, field, fault) = await trialValues.PutTogetherAsync(site.Site, template.Id, trial, ct);
+        if (values is null)
         {
             return Problems.Invalid(field, fault);
         }
 
-        if ((await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, given)).Errors is { Count: > 0 } errors)
+        (var reader, field, fault) = await trialAudience.OfAsync(site.Site, template.Kind, version.Language, trial, values, ct);
+        if (reader is null)
+        {
+            return Problems.Invalid(field, fault);
+        }
+
+        if ((await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, reader.Audience, ct)).Errors is { Count: > 0 } errors)
         {
             return TemplateProblems.Faulty(errors);
         }
 
-        var (message, status, code, reason) = await trial.SendAsync(site.Site, template, version, given, request.To!, ct);
+        var (message, status, code, reason) = await test.SendAsync(site.Site, template, version, values, reader, request.To!, ct);
         if (message is null)
         {
             http.Response.Headers.RetryAfter = status == StatusCodes.Status429TooManyRequests ? 600.ToString(CultureInfo.InvariantCulture) : default;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.Findings;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -77,6 +79,10 @@ internal sealed record VersionDetails(
     string Subject, string Preheader, string Html, string Text)
     : VersionView(Language, Number, State, Author, CreatedAt, UpdatedAt, PublishedAt)
 {
+    /// <summary>Of a version that was saved or published just now: what readers, filters and the law may mind, without what was muted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TemplateFindingView>? Findings { get; init; }
+
     public static new VersionDetails Of(TemplateVersion version) => new(
         version.Language, version.Number, Words.Lower(version.State.ToString()), version.Author, version.CreatedAt, version.UpdatedAt, version.PublishedAt,
         version.Subject, version.Preheader, version.Html, version.Text);

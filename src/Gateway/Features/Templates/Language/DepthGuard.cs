@@ -8,8 +8,8 @@ internal sealed class DepthGuard<T>(Parser<T> inner) : Parser<T>
 {
     public override bool Parse(ParseContext context, ref ParseResult<T> result)
     {
-        var parse = (TemplateParse)context;
-        if (parse.Depth >= TemplateParse.DeepestNesting)
+        var parse = (INestedParse)context;
+        if (parse.Depth >= parse.Deepest)
         {
             throw new NestedTooDeeplyException(context.Scanner.Cursor.Position.Offset);
         }

@@ -22,8 +22,11 @@ internal sealed class RenderContext : TemplateContext
 
     private int _work;
 
+    private readonly Func<string?, bool> _isIn;
+
     /// <param name="isHtml">Whether filters that make HTML may do so; in a text they leave the value as it is.</param>
-    public RenderContext(CultureInfo culture, Func<DateTimeOffset> now, TimeZoneInfo zone, bool isHtml)
+    /// <param name="isIn">Whether the reader belongs to a segment, by its key; null is everybody.</param>
+    public RenderContext(CultureInfo culture, Func<DateTimeOffset> now, TimeZoneInfo zone, bool isHtml, Func<string?, bool> isIn)
         : base(Shared)
     {
         MaxSteps = MostSteps;
@@ -31,9 +34,12 @@ internal sealed class RenderContext : TemplateContext
         Now = now;
         TimeZone = zone;
         IsHtml = isHtml;
+        _isIn = isIn;
     }
 
     public bool IsHtml { get; }
+
+    public bool IsIn(string? segment) => _isIn(segment);
 
     /// <summary>What filters could not do with the values they got; where they could not, the value is empty.</summary>
     public HashSet<string> Troubles { get; } = new(StringComparer.Ordinal);

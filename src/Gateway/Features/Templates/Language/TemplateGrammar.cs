@@ -1,10 +1,11 @@
 using Fluid;
 using Fluid.Ast;
+using Parlot.Fluent;
 
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>
-/// Liquid without what a mail has no need of: no inclusion of files, no functions, no tag whose work cannot be limited. More blocks are registered here.
+/// Liquid without what a mail has no need of: no inclusion of files, no functions, no tag whose work cannot be limited. And sections, which Liquid has not.
 /// </summary>
 internal sealed class TemplateGrammar : FluidParser
 {
@@ -21,6 +22,8 @@ internal sealed class TemplateGrammar : FluidParser
         RegisteredTags["cycle"] = RegisteredTags["cycle"].Then<Statement>(statement => Printing((CycleStatement)statement));
         RegisteredTags["capture"] = RegisteredTags["capture"].Then<Statement>(statement => new BoundedCapture((CaptureStatement)statement));
 
+        RegisteredTags["section"] = Section();
+
         Primary.Parser = new DepthGuard<Expression>(Primary.Parser!.Then(TemplateParse.Note).Then(Bounded));
         FilterExpression.Parser = new DepthGuard<Expression>(FilterExpression.Parser!.Then(TemplateParse.Note));
         AnyTagsList.Parser = new DepthGuard<IReadOnlyList<Statement>>(AnyTagsList.Parser!.Then(Printing));
@@ -29,6 +32,22 @@ internal sealed class TemplateGrammar : FluidParser
 
     /// <summary>The names of all tags, for the sentence about one that there is not.</summary>
     public IEnumerable<string> Tags => RegisteredTags.Keys.Where(tag => tag != "#").Order(StringComparer.Ordinal);
+
+    /// <summary>Name and segment stand in the template as texts, so that all there is to know about its sections is known when it is read.</summary>
+    private Parser<Statement> Section()
+    {
+        var literal = String.Then((context, start, end, span) => (Text: span.ToString()!, Offset: TemplateParse.Begin(context, start, end)));
+        var segment = Terms.Text("segment").SkipAnd(Colon).SkipAnd(literal).ElseError("Behind the comma, a segment was expected: {% section \"Promotion\", segment: \"loyal\" %}");
+        return literal.ElseError("A name in quotes was expected: {% section \"Promotion\" %}")
+            .And(ZeroOrOne(Comma.SkipAnd(segment)))
+            .AndSkip(TagEnd.ElseError("The end of the tag was expected, or a segment: {% section \"Promotion\", segment: \"loyal\" %}"))
+            .And(AnyTagsList)
+            .AndSkip(CreateTag("endsection").ElseError("'{% endsection %}' was expected"))
+            .Then<Statement>((context, read) => new SectionStatement(
+                new(read.Item1.Text, read.Item2.Text, TagBefore(context, read.Item1.Offset), read.Item2.Offset), read.Item3));
+    }
+
+    private static int TagBefore(ParseContext context, int offset) => context.Scanner.Buffer.LastIndexOf("{%", offset, StringComparison.Ordinal);
 
     private static IReadOnlyList<Statement> Printing(IReadOnlyList<Statement> statements) =>
         [.. statements.Select(statement => statement is OutputStatement output ? new OutputStatement(new PrintedExpression(output.Expression)) : statement)];

@@ -5,8 +5,8 @@ using Parlot;
 
 namespace Gateway.Features.Templates.Language;
 
-/// <summary>A source that can be rendered, and what it asks for.</summary>
-internal sealed record ParsedText(IFluidTemplate Fluid, IReadOnlyList<TemplateVariable> Variables);
+/// <summary>A source that can be rendered, what it asks for, and its sections.</summary>
+internal sealed record ParsedText(IFluidTemplate Fluid, IReadOnlyList<TemplateVariable> Variables, IReadOnlyList<TemplateSection> Sections);
 
 /// <summary>
 /// Our Liquid: one parser for everything, and nothing that it accepts can fail later for its syntax. What it may do is limited where it is parsed
@@ -29,8 +29,9 @@ internal static partial class TemplateLanguage
             }
 
             var template = new FluidTemplate(statements);
-            TemplateFault[] faults = [.. TemplateChecks.Check(template, source, parse).Select(fault => TemplateFault.At(part, source, fault.Offset, fault.Message))];
-            return faults.Length > 0 ? (null, faults) : (new(template, VariableFinder.Find(template, parse)), []);
+            var sections = SectionFinder.Find(template);
+            TemplateFault[] faults = [.. TemplateChecks.Check(template, source, parse).Concat(SectionFinder.Faults(sections)).Select(fault => TemplateFault.At(part, source, fault.Offset, fault.Message))];
+            return faults.Length > 0 ? (null, faults) : (new(template, VariableFinder.Find(template, parse), sections), []);
         }
         catch (Fluid.ParseException unreadable)
         {

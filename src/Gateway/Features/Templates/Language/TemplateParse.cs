@@ -5,7 +5,7 @@ using Parlot.Fluent;
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>One run of the parser: how deep it stands, and where the expressions it found begin, which the syntax tree does not tell.</summary>
-internal sealed class TemplateParse(string source) : FluidParseContext(source)
+internal sealed class TemplateParse(string source) : FluidParseContext(source), INestedParse
 {
     /// <summary>Of blocks and of brackets. The parser and the renderer call themselves for each level, so an unlimited depth would end the process.</summary>
     public const int DeepestNesting = 60;
@@ -13,6 +13,8 @@ internal sealed class TemplateParse(string source) : FluidParseContext(source)
     private readonly Dictionary<Expression, int> _places = new(ReferenceEqualityComparer.Instance);
 
     public int Depth { get; set; }
+
+    public int Deepest => DeepestNesting;
 
     /// <returns>The offset at which the expression begins; null when it was made from something else.</returns>
     public int? PlaceOf(Expression expression) => _places.TryGetValue(expression, out var place) ? place : null;
@@ -22,15 +24,21 @@ internal sealed class TemplateParse(string source) : FluidParseContext(source)
     {
         if (expression is MemberExpression or FilterExpression)
         {
-            var source = context.Scanner.Buffer;
-            while (start < end && char.IsWhiteSpace(source[start]))
-            {
-                start++;
-            }
-
-            ((TemplateParse)context)._places[expression] = start;
+            ((TemplateParse)context)._places[expression] = Begin(context, start, end);
         }
 
         return expression;
+    }
+
+    /// <returns>Where something really begins that was read with the white space before it.</returns>
+    public static int Begin(ParseContext context, int start, int end)
+    {
+        var source = context.Scanner.Buffer;
+        while (start < end && char.IsWhiteSpace(source[start]))
+        {
+            start++;
+        }
+
+        return start;
     }
 }

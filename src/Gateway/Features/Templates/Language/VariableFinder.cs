@@ -16,7 +16,8 @@ internal enum VariableShape
 /// <param name="Shape">What the template takes it for.</param>
 /// <param name="IsOptional">Whether the template does without it: it stands in a condition, or has a default.</param>
 /// <param name="Offset">Where it is asked for first.</param>
-internal sealed record TemplateVariable(string Path, VariableShape Shape, bool IsOptional, int Offset)
+/// <param name="IsForAll">Whether it is asked for outside of the sections that only some readers see.</param>
+internal sealed record TemplateVariable(string Path, VariableShape Shape, bool IsOptional, int Offset, bool IsForAll)
 {
     public const string EachMember = "[]";
 
@@ -44,6 +45,9 @@ internal sealed class VariableFinder : AstVisitor
     /// <summary>Where the paths of a condition are gathered; null outside of one.</summary>
     private HashSet<string>? _noted;
 
+    /// <summary>Sections for segments around this place.</summary>
+    private int _forSome;
+
     private bool _isOptional;
     private VariableShape _shape;
     private int _offset;
@@ -55,6 +59,15 @@ internal sealed class VariableFinder : AstVisitor
         var finder = new VariableFinder(parse);
         finder.VisitTemplate(template);
         return [.. finder._found.Values.Where(variable => !finder.IsOfList(variable)).Select(finder.WithShape).OrderBy(variable => variable.Offset)];
+    }
+
+    public override Statement Visit(Statement statement)
+    {
+        var isForSome = statement is SectionStatement { Section.Segment: not null };
+        _forSome += isForSome ? 1 : 0;
+        var visited = base.Visit(statement);
+        _forSome -= isForSome ? 1 : 0;
+        return visited;
     }
 
     protected override Expression VisitMemberExpression(MemberExpression memberExpression)
@@ -191,8 +204,8 @@ internal sealed class VariableFinder : AstVisitor
         var offset = _offset = _parse.PlaceOf(member) ?? _offset;
         var isOptional = _isOptional || _guarded.Contains(path);
         _found[path] = _found.TryGetValue(path, out var known)
-            ? known with { Shape = (VariableShape)Math.Max((int)known.Shape, (int)_shape), IsOptional = known.IsOptional && isOptional, Offset = Math.Min(known.Offset, offset) }
-            : new(path, _shape, isOptional, offset);
+            ? known with { Shape = (VariableShape)Math.Max((int)known.Shape, (int)_shape), IsOptional = known.IsOptional && isOptional, Offset = Math.Min(known.Offset, offset), IsForAll = known.IsForAll || _forSome == 0 }
+            : new(path, _shape, isOptional, offset, _forSome == 0);
     }
 
     /// <summary>What has members is an object, and what is looked into by number a list, whatever else is done with it.</summary>

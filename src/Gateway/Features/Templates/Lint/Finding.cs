@@ -16,6 +16,9 @@ internal enum FindingFamily
     Cta,
     Law,
     Sms,
+
+    /// <summary>About the sections of a template, not about a message.</summary>
+    Section,
 }
 
 internal enum FindingSeverity

@@ -22,7 +22,7 @@ internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples
             return saved.Refused is not null ? saved : typed.Refuse(look.Fault ?? look.Shown.Errors[0].Message);
         }
 
-        var (message, status, _, reason) = await trial.SendAsync(visit.Admin.Site!, visit.Template, version, look.Filled, typed.To, ct);
+        var (message, status, _, reason) = await trial.SendAsync(visit.Admin.Site!, visit.Template, version, look.Filled, look.Reader, typed.To, ct);
         return message is null ? typed.Refuse(reason, status) : typed with { Said = $"A test of these words is on its way to {message.Address}." };
     }
 

@@ -6,6 +6,7 @@ using Gateway.Features.Sms;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Lint;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
@@ -15,11 +16,12 @@ namespace Gateway.Features.Templates.Pages;
 /// <summary>What a preview came to.</summary>
 /// <param name="Asked">What the template asks for; nothing while it cannot be read.</param>
 /// <param name="Filled">The values that it was made with, somebody's properties among them.</param>
+/// <param name="Reader">As whom it was looked at.</param>
 /// <param name="Fault">Why the values could not be used, as a sentence.</param>
-internal sealed record EditorLook(ShownPreview Shown, IReadOnlyList<TemplateVariable> Asked, JsonObject Filled, string? Fault);
+internal sealed record EditorLook(ShownPreview Shown, IReadOnlyList<TemplateVariable> Asked, JsonObject Filled, TrialReader Reader, string? Fault);
 
 /// <summary>The preview that stands beside words: rendered, linted, and its HTML put where a frame can load it.</summary>
-internal sealed class EditorPreview(GatewayDb db, TemplatePreview preview, TrialValues trial, PreviewFrames frames, Linter linter, MailSenders senders)
+internal sealed class EditorPreview(GatewayDb db, TemplatePreview preview, TrialValues trialValues, TrialAudience trialAudience, PreviewFrames frames, Linter linter, MailSenders senders)
 {
     /// <param name="values">By namespace.</param>
     /// <param name="contact">Somebody's address or id; null for the example.</param>
@@ -27,10 +29,14 @@ internal sealed class EditorPreview(GatewayDb db, TemplatePreview preview, Trial
     {
         var site = visit.Admin.Site!;
         var who = await IdOfAsync(site.Id, contact, ct);
-        var (filled, _, fault) = await trial.PutTogetherAsync(site, visit.Template.Id, new(null, JsonSerializer.SerializeToElement(values), null, who), ct);
-        var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled ?? values);
+        var trial = new Trial(null, JsonSerializer.SerializeToElement(values), null, who);
+        var (filled, _, fault) = await trialValues.PutTogetherAsync(site, visit.Template.Id, trial, ct);
+        var (reader, _, unfit) = await trialAudience.OfAsync(site, visit.Template.Kind, visit.Language, trial, filled ?? values, ct);
+        var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled ?? values, reader?.Audience, ct);
         var from = (await senders.FindAsync(site, null, ct))?.Name;
-        return new(ViewOf(visit, result, from), [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)], filled ?? values, filled is null ? fault : null);
+        return new(
+            ViewOf(visit, result, from), [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)], filled ?? values, reader ?? new(Segments: null),
+            filled is null ? fault : reader is null ? unfit : null);
     }
 
     private async Task<string?> IdOfAsync(Guid siteId, string? contact, CancellationToken ct)

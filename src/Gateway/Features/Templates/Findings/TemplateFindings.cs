@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Gateway.Features.Mail;
+using Gateway.Features.Sites;
+using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Lint;
+using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Templates.Findings;
+
+/// <param name="Mute">Why it is no matter; null when nobody muted it.</param>
+internal sealed record TemplateFinding(Finding Finding, TemplateMute? Mute);
+
+/// <summary>
+/// All that can be found about a template: what the linter says of the message as a reader would get it, with every section shown, and the sections that
+/// nobody can get. Findings advise, and keep nothing from being saved or sent.
+/// </summary>
+internal sealed class TemplateFindings(GatewayDb db, TemplatePreview preview, Linter linter, SectionMatrix matrix, TemplateMutes mutes, IOptions<MailOptions> options)
+{
+    /// <param name="values">By namespace; what is left out is an example, and what a caller sends stands in as ordinary words.</param>
+    /// <returns>The worst first; none while the source has errors, since those come first.</returns>
+    public async Task<IReadOnlyList<TemplateFinding>> OfAsync(Site site, Template template, string language, TemplateSource source, JsonObject values, CancellationToken ct)
+    {
+        if (CompiledTemplate.Of(source).Template is not { } compiled)
+        {
+            return [];
+        }
+
+        var shown = await preview.ShowAsync(site, template.Kind, language, source, StandIns.Fill(values, compiled), Audience.Everybody, ct);
+        if (shown.Rendered is not { } rendered)
+        {
+            return [];
+        }
+
+        var muted = await mutes.OfAsync(template.Id, ct);
+        return [.. linter.Look(MessageOf(site, template.Kind, language, rendered))
+            .Concat((await matrix.UnseenAsync(site, template.Kind, compiled, ct)).Select(UnseenOf))
+            .OrderByDescending(finding => finding.Severity)
+            .Select(finding => new TemplateFinding(finding, muted.GetValueOrDefault(finding.Id)))];
+    }
+
+    /// <summary>Of a version that was saved, with the first sample that is kept.</summary>
+    public async Task<IReadOnlyList<TemplateFinding>> OfAsync(Template template, TemplateVersion version, CancellationToken ct)
+    {
+        var site = await db.Sites.AsNoTracking().SingleAsync(one => one.Id == template.SiteId, ct);
+        var sample = await db.TemplateSamples.AsNoTracking().Where(one => one.TemplateId == template.Id).OrderBy(one => one.Name).Select(one => one.Json).FirstOrDefaultAsync(ct);
+        return await OfAsync(site, template, version.Language, version.Source, sample is null ? [] : JsonNode.Parse(sample)!.AsObject(), ct);
+    }
+
+    private LintedMessage MessageOf(Site site, TemplateKind kind, string language, RenderedTemplate rendered)
+    {
+        var from = MailSenders.First(site.FromEmail, options.Value.From);
+        return kind == TemplateKind.Sms
+            ? new(MessageKinds.Sms, language, null, null, null, null, rendered.Text, [])
+            : new(KindOf(kind), language, rendered.Subject, rendered.Preheader, from is null ? null : $"\"{OneLine.Of(site.Name).Replace('"', '\'')}\" <{from}>", rendered.Html, rendered.Text, []);
+    }
+
+    private static string KindOf(TemplateKind kind) => kind switch
+    {
+        TemplateKind.Confirmation => MessageKinds.Confirmation,
+        TemplateKind.Welcome => MessageKinds.Welcome,
+        _ => MessageKinds.Email,
+    };
+
+    private static Finding UnseenOf((string Part, TemplateSection Section) unseen) => new(
+        $"section-unseen:{unseen.Section.Name}", FindingFamily.Section, FindingSeverity.Warning, unseen.Part,
+        $"Nobody can see the section “{unseen.Section.Name}”: {(unseen.Section.Segments.Count() > 1
+            ? $"nobody belongs to {string.Join(" and ", unseen.Section.Segments.Select(key => $"“{key}”"))} at once."
+            : $"the condition of “{unseen.Section.Segments.Single()}” is true for no reader of such a message.")}",
+        "Change the segment's condition, name another segment, or take the section out.");
+}

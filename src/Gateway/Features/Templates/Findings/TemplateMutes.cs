@@ -1,0 +1,48 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates.Findings;
+
+/// <summary>Which findings are muted for a template, and why. A finding is advice; muting it says that the advice was read.</summary>
+internal sealed class TemplateMutes(GatewayDb db, TimeProvider clock)
+{
+    public const int LongestId = 200;
+    public const int LongestNote = 200;
+    private const int MostMutes = 200;
+
+    /// <returns>By the findings' ids.</returns>
+    public Task<Dictionary<string, TemplateMute>> OfAsync(Guid templateId, CancellationToken ct) =>
+        db.TemplateMutes.AsNoTracking().Where(mute => mute.TemplateId == templateId).ToDictionaryAsync(mute => mute.FindingId, ct);
+
+    /// <summary>A finding that is muted already gets the new note.</summary>
+    /// <returns>What was kept; or the name of a field and a sentence.</returns>
+    public async Task<(TemplateMute? Mute, string Field, string Fault)> MuteAsync(Guid templateId, string findingId, string note, string author, CancellationToken ct)
+    {
+        if (findingId.Length is 0 or > LongestId || findingId.Any(char.IsControl))
+        {
+            return (null, "findingId", $"A finding's id has up to {LongestId} characters, such as spam-word:free.");
+        }
+
+        if (note.Trim().Length is 0 or > LongestNote || note.Any(char.IsControl))
+        {
+            return (null, "note", $"note is needed, 1 to {LongestNote} characters: why this finding is no matter here.");
+        }
+
+        var now = clock.GetUtcNow();
+        var row = new TemplateMute { Id = Guid.CreateVersion7(now), TemplateId = templateId, FindingId = findingId, Note = note.Trim(), Author = author, CreatedAt = now.UtcDateTime };
+        var isKept = await db.WriteAsync(
+            async () =>
+            {
+                var mine = db.TemplateMutes.Where(mute => mute.TemplateId == templateId);
+                var known = await mine.Where(mute => mute.FindingId == findingId).ExecuteUpdateAsync(
+                    set => set.SetProperty(mute => mute.Note, row.Note).SetProperty(mute => mute.Author, author).SetProperty(mute => mute.CreatedAt, row.CreatedAt), ct);
+                return known > 0 || (await mine.CountAsync(ct) < MostMutes && await db.InsertNewAsync([row], ct) > 0);
+            },
+            ct);
+        return isKept ? (row, "", "") : (null, "findingId", $"A template may have {MostMutes} muted findings at the most.");
+    }
+
+    /// <returns>False when it was not muted.</returns>
+    public async Task<bool> UnmuteAsync(Guid templateId, string findingId, CancellationToken ct) => await db.WriteAsync(
+        () => db.TemplateMutes.Where(mute => mute.TemplateId == templateId && mute.FindingId == findingId).ExecuteDeleteAsync(ct), ct) > 0;
+}

@@ -1,0 +1,76 @@
+using Gateway.Features.Operations;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Templates.Segments;
+
+/// <summary>POST /v1/segments, PUT and DELETE /v1/segments/{id} — a segment is described, described otherwise, or gone unless a template names it.</summary>
+internal static class ChangeSegment
+{
+    /// <param name="Key">How templates name it: small letters, digits and hyphens. It stays.</param>
+    /// <param name="Name">For people; the key when left out.</param>
+    /// <param name="Condition">Such as <c>country = "FR" and (member or created within 6 months)</c>.</param>
+    public sealed record AddRequest(string? Key, string? Name, string? Condition);
+
+    /// <inheritdoc cref="AddRequest"/>
+    public sealed record ChangeRequest(string? Name, string? Condition);
+
+    private const string Faulty = $"`{SegmentProblems.Invalid}`: the condition cannot be read; `faults` says where.";
+
+    public static void Map(IEndpointRouteBuilder segments)
+    {
+        segments.MapPost("/", AddAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("AddSegment").WithSummary("Describe a segment of readers")
+            .Answers(StatusCodes.Status400BadRequest, Faulty).Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a segment with this key. `too_many`.");
+        segments.MapPut("/{id}", ChangeAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName(nameof(ChangeSegment))
+            .WithSummary("Give a segment another name or condition; what is left out stays").Answers(StatusCodes.Status400BadRequest, Faulty);
+        segments.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("DeleteSegment").WithSummary("Delete a segment")
+            .Answers(StatusCodes.Status409Conflict, "`in_use`: a template names it in a draft or in what is published.");
+    }
+
+    private static async Task<Results<Created<SegmentView>, ProblemHttpResult>> AddAsync(
+        AddRequest request, CallingSite site, SegmentBook book, AuditLog audit, HttpContext http, CancellationToken ct)
+    {
+        if (await book.AddAsync(site.Id, request.Key ?? "", request.Name ?? request.Key ?? "", request.Condition ?? "", ct) is var outcome && outcome is not SegmentOutcome.Done)
+        {
+            return SegmentProblems.Of(outcome);
+        }
+
+        var view = SegmentView.Of(((SegmentOutcome.Done)outcome).Segment);
+        await audit.WriteAsync(site.Id, http.User.FindFirst(CallerClaims.Caller)?.Value ?? "", "segment.added", view.Id, ct);
+        return TypedResults.Created($"/v1/segments/{view.Id}", view);
+    }
+
+    private static async Task<Results<Ok<SegmentView>, ProblemHttpResult>> ChangeAsync(
+        ChangeRequest request, SegmentOfSite of, SegmentBook book, AuditLog audit, CancellationToken ct)
+    {
+        if (of.Segment is not { } segment)
+        {
+            return SegmentProblems.NoSegment();
+        }
+
+        if (await book.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, ct) is var outcome && outcome is not SegmentOutcome.Done)
+        {
+            return SegmentProblems.Of(outcome);
+        }
+
+        await audit.WriteAsync(segment.SiteId, of.Caller, "segment.changed", PublicId.Format(PublicId.Segment, segment.Id), ct);
+        return TypedResults.Ok(SegmentView.Of(segment));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(SegmentOfSite of, SegmentBook book, AuditLog audit, CancellationToken ct)
+    {
+        if (of.Segment is not { } segment)
+        {
+            return SegmentProblems.NoSegment();
+        }
+
+        if (await book.DeleteAsync(segment, ct) is var outcome && outcome is not SegmentOutcome.Done)
+        {
+            return SegmentProblems.Of(outcome);
+        }
+
+        await audit.WriteAsync(segment.SiteId, of.Caller, "segment.deleted", PublicId.Format(PublicId.Segment, segment.Id), ct);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,41 @@
+using Gateway.Features.Templates.Language;
+
+namespace Gateway.Features.Templates.Segments;
+
+/// <summary>Reads the conditions of segments; what is wrong with one is told with its place, like that of a template.</summary>
+internal static class Conditions
+{
+    public const string Part = "condition";
+    private const int Longest = 2_000;
+    private const int MostTerms = 50;
+
+    /// <param name="lists">The names and ids of the site's lists; null where it does not matter any more whether they exist.</param>
+    public static (SegmentCondition? Condition, TemplateFault? Fault) Read(string text, IReadOnlyCollection<string>? lists = null)
+    {
+        if (text.Length > Longest || text.Contains('\0'))
+        {
+            return (null, new(Part, 1, 1, text.Length > Longest ? $"A condition has {Longest:N0} characters at the most." : "The condition holds a NUL character."));
+        }
+
+        var parse = new ConditionParse(text);
+        var (condition, offset, fault) = ConditionGrammar.Read(parse);
+        if (condition is null)
+        {
+            return (null, TemplateFault.At(Part, text, offset, fault));
+        }
+
+        if (parse.Terms > MostTerms)
+        {
+            return (null, new(Part, 1, 1, $"A condition asks {MostTerms} questions at the most."));
+        }
+
+        var unknown = lists is null ? default : parse.Lists.FirstOrDefault(named => !lists.Contains(named.Name, StringComparer.OrdinalIgnoreCase));
+        return unknown.Name is null ? (condition, null) : (null, TemplateFault.At(Part, text, unknown.Offset, NoList(unknown.Name, lists!)));
+    }
+
+    private static string NoList(string name, IEnumerable<string> lists)
+    {
+        var near = Nearest.To(name, lists);
+        return $"The site has no list \"{name}\".{(near is null ? "" : $" Is {near} meant?")}";
+    }
+}

@@ -1,0 +1,35 @@
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates.Segments;
+
+/// <summary>GET /v1/segments and /v1/segments/{id} — for whom sections of templates can be.</summary>
+internal static class ReadSegments
+{
+    public static void Map(IEndpointRouteBuilder segments)
+    {
+        segments.MapGet("/", ListAsync).RequireAuthorization(Policies.Reading(Scopes.Mail)).WithName(nameof(ReadSegments)).WithSummary("The site's segments")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        segments.MapGet("/{id}", ReadAsync).RequireAuthorization(Policies.Reading(Scopes.Mail)).WithName("ReadSegment").WithSummary("A segment, and the templates that name it");
+    }
+
+    private static async Task<Results<Ok<Page<SegmentView>>, ProblemHttpResult>> ListAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var (limit, after, fault) = page.Read(PublicId.Segment);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        var rows = await db.Segments.AsNoTracking()
+            .Where(segment => segment.SiteId == site.Id && (after == null || segment.Id > after.Value))
+            .OrderBy(segment => segment.Id).Take(limit + 1).ToListAsync(ct);
+        return TypedResults.Ok(Page<SegmentView>.Of(rows.ConvertAll(SegmentView.Of), limit, segment => segment.Id));
+    }
+
+    private static async Task<Results<Ok<SegmentDetails>, ProblemHttpResult>> ReadAsync(SegmentOfSite of, SegmentUse use, CancellationToken ct) =>
+        of.Segment is { } segment ? TypedResults.Ok(SegmentDetails.Of(segment, await use.OfAsync(segment.SiteId, segment.Key, ct))) : SegmentProblems.NoSegment();
+}

@@ -1,0 +1,34 @@
+using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Templates.Segments;
+
+/// <summary>What the sections of a template may name.</summary>
+internal static class SectionRules
+{
+    public static Task<List<string>> SegmentKeysAsync(this GatewayDb db, Guid siteId, CancellationToken ct) =>
+        db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).Select(segment => segment.Key).ToListAsync(ct);
+
+    /// <param name="segments">The keys of the site's.</param>
+    public static IReadOnlyList<TemplateFault> Faults(TemplateKind kind, TemplateSource source, CompiledTemplate template, IReadOnlyCollection<string> segments) => [.. template.Sections
+        .Select(one => (one.Part, one.Section, Message: FaultOf(kind, one.Section, segments)))
+        .Where(one => one.Message is not null)
+        .Select(one => TemplateFault.At(one.Part, source.Of(one.Part), one.Section.SegmentOffset, one.Message!))];
+
+    private static string? FaultOf(TemplateKind kind, TemplateSection section, IReadOnlyCollection<string> segments)
+    {
+        if (section.Segment is not { } segment)
+        {
+            return null;
+        }
+
+        if (kind == TemplateKind.Confirmation)
+        {
+            return "A confirmation mail knows nothing about its reader, so its sections are for everybody: leave the segment out.";
+        }
+
+        var near = Nearest.To(segment, segments);
+        return segments.Contains(segment) ? null : $"The site has no segment \"{segment}\".{(near is null ? "" : $" Is {near} meant?")}";
+    }
+}
