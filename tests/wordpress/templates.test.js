@@ -37,7 +37,7 @@ const welcome = {
 <html lang="en"><head><title>Welcome</title></head><body>
 <p>Welcome to {{ list.name }}.</p>
 {% section "Promotion", segment: "readers-in-france" %}<p>Your code for the casino: FR10</p>{% endsection %}
-<p><a href="{{ links.preferences }}">Read how to leave</a></p>
+<p><a href="{{ links.preferences }}">Unsubscribe or choose</a></p>
 </body></html>`,
   text: `Welcome to {{ list.name }}.
 {% section "Promotion", segment: "readers-in-france" %}Your code: FR10
