@@ -109,7 +109,9 @@ function enhance(textarea) {
         syntaxHighlighting(colours),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
-          textarea.value = update.state.doc.toString();
+          const typed = update.state.doc.toString();
+          if (textarea.value === typed) return;
+          textarea.value = typed;
           textarea.dispatchEvent(new Event('input', { bubbles: true }));
         }),
       ],

@@ -1,14 +1,14 @@
 // What an operator does on the admin pages, in a browser: sign in by a link, look around, send on what failed, sign out.
 import assert from 'node:assert/strict';
-import { createHmac, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage } from './lib/browser.js';
+import { launch, listenForBlocked, openPage } from './lib/browser.js';
 import { createGateway } from './lib/gateway.js';
 import { lookAt } from './lib/look.js';
 import { until } from './lib/process.js';
+import { submit } from './lib/submit.js';
 
 describe('The admin pages', () => {
-  let gateway, browser, page, shop, list;
+  let gateway, browser, page, shop, list, blocked;
 
   before(async () => {
     gateway = await createGateway();
@@ -17,6 +17,7 @@ describe('The admin pages', () => {
     ({ list } = await gateway.command('list', 'add', shop.site, 'Newsletter'));
     browser = await launch();
     page = await openPage(browser);
+    blocked = await listenForBlocked(page);
   });
   after(async () => {
     await browser?.close();
@@ -25,26 +26,6 @@ describe('The admin pages', () => {
 
   const link = async (...args) => (await gateway.command('admin', 'link', ...args)).link;
   const failures = () => gateway.command('failed', 'list');
-
-  /** A submission as the plugin signs it. */
-  async function submit(to, email) {
-    const [id, at] = [randomUUID(), Math.floor(Date.now() / 1000)];
-    const body = JSON.stringify({
-      key: id,
-      submittedAt: new Date().toISOString(),
-      form: { id: '4', title: 'Contact', url: 'https://shop.example/contact/', locale: 'en_US' },
-      fields: { 'your-email': email, 'your-message': 'A longer text, as people write them: could you tell me when the shop opens on Sundays?' },
-      subscribe: [{ list: to, email: 'your-email', consent: { given: true, text: 'Yes, send me the newsletter.' } }],
-    });
-    const key = Buffer.from(shop.signingSecret.replace('whsec_', ''), 'base64');
-    const signature = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64');
-    const response = await fetch(`${gateway.url}/v1/sites/${shop.site}/submissions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(at), 'webhook-signature': `v1,${signature}` },
-      body,
-    });
-    assert.equal(response.status, 202, await response.text());
-  }
 
   test('say how to sign in to whoever comes without', async () => {
     await page.goto(`${gateway.url}/admin`);
@@ -68,8 +49,8 @@ describe('The admin pages', () => {
   });
 
   test('show how the sites are doing', async () => {
-    await submit(list, 'ada@example.org');
-    await submit(`lst_${'0'.repeat(32)}`, 'astray@example.org');
+    await submit(gateway, shop, list, 'ada@example.org');
+    await submit(gateway, shop, `lst_${'0'.repeat(32)}`, 'astray@example.org');
     await until('the failure', async () => (await failures()).length === 1);
     await page.goto(`${gateway.url}/admin`);
     await lookAt(page, 'admin-overview');
@@ -97,9 +78,6 @@ describe('The admin pages', () => {
   });
 
   test('check a message in an editor that keyboard and screen reader can use, and that no policy blocks', async () => {
-    const blocked = [];
-    const listen = (message) => message.type() === 'error' && blocked.push(message.text());
-    page.on('console', listen);
     await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Check a message' }).click();
     await page.getByLabel('Subject').fill('FREE MONEY!!! CLICK NOW');
     const editor = page.getByRole('textbox', { name: 'HTML' });
@@ -116,7 +94,6 @@ describe('The admin pages', () => {
     assert.equal(await page.locator('textarea[name=text]').inputValue(), 'Hello');
     assert.match(await page.locator('.findings').textContent(), /spam-word:/);
     await lookAt(page, 'admin-checked');
-    page.off('console', listen);
     assert.deepEqual(blocked, []);
 
     const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
@@ -138,8 +115,6 @@ describe('The admin pages', () => {
   });
 
   test('show the jobs to operators, whose pages run under their own policy', async () => {
-    const blocked = [];
-    page.on('console', (message) => message.type() === 'error' && blocked.push(message.text()));
     await page.goto(`${gateway.url}/hangfire/recurring`);
     await page.getByText('drain-mail').first().waitFor();
     await page.screenshot({ path: new URL('../../artifacts/screenshots/admin-jobs.png', import.meta.url).pathname });

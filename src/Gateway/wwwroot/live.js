@@ -15,8 +15,10 @@ function begin(form) {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const shown = page.getElementById(form.id);
     if (!shown || mine !== asked) return; // such as the page to sign in
-    for (const id of form.dataset.live.split(' ')) take(page, id);
-    takeMode(page);
+    // While the template cannot be read, nobody knows what it asks for: that stays.
+    const unread = page.querySelector('#preview [data-fault]');
+    for (const id of form.dataset.live.split(' ')) if (!unread || !['inputs', 'asked'].includes(id)) take(page, id);
+    takeValues(page);
     mark(form);
   }
 
@@ -55,15 +57,15 @@ function take(page, id) {
 
 const names = (part) => [...part.querySelectorAll('[name]')].map(({ name }) => name).join();
 
-/** Fields or JSON: whichever is shown has just been filled by the answer. */
-function takeMode(page) {
+/** Fields or JSON: whichever is shown, the JSON holds all values, those too that the template asks for no longer. Only JSON being typed stays as it is. */
+function takeValues(page) {
   const [old, fresh] = [document.getElementById('values'), page.getElementById('values')];
   const [was, is] = [old, fresh].map((part) => part.querySelector('[name=typed-as]').value);
-  if (was === is) return;
   old.className = fresh.className;
   old.querySelector('[name=typed-as]').value = is;
-  const json = document.getElementById('json');
-  json.value = page.getElementById('json').value;
+  const [json, given] = [document.getElementById('json'), page.getElementById('json').value];
+  if ((was === 'expert' && is === 'expert') || json.value === given) return;
+  json.value = given;
   json.dispatchEvent(new Event('replace'));
 }
 

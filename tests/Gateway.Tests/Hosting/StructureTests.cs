@@ -26,7 +26,7 @@ public sealed partial class StructureTests
             "Program", "_Imports", "ConsentCertificate", "ConsentCertificateEntry", "DemoMail", "DemoText", "DemoMember", "Brand", "PageTexts", "PageFrame", "PreferenceChoice",
             "AdminFrame", "AdminSiteLink", "AdminCrumb", "SiteRow", "ListRow", "FailureRow", "CheckedMessage", "FindingView",
             "FaultView", "TemplateHead", "TemplateRow", "LanguageState", "KindChoice", "NewTemplate", "ImportedWords", "ImportFinding", "EditedWords", "ShownPreview", "ShownValues",
-            "ValueField", "TypedFault", "StoredVersions", "StoredVersion", "PartDiff", "DiffLine", "VersionRow", "TemplateFindingView", "MuteView",
+            "ValueField", "TypedFault", "StoredVersions", "StoredVersion", "PartDiff", "DiffLine", "VersionRow", "TemplateFindingView", "MuteView", "ReaderOption", "ShownSections", "SectionLine", "SegmentRow", "EditedSegment",
         ];
 
         var open = typeof(Program).Assembly.GetExportedTypes()

@@ -38,3 +38,19 @@ export async function signIn(browser, site) {
   await Promise.all([page.waitForURL(/wp-admin/), page.click('#wp-submit')]);
   return page;
 }
+
+/**
+ * What the policies of a page block, from its next address on. Chromium's own editing is left out: it gives what it inserts into an editor the styles of
+ * what it replaces, which is blocked as well and does no harm.
+ */
+export async function listenForBlocked(page) {
+  const blocked = [];
+  await page.exposeFunction('tellBlocked', (what) => blocked.push(what));
+  await page.addInitScript(() =>
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile, lineNumber, target }) => {
+      if (violatedDirective === 'style-src-attr' && !sourceFile && target?.className === 'editor') return;
+      globalThis.tellBlocked(`${violatedDirective} at ${sourceFile}:${lineNumber} ${target?.outerHTML?.slice(0, 300)}`);
+    }),
+  );
+  return blocked;
+}

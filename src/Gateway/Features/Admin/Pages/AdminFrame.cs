@@ -33,6 +33,8 @@ internal static class AdminNotices
     public const string DraftDiscarded = "draft-discarded";
     public const string Published = "published";
     public const string Restored = "restored";
+    public const string SegmentSaved = "segment-saved";
+    public const string SegmentDeleted = "segment-deleted";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -45,6 +47,8 @@ internal static class AdminNotices
         [DraftDiscarded] = "The draft is gone.",
         [Published] = "It is published: from now on these words are sent.",
         [Restored] = "The old version is the draft now. It is sent once you publish it.",
+        [SegmentSaved] = "The segment is saved. Messages that leave from now on go by it.",
+        [SegmentDeleted] = "The segment is deleted.",
     };
 
     public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);

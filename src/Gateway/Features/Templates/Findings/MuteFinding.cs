@@ -1,4 +1,3 @@
-using Gateway.Features.Operations;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Api;
 using Gateway.Infrastructure.Http;
@@ -21,21 +20,15 @@ internal static class MuteFinding
     }
 
     private static async Task<Results<Ok<MuteView>, ProblemHttpResult>> MuteAsync(
-        string findingId, Request request, TemplateOfSite of, TemplateMutes mutes, AuditLog audit, CancellationToken ct)
+        string findingId, Request request, TemplateOfSite of, TemplateMutes mutes, CancellationToken ct)
     {
         if (of.Template is not { } template)
         {
             return TemplateProblems.NoTemplate();
         }
 
-        var (mute, field, fault) = await mutes.MuteAsync(template.Id, IdOf(findingId), request.Note ?? "", of.Caller, ct);
-        if (mute is null)
-        {
-            return Problems.Invalid(field, fault);
-        }
-
-        await audit.WriteAsync(template.SiteId, of.Caller, "finding.muted", PublicId.Format(PublicId.Template, template.Id), ct);
-        return TypedResults.Ok(MuteView.Of(mute));
+        var (mute, field, fault) = await mutes.MuteAsync(template, IdOf(findingId), request.Note ?? "", of.Caller, ct);
+        return mute is null ? Problems.Invalid(field, fault) : TypedResults.Ok(MuteView.Of(mute));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(string findingId, TemplateOfSite of, TemplateMutes mutes, CancellationToken ct) =>

@@ -1,10 +1,12 @@
+using Gateway.Features.Operations;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates.Findings;
 
 /// <summary>Which findings are muted for a template, and why. A finding is advice; muting it says that the advice was read.</summary>
-internal sealed class TemplateMutes(GatewayDb db, TimeProvider clock)
+internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider clock)
 {
     public const int LongestId = 200;
     public const int LongestNote = 200;
@@ -16,7 +18,7 @@ internal sealed class TemplateMutes(GatewayDb db, TimeProvider clock)
 
     /// <summary>A finding that is muted already gets the new note.</summary>
     /// <returns>What was kept; or the name of a field and a sentence.</returns>
-    public async Task<(TemplateMute? Mute, string Field, string Fault)> MuteAsync(Guid templateId, string findingId, string note, string author, CancellationToken ct)
+    public async Task<(TemplateMute? Mute, string Field, string Fault)> MuteAsync(Template template, string findingId, string note, string author, CancellationToken ct)
     {
         if (findingId.Length is 0 or > LongestId || findingId.Any(char.IsControl))
         {
@@ -29,17 +31,23 @@ internal sealed class TemplateMutes(GatewayDb db, TimeProvider clock)
         }
 
         var now = clock.GetUtcNow();
-        var row = new TemplateMute { Id = Guid.CreateVersion7(now), TemplateId = templateId, FindingId = findingId, Note = note.Trim(), Author = author, CreatedAt = now.UtcDateTime };
+        var row = new TemplateMute { Id = Guid.CreateVersion7(now), TemplateId = template.Id, FindingId = findingId, Note = note.Trim(), Author = author, CreatedAt = now.UtcDateTime };
         var isKept = await db.WriteAsync(
             async () =>
             {
-                var mine = db.TemplateMutes.Where(mute => mute.TemplateId == templateId);
+                var mine = db.TemplateMutes.Where(mute => mute.TemplateId == template.Id);
                 var known = await mine.Where(mute => mute.FindingId == findingId).ExecuteUpdateAsync(
                     set => set.SetProperty(mute => mute.Note, row.Note).SetProperty(mute => mute.Author, author).SetProperty(mute => mute.CreatedAt, row.CreatedAt), ct);
                 return known > 0 || (await mine.CountAsync(ct) < MostMutes && await db.InsertNewAsync([row], ct) > 0);
             },
             ct);
-        return isKept ? (row, "", "") : (null, "findingId", $"A template may have {MostMutes} muted findings at the most.");
+        if (!isKept)
+        {
+            return (null, "findingId", $"A template may have {MostMutes} muted findings at the most.");
+        }
+
+        await audit.WriteAsync(template.SiteId, author, "finding.muted", PublicId.Format(PublicId.Template, template.Id), ct);
+        return (row, "", "");
     }
 
     /// <returns>False when it was not muted.</returns>

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Gateway.Features.Templates.Findings;
 
 namespace Gateway.Features.Templates.Pages;
 
 /// <summary>What the buttons of the editor do. Each gives back what was typed, with what came of it.</summary>
-internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples, TemplateTrial trial, EditorPreview preview)
+internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples, TemplateTrial trial, TemplateMutes mutes, EditorPreview preview)
 {
     public async Task<EditState> SaveAsync(TemplateVisit visit, EditState typed, CancellationToken ct) => (await StoreAsync(visit, typed, ct)).State;
 
@@ -16,7 +17,7 @@ internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples
         }
 
         var (saved, version) = await StoreAsync(visit, typed, ct);
-        var look = await preview.ShowAsync(visit, typed.Source, typed.Values, typed.Contact, ct);
+        var look = await preview.ShowAsync(visit, typed.Source, typed.Values, typed.Contact, typed.Reader, ct);
         if (version is null || look.Fault is not null || look.Shown.Errors.Count > 0)
         {
             return saved.Refused is not null ? saved : typed.Refuse(look.Fault ?? look.Shown.Errors[0].Message);
@@ -54,6 +55,15 @@ internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples
         typed.Sample is not null && await samples.DeleteAsync(visit.Template.Id, typed.Sample, ct)
             ? typed with { Sample = null, Said = $"The sample “{typed.Sample}” is deleted; its values are still in the fields." }
             : typed.Refuse("The template has no such sample.");
+
+    public async Task<EditState> MuteAsync(TemplateVisit visit, EditState typed, string findingId, string? note, CancellationToken ct)
+    {
+        var (mute, _, fault) = await mutes.MuteAsync(visit.Template, findingId, note ?? "", visit.Admin.User.Actor, ct);
+        return mute is null ? typed.Refuse(fault) : typed with { Said = "The finding is muted for this template, in all its languages." };
+    }
+
+    public async Task<EditState> UnmuteAsync(TemplateVisit visit, EditState typed, string findingId, CancellationToken ct) =>
+        await mutes.UnmuteAsync(visit.Template.Id, findingId, ct) ? typed with { Said = "The finding is told again." } : typed.Refuse("The finding is not muted.");
 
     /// <summary>Fills in the shape of what the template asks for, around what was typed.</summary>
     public static EditState UseSkeleton(EditState typed)

@@ -47,6 +47,8 @@ internal static class EditPages
                 EditForm.KeepSample => await actions.KeepSampleAsync(visit, typed, form.SampleName, ct),
                 EditForm.ForgetSample => await actions.ForgetSampleAsync(visit, typed, ct),
                 EditForm.UseSkeleton => EditActions.UseSkeleton(typed),
+                var pressed when EditForm.FindingOf(pressed, EditForm.Mute) is { } finding => await actions.MuteAsync(visit, typed, finding, form.Note, ct),
+                var pressed when EditForm.FindingOf(pressed, EditForm.Unmute) is { } finding => await actions.UnmuteAsync(visit, typed, finding, ct),
                 _ => await actions.SaveAsync(visit, typed, ct),
             },
             ct);

@@ -17,6 +17,9 @@ internal sealed record EditState(TemplateSource Source, JsonObject Values)
 
     public string? Contact { get; init; }
 
+    /// <summary>As whom it is looked at (<see cref="ReaderChoice"/>).</summary>
+    public string? Reader { get; init; }
+
     public string? To { get; init; }
 
     /// <summary>What was done, as a sentence.</summary>
@@ -40,6 +43,7 @@ internal sealed record EditState(TemplateSource Source, JsonObject Values)
             IsExpert = form.IsExpert || fault is not null,
             Sample = form.Sample,
             Contact = form.Contact,
+            Reader = form.Reader,
             To = form.To,
         };
     }

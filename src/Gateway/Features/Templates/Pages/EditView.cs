@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,11 +10,11 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Templates.Pages;
 
 /// <summary>Puts the editor's page together: the words, the values for the preview, and the preview.</summary>
-internal sealed class EditView(EditorPreview preview, TemplateSamples samples, TemplateLanguages languages, IOptions<GatewayOptions> gateway)
+internal sealed class EditView(EditorPreview preview, TemplateSamples samples, TemplateLanguages languages, GatewayDb db, IOptions<GatewayOptions> gateway)
 {
     public async Task<RazorComponentResult> ShowAsync(TemplateVisit visit, EditState state, CancellationToken ct)
     {
-        var look = await preview.ShowAsync(visit, state.Source, state.Values, state.Contact, ct);
+        var look = await preview.ShowAsync(visit, state.Source, state.Values, state.Contact, state.Reader, ct);
         var page = visit.Admin.Show<EditPage>(
             (nameof(EditPage.Head), visit.Head),
             (nameof(EditPage.Language), visit.Language),
@@ -37,8 +38,19 @@ internal sealed class EditView(EditorPreview preview, TemplateSamples samples, T
         var skeleton = ValueSkeleton.Of(asked);
         return new(
             state.IsExpert, state.Unreadable ?? FormValues.Write(state.Values), state.JsonFault, FieldsOf(visit, state, look, asked),
-            skeleton.Count == 0 ? null : FormValues.Write(skeleton), await samples.NamesAsync(visit.Template.Id, ct), state.Sample, state.Contact,
+            skeleton.Count == 0 ? null : FormValues.Write(skeleton), await samples.NamesAsync(visit.Template.Id, ct), state.Sample, state.Contact, await ReadersAsync(visit, ct), state.Reader,
             visit.Template.Kind == TemplateKind.Sms ? [] : TemplateTrial.Allowed(visit.Admin.Site!), state.To);
+    }
+
+    private async Task<IReadOnlyList<ReaderOption>> ReadersAsync(TemplateVisit visit, CancellationToken ct)
+    {
+        var segments = visit.Template.Kind == TemplateKind.Confirmation ? SiteSegments.None : await SiteSegments.ReadAsync(db, visit.Admin.SiteId, ct);
+        return segments.ByKey.Count == 0 ? [] :
+        [
+            new(ReaderChoice.Everybody, "Everybody: all sections"),
+            .. segments.ByKey.Values.Select(segment => new ReaderOption(ReaderChoice.Of(segment.Key), $"Somebody of “{segment.Name}” alone")),
+            new(ReaderChoice.Nobodys, "Somebody of no segment"),
+        ];
     }
 
     private List<ValueField> FieldsOf(TemplateVisit visit, EditState state, EditorLook look, List<TemplateVariable> asked)

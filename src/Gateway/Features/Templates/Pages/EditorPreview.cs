@@ -4,8 +4,8 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Sms;
 using Gateway.Features.Templates.Api;
+using Gateway.Features.Templates.Findings;
 using Gateway.Features.Templates.Language;
-using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -21,21 +21,23 @@ namespace Gateway.Features.Templates.Pages;
 internal sealed record EditorLook(ShownPreview Shown, IReadOnlyList<TemplateVariable> Asked, JsonObject Filled, TrialReader Reader, string? Fault);
 
 /// <summary>The preview that stands beside words: rendered, linted, and its HTML put where a frame can load it.</summary>
-internal sealed class EditorPreview(GatewayDb db, TemplatePreview preview, TrialValues trialValues, TrialAudience trialAudience, PreviewFrames frames, Linter linter, MailSenders senders)
+internal sealed class EditorPreview(GatewayDb db, TemplatePreview preview, TrialValues trialValues, TrialAudience trialAudience, PreviewFrames frames, TemplateFindings findings, SectionMatrix matrix,
+    MailSenders senders)
 {
     /// <param name="values">By namespace.</param>
     /// <param name="contact">Somebody's address or id; null for the example.</param>
-    public async Task<EditorLook> ShowAsync(TemplateVisit visit, TemplateSource source, JsonObject values, string? contact, CancellationToken ct)
+    /// <param name="choice">As whom (<see cref="ReaderChoice"/>).</param>
+    public async Task<EditorLook> ShowAsync(TemplateVisit visit, TemplateSource source, JsonObject values, string? contact, string? choice, CancellationToken ct)
     {
         var site = visit.Admin.Site!;
         var who = await IdOfAsync(site.Id, contact, ct);
-        var trial = new Trial(null, JsonSerializer.SerializeToElement(values), null, who);
+        var trial = ReaderChoice.Apply(choice, new(null, JsonSerializer.SerializeToElement(values), null, who));
         var (filled, _, fault) = await trialValues.PutTogetherAsync(site, visit.Template.Id, trial, ct);
         var (reader, _, unfit) = await trialAudience.OfAsync(site, visit.Template.Kind, visit.Language, trial, filled ?? values, ct);
         var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled ?? values, reader?.Audience, ct);
         var from = (await senders.FindAsync(site, null, ct))?.Name;
         return new(
-            ViewOf(visit, result, from), [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)], filled ?? values, reader ?? new(Segments: null),
+            await ViewAsync(visit, source, filled ?? values, result, from, ct), [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)], filled ?? values, reader ?? new(Segments: null),
             filled is null ? fault : reader is null ? unfit : null);
     }
 
@@ -50,20 +52,30 @@ internal sealed class EditorPreview(GatewayDb db, TemplatePreview preview, Trial
         return known is null ? contact : PublicId.Format(PublicId.Contact, known.Id);
     }
 
-    private ShownPreview ViewOf(TemplateVisit visit, PreviewResult result, string? from)
+    private async Task<ShownPreview> ViewAsync(TemplateVisit visit, TemplateSource source, JsonObject values, PreviewResult result, string? from, CancellationToken ct)
     {
         var (errors, warnings) = (result.Errors.Select(FaultView.Of).ToList(), result.Warnings.Select(FaultView.Of).ToList());
         if (result.Rendered is not { } shown)
         {
-            return new(null, from, null, null, null, 0, null, errors, warnings, [], []);
+            return new(null, from, null, null, null, 0, null, errors, warnings, [], [], null);
         }
 
         var isSms = visit.Template.Kind == TemplateKind.Sms;
-        var found = linter.Look(new(
-            Words.Lower(visit.Template.Kind.ToString()), visit.Language, shown.Subject, shown.Preheader, isSms ? null : from, shown.Html, shown.Text, []));
         return new(
             isSms ? null : FramePages.UrlOf(visit.Admin, frames.Keep(visit.Admin.User.Session, Framed(shown.Html))), from, shown.Subject, shown.Preheader, shown.Text,
-            result.Bytes, isSms ? PartsOf(shown.Text) : null, errors, warnings, shown.Removed, found.ConvertAll(FindingView.Of));
+            result.Bytes, isSms ? PartsOf(shown.Text) : null, errors, warnings, shown.Removed,
+            TemplateFindingView.Of(await findings.OfAsync(visit.Admin.Site!, visit.Template, visit.Language, source, values, ct)), await SectionsAsync(visit, source, result, ct));
+    }
+
+    private async Task<ShownSections?> SectionsAsync(TemplateVisit visit, TemplateSource source, PreviewResult result, CancellationToken ct)
+    {
+        if (result.Sections.Count == 0 || CompiledTemplate.Of(source).Template is not { } compiled)
+        {
+            return null;
+        }
+
+        var (segments, rows) = await matrix.OfAsync(visit.Admin.Site!, visit.Template.Kind, compiled, ct);
+        return ShownSections.Of(segments, rows, result.Sections);
     }
 
     /// <summary>Links open beside the page, not in the frame.</summary>

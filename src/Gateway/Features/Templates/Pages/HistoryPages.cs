@@ -54,7 +54,7 @@ internal static class HistoryPages
             (nameof(VersionPage.Head), visit.Head), (nameof(VersionPage.Language), visit.Language),
             (nameof(VersionPage.Row), new VersionRow(
                 version.Number, StateOf(version.State), version.Subject, Authors.NameOf(version.Author)!, version.UpdatedAt, version.PublishedAt)),
-            (nameof(VersionPage.Shown), (await preview.ShowAsync(visit, version.Source, [], null, ct)).Shown),
+            (nameof(VersionPage.Shown), (await preview.ShowAsync(visit, version.Source, [], null, ReaderChoice.Everybody, ct)).Shown),
             (nameof(VersionPage.Against), against is null ? null : $"{StateOf(against.State)} version {against.Number}"),
             (nameof(VersionPage.Changes), against is null ? [] : PartDiff.Of(version.Source, against.Source)),
             (nameof(VersionPage.HasDraft), await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is not null),

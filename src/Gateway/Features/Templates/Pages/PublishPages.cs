@@ -71,12 +71,12 @@ internal sealed class PublishView(TemplateDrafts drafts, TemplateUses uses, Edit
         }
 
         var sent = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
-        var look = await preview.ShowAsync(visit, draft.Source, [], null, ct);
+        var look = await preview.ShowAsync(visit, draft.Source, [], null, ReaderChoice.Everybody, ct);
         var page = visit.Admin.Show<PublishPage>(
             (nameof(PublishPage.Head), visit.Head), (nameof(PublishPage.Language), visit.Language), (nameof(PublishPage.Seen), PublishPages.Stamp(draft)),
             (nameof(PublishPage.Uses), await uses.OfAsync(visit, ct)), (nameof(PublishPage.IsFirst), sent is null),
             (nameof(PublishPage.Changes), sent is null ? [] : PartDiff.Of(sent.Source, draft.Source)),
-            (nameof(PublishPage.Found), look.Shown.Findings), (nameof(PublishPage.Refused), refused), (nameof(PublishPage.Faults), faults.Select(FaultView.Of).ToList()));
+            (nameof(PublishPage.Shown), look.Shown), (nameof(PublishPage.Refused), refused), (nameof(PublishPage.Faults), faults.Select(FaultView.Of).ToList()));
         page.StatusCode = status;
         return page;
     }

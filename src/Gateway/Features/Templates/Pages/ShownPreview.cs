@@ -1,5 +1,5 @@
 using Gateway.Features.Templates.Api;
-using Gateway.Features.Templates.Lint;
+using Gateway.Features.Templates.Findings;
 
 namespace Gateway.Features.Templates.Pages;
 
@@ -10,10 +10,11 @@ namespace Gateway.Features.Templates.Pages;
 /// <param name="Errors">With these it can be neither saved nor sent.</param>
 /// <param name="Warnings">What will be empty.</param>
 /// <param name="Removed">What was taken out of the HTML.</param>
-/// <param name="Findings">What the linter has to say.</param>
+/// <param name="Findings">What readers, filters and the law may mind, muted or not.</param>
+/// <param name="Sections">Null while there are errors.</param>
 public sealed record ShownPreview(
     string? FrameUrl, string? From, string? Subject, string? Preheader, string? Text, int Bytes, string? Parts,
-    IReadOnlyList<FaultView> Errors, IReadOnlyList<FaultView> Warnings, IReadOnlyCollection<string> Removed, IReadOnlyList<FindingView> Findings)
+    IReadOnlyList<FaultView> Errors, IReadOnlyList<FaultView> Warnings, IReadOnlyCollection<string> Removed, IReadOnlyList<TemplateFindingView> Findings, ShownSections? Sections)
 {
     /// <summary>Gmail cuts off what is behind it.</summary>
     public const int ClippedAt = 102 * 1024;
@@ -33,7 +34,9 @@ public sealed record ValueField(string Path, string Type, bool IsSimple, bool Is
 /// <param name="Json">All of them; what was typed where it cannot be read.</param>
 /// <param name="Skeleton">JSON of what the template asks for; null when it asks for nothing that could be given.</param>
 /// <param name="Samples">The names of those that are kept.</param>
+/// <param name="Readers">As whom it can be looked at beside whoever it goes to; none where the site has no segments.</param>
+/// <param name="Reader">The chosen one of these.</param>
 /// <param name="Recipients">Whom a test may go to.</param>
 public sealed record ShownValues(
     bool IsExpert, string Json, TypedFault? JsonFault, IReadOnlyList<ValueField> Fields, string? Skeleton,
-    IReadOnlyList<string> Samples, string? Sample, string? Contact, IReadOnlyCollection<string> Recipients, string? To);
+    IReadOnlyList<string> Samples, string? Sample, string? Contact, IReadOnlyList<ReaderOption> Readers, string? Reader, IReadOnlyCollection<string> Recipients, string? To);

@@ -1,6 +1,6 @@
 namespace Gateway.Features.Templates.Pages;
 
-/// <summary>/admin/sites/{site}/templates — what a site's mails and SMS say: the list, and under each template its editor, history and settings.</summary>
+/// <summary>/admin/sites/{site}/templates — what a site's mails and SMS say: the list, and under each template its editor, history and settings; beside it the segments.</summary>
 internal static class TemplatePages
 {
     /// <summary>Room for the longest template with its values, as a form encodes it.</summary>
@@ -18,6 +18,7 @@ internal static class TemplatePages
     public static void Map(RouteGroupBuilder site)
     {
         CheckPages.Map(site);
+        SegmentPages.Map(site);
 
         var templates = site.MapGroup("/templates");
         ListPages.Map(templates);
