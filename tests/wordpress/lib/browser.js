@@ -25,7 +25,7 @@ export async function picture(page, name) {
 /** A page in which nothing is waited for longer than a person would. */
 export async function openPage(browser, options) {
   const page = await browser.newPage(options);
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000); // The block editor and four PHP workers need it where the machine does much else.
   return page;
 }
 
