@@ -83,11 +83,14 @@ function enhance(textarea) {
   textarea.after(host);
   const root = host.attachShadow({ mode: 'open' });
   const label = textarea.labels?.[0];
+  // Whoever types already goes on where they are.
+  const typedAt = document.activeElement === textarea ? textarea.selectionEnd : undefined;
   const view = new EditorView({
     root,
     parent: root,
     state: EditorState.create({
       doc: textarea.value,
+      selection: { anchor: typedAt ?? 0 },
       extensions: [
         lineNumbers(),
         highlightSpecialChars(),
@@ -126,6 +129,7 @@ function enhance(textarea) {
     view.focus();
   });
   textarea.hidden = true;
+  if (typedAt !== undefined) view.focus();
   label?.addEventListener('click', () => view.focus());
 }
 

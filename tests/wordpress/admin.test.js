@@ -105,6 +105,24 @@ describe('The admin pages', () => {
     await context.close();
   });
 
+  test('an editor that comes late goes on where somebody types already', async () => {
+    let come;
+    const late = new Promise((resolve) => (come = resolve));
+    await page.route('**/editor.js', async (route) => {
+      await late;
+      await route.continue();
+    });
+    await page.goto(`${gateway.url}/admin/sites/${shop.site}/check`, { waitUntil: 'commit' });
+    await page.locator('textarea[name=html]').focus();
+    await page.keyboard.type('<p>Hello</p>');
+    for (let i = 0; i < '</p>'.length; i++) await page.keyboard.press('ArrowLeft');
+    come();
+    await page.locator('.editor').first().waitFor();
+    await page.keyboard.type(' world');
+    assert.equal(await page.locator('textarea[name=html]').inputValue(), '<p>Hello world</p>');
+    await page.unroute('**/editor.js');
+  });
+
   test('can be walked by keyboard alone', async () => {
     await page.goto(`${gateway.url}/admin`);
     await page.keyboard.press('Tab');
