@@ -1,22 +1,24 @@
-using Gateway.Features.Admin;
+using Gateway.ApiDescription;
+using Gateway.CommandLine;
+using Gateway.Console;
+using Gateway.Demo;
 using Gateway.Features.Contacts;
-using Gateway.Features.Demo;
-using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
-using Gateway.Features.Operations;
-using Gateway.Features.Operations.Commands;
-using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
 using Gateway.Features.Templates;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Telemetry;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
 namespace Gateway;
@@ -26,9 +28,9 @@ internal static class GatewayHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        if (CommandLine.Handles(args))
+        if (GatewayCommands.Handles(args))
         {
-            return await CommandLine.RunAsync(args, CommandServicesAsync);
+            return await GatewayCommands.RunAsync(args, CommandServicesAsync);
         }
 
         var app = Build(args);
@@ -75,19 +77,24 @@ internal static class GatewayHost
         services.AddGatewayData(configuration);
         services.AddGatewaySecurity(configuration);
         services.AddGatewayHttp();
+        services.AddScoped<AuditLog>();
+        services.AddScoped<FailedItems>();
+        services.AddGatewayMetrics();
+        services.AddTelemetry(configuration);
+        services.AddHealth(configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions());
         services.AddRazorComponents();
 
         services.AddSites(configuration);
-        services.AddSubmissions(configuration);
-        services.AddContacts();
-        services.AddOptIn();
-        services.AddLists();
-        services.AddMail();
-        services.AddTemplates();
-        services.AddSms();
         services.AddHooks();
-        services.AddOperations(configuration);
+        services.AddContacts();
+        services.AddTemplates();
+        services.AddMail();
+        services.AddLists();
+        services.AddSms();
+        services.AddOptIn();
+        services.AddSubmissions(configuration);
         services.AddAdmin(configuration);
+        services.AddApiDescription();
         services.AddDemo(environment);
 
         var worker = configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()?.IsWorker ?? true;
@@ -107,17 +114,19 @@ internal static class GatewayHost
         app.UseRateLimiter();
         app.UseAuthorization();
 
+        app.MapHealth();
+        app.MapMetrics();
         app.MapSites();
-        app.MapSubmissions();
-        app.MapOptIn();
-        app.MapLists();
-        app.MapContacts();
-        app.MapMail();
-        app.MapTemplates();
-        app.MapSms();
         app.MapHooks();
-        app.MapOperations();
+        app.MapContacts();
+        app.MapTemplates();
+        app.MapMail();
+        app.MapLists();
+        app.MapSms();
+        app.MapOptIn();
+        app.MapSubmissions();
         app.MapAdmin();
+        app.MapApiDescription();
         app.MapDemo();
     }
 

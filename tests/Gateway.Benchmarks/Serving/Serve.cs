@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Gateway.Features.Lists;
+using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Data;

@@ -1,7 +1,7 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using Gateway.Features.Admin;
+using Gateway.Console.SignIn;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Features.Mail;
+using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Features.Sms;
+using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Console.SignIn;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using System.Net;
-using Gateway.Features.Admin;
+using Gateway.Console.SignIn;
+using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.Mail;

@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
+using Gateway.Features.Submissions;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
-using Gateway.Features.OptIn;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -86,8 +85,11 @@ internal static class ContactCalls
         Assert.Null((await site.Gateway.InScopeAsync<ConsentLedger, (long, long? FirstBad)>(ledger => ledger.VerifyAsync(site.Id, CancellationToken.None))).FirstBad);
 
     /// <summary>The standing of one address on the site's list.</summary>
-    public static Task<Subscription> SubscriptionAsync(this SiteUnderTest site, string email) => site.Gateway.InDatabaseAsync(
-        db => db.Subscriptions.AsNoTracking().SingleAsync(row => row.ListId == site.List.Id && db.Contacts.Any(one => one.Id == row.ContactId && one.AddressKey == email)));
+    public static Task<Subscription> SubscriptionAsync(this SiteUnderTest site, string email) => site.Gateway.InDatabaseAsync(async db =>
+        {
+            var contacts = db.Contacts;
+            return await db.Subscriptions.AsNoTracking().SingleAsync(row => row.ListId == site.List.Id && contacts.Any(one => one.Id == row.ContactId && one.AddressKey == email));
+        });
 
     public static Task<Subscription> SubscriptionAsync(this SiteUnderTest site) =>
         site.Gateway.InDatabaseAsync(db => db.Subscriptions.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
+using Gateway.Features.Webhooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.OptIn;

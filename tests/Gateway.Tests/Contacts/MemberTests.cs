@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
-using Gateway.Features.OptIn;
+using Gateway.Features.Mail;
+using Gateway.Features.Webhooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.OptIn;

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
+using Gateway.Features.Lists;
+using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
+using Gateway.Features.Webhooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.OptIn;

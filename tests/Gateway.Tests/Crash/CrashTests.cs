@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Features.Mail;
+using Gateway.Features.OptIn;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Features.Sites;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;

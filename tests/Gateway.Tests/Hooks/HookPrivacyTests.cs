@@ -1,7 +1,11 @@
 using System.Net;
-using Gateway.Features.Hooks;
-using Gateway.Features.Operations;
+using Gateway.Console;
+using Gateway.Console.Failed;
+using Gateway.Features.OptIn;
+using Gateway.Features.Sites;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
@@ -47,7 +51,7 @@ public sealed class HookPrivacyTests
         var id = (await site.SubmitAsync(email: "ada@example.org", change: body => body["subscribe"]![0]!["list"] = "lst_" + Guid.CreateVersion7().ToString("N"))).Id;
         await site.ProcessedAsync(id);
         var told = Assert.Single(await receiver.ToldAsync(1));
-        await gateway.InScopeAsync<Failures, string?>(failures => failures.ReplayAsync(id, null, site.ListId, "cli", CancellationToken.None));
+        await gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(null, site.ListId), "cli", CancellationToken.None));
         await site.ProcessedAsync(id);
         await site.FannedOutAsync();
 

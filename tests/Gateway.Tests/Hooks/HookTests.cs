@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Features.Hooks;
 using Gateway.Features.Sites;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
 

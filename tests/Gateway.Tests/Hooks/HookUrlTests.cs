@@ -1,4 +1,4 @@
-using Gateway.Features.Hooks;
+using Gateway.Features.Webhooks;
 
 namespace Gateway.Tests.Hooks;
 

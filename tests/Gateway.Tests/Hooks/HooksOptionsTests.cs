@@ -1,4 +1,4 @@
-using Gateway.Features.Hooks;
+using Gateway.Features.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

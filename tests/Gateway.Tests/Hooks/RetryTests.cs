@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Features.Operations;
+using Gateway.Console;
+using Gateway.Console.Failed;
 using Gateway.Features.Sites;
+using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -70,10 +73,10 @@ public sealed class RetryTests
         }
 
         var id = (string)(await site.DeliveryAsync(hook, "failed"))["id"]!;
-        var listed = Assert.Single(await gateway.InScopeAsync<Failures, List<Failure>>(failures => failures.ListAsync(1000, CancellationToken.None)), one => one.Id == id);
+        var listed = Assert.Single(await gateway.InScopeAsync<FailedItems, List<FailedItem>>(failures => failures.ListAsync(1000, null, CancellationToken.None)), one => one.Id == id);
         Assert.Equal(("hook_failed", "500", site.PublicId), (listed.Code, listed.Reason, listed.Site));
-        Assert.Equal(listed, await gateway.InScopeAsync<Failures, Failure?>(failures => failures.ShowAsync(id, CancellationToken.None)));
-        Assert.Null(await gateway.InScopeAsync<Failures, string?>(failures => failures.ReplayAsync(id, null, null, "cli", CancellationToken.None)));
+        Assert.Equal(listed, await gateway.InScopeAsync<FailedItems, FailedItem?>(failures => failures.FindAsync(id, CancellationToken.None)));
+        Assert.Null(await gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(null, null), "cli", CancellationToken.None)));
 
         var waiting = await FailedAsync(site, hook, 1);
         Assert.InRange(waiting.Time("dueAt"), Now - TimeSpan.FromSeconds(15), Now + TimeSpan.FromSeconds(5));

@@ -1,12 +1,12 @@
-using Gateway.Features.Admin;
-using Gateway.Features.Lists;
+using Gateway.Console.SignIn;
+using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Admin;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Gateway.Features.Lists;
+using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;

@@ -1,4 +1,5 @@
-using Gateway.Features.OptIn;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -58,7 +59,7 @@ public sealed class ErasedPeopleTests
     private static Task EraseAsync(SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, wishes) =>
     {
         var contact = await db.Contacts.AsNoTracking().SingleAsync(row => row.Id == subscription.ContactId);
-        await wishes.ForgetAsync(contact, CancellationToken.None);
+        await wishes.ForgetAsync(new(contact.SiteId, contact.Id, contact.AddressKey, [], []), CancellationToken.None);
         await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteDeleteAsync();
         await db.Contacts.Where(row => row.Id == contact.Id).ExecuteDeleteAsync();
     });

@@ -1,6 +1,5 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
-using Gateway.Features.OptIn;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Lists;

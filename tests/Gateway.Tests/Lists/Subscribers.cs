@@ -1,6 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
-using Gateway.Features.OptIn;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,7 @@
 using System.Text;
 using AngleSharp.Html.Parser;
 using Gateway.Features.Mail;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Tests.Hosting;
 using MimeKit;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Gateway.Features.Mail;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 

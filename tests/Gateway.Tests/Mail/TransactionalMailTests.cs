@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Console;
+using Gateway.Console.Failed;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
-using Gateway.Features.Operations;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
@@ -95,9 +97,9 @@ public sealed class TransactionalMailTests : IDisposable
         var id = (await site.MailAsync(Address)).Id;
 
         var failed = await site.BecomesAsync(id, "failed");
-        Assert.Contains(await gateway.InScopeAsync<Failures, List<Failure>>(failures => failures.ListAsync(1000, CancellationToken.None)), one => one.Id == id);
+        Assert.Contains(await gateway.InScopeAsync<FailedItems, List<FailedItem>>(failures => failures.ListAsync(1000, null, CancellationToken.None)), one => one.Id == id);
         server.Answer = null;
-        Assert.Null(await gateway.InScopeAsync<Failures, string?>(failures => failures.ReplayAsync(id, null, null, "test", CancellationToken.None)));
+        Assert.Null(await gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(null, null), "test", CancellationToken.None)));
         var sent = await site.BecomesAsync(id, "sent");
 
         Assert.Equal("554 5.7.1 <…>: not today", (string?)failed.Json["error"]!["reason"]);
@@ -116,7 +118,7 @@ public sealed class TransactionalMailTests : IDisposable
         await Eventually.BecomesTrueAsync(() => Task.FromResult(server.Mails.Count == 1));
         var rows = await gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Id).ToListAsync());
 
-        var read = await gateway.InScopeAsync<ReadLetters, List<(Message Message, Letter? Letter, Obstacle? Obstacle)>>(letters => letters.ReadAsync(rows, CancellationToken.None));
+        var read = await gateway.InScopeAsync<MailSources, List<PreparedMail>>(letters => letters.ReadAsync(rows, CancellationToken.None));
 
         Assert.Equal("confirmation", read[0].Message.Template);
         Assert.Equal(20, read.Count(one => one.Letter is { List: null }));

@@ -1,7 +1,7 @@
 using System.Text;
 using AngleSharp.Html.Parser;
+using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
-using Gateway.Features.OptIn;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Gateway.Tests.Hosting;

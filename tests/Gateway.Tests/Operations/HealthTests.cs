@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Features.Operations.Health;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 using Gateway.Tests.Hosting;
 using Hangfire;
 using Hangfire.InMemory;

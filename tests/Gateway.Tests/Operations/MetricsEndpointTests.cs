@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Gateway.Features.Operations.Telemetry;
+using Gateway.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,6 @@
+using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
-using Gateway.Features.OptIn;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Features.Operations.Telemetry;
+using Gateway.Infrastructure.Telemetry;
 using Gateway.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

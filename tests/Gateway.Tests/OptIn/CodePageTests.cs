@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Gateway.Features.OptIn;
+using Gateway.Features.Contacts;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.OptIn;

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
-using Gateway.Features.Contacts;
 using Gateway.Features.OptIn.Pages;
+using Gateway.Infrastructure.Text;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.OptIn;

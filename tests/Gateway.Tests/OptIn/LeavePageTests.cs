@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Gateway.Features.Contacts;
-using Gateway.Features.OptIn;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.OptIn;

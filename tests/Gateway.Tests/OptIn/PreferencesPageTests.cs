@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Features.OptIn;
+using Gateway.Features.Contacts;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 

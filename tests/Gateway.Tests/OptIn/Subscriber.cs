@@ -2,6 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
@@ -89,7 +90,12 @@ internal sealed record Subscriber(SiteUnderTest Site, string Address, MessageSec
     {
         Subscriptions = await db.Subscriptions.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync(),
         Requests = await db.OptInRequests.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync(),
-        Tokens = await db.LinkTokens.AsNoTracking().Where(row => db.Subscriptions.Any(one => one.SiteId == Site.Id && one.Id == row.SubscriptionId)).OrderBy(row => row.ExpiresAt).ToListAsync(),
+        Tokens = await (
+            from token in db.LinkTokens.AsNoTracking()
+            join subscription in db.Subscriptions on token.SubscriptionId equals subscription.Id
+            where subscription.SiteId == Site.Id
+            orderby token.ExpiresAt
+            select token).ToListAsync(),
         Consents = await db.Consents.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync(),
         Wanted = await db.ListSyncs.AsNoTracking().Where(row => row.SiteId == Site.Id).Select(row => new { row.Wanted, row.WantedVersion }).ToListAsync(),
         Suppressions = await db.Suppressions.AsNoTracking().Where(row => row.SiteId == Site.Id).ToListAsync(),

@@ -1,6 +1,8 @@
+using Gateway.Console;
+using Gateway.Console.Failed;
 using Gateway.Features.Contacts;
-using Gateway.Features.Operations;
 using Gateway.Features.Sms;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -118,7 +120,7 @@ public class SendSmsTests
         Assert.Single(script.Calls);
         Assert.InRange(looks, 5, 10);
         Assert.Equal(["sms.unknown"], await site.SmsEventsAsync());
-        var failure = (await _gateway.InScopeAsync<Failures, Failure?>(failures => failures.ShowAsync(sms.Id, CancellationToken.None)))!;
+        var failure = (await _gateway.InScopeAsync<FailedItems, FailedItem?>(failures => failures.FindAsync(sms.Id, CancellationToken.None)))!;
         Assert.Equal("sms_unknown", failure.Code);
 
         Assert.Equal(site.Id, await _gateway.InScopeAsync<SettleSms, Guid?>(settle => settle.SettleAsync(Id(sms), SmsState.Delivered, CancellationToken.None)));
@@ -135,7 +137,7 @@ public class SendSmsTests
         await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
         script.Send = _ => Task.FromResult<SmsOutcome>(new SmsOutcome.NotSent("Busy.", TimeSpan.FromHours(1)));
 
-        Assert.Null(await _gateway.InScopeAsync<Failures, string?>(failures => failures.ReplayAsync(sms.Id, null, null, "cli", CancellationToken.None)));
+        Assert.Null(await _gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(sms.Id, new(null, null), "cli", CancellationToken.None)));
 
         await site.SmsBecomesAsync(sms.Id, row => row.Failures == 1);
         Assert.Equal([1, 2], script.Calls.Select(call => call.Try).Order());

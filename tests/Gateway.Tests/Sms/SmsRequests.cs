@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Sms;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;

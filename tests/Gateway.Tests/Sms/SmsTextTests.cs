@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Text;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms;

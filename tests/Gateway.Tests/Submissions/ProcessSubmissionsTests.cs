@@ -1,7 +1,12 @@
-using Gateway.Features.Operations;
+using Gateway.Console;
+using Gateway.Console.Failed;
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
+using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -204,7 +209,7 @@ public sealed class ProcessSubmissionsTests
     private Task<int> RequestsAsync(SiteUnderTest site) => gateway.InDatabaseAsync(db => db.OptInRequests.CountAsync(row => row.SiteId == site.Id));
 
     private Task<string?> ReplayAsync(string id, string? email = null, string? list = null) =>
-        gateway.InScopeAsync<Failures, string?>(failures => failures.ReplayAsync(id, email, list, "test", CancellationToken.None));
+        gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(email, list), "test", CancellationToken.None));
 
     /// <summary>Other tests share the clock, so the past is moved instead.</summary>
     private Task MailSentAgoAsync(SiteUnderTest site, TimeSpan ago)

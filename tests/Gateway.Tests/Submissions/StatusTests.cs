@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.Submissions;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Sms;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
 using Microsoft.EntityFrameworkCore;

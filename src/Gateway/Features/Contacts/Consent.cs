@@ -34,6 +34,7 @@ internal sealed class Consent
     {
         public void Configure(EntityTypeBuilder<Consent> builder)
         {
+            builder.ToTable("consents");
             builder.HasIndex(consent => new { consent.SiteId, consent.Sequence }).IsUnique();
             builder.HasIndex(consent => consent.ContactId);
         }
@@ -69,6 +70,7 @@ internal sealed class LedgerHead
     {
         public void Configure(EntityTypeBuilder<LedgerHead> builder)
         {
+            builder.ToTable("ledger_heads");
             builder.HasKey(head => head.SiteId);
             builder.Property(head => head.SiteId).ValueGeneratedNever();
         }

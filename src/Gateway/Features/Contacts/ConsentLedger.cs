@@ -41,7 +41,7 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
     public async Task AppendAsync(Guid siteId, ConsentEntry entry, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var head = (await db.LedgerHeads.FromSql($"update ledger_heads set sequence = sequence + 1 where site_id = {siteId} returning *").AsNoTracking().ToListAsync(ct)).Single();
+        var head = await NextAsync(siteId, ct) ?? await FirstAsync(siteId, ct);
 
         var personal = entry.Personal.Where(field => field.Value is not null)
             .ToDictionary(field => field.Key, field => new Salted(field.Value!, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))));
@@ -76,6 +76,21 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
         });
         await db.LedgerHeads.Where(one => one.SiteId == siteId).ExecuteUpdateAsync(set => set.SetProperty(one => one.Hash, hash), ct);
         await db.SaveChangesAsync(ct);
+    }
+
+    /// <returns>What the entries of one kind about a person and a list say, as they were written.</returns>
+    public Task<List<byte[]>> EntriesAsync(Guid contactId, Guid listId, ConsentKind kind, CancellationToken ct) => db.Consents.AsNoTracking()
+        .Where(one => one.ContactId == contactId && one.ListId == listId && one.Kind == kind).Select(one => one.Entry).ToListAsync(ct);
+
+    private async Task<LedgerHead?> NextAsync(Guid siteId, CancellationToken ct) =>
+        (await db.LedgerHeads.FromSql($"update ledger_heads set sequence = sequence + 1 where site_id = {siteId} returning *").AsNoTracking().ToListAsync(ct))
+            .SingleOrDefault();
+
+    /// <summary>A ledger begins with its first entry.</summary>
+    private async Task<LedgerHead> FirstAsync(Guid siteId, CancellationToken ct)
+    {
+        await db.InsertNewAsync([new LedgerHead { SiteId = siteId, Sequence = 0, Hash = new byte[32] }], ct);
+        return (await NextAsync(siteId, ct))!;
     }
 
     /// <summary>Removes the personal values and their salts of a person; the digests that stay say nothing by themselves.</summary>

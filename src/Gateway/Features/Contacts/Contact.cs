@@ -46,6 +46,7 @@ internal sealed class Contact
     {
         public void Configure(EntityTypeBuilder<Contact> builder)
         {
+            builder.ToTable("contacts");
             builder.HasIndex(contact => new { contact.SiteId, contact.AddressKey }).IsUnique();
 
             // The page on which a code is typed knows the address but no site.

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Contacts;

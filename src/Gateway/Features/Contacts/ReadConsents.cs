@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Contacts;
 
 /// <summary>GET /v1/contacts/{id}/consents — the evidence of one person's consent: JSON, or with <c>Accept: text/html</c> a page to print.</summary>
-internal sealed class ReadConsents(GatewayDb db)
+internal sealed class ReadConsents(GatewayDb db, SiteStore sites)
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapGet("/{id}/consents", HandleAsync)
@@ -25,7 +25,7 @@ internal sealed class ReadConsents(GatewayDb db)
             return null;
         }
 
-        var site = await db.Sites.AsNoTracking().SingleAsync(one => one.Id == siteId, ct);
+        var site = await sites.GetAsync(siteId, ct);
         var lists = await db.Lists.AsNoTracking().Where(list => list.SiteId == siteId).ToDictionaryAsync(list => list.Id, list => list.Name, ct);
         return new(
             PublicId.Format(PublicId.Site, siteId), site.Name, PublicId.Format(PublicId.Contact, contactId),

@@ -26,8 +26,11 @@ internal sealed class Suppression
 
     internal sealed class Mapping : IEntityTypeConfiguration<Suppression>
     {
-        public void Configure(EntityTypeBuilder<Suppression> builder) =>
+        public void Configure(EntityTypeBuilder<Suppression> builder)
+        {
+            builder.ToTable("suppressions");
             builder.HasIndex(row => new { row.SiteId, row.Channel, row.AddressHash }).IsUnique();
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+using Gateway.Features.Contacts;
+
 namespace Gateway.Features.Lists;
 
 /// <summary>Somebody else's system that a list is mirrored to. To add one, implement this and register it with <see cref="ListProviderSetup.AddListProvider{T}"/>.</summary>

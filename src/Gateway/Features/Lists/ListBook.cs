@@ -1,7 +1,7 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
 
@@ -17,7 +17,7 @@ internal abstract record AddedList
 }
 
 /// <summary>Adds and changes lists, and only such as can be kept in step.</summary>
-internal sealed class ListBook(GatewayDb db, ListProviders providers, TimeProvider clock)
+internal sealed class ListBook(GatewayDb db, SiteStore sites, ListStore lists, TemplateBook templates, ListProviders providers, TimeProvider clock)
 {
     private const int LongestName = 200;
 
@@ -31,7 +31,7 @@ internal sealed class ListBook(GatewayDb db, ListProviders providers, TimeProvid
         var fault = name.Trim().Length is 0 or > LongestName ? $"A list needs a name of at most {LongestName} characters."
             : fromEmail is not null && EmailAddress.Parse(fromEmail) is null ? $"\"{fromEmail}\" is not an address that mail can be sent from."
             : providers.Find(key, providerListId).Fault;
-        if (fault is null && !await db.Sites.AnyAsync(site => site.Id == siteId, ct))
+        if (fault is null && !await sites.ExistsAsync(siteId, ct))
         {
             fault = "There is no such site.";
         }
@@ -53,46 +53,35 @@ internal sealed class ListBook(GatewayDb db, ListProviders providers, TimeProvid
             Welcome = welcome,
             CreatedAt = now.UtcDateTime,
         };
-        await db.WriteAsync(() => db.InsertNewAsync([list], ct), ct);
+        await lists.AddAsync(list, ct);
         return new AddedList.Added(list);
     }
 
-    public async Task<AddedList> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct)
-    {
-        if (await db.Lists.AsNoTracking().SingleOrDefaultAsync(one => one.Id == listId, ct) is not { } list)
+    public Task<AddedList> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct) => db.WriteAsync<AddedList>(
+        async () =>
         {
-            return new AddedList.Refused("There is no such list.");
-        }
-
-        list.Name = change.Name?.Trim() ?? list.Name;
-        list.FromEmail = Unless(change.FromEmail, list.FromEmail);
-        list.Welcome = change.Welcome ?? list.Welcome;
-        if (list.Name.Length is 0 or > LongestName || (list.FromEmail is not null && EmailAddress.Parse(list.FromEmail) is null))
-        {
-            return new AddedList.Refused($"A list needs a name of at most {LongestName} characters, and its sender is one email address.");
-        }
-
-        return await db.WriteAsync(
-            async () =>
+            // The row is held, so that two who change it at once do not undo each other.
+            if (await lists.LockAsync(listId, ct) is not { } list)
             {
-                var fault = await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct) ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
-                if (fault is not null)
-                {
-                    return new AddedList.Refused(fault);
-                }
+                return new AddedList.Refused("There is no such list.");
+            }
 
-                await db.Lists.Where(one => one.Id == list.Id).ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(one => one.Name, list.Name)
-                        .SetProperty(one => one.FromEmail, list.FromEmail)
-                        .SetProperty(one => one.Welcome, list.Welcome)
-                        .SetProperty(one => one.ConfirmationTemplateId, list.ConfirmationTemplateId)
-                        .SetProperty(one => one.WelcomeTemplateId, list.WelcomeTemplateId),
-                    ct);
-                return (AddedList)new AddedList.Added(list);
-            },
-            ct);
-    }
+            list.Name = change.Name?.Trim() ?? list.Name;
+            list.FromEmail = Unless(change.FromEmail, list.FromEmail);
+            list.Welcome = change.Welcome ?? list.Welcome;
+            var fault = list.Name.Length is 0 or > LongestName || (list.FromEmail is not null && EmailAddress.Parse(list.FromEmail) is null)
+                ? $"A list needs a name of at most {LongestName} characters, and its sender is one email address."
+                : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct) ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
+            if (fault is not null)
+            {
+                db.ChangeTracker.Clear();
+                return new AddedList.Refused(fault);
+            }
+
+            await db.SaveChangesAsync(ct);
+            return new AddedList.Added(list);
+        },
+        ct);
 
     /// <returns>What is wrong with the template, as a sentence; null when nothing is.</returns>
     private async Task<string?> UseAsync(ContactList list, string? key, TemplateKind kind, CancellationToken ct)
@@ -102,10 +91,7 @@ internal sealed class ListBook(GatewayDb db, ListProviders providers, TimeProvid
             return null;
         }
 
-        // A statement that changes nothing holds the row, so that it is not deleted at this moment.
-        var mine = db.Templates.Where(template => template.SiteId == list.SiteId && template.Key == key && template.Kind == kind);
-        await mine.ExecuteUpdateAsync(set => set.SetProperty(template => template.Name, template => template.Name), ct);
-        var id = await mine.Select(template => (Guid?)template.Id).SingleOrDefaultAsync(ct);
+        var id = await templates.LockAsync(list.SiteId, key, kind, ct);
         (list.ConfirmationTemplateId, list.WelcomeTemplateId) = kind == TemplateKind.Confirmation ? (id, list.WelcomeTemplateId) : (list.ConfirmationTemplateId, id);
         return id is null && key != "off" ? $"The site has no {Words.Lower(kind.ToString())} template \"{key}\"." : null;
     }

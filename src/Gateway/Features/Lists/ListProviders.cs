@@ -1,3 +1,5 @@
+using Gateway.Features.Contacts;
+
 namespace Gateway.Features.Lists;
 
 /// <summary>The key a provider is registered under, as <see cref="ContactList.Provider"/> holds it.</summary>

@@ -1,4 +1,4 @@
-using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -46,6 +46,7 @@ internal sealed class ListSync : IQueued
     {
         public void Configure(EntityTypeBuilder<ListSync> builder)
         {
+            builder.ToTable("list_syncs");
             builder.HasIndex(sync => sync.SubscriptionId).IsUnique();
             builder.HasIndex(sync => sync.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(sync => sync.Id).HasFilter("failure is not null and due_at is null");

@@ -1,13 +1,13 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.OptIn;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
 
 /// <summary>Notes what providers should know. <see cref="SyncLists"/> tells them.</summary>
-internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clock)
+internal sealed class ListWishes(GatewayDb db, SubscriptionStore subscriptions, Secrets secrets, Nudge<SyncLists> lists, TimeProvider clock)
 {
     /// <summary>Writes down the wish, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is told again.</summary>
     public Task WantAsync(Subscription subscription, WantedState wanted, bool fresh, CancellationToken ct) =>
@@ -20,8 +20,7 @@ internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clo
     /// <summary>What is known of the person changed: every list that has them hears of it, inside the caller's transaction.</summary>
     public async Task WantAgainAsync(Guid contactId, CancellationToken ct)
     {
-        var joined = await db.Subscriptions.AsNoTracking().Where(one => one.ContactId == contactId && one.State == SubscriptionState.Confirmed).OrderBy(one => one.Id).ToListAsync(ct);
-        foreach (var subscription in joined)
+        foreach (var subscription in await subscriptions.ConfirmedOfAsync(contactId, ct))
         {
             await WantAsync(subscription, WantedState.Subscribed, fresh: false, ct);
         }
@@ -63,11 +62,11 @@ internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clo
     }
 
     /// <summary>The person is being erased here, inside the caller's transaction: providers that may have heard of the address are to forget it.</summary>
-    public async Task ForgetAsync(Contact contact, CancellationToken ct)
+    public async Task ForgetAsync(DataSubject person, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var address = secrets.Protect(contact.AddressKey);
-        var rows = db.ListSyncs.Where(sync => sync.ContactId == contact.Id);
+        var address = secrets.Protect(person.AddressKey);
+        var rows = db.ListSyncs.Where(sync => sync.ContactId == person.ContactId);
         await rows.Where(sync => sync.Attempts == 0 || (sync.Told == null && sync.DueAt == null && sync.Failure == null)).ExecuteDeleteAsync(ct);
         await rows.ExecuteUpdateAsync(
             set => set
@@ -81,14 +80,16 @@ internal sealed class ListWishes(GatewayDb db, Secrets secrets, TimeProvider clo
             ct);
     }
 
-    /// <summary>Tells a provider again, now, what it refused or could not be told. An operator has mended the cause.</summary>
+    /// <summary>Tells a provider again, now, what it refused or could not be told. Inside the caller's transaction.</summary>
     /// <returns>False when the row is not there or did not fail.</returns>
-    public Task<bool> ReplayAsync(Guid syncId, CancellationToken ct) => db.WriteAsync(
-        async () => await db.ListSyncs.Where(sync => sync.Id == syncId && sync.Failure != null).ExecuteUpdateAsync(
+    public async Task<bool> ReplayAsync(Guid syncId, CancellationToken ct)
+    {
+        db.OnCommitted(lists.Soon);
+        return await db.ListSyncs.Where(sync => sync.Id == syncId && sync.Failure != null).ExecuteUpdateAsync(
             set => set
                 .SetProperty(sync => sync.Failures, 0)
                 .SetProperty(sync => sync.Failure, (string?)null)
                 .SetProperty(sync => sync.DueAt, clock.GetUtcNow().UtcDateTime),
-            ct) > 0,
-        ct);
+            ct) > 0;
+    }
 }

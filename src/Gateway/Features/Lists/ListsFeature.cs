@@ -1,6 +1,7 @@
 using Gateway.Features.Lists.Brevo;
 using Gateway.Features.Lists.Mailjet;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Lists;
 
@@ -14,6 +15,9 @@ internal static class ListsFeature
         .AddScoped<WhatToTell>()
         .AddScoped<SettleSyncs>()
         .AddScoped<TellList>()
+        .AddSingleton<ListMetrics>()
+        .AddScoped<IPersonalData, ListPersonalData>()
+        .AddFailableQueue<FailedSyncs>()
         .AddDrain<SyncLists>("lists")
         .AddListProvider<LocalLists>(LocalLists.Key)
         .AddMailjetLists()

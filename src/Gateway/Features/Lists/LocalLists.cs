@@ -1,3 +1,5 @@
+using Gateway.Features.Contacts;
+
 namespace Gateway.Features.Lists;
 
 /// <summary>A list that lives in this gateway alone: there is nobody to tell.</summary>

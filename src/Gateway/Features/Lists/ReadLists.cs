@@ -1,9 +1,8 @@
 using System.Globalization;
+using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
 
@@ -39,16 +38,16 @@ internal static class ReadLists
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        string? limit, string? after, CallingSite site, GatewayDb db, CancellationToken ct)
+        string? limit, string? after, CallingSite site, ListStore lists, CancellationToken ct)
     {
-        var (page, problem) = await ReadAsync(limit, after, site, db, ct);
+        var (page, problem) = await ReadAsync(limit, after, site, lists, ct);
         return page is null ? problem! : TypedResults.Ok(page);
     }
 
     private static async Task<Results<Ok<SiteResponse>, ProblemHttpResult>> HandlePluginAsync(
-        string? limit, string? after, CallingSite site, GatewayDb db, CancellationToken ct)
+        string? limit, string? after, CallingSite site, ListStore lists, CancellationToken ct)
     {
-        var (page, problem) = await ReadAsync(limit, after, site, db, ct);
+        var (page, problem) = await ReadAsync(limit, after, site, lists, ct);
         return page is null
             ? problem!
             : TypedResults.Ok(new SiteResponse(new(PublicId.Format(PublicId.Site, site.Id), site.Site.Name), page.Items, page.Next));
@@ -56,7 +55,7 @@ internal static class ReadLists
 
     /// <param name="limit">A text, so that a wrong one is answered with the name of the field.</param>
     private static async Task<(Response? Page, ProblemHttpResult? Problem)> ReadAsync(
-        string? limit, string? after, CallingSite site, GatewayDb db, CancellationToken ct)
+        string? limit, string? after, CallingSite site, ListStore lists, CancellationToken ct)
     {
         var count = Default;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Most))
@@ -70,14 +69,8 @@ internal static class ReadLists
             return (null, Problems.Invalid("after", "after is the value of next from the page before."));
         }
 
-        var lists = db.Lists.AsNoTracking().Where(list => list.SiteId == site.Id);
-        if (start is { } last)
-        {
-            lists = lists.Where(list => list.Id > last);
-        }
-
         // One more than asked for tells whether there is another page.
-        var read = await lists.OrderBy(list => list.Id).Select(list => new { list.Id, list.Name, list.Provider, list.ProviderListId }).Take(count + 1).ToListAsync(ct);
+        var read = await lists.PageAsync(site.Id, start, count + 1, ct);
         var items = read.Take(count).Select(list => new ListView(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId)).ToList();
         return (new Response(items, read.Count > count ? items[^1].Id : null), null);
     }

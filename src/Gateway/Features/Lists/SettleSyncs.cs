@@ -1,4 +1,4 @@
-using Gateway.Features.Hooks;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,4 @@
-using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Lists;
 

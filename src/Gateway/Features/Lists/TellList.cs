@@ -1,4 +1,4 @@
-using Gateway.Features.Operations.Telemetry;
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,7 +6,7 @@ namespace Gateway.Features.Lists;
 
 /// <summary>Tells one list's provider about people of that list, and writes down what came of it.</summary>
 internal sealed partial class TellList(
-    GatewayDb db, ListProviders providers, WhatToTell whatToTell, SettleSyncs settle, GatewayMetrics metrics, TimeProvider clock,
+    GatewayDb db, ListStore lists, ListProviders providers, WhatToTell whatToTell, SettleSyncs settle, ListMetrics metrics, TimeProvider clock,
     ILogger<TellList> logger)
 {
     /// <summary>For everything a provider is asked in one go.</summary>
@@ -19,7 +19,7 @@ internal sealed partial class TellList(
     public async Task TellAsync(Guid listId, IReadOnlyList<ListSync> leased, CancellationToken ct)
     {
         var rows = await RenewAsync(leased, ct);
-        var list = await db.Lists.AsNoTracking().SingleOrDefaultAsync(one => one.Id == listId, ct);
+        var list = await lists.FindAsync(listId, ct);
         if (rows.Count == 0 || list is null)
         {
             await settle.NothingToTellAsync(rows);
@@ -35,7 +35,7 @@ internal sealed partial class TellList(
         {
             var began = clock.GetTimestamp();
             var outcomes = await AskAsync(list, [.. told.Select(row => changes[row.Id])], ct);
-            metrics.ListTold(list.Provider, outcomes, clock.GetElapsedTime(began));
+            metrics.Pushed(list.Provider, outcomes, clock.GetElapsedTime(began));
             await settle.RecordAsync([.. told.Zip(outcomes, (row, outcome) => new Settlement(row, changes[row.Id].Wanted, outcome))]);
             Log(list, outcomes);
         }

@@ -1,10 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Features.Contacts;
-using Gateway.Features.OptIn;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
 
@@ -15,23 +12,21 @@ internal sealed record Telling(Dictionary<Guid, ListChange> Changes, HashSet<Gui
 /// <summary>
 /// Decides what a provider may be told: nothing of an address that was never confirmed, "subscribed" only of one that is confirmed and not suppressed.
 /// </summary>
-internal sealed class WhatToTell(GatewayDb db, Suppressions suppressions, Secrets secrets)
+internal sealed class WhatToTell(SubscriptionStore subscriptions, Suppressions suppressions, Secrets secrets)
 {
-    private sealed record Person(SubscriptionState State, bool WasConfirmed, Contact Contact);
-
     public async Task<Telling> ReadAsync(ContactList list, IReadOnlyList<ListSync> rows, CancellationToken ct)
     {
         var erased = rows.Where(row => row.Wanted == WantedState.Removed && row.ErasedAddress is not null).ToDictionary(row => row.Id, AddressOf);
         var changes = await RemovalsAsync(list, erased, ct);
-        var people = await PeopleAsync([.. rows.Select(row => row.SubscriptionId)], ct);
+        var people = await subscriptions.GetManyAsync([.. rows.Select(row => row.SubscriptionId)], ct);
 
         // The last look before the call: suppression wins over what was wanted.
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. people.Values.Select(person => (list.SiteId, person.Contact.AddressKey))], ct);
         foreach (var row in rows.Where(row => row.Wanted != WantedState.Removed))
         {
-            if (people.TryGetValue(row.SubscriptionId, out var person) && person.WasConfirmed)
+            if (people.TryGetValue(row.SubscriptionId, out var person) && WasConfirmed(person.Subscription))
             {
-                var isWelcome = person.State == SubscriptionState.Confirmed && !suppressed.ContainsKey((list.SiteId, person.Contact.AddressKey));
+                var isWelcome = person.Subscription.State == SubscriptionState.Confirmed && !suppressed.ContainsKey((list.SiteId, person.Contact.AddressKey));
                 changes[row.Id] = Change(person.Contact, row.Wanted == WantedState.Subscribed && isWelcome, row.Fresh);
             }
         }
@@ -39,17 +34,7 @@ internal sealed class WhatToTell(GatewayDb db, Suppressions suppressions, Secret
         return new(changes, [.. erased.Where(one => one.Value is null).Select(one => one.Key)]);
     }
 
-    private async Task<Dictionary<Guid, Person>> PeopleAsync(List<Guid> subscriptionIds, CancellationToken ct)
-    {
-        var people = await db.Subscriptions.AsNoTracking()
-            .Where(subscription => subscriptionIds.Contains(subscription.Id))
-            .Join(
-                db.Contacts.AsNoTracking(), subscription => subscription.ContactId, contact => contact.Id,
-                (subscription, contact) => new { subscription.Id, subscription.State, subscription.ConfirmedAt, Contact = contact })
-            .ToListAsync(ct);
-        return people.ToDictionary(
-            one => one.Id, one => new Person(one.State, one.ConfirmedAt != null || one.State == SubscriptionState.Confirmed, one.Contact));
-    }
+    private static bool WasConfirmed(Subscription subscription) => subscription.ConfirmedAt != null || subscription.State == SubscriptionState.Confirmed;
 
     private static ListChange Change(Contact contact, bool isSubscribed, bool isFresh) => new(
         contact.AddressKey,
@@ -63,11 +48,7 @@ internal sealed class WhatToTell(GatewayDb db, Suppressions suppressions, Secret
     private async Task<Dictionary<Guid, ListChange>> RemovalsAsync(ContactList list, Dictionary<Guid, string?> erased, CancellationToken ct)
     {
         var addresses = erased.Values.OfType<string>().ToList();
-        var back = addresses.Count == 0 ? [] : await db.Contacts.AsNoTracking()
-            .Where(contact => contact.SiteId == list.SiteId && addresses.Contains(contact.AddressKey))
-            .Where(contact => db.Subscriptions.Any(one => one.ContactId == contact.Id && one.ListId == list.Id && one.State == SubscriptionState.Confirmed))
-            .Select(contact => contact.AddressKey)
-            .ToListAsync(ct);
+        var back = await subscriptions.ConfirmedAddressesAsync(list, addresses, ct);
         return erased
             .Where(one => one.Value is not null && !back.Contains(one.Value))
             .DistinctBy(one => one.Value)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

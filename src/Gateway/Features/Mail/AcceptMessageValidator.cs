@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Features.Contacts;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Mail;

@@ -1,4 +1,4 @@
-using Gateway.Features.Lists;
+using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 

@@ -2,7 +2,9 @@ using FluentValidation;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Features.Templates;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -29,8 +31,15 @@ internal static class MailFeature
             .AddSingleton<SmtpConnections>()
             .AddSingleton(provider => provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport))
             .AddSingleton<WriteMail>()
-            .AddScoped<ReadLetters>()
-            .AddScoped<ReadTransactionalLetters>()
+            .AddSingleton<MailMetrics>()
+            .AddScoped<MessageStore>()
+            .AddScoped<MailSources>()
+            .AddScoped<IMailSource, TransactionalMailSource>()
+            .AddScoped<IPersonalData, MailPersonalData>()
+            .AddScoped<ITemplateUse, MessageTemplateUse>()
+            .AddScoped<TestSend>()
+            .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
+            .AddFailableQueue<FailedMessages>()
             .AddScoped<SettleMessages>()
             .AddDrain<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()
@@ -45,5 +54,6 @@ internal static class MailFeature
         AcceptMessage.Map(messages);
         ReadMessage.Map(messages);
         CancelMessage.Map(messages);
+        SendTest.Map(app.MapTemplate());
     }
 }

@@ -1,14 +1,12 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Language;
-using Gateway.Infrastructure.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
 
 /// <summary>The addresses that a site's mails may come from: its own, those of its lists, and the installation's where the site has none.</summary>
-internal sealed class MailSenders(GatewayDb db, IOptions<MailOptions> options) : ISenders
+internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options) : ISenders
 {
     public string Channel => Channels.Mail;
 
@@ -17,9 +15,7 @@ internal sealed class MailSenders(GatewayDb db, IOptions<MailOptions> options) :
 
     public async Task<IReadOnlyList<SenderView>> OfAsync(Site site, CancellationToken ct)
     {
-        var ofLists = await db.Lists.AsNoTracking()
-            .Where(list => list.SiteId == site.Id && list.FromEmail != null)
-            .OrderBy(list => list.Id).Select(list => list.FromEmail).ToListAsync(ct);
+        var ofLists = (await lists.OfSiteAsync(site.Id, ct)).Select(list => list.FromEmail);
         string?[] named = [First(site.FromEmail, options.Value.From), .. ofLists];
         return [.. named
             .Select(EmailAddress.Parse).OfType<EmailAddress>().DistinctBy(address => address.Key)

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Gateway.Features.Mail;
 
 /// <summary>A mail that the development mailbox caught instead of sending it.</summary>
@@ -9,4 +12,9 @@ internal sealed class MailboxMessage
     public required byte[] Mime { get; set; }
 
     public DateTime ReceivedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<MailboxMessage>
+    {
+        public void Configure(EntityTypeBuilder<MailboxMessage> builder) => builder.ToTable("mailbox_messages");
+    }
 }

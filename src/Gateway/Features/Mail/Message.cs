@@ -1,6 +1,5 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Lists;
-using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -101,6 +100,7 @@ internal sealed class Message : IQueued
     {
         public void Configure(EntityTypeBuilder<Message> builder)
         {
+            builder.ToTable("messages");
             builder.HasIndex(message => new { message.SiteId, message.Key }).IsUnique();
             builder.HasIndex(message => message.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(message => message.Id).HasFilter("state = 'failed'");

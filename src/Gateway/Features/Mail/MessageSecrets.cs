@@ -11,4 +11,30 @@ internal sealed record MessageSecrets(string? Confirm = null, string? Code = nul
     public string Protect(Secrets secrets) => secrets.Protect(JsonSerializer.Serialize(this));
 
     public static MessageSecrets Open(string stored, Secrets secrets) => JsonSerializer.Deserialize<MessageSecrets>(secrets.Unprotect(stored))!;
+
+    /// <summary>The links as a template sees them, by their names.</summary>
+    /// <param name="publicBase">The public address of the gateway.</param>
+    public Dictionary<string, string?> Links(string publicBase)
+    {
+        var links = new Dictionary<string, string?>();
+        if (this is { Confirm: { } confirm, Code: { } code })
+        {
+            links["confirm"] = $"{publicBase}/c/{confirm}";
+            links["not_me"] = $"{publicBase}/c/{confirm}/cancel";
+            links["code"] = code;
+            links["code_page"] = $"{publicBase}/c";
+        }
+
+        if (Unsubscribe is { } unsubscribe)
+        {
+            links["unsubscribe"] = $"{publicBase}/u/{unsubscribe}";
+        }
+
+        if (Preferences is { } preferences)
+        {
+            links["preferences"] = $"{publicBase}/p/{preferences}";
+        }
+
+        return links;
+    }
 }

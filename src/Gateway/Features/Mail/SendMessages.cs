@@ -1,8 +1,6 @@
 using System.Threading.Channels;
-using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.Templates.Language;
-using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
@@ -12,8 +10,8 @@ namespace Gateway.Features.Mail;
 /// A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(
-    Leases leases, ReadLetters letters, WriteMail writer, IMailTransport transport, SettleMessages settle,
-    IOptions<MailOptions> options, GatewayMetrics metrics, TimeProvider clock, ILogger<SendMessages> logger) : IDrain
+    Leases leases, MailSources sources, WriteMail writer, IMailTransport transport, SettleMessages settle,
+    IOptions<MailOptions> options, MailMetrics metrics, TimeProvider clock, ILogger<SendMessages> logger) : IDrain
 {
     /// <summary>Two batches side by side: while one is read or settled, the server is busy with the other.</summary>
     public const int Loops = 2;
@@ -42,7 +40,7 @@ internal sealed partial class SendMessages(
 
         var deadline = clock.GetUtcNow() + Shift;
         var handed = Channel.CreateUnbounded<Message>();
-        var sending = HandOverAllAsync(await letters.ReadAsync(rows, ct), handed.Writer, deadline, ct);
+        var sending = HandOverAllAsync(await sources.ReadAsync(rows, ct), handed.Writer, deadline, ct);
         while (await handed.Reader.WaitToReadAsync(CancellationToken.None))
         {
             await Task.WhenAny(sending, Task.Delay(Gather, clock, CancellationToken.None));
@@ -60,7 +58,7 @@ internal sealed partial class SendMessages(
     }
 
     private async Task HandOverAllAsync(
-        List<(Message Message, Letter? Letter, Obstacle? Obstacle)> batch, ChannelWriter<Message> handed, DateTimeOffset deadline, CancellationToken ct)
+        List<PreparedMail> batch, ChannelWriter<Message> handed, DateTimeOffset deadline, CancellationToken ct)
     {
         await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops }, async (one, _) =>
         {
@@ -90,7 +88,7 @@ internal sealed partial class SendMessages(
             using var mime = await writer.WriteAsync(letter);
             var began = clock.GetTimestamp();
             var outcome = await transport.SendAsync(mime, CancellationToken.None);
-            metrics.MailHandedOver(options.Value.Transport!, outcome, clock.GetElapsedTime(began));
+            metrics.HandedOver(options.Value.Transport!, outcome, clock.GetElapsedTime(began));
             return outcome;
         }
         catch (RenderLimitException limit)

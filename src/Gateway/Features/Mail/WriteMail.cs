@@ -16,7 +16,7 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
     public async ValueTask<MimeMessage> WriteAsync(Letter letter)
     {
         var (message, list, site) = (letter.Message, letter.List, letter.Site);
-        var links = MailView.LinksOf(letter.Secrets, gateway.Value.PublicBase);
+        var links = letter.Secrets.Links(gateway.Value.PublicBase);
         var mail = await renderer.RenderAsync(letter.Template, letter.Model);
         var domain = EmailAddress.Parse(letter.From)!.Key.Split('@')[^1];
 

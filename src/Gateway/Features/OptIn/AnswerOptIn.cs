@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
@@ -9,9 +10,13 @@ namespace Gateway.Features.OptIn;
 /// What the person who received the mail answers: yes by button or by code, "this wasn't me", or "send me a new link". Looking changes nothing,
 /// since mail scanners open links; every change is one statement that only one of many presses wins.
 /// </summary>
-internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, StartOptIn start, LinkTokens links, ConsentLedger ledger, TimeProvider clock)
+internal sealed class AnswerOptIn(
+    GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, SiteStore sites, ConfirmSubscription confirm, StartOptIn start, LinkTokens links,
+    ConsentLedger ledger, TimeProvider clock)
 {
     private const int MostCodeTries = 5;
+
+    private static readonly SubscriptionState[] AnyButConfirmed = [.. Enum.GetValues<SubscriptionState>().Where(state => state != SubscriptionState.Confirmed)];
 
     public Task<OptInView> LookAsync(string token, CancellationToken ct) => ViewAsync(RequestOf(token), ct);
 
@@ -33,12 +38,7 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
             var key = EmailAddress.Parse(address)?.Key ?? "";
             var digits = string.Concat((code ?? "").Where(char.IsAsciiDigit).Take(9));
             var now = clock.GetUtcNow().UtcDateTime;
-            var tried = await db.OptInRequests.FromSql($"""
-                update optin_requests set code_tries = code_tries + 1
-                where state in ('pending', 'confirmed') and expires_at > {now} and code_tries < {MostCodeTries}
-                    and contact_id in (select id from contacts where address_key = {key})
-                returning *
-                """).AsNoTracking().ToListAsync(ct);
+            var tried = await CountTryAsync(await contacts.IdsOfAsync(key, ct), now, ct);
 
             // All are compared, and one at least, so that the time tells nothing.
             var fitting = tried.Append(Nobody).Where(request => Fits(request, digits)).ToList();
@@ -52,6 +52,20 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
         },
         ct);
 
+    /// <returns>The requests that may still be tried; the try is counted.</returns>
+    private Task<List<OptInRequest>> CountTryAsync(List<Guid> contactIds, DateTime now, CancellationToken ct)
+    {
+        // One id at least, so that an unknown address costs a statement too.
+        var ids = contactIds.Append(Guid.Empty).Select((id, at) => db.Parameter($"id{at}", id)).ToArray();
+        var sql = $"""
+            update optin_requests set code_tries = code_tries + 1
+            where state in ('pending', 'confirmed') and expires_at > @now and code_tries < @most
+                and contact_id in ({string.Join(", ", ids.Select(id => "@" + id.ParameterName.TrimStart('@')))})
+            returning *
+            """;
+        return db.OptInRequests.FromSqlRaw(sql, [.. ids, db.Parameter("now", now), db.Parameter("most", MostCodeTries)]).AsNoTracking().ToListAsync(ct);
+    }
+
     /// <summary>"This wasn't me": nothing is confirmed, and the address is not written to again for this list.</summary>
     public Task<OptInView> CancelAsync(string token, CancellationToken ct) => db.WriteAsync(
         async () =>
@@ -61,17 +75,13 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
                 return await LookAsync(token, ct);
             }
 
-            var now = clock.GetUtcNow().UtcDateTime;
             var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => one.Id == requestId, ct);
             await db.OptInRequests
                 .Where(one => one.SubscriptionId == request.SubscriptionId && one.State == OptInState.Pending)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Cancelled).SetProperty(one => one.Evidence, (string?)null), ct);
 
             // Somebody else's sign-up does not take the list from a person who confirmed it long ago.
-            var cancelled = await db.Subscriptions
-                .Where(one => one.Id == request.SubscriptionId && one.State != SubscriptionState.Confirmed)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Cancelled).SetProperty(one => one.UpdatedAt, now), ct);
-            if (cancelled > 0)
+            if (await subscriptions.MoveAsync(request.SubscriptionId, AnyButConfirmed, SubscriptionState.Cancelled, ct))
             {
                 await ledger.AppendAsync(request.SiteId, new(ConsentKind.Cancelled, request.ContactId, request.ListId, new Dictionary<string, string?> { ["by"] = "link" }, new Dictionary<string, string?>()), ct);
             }
@@ -93,7 +103,7 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
             var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
             if (request.Evidence is { } evidence)
             {
-                var contact = await db.Contacts.AsNoTracking().SingleAsync(one => one.Id == request.ContactId, ct);
+                var contact = await contacts.GetAsync(request.ContactId, ct);
                 await start.StartAsync([new(request.SiteId, view.List!, EmailAddress.Parse(contact.Address)!, request.Language, OptInEvidence.FromJson(evidence), null)], ct);
             }
 
@@ -114,16 +124,10 @@ internal sealed class AnswerOptIn(GatewayDb db, ConfirmSubscription confirm, Sta
 
     private async Task<OptInView> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
     {
-        var found = await (
-            from request in which.AsNoTracking()
-            join list in db.Lists.AsNoTracking() on request.ListId equals list.Id
-            join site in db.Sites.AsNoTracking() on request.SiteId equals site.Id
-            join subscription in db.Subscriptions.AsNoTracking() on request.SubscriptionId equals subscription.Id
-            select new { request, list, site, subscription.State }).SingleOrDefaultAsync(ct);
-
-        return found is null
+        var request = await which.AsNoTracking().SingleOrDefaultAsync(ct);
+        return request is null || !(await subscriptions.GetManyAsync([request.SubscriptionId], ct)).TryGetValue(request.SubscriptionId, out var joined)
             ? new(OptInStanding.Unknown)
-            : new(Standing(found.request, found.State), found.site, found.list, found.request.Language);
+            : new(Standing(request, joined.Subscription.State), await sites.GetAsync(request.SiteId, ct), joined.List, request.Language);
     }
 
     private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) => request.State switch

@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
-using Gateway.Features.Lists;
 using Gateway.Features.Mail;
-using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +14,7 @@ namespace Gateway.Features.OptIn;
 
 /// <summary>The moment of consent: request, subscription, contact, ledger entry, wish for the provider and event change together or not at all.</summary>
 internal sealed class ConfirmSubscription(
-    GatewayDb db, RecordConsent consent, Suppressions suppressions, Secrets secrets, Nudge<SendMessages> mail, GatewayMetrics metrics, TimeProvider clock)
+    GatewayDb db, SiteStore sites, ListStore lists, ContactStore contacts, SubscriptionStore subscriptions, MessageStore messages, RecordConsent consent, Suppressions suppressions, Secrets secrets, Nudge<SendMessages> mail, OptInMetrics metrics, TimeProvider clock)
 {
     /// <param name="by">How it was confirmed: <c>button</c>, <c>code</c>.</param>
     /// <returns>Null when the request is no longer pending. Runs inside the caller's transaction.</returns>
@@ -33,10 +32,10 @@ internal sealed class ConfirmSubscription(
 
         var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => one.Id == requestId, ct);
         var evidence = OptInEvidence.FromJson(request.Evidence!);
-        var site = await db.Sites.AsNoTracking().SingleAsync(one => one.Id == request.SiteId, ct);
-        var list = await db.Lists.AsNoTracking().SingleAsync(one => one.Id == request.ListId, ct);
-        var subscription = await db.Subscriptions.SingleAsync(one => one.Id == request.SubscriptionId, ct);
-        var contact = await db.Contacts.SingleAsync(one => one.Id == request.ContactId, ct);
+        var site = await sites.GetAsync(request.SiteId, ct);
+        var list = (await lists.FindAsync(request.ListId, ct))!;
+        var subscription = await subscriptions.GetTrackedAsync(request.SubscriptionId, ct);
+        var contact = await contacts.GetTrackedAsync(request.ContactId, ct);
 
         contact.TakeOver(evidence.Name, request.Language, evidence.Properties);
         await suppressions.LiftUnsubscribeAsync(site.Id, SuppressionChannel.Email, contact.AddressKey, ct);
@@ -51,7 +50,7 @@ internal sealed class ConfirmSubscription(
     private async Task<ConsentEntry> EntryAsync(
         OptInRequest request, OptInEvidence evidence, Site site, ContactList list, Contact contact, string by, Visitor visitor, DateTime now, CancellationToken ct)
     {
-        var mail = await db.Messages.AsNoTracking().Where(one => one.RequestId == request.Id).OrderBy(one => one.Id).LastOrDefaultAsync(ct);
+        var mail = await messages.LastOfRequestAsync(request.Id, ct);
         return new(
             ConsentKind.Confirmed, contact.Id, list.Id,
             new Dictionary<string, string?>
@@ -99,7 +98,7 @@ internal sealed class ConfirmSubscription(
             var sealedLinks = new MessageSecrets(Unsubscribe: unsubscribe, Preferences: preferences).Protect(secrets);
             var message = Message.To(contact, list, BuiltInMails.Welcome, request.Language, $"welcome:{request.Id:N}", sealedLinks, now);
             message.Variables = MessageVariables.Protect(FormOf(evidence), secrets);
-            db.Messages.Add(message);
+            messages.Add(message);
         }
 
         return preferences;

@@ -1,15 +1,16 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
 /// <summary>What follows when a subscription ends, whoever ended it: open requests, ledger entry, wish for the provider and event, inside the caller's transaction.</summary>
-internal sealed class EndSubscription(GatewayDb db, ConsentLedger ledger, ListWishes wishes, Events events, Nudge<SyncLists> lists, TimeProvider clock)
+internal sealed class EndSubscription(
+    GatewayDb db, SubscriptionStore subscriptions, ConsentLedger ledger, ListWishes wishes, Events events, Nudge<SyncLists> lists)
 {
     /// <summary>Who takes people off lists without being asked by them, as the ledger and events name it.</summary>
     public const string BySite = "site";
@@ -20,13 +21,12 @@ internal sealed class EndSubscription(GatewayDb db, ConsentLedger ledger, ListWi
     /// <param name="by">How, such as <c>one-click</c>.</param>
     public async Task LeaveAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, string by, CancellationToken ct)
     {
-        var contact = await db.Contacts.AsNoTracking().SingleAsync(one => one.Id == contactId, ct);
         foreach (var subscription in await OnAsync(contactId, listIds, ct))
         {
             // Whoever was taken off by the site may still refuse for themselves.
-            if (await EndAsync(subscription, contact, [.. Open, SubscriptionState.Removed], SubscriptionState.Unsubscribed, ConsentKind.Unsubscribed, by, ct) is not (null or SubscriptionState.Pending))
+            if (await EndAsync(subscription, [.. Open, SubscriptionState.Removed], SubscriptionState.Unsubscribed, ConsentKind.Unsubscribed, by, ct) is not (null or SubscriptionState.Pending))
             {
-                await wishes.WantAsync(subscription, WantedState.Unsubscribed, fresh: false, ct);
+                await wishes.WantAsync(subscription.Subscription, WantedState.Unsubscribed, fresh: false, ct);
             }
         }
 
@@ -37,12 +37,11 @@ internal sealed class EndSubscription(GatewayDb db, ConsentLedger ledger, ListWi
     /// <summary>The site takes the person off a list: they refused nothing, here or at the provider.</summary>
     public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct)
     {
-        var contact = await db.Contacts.AsNoTracking().SingleAsync(one => one.Id == contactId, ct);
         foreach (var subscription in await OnAsync(contactId, [listId], ct))
         {
-            if (await EndAsync(subscription, contact, Open, SubscriptionState.Removed, ConsentKind.Removed, BySite, ct) == SubscriptionState.Confirmed)
+            if (await EndAsync(subscription, Open, SubscriptionState.Removed, ConsentKind.Removed, BySite, ct) == SubscriptionState.Confirmed)
             {
-                await wishes.WantRemovedAsync(subscription, contact, ct);
+                await wishes.WantRemovedAsync(subscription.Subscription, subscription.Contact, ct);
             }
         }
 
@@ -50,13 +49,14 @@ internal sealed class EndSubscription(GatewayDb db, ConsentLedger ledger, ListWi
         db.OnCommitted(lists.Soon);
     }
 
-    private Task<List<Subscription>> OnAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, CancellationToken ct) =>
-        db.Subscriptions.AsNoTracking().Where(one => one.ContactId == contactId && listIds.Contains(one.ListId)).OrderBy(one => one.Id).ToListAsync(ct);
+    private async Task<IEnumerable<SubscriptionOfContact>> OnAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, CancellationToken ct) =>
+        (await subscriptions.OfContactAsync(contactId, ct)).Where(one => listIds.Contains(one.List.Id)).OrderBy(one => one.Subscription.Id);
 
     /// <returns>What it was before; null when there was nothing to end.</returns>
     private async Task<SubscriptionState?> EndAsync(
-        Subscription subscription, Contact contact, IEnumerable<SubscriptionState> from, SubscriptionState to, ConsentKind kind, string by, CancellationToken ct)
+        SubscriptionOfContact ending, IEnumerable<SubscriptionState> from, SubscriptionState to, ConsentKind kind, string by, CancellationToken ct)
     {
+        var (subscription, contact, list) = ending;
         if (await WinAsync(subscription.Id, from, to, ct) is not { } before)
         {
             return null;
@@ -70,7 +70,6 @@ internal sealed class EndSubscription(GatewayDb db, ConsentLedger ledger, ListWi
             subscription.SiteId,
             new(kind, contact.Id, subscription.ListId, new Dictionary<string, string?> { ["by"] = by }, new Dictionary<string, string?> { ["address"] = contact.Address }),
             ct);
-        var list = await db.Lists.AsNoTracking().SingleAsync(one => one.Id == subscription.ListId, ct);
         var told = events.Of(EventTypes.SubscriptionUnsubscribed, subscription.SiteId, contact.Id, new
         {
             contact = ContactView.Of(contact),
@@ -84,13 +83,9 @@ internal sealed class EndSubscription(GatewayDb db, ConsentLedger ledger, ListWi
     /// <summary>Of many presses one wins. Pending comes first: a confirmation in between is then met by the next statement.</summary>
     private async Task<SubscriptionState?> WinAsync(Guid subscriptionId, IEnumerable<SubscriptionState> from, SubscriptionState to, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
         foreach (var state in from)
         {
-            var won = await db.Subscriptions
-                .Where(one => one.Id == subscriptionId && one.State == state)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, to).SetProperty(one => one.UpdatedAt, now), ct);
-            if (won > 0)
+            if (await subscriptions.MoveAsync(subscriptionId, [state], to, ct))
             {
                 return state;
             }

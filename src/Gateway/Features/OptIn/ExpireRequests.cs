@@ -1,7 +1,8 @@
-using Gateway.Features.Hooks;
+using Gateway.Features.Contacts;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
@@ -10,7 +11,8 @@ namespace Gateway.Features.OptIn;
 /// The drain of requests whose time is over. First the request expires: its link offers a new mail. After the retention time it is forgotten, and with it
 /// the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
 /// </summary>
-internal sealed class ExpireRequests(GatewayDb db, Leases leases, Events events, TimeProvider clock) : IDrain
+internal sealed class ExpireRequests(
+    GatewayDb db, Leases leases, ContactStore contacts, SubscriptionStore subscriptions, IEnumerable<IPersonalData> kept, Events events) : IDrain
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -42,11 +44,7 @@ internal sealed class ExpireRequests(GatewayDb db, Leases leases, Events events,
             return;
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        var changed = await db.Subscriptions
-            .Where(one => one.Id == request.SubscriptionId && one.State == SubscriptionState.Pending)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Expired).SetProperty(one => one.UpdatedAt, now), ct);
-        if (changed > 0)
+        if (await subscriptions.MoveAsync(request.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct))
         {
             var told = events.Of(EventTypes.SubscriptionExpired, request.SiteId, request.ContactId, new
             {
@@ -74,15 +72,16 @@ internal sealed class ExpireRequests(GatewayDb db, Leases leases, Events events,
             return;
         }
 
-        await db.LinkTokens.Where(token => token.RequestId == request.Id).ExecuteDeleteAsync(ct);
-        await db.Messages.Where(message => message.RequestId == request.Id).ExecuteDeleteAsync(ct);
-        await db.Events.Where(row => row.Id == request.SubmissionId).ExecuteDeleteAsync(ct);
-        await db.Submissions.Where(row => row.Id == request.SubmissionId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, "{}"u8.ToArray()), ct);
-        await db.Subscriptions
-            .Where(one => one.Id == request.SubscriptionId && one.State == SubscriptionState.Expired && !db.OptInRequests.Any(other => other.SubscriptionId == one.Id))
-            .ExecuteDeleteAsync(ct);
-        await db.Contacts
-            .Where(one => one.Id == request.ContactId && !db.Subscriptions.Any(other => other.ContactId == one.Id))
-            .ExecuteDeleteAsync(ct);
+        foreach (var data in kept)
+        {
+            await data.RedactAsync(new(request.Id, request.SubmissionId), ct);
+        }
+
+        if (!await db.OptInRequests.AnyAsync(other => other.SubscriptionId == request.SubscriptionId, ct))
+        {
+            await subscriptions.DeleteExpiredAsync(request.SubscriptionId, ct);
+        }
+
+        await contacts.DeleteWithoutSubscriptionAsync(request.ContactId, ct);
     }
 }

@@ -1,5 +1,5 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Lists;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
@@ -10,36 +10,29 @@ namespace Gateway.Features.OptIn;
 internal sealed record Preference(Guid ListId, string ListName, SubscriptionState State);
 
 /// <param name="Subscriptions">Of this person at this site.</param>
-internal sealed record LeaveView(Sites.Site Site, ContactList List, string Language, SubscriptionState State, IReadOnlyList<Preference> Subscriptions);
+internal sealed record LeaveView(Site Site, ContactList List, string Language, SubscriptionState State, IReadOnlyList<Preference> Subscriptions);
 
 /// <summary>People leave: one list by one click or one press, any of them on their preference page, or everything. It holds at once and may be said again.</summary>
-internal sealed class LeaveList(GatewayDb db, EndSubscription end, Suppressions suppressions, TimeProvider clock)
+internal sealed class LeaveList(
+    GatewayDb db, SiteStore sites, ContactStore contacts, SubscriptionStore subscriptions, EndSubscription end, Suppressions suppressions, TimeProvider clock)
 {
     /// <returns>What the holder of the link may see; null when the link is unknown, too old or for something else. Looking changes nothing.</returns>
     public async Task<LeaveView?> LookAsync(string token, LinkPurpose purpose, CancellationToken ct)
     {
-        var hash = Secrets.Hash(token);
-        var now = clock.GetUtcNow().UtcDateTime;
-        var found = await (
-            from link in db.LinkTokens.AsNoTracking()
-            where link.Hash == hash && link.Purpose == purpose && link.ExpiresAt > now
-            join subscription in db.Subscriptions.AsNoTracking() on link.SubscriptionId equals subscription.Id
-            join list in db.Lists.AsNoTracking() on subscription.ListId equals list.Id
-            join site in db.Sites.AsNoTracking() on subscription.SiteId equals site.Id
-            join contact in db.Contacts.AsNoTracking() on subscription.ContactId equals contact.Id
-            select new { subscription, list, site, contact.Language }).SingleOrDefaultAsync(ct);
-        if (found is null)
+        if (await SubscriptionOfAsync(token, purpose, ct) is not { } mine)
         {
             return null;
         }
 
-        var all = await (
-            from subscription in db.Subscriptions.AsNoTracking()
-            where subscription.ContactId == found.subscription.ContactId
-            join list in db.Lists.AsNoTracking() on subscription.ListId equals list.Id
-            orderby list.Name
-            select new Preference(list.Id, list.Name, subscription.State)).ToListAsync(ct);
-        return new(found.site, found.list, found.Language, found.subscription.State, all);
+        var all = await subscriptions.OfContactAsync(mine.ContactId, ct);
+        if (all.Find(one => one.Subscription.Id == mine.Id) is not { } found)
+        {
+            return null;
+        }
+
+        return new(
+            await sites.GetAsync(mine.SiteId, ct), found.List, found.Contact.Language, found.Subscription.State,
+            all.ConvertAll(one => new Preference(one.List.Id, one.List.Name, one.Subscription.State)));
     }
 
     /// <summary>Leaves the one list the link is about.</summary>
@@ -60,30 +53,32 @@ internal sealed class LeaveList(GatewayDb db, EndSubscription end, Suppressions 
     /// <summary>Every list, and a suppression that only a fresh confirmation lifts. Inside the caller's transaction.</summary>
     public async Task LeaveEverythingAsync(Guid siteId, Guid contactId, string by, string source, CancellationToken ct)
     {
-        var all = await db.Subscriptions.Where(one => one.ContactId == contactId).Select(one => one.ListId).ToListAsync(ct);
-        await end.LeaveAsync(contactId, all, by, ct);
-        var key = await db.Contacts.Where(one => one.Id == contactId).Select(one => one.AddressKey).SingleAsync(ct);
+        var all = await subscriptions.OfContactAsync(contactId, ct);
+        await end.LeaveAsync(contactId, [.. all.Select(one => one.List.Id)], by, ct);
+        var key = (await contacts.GetAsync(contactId, ct)).AddressKey;
         await suppressions.AddAsync(siteId, SuppressionChannel.Email, key, SuppressionReason.Unsubscribed, source, ct);
     }
 
     private async Task<LeaveView?> ChangeAsync(string token, LinkPurpose purpose, Func<Subscription, Task> change, CancellationToken ct)
     {
-        var hash = Secrets.Hash(token);
-        var now = clock.GetUtcNow().UtcDateTime;
         await db.WriteAsync(
             async () =>
             {
-                var mine = await (
-                    from link in db.LinkTokens.AsNoTracking()
-                    where link.Hash == hash && link.Purpose == purpose && link.ExpiresAt > now
-                    join subscription in db.Subscriptions.AsNoTracking() on link.SubscriptionId equals subscription.Id
-                    select subscription).SingleOrDefaultAsync(ct);
-                if (mine is not null)
+                if (await SubscriptionOfAsync(token, purpose, ct) is { } mine)
                 {
                     await change(mine);
                 }
             },
             ct);
         return await LookAsync(token, purpose, ct);
+    }
+
+    /// <returns>Null when the link is unknown, too old or for something else.</returns>
+    private async Task<Subscription?> SubscriptionOfAsync(string token, LinkPurpose purpose, CancellationToken ct)
+    {
+        var hash = Secrets.Hash(token);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var link = await db.LinkTokens.AsNoTracking().SingleOrDefaultAsync(one => one.Hash == hash && one.Purpose == purpose && one.ExpiresAt > now, ct);
+        return link is null ? null : await subscriptions.FindAsync(link.SubscriptionId, ct);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class LinkToken
     {
         public void Configure(EntityTypeBuilder<LinkToken> builder)
         {
+            builder.ToTable("link_tokens");
             builder.HasKey(token => token.Hash);
             builder.HasIndex(token => token.ExpiresAt);
             builder.HasIndex(token => token.SubscriptionId);

@@ -1,5 +1,8 @@
+using Gateway.Features.Mail;
+using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Features.OptIn.Pages;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.OptIn;
 
@@ -8,8 +11,6 @@ internal static class OptInFeature
 {
     public static IServiceCollection AddOptIn(this IServiceCollection services) => services
         .AddSingleton<LinkTokens>()
-        .AddScoped<MailBudget>()
-        .AddScoped<SubscriptionBook>()
         .AddScoped<StartOptIn>()
         .AddScoped<AnswerOptIn>()
         .AddScoped<RecordConsent>()
@@ -17,7 +18,16 @@ internal static class OptInFeature
         .AddScoped<ProveSubscription>()
         .AddScoped<EndSubscription>()
         .AddScoped<LeaveList>()
-        .AddDrain<ExpireRequests>("expiry");
+        .AddSingleton<OptInMetrics>()
+        .AddScoped<IMailSource, OptInMailSource>()
+        .AddScoped<IPersonalData, OptInPersonalData>()
+        .AddQueueTable<OptInRequest>("expiry")
+        .AddDrain<ExpireRequests>("expiry")
+        .AddContactsApi();
 
-    public static void MapOptIn(this IEndpointRouteBuilder app) => OptInPages.Map(app);
+    public static void MapOptIn(this IEndpointRouteBuilder app)
+    {
+        OptInPages.Map(app);
+        ContactsApi.ContactsApi.Map(app);
+    }
 }

@@ -1,4 +1,4 @@
-using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

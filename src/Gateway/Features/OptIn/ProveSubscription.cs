@@ -1,11 +1,9 @@
 using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
-using Gateway.Features.Operations.Telemetry;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
-using Microsoft.EntityFrameworkCore;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.OptIn;
 
@@ -22,8 +20,8 @@ internal sealed record Proof(
 /// unsubscribe stays. The same proof told again changes nothing but name and properties.
 /// </summary>
 internal sealed class ProveSubscription(
-    GatewayDb db, ContactBook contacts, SubscriptionBook subscriptions, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListWishes wishes,
-    Nudge<SyncLists> lists, GatewayMetrics metrics, TimeProvider clock)
+    GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListWishes wishes,
+    Nudge<SyncLists> lists, OptInMetrics metrics, TimeProvider clock)
 {
     /// <returns>Why not; null when the person is subscribed. Runs inside the caller's transaction.</returns>
     public async Task<SuppressionReason?> SubscribeAsync(Proof proof, CancellationToken ct)
@@ -43,7 +41,7 @@ internal sealed class ProveSubscription(
             return SuppressionReason.Unsubscribed;
         }
 
-        var contact = await db.Contacts.SingleAsync(one => one.Id == contactId, ct);
+        var contact = await contacts.GetTrackedAsync(contactId, ct);
         if (contact.TakeOver(proof.Name, proof.Language ?? contact.Language, proof.Properties))
         {
             await wishes.WantAgainAsync(contact.Id, ct);
@@ -69,9 +67,7 @@ internal sealed class ProveSubscription(
     /// <summary>The same words from the same source are the same proof, whatever time a replay tells.</summary>
     private async Task<bool> IsKnownAsync(Proof proof, Guid contactId, CancellationToken ct)
     {
-        var entries = await db.Consents.AsNoTracking()
-            .Where(one => one.ContactId == contactId && one.ListId == proof.List.Id && one.Kind == ConsentKind.Proven)
-            .Select(one => one.Entry).ToListAsync(ct);
+        var entries = await ledger.EntriesAsync(contactId, proof.List.Id, ConsentKind.Proven, ct);
         return entries.Exists(entry =>
         {
             using var json = JsonDocument.Parse(entry);

@@ -1,9 +1,9 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
 using Gateway.Features.Lists;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;

@@ -1,10 +1,10 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
-using Gateway.Features.Lists;
 using Gateway.Features.Mail;
+using Gateway.Features.Templates.BuiltIn;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +18,7 @@ internal sealed record OptInWish(Guid SiteId, ContactList List, EmailAddress Add
 /// Whatever the address's standing, the one who asked learns nothing of it; whether a mail goes out is decided here alone.
 /// </summary>
 internal sealed class StartOptIn(
-    GatewayDb db, ContactBook contacts, Suppressions suppressions, MailBudget budget, LinkTokens links, Secrets secrets, Events events,
+    GatewayDb db, ContactStore contacts, SubscriptionStore subscriptionStore, Suppressions suppressions, MailBudget budget, LinkTokens links, Secrets secrets, Events events,
     Nudge<SendMessages> mail, TimeProvider clock)
 {
     public async Task StartAsync(IReadOnlyList<OptInWish> wishes, CancellationToken ct)
@@ -31,7 +31,8 @@ internal sealed class StartOptIn(
 
         var now = clock.GetUtcNow();
         var people = await contacts.FindOrAddAsync(wishes.Select(wish => NewContact(wish, now)), ct);
-        var subscriptions = await FindOrAddSubscriptionsAsync(wishes, people, now, ct);
+        var subscriptions = await subscriptionStore.FindOrAddAsync(
+            wishes.Select(wish => Subscription.New(wish.SiteId, people[(wish.SiteId, wish.Address.Key)].Id, wish.List.Id, now)), ct);
         var blocked = await suppressions.FindAsync(SuppressionChannel.Email, [.. wishes.Select(wish => (wish.SiteId, wish.Address.Key))], ct);
 
         // One mail for each subscription, whatever came in twice in this moment.
@@ -79,19 +80,6 @@ internal sealed class StartOptIn(
             .Select(request => new { request.SubmissionId, request.ListId })
             .ToListAsync(ct);
         return started.Count == 0 ? wishes : [.. wishes.Where(wish => !started.Contains(new { wish.SubmissionId, ListId = wish.List.Id }))];
-    }
-
-    private async Task<Dictionary<(Guid ContactId, Guid ListId), Subscription>> FindOrAddSubscriptionsAsync(
-        IReadOnlyList<OptInWish> wishes, Dictionary<(Guid, string), Contact> people, DateTimeOffset now, CancellationToken ct)
-    {
-        var wanted = wishes
-            .Select(wish => Subscription.New(wish.SiteId, people[(wish.SiteId, wish.Address.Key)].Id, wish.List.Id, now))
-            .DistinctBy(row => (row.ContactId, row.ListId)).OrderBy(row => row.ContactId).ThenBy(row => row.ListId).ToList();
-        await db.InsertNewAsync(wanted, ct);
-
-        var contactIds = wanted.Select(row => row.ContactId).Distinct().ToList();
-        var stored = await db.Subscriptions.AsNoTracking().Where(row => contactIds.Contains(row.ContactId)).ToListAsync(ct);
-        return stored.ToDictionary(row => (row.ContactId, row.ListId));
     }
 
     public static Contact NewContact(OptInWish wish, DateTimeOffset now) => new()

@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using Gateway.Features.Admin;
+using Gateway.Console;
+using Gateway.Console.SignIn;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Authentication;

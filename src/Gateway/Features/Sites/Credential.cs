@@ -29,6 +29,7 @@ internal sealed class Credential
     {
         public void Configure(EntityTypeBuilder<Credential> builder)
         {
+            builder.ToTable("credentials");
             builder.HasIndex(credential => credential.SiteId);
             builder.HasIndex(credential => credential.ClientId).IsUnique();
         }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Gateway.Features.Sites;
 
 /// <summary>A key that signs access tokens (ES256). The newest signs; older ones verify until every token they signed has expired.</summary>
@@ -10,4 +13,9 @@ internal sealed class SigningKey
     public required string ProtectedKey { get; set; }
 
     public DateTime CreatedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<SigningKey>
+    {
+        public void Configure(EntityTypeBuilder<SigningKey> builder) => builder.ToTable("signing_keys");
+    }
 }

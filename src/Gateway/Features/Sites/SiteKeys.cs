@@ -29,7 +29,6 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteDirectory dire
             async () =>
             {
                 db.Sites.Add(site);
-                db.LedgerHeads.Add(new() { SiteId = site.Id, Sequence = 0, Hash = new byte[32] });
                 var issued = Issue(site.Id);
                 await db.SaveChangesAsync(ct);
                 return issued;

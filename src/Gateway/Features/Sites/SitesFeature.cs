@@ -6,6 +6,7 @@ internal static class SitesFeature
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
         .AddGatewayAuthentication(configuration)
         .AddSingleton<SiteDirectory>()
+        .AddScoped<SiteStore>()
         .AddScoped<SiteKeys>();
 
     public static void MapSites(this IEndpointRouteBuilder app)

@@ -1,4 +1,5 @@
 using Gateway.Features.Sms.Receipts;
+
 namespace Gateway.Features.Sms;
 
 /// <summary>Finds out what became of messages: those whose send call ended without an answer, and those the provider took.</summary>

@@ -1,4 +1,3 @@
-using Gateway.Features.Operations.Telemetry;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.Extensions.Options;
@@ -10,7 +9,7 @@ namespace Gateway.Features.Sms;
 /// certainly did not send, and what nobody knows stays unknown.
 /// </summary>
 internal sealed partial class HandOverSms(
-    SmsWrites writes, SmsPacing pacing, IOptions<SmsOptions> options, IOptions<GatewayOptions> gateway, GatewayMetrics metrics, TimeProvider clock, ILogger<HandOverSms> logger)
+    SmsWrites writes, SmsPacing pacing, IOptions<SmsOptions> options, IOptions<GatewayOptions> gateway, SmsMetrics metrics, TimeProvider clock, ILogger<HandOverSms> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
@@ -83,7 +82,7 @@ internal sealed partial class HandOverSms(
 
         var began = clock.GetTimestamp();
         var outcome = await AskAsync(new(row, carrier.Account, StatusCallback(row)), carrier.Provider);
-        metrics.SmsHandedOver(carrier.Provider.Name, outcome, clock.GetElapsedTime(began));
+        metrics.HandedOver(carrier.Provider.Name, outcome, clock.GetElapsedTime(began));
         return outcome;
     }
 

@@ -1,6 +1,5 @@
 using Gateway.Features.Contacts;
-using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Sms;
 

@@ -1,6 +1,6 @@
-using Gateway.Features.Hooks;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
@@ -41,20 +41,19 @@ internal sealed class SettleSms(GatewayDb db, Events events, Nudge<SendSms> nudg
         ct);
 
     /// <summary>Sends a failed message, or one of unknown outcome, again: the one way in which a person may get a message twice, and a person's decision.</summary>
-    public Task SendAgainAsync(Guid id, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var now = clock.GetUtcNow().UtcDateTime;
-            await db.Sms.Where(row => row.Id == id && (row.State == SmsState.Failed || row.State == SmsState.Unknown)).ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(row => row.State, SmsState.Queued)
-                    .SetProperty(row => row.FailureCode, (string?)null)
-                    .SetProperty(row => row.Failure, (string?)null)
-                    .SetProperty(row => row.ProviderId, (string?)null)
-                    .SetProperty(row => row.Failures, 0)
-                    .SetProperty(row => row.DueAt, now),
-                ct);
-            db.OnCommitted(nudge.Soon);
-        },
-        ct);
+    /// <returns>How many were found in such a state: 1 or 0. Runs inside the caller's transaction.</returns>
+    public Task<int> SendAgainAsync(Guid id, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        db.OnCommitted(nudge.Soon);
+        return db.Sms.Where(row => row.Id == id && (row.State == SmsState.Failed || row.State == SmsState.Unknown)).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.State, SmsState.Queued)
+                .SetProperty(row => row.FailureCode, (string?)null)
+                .SetProperty(row => row.Failure, (string?)null)
+                .SetProperty(row => row.ProviderId, (string?)null)
+                .SetProperty(row => row.Failures, 0)
+                .SetProperty(row => row.DueAt, now),
+            ct);
+    }
 }

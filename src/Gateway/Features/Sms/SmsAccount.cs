@@ -16,6 +16,10 @@ internal sealed class SmsAccount
 
     internal sealed class Mapping : IEntityTypeConfiguration<SmsAccount>
     {
-        public void Configure(EntityTypeBuilder<SmsAccount> builder) => builder.HasKey(row => new { row.SiteId, row.Provider });
+        public void Configure(EntityTypeBuilder<SmsAccount> builder)
+        {
+            builder.ToTable("sms_accounts");
+            builder.HasKey(row => new { row.SiteId, row.Provider });
+        }
     }
 }

@@ -1,4 +1,4 @@
-using Gateway.Features.Operations;
+using Gateway.Features.Sms.Receipts;
 
 namespace Gateway.Features.Sms;
 

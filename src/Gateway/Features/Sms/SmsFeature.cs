@@ -4,7 +4,7 @@ using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms;
@@ -45,6 +45,9 @@ internal static class SmsFeature
             .AddReceipts()
             .AddSingleton<SmsInbox>()
             .AddSingleton<SmsWrites>()
+            .AddSingleton<SmsMetrics>()
+            .AddScoped<SmsStore>()
+            .AddFailableQueue<FailedSms>()
             .AddDrain<SendSms>("sms", SendSms.Loops);
     }
 

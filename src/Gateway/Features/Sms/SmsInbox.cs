@@ -1,6 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;

@@ -1,4 +1,5 @@
-using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -117,13 +118,4 @@ internal enum SmsState
     Unknown,
 
     Cancelled,
-}
-
-internal enum SmsEncoding
-{
-    /// <summary>GSM 03.38: 160 septets in one part, 153 in each of several.</summary>
-    Gsm7,
-
-    /// <summary>UTF-16: 70 units in one part, 67 in each of several.</summary>
-    Ucs2,
 }

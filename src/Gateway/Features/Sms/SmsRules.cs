@@ -24,6 +24,7 @@ internal sealed class SmsRules
     {
         public void Configure(EntityTypeBuilder<SmsRules> builder)
         {
+            builder.ToTable("sms_rules");
             builder.HasKey(row => row.SiteId);
             builder.Property(row => row.SiteId).ValueGeneratedNever();
         }

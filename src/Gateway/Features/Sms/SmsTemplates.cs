@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Fluid.Values;
-using Gateway.Features.Contacts;
-using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Sms;

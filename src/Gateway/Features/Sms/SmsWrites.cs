@@ -1,5 +1,5 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
-using Gateway.Features.Operations.Telemetry;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Submissions;
 
@@ -9,7 +8,7 @@ namespace Gateway.Features.Submissions;
 /// waits for its own commit. A single request is committed at once; a group forms only while a commit is under way.
 /// </summary>
 /// <remarks>Measured: about four times the throughput of a commit for each request, see docs/performance.md.</remarks>
-internal sealed partial class GroupCommit(IInboxWriter writer, Nudge<ProcessSubmissions> nudge, GatewayMetrics metrics, ILogger<GroupCommit> logger) : BackgroundService
+internal sealed partial class GroupCommit(IInboxWriter writer, Nudge<ProcessSubmissions> nudge, SubmissionMetrics metrics, ILogger<GroupCommit> logger) : BackgroundService
 {
     private const int MostWaiting = 10_000;
     private const int MostInGroup = 512;
@@ -89,7 +88,7 @@ internal sealed partial class GroupCommit(IInboxWriter writer, Nudge<ProcessSubm
         var rows = group.Select(one => one.Row).DistinctBy(row => (row.SiteId, row.Key)).OrderBy(row => row.SiteId).ThenBy(row => row.Key, StringComparer.Ordinal).ToList();
         var stored = await writer.StoreAsync(rows, ct);
         nudge.Soon();
-        metrics.SubmissionsAccepted(rows.Count(row => stored[(row.SiteId, row.Key)].Id == row.Id));
+        metrics.Accepted(rows.Count(row => stored[(row.SiteId, row.Key)].Id == row.Id));
 
         foreach (var one in group)
         {

@@ -1,17 +1,17 @@
-using Gateway.Features.Hooks;
-using Gateway.Features.Lists;
+using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Submissions;
 
 /// <summary>The drain of submissions: understands each and starts the confirmations it asks for, a batch in one transaction.</summary>
 internal sealed partial class ProcessSubmissions(
-    GatewayDb db, Leases leases, StartOptIn optIn, Events events, ILogger<ProcessSubmissions> logger) : IDrain
+    GatewayDb db, Leases leases, SiteStore siteStore, ListStore listStore, StartOptIn optIn, Events events, ILogger<ProcessSubmissions> logger) : IDrain
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -50,8 +50,8 @@ internal sealed partial class ProcessSubmissions(
     private async Task<List<(Submission Row, SubmissionPlan Plan, Site Site)>> PlanAsync(List<Submission> rows, CancellationToken ct)
     {
         var siteIds = rows.Select(row => row.SiteId).Distinct().ToList();
-        var sites = await db.Sites.AsNoTracking().Where(site => siteIds.Contains(site.Id)).ToDictionaryAsync(site => site.Id, ct);
-        var lists = (await db.Lists.AsNoTracking().Where(list => siteIds.Contains(list.SiteId)).ToListAsync(ct)).ToLookup(list => list.SiteId);
+        var sites = await siteStore.GetManyAsync(siteIds, ct);
+        var lists = (await listStore.OfSitesAsync(siteIds, ct)).ToLookup(list => list.SiteId);
         var listsOf = siteIds.ToDictionary(id => id, IReadOnlyDictionary<Guid, ContactList> (id) => lists[id].ToDictionary(list => list.Id));
         return [.. rows.Select(row => (row, SubmissionPlan.For(row, sites[row.SiteId], listsOf[row.SiteId]), sites[row.SiteId]))];
     }

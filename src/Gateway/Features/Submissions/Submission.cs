@@ -1,4 +1,4 @@
-using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -42,6 +42,7 @@ internal sealed class Submission : IQueued
     {
         public void Configure(EntityTypeBuilder<Submission> builder)
         {
+            builder.ToTable("submissions");
             builder.HasIndex(submission => new { submission.SiteId, submission.Key }).IsUnique();
             builder.HasIndex(submission => submission.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(submission => submission.FailureCode).HasFilter("failure_code is not null");

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Gateway.Features.Contacts;
-using Gateway.Features.Lists;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Submissions;
 

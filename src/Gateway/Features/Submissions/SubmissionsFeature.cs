@@ -1,7 +1,7 @@
 using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Jobs;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Submissions;
 
@@ -26,6 +26,9 @@ internal static class SubmissionsFeature
             .AddHostedService(provider => provider.GetRequiredService<GroupCommit>())
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
+            .AddSingleton<SubmissionMetrics>()
+            .AddScoped<IPersonalData, SubmissionPersonalData>()
+            .AddFailableQueue<FailedSubmissions>()
             .AddDrain<ProcessSubmissions>("submissions")
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
             .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();

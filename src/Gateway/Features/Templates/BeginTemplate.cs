@@ -1,5 +1,5 @@
-using Gateway.Features.Mail;
-using Gateway.Features.Operations;
+using Gateway.Features.Templates.BuiltIn;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Templates;

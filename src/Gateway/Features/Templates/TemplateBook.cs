@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.Features.Contacts;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
@@ -27,14 +29,14 @@ internal abstract record TemplateOutcome
 }
 
 /// <summary>The templates of a site: added, renamed, and deleted when nothing uses them any more.</summary>
-internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates published, TimeProvider clock)
+internal sealed partial class TemplateBook(GatewayDb db, ListStore lists, IEnumerable<ITemplateUse> uses, PublishedTemplates published, TimeProvider clock)
 {
     public const int LongestKey = 60;
     public const int LongestName = 100;
     private const int MostTemplates = 500;
 
     /// <summary>Keys that mean the gateway's own templates.</summary>
-    public static readonly IReadOnlyList<string> Reserved = [Mail.BuiltInMails.Plain];
+    public static readonly IReadOnlyList<string> Reserved = [BuiltInMails.Plain];
 
     /// <summary>A key for a name that people read: <c>Commande expédiée !</c> is <c>commande-expediee</c>.</summary>
     public static string ProposeKey(string name)
@@ -110,17 +112,54 @@ internal sealed partial class TemplateBook(GatewayDb db, PublishedTemplates publ
     }
 
     /// <summary>The lists whose mails name it.</summary>
-    public Task<List<Guid>> UsersAsync(Template template, CancellationToken ct) => db.Lists.AsNoTracking()
-        .Where(list => list.SiteId == template.SiteId && (list.ConfirmationTemplateId == template.Id || list.WelcomeTemplateId == template.Id))
-        .OrderBy(list => list.Id).Select(list => list.Id).ToListAsync(ct);
+    public async Task<List<Guid>> UsersAsync(Template template, CancellationToken ct) =>
+        [.. (await lists.OfSiteAsync(template.SiteId, ct))
+            .Where(list => list.ConfirmationTemplateId == template.Id || list.WelcomeTemplateId == template.Id).Select(list => list.Id)];
+
+    /// <summary>Holds a template's row until the caller's transaction ends, so that it is not deleted at this moment.</summary>
+    /// <returns>Its id; null when the site has no such template.</returns>
+    public async Task<Guid?> LockAsync(Guid siteId, string key, TemplateKind kind, CancellationToken ct)
+    {
+        var mine = db.Templates.Where(template => template.SiteId == siteId && template.Key == key && template.Kind == kind);
+        return await mine.LockAsync(ct) == 0 ? null : await mine.Select(template => template.Id).SingleAsync(ct);
+    }
+
+    /// <summary>Versions by their ids, each with the kind of its template.</summary>
+    public async Task<Dictionary<Guid, (TemplateVersion Version, TemplateKind Kind)>> VersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        ids.Count == 0 ? [] : await (
+            from version in db.TemplateVersions.AsNoTracking()
+            where ids.Contains(version.Id)
+            join template in db.Templates.AsNoTracking() on version.TemplateId equals template.Id
+            select new { version, template.Kind }).ToDictionaryAsync(row => row.version.Id, row => (row.version, row.Kind), ct);
+
+    /// <summary>The site's templates.</summary>
+    public Task<List<Template>> OfSiteAsync(Guid siteId, CancellationToken ct) => db.Templates.AsNoTracking().Where(template => template.SiteId == siteId).ToListAsync(ct);
+
+    /// <summary>Drafts and published versions of a site's templates.</summary>
+    public Task<List<VersionSummary>> CurrentVersionsAsync(Guid siteId, CancellationToken ct) => VersionSummary.ReadAsync(
+        from version in db.TemplateVersions.AsNoTracking()
+        join template in db.Templates on version.TemplateId equals template.Id
+        where template.SiteId == siteId && version.State != VersionState.Archived
+        select version,
+        ct);
 
     private async Task<string?> InUseAsync(Template template, CancellationToken ct)
     {
-        var lists = await UsersAsync(template, ct);
-        return lists.Count > 0 ? $"{(lists.Count == 1 ? "A list uses" : $"{lists.Count} lists use")} it. Have {(lists.Count == 1 ? "it" : "them")} use another one first."
-            : await db.Messages.AnyAsync(message => message.SiteId == template.SiteId && message.Template == template.Key && message.DueAt != null, ct)
-                ? "Mails that are still to be sent are made of it. Wait for them, or cancel them."
-            : null;
+        var users = await UsersAsync(template, ct);
+        if (users.Count > 0)
+        {
+            return $"{(users.Count == 1 ? "A list uses" : $"{users.Count} lists use")} it. Have {(users.Count == 1 ? "it" : "them")} use another one first.";
+        }
+
+        foreach (var use in uses)
+        {
+            if (await use.ReasonAsync(template, ct) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>What is wrong with the key of a template or a segment, as a sentence.</summary>

@@ -47,6 +47,16 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
     public Task<TemplateVersion?> FindAsync(Guid templateId, string language, int number, CancellationToken ct) =>
         db.TemplateVersions.AsNoTracking().SingleOrDefaultAsync(version => version.TemplateId == templateId && version.Language == language && version.Number == number, ct);
 
+    /// <summary>Drafts and published versions in every language.</summary>
+    public Task<List<VersionSummary>> CurrentAsync(Guid templateId, CancellationToken ct) => VersionSummary.ReadAsync(
+        db.TemplateVersions.AsNoTracking().Where(version => version.TemplateId == templateId && version.State != VersionState.Archived), ct);
+
+    /// <summary>All versions in one language, the newest first.</summary>
+    public Task<List<VersionSummary>> HistoryAsync(Guid templateId, string language, int limit, CancellationToken ct) => VersionSummary.ReadAsync(
+        db.TemplateVersions.AsNoTracking().Where(version => version.TemplateId == templateId && version.Language == language)
+            .OrderByDescending(version => version.Number).Take(limit),
+        ct);
+
     /// <summary>The draft takes the place of what was sent until now.</summary>
     public async Task<DraftOutcome> PublishAsync(Template template, string language, CancellationToken ct)
     {
@@ -64,9 +74,9 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
         var isDone = await db.WriteAsync(
             async () =>
             {
-                // What was looked at is what is published: a draft that was saved again meanwhile was not. A statement that changes nothing holds the row.
+                // What was looked at is what is published: a draft that was saved again meanwhile was not. The row is held.
                 var looked = db.TemplateVersions.Where(version => version.Id == draft.Id && version.State == VersionState.Draft && version.UpdatedAt == draft.UpdatedAt);
-                if (await looked.ExecuteUpdateAsync(set => set.SetProperty(version => version.Number, version => version.Number), ct) == 0)
+                if (await looked.LockAsync(ct) == 0)
                 {
                     return false;
                 }
@@ -90,12 +100,11 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
     public async Task<bool> DiscardAsync(Guid templateId, string language, CancellationToken ct) => await db.WriteAsync(
         () => db.TemplateVersions.Where(version => version.TemplateId == templateId && version.Language == language && version.State == VersionState.Draft).ExecuteDeleteAsync(ct), ct) > 0;
 
-    /// <summary>A statement that changes nothing holds the segments that are named, so that none is deleted before the draft is there.</summary>
+    /// <summary>The segments that are named are held, so that none is deleted before the draft is there.</summary>
     private async Task<DraftOutcome> HoldAndStoreAsync(Template template, string language, TemplateSource source, string author, CancellationToken ct)
     {
         var named = CompiledTemplate.Of(source).Template!.Segments;
-        var held = named.Count == 0 ? 0 : await db.Segments.Where(segment => segment.SiteId == template.SiteId && named.Contains(segment.Key))
-            .ExecuteUpdateAsync(set => set.SetProperty(segment => segment.Key, segment => segment.Key), ct);
+        var held = named.Count == 0 ? 0 : await db.Segments.Where(segment => segment.SiteId == template.SiteId && named.Contains(segment.Key)).LockAsync(ct);
         return held < named.Count ? new DraftOutcome.Overtaken() : await StoreAsync(template.Id, language, source, author, ct);
     }
 

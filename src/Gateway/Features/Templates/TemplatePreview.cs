@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fluid.Values;
-using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure;
@@ -31,7 +31,7 @@ internal sealed record PreviewResult(
 internal sealed record ShownSection(string Part, TemplateSection Section, bool IsShown);
 
 /// <summary>Shows a template with the values of a sample, in the same way in which a mail is made.</summary>
-internal sealed class TemplatePreview(GatewayDb db, TemplateRenderer renderer, IOptions<GatewayOptions> gateway)
+internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRenderer renderer, IOptions<GatewayOptions> gateway)
 {
     /// <param name="values">By namespace (<see cref="SampleValues"/>); what is left out is an example.</param>
     /// <param name="audience">Whose sections are shown; everybody's when left out.</param>
@@ -82,7 +82,7 @@ internal sealed class TemplatePreview(GatewayDb db, TemplateRenderer renderer, I
             return faults;
         }
 
-        var site = await db.Sites.AsNoTracking().SingleAsync(one => one.Id == template.SiteId, ct);
+        var site = await sites.GetAsync(template.SiteId, ct);
         var samples = await db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == template.Id).ToListAsync(ct);
         foreach (var values in samples.Select(sample => JsonNode.Parse(sample.Json)!.AsObject()).Prepend([]))
         {

@@ -1,11 +1,9 @@
 using FluentValidation;
-using Gateway.Features.Admin.Pages;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Cleaning;
 using Gateway.Features.Templates.Findings;
 using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Mailjet;
-using Gateway.Features.Templates.Pages;
 using Gateway.Features.Templates.Segments;
 using Microsoft.AspNetCore.Mvc;
 
@@ -27,20 +25,21 @@ internal static class TemplatesFeature
         .AddScoped<TemplatePreview>()
         .AddScoped<TemplateSamples>()
         .AddScoped<TrialValues>()
-        .AddScoped<TemplateTrial>()
         .AddScoped<TrialAudience>()
         .AddScoped<SegmentBook>()
         .AddScoped<SegmentUse>()
         .AddScoped<SectionMatrix>()
         .AddScoped<TemplateFindings>()
         .AddScoped<TemplateMutes>()
-        .AddTemplatePages()
         .AddSingleton<IValidator<AddTemplate.Request>, AddTemplate.Validator>()
         .AddSingleton<IValidator<PreviewTemplate.Request>, PreviewTemplate.Validator>()
-        .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
         .AddLint()
         .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>()
         .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();
+
+    /// <summary>Routes about one template, <c>/v1/templates/{id}</c>.</summary>
+    public static RouteGroupBuilder MapTemplate(this IEndpointRouteBuilder app) =>
+        app.MapGroup("/v1/templates/{id}").WithTags("Templates").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
 
     public static void MapTemplates(this IEndpointRouteBuilder app)
     {
@@ -49,18 +48,16 @@ internal static class TemplatesFeature
         ReadTemplates.Map(templates);
         AddTemplate.Map(templates);
 
-        var template = templates.MapGroup("/{id}");
+        var template = app.MapTemplate();
         ReadTemplate.Map(template);
         ChangeTemplate.Map(template);
         SaveDraft.Map(template);
         KeepSample.Map(template);
         PreviewTemplate.Map(template);
-        SendTest.Map(template);
         ReadSections.Map(template);
         ReadFindings.Map(template);
         MuteFinding.Map(template);
         ConvertMailjet.Map(templates);
-        TemplatePages.Map(app.MapAdminSite());
 
         var segments = app.MapGroup("/v1/segments").WithTags("Segments");
         ReadSegments.Map(segments);

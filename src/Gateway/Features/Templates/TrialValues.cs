@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates;
 
@@ -18,7 +17,7 @@ internal sealed record Trial(
     string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact, IReadOnlyList<string>? Segments = null, string? Sections = null);
 
 /// <summary>Puts those values together.</summary>
-internal sealed class TrialValues(GatewayDb db, TemplateSamples samples)
+internal sealed class TrialValues(ContactStore contacts, TemplateSamples samples)
 {
     /// <returns>The values by namespace; or the name of a field and a sentence.</returns>
     public async Task<(JsonObject? Values, string Field, string Fault)> PutTogetherAsync(Site site, Guid templateId, Trial trial, CancellationToken ct)
@@ -37,7 +36,7 @@ internal sealed class TrialValues(GatewayDb db, TemplateSamples samples)
         if (trial.Contact is not null)
         {
             var id = PublicId.Parse(PublicId.Contact, trial.Contact);
-            if (await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == site.Id && one.Id == id, ct) is not { } contact)
+            if (await contacts.FindAsync(site.Id, id, ct) is not { } contact)
             {
                 return (null, "contact", "There is no such contact at this site.");
             }

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Data;

@@ -1,59 +1,14 @@
-using Gateway.Features.Admin;
-using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
-using Gateway.Features.Lists;
-using Gateway.Features.Mail;
-using Gateway.Features.Operations;
-using Gateway.Features.OptIn;
-using Gateway.Features.Sites;
-using Gateway.Features.Sms;
-using Gateway.Features.Submissions;
-using Gateway.Features.Templates;
-using Gateway.Features.Templates.Findings;
-using Gateway.Features.Templates.Segments;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>
-/// Every table of the gateway. The context is the repository: features query it directly and write inside <see cref="WriteAsync{T}"/>.
-/// It is the one place of the infrastructure that names features.
+/// The database. A feature maps its own tables (<c>IEntityTypeConfiguration</c>), names them in its <c>…Tables</c> class, queries them directly and writes inside
+/// <see cref="WriteAsync{T}"/>.
 /// </summary>
 internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : DbContext(options), IDataProtectionKeyContext
 {
-    public DbSet<Site> Sites => Set<Site>();
-    public DbSet<Credential> Credentials => Set<Credential>();
-    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
-    public DbSet<Submission> Submissions => Set<Submission>();
-    public DbSet<Contact> Contacts => Set<Contact>();
-    public DbSet<Suppression> Suppressions => Set<Suppression>();
-    public DbSet<Consent> Consents => Set<Consent>();
-    public DbSet<LedgerHead> LedgerHeads => Set<LedgerHead>();
-    public DbSet<ContactList> Lists => Set<ContactList>();
-    public DbSet<Subscription> Subscriptions => Set<Subscription>();
-    public DbSet<ListSync> ListSyncs => Set<ListSync>();
-    public DbSet<OptInRequest> OptInRequests => Set<OptInRequest>();
-    public DbSet<LinkToken> LinkTokens => Set<LinkToken>();
-    public DbSet<Message> Messages => Set<Message>();
-    public DbSet<Template> Templates => Set<Template>();
-    public DbSet<TemplateVersion> TemplateVersions => Set<TemplateVersion>();
-    public DbSet<TemplateSample> TemplateSamples => Set<TemplateSample>();
-    public DbSet<TemplateMute> TemplateMutes => Set<TemplateMute>();
-    public DbSet<Segment> Segments => Set<Segment>();
-    public DbSet<MailboxMessage> MailboxMessages => Set<MailboxMessage>();
-    public DbSet<SmsMessage> Sms => Set<SmsMessage>();
-    public DbSet<SmsSpending> SmsSpending => Set<SmsSpending>();
-    public DbSet<SmsPace> SmsPace => Set<SmsPace>();
-    public DbSet<SmsAccount> SmsAccounts => Set<SmsAccount>();
-    public DbSet<SmsRules> SmsRules => Set<SmsRules>();
-    public DbSet<Event> Events => Set<Event>();
-    public DbSet<Hook> Hooks => Set<Hook>();
-    public DbSet<Delivery> Deliveries => Set<Delivery>();
-    public DbSet<InboundEvent> InboundEvents => Set<InboundEvent>();
-    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
-    public DbSet<AdminLink> AdminLinks => Set<AdminLink>();
-    public DbSet<AdminSession> AdminSessions => Set<AdminSession>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     private readonly List<Action> _onCommitted = [];

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Infrastructure.Security;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,6 +40,13 @@ internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger
 
     private async Task MigratePendingAsync(CancellationToken ct)
     {
+        if ((await db.Database.GetAppliedMigrationsAsync(ct)).Except(db.Database.GetMigrations()).Any())
+        {
+            throw new StartupFault(
+                "The database was made by another version of Gateway that this one cannot upgrade: an older one before 0.2, or a newer one. "
+                + "Start the version that made it, or name an empty database in ConnectionStrings__Gateway.");
+        }
+
         var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
         if (pending.Count > 0)
         {

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
-using Gateway.Features.Operations;
 using Gateway.Features.Sms;
 using Gateway.Features.Sms.Receipts;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Security;
 using Gateway.Tests.Hosting;

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using static Gateway.Tests.Templates.TemplateCalls;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Features.Sms;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Gateway.Features.Contacts;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Brevo;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Gateway.Features.Contacts;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Mailjet;

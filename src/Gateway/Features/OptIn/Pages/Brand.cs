@@ -1,5 +1,5 @@
-using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.BuiltIn;
 
 namespace Gateway.Features.OptIn.Pages;
 

@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;

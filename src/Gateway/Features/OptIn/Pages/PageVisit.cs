@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
@@ -25,7 +26,7 @@ internal sealed record PageVisit(string Nonce, string Language)
     /// <summary>A page about nothing in particular, since the link is unknown or there is none.</summary>
     public PageFrame Frame() => new(new(Language), Brand.Of(null), Nonce);
 
-    public PageFrame Frame(string language, Sites.Site site, Lists.ContactList list, string token) =>
+    public PageFrame Frame(string language, Sites.Site site, ContactList list, string token) =>
         new(new(language), Brand.Of(site), Nonce, list.Name, token);
 
     private static string Preferred(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage

@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

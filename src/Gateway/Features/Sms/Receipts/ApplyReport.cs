@@ -1,6 +1,5 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
-using Gateway.Features.Operations;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +18,7 @@ internal sealed partial class ApplyReport(
         async () =>
         {
             // The update locks the row: of two receipts that come at once, the second sees what the first has changed.
-            if (await One(siteId, smsId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Tries, row => row.Tries), ct) == 0
+            if (await One(siteId, smsId).LockAsync(ct) == 0
                 || await db.InsertNewAsync([Record(siteId, smsId, provider, report)], ct) == 0)
             {
                 return false;

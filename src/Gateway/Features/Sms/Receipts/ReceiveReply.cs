@@ -1,7 +1,6 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Hooks;
-using Gateway.Features.Operations;
 using Gateway.Features.Sms.Twilio;
+using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

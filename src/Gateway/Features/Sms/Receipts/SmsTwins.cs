@@ -1,10 +1,11 @@
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms.Receipts;
 
 /// <summary>Other messages to the same recipient, which who looks for one at its provider must not take for it.</summary>
-internal sealed class SmsTwins(GatewayDb db)
+internal sealed class SmsTwins(GatewayDb db, SiteStore sites)
 {
     private static readonly TimeSpan About = TimeSpan.FromHours(1);
 
@@ -14,9 +15,10 @@ internal sealed class SmsTwins(GatewayDb db)
         var sms = call.Sms;
         DateTime from = sms.CalledAt!.Value - About, to = sms.CalledAt.Value + About;
 
-        // Of every site, since several may share one account; by way of the sites, since the index begins with them.
-        var others = await db.Sites
-            .SelectMany(site => db.Sms.Where(other => other.SiteId == site.Id && other.Recipient == sms.Recipient))
+        // Of every site, since several may share one account; by their ids, since the index begins with them.
+        var siteIds = (await sites.ListAsync(null, ct)).ConvertAll(site => site.Id);
+        var others = await db.Sms
+            .Where(other => siteIds.Contains(other.SiteId) && other.Recipient == sms.Recipient)
             .Where(other => other.Id != sms.Id && other.Provider == sms.Provider && other.CalledAt >= from && other.CalledAt <= to)
             .Select(other => new { other.ProviderId, other.State })
             .ToListAsync(ct);

@@ -1,8 +1,8 @@
 using FluentValidation;
-using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Templates.Api;

@@ -1,5 +1,5 @@
-using Gateway.Features.Operations;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

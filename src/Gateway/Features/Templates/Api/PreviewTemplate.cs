@@ -1,12 +1,11 @@
 using System.Text.Json;
 using FluentValidation;
-using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
-using Gateway.Features.Sms;
 using Gateway.Features.Templates.Findings;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Templates.Api;

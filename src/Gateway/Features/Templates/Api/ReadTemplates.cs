@@ -1,5 +1,5 @@
-using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

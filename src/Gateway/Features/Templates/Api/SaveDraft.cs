@@ -1,8 +1,8 @@
-using Gateway.Features.Contacts;
-using Gateway.Features.Operations;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Findings;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Templates.Api;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Findings;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
@@ -22,7 +22,7 @@ internal sealed record TemplateView(
     internal sealed record VariableView(string Name, string Label, bool Required, bool Multiline);
 
     public static TemplateView Of(MailTemplate builtIn) => new(
-        builtIn.Id, builtIn.Id, Words.Lower(nameof(TemplateKind.Email)), builtIn.Name, Channels.Mail, true, Contacts.Languages.All,
+        builtIn.Id, builtIn.Id, Words.Lower(nameof(TemplateKind.Email)), builtIn.Name, Channels.Mail, true, Infrastructure.Text.Languages.All,
         [.. builtIn.Variables.Select(variable => new VariableView(variable.Name, variable.Label, variable.Required, variable.Multiline))]);
 
     public static TemplateView Of(Template template, PublishedTemplate? published) => new(

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
-using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Templates.Findings;
 
@@ -17,7 +15,7 @@ internal sealed record TemplateFinding(Finding Finding, TemplateMute? Mute);
 /// All that can be found about a template: what the linter says of the message as a reader would get it, with every section shown, and the sections that
 /// nobody can get. Findings advise, and keep nothing from being saved or sent.
 /// </summary>
-internal sealed class TemplateFindings(GatewayDb db, TemplatePreview preview, Linter linter, SectionMatrix matrix, TemplateMutes mutes, IOptions<MailOptions> options)
+internal sealed class TemplateFindings(GatewayDb db, SiteStore sites, IEnumerable<ISenders> senders, TemplatePreview preview, Linter linter, SectionMatrix matrix, TemplateMutes mutes)
 {
     /// <param name="values">By namespace; what is left out is an example, and what a caller sends stands in as ordinary words.</param>
     /// <returns>The worst first; none while the source has errors, since those come first.</returns>
@@ -35,7 +33,7 @@ internal sealed class TemplateFindings(GatewayDb db, TemplatePreview preview, Li
         }
 
         var muted = await mutes.OfAsync(template.Id, ct);
-        return [.. linter.Look(MessageOf(site, template.Kind, language, rendered))
+        return [.. linter.Look(MessageOf(template.Kind, language, rendered, await SenderOfAsync(site, ct)))
             .Concat((await matrix.UnseenAsync(site, template.Kind, compiled, ct)).Select(UnseenOf))
             .OrderByDescending(finding => finding.Severity)
             .Select(finding => new TemplateFinding(finding, muted.GetValueOrDefault(finding.Id)))];
@@ -44,18 +42,20 @@ internal sealed class TemplateFindings(GatewayDb db, TemplatePreview preview, Li
     /// <summary>Of a version that was saved, with the first sample that is kept.</summary>
     public async Task<IReadOnlyList<TemplateFinding>> OfAsync(Template template, TemplateVersion version, CancellationToken ct)
     {
-        var site = await db.Sites.AsNoTracking().SingleAsync(one => one.Id == template.SiteId, ct);
+        var site = await sites.GetAsync(template.SiteId, ct);
         var sample = await db.TemplateSamples.AsNoTracking().Where(one => one.TemplateId == template.Id).OrderBy(one => one.Name).Select(one => one.Json).FirstOrDefaultAsync(ct);
         return await OfAsync(site, template, version.Language, version.Source, sample is null ? [] : JsonNode.Parse(sample)!.AsObject(), ct);
     }
 
-    private LintedMessage MessageOf(Site site, TemplateKind kind, string language, RenderedTemplate rendered)
-    {
-        var from = MailSenders.First(site.FromEmail, options.Value.From);
-        return kind == TemplateKind.Sms
-            ? new(MessageKinds.Sms, language, null, null, null, null, rendered.Text, [])
-            : new(KindOf(kind), language, rendered.Subject, rendered.Preheader, from is null ? null : $"\"{OneLine.Of(site.Name).Replace('"', '\'')}\" <{from}>", rendered.Html, rendered.Text, []);
-    }
+    /// <returns>As mail programs show it; null when the site has none.</returns>
+    private async Task<string?> SenderOfAsync(Site site, CancellationToken ct) =>
+        (await senders.First(one => one.Channel == Channels.Mail).OfAsync(site, ct)) is [var first, ..]
+            ? $"\"{OneLine.Of(site.Name).Replace('"', '\'')}\" <{first.Id}>"
+            : null;
+
+    private static LintedMessage MessageOf(TemplateKind kind, string language, RenderedTemplate rendered, string? from) => kind == TemplateKind.Sms
+        ? new(MessageKinds.Sms, language, null, null, null, null, rendered.Text, [])
+        : new(KindOf(kind), language, rendered.Subject, rendered.Preheader, from, rendered.Html, rendered.Text, []);
 
     private static string KindOf(TemplateKind kind) => kind switch
     {

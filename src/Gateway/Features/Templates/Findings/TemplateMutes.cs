@@ -1,4 +1,4 @@
-using Gateway.Features.Operations;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using Gateway.Features.Mail;
+using Gateway.Features.Templates.BuiltIn;
 
 namespace Gateway.Features.Templates.Lint;
 

@@ -1,7 +1,7 @@
 using FluentValidation;
-using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Templates.Lint;

@@ -4,7 +4,7 @@ using AngleSharp.Css.Dom;
 using AngleSharp.Css.Values;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
-using Gateway.Features.Mail;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Cleaning;
 
 namespace Gateway.Features.Templates.Lint;

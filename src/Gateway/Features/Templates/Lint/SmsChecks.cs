@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Gateway.Features.Sms;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Templates.Lint;
 

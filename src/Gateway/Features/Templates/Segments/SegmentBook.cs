@@ -69,6 +69,8 @@ internal sealed class SegmentBook(GatewayDb db, PublishedTemplates published, Se
         return new SegmentOutcome.Done(segment);
     }
 
+    public Task<List<Segment>> OfSiteAsync(Guid siteId, CancellationToken ct) => db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).ToListAsync(ct);
+
     /// <summary>Unless a draft or what is published names it.</summary>
     public async Task<SegmentOutcome> DeleteAsync(Segment segment, CancellationToken ct)
     {
@@ -77,7 +79,7 @@ internal sealed class SegmentBook(GatewayDb db, PublishedTemplates published, Se
             {
                 // Whoever saves a template holds the segments it names, so a draft is either found here or comes too late to name this one.
                 var mine = db.Segments.Where(one => one.Id == segment.Id);
-                await mine.ExecuteUpdateAsync(set => set.SetProperty(one => one.Key, one => one.Key), ct);
+                await mine.LockAsync(ct);
                 if (await use.OfAsync(segment.SiteId, segment.Key, ct) is { Count: > 0 } templates)
                 {
                     return new SegmentOutcome.Conflict("in_use", $"Sections of {string.Join(", ", templates.Select(template => $"“{template.Name}”"))} are for it. Take it out of their drafts and of what is published first.");

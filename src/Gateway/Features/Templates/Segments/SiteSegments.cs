@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +25,7 @@ internal sealed record SiteSegments(IReadOnlyDictionary<string, KnownSegment> By
     }
 
     public static async Task<IReadOnlyList<(Guid Id, string Name)>> ListsAsync(GatewayDb db, Guid siteId, CancellationToken ct) =>
-        (await db.Lists.AsNoTracking().Where(list => list.SiteId == siteId).Select(list => new { list.Id, list.Name }).ToListAsync(ct)).ConvertAll(list => (list.Id, list.Name));
+        (await new ListStore(db).OfSiteAsync(siteId, ct)).ConvertAll(list => (list.Id, list.Name));
 
     public KnownSegment Named(string key) => ByKey.GetValueOrDefault(key) ?? new(key, key, KnownSegment.Nobody);
 

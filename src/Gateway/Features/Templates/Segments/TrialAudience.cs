@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using Gateway.Features.OptIn;
+using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates.Segments;
 
@@ -15,7 +14,7 @@ internal sealed record TrialReader(IReadOnlyList<string>? Segments)
 }
 
 /// <summary>Finds out as whom somebody asked to look at a template; a test that is sent later keeps the answer, so that it equals its preview.</summary>
-internal sealed class TrialAudience(GatewayDb db, TemplatePreview preview, TimeProvider clock)
+internal sealed class TrialAudience(GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, TemplatePreview preview, TimeProvider clock)
 {
     public const string All = "all";
     public const string AsSent = "as_sent";
@@ -62,13 +61,12 @@ internal sealed class TrialAudience(GatewayDb db, TemplatePreview preview, TimeP
     {
         var stranger = ReaderFacts.OfStranger(segments, clock.GetUtcNow().UtcDateTime);
         var id = PublicId.Parse(PublicId.Contact, trial.Contact);
-        if (kind == TemplateKind.Sms || await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == site.Id && one.Id == id, ct) is not { } contact)
+        if (kind == TemplateKind.Sms || await contacts.FindAsync(site.Id, id, ct) is not { } contact)
         {
             return stranger;
         }
 
-        var lists = await db.Subscriptions.AsNoTracking()
-            .Where(row => row.ContactId == contact.Id && row.State == SubscriptionState.Confirmed).Select(row => row.ListId).ToListAsync(ct);
-        return stranger with { CreatedAt = contact.CreatedAt, Lists = lists.ToHashSet() };
+        var lists = await subscriptions.ConfirmedListsAsync([contact.Id], ct);
+        return stranger with { CreatedAt = contact.CreatedAt, Lists = lists[contact.Id].ToHashSet() };
     }
 }

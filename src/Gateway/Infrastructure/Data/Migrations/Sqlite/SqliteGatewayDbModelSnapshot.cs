@@ -17,7 +17,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
-            modelBuilder.Entity("Gateway.Features.Admin.AdminLink", b =>
+            modelBuilder.Entity("Gateway.Console.SignIn.AdminLink", b =>
                 {
                     b.Property<byte[]>("Hash")
                         .HasColumnType("BLOB")
@@ -51,7 +51,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("admin_links", (string)null);
                 });
 
-            modelBuilder.Entity("Gateway.Features.Admin.AdminSession", b =>
+            modelBuilder.Entity("Gateway.Console.SignIn.AdminSession", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -206,245 +206,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("contacts", (string)null);
                 });
 
-            modelBuilder.Entity("Gateway.Features.Contacts.LedgerHead", b =>
-                {
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("hash");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sequence");
-
-                    b.HasKey("SiteId")
-                        .HasName("pk_ledger_heads");
-
-                    b.ToTable("ledger_heads", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Contacts.Suppression", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("AddressHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("address_hash");
-
-                    b.Property<string>("Channel")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("channel");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
-
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source");
-
-                    b.HasKey("Id")
-                        .HasName("pk_suppressions");
-
-                    b.HasIndex("SiteId", "Channel", "AddressHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash");
-
-                    b.ToTable("suppressions", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Hooks.Delivery", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Answer")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("answer");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempts");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTime?>("DeliveredAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("delivered_at");
-
-                    b.Property<DateTime?>("DueAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("due_at");
-
-                    b.Property<Guid>("EventId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("event_id");
-
-                    b.Property<int>("Failures")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("failures");
-
-                    b.Property<Guid>("HookId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("hook_id");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("host");
-
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.HasKey("Id")
-                        .HasName("pk_deliveries");
-
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("ix_deliveries_due_at")
-                        .HasFilter("due_at is not null");
-
-                    b.HasIndex("EventId")
-                        .HasDatabaseName("ix_deliveries_event_id");
-
-                    b.HasIndex("Id")
-                        .HasDatabaseName("ix_deliveries_id")
-                        .HasFilter("state = 'failed'");
-
-                    b.HasIndex("HookId", "EventId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_deliveries_hook_id_event_id");
-
-                    b.HasIndex("HookId", "Id")
-                        .HasDatabaseName("ix_deliveries_hook_id_id");
-
-                    b.ToTable("deliveries", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Hooks.Event", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempts");
-
-                    b.Property<Guid?>("ContactId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("contact_id");
-
-                    b.Property<string>("Data")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("data");
-
-                    b.Property<DateTime?>("DueAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("due_at");
-
-                    b.Property<DateTime>("OccurredAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("occurred_at");
-
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("Type")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("type");
-
-                    b.HasKey("Id")
-                        .HasName("pk_events");
-
-                    b.HasIndex("ContactId")
-                        .HasDatabaseName("ix_events_contact_id");
-
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("ix_events_due_at")
-                        .HasFilter("due_at is not null");
-
-                    b.HasIndex("SiteId", "Type", "Id")
-                        .HasDatabaseName("ix_events_site_id_type_id");
-
-                    b.ToTable("events", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Hooks.Hook", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_at");
-
-                    b.Property<DateTime?>("EndedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("ended_at");
-
-                    b.Property<string>("Event")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("event");
-
-                    b.Property<string>("ProtectedSecret")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("protected_secret");
-
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("Url")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("url");
-
-                    b.HasKey("Id")
-                        .HasName("pk_hooks");
-
-                    b.HasIndex("SiteId")
-                        .HasDatabaseName("ix_hooks_site_id");
-
-                    b.ToTable("hooks", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Lists.ContactList", b =>
+            modelBuilder.Entity("Gateway.Features.Contacts.ContactList", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -496,6 +258,125 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_lists_site_id");
 
                     b.ToTable("lists", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Contacts.LedgerHead", b =>
+                {
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("SiteId")
+                        .HasName("pk_ledger_heads");
+
+                    b.ToTable("ledger_heads", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Contacts.Subscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
+                    b.Property<DateTime?>("LastMailAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_mail_at");
+
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list_id");
+
+                    b.Property<int>("MailsSent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mails_sent");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscriptions");
+
+                    b.HasIndex("ContactId", "ListId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_subscriptions_contact_id_list_id");
+
+                    b.HasIndex("SiteId", "State")
+                        .HasDatabaseName("ix_subscriptions_site_id_state");
+
+                    b.ToTable("subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Contacts.Suppression", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("AddressHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address_hash");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.HasKey("Id")
+                        .HasName("pk_suppressions");
+
+                    b.HasIndex("SiteId", "Channel", "AddressHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash");
+
+                    b.ToTable("suppressions", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Lists.ListSync", b =>
@@ -746,101 +627,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
-            modelBuilder.Entity("Gateway.Features.Operations.AuditEntry", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Action")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("action");
-
-                    b.Property<string>("Actor")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor");
-
-                    b.Property<DateTime>("OccurredAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("occurred_at");
-
-                    b.Property<Guid?>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("Subject")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("subject");
-
-                    b.HasKey("Id")
-                        .HasName("pk_audit");
-
-                    b.HasIndex("SiteId", "Id")
-                        .HasDatabaseName("ix_audit_site_id_id");
-
-                    b.ToTable("audit", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Operations.InboundEvent", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("Body")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("body");
-
-                    b.Property<string>("Code")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.Property<string>("Provider")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("provider");
-
-                    b.Property<DateTime>("ReceivedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("received_at");
-
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<Guid?>("SmsId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sms_id");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status");
-
-                    b.HasKey("Id")
-                        .HasName("pk_inbound_events");
-
-                    b.HasIndex("SmsId")
-                        .HasDatabaseName("ix_inbound_events_sms_id")
-                        .HasFilter("sms_id is not null");
-
-                    b.HasIndex("SiteId", "Provider", "Key")
-                        .IsUnique()
-                        .HasDatabaseName("ix_inbound_events_site_id_provider_key");
-
-                    b.ToTable("inbound_events", (string)null);
-                });
-
             modelBuilder.Entity("Gateway.Features.OptIn.LinkToken", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -967,59 +753,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
                     b.ToTable("optin_requests", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.OptIn.Subscription", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<DateTime?>("ConfirmedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("confirmed_at");
-
-                    b.Property<Guid>("ContactId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("contact_id");
-
-                    b.Property<DateTime?>("LastMailAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_mail_at");
-
-                    b.Property<Guid>("ListId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("list_id");
-
-                    b.Property<int>("MailsSent")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("mails_sent");
-
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("updated_at");
-
-                    b.HasKey("Id")
-                        .HasName("pk_subscriptions");
-
-                    b.HasIndex("ContactId", "ListId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_subscriptions_contact_id_list_id");
-
-                    b.HasIndex("SiteId", "State")
-                        .HasDatabaseName("ix_subscriptions_site_id_state");
-
-                    b.ToTable("subscriptions", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Sites.Credential", b =>
@@ -1162,6 +895,63 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasName("pk_sites");
 
                     b.ToTable("sites", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Sms.Receipts.InboundEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("received_at");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<Guid?>("SmsId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sms_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inbound_events");
+
+                    b.HasIndex("SmsId")
+                        .HasDatabaseName("ix_inbound_events_sms_id")
+                        .HasFilter("sms_id is not null");
+
+                    b.HasIndex("SiteId", "Provider", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_inbound_events_site_id_provider_key");
+
+                    b.ToTable("inbound_events", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Sms.SmsAccount", b =>
@@ -1729,6 +1519,216 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasFilter("state = 'published'");
 
                     b.ToTable("template_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Webhooks.Delivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("DeliveredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivered_at");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<Guid>("HookId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hook_id");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deliveries");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_deliveries_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.HasIndex("EventId")
+                        .HasDatabaseName("ix_deliveries_event_id");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_deliveries_id")
+                        .HasFilter("state = 'failed'");
+
+                    b.HasIndex("HookId", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deliveries_hook_id_event_id");
+
+                    b.HasIndex("HookId", "Id")
+                        .HasDatabaseName("ix_deliveries_hook_id_id");
+
+                    b.ToTable("deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Webhooks.Event", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTime>("OccurredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_events");
+
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_events_contact_id");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_events_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.HasIndex("SiteId", "Type", "Id")
+                        .HasDatabaseName("ix_events_site_id_type_id");
+
+                    b.ToTable("events", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Webhooks.Hook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event");
+
+                    b.Property<string>("ProtectedSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_secret");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hooks");
+
+                    b.HasIndex("SiteId")
+                        .HasDatabaseName("ix_hooks_site_id");
+
+                    b.ToTable("hooks", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Infrastructure.Audit.AuditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTime>("OccurredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_audit_site_id_id");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gateway.ApiDescription;
+
+/// <summary>The description of the API at <c>/openapi/v1.json</c>, and a page to read it at <c>/docs</c>. It is the same on every installation.</summary>
+internal static class ApiDescriptionSetup
+{
+    private static readonly string[] Included = ["v1/", "oauth/"];
+
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.ShouldInclude = api => Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
+        options.CreateSchemaReferenceId = NameOf;
+        options.AddSchemaTransformer<DescribeSchemas>();
+        options.AddOperationTransformer<DescribeCallers>();
+        options.AddOperationTransformer<DescribeKeys>();
+        options.AddOperationTransformer<DescribeProblems>();
+        options.AddOperationTransformer<DescribeBodies>();
+        options.AddDocumentTransformer<DescribeSchemas>();
+        options.AddDocumentTransformer<DescribeCallers>();
+        options.AddDocumentTransformer<DescribeProblems>();
+        options.AddDocumentTransformer((document, _, _) => Describe(document));
+    });
+
+    public static void MapApiDescription(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi();
+        DocsPage.Map(app);
+    }
+
+    private static Task Describe(OpenApiDocument document)
+    {
+        document.Info = new()
+        {
+            Title = "Gateway",
+            Version = "1",
+            Description = "Takes form submissions in, asks people to confirm, and keeps contact lists. Times are ISO 8601 in UTC, ids are opaque texts with a short prefix.",
+        };
+
+        // The address differs from installation to installation.
+        document.Servers = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Use cases nest their <c>Request</c> and <c>Response</c>; outside they need a name of their own.</summary>
+    private static string? NameOf(JsonTypeInfo type) =>
+        type.Type == typeof(ProblemDetails) ? DescribeProblems.Schema
+        : OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name && type.Type.DeclaringType is { } outer ? outer.Name + name
+        : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Gateway.Features.Sites;
+using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gateway.ApiDescription;
+
+/// <summary>Lists the problems that an operation may answer, with their codes. Most follow from what the operation is, so that no endpoint has to repeat them.</summary>
+internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
+{
+    public const string Schema = "Problem";
+    private const string MediaType = "application/problem+json";
+
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var meanings = new Dictionary<int, string>();
+        foreach (var (status, meaning) in Follow(operation, context))
+        {
+            meanings[status] = meaning;
+        }
+
+        foreach (var note in context.Description.ActionDescriptor.EndpointMetadata.OfType<ProblemNote>())
+        {
+            meanings[note.Status] = meanings.TryGetValue(note.Status, out var known) ? $"{known} {note.Meaning}" : note.Meaning;
+        }
+
+        foreach (var status in operation.Responses!.Keys.Where(status => status[0] is '4' or '5'))
+        {
+            meanings.TryAdd(int.Parse(status, CultureInfo.InvariantCulture), Usual(status));
+        }
+
+        foreach (var (status, meaning) in meanings.OrderBy(one => one.Key))
+        {
+            operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = meaning,
+                Headers = status is 429 or 503 ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() } : null,
+                Content = new Dictionary<string, OpenApiMediaType> { [MediaType] = new() { Schema = new OpenApiSchemaReference(Schema, context.Document) } },
+            };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken) =>
+        document.AddComponent<IOpenApiSchema>(Schema, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
+
+    private static IEnumerable<(int Status, string Meaning)> Follow(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var policies = DescribeCallers.PoliciesOf(context);
+        var isSigned = policies.Contains(Policies.Plugin);
+        if (operation.RequestBody is not null || operation.Parameters is { Count: > 0 })
+        {
+            yield return (400, Usual("400"));
+        }
+
+        if (operation.OperationId == nameof(IssueToken))
+        {
+            yield return (400, "`unsupported_grant_type`, `invalid_scope`, `invalid_request`. `error` has the same code, for OAuth clients.");
+            yield return (401, "`invalid_client`: the client id or the client secret is wrong, or was replaced.");
+        }
+        else if (isSigned)
+        {
+            yield return (401, "`invalid_signature`: the signature does not fit the site and the body. `clock_skew`: it is older or newer than five minutes; `serverTime` says by how much.");
+        }
+        else if (policies.Count > 0)
+        {
+            yield return (401, "`unauthorized`: the access token is missing, expired or not valid here.");
+            yield return (403, "`forbidden`: the access token does not have the scope that is needed here.");
+        }
+
+        if (operation.OperationId == nameof(AddHook))
+        {
+            yield return (409, "`event_not_enabled`: the site does not tell submissions. `too_many_hooks`: it has as many as it can have.");
+        }
+        else if (operation.OperationId == nameof(ReplayDelivery))
+        {
+            yield return (409, "`hook_ended`: there is nobody to tell any more.");
+        }
+
+        if (!isSigned && context.Description.RelativePath!.Contains('{'))
+        {
+            yield return (404, "`not_found`: the site has nothing under this id.");
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            yield return (413, "`too_large`: the body is too large.");
+            yield return (415, "`unsupported_media_type`: the body has another media type than the one described here.");
+        }
+
+        yield return (429, "`rate_limited`: too many requests at once.");
+        yield return (500, "`internal`: a fault of the gateway, logged under the trace id.");
+        yield return (503, "`unavailable`, `busy`: the storage cannot take it at the moment. Nothing was kept; try again.");
+    }
+
+    private static string Usual(string status) => status switch
+    {
+        "400" => "`invalid_request`: `errors` names the fields.",
+        "401" => "`unauthorized`, or what `code` says.",
+        "409" => "`key_reused`: the key was used before for other content.",
+        _ => "`code` says why.",
+    };
+
+    private static OpenApiHeader RetryAfter() => new() { Description = "Seconds to wait.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+}

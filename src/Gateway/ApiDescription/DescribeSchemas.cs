@@ -1,0 +1,105 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
+using Gateway.Features.OptIn.ContactsApi;
+using Gateway.Features.OptIn.ContactsApi.Batch;
+using Gateway.Features.Sms;
+using Gateway.Features.Submissions;
+using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gateway.ApiDescription;
+
+/// <summary>Corrects what the generator cannot know: what may be left out, and what converters and validators make of a type.</summary>
+internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocumentTransformer
+{
+    /// <summary>Declared as absent, since anything may come in, and asked for by the validators.</summary>
+    private static readonly Dictionary<Type, string[]> Needed = new()
+    {
+        [typeof(SubmissionRequest)] = ["fields"],
+        [typeof(SubscribeView)] = ["list", "consent"],
+        [typeof(ReceiveSubmissionBatch.Request)] = ["items"],
+        [typeof(AddContact.Request)] = ["email", "list"],
+        [typeof(ChangeContacts.Request)] = ["items"],
+        [typeof(ContactChange)] = ["key", "action", "email"],
+        [typeof(SearchContacts.Request)] = ["email"],
+        [typeof(AcceptMessage.Request)] = ["to", "template", "variables"],
+        [typeof(AddHook.Request)] = ["event", "url"],
+        [typeof(SmsRequest)] = ["to", "text"],
+    };
+
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (schema.Type is { } kind && (kind.HasFlag(JsonSchemaType.Integer) || kind.HasFlag(JsonSchemaType.Number)))
+        {
+            // Numbers in quotes are read, but nobody should be told to send them.
+            schema.Type = kind & ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
+
+        if (schema.Properties is { Count: > 0 })
+        {
+            schema.Required = context.JsonTypeInfo.Properties.Where(property => !property.IsGetNullable || Needs(type, property.Name)).Select(property => property.Name).ToHashSet();
+        }
+
+        if (type == typeof(SubmissionRequest))
+        {
+            schema.Properties!["fields"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = schema.Properties["fields"].Description,
+                AdditionalProperties = FieldValue(),
+            };
+        }
+        else if (type == typeof(ProblemDetails))
+        {
+            DescribeProblem(schema);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The items of a batch are read one by one, so their type does not show. References may only be written once all schemas are.</summary>
+    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.AddComponent(nameof(ContactChange), await context.GetOrCreateSchemaAsync(typeof(ContactChange), null, cancellationToken));
+        DescribeItems(document, nameof(ReceiveSubmissionBatch) + nameof(ReceiveSubmissionBatch.Request), nameof(SubmissionRequest));
+        DescribeItems(document, nameof(ChangeContacts) + nameof(ChangeContacts.Request), nameof(ContactChange));
+    }
+
+    private static void DescribeItems(OpenApiDocument document, string batch, string item) => document.Components!.Schemas![batch].Properties!["items"] = new OpenApiSchema
+    {
+        Type = JsonSchemaType.Array,
+        MinItems = 1,
+        MaxItems = BatchItems.Most,
+        Items = new OpenApiSchemaReference(item, document),
+    };
+
+    private static OpenApiSchema FieldValue() => new()
+    {
+        Description = "One text, or several where the field allows a choice of many.",
+        OneOf = [Text(), new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() }],
+    };
+
+    /// <summary>RFC 9457, with what every problem here has besides.</summary>
+    private static void DescribeProblem(OpenApiSchema schema)
+    {
+        schema.Description = "What went wrong (RFC 9457).";
+        schema.Required = new HashSet<string> { "status", "code" };
+        schema.Properties!["code"] = Text("Stable, for programs; `detail` is for people.");
+        schema.Properties["traceId"] = Text("Under which the gateway logged it.");
+        schema.Properties["errors"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "Sentences by the name of the field, as the sender writes it.",
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() },
+        };
+    }
+
+    private static OpenApiSchema Text(string? description = null) => new() { Type = JsonSchemaType.String, Description = description };
+
+    private static bool Needs(Type type, string property) => Needed.TryGetValue(type, out var names) && names.Contains(property);
+}

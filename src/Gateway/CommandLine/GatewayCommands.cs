@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Gateway.Console.SignIn;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Features.Mail.Smtp;
+using Gateway.Features.Sites;
+using Gateway.Features.Sms;
+using Gateway.Features.Templates.Lint;
+using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Commands;
+
+namespace Gateway.CommandLine;
+
+/// <summary>
+/// What an operator does on the machine, in the same binary: <c>gateway COMMAND</c>. Every command takes <c>--json</c> (one object or array on one line of
+/// standard output and nothing else there) and exits with 0, or with another number and a sentence on standard error.
+/// </summary>
+internal static class GatewayCommands
+{
+    /// <summary>Whether the arguments are a command rather than settings of the server, which begin with <c>--</c>.</summary>
+    public static bool Handles(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
+
+    /// <param name="services">Makes the program's services, ready to use; called only when a command needs them.</param>
+    public static Task<int> RunAsync(string[] args, Func<Task<IServiceProvider>> services)
+    {
+        var root = new RootCommand("Gateway: double opt-in and transactional messages for your sites. Without a command it starts the server.")
+        {
+            SiteCommands.All(services),
+            KeyCommands.All(services),
+            ListCommands.All(services),
+            SmsCommands.All(services),
+            HookCommands.All(services),
+            FailedCommands.All(services),
+            ConsentCommands.All(services),
+            SmtpCommands.All(),
+            LintCommands.All(),
+            AdminCommands.All(services),
+            CheckCommands.All(services),
+            CheckCommands.Migrate(services),
+        };
+        root.Options.Add(CommandOutput.Json);
+
+        // What stops a start stops a command too, and is told in the same way.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+}

@@ -1,0 +1,44 @@
+using Gateway.Console.Layout;
+using Gateway.Console.Overview;
+using Gateway.Console.SignIn;
+using Gateway.Console.Templates;
+using Gateway.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Console;
+
+/// <summary>The pages of those who run the gateway or manage a site, and who may sign in to them.</summary>
+internal static class AdminFeature
+{
+    public static IServiceCollection AddAdmin(this IServiceCollection services, IConfiguration configuration) => services
+        .AddAdminAuthentication()
+        .AddAdminOidc(configuration)
+        .AddScoped<AdminLinks>()
+        .AddScoped<AdminSessions>()
+        .AddScoped<SiteFigures>()
+        .AddScoped<SiteLists>()
+        .AddTemplatePages();
+
+    /// <summary>Behind a proxy that ends https the request looks like http; what the browser sees is the public address.</summary>
+    public static void UseAdminScheme(this WebApplication app)
+    {
+        if (AdminAuthentication.IsSecure(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value))
+        {
+            app.Use((http, next) =>
+            {
+                http.Request.Scheme = IsAdmin(http) ? Uri.UriSchemeHttps : http.Request.Scheme;
+                return next(http);
+            });
+        }
+    }
+
+    public static void MapAdmin(this IEndpointRouteBuilder app)
+    {
+        AdminPages.Map(app);
+        TemplatePages.Map(app.MapAdminSite());
+        app.MapJobsDashboard();
+    }
+
+    /// <summary>Whether a request is for something that the cookie of the admin pages opens.</summary>
+    public static bool IsAdmin(HttpContext http) => http.Request.Path.StartsWithSegments("/admin") || http.Request.Path.StartsWithSegments("/hangfire");
+}

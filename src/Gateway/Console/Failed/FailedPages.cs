@@ -1,0 +1,105 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Console.Layout;
+using Gateway.Console.Overview;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Failed;
+
+/// <summary>/admin/failed and a site's own — what waits for a decision, and trying it again.</summary>
+internal static class FailedPages
+{
+    private const int MostOfEachKind = 100;
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Map(RouteGroupBuilder signedIn) => signedIn
+        .MapMethods("/failed", AdminPages.Look, ListAsync).WithName("AdminFailedPage").WithSummary("Show what failed at all sites");
+
+    public static void MapSite(RouteGroupBuilder site)
+    {
+        site.MapMethods("/failed", AdminPages.Look, ListAsync).WithName("AdminSiteFailedPage").WithSummary("Show what failed at a site");
+        site.MapMethods("/failed/{id}", AdminPages.Look, LookAsync).WithName("AdminFailurePage").WithSummary("Show one thing that failed");
+        site.MapPost("/failed/{id}", ReplayAsync).WithName("AdminReplay").WithSummary("Try it again");
+    }
+
+    private static async Task<RazorComponentResult> ListAsync(AdminVisit visit, FailedItems failures, CancellationToken ct)
+    {
+        var failed = await failures.ListAsync(MostOfEachKind, visit.Site is { } site ? [site.Id] : visit.User.Access.Sites, ct);
+        return visit.Show<FailedPage>((nameof(FailedPage.Failed), Newest(failed, int.MaxValue, visit)), (nameof(FailedPage.MostOfEachKind), MostOfEachKind));
+    }
+
+    private static async Task<RazorComponentResult> LookAsync(string id, AdminVisit visit, FailedItems failures, SiteLists siteLists, CancellationToken ct) =>
+        await FindAsync(id, visit, failures, ct) is { } failure ? await ShowAsync(visit, failure, siteLists, null, ct) : AdminAnswers.NotFound();
+
+    private static async Task<IResult> ReplayAsync(string id, AdminForm form, AdminVisit visit, FailedItems failures, SiteLists siteLists, CancellationToken ct)
+    {
+        if (await FindAsync(id, visit, failures, ct) is not { } failure)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        var row = FailureRow.Of(failure, visit);
+        var fault = row.MayArriveTwice && form["twice"] is null
+            ? "Say that you accept that it may arrive twice."
+            : await failures.ReplayAsync(id, new(form["email"], form["list"]), visit.User.Actor, ct);
+        return fault is null ? AdminVisit.Go($"{visit.SiteUrl}/failed", AdminNotices.Replayed) : await ShowAsync(visit, failure, siteLists, fault, ct);
+    }
+
+    /// <summary>Another site's failure does not exist here.</summary>
+    private static async Task<FailedItem?> FindAsync(string id, AdminVisit visit, FailedItems failures, CancellationToken ct) =>
+        await failures.FindAsync(id, ct) is { } failure && failure.Site == PublicId.Format(PublicId.Site, visit.SiteId) ? failure : null;
+
+    private static async Task<RazorComponentResult> ShowAsync(AdminVisit visit, FailedItem failure, SiteLists siteLists, string? fault, CancellationToken ct)
+    {
+        var row = FailureRow.Of(failure, visit);
+        var page = visit.Show<FailurePage>(
+            (nameof(FailurePage.Row), row),
+            (nameof(FailurePage.Body), failure.Body is { } body ? Indented(body) : null),
+            (nameof(FailurePage.Fault), fault),
+            (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(visit.SiteId, ct) : []));
+        page.StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        return page;
+    }
+
+    /// <summary>For reading; a body that is no JSON, which the gateway would not have taken in, stays as it is.</summary>
+    private static string Indented(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json)!.ToJsonString(Readable);
+        }
+        catch (JsonException)
+        {
+            return json;
+        }
+    }
+
+    internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminVisit visit) =>
+        [.. failed.OrderByDescending(one => one.Since).Take(most).Select(one => FailureRow.Of(one, visit))];
+}
+
+/// <summary>Something that failed, as a row of a table.</summary>
+/// <param name="Kind">In a word or two.</param>
+/// <param name="MayArriveTwice">Whether trying again can reach a person a second time, so that somebody must decide and not just press.</param>
+public sealed record FailureRow(string Id, string Kind, AdminSiteLink Site, string Code, string Reason, DateTime Since, bool MayArriveTwice)
+{
+    public string Url => $"{Site.Url}/failed/{Id}";
+
+    public bool IsSubmission => Id.StartsWith(PublicId.Submission + "_", StringComparison.Ordinal);
+
+    internal static FailureRow Of(FailedItem failure, AdminVisit visit) => new(
+        failure.Id, KindOf(failure.Id), AdminSiteLink.Of(visit.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site)),
+        failure.Code, failure.Reason, failure.Since, failure.Code == "sms_unknown");
+
+    private static string KindOf(string id) => id.Split('_')[0] switch
+    {
+        PublicId.Submission => "Submission",
+        PublicId.Message => "Mail",
+        PublicId.Sms => "SMS",
+        PublicId.Delivery => "Hook",
+        _ => "List sync",
+    };
+}

@@ -1,0 +1,33 @@
+using Gateway.Console.Failed;
+using Gateway.Console.Overview;
+using Gateway.Console.SignIn;
+
+namespace Gateway.Console.Layout;
+
+/// <summary>The pages under /admin. Each group carries its policy, so that a page added to it cannot forget it.</summary>
+internal static class AdminPages
+{
+    /// <summary>Looking, which changes nothing.</summary>
+    public static readonly string[] Look = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var admin = app.MapAdminGroup();
+        SignInPages.Map(admin.MapGroup("/sign-in").AllowAnonymous());
+
+        var signedIn = admin.MapGroup("").RequireAuthorization(AdminPolicies.SignedIn);
+        OverviewPages.Map(signedIn);
+        FailedPages.Map(signedIn);
+
+        var site = app.MapAdminSite();
+        SitePages.Map(site);
+        FailedPages.MapSite(site);
+    }
+
+    /// <summary>The pages of one site, /admin/sites/{site}/…, for operators and for those who manage it. Features add theirs to it.</summary>
+    public static RouteGroupBuilder MapAdminSite(this IEndpointRouteBuilder app) => app.MapAdminGroup()
+        .MapGroup("/sites/{site}").RequireAuthorization(AdminPolicies.Site).AddEndpointFilter(AdminRequests.FindSiteAsync);
+
+    private static RouteGroupBuilder MapAdminGroup(this IEndpointRouteBuilder app) =>
+        app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(AdminRequests.GuardAsync);
+}

@@ -1,0 +1,38 @@
+using Gateway.Features.Sites;
+using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Overview;
+
+/// <summary>/admin — how every site is doing; and the way out.</summary>
+internal static class OverviewPages
+{
+    public static void Map(RouteGroupBuilder signedIn)
+    {
+        signedIn.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminOverview").WithSummary("Show how the sites are doing");
+        signedIn.MapPost("/sign-out", SignOutAsync).WithName("AdminSignOut").WithSummary("Sign out");
+    }
+
+    private static async Task<RazorComponentResult> LookAsync(AdminVisit visit, SiteFigures figures, CancellationToken ct)
+    {
+        var counts = await figures.ReadAsync(ct);
+        var rows = visit.Sites.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
+        return visit.Show<OverviewPage>((nameof(OverviewPage.Rows), rows));
+    }
+
+    private static async Task<IResult> SignOutAsync(AdminVisit visit, HttpContext http, AdminSessions sessions, CancellationToken ct)
+    {
+        await sessions.SignOutAsync(visit.User, ct);
+        await http.SignOutAsync(AdminAuthentication.Scheme);
+        return AdminVisit.Go("/admin/sign-in");
+    }
+}
+
+/// <summary>A site of the overview.</summary>
+public sealed record SiteRow(AdminSiteLink Site, string? From, int Waiting, int Failed, int SentToday)
+{
+    internal static SiteRow Of(Site site, SiteFigure? figure) =>
+        new(AdminSiteLink.Of(site), site.FromEmail, figure?.Waiting ?? 0, figure?.Failed ?? 0, figure?.SentToday ?? 0);
+}

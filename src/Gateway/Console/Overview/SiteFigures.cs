@@ -1,0 +1,47 @@
+using Gateway.Features.Mail;
+using Gateway.Features.Sms;
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Console.Overview;
+
+/// <summary>How a site is doing.</summary>
+/// <param name="Waiting">Submissions, mails, SMS, list syncs and deliveries still to be done.</param>
+/// <param name="Failed">Those that stand until somebody decides.</param>
+/// <param name="SentToday">Mails and SMS handed over since midnight, UTC.</param>
+internal sealed record SiteFigure(int Waiting, int Failed, int SentToday);
+
+/// <summary>Counts for the overview. Each stops at a number that is an alarm in any case.</summary>
+internal sealed class SiteFigures(IEnumerable<IQueueTable> queues, IEnumerable<IFailedItems> failures, MessageStore messages, SmsStore sms, TimeProvider clock)
+{
+    /// <summary>Queues of work that somebody waits for; expiry and the fan-out of events are the gateway's own.</summary>
+    private static readonly string[] Shown = ["submissions", "mail", "sms", "lists", "deliveries"];
+
+    /// <returns>By site; a site without rows is not in it.</returns>
+    public async Task<IReadOnlyDictionary<Guid, SiteFigure>> ReadAsync(CancellationToken ct)
+    {
+        var midnight = clock.GetUtcNow().UtcDateTime.Date;
+        Dictionary<Guid, int> waiting = [], failed = [], sent = [];
+        foreach (var queue in queues.Where(queue => Shown.Contains(queue.Queue)))
+        {
+            Add(waiting, await queue.CountWaitingBySiteAsync(ct));
+        }
+
+        foreach (var queue in failures)
+        {
+            Add(failed, await queue.CountBySiteAsync(ct));
+        }
+
+        Add(sent, await messages.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
+        Add(sent, await sms.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
+        return waiting.Keys.Union(failed.Keys).Union(sent.Keys).ToDictionary(
+            site => site, site => new SiteFigure(waiting.GetValueOrDefault(site), failed.GetValueOrDefault(site), sent.GetValueOrDefault(site)));
+    }
+
+    private static void Add(Dictionary<Guid, int> sums, Dictionary<Guid, int> counts)
+    {
+        foreach (var (site, count) in counts)
+        {
+            sums[site] = sums.GetValueOrDefault(site) + count;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Gateway.Console.Layout;
+using Gateway.Infrastructure;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Console.SignIn;
+
+/// <summary>Names of the policies of the admin pages.</summary>
+internal static class AdminPolicies
+{
+    /// <summary>Anybody who is signed in; the page shows them only what is theirs.</summary>
+    public const string SignedIn = "admin";
+
+    /// <summary>Operators alone.</summary>
+    public const string Operator = "admin:operator";
+
+    /// <summary>Those who may see the site of the route.</summary>
+    public const string Site = "admin:site";
+}
+
+/// <summary>
+/// The cookie of the admin pages. It is encrypted and names a session's row, which is read at every request: idle for eight hours it ends with the cookie,
+/// after a day with the row, and at once when somebody signs out or is revoked.
+/// </summary>
+internal static class AdminAuthentication
+{
+    public const string Scheme = "Admin";
+    private const string SignInPath = "/admin/sign-in";
+    private static readonly TimeSpan Idle = TimeSpan.FromHours(8);
+
+    public static IServiceCollection AddAdminAuthentication(this IServiceCollection services)
+    {
+        services.AddAuthentication().AddCookie(Scheme);
+        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<IOptions<GatewayOptions>, IOptions<AdminOidcOptions>>(Session);
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<GatewayOptions>>((antiforgery, gateway) =>
+            Strict(antiforgery.Cookie, "gateway-csrf", gateway.Value));
+        services.AddAuthorizationBuilder()
+            .AddPolicy(AdminPolicies.SignedIn, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is not null))
+            .AddPolicy(AdminPolicies.Operator, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is { Access.IsOperator: true }))
+            .AddPolicy(AdminPolicies.Site, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context =>
+                context.Resource is HttpContext http && AdminVisit.SiteOf(http) is { } site && AdminUser.Of(context.User)?.Access.Sees(site) == true));
+        return services;
+    }
+
+    /// <summary>Whether the browser speaks https with us. Only this machine may do without: there is no certificate for localhost.</summary>
+    public static bool IsSecure(GatewayOptions gateway) => new Uri(gateway.PublicBase) is not { Scheme: "http", IsLoopback: true };
+
+    public static CookieSecurePolicy SecurePolicy(GatewayOptions gateway) => IsSecure(gateway) ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+
+    private static void Session(CookieAuthenticationOptions options, IOptions<GatewayOptions> gateway, IOptions<AdminOidcOptions> oidc)
+    {
+        Strict(options.Cookie, "gateway-admin", gateway.Value);
+        if (oidc.Value.IsConfigured)
+        {
+            // The way back from the issuer begins at another site: a strict cookie would not be sent on its last step.
+            options.Cookie.SameSite = SameSiteMode.Lax;
+        }
+
+        options.ExpireTimeSpan = Idle;
+        options.SlidingExpiration = true;
+        options.LoginPath = SignInPath;
+        options.Events = new()
+        {
+            OnValidatePrincipal = ReadSessionAsync,
+            OnRedirectToLogin = context =>
+            {
+                var isLook = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+                context.Response.Redirect(isLook ? $"{SignInPath}?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}" : SignInPath);
+                return Task.CompletedTask;
+            },
+
+            // What is not theirs does not exist.
+            OnRedirectToAccessDenied = context => AdminAnswers.NotFoundAsync(context.HttpContext),
+        };
+    }
+
+    /// <summary>__Host-: only this host sets it, only over https, for all of its paths and for no neighbour.</summary>
+    private static void Strict(CookieBuilder cookie, string name, GatewayOptions gateway)
+    {
+        cookie.Name = IsSecure(gateway) ? "__Host-" + name : name;
+        cookie.Path = "/";
+        cookie.HttpOnly = true;
+        cookie.IsEssential = true;
+        cookie.SameSite = SameSiteMode.Strict;
+        cookie.SecurePolicy = SecurePolicy(gateway);
+    }
+
+    private static async Task ReadSessionAsync(CookieValidatePrincipalContext context)
+    {
+        var http = context.HttpContext;
+        var sessions = http.RequestServices.GetRequiredService<AdminSessions>();
+        if (AdminUser.SessionOf(context.Principal!) is { } id && await sessions.FindAsync(id, http.RequestAborted) is { } session)
+        {
+            context.ReplacePrincipal(AdminUser.Principal(session));
+            return;
+        }
+
+        context.RejectPrincipal();
+        await http.SignOutAsync(Scheme);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Console.SignIn;
+
+/// <summary>A link that signs somebody in once. Known here only by its hash.</summary>
+internal sealed class AdminLink
+{
+    /// <summary>SHA-256 of the token.</summary>
+    public required byte[] Hash { get; set; }
+
+    /// <summary>Whom it is for, as the audit will name them.</summary>
+    public required string Name { get; set; }
+
+    public required AdminAccess Access { get; set; }
+
+    public DateTime ExpiresAt { get; set; }
+
+    public DateTime? UsedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<AdminLink>
+    {
+        public void Configure(EntityTypeBuilder<AdminLink> builder)
+        {
+            builder.ToTable("admin_links");
+            builder.HasKey(link => link.Hash);
+            builder.Property(link => link.Name).HasMaxLength(AdminLinks.LongestName);
+            builder.Property(link => link.Access).HasConversion(access => access.ToText(), stored => AdminAccess.FromText(stored));
+            builder.HasIndex(link => link.ExpiresAt);
+        }
+    }
+}

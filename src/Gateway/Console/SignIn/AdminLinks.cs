@@ -1,0 +1,61 @@
+using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Console.SignIn;
+
+/// <summary>Links that sign somebody in: made by whoever is on the machine, good once and for a quarter of an hour.</summary>
+internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog audit, TimeProvider clock)
+{
+    public const int LongestName = 100;
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+    private const int TokenBytes = 24;
+
+    public static string Path(string token) => $"/admin/sign-in/{token}";
+
+    /// <returns>The token for the link, and the row that knows it by its hash.</returns>
+    public async Task<(string Token, AdminLink Row)> MakeAsync(string name, AdminAccess access, CancellationToken ct)
+    {
+        var token = Secrets.Random(TokenBytes);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var link = new AdminLink { Hash = Secrets.Hash(token), Name = name, Access = access, ExpiresAt = now + Lifetime };
+        await db.WriteAsync(
+            async () =>
+            {
+                await db.AdminLinks.Where(old => old.ExpiresAt < now).ExecuteDeleteAsync(ct);
+                db.AdminLinks.Add(link);
+                await db.SaveChangesAsync(ct);
+                await audit.RecordAsync(null, "cli", "admin.link_made", name, ct);
+            },
+            ct);
+        return (token, link);
+    }
+
+    /// <returns>The link while it can still be used; null when it was used, has expired or never was.</returns>
+    public Task<AdminLink?> LookAsync(string token, CancellationToken ct) => Open(token).AsNoTracking().SingleOrDefaultAsync(ct);
+
+    /// <summary>Uses the link up and begins a session; of two who press at once one comes too late.</summary>
+    /// <param name="before">A session of the same browser, which this one replaces.</param>
+    public Task<AdminSession?> UseAsync(string token, Guid? before, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            if (await Open(token).ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) == 0)
+            {
+                return null;
+            }
+
+            var hash = Secrets.Hash(token);
+            var link = await db.AdminLinks.AsNoTracking().SingleAsync(one => one.Hash == hash, ct);
+            return await sessions.BeginAsync(link.Name, link.Access, "link", before, ct);
+        },
+        ct);
+
+    private IQueryable<AdminLink> Open(string token)
+    {
+        var hash = Secrets.Hash(token);
+        var now = clock.GetUtcNow().UtcDateTime;
+        return db.AdminLinks.Where(link => link.Hash == hash && link.UsedAt == null && link.ExpiresAt > now);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Security.Claims;
+using Gateway.Console.Layout;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace Gateway.Console.SignIn;
+
+/// <summary>Signing in at an OpenID Connect issuer: authorization code with PKCE, and a claim of the ID token that says what is opened.</summary>
+internal static class AdminOidc
+{
+    public const string Scheme = "AdminOidc";
+    public const string CallbackPath = "/admin/sign-in/oidc/callback";
+
+    public static IServiceCollection AddAdminOidc(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AdminOidcOptions>().BindConfiguration(AdminOidcOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AdminOidcOptions>, AdminOidcOptions.Validator>();
+        if (configuration.GetSection(AdminOidcOptions.Section).Get<AdminOidcOptions>() is { IsConfigured: true })
+        {
+            services.AddAuthentication().AddOpenIdConnect(Scheme, _ => { });
+            services.AddOptions<OpenIdConnectOptions>(Scheme).Configure<IOptions<AdminOidcOptions>, IOptions<GatewayOptions>>(SetUp);
+        }
+
+        return services;
+    }
+
+    private static void SetUp(OpenIdConnectOptions options, IOptions<AdminOidcOptions> oidc, IOptions<GatewayOptions> gateway)
+    {
+        options.Authority = oidc.Value.Authority;
+        options.RequireHttpsMetadata = options.Authority?.StartsWith("https:", StringComparison.OrdinalIgnoreCase) == true;
+        options.ClientId = oidc.Value.ClientId;
+        options.ClientSecret = oidc.Value.ClientSecret;
+        options.SignInScheme = AdminAuthentication.Scheme;
+        options.CallbackPath = CallbackPath;
+        options.ResponseType = OpenIdConnectResponseType.Code;
+        options.UsePkce = true;
+        options.MapInboundClaims = false;
+        options.DisableTelemetry = true;
+        options.Scope.Clear();
+        foreach (var scope in oidc.Value.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            options.Scope.Add(scope);
+        }
+
+        // The answer comes in the query, so that its cookies need not be sent with another site's form.
+        options.ResponseMode = OpenIdConnectResponseMode.Query;
+        foreach (var cookie in new[] { options.CorrelationCookie, options.NonceCookie })
+        {
+            cookie.SameSite = SameSiteMode.Lax;
+            cookie.SecurePolicy = AdminAuthentication.SecurePolicy(gateway.Value);
+        }
+
+        options.Events = new()
+        {
+            OnRedirectToIdentityProvider = context =>
+            {
+                context.ProtocolMessage.RedirectUri = gateway.Value.PublicBase + CallbackPath;
+                return Task.CompletedTask;
+            },
+            OnTokenValidated = context => BeginAsync(context, oidc.Value),
+            OnRemoteFailure = context =>
+            {
+                context.HandleResponse();
+                return AdminAnswers.NotSignedInAsync(context.HttpContext, "The issuer did not confirm the sign-in, or it took too long.");
+            },
+        };
+    }
+
+    private static async Task BeginAsync(TokenValidatedContext context, AdminOidcOptions oidc)
+    {
+        var http = context.HttpContext;
+        var person = context.Principal!;
+        if (oidc.AccessOf(GroupsOf(person, oidc.GroupsClaim)) is not { } access)
+        {
+            context.HandleResponse();
+            await AdminAnswers.NotSignedInAsync(http, "The issuer knows you, but none of your groups may sign in here.");
+            return;
+        }
+
+        var before = AdminUser.SessionOf((await http.AuthenticateAsync(AdminAuthentication.Scheme)).Principal ?? new ClaimsPrincipal());
+        var sessions = http.RequestServices.GetRequiredService<AdminSessions>();
+        var session = await http.RequestServices.GetRequiredService<GatewayDb>().WriteAsync(
+            () => sessions.BeginAsync(NameOf(person), access, "oidc", before, http.RequestAborted), http.RequestAborted);
+        context.Principal = AdminUser.Principal(session);
+    }
+
+    /// <summary>An address that the issuer did not check is only what somebody typed.</summary>
+    private static string[] GroupsOf(ClaimsPrincipal person, string claim) =>
+        claim == "email" && person.FindFirstValue("email_verified") != "true" ? [] : [.. person.FindAll(claim).Select(group => group.Value)];
+
+    private static string NameOf(ClaimsPrincipal person)
+    {
+        var name = person.FindFirstValue("preferred_username") ?? person.FindFirstValue("email") ?? person.FindFirstValue("name") ?? person.FindFirstValue("sub") ?? "somebody";
+        return name[..Math.Min(name.Length, AdminLinks.LongestName)];
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net.Mime;
+using Gateway.Console.Layout;
+using Gateway.Infrastructure.Http;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>/admin/sites/{site}/templates/frames/{id} — a mail as it is sent, for the frame of a preview.</summary>
+internal static class FramePages
+{
+    /// <summary>Nothing runs in it, wherever it is opened: pictures and styles of the mail alone. Its links open beside the page.</summary>
+    private const string Csp =
+        "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
+        "sandbox allow-popups allow-popups-to-escape-sandbox";
+
+    private const string Gone = "<!doctype html><meta charset=utf-8><title>Gone</title><p>This preview is gone. Update it.";
+
+    public static void Map(RouteGroupBuilder templates) => templates
+        .MapMethods("/frames/{id}", AdminPages.Look, Look).WithName("AdminPreviewFrame").WithSummary("The HTML of a preview, shut in");
+
+    public static string UrlOf(AdminVisit visit, string id) => $"{TemplateUrls.All(visit)}/frames/{id}";
+
+    private static IResult Look(string id, AdminVisit visit, PreviewFrames frames, HttpContext http)
+    {
+        PageSafety.Set(http.Response.Headers, Csp);
+        return frames.Find(visit.User.Session, id) is { } html
+            ? TypedResults.Bytes(html, "text/html; charset=utf-8")
+            : TypedResults.Text(Gone, MediaTypeNames.Text.Html, statusCode: StatusCodes.Status404NotFound);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Gateway.Console.Layout;
+using Gateway.Features.Sites;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Mailjet;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>/admin/sites/{site}/templates/import — a template in Mailjet's language becomes a draft, after what the conversion found was looked at.</summary>
+internal static class ImportPages
+{
+    private const string Make = "make";
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static void Map(RouteGroupBuilder templates)
+    {
+        templates.MapMethods("/import", AdminPages.Look, Look).WithName("AdminImportPage").WithSummary("Ask for a template of Mailjet");
+        templates.MapPost("/import", ImportAsync).WithMetadata(new BodyLimit(TemplatePages.FormBytes)).WithName("AdminImport").WithSummary("Convert a template of Mailjet, or make a draft of it");
+    }
+
+    private static RazorComponentResult Look(AdminVisit visit) => Show(visit, new("email", "", "", visit.Site!.Language), new("", "", "", ""), null);
+
+    private static async Task<IResult> ImportAsync(AdminForm form, AdminVisit visit, BeginTemplate begin, CancellationToken ct)
+    {
+        var asked = NewTemplate.Of(form, visit);
+        var (html, unread) = await HtmlOfAsync(form, ct);
+        var given = new ImportedWords(form.Raw("subject"), form.Raw("preheader"), html, form.Raw("text"));
+        if (unread is not null || given.IsEmpty || TemplateRules.SizeFaults(given.ToSource()) is { Count: > 0 })
+        {
+            return Show(visit, asked, given, null, unread ?? (given.IsEmpty ? "Paste the HTML of the template, or choose its file." : string.Join(" ", TemplateRules.SizeFaults(given.ToSource()))));
+        }
+
+        var parts = given.Parts().Select(part => (part.Name, Conversion: MailjetImport.Convert(part.Source))).ToList();
+        var found = parts.SelectMany(part => part.Conversion.Findings.Select(finding => ImportFinding.Of(part.Name, finding))).ToList();
+        if (form["do"] != Make)
+        {
+            return Show(visit, asked, given, found);
+        }
+
+        var outcome = await asked.AddAsync(begin, visit, new(parts[0].Conversion.Liquid, parts[1].Conversion.Liquid, parts[2].Conversion.Liquid, parts[3].Conversion.Liquid), ct);
+        return outcome is TemplateOutcome.Done done
+            ? AdminVisit.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateImported)
+            : Show(visit, asked, given, found, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome));
+    }
+
+    /// <returns>What the file holds, where one was chosen; else what was pasted.</returns>
+    private static async Task<(string Html, string? Fault)> HtmlOfAsync(AdminForm form, CancellationToken ct)
+    {
+        if (form.Fields?.Files.GetFile("file") is not { Length: > 0 } file)
+        {
+            return (form.Raw("html"), null);
+        }
+
+        try
+        {
+            using var reader = new StreamReader(file.OpenReadStream(), Utf8);
+            return ((await reader.ReadToEndAsync(ct)).ReplaceLineEndings("\n"), null);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (form.Raw("html"), "The file is not in UTF-8. Save it as that, or paste its content.");
+        }
+    }
+
+    private static RazorComponentResult<ImportPage> Show(
+        AdminVisit visit, NewTemplate asked, ImportedWords given, IReadOnlyList<ImportFinding>? found, string? fault = null, int status = StatusCodes.Status400BadRequest)
+    {
+        var page = visit.Show<ImportPage>((nameof(ImportPage.Asked), asked), (nameof(ImportPage.Given), given), (nameof(ImportPage.Found), found), (nameof(ImportPage.Fault), fault));
+        page.StatusCode = fault is null ? StatusCodes.Status200OK : status;
+        return page;
+    }
+}
+
+/// <summary>A template in Mailjet's language. Public, like the components, because Razor makes them so.</summary>
+public sealed record ImportedWords(string Subject, string Preheader, string Html, string Text)
+{
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Html) && string.IsNullOrWhiteSpace(Text);
+
+    internal TemplateSource ToSource() => new(Subject, Preheader, Html, Text);
+
+    internal IEnumerable<(string Name, string Source)> Parts() =>
+        [(TemplateSource.SubjectPart, Subject), (TemplateSource.PreheaderPart, Preheader), (TemplateSource.HtmlPart, Html), (TemplateSource.TextPart, Text)];
+}
+
+/// <summary>What somebody should look at after a conversion.</summary>
+/// <param name="IsLost">Whether it could not be converted, and not only changed.</param>
+public sealed record ImportFinding(string Part, int Line, int Column, string Message, string Original, bool IsLost)
+{
+    internal static ImportFinding Of(string part, MailjetFinding finding) => new(part, finding.Line, finding.Column, finding.Message, finding.Original, finding.IsLost);
+}

@@ -1,0 +1,53 @@
+using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
+using Gateway.Features.Templates;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>/admin/sites/{site}/templates — all templates of a site, and the built-in ones where it has none of its own.</summary>
+internal static class ListPages
+{
+    private static readonly TemplateKind[] SentWithoutAsking = [TemplateKind.Confirmation, TemplateKind.Welcome];
+
+    public static void Map(RouteGroupBuilder templates) => templates
+        .MapMethods("", AdminPages.Look, LookAsync).WithName("AdminTemplatesPage").WithSummary("Show a site's templates");
+
+    private static async Task<RazorComponentResult> LookAsync(AdminVisit visit, TemplateBook book, CancellationToken ct)
+    {
+        var templates = await book.OfSiteAsync(visit.SiteId, ct);
+        var versions = await book.CurrentVersionsAsync(visit.SiteId, ct);
+        var current = versions.ToLookup(version => version.TemplateId);
+        var published = templates.Where(template => current[template.Id].Any(version => version.State == VersionState.Published)).Select(template => template.Kind).ToHashSet();
+        return visit.Show<ListPage>(
+            (nameof(ListPage.Rows), templates.OrderBy(template => template.Kind).ThenBy(template => template.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(template => RowOf(visit, template, [.. current[template.Id]])).ToList()),
+            (nameof(ListPage.BuiltIn), SentWithoutAsking.Where(kind => !published.Contains(kind)).Select(KindChoice.Of).ToList()));
+    }
+
+    private static TemplateRow RowOf(AdminVisit visit, Template template, List<VersionSummary> versions)
+    {
+        var url = TemplateUrls.Of(visit, template);
+        var last = versions.MaxBy(version => version.UpdatedAt);
+        return new(
+            url, template.Name, template.Key, KindNames.Of(template.Kind),
+            [.. versions.GroupBy(version => version.Language).OrderBy(language => language.Key, StringComparer.Ordinal).Select(language => new LanguageState(
+                language.Key, $"{url}/{language.Key}", language.Any(one => one.State == VersionState.Published), language.Any(one => one.State == VersionState.Draft)))],
+            last?.UpdatedAt ?? template.CreatedAt, Authors.NameOf(last?.Author));
+    }
+}
+
+/// <summary>A template in the list.</summary>
+/// <param name="ChangedBy">Null when nobody has written anything.</param>
+public sealed record TemplateRow(string Url, string Name, string Key, string Kind, IReadOnlyList<LanguageState> Languages, DateTime ChangedAt, string? ChangedBy);
+
+/// <summary>What there is in a language.</summary>
+public sealed record LanguageState(string Language, string Url, bool IsPublished, bool HasDraft);
+
+/// <summary>Who wrote a version, for people.</summary>
+internal static class Authors
+{
+    private static readonly string Admin = AdminSessions.Actor("");
+
+    public static string? NameOf(string? author) => author?.StartsWith(Admin, StringComparison.Ordinal) == true ? author[Admin.Length..] : author;
+}

@@ -1,0 +1,63 @@
+using Gateway.Console.Layout;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Api;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>/admin/sites/{site}/templates/new — a new template, which begins as a copy of the built-in one.</summary>
+internal static class NewPages
+{
+    private static readonly string Fallback = Words.Lower(nameof(TemplateKind.Email));
+
+    public static void Map(RouteGroupBuilder templates)
+    {
+        templates.MapMethods("/new", AdminPages.Look, Look).WithName("AdminNewTemplatePage").WithSummary("Ask for a new template");
+        templates.MapPost("/new", AddAsync).WithName("AdminNewTemplate").WithSummary("Add a template");
+    }
+
+    private static RazorComponentResult Look(string? kind, AdminVisit visit) =>
+        visit.Show<NewPage>((nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", visit.Site!.Language)));
+
+    private static async Task<IResult> AddAsync(AdminForm form, AdminVisit visit, BeginTemplate begin, CancellationToken ct)
+    {
+        var asked = NewTemplate.Of(form, visit);
+        var outcome = await asked.AddAsync(begin, visit, source: null, ct);
+        if (outcome is TemplateOutcome.Done done)
+        {
+            return AdminVisit.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateAdded);
+        }
+
+        var page = visit.Show<NewPage>((nameof(NewPage.Asked), asked), (nameof(NewPage.Fault), OutcomeSentences.Of(outcome)));
+        page.StatusCode = OutcomeSentences.StatusOf(outcome);
+        return page;
+    }
+}
+
+/// <summary>A template somebody asks for. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Key">Made of the name when left empty.</param>
+public sealed record NewTemplate(string Kind, string Name, string Key, string Language)
+{
+    internal static NewTemplate Of(AdminForm form, AdminVisit visit) => new(
+        form["kind"] ?? "", form["name"] ?? "", form["key"] ?? "", Languages.All.Contains(form["language"]) ? form["language"]! : visit.Site!.Language);
+
+    internal async Task<TemplateOutcome> AddAsync(BeginTemplate begin, AdminVisit visit, TemplateSource? source, CancellationToken ct) =>
+        TemplateKinds.Parse(Kind) is not { } kind ? new TemplateOutcome.Refused("kind", TemplateKinds.Expected)
+        : await begin.AddAsync(visit.SiteId, Key.Length > 0 ? Key : TemplateBook.ProposeKey(Name), kind, Name, Language, source, visit.User.Actor, ct);
+}
+
+/// <summary>Why something was not done, for people.</summary>
+internal static class OutcomeSentences
+{
+    public static string Of(TemplateOutcome outcome) => outcome switch
+    {
+        TemplateOutcome.Refused refused => refused.Reason,
+        TemplateOutcome.Conflict conflict => conflict.Reason,
+        TemplateOutcome.Faulty faulty => string.Join(" ", faulty.Faults.Take(5)),
+        _ => "There is no such template any more.",
+    };
+
+    public static int StatusOf(TemplateOutcome outcome) => outcome is TemplateOutcome.Conflict ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest;
+}

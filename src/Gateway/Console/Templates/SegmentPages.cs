@@ -1,0 +1,129 @@
+using Gateway.Console.Layout;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Api;
+using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>/admin/sites/{site}/segments — for whom sections of templates can be: the list, and each segment with its condition.</summary>
+internal static class SegmentPages
+{
+    public static void Map(RouteGroupBuilder site)
+    {
+        var segments = site.MapGroup("/segments");
+        segments.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminSegmentsPage").WithSummary("Show a site's segments");
+        segments.MapMethods("/new", AdminPages.Look, Begin).WithName("AdminNewSegmentPage").WithSummary("Ask for a new segment");
+        segments.MapPost("/new", AddAsync).WithName("AdminNewSegment").WithSummary("Add a segment");
+        segments.MapMethods("/{segment}", AdminPages.Look, LookAtOneAsync).WithName("AdminSegmentPage").WithSummary("Show a segment");
+        segments.MapPost("/{segment}", ChangeAsync).WithName("AdminChangeSegment").WithSummary("Change a segment");
+        segments.MapPost("/{segment}/delete", DeleteAsync).WithName("AdminDeleteSegment").WithSummary("Delete a segment");
+    }
+
+    public static string UrlOf(AdminVisit visit) => $"{visit.SiteUrl}/segments";
+
+    private static async Task<RazorComponentResult> LookAsync(AdminVisit visit, SegmentBook book, CancellationToken ct) => visit.Show<SegmentsPage>(
+        (nameof(SegmentsPage.Rows), (await book.OfSiteAsync(visit.SiteId, ct))
+            .OrderBy(segment => segment.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(segment => new SegmentRow(Url(visit, segment), segment.Name, segment.Key, segment.Condition)).ToList()));
+
+    private static RazorComponentResult Begin(AdminVisit visit) => Ask(visit, new("", "", ""));
+
+    private static async Task<IResult> AddAsync(AdminForm form, AdminVisit visit, SegmentBook book, AuditLog audit, CancellationToken ct)
+    {
+        var asked = new EditedSegment(form["name"] ?? "", form["key"] ?? "", form.Raw("condition"));
+        var key = asked.Key.Length > 0 ? asked.Key : TemplateBook.ProposeKey(asked.Name);
+        return await book.AddAsync(visit.SiteId, key, asked.Name, asked.Condition, ct) switch
+        {
+            SegmentOutcome.Done done => await DoneAsync(visit, audit, done.Segment, "segment.added", AdminNotices.SegmentSaved, ct),
+            var refused => Ask(visit, asked, refused),
+        };
+    }
+
+    private static async Task<IResult> LookAtOneAsync(string segment, AdminVisit visit, SegmentBook book, SegmentUse use, CancellationToken ct) =>
+        await FindAsync(segment, visit, book, ct) is { } found ? await ShowAsync(visit, found, EditedSegment.Of(found), use, null, ct) : AdminAnswers.NotFound();
+
+    private static async Task<IResult> ChangeAsync(string segment, AdminForm form, AdminVisit visit, SegmentBook book, SegmentUse use, AuditLog audit, CancellationToken ct)
+    {
+        if (await FindAsync(segment, visit, book, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        var asked = new EditedSegment(form["name"] ?? "", found.Key, form.Raw("condition"));
+        return await book.ChangeAsync(found, asked.Name, asked.Condition, ct) switch
+        {
+            SegmentOutcome.Done done => await DoneAsync(visit, audit, done.Segment, "segment.changed", AdminNotices.SegmentSaved, ct),
+            var refused => await ShowAsync(visit, found, asked, use, refused, ct),
+        };
+    }
+
+    private static async Task<IResult> DeleteAsync(string segment, AdminVisit visit, SegmentBook book, SegmentUse use, AuditLog audit, CancellationToken ct)
+    {
+        if (await FindAsync(segment, visit, book, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        return await book.DeleteAsync(found, ct) switch
+        {
+            SegmentOutcome.Done => await DoneAsync(visit, audit, found, "segment.deleted", AdminNotices.SegmentDeleted, ct),
+            var refused => await ShowAsync(visit, found, EditedSegment.Of(found), use, refused, ct),
+        };
+    }
+
+    /// <summary>Another site's segment does not exist here.</summary>
+    private static Task<Segment?> FindAsync(string id, AdminVisit visit, SegmentBook book, CancellationToken ct) => book.FindAsync(visit.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
+
+    private static async Task<IResult> DoneAsync(AdminVisit visit, AuditLog audit, Segment segment, string what, string said, CancellationToken ct)
+    {
+        await audit.WriteAsync(visit.SiteId, visit.User.Actor, what, PublicId.Format(PublicId.Segment, segment.Id), ct);
+        return AdminVisit.Go(UrlOf(visit), said);
+    }
+
+    private static RazorComponentResult<SegmentPage> Ask(AdminVisit visit, EditedSegment asked, SegmentOutcome? refused = null) => With(refused, visit.Show<SegmentPage>(
+        (nameof(SegmentPage.Asked), asked), (nameof(SegmentPage.Refused), SentenceOf(refused)), (nameof(SegmentPage.Fault), FaultOf(refused))));
+
+    private static async Task<RazorComponentResult<SegmentPage>> ShowAsync(
+        AdminVisit visit, Segment segment, EditedSegment asked, SegmentUse use, SegmentOutcome? refused, CancellationToken ct) => With(refused, visit.Show<SegmentPage>(
+        (nameof(SegmentPage.Url), Url(visit, segment)),
+        (nameof(SegmentPage.Asked), asked),
+        (nameof(SegmentPage.Uses), (await use.OfAsync(visit.SiteId, segment.Key, ct)).Select(template => new AdminCrumb(template.Name, TemplateUrls.Of(visit, template))).ToList()),
+        (nameof(SegmentPage.Refused), SentenceOf(refused)),
+        (nameof(SegmentPage.Fault), FaultOf(refused))));
+
+    private static RazorComponentResult<SegmentPage> With(SegmentOutcome? refused, RazorComponentResult<SegmentPage> page)
+    {
+        page.StatusCode = refused switch
+        {
+            null => StatusCodes.Status200OK,
+            SegmentOutcome.Conflict => StatusCodes.Status409Conflict,
+            _ => StatusCodes.Status400BadRequest,
+        };
+        return page;
+    }
+
+    private static string? SentenceOf(SegmentOutcome? refused) => refused switch
+    {
+        SegmentOutcome.Refused one => one.Reason,
+        SegmentOutcome.Conflict conflict => conflict.Reason,
+        SegmentOutcome.Faulty => "Nothing was saved, since the condition cannot be read. What you typed is still here.",
+        _ => null,
+    };
+
+    private static FaultView? FaultOf(SegmentOutcome? refused) => refused is SegmentOutcome.Faulty faulty ? FaultView.Of(faulty.Fault) : null;
+
+    private static string Url(AdminVisit visit, Segment segment) => $"{UrlOf(visit)}/{PublicId.Format(PublicId.Segment, segment.Id)}";
+}
+
+/// <summary>A segment in the list. Public, like the components, because Razor makes them so.</summary>
+public sealed record SegmentRow(string Url, string Name, string Key, string Condition);
+
+/// <summary>A segment as it is typed.</summary>
+/// <param name="Key">Made of the name when left empty.</param>
+public sealed record EditedSegment(string Name, string Key, string Condition)
+{
+    internal static EditedSegment Of(Segment segment) => new(segment.Name, segment.Key, segment.Condition);
+}

@@ -1,0 +1,31 @@
+using Gateway.Features.Templates;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>In which languages a template has words, and which of them are sent.</summary>
+internal sealed class TemplateLanguages(TemplateDrafts drafts)
+{
+    public async Task<IReadOnlyList<LanguageState>> OfAsync(TemplateVisit visit, CancellationToken ct)
+    {
+        var versions = await drafts.CurrentAsync(visit.Template.Id, ct);
+        return [.. versions.GroupBy(version => version.Language).OrderBy(language => language.Key, StringComparer.Ordinal).Select(language => new LanguageState(
+            language.Key, $"{visit.Url}/{language.Key}", language.Any(one => one.State == VersionState.Published), language.Any(one => one.State == VersionState.Draft)))];
+    }
+
+    /// <summary>What there is in the language of the path.</summary>
+    public async Task<StoredVersions> StoredAsync(TemplateVisit visit, CancellationToken ct)
+    {
+        var versions = (await drafts.CurrentAsync(visit.Template.Id, ct)).FindAll(version => version.Language == visit.Language);
+        return new(
+            versions.Where(version => version.State == VersionState.Draft).Select(draft => new StoredVersion(draft.Number, draft.UpdatedAt, Authors.NameOf(draft.Author)!)).FirstOrDefault(),
+            versions.Where(version => version.State == VersionState.Published)
+                .Select(sent => new StoredVersion(sent.Number, sent.PublishedAt ?? sent.UpdatedAt, Authors.NameOf(sent.Author)!)).FirstOrDefault());
+    }
+}
+
+/// <summary>What there is in one language. Public, like the components, because Razor makes them so.</summary>
+public sealed record StoredVersions(StoredVersion? Draft, StoredVersion? Published);
+
+/// <param name="At">When it was saved, or published.</param>
+/// <param name="By">Who wrote it.</param>
+public sealed record StoredVersion(int Number, DateTime At, string By);

@@ -1,0 +1,43 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Templates;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>What sends a template, or will once it is published, as sentences: whoever publishes should know whom it reaches.</summary>
+internal sealed class TemplateUses(ListStore listStore, TemplateBook templates)
+{
+    public async Task<IReadOnlyList<string>> OfAsync(TemplateVisit visit, CancellationToken ct)
+    {
+        var template = visit.Template;
+        if (template.Kind is TemplateKind.Email or TemplateKind.Sms)
+        {
+            return [$"Zaps and scripts that name it: {(template.Kind == TemplateKind.Sms ? "POST /v1/sms" : "POST /v1/messages")} with \"template\": \"{template.Key}\"."];
+        }
+
+        var lists = (await listStore.OfSiteAsync(template.SiteId, ct)).OrderBy(list => list.Name, StringComparer.OrdinalIgnoreCase);
+        var served = await ServedAsync(template, ct);
+        return [.. lists.Select(list => SentenceOf(list, template, served)).OfType<string>()];
+    }
+
+    /// <summary>The templates of the kind that have published words, the oldest first; and this one, as if it had.</summary>
+    private async Task<List<Guid>> ServedAsync(Template template, CancellationToken ct)
+    {
+        var published = (await templates.CurrentVersionsAsync(template.SiteId, ct))
+            .Where(version => version.State == VersionState.Published).Select(version => version.TemplateId).ToHashSet();
+        return [.. (await templates.OfSiteAsync(template.SiteId, ct))
+            .Where(one => one.Kind == template.Kind && (one.Id == template.Id || published.Contains(one.Id)))
+            .Select(one => one.Id).Order()];
+    }
+
+    /// <summary>Decides as <see cref="SiteTemplates.For"/> does.</summary>
+    private static string? SentenceOf(ContactList list, Template template, List<Guid> served)
+    {
+        var isWelcome = template.Kind == TemplateKind.Welcome;
+        var named = isWelcome ? list.WelcomeTemplateId : list.ConfirmationTemplateId;
+        var what = isWelcome ? "The welcome mail" : "The mail that asks to confirm";
+        var off = isWelcome && !list.Welcome ? " (its welcome mail is off)" : "";
+        return named == template.Id ? $"{what} of the list “{list.Name}”, which names it{off}."
+            : (named is null || !served.Contains(named.Value)) && served[0] == template.Id ? $"{what} of the list “{list.Name}”, which names no other{off}."
+            : null;
+    }
+}

@@ -1,0 +1,45 @@
+using Gateway.Features.Lists;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>A list people subscribe to, kept here and mirrored at a provider.</summary>
+internal sealed class ContactList
+{
+    public Guid Id { get; set; }
+
+    public Guid SiteId { get; set; }
+
+    /// <summary>As subscribers see it on pages and in mails.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>The sender of this list's mails; null means the site's.</summary>
+    public string? FromEmail { get; set; }
+
+    /// <summary>The key of the <see cref="IListProvider"/>: <c>local</c>, <c>mailjet</c>, <c>brevo</c>.</summary>
+    public string Provider { get; set; } = "local";
+
+    /// <summary>The list's id at the provider; null for a local list.</summary>
+    public string? ProviderListId { get; set; }
+
+    /// <summary>Whether a welcome mail follows the confirmation.</summary>
+    public bool Welcome { get; set; }
+
+    /// <summary>The template of its confirmation mails; null means the site's of that kind, or the built-in one.</summary>
+    public Guid? ConfirmationTemplateId { get; set; }
+
+    /// <inheritdoc cref="ConfirmationTemplateId"/>
+    public Guid? WelcomeTemplateId { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<ContactList>
+    {
+        public void Configure(EntityTypeBuilder<ContactList> builder)
+        {
+            builder.ToTable("lists");
+            builder.HasIndex(list => list.SiteId);
+        }
+    }
+}

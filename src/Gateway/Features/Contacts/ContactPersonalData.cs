@@ -1,0 +1,22 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>The person and their subscriptions; of the ledger the personal values, so that its chain still verifies.</summary>
+internal sealed class ContactPersonalData(GatewayDb db, ConsentLedger ledger) : IPersonalData
+{
+    public async Task EraseAsync(DataSubject person, CancellationToken ct)
+    {
+        await db.Subscriptions.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
+        await db.Contacts.Where(one => one.Id == person.ContactId).ExecuteDeleteAsync(ct);
+        await ledger.EraseAsync(person.SiteId, person.ContactId, ct);
+        await ledger.AppendAsync(
+            person.SiteId,
+            new(ConsentKind.Erased, person.ContactId, Guid.Empty, new Dictionary<string, string?>(), new Dictionary<string, string?>()),
+            ct);
+    }
+
+    /// <summary>A person of whom nothing else is here asked for nothing; the one who signed them up tells which (<c>ExpireRequests</c>).</summary>
+    public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) => Task.CompletedTask;
+}

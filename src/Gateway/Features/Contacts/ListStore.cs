@@ -1,0 +1,46 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>Reads and writes lists as they are stored. What may be stored is decided by who asks.</summary>
+internal sealed class ListStore(GatewayDb db)
+{
+    /// <returns>Null when there is no such list.</returns>
+    public Task<ContactList?> FindAsync(Guid? listId, CancellationToken ct) => db.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == listId, ct);
+
+    /// <param name="id">As callers write it, <c>lst_…</c>.</param>
+    /// <returns>Null when the site has no such list.</returns>
+    public async Task<ContactList?> FindAsync(Guid siteId, string? id, CancellationToken ct) =>
+        PublicId.Parse(PublicId.List, id) is { } listId
+            ? await db.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.SiteId == siteId && list.Id == listId, ct)
+            : null;
+
+    public Task<Dictionary<Guid, ContactList>> GetManyAsync(IReadOnlyCollection<Guid> listIds, CancellationToken ct) =>
+        db.Lists.AsNoTracking().Where(list => listIds.Contains(list.Id)).ToDictionaryAsync(list => list.Id, ct);
+
+    /// <summary>The site's lists, the oldest first.</summary>
+    public Task<List<ContactList>> OfSiteAsync(Guid siteId, CancellationToken ct) => OfSitesAsync([siteId], ct);
+
+    /// <inheritdoc cref="OfSiteAsync"/>
+    public Task<List<ContactList>> OfSitesAsync(IReadOnlyCollection<Guid> siteIds, CancellationToken ct) =>
+        db.Lists.AsNoTracking().Where(list => siteIds.Contains(list.SiteId)).OrderBy(list => list.Id).ToListAsync(ct);
+
+    /// <param name="after">The last id of the page before; null for the first page.</param>
+    public Task<List<ContactList>> PageAsync(Guid siteId, Guid? after, int limit, CancellationToken ct)
+    {
+        var lists = db.Lists.AsNoTracking().Where(list => list.SiteId == siteId);
+        return (after is { } last ? lists.Where(list => list.Id > last) : lists).OrderBy(list => list.Id).Take(limit).ToListAsync(ct);
+    }
+
+    public Task AddAsync(ContactList list, CancellationToken ct) => db.WriteAsync(() => db.InsertNewAsync([list], ct), ct);
+
+    /// <summary>Holds the list's row until the caller's transaction ends: of many who would change it, one goes first.</summary>
+    /// <returns>The list, tracked: what is changed of it is stored by the caller's transaction. Null when there is no such list.</returns>
+    public async Task<ContactList?> LockAsync(Guid? listId, CancellationToken ct)
+    {
+        var mine = db.Lists.Where(list => list.Id == listId);
+        return await mine.LockAsync(ct) == 0 ? null : await mine.SingleAsync(ct);
+    }
+}

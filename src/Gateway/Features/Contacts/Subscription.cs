@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Features.Contacts;
+
+/// <summary>A contact's standing on one list.</summary>
+internal sealed class Subscription
+{
+    public Guid Id { get; set; }
+
+    public Guid SiteId { get; set; }
+
+    public Guid ContactId { get; set; }
+
+    public Guid ListId { get; set; }
+
+    public SubscriptionState State { get; set; }
+
+    public DateTime? ConfirmedAt { get; set; }
+
+    public DateTime UpdatedAt { get; set; }
+
+    /// <summary>Confirmation mails since the last confirmation or expiry: the budget that keeps strangers from bombing an address.</summary>
+    public int MailsSent { get; set; }
+
+    public DateTime? LastMailAt { get; set; }
+
+    /// <summary>One that waits for its first confirmation.</summary>
+    public static Subscription New(Guid siteId, Guid contactId, Guid listId, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        SiteId = siteId,
+        ContactId = contactId,
+        ListId = listId,
+        State = SubscriptionState.Pending,
+        UpdatedAt = now.UtcDateTime,
+    };
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Subscription>
+    {
+        public void Configure(EntityTypeBuilder<Subscription> builder)
+        {
+            builder.ToTable("subscriptions");
+            builder.HasIndex(subscription => new { subscription.ContactId, subscription.ListId }).IsUnique();
+            builder.HasIndex(subscription => new { subscription.SiteId, subscription.State });
+        }
+    }
+}
+
+internal enum SubscriptionState
+{
+    Pending,
+    Confirmed,
+    Unsubscribed,
+
+    /// <summary>"This wasn't me": the address is not written to again for this list.</summary>
+    Cancelled,
+
+    Expired,
+
+    /// <summary>The site took the person off; they refused nothing, so a proof of their consent may bring them back.</summary>
+    Removed,
+}

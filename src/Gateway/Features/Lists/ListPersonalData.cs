@@ -1,0 +1,17 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Features.Lists;
+
+/// <summary>Providers that may have heard of the address are asked to forget it.</summary>
+internal sealed class ListPersonalData(GatewayDb db, ListWishes wishes, Nudge<SyncLists> lists) : IPersonalData
+{
+    public async Task EraseAsync(DataSubject person, CancellationToken ct)
+    {
+        await wishes.ForgetAsync(person, ct);
+        db.OnCommitted(lists.Soon);
+    }
+
+    /// <summary>No provider hears of anybody who did not confirm.</summary>
+    public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) => Task.CompletedTask;
+}

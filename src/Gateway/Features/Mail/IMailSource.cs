@@ -1,0 +1,34 @@
+namespace Gateway.Features.Mail;
+
+/// <param name="Letter">Null when it is not to be sent.</param>
+/// <param name="Obstacle">Why not; null when it is to be sent.</param>
+internal sealed record PreparedMail(Message Message, Letter? Letter, Obstacle? Obstacle);
+
+/// <summary>What messages of one kind are made of. Who writes such messages registers one.</summary>
+internal interface IMailSource
+{
+    /// <summary>Whether the message is of its kind.</summary>
+    bool Has(Message message);
+
+    /// <param name="messages">All of its kind; one at least.</param>
+    Task<List<PreparedMail>> ReadAsync(List<Message> messages, CancellationToken ct);
+}
+
+/// <summary>All sources together.</summary>
+internal sealed class MailSources(IEnumerable<IMailSource> sources)
+{
+    public async Task<List<PreparedMail>> ReadAsync(List<Message> messages, CancellationToken ct)
+    {
+        var prepared = new List<PreparedMail>();
+        foreach (var source in sources)
+        {
+            if (messages.FindAll(source.Has) is { Count: > 0 } its)
+            {
+                prepared.AddRange(await source.ReadAsync(its, ct));
+            }
+        }
+
+        // Somebody waits in front of the screen for a confirmation, so those go first.
+        return [.. prepared.OrderBy(mail => mail.Message.RequestId is null)];
+    }
+}

@@ -1,0 +1,15 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>The tables of this feature. Only this folder reads and writes them; others ask its public types.</summary>
+internal static class MailTables
+{
+    extension(GatewayDb db)
+    {
+        public DbSet<Message> Messages => db.Set<Message>();
+
+        public DbSet<MailboxMessage> MailboxMessages => db.Set<MailboxMessage>();
+    }
+}

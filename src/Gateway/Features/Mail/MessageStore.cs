@@ -1,0 +1,25 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>Messages as other features ask for them.</summary>
+internal sealed class MessageStore(GatewayDb db)
+{
+    /// <summary>Stored with the caller's transaction.</summary>
+    public void Add(Message message) => db.Messages.Add(message);
+
+    /// <summary>The newest mail that belongs to a request for a confirmation; null when there is none.</summary>
+    public Task<Message?> LastOfRequestAsync(Guid requestId, CancellationToken ct) =>
+        db.Messages.AsNoTracking().Where(one => one.RequestId == requestId).OrderBy(one => one.Id).LastOrDefaultAsync(ct);
+
+    /// <summary>Mails handed over since then, by site, counted up to <paramref name="limit"/>.</summary>
+    public Task<Dictionary<Guid, int>> CountSentBySiteAsync(DateTime since, int limit, CancellationToken ct) => db.Messages
+        .Where(row => row.SentAt >= since).Select(row => row.SiteId).Take(limit)
+        .GroupBy(site => site).Select(group => new { Site = group.Key, Count = group.Count() })
+        .ToDictionaryAsync(one => one.Site, one => one.Count, ct);
+
+    /// <summary>The newest mails that the development mailbox caught.</summary>
+    public Task<List<MailboxMessage>> MailboxAsync(int limit, CancellationToken ct) =>
+        db.MailboxMessages.AsNoTracking().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using FluentValidation;
+using Gateway.Features.Sites;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Api;
+using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>POST /v1/templates/{id}/test — send me a test.</summary>
+internal static class SendTest
+{
+    /// <param name="To">One of the addresses that an operator allowed for the site.</param>
+    /// <inheritdoc cref="PreviewTemplate.Request"/>
+    public sealed record Request(
+        string? To, string? Language, string? Version, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact,
+        IReadOnlyList<string>? Segments = null, string? Sections = null);
+
+    public sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator()
+        {
+            RuleFor(request => request.To).NotEmpty().WithMessage("to is needed: one address that tests may go to.");
+            RuleFor(request => request.Language).Must(language => language is null || Languages.All.Contains(language)).WithMessage(SaveDraft.ExpectedLanguage);
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder template) => template
+        .MapPost("/test", HandleAsync)
+        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        .Validate<Request>()
+        .WithName(nameof(SendTest))
+        .WithSummary("Send a test of a template, marked [Test], to an allowed address")
+        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: with these values it cannot be sent.")
+        .Answers(StatusCodes.Status403Forbidden, "`recipient_not_allowed`: an operator allows addresses with `gateway site set SITE --test-recipients`.")
+        .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
+
+    private static async Task<Results<Accepted<MessageView>, ProblemHttpResult>> HandleAsync(
+        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues trialValues, TrialAudience trialAudience, TemplatePreview preview,
+        TestSend test, TimeProvider clock, HttpContext http, CancellationToken ct)
+    {
+        if (of.Template is not { } template)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        if (request.Contact is not null && !of.MayReadContacts)
+        {
+            return TemplateProblems.NoContacts();
+        }
+
+        if (template.Kind == TemplateKind.Sms)
+        {
+            return Problems.Invalid("to", "An SMS costs, so its template is only previewed; send one with POST /v1/sms.");
+        }
+
+        if (await PreviewTemplate.VersionAsync(drafts, template.Id, request.Language ?? site.Site.Language, request.Version, ct) is not { } version)
+        {
+            return Problems.NotFound("version");
+        }
+
+        var trial = new Trial(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
+        var (values, field, fault) = await trialValues.PutTogetherAsync(site.Site, template.Id, trial, ct);
+        if (values is null)
+        {
+            return Problems.Invalid(field, fault);
+        }
+
+        (var reader, field, fault) = await trialAudience.OfAsync(site.Site, template.Kind, version.Language, trial, values, ct);
+        if (reader is null)
+        {
+            return Problems.Invalid(field, fault);
+        }
+
+        if ((await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, reader.Audience, ct)).Errors is { Count: > 0 } errors)
+        {
+            return TemplateProblems.Faulty(errors);
+        }
+
+        var (message, status, code, reason) = await test.SendAsync(site.Site, template, version, values, reader, request.To!, ct);
+        if (message is null)
+        {
+            http.Response.Headers.RetryAfter = status == StatusCodes.Status429TooManyRequests ? 600.ToString(CultureInfo.InvariantCulture) : default;
+            return Problems.Of(status, code, reason);
+        }
+
+        var view = MessageView.Of(message, clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Accepted($"/v1/messages/{view.Id}", view);
+    }
+}

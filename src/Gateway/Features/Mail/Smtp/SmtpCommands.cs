@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Gateway.Infrastructure.Commands;
+
+namespace Gateway.Features.Mail.Smtp;
+
+/// <summary><c>smtp check HOST</c>: which ports of a mail server work from here.</summary>
+internal static class SmtpCommands
+{
+    public static Command All()
+    {
+        var host = new Argument<string>("HOST") { Description = "The mail server, such as smtp.example.org" };
+        var check = new Command("check", "Try the ports of a mail server, without sending anything") { host };
+        check.SetAction(async (parsed, ct) =>
+        {
+            var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), ct);
+            return new CommandOutput(ports, string.Join('\n', ports.Select(Describe)), ports.Any(port => port.Fault is null) ? 0 : 1)
+                .Print(parsed.GetValue(CommandOutput.Json));
+        });
+        return new("smtp", "Mail servers") { check };
+    }
+
+    private static string Describe(SmtpPortReport port)
+    {
+        if (!port.Reachable)
+        {
+            return $"{port.Port,5}  not reachable  {port.Fault}";
+        }
+
+        string[] said =
+        [
+            port.Fault is null ? "works" : "reachable, but: " + port.Fault,
+            port.IsSecure ? port.OffersStartTls ? "STARTTLS" : "TLS" : "no encryption",
+            port.Certificate is { } certificate ? $"certificate of {certificate.Subject} until {certificate.ExpiresAt:yyyy-MM-dd}" : "",
+            port.SignIn.Count > 0 ? "sign in: " + string.Join(", ", port.SignIn) : "no sign-in",
+            port.Greeting ?? "",
+        ];
+        return $"{port.Port,5}  {string.Join("; ", said.Where(text => text.Length > 0))}";
+    }
+}

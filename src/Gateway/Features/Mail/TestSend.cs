@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
+using Gateway.Features.Sites;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>"Send me a test": a mail of a version and a sample, over the same way as every mail, to one of the addresses that an operator allowed.</summary>
+internal sealed class TestSend(GatewayDb db, Secrets secrets, Nudge<SendMessages> mail, TimeProvider clock)
+{
+    private const int MostPerHour = 30;
+
+    /// <returns>The message; or a status, a code and a sentence.</returns>
+    public async Task<(Message? Message, int Status, string Code, string Reason)> SendAsync(
+        Site site, Template template, TemplateVersion version, JsonObject values, TrialReader reader, string to, CancellationToken ct)
+    {
+        if (EmailAddress.Parse(to) is not { } address || !Allowed(site).Contains(address.Key))
+        {
+            return (null, StatusCodes.Status403Forbidden, "recipient_not_allowed",
+                "Tests go only to addresses that an operator allowed: gateway site set SITE --test-recipients \"ann@example.org bob@example.org\".");
+        }
+
+        var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
+        var hourAgo = now.AddHours(-1);
+        if (await db.Messages.CountAsync(message => message.SiteId == site.Id && message.TestOf != null && message.CreatedAt > hourAgo, ct) >= MostPerHour)
+        {
+            return (null, StatusCodes.Status429TooManyRequests, "rate_limited", $"A site may send {MostPerHour} tests an hour.");
+        }
+
+        TrialAudience.Store(values, reader);
+        var id = Guid.CreateVersion7(now);
+        var row = new Message
+        {
+            Id = id,
+            SiteId = site.Id,
+            Key = $"test:{id:N}",
+            Template = template.Key,
+            TestOf = version.Id,
+            Language = version.Language,
+            Address = address.Key,
+            Variables = MessageVariables.Protect(values, secrets),
+            MessageId = id.ToString("N"),
+            CreatedAt = now,
+            DueAt = now,
+        };
+        await db.WriteAsync(() => db.InsertNewAsync([row], ct), ct);
+        mail.Soon();
+        return (row, StatusCodes.Status202Accepted, "", "");
+    }
+
+    public static IReadOnlyCollection<string> Allowed(Site site) =>
+        [.. (site.TestRecipients ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(EmailAddress.Parse).OfType<EmailAddress>().Select(address => address.Key)];
+}

@@ -1,0 +1,43 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+
+namespace Gateway.Features.OptIn.ContactsApi.Batch;
+
+/// <summary>
+/// Asks a site's user to confirm a list, once. A site tells of its users again and again: whoever was asked, did not answer, or left, is asked anew
+/// only when they agreed since then.
+/// </summary>
+internal sealed class AskSiteMember(ContactStore contacts, SubscriptionStore subscriptions, Suppressions suppressions, StartOptIn optIn, TimeProvider clock)
+{
+    /// <returns>Why not; null when the person was asked, now or before, or is on the list. Runs inside the caller's transaction.</returns>
+    public async Task<SuppressionReason?> AskAsync(ContactRequest request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var agreedAt = IsoTime.Parse(request.Consent?.At);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);
+        if (suppressed is not null && !(suppressed.Reason == SuppressionReason.Unsubscribed && agreedAt > suppressed.CreatedAt))
+        {
+            return suppressed.Reason;
+        }
+
+        var wish = request.ToWish(site, list, address, "site", now.UtcDateTime);
+        var contactId = (await contacts.FindOrAddAsync([StartOptIn.NewContact(wish, now)], ct)).Values.Single().Id;
+        var (standing, isNew) = await subscriptions.FindOrAddAsync(site.Id, contactId, list.Id, ct);
+        if (isNew || standing.State == SubscriptionState.Removed || agreedAt > AskedOrLeftAt(standing))
+        {
+            await optIn.StartAsync([wish], ct);
+            return null;
+        }
+
+        return standing.State is SubscriptionState.Unsubscribed or SubscriptionState.Cancelled ? SuppressionReason.Unsubscribed : null;
+    }
+
+    /// <returns>Null where no later consent is a reason to ask: the person is on the list, has a mail to answer, or said it was not them.</returns>
+    private static DateTime? AskedOrLeftAt(Subscription standing) => standing.State switch
+    {
+        SubscriptionState.Expired => standing.LastMailAt,
+        SubscriptionState.Unsubscribed => standing.UpdatedAt,
+        _ => null,
+    };
+}

@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
+using Gateway.Features.Sites;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.BuiltIn;
+using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>Reads what confirmation and welcome mails are made of, one query for each table, and says which may not be sent, and why.</summary>
+internal sealed class OptInMailSource(
+    GatewayDb db, SiteStore siteStore, ListStore listStore, ContactStore contactStore, SubscriptionStore subscriptions, Suppressions suppressions, PublishedTemplates templates, Secrets secrets, IOptions<MailOptions> options,
+    IOptions<GatewayOptions> gateway, TimeProvider clock) : IMailSource
+{
+    private static readonly Obstacle NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
+    private static readonly Obstacle Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
+    private static readonly Obstacle Left = new("It is not needed any more: the person is not on the list.", IsMoot: true);
+    private static readonly Obstacle Unreadable = new("Its links cannot be decrypted with this master key.");
+
+    public bool Has(Message message) => message.Address is null;
+
+    public async Task<List<PreparedMail>> ReadAsync(List<Message> messages, CancellationToken ct)
+    {
+        var sources = await SourcesAsync(messages, ct);
+        return messages.ConvertAll(message => new PreparedMail(message, LetterOf(message, sources, out var obstacle), obstacle));
+    }
+
+    private Letter? LetterOf(Message message, Sources sources, out Obstacle? obstacle)
+    {
+        Letter? letter = null;
+        obstacle = !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
+            : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
+            : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
+            : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
+            : message.RequestId is null && !sources.OnLists[contact.Id].Contains(list.Id) ? Left
+            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, sources, out letter);
+        return letter;
+    }
+
+    /// <summary>A confirmation mail also goes to somebody who left: only a fresh confirmation lifts an unsubscribe.</summary>
+    private static Obstacle? SuppressionOf(Message message, Contact contact, Sources sources) =>
+        !sources.Suppressed.TryGetValue((message.SiteId, contact.AddressKey), out var reason) ? null : reason switch
+        {
+            SuppressionReason.Bounced => Obstacle.Bounced,
+            SuppressionReason.Complained => Obstacle.Complained,
+            _ => message.RequestId is null ? Left : null,
+        };
+
+    private Obstacle? Write(Message message, Contact contact, ContactList list, Site site, Sources sources, out Letter? letter)
+    {
+        letter = null;
+        var from = MailSenders.First(list.FromEmail, site.FromEmail, options.Value.From);
+        if (from is null)
+        {
+            return Obstacle.NoSender;
+        }
+
+        if (EmailAddress.Parse(from) is null)
+        {
+            return new($"The sender of {(from == list.FromEmail ? "the list" : "the site")} is not an address.");
+        }
+
+        if (!BuiltInMails.Knows(message.Template))
+        {
+            return new($"There is no template \"{message.Template}\".");
+        }
+
+        if (Open(message) is not { } opened)
+        {
+            return Unreadable;
+        }
+
+        var links = opened.Links(gateway.Value.PublicBase);
+        var (template, language) = TemplateOf(message, list, site, sources.Templates[site.Id]);
+        var model = message.RequestId is not null
+            ? MailView.OfConfirmation(site, list, language, links)
+            : MailView.OfWelcome(site, list, contact, language, links, MessageVariables.Open(message.Variables, secrets), ReaderOf(contact, site, sources));
+        letter = new(message, contact.Address, from, list, site, opened, template, model);
+        return null;
+    }
+
+    private ReaderFacts ReaderOf(Contact contact, Site site, Sources sources) =>
+        new(sources.Templates[site.Id].Segments, clock.GetUtcNow().UtcDateTime, contact.CreatedAt, sources.OnLists[contact.Id].ToHashSet());
+
+    /// <summary>The list's own, the site's, or the built-in one.</summary>
+    private static (CompiledTemplate Template, string Language) TemplateOf(Message message, ContactList list, Site site, SiteTemplates templates)
+    {
+        var published = message.Template == BuiltInMails.Confirmation
+            ? templates.For(list.ConfirmationTemplateId, TemplateKind.Confirmation)
+            : templates.For(list.WelcomeTemplateId, TemplateKind.Welcome);
+        return published?.In(message.Language, site.Language) ?? (BuiltInMails.Compiled(message.Template, message.Language), message.Language);
+    }
+
+    private MessageSecrets? Open(Message message)
+    {
+        try
+        {
+            return message.Secrets is null ? null : MessageSecrets.Open(message.Secrets, secrets);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Sources> SourcesAsync(List<Message> messages, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var contactIds = messages.Select(message => message.ContactId).OfType<Guid>().Distinct().ToList();
+        var listIds = messages.Select(message => message.ListId).OfType<Guid>().Distinct().ToList();
+        var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
+        var requestIds = messages.Select(message => message.RequestId).OfType<Guid>().ToList();
+
+        var contacts = await contactStore.GetManyAsync(contactIds, ct);
+        var lists = await listStore.GetManyAsync(listIds, ct);
+        var sites = await siteStore.GetManyAsync(siteIds, ct);
+        var pending = await db.OptInRequests.AsNoTracking()
+            .Where(row => requestIds.Contains(row.Id) && row.State == OptInState.Pending && row.ExpiresAt > now)
+            .Select(row => row.Id).ToListAsync(ct);
+        var onLists = await subscriptions.ConfirmedListsAsync(requestIds.Count == messages.Count ? [] : contactIds, ct);
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
+
+        var published = new Dictionary<Guid, SiteTemplates>();
+        foreach (var siteId in siteIds)
+        {
+            published[siteId] = await templates.OfAsync(siteId, ct);
+        }
+
+        return new(contacts, lists, sites, published, [.. pending], onLists, suppressed);
+    }
+
+    private sealed record Sources(
+        Dictionary<Guid, Contact> Contacts,
+        Dictionary<Guid, ContactList> Lists,
+        Dictionary<Guid, Site> Sites,
+        Dictionary<Guid, SiteTemplates> Templates,
+        HashSet<Guid> Pending,
+        ILookup<Guid, Guid> OnLists,
+        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed);
+}

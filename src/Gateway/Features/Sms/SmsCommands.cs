@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Text.Json;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Commands;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sms;
+
+/// <summary><c>sms check SITE</c>, <c>sms rules SITE</c>, <c>sms account SITE PROVIDER</c>, <c>sms settle ID STATE</c>.</summary>
+internal static class SmsCommands
+{
+    private const string NoSite = "There is no such site. See: gateway site list";
+
+    public static Command All(Func<Task<IServiceProvider>> services) =>
+        new("sms", "Who sends a site's SMS, and what became of them") { Check(services), Rules(services), Account(services), Settle(services) };
+
+    private static Command Check(Func<Task<IServiceProvider>> services)
+    {
+        var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
+        return new Command("check", "Show what a site may send, through whom, and what is missing") { site }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
+                {
+                    return CommandOutput.Failed(NoSite);
+                }
+
+                var sms = await scope.GetRequiredService<SmsDirectory>().OfAsync(found.Id, ct);
+                var ready = sms.Carriers.Select(carrier => new { provider = carrier.Provider.Name, account = carrier.Account.Name, senders = carrier.Account.Senders }).ToList();
+                var missing = await scope.GetRequiredService<SmsAccounts>().FaultsAsync(found.Id, SmsRoute.Providers(sms.Policy.Route), ct);
+                string[] lines =
+                [
+                    $"Route: {sms.Policy.Route ?? "none"}. Countries: {sms.Policy.Countries ?? "none"}.",
+                    $"At most {sms.Policy.PartsPerDay} parts a day, {sms.Policy.PartsPerMonth} a month, {sms.Policy.PerRecipientHour} messages to one recipient in an hour.",
+                    .. ready.Select(one => $"{one.provider} ({one.account}) sends as {string.Join(", ", one.senders)}"),
+                    .. missing,
+                ];
+                return new(new { sms.Policy, ready, missing }, string.Join('\n', lines), missing.Count == 0 && ready.Count > 0 ? 0 : 1);
+            });
+    }
+
+    private static Command Rules(Func<Task<IServiceProvider>> services)
+    {
+        var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
+        var route = new Option<string?>("--route") { Description = "Providers in order, also by country calling code: \"33=mailjet,twilio; *=twilio\"" };
+        var countries = new Option<string?>("--countries") { Description = "FR,BE,CH; * is every country" };
+        var day = new Option<int?>("--parts-per-day");
+        var month = new Option<int?>("--parts-per-month");
+        var hour = new Option<int?>("--per-recipient-hour") { Description = "Messages to one recipient within an hour" };
+        return new Command("rules", "Set what a site may send; what is not named goes back to the installation's setting") { site, route, countries, day, month, hour }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
+                {
+                    return CommandOutput.Failed(NoSite);
+                }
+
+                var rules = new SmsRules
+                {
+                    SiteId = found.Id,
+                    Route = parsed.GetValue(route),
+                    Countries = parsed.GetValue(countries),
+                    PartsPerDay = parsed.GetValue(day),
+                    PartsPerMonth = parsed.GetValue(month),
+                    PerRecipientHour = parsed.GetValue(hour),
+                };
+                if ((SmsRoute.Fault(rules.Route, scope.GetRequiredService<IHostEnvironment>()) ?? SmsCountries.Fault(rules.Countries)) is { } fault)
+                {
+                    return CommandOutput.Failed(fault);
+                }
+
+                if (rules.PartsPerDay < 0 || rules.PartsPerMonth < 0 || rules.PerRecipientHour < 0)
+                {
+                    return CommandOutput.Failed("A limit is not negative; 0 sends nothing.");
+                }
+
+                await StoreAsync(scope.GetRequiredService<GatewayDb>(), rules, ct);
+                await scope.GetRequiredService<AuditLog>().WriteAsync(found.Id, "cli", "sms.rules_set", parsed.GetRequiredValue(site), ct);
+                return new(rules, $"Set. See: gateway sms check {parsed.GetRequiredValue(site)}");
+            });
+    }
+
+    private static Task StoreAsync(GatewayDb db, SmsRules rules, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            await db.SmsRules.Where(row => row.SiteId == rules.SiteId).ExecuteDeleteAsync(ct);
+            db.SmsRules.Add(rules);
+            await db.SaveChangesAsync(ct);
+        },
+        ct);
+
+    private static Command Account(Func<Task<IServiceProvider>> services)
+    {
+        var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
+        var provider = new Argument<string>("PROVIDER") { Description = "twilio or mailjet" };
+        return new Command("account", "Give a site its own account at a provider: its settings as a JSON object on standard input, named as under Sms in appsettings.json") { site, provider }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
+                {
+                    return CommandOutput.Failed(NoSite);
+                }
+
+                try
+                {
+                    // Standard input, since arguments show in the list of processes.
+                    var faults = await scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, parsed.GetRequiredValue(provider), await System.Console.In.ReadToEndAsync(ct), ct);
+                    if (faults.Count > 0)
+                    {
+                        return CommandOutput.Failed(string.Join('\n', faults));
+                    }
+                }
+                catch (JsonException)
+                {
+                    return CommandOutput.Failed("Standard input must hold one JSON object, such as {\"accountSid\":\"AC…\",\"authToken\":\"…\",\"from\":\"+33…\"}.");
+                }
+
+                await scope.GetRequiredService<AuditLog>().WriteAsync(found.Id, "cli", "sms.account_set", parsed.GetRequiredValue(provider), ct);
+                return new(new { site = parsed.GetValue(site), provider = parsed.GetValue(provider) }, "The site now uses its own account. To use the installation's again, give an empty object: {}");
+            });
+    }
+
+    private static Command Settle(Func<Task<IServiceProvider>> services)
+    {
+        var id = new Argument<string>("ID") { Description = "sms_…" };
+        var state = new Argument<string>("STATE") { Description = "sent, delivered or failed" };
+        return new Command("settle", "Say what became of an SMS whose outcome nobody knows, such as after a look at the provider's own pages") { id, state }.Does(
+            services, async (scope, parsed, ct) =>
+            {
+                var word = parsed.GetRequiredValue(state);
+                if (SettleSms.Choices.Where(choice => Words.Lower(choice.ToString()) == word).Cast<SmsState?>().SingleOrDefault() is not { } chosen)
+                {
+                    return CommandOutput.Failed("STATE is sent, delivered or failed.");
+                }
+
+                if (PublicId.Parse(PublicId.Sms, parsed.GetRequiredValue(id)) is not { } smsId || await scope.GetRequiredService<SettleSms>().SettleAsync(smsId, chosen, ct) is not { } siteId)
+                {
+                    return CommandOutput.Failed("No SMS of unknown outcome has this id. See: gateway failed list");
+                }
+
+                await scope.GetRequiredService<AuditLog>().WriteAsync(siteId, "cli", "sms.settled", $"{parsed.GetValue(id)} {word}", ct);
+                return new(new { id = parsed.GetValue(id), status = word }, $"It is {word} now.");
+            });
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Submissions;
+
+/// <summary>The queue of submissions, and those that could not be understood. What came in stays as it is; what is to be different stands beside it.</summary>
+internal sealed class FailedSubmissions(GatewayDb db, Nudge<ProcessSubmissions> submissions, TimeProvider clock)
+    : FailableQueueTable<Submission>(db, clock, "submissions", PublicId.Submission, row => row.FailureCode != null)
+{
+    public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct)
+    {
+        if (change.List is not null && PublicId.Parse(PublicId.List, change.List) is null)
+        {
+            return "The list is given by its id, lst_….";
+        }
+
+        var mine = Db.Submissions.Where(row => row.Id == id && row.FailureCode != null);
+        if (await mine.LockAsync(ct) == 0)
+        {
+            return Unless(0);
+        }
+
+        var before = await mine.Select(row => row.Override).SingleAsync(ct);
+        var known = Override.FromJson(before);
+        var after = change == new ReplayChange() ? before : new Override(change.Email ?? known?.Email, change.List ?? known?.List).ToJson();
+        Db.OnCommitted(submissions.Soon);
+        return Unless(await mine.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(row => row.Override, after)
+                .SetProperty(row => row.State, SubmissionState.Waiting)
+                .SetProperty(row => row.FailureCode, (string?)null)
+                .SetProperty(row => row.Failure, (string?)null)
+                .SetProperty(row => row.DueAt, Now),
+            ct));
+    }
+
+    protected override FailedItem ItemOf(Submission row, bool withBody) =>
+        ItemOf(row, row.SiteId, row.FailureCode!, row.Failure, row.ReceivedAt, withBody ? Encoding.UTF8.GetString(row.Body) : null);
+}

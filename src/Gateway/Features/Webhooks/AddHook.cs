@@ -1,0 +1,69 @@
+using FluentValidation;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>POST /v1/hooks — be told of events from now on.</summary>
+internal static class AddHook
+{
+    private const int BodyBytes = 16 * 1024;
+    private const int LongestList = 500;
+
+    /// <param name="Event">A type such as <c>subscription.confirmed</c>, or several separated by commas.</param>
+    /// <param name="Url">Where events are told: https, on the public internet.</param>
+    /// <param name="Secret">Signs deliveries (Standard Webhooks): <c>whsec_</c> and 24 to 64 bytes in base64.</param>
+    public sealed record Request(string? Event, string? Url, string? Secret = null);
+
+    public sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator(IOptions<HooksOptions> options)
+        {
+            RuleFor(hook => hook.Event).NotEmpty().MaximumLength(LongestList);
+            RuleFor(hook => hook.Event).Custom((names, context) => Add(context, EventTypes.Split(names!) is [] ? "event names a type, or several separated by commas." : EventTypes.Fault(names!)))
+                .When(hook => hook.Event is { Length: > 0 and <= LongestList });
+            RuleFor(hook => hook.Url).NotEmpty();
+            RuleFor(hook => hook.Url).Custom((url, context) => Add(context, HookUrl.Fault(url!, options.Value.AllowPrivateTargets == true)))
+                .When(hook => hook.Url is { Length: > 0 });
+            RuleFor(hook => hook.Secret).Must(secret => secret is null || WebhookSignature.IsSecret(secret))
+                .WithMessage("secret is whsec_ and 24 to 64 random bytes in base64.");
+        }
+
+        private static void Add(ValidationContext<Request> context, string? fault)
+        {
+            if (fault is not null)
+            {
+                context.AddFailure(fault);
+            }
+        }
+    }
+
+    public static void Map(IEndpointRouteBuilder group) => group
+        .MapPost("/", HandleAsync)
+        .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
+        .Validate<Request>()
+        .RequireAuthorization(Policies.Scoped(Scopes.Hooks))
+        .WithName(nameof(AddHook))
+        .WithSummary("Be told of events as they happen; the same events and address again is the hook that exists")
+        .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<Results<Created<HookView>, Ok<HookView>, ProblemHttpResult>> HandleAsync(Request request, CallingSite site, HookBook hooks, CancellationToken ct)
+    {
+        if (!site.Site.TellSubmissions && EventTypes.Split(request.Event!).Contains(EventTypes.SubmissionReceived))
+        {
+            return Problems.Of(
+                StatusCodes.Status409Conflict, "event_not_enabled",
+                "submission.received carries what people typed before they confirm anything. An operator of the gateway can switch it on for this site.");
+        }
+
+        return await hooks.AddAsync(site.Id, request.Event!, request.Url!, request.Secret, ct) switch
+        {
+            Subscribed.Added { Hook: var hook } => TypedResults.Created((string?)null, HookView.Of(hook)),
+            Subscribed.Known { Hook: var hook } => TypedResults.Ok(HookView.Of(hook)),
+            _ => Problems.Of(StatusCodes.Status409Conflict, "too_many_hooks", $"A site can have {HookBook.MostPerSite} hooks. Delete those that are no longer used."),
+        };
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>
+/// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the drain passes over it until
+/// there is room again; others never wait for it.
+/// </summary>
+internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundService
+{
+    /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
+    private const int MostOfOne = 8;
+
+    /// <summary>With so many under way every lane is closed. The hooks of one site hardly fill it, should each lead to a dead host of its own.</summary>
+    private const int MostInAll = (HookBook.MostPerSite * MostOfOne) + 512;
+
+    /// <summary>The pace for one host, in each process. Hosted automation services take 30 requests a second.</summary>
+    private static readonly SlidingWindowRateLimiterOptions Pace = new()
+    {
+        PermitLimit = 30,
+        Window = TimeSpan.FromSeconds(1),
+        SegmentsPerWindow = 4,
+        QueueLimit = MostInAll,
+        AutoReplenishment = false,
+    };
+
+    private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace));
+    private readonly ConcurrentDictionary<Delivery, Task> _underWay = new();
+    private readonly Lock _leaving = new();
+    private CancellationToken _stopping;
+
+    public int Room => Math.Max(0, MostInAll - _underWay.Count);
+
+    public ClosedLanes Closed => new(
+        nameof(Delivery.Host), [.. _underWay.Keys.CountBy(one => one.Host).Where(lane => lane.Value >= MostOfOne).Select(lane => lane.Key)]);
+
+    /// <summary>Begins the work once it is the delivery's turn, and does not wait for it.</summary>
+    /// <param name="work">Throws nothing. Its token says that the program stops, so that what has not begun should not begin.</param>
+    public void Start(Delivery delivery, Func<CancellationToken, Task> work)
+    {
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _underWay[delivery] = RunAsync();
+        begin.SetResult();
+
+        async Task RunAsync()
+        {
+            await begin.Task;
+            try
+            {
+                using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping);
+                await work(_stopping);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // It comes due again when its lease ends.
+            }
+            finally
+            {
+                Leave(delivery);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _pace.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>What a receiver is being told when the program stops is waited for and stored, as long as the host's patience lasts.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _stopping = stoppingToken;
+        await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_underWay.Values);
+    }
+
+    private void Leave(Delivery delivery)
+    {
+        bool opens;
+        lock (_leaving)
+        {
+            opens = _underWay.Count == MostInAll || _underWay.Keys.Count(one => one.Host == delivery.Host) == MostOfOne;
+            _underWay.TryRemove(delivery, out _);
+        }
+
+        if (opens)
+        {
+            nudge.Soon();
+        }
+    }
+}

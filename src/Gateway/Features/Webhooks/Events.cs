@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>Writes down what happened, in the transaction of what it tells.</summary>
+internal sealed class Events(Nudge<FanOutEvents> fanOut, TimeProvider clock)
+{
+    /// <param name="data">Becomes the event's <c>data</c> in camelCase.</param>
+    /// <param name="id">Where the thing it tells can happen only once: then it is told only once, whatever is processed again.</param>
+    public Event Of(string type, Guid siteId, Guid? contactId, object data, Guid? id = null)
+    {
+        var now = clock.GetUtcNow();
+        return new Event
+        {
+            Id = id ?? Guid.CreateVersion7(now),
+            SiteId = siteId,
+            Type = type,
+            ContactId = contactId,
+            Data = JsonSerializer.Serialize(data, JsonSerializerOptions.Web),
+            OccurredAt = now.UtcDateTime,
+            DueAt = now.UtcDateTime,
+        };
+    }
+
+    /// <summary>Stores events within the running transaction of <paramref name="db"/>; once it is committed they go to the hooks that want them.</summary>
+    public async Task WriteAsync(GatewayDb db, IReadOnlyCollection<Event> events, CancellationToken ct)
+    {
+        if (events.Count > 0)
+        {
+            await db.InsertNewAsync(events, ct);
+            db.OnCommitted(fanOut.Soon);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>The queue of deliveries to hooks, and those that were given up.</summary>
+internal sealed class FailedDeliveries(GatewayDb db, ReplayDelivery replay, TimeProvider clock)
+    : FailableQueueTable<Delivery>(db, clock, "deliveries", PublicId.Delivery, row => row.State == DeliveryState.Failed)
+{
+    public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>
+        change != new ReplayChange() ? "Only a submission can be replayed with another field or list."
+        : await replay.ReplayAsync(id, ct) ? null
+        : "The hook has ended: nobody receives its events any more.";
+
+    protected override FailedItem ItemOf(Delivery row, bool withBody) => ItemOf(row, row.SiteId, "hook_failed", row.Answer, row.CreatedAt);
+}

@@ -1,0 +1,49 @@
+using FluentValidation;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>Events, and those who want to know of them.</summary>
+internal static class HooksFeature
+{
+    public static IServiceCollection AddHooks(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<HooksOptions>, HooksOptions.Validator>();
+        services.AddOptions<HooksOptions>()
+            .BindConfiguration(HooksOptions.Section)
+            .PostConfigure<IHostEnvironment>((options, environment) => options.AllowPrivateTargets ??= environment.IsDevelopment())
+            .ValidateOnStart();
+
+        return services
+            .AddSingleton<Events>()
+            .AddSingleton<WebhookMetrics>()
+            .AddScoped<IPersonalData, EventPersonalData>()
+            .AddQueueTable<Event>("events")
+            .AddFailableQueue<FailedDeliveries>()
+            .AddDrain<FanOutEvents>("events")
+            .AddDrain<SendDeliveries>("deliveries")
+            .AddSingleton<INameResolver, SystemNames>()
+            .AddSingleton<GuardedConnections>()
+            .AddSingleton<HookClient>()
+            .AddSingleton<SettleDeliveries>()
+            .AddSingleton<DeliveryLanes>()
+            .AddHostedService(provider => provider.GetRequiredService<DeliveryLanes>())
+            .AddScoped<HookBook>()
+            .AddScoped<ReplayDelivery>()
+            .AddSingleton<IValidator<AddHook.Request>, AddHook.Validator>();
+    }
+
+    public static void MapHooks(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/v1/hooks").WithTags("Hooks");
+        AddHook.Map(group);
+        ReadHooks.Map(group);
+        DeleteHook.Map(group);
+        ReadDeliveries.Map(group);
+        ReplayDelivery.Map(app);
+        ReadEvents.Map(app);
+    }
+}

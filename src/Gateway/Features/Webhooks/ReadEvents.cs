@@ -1,0 +1,47 @@
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>GET /v1/events — what happened, newest first, each item as hooks are told it.</summary>
+internal static class ReadEvents
+{
+    public static void Map(IEndpointRouteBuilder app) => app
+        .MapGet("/v1/events", HandleAsync)
+        .WithTags("Hooks")
+        .RequireAuthorization(Policies.Reading(Scopes.Hooks))
+        .WithName(nameof(ReadEvents))
+        .WithSummary("The site's events, newest first, as hooks are told them");
+
+    /// <param name="type">Types, separated by commas; all when left out.</param>
+    private static async Task<Results<Ok<Page<EventView>>, ProblemHttpResult>> HandleAsync(
+        string? type, [AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var (limit, after, fault) = page.Read(PublicId.Event);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        if (EventTypes.Fault(type ?? "") is { } unknown)
+        {
+            return Problems.Invalid("type", unknown);
+        }
+
+        // As the index (site, type, id) has them: the newest of each type, and of these the newest.
+        var newest = new List<Guid>();
+        foreach (var one in type is null ? EventTypes.All : EventTypes.Split(type).Distinct())
+        {
+            newest.AddRange(await db.Events
+                .Where(row => row.SiteId == site.Id && row.Type == one && (after == null || row.Id < after) && (site.Site.TellSubmissions || row.Type != EventTypes.SubmissionReceived))
+                .OrderByDescending(row => row.Id).Select(row => row.Id).Take(limit + 1).ToListAsync(ct));
+        }
+
+        var ids = newest.OrderDescending().Take(limit + 1).ToList();
+        var events = await db.Events.AsNoTracking().Where(row => ids.Contains(row.Id)).OrderByDescending(row => row.Id).ToListAsync(ct);
+        return TypedResults.Ok(Page<EventView>.Of([.. events.Select(EventView.Of)], limit, one => one.Id));
+    }
+}

@@ -1,0 +1,31 @@
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>GET /v1/hooks — the hooks a site has.</summary>
+internal static class ReadHooks
+{
+    public static void Map(IEndpointRouteBuilder group) => group
+        .MapGet("/", HandleAsync)
+        .RequireAuthorization(Policies.Reading(Scopes.Hooks))
+        .WithName(nameof(ReadHooks))
+        .WithSummary("The site's hooks");
+
+    private static async Task<Results<Ok<Page<HookView>>, ProblemHttpResult>> HandleAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+    {
+        var (limit, after, fault) = page.Read(PublicId.Hook);
+        if (fault is not null)
+        {
+            return fault;
+        }
+
+        var hooks = await db.Hooks.AsNoTracking()
+            .Where(hook => hook.SiteId == site.Id && hook.EndedAt == null && (after == null || hook.Id > after))
+            .OrderBy(hook => hook.Id).Take(limit + 1).ToListAsync(ct);
+        return TypedResults.Ok(Page<HookView>.Of([.. hooks.Select(HookView.Of)], limit, hook => hook.Id));
+    }
+}

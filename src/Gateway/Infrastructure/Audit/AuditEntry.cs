@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Gateway.Infrastructure.Audit;
+
+/// <summary>Who changed what: operators at the command line or on the admin pages, API clients.</summary>
+internal sealed class AuditEntry
+{
+    public Guid Id { get; set; }
+
+    public Guid? SiteId { get; set; }
+
+    /// <summary><c>cli</c>, the client id of an API key, or <c>admin:</c> and the name of who is signed in.</summary>
+    public required string Actor { get; set; }
+
+    /// <summary>Such as <c>key.rotated</c>, <c>submission.replayed</c>.</summary>
+    public required string Action { get; set; }
+
+    /// <summary>The id of the row that was changed.</summary>
+    public string? Subject { get; set; }
+
+    public DateTime OccurredAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<AuditEntry>
+    {
+        public void Configure(EntityTypeBuilder<AuditEntry> builder)
+        {
+            builder.ToTable("audit");
+            builder.HasIndex(entry => new { entry.SiteId, entry.Id });
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Gateway.Infrastructure.Queue;
+
+/// <summary>Something that could not be done and waits for a person's decision.</summary>
+/// <param name="Id">As people see it, such as <c>sub_…</c>.</param>
+/// <param name="Site">The site's id, <c>site_…</c>.</param>
+/// <param name="Queue">The queue it failed in, such as <c>submissions</c>.</param>
+/// <param name="Code">Stable.</param>
+/// <param name="Reason">A sentence without personal data.</param>
+/// <param name="Since">When it came in, UTC.</param>
+/// <param name="Body">A submission's JSON as it came in; null for everything else, and in lists.</param>
+internal sealed record FailedItem(string Id, string Site, string Queue, string Code, string Reason, DateTime Since, string? Body = null);
+
+/// <summary>What is to be different when a failed item is tried again.</summary>
+/// <param name="Email">Of a submission: the field of the form that holds the address.</param>
+/// <param name="List">Of a submission: the list to join, <c>lst_…</c>.</param>
+internal sealed record ReplayChange(string? Email = null, string? List = null);
+
+/// <summary>
+/// The failed rows of one queue. "Failed" is defined here alone: pages, commands, statistics and metrics all ask this. Nothing accepted is ever lost, so a
+/// failed row stands until somebody decides.
+/// </summary>
+internal interface IFailedItems
+{
+    /// <summary>The queue's name in metrics and pages, such as <c>mail</c>.</summary>
+    string Queue { get; }
+
+    /// <summary>What its ids begin with, such as <c>msg</c>.</summary>
+    string Prefix { get; }
+
+    /// <summary>The newest first.</summary>
+    /// <param name="sites">Of these sites alone; null is all.</param>
+    Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, CancellationToken ct);
+
+    /// <returns>With its body; null when nothing that failed has this id.</returns>
+    Task<FailedItem?> FindAsync(Guid id, CancellationToken ct);
+
+    /// <summary>How many there are, by site, counted up to <see cref="QueueDepth.MaxCounted"/>.</summary>
+    Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct);
+
+    /// <summary>Makes the row due again, in the caller's transaction and by a statement that asks for its state.</summary>
+    /// <returns>Null when it will be tried again; else a sentence that says why not.</returns>
+    Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct);
+}

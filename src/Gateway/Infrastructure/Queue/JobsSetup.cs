@@ -1,0 +1,65 @@
+using Gateway.Infrastructure.Data;
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+
+namespace Gateway.Infrastructure.Queue;
+
+internal static class JobsSetup
+{
+    /// <summary>Registers a drain and the nudge that wakes it.</summary>
+    /// <param name="loops">How many batches are worked on side by side in a process, so that one reads while another waits for somebody's answer.</param>
+    public static IServiceCollection AddDrain<TDrain>(this IServiceCollection services, string name, int loops = 1)
+        where TDrain : class, IDrain => services
+            .AddScoped<TDrain>()
+            .AddSingleton<Nudge<TDrain>>()
+            .AddSingleton(new DrainRegistration(name, typeof(TDrain), loops));
+
+    /// <summary>Hangfire as the clock of the drains. On SQLite it lives in memory, which loses nothing: the rows are the truth.</summary>
+    public static IServiceCollection AddGatewayJobs(this IServiceCollection services, IConfiguration configuration, bool worker)
+    {
+        var connection = configuration.GatewayConnection();
+        services.AddSingleton<DrainSignals>();
+        services.AddScoped<DrainJob>();
+        services.AddHangfire(hangfire =>
+        {
+            hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
+            if (DataSetup.IsPostgres(connection))
+            {
+                hangfire.UsePostgreSqlStorage(
+                    postgres => postgres.UseNpgsqlConnection(connection),
+                    new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), PrepareSchemaIfNecessary = true });
+            }
+            else
+            {
+                hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
+            }
+
+            hangfire.UseFilter(new ExpireSoon());
+        });
+
+        services.AddHostedService<DrainStarter>();
+        if (worker)
+        {
+            services.AddHangfireServer((provider, server) =>
+            {
+                // A drain keeps its worker, so each needs one; the rest is for the sweeps that come by.
+                server.WorkerCount = provider.GetServices<DrainRegistration>().Count() + 4;
+                server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
+                server.ShutdownTimeout = TimeSpan.FromSeconds(10);
+            });
+        }
+
+        return services;
+    }
+
+    /// <summary>Finished jobs say nothing that the rows do not: they are kept for minutes, not for a day.</summary>
+    private sealed class ExpireSoon : Hangfire.States.IApplyStateFilter
+    {
+        public void OnStateApplied(Hangfire.States.ApplyStateContext context, Hangfire.Storage.IWriteOnlyTransaction transaction) =>
+            context.JobExpirationTimeout = TimeSpan.FromMinutes(5);
+
+        public void OnStateUnapplied(Hangfire.States.ApplyStateContext context, Hangfire.Storage.IWriteOnlyTransaction transaction) =>
+            context.JobExpirationTimeout = TimeSpan.FromMinutes(5);
+    }
+}
