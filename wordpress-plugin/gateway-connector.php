@@ -21,18 +21,7 @@ defined( 'ABSPATH' ) || exit;
 const VERSION     = '0.1.0';
 const PLUGIN_FILE = __FILE__;
 
-spl_autoload_register(
-	static function ( string $class_name ): void {
-		if ( 0 === strpos( $class_name, __NAMESPACE__ . '\\' ) ) {
-			$name = substr( $class_name, strlen( __NAMESPACE__ ) + 1 );
-			$file = __DIR__ . '/includes/class-' . strtolower( str_replace( '_', '-', $name ) ) . '.php';
-			if ( is_file( $file ) ) {
-				require $file;
-			}
-		}
-	}
-);
-
+require_once __DIR__ . '/includes/loader.php';
 require_once __DIR__ . '/includes/functions.php';
 
 add_action(
@@ -51,7 +40,11 @@ add_action(
 		$sign_ups = new Subscribe_Listener( $intake );
 		$figures  = new Statistics( $settings, $client );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
-		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
+		$explain  = static fn( Answer $answer, string $host ): string => Error_Message::of( $answer, $host );
+		$payloads = array( new Submission_Payload(), new User_Payload() );
+		$sender   = new Sender( $settings, $spool, $client, $payloads, $explain );
+		$notice   = new Email_Notice( $health, $records );
+		$delivery = new Delivery( $sender, $settings, array( $bulk, 'step' ), array( $notice, 'check' ) );
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
@@ -87,7 +80,7 @@ add_action(
 			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
 			( new Form_Warnings( $lists ) )->register();
 			( new Import_Page( $settings, $lists, $notices ) )->register();
-			( new Attention( $health ) )->register();
+			( new Health_Notice( $health ) )->register();
 			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
@@ -102,4 +95,4 @@ add_action(
 	0
 );
 
-register_deactivation_hook( __FILE__, array( Schedule::class, 'clear' ) );
+register_deactivation_hook( __FILE__, array( Installation::class, 'clear_events' ) );

@@ -43,7 +43,7 @@ describe('Statistics in WordPress', () => {
   });
 
   const submit = (email, list) =>
-    site.php(`return gateway_submit( array(
+    site.php(`return gateway_connector_submit( array(
       'form'      => array( 'id' => '${site.forms.contact.id}', 'title' => 'Contact', 'locale' => 'en_US' ),
       'fields'    => array( 'email' => '${email}' ),
       'subscribe' => array( array( 'list' => '${list}', 'email' => 'email', 'consent' => array( 'given' => true, 'text' => 'Yes, send me news.' ) ) ),

@@ -53,8 +53,8 @@ describe('The users of a site', () => {
   const openUsers = (page = admin) => page.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector-users`);
   const status = (page = admin) => page.locator('.gateway-connector-bulk-text');
   const entries = async () => (await gateway.command('consents', 'verify', account.site)).entries;
-  const told = () => site.php("return (int) $GLOBALS['wpdb']->get_var( \"SELECT COUNT(*) FROM {$GLOBALS['wpdb']->usermeta} WHERE meta_key LIKE '%gateway_connector_told'\" );");
-  const endWait = () => site.php("return delete_option( 'gateway_connector_hold' ) && $GLOBALS['wpdb']->query( \"UPDATE {$GLOBALS['wpdb']->prefix}gateway_spool SET due_at = '2026-01-01 00:00:00' WHERE state = 'waiting'\" );");
+  const told = () => site.php("return (int) $GLOBALS['wpdb']->get_var( \"SELECT COUNT(*) FROM {$GLOBALS['wpdb']->usermeta} WHERE meta_key LIKE '%gateway_connector_synced'\" );");
+  const endWait = () => site.php("return delete_option( 'gateway_connector_hold' ) && $GLOBALS['wpdb']->query( \"UPDATE {$GLOBALS['wpdb']->prefix}gateway_connector_spool SET due_at = '2026-01-01 00:00:00' WHERE state = 'waiting'\" );");
 
   step('the owner chooses a role, a list and the proof, and reads what will happen', async () => {
     await openUsers();

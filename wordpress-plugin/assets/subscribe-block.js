@@ -18,7 +18,7 @@
 	const listOptions = ( lists, chosen ) => {
 		const options = lists.items.map( ( { id, name } ) => ( { value: id, label: name } ) );
 		if ( chosen && ! lists.items.some( ( { id } ) => id === chosen ) ) {
-			options.push( { value: chosen, label: lists.items.length ? texts.gone.replace( '%s', chosen ) : chosen } );
+			options.push( { value: chosen, label: lists.items.length ? texts.notFound.replace( '%s', chosen ) : chosen } );
 		}
 		return [ { value: '', label: texts.choose }, ...options ];
 	};
@@ -85,4 +85,4 @@
 	};
 
 	blocks.registerBlockType( 'gateway-connector/subscribe', { edit: Edit, save: () => null } );
-} )( window.wp, window.gatewaySubscribe );
+} )( window.wp, window.gatewayConnectorSubscribe );

@@ -13,7 +13,7 @@ use Gateway_Connector\Bulk_Panel;
 use Gateway_Connector\Bulk_Sync;
 use Gateway_Connector\Notices;
 use Gateway_Connector\User_Sync_Settings;
-use Gateway_Connector\User_Told;
+use Gateway_Connector\User_Synced;
 use RuntimeException;
 
 final class Bulk_Sync_Test extends User_Test_Case {
@@ -121,7 +121,7 @@ final class Bulk_Sync_Test extends User_Test_Case {
 		$this->run_to_the_end();
 
 		self::assertSame( array( array( 'delete', 'lst_1' ), array( 'upsert', 'lst_2' ) ), array_map( static fn( $item ) => array( $item['action'], $item['list'] ), $this->items() ) );
-		self::assertSame( array( 'lst_2' ), array_keys( User_Told::to( $id ) ) );
+		self::assertSame( array( 'lst_2' ), array_keys( User_Synced::lists_of( $id ) ) );
 	}
 
 	public function test_a_visitors_submission_does_not_wait_for_the_end(): void {
@@ -157,12 +157,12 @@ final class Bulk_Sync_Test extends User_Test_Case {
 		self::assertStringNotContainsString( 'User good', $panel );
 
 		self::assertStringContainsString( '1 user will be sent again', $this->act( array( 'again' => (string) $this->row()->id ) ) );
-		self::assertSame( array( 'bad@example.org' ), array_column( $this->told(), 'email' ) );
+		self::assertSame( array( 'bad@example.org' ), array_column( $this->sync(), 'email' ) );
 		self::assertStringNotContainsString( 'Not taken', self::output( array( $this->panel(), 'print' ) ) );
 	}
 
 	public function test_all_who_were_not_taken_are_tried_again_and_no_submission(): void {
-		$this->park_submission();
+		$this->reject_submission();
 		$this->create_user( 'ann' );
 		$this->create_user( 'bob' );
 		$this->gateway->then_items( 400 );
@@ -170,7 +170,7 @@ final class Bulk_Sync_Test extends User_Test_Case {
 
 		self::assertStringContainsString( '2 users will be sent again', $this->act( array( 'bulk' => 'again' ) ) );
 
-		self::assertSame( array( 'parked', 'waiting', 'waiting' ), array_column( $this->rows(), 'state' ) );
+		self::assertSame( array( 'rejected', 'waiting', 'waiting' ), array_column( $this->rows(), 'state' ) );
 	}
 
 	public function test_the_buttons_start_pause_and_cancel_it(): void {

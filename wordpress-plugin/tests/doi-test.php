@@ -75,7 +75,7 @@ final class Doi_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_submission_that_the_sites_code_does_not_want_stays_with_the_module(): void {
-		$this->filter( 'gateway_filter_submission', '__return_false' );
+		$this->filter( 'gateway_connector_filter_submission', '__return_false' );
 
 		$this->post( $this->create_form(), self::FIELDS );
 

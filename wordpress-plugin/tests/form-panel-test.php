@@ -86,12 +86,12 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		$this->save( $form, array( 'enabled' => '1', 'lists' => $rows, 'email' => 'your-email', 'properties' => array( array( 'name' => 'city', 'field' => 'your-city' ) ) ) );
 		$this->post( $form = WPCF7_ContactForm::get_instance( $form->id() ), array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'your-city' => 'Lyon', 'newsletter-1' => '1' ) );
 
-		$wishes = $this->row()->submission['subscribe'];
-		self::assertSame( array( 'lst_1', 'lst_2' ), array_column( $wishes, 'list' ) );
-		self::assertSame( array( 'your-email', 'your-email' ), array_column( $wishes, 'email' ) );
-		self::assertSame( array( array( 'city' => 'your-city' ), array( 'city' => 'your-city' ) ), array_column( $wishes, 'properties' ) );
-		self::assertSame( array( true, false ), array_column( array_column( $wishes, 'consent' ), 'given' ) );
-		self::assertSame( array( 'Yes, send me the newsletter.', 'And offers.' ), array_column( array_column( $wishes, 'consent' ), 'text' ) );
+		$subscriptions = $this->row()->submission['subscribe'];
+		self::assertSame( array( 'lst_1', 'lst_2' ), array_column( $subscriptions, 'list' ) );
+		self::assertSame( array( 'your-email', 'your-email' ), array_column( $subscriptions, 'email' ) );
+		self::assertSame( array( array( 'city' => 'your-city' ), array( 'city' => 'your-city' ) ), array_column( $subscriptions, 'properties' ) );
+		self::assertSame( array( true, false ), array_column( array_column( $subscriptions, 'consent' ), 'given' ) );
+		self::assertSame( array( 'Yes, send me the newsletter.', 'And offers.' ), array_column( array_column( $subscriptions, 'consent' ), 'text' ) );
 
 		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ) );
 		$html = $this->panel( $form );

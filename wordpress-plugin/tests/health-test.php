@@ -1,6 +1,6 @@
 <?php
 /**
- * What the owner is told, and when.
+ * What the owner learns, and when.
  *
  * @package Gateway_Connector
  */
@@ -9,11 +9,11 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
-use Gateway_Connector\Alarm;
-use Gateway_Connector\Attention;
 use Gateway_Connector\Dashboard_Widget;
+use Gateway_Connector\Email_Notice;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Health;
+use Gateway_Connector\Health_Notice;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Statistics;
 
@@ -51,10 +51,10 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_refused_submissions_need_a_person(): void {
-		$this->park_submission();
+		$this->reject_submission();
 
 		self::assertStringContainsString( 'refused 1 entry.', $this->notice() );
-		self::assertStringContainsString( 'state=parked', $this->notice() );
+		self::assertStringContainsString( 'state=rejected', $this->notice() );
 		self::assertSame( 'critical', $this->site_health()['status'] );
 	}
 
@@ -77,7 +77,7 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_what_waits_is_not_blamed_on_what_was_refused(): void {
-		$this->park_submission( 'There is no such field.' );
+		$this->reject_submission( 'There is no such field.' );
 		$this->spool_submission();
 		$this->age( 2 * DAY_IN_SECONDS );
 
@@ -95,7 +95,7 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_people_who_do_not_manage_the_site_are_not_bothered(): void {
-		$this->park_submission();
+		$this->reject_submission();
 		wp_set_current_user( 0 );
 
 		self::assertSame( '', $this->notice() );
@@ -117,7 +117,7 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_dashboard_says_how_it_goes(): void {
-		$this->park_submission( 'Number <1> was refused.' );
+		$this->reject_submission( 'Number <1> was refused.' );
 		$this->spool_submission();
 		$this->spool->deliver( $this->spool->claim( 1 )[0], 'sub_1' );
 		$this->spool_submission();
@@ -163,8 +163,8 @@ final class Health_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( 'The key is wrong.', $this->emails[0]['message'] );
 	}
 
-	public function test_parked_rows_do_not_hide_a_later_incident(): void {
-		$this->park_submission();
+	public function test_rejected_rows_do_not_hide_a_later_incident(): void {
+		$this->reject_submission();
 		$this->age( 2 * DAY_IN_SECONDS );
 		$this->delivery()->run();
 		self::assertCount( 1, $this->emails );
@@ -176,14 +176,14 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_an_email_that_could_not_be_sent_is_tried_again_after_an_hour(): void {
-		$this->park_submission();
+		$this->reject_submission();
 		$this->age( 2 * DAY_IN_SECONDS );
 		$this->mail_works = false;
 		$this->delivery()->run();
 		$this->delivery()->run();
 		self::assertCount( 1, $this->emails );
 
-		update_option( Alarm::OPTION, array_map( static fn( int $time ) => $time - HOUR_IN_SECONDS, get_option( Alarm::OPTION ) ) );
+		update_option( Email_Notice::OPTION, array_map( static fn( int $time ) => $time - HOUR_IN_SECONDS, get_option( Email_Notice::OPTION ) ) );
 		$this->delivery()->run();
 		self::assertCount( 2, $this->emails );
 	}
@@ -199,7 +199,7 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	private function notice(): string {
-		return self::output( array( new Attention( $this->health() ), 'print' ) );
+		return self::output( array( new Health_Notice( $this->health() ), 'print' ) );
 	}
 
 	private function site_health(): array {

@@ -35,7 +35,7 @@ final class Languages_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_form_speaks_french_where_its_author_wants_it(): void {
-		$html = do_shortcode( '[gateway_subscribe list="lst_1" language="fr_FR"]' );
+		$html = do_shortcode( '[gateway_connector_subscribe list="lst_1" language="fr_FR"]' );
 
 		self::assertStringContainsString( 'Adresse e-mail', $html );
 		self::assertStringContainsString( 'S’abonner', $html );

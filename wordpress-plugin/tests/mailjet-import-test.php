@@ -50,8 +50,8 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 		$form = WPCF7_ContactForm::get_instance( $form->id() );
 		self::assertSame( '[newsletter mailjet-opt-in class:cf7_mailjet_checkbox "Subscribe to our newsletter"]', $this->box( $form ) );
 		$this->post( $form, array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'mailjet-opt-in' => '1' ) );
-		$wish = $this->row()->submission['subscribe'][0];
-		self::assertSame( array( 'lst_2', 'your-email', 'your-name', true, 'Subscribe to our newsletter' ), array( $wish['list'], $wish['email'], $wish['name'], $wish['consent']['given'], $wish['consent']['text'] ) );
+		$subscription = $this->row()->submission['subscribe'][0];
+		self::assertSame( array( 'lst_2', 'your-email', 'your-name', true, 'Subscribe to our newsletter' ), array( $subscription['list'], $subscription['email'], $subscription['name'], $subscription['consent']['given'], $subscription['consent']['text'] ) );
 		self::assertTrue( Form_Settings::of( WPCF7_ContactForm::get_instance( $plain->id() ) )->is_new() );
 	}
 

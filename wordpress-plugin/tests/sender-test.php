@@ -50,7 +50,7 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	/** @dataProvider refusals */
-	public function test_a_refused_item_is_parked_with_the_reason_and_the_others_go_on( int $status ): void {
+	public function test_a_refused_item_is_rejected_with_the_reason_and_the_others_go_on( int $status ): void {
 		$this->spool_submission();
 		$this->spool_submission();
 		$this->gateway->then(
@@ -66,7 +66,7 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		list( $refused, $taken ) = $this->rows();
-		self::assertSame( array( 'parked', 'There is no field your-email.' ), array( $refused->state, $refused->last_error ) );
+		self::assertSame( array( 'rejected', 'There is no field your-email.' ), array( $refused->state, $refused->last_error ) );
 		self::assertSame( 'delivered', $taken->state );
 	}
 
@@ -99,13 +99,13 @@ final class Sender_Test extends Plugin_Test_Case {
 		self::assertSame( '', $this->row()->claim );
 	}
 
-	public function test_an_item_too_large_to_be_read_is_parked_although_its_result_has_no_key(): void {
+	public function test_an_item_too_large_to_be_read_is_rejected_although_its_result_has_no_key(): void {
 		$this->spool_submission();
 		$this->gateway->then( 200, array( 'results' => array( array( 'key' => null, 'status' => 413, 'problem' => array( 'detail' => 'Too large.' ) ) ) ) );
 
 		$this->send();
 
-		self::assertSame( array( 'parked', 'Too large.' ), array( $this->row()->state, $this->row()->last_error ) );
+		self::assertSame( array( 'rejected', 'Too large.' ), array( $this->row()->state, $this->row()->last_error ) );
 	}
 
 	public function test_a_result_that_belongs_to_another_item_is_not_believed(): void {
@@ -117,7 +117,7 @@ final class Sender_Test extends Plugin_Test_Case {
 		self::assertSame( 'waiting', $this->row()->state );
 	}
 
-	public function test_a_batch_refused_as_a_whole_parks_only_the_row_to_blame(): void {
+	public function test_a_batch_refused_as_a_whole_rejects_only_the_row_to_blame(): void {
 		foreach ( array( 'a', 'b', 'bad', 'c' ) as $name ) {
 			$this->spool_submission( array( 'fields' => array( 'your-name' => $name ) ) );
 		}
@@ -129,7 +129,7 @@ final class Sender_Test extends Plugin_Test_Case {
 
 		$this->send();
 
-		self::assertSame( array( 'delivered', 'delivered', 'parked', 'delivered' ), array_column( $this->rows(), 'state' ) );
+		self::assertSame( array( 'delivered', 'delivered', 'rejected', 'delivered' ), array_column( $this->rows(), 'state' ) );
 		self::assertSame( 'Too large.', $this->rows()[2]->last_error );
 	}
 

@@ -128,15 +128,15 @@ final class Statistics_Test extends Plugin_Test_Case {
 	 *
 	 * @dataProvider spans
 	 */
-	public function test_the_chart_has_as_many_bars_as_can_be_seen_and_a_table_says_the_same( int $days, int $most ): void {
+	public function test_the_chart_has_as_many_bars_as_can_be_seen_and_a_table_says_the_same( int $days, int $max ): void {
 		$this->gateway->then( 200, $this->status( $days ) );
 
 		$page = new DOMDocument();
 		$page->loadHTML( '<?xml encoding="UTF-8">' . $this->page( array( 'days' => (string) $days ) ), LIBXML_NOERROR );
 
 		$bars = $page->getElementsByTagName( 'g' );
-		self::assertLessThanOrEqual( $most, $bars->length );
-		self::assertGreaterThanOrEqual( $most - 1, $bars->length );
+		self::assertLessThanOrEqual( $max, $bars->length );
+		self::assertGreaterThanOrEqual( $max - 1, $bars->length );
 		self::assertSame( 'img', $page->getElementsByTagName( 'svg' )->item( 0 )->getAttribute( 'role' ) );
 		$rows = $page->getElementsByTagName( 'details' )->item( 0 )->getElementsByTagName( 'tbody' )->item( 0 )->getElementsByTagName( 'tr' );
 		self::assertSame( $bars->length, $rows->length );

@@ -13,13 +13,13 @@ use DOMDocument;
 use DOMElement;
 use DOMXPath;
 use Gateway_Connector\Installation;
-use Gateway_Connector\Seal;
+use Gateway_Connector\Signed_Fields;
 use Gateway_Connector\Visitor;
 use RuntimeException;
 
 final class Subscribe_Form_Test extends Plugin_Test_Case {
 
-	private const TAG = '[gateway_subscribe list="lst_1" name="yes" label="Yes, I\'d like news &amp; offers." policy="https://shop.example/privacy%20policy" title="Footer" language="fr_FR"]';
+	private const TAG = '[gateway_connector_subscribe list="lst_1" name="yes" label="Yes, I\'d like news &amp; offers." policy="https://shop.example/privacy%20policy" title="Footer" language="fr_FR"]';
 
 	private const TYPED = array(
 		'gateway-email'   => 'ann@example.org',
@@ -97,7 +97,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_without_script_the_visitor_comes_back_to_the_form_and_reads_what_happens_next(): void {
-		$tag = '[gateway_subscribe list="lst_1" success="Look into your mailbox."]';
+		$tag = '[gateway_connector_subscribe list="lst_1" success="Look into your mailbox."]';
 
 		$this->submit( $tag, self::TYPED );
 
@@ -109,7 +109,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_box_is_labelled_and_never_ticked_in_advance(): void {
-		$page = $this->render( '[gateway_subscribe list="lst_1" checked="checked" label="Yes, please."]' );
+		$page = $this->render( '[gateway_connector_subscribe list="lst_1" checked="checked" label="Yes, please."]' );
 
 		$box = $this->one( $page, '//input[@type="checkbox"]' );
 		self::assertFalse( $box->hasAttribute( 'checked' ) );
@@ -129,10 +129,10 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_name_is_asked_for_only_when_the_author_wants_it_and_then_need_not_be_given(): void {
-		$page = $this->render( '[gateway_subscribe list="lst_1"]' );
+		$page = $this->render( '[gateway_connector_subscribe list="lst_1"]' );
 		self::assertCount( 0, $page->query( '//input[@name="gateway-name"]' ) );
 
-		$this->submit( '[gateway_subscribe list="lst_1"]', self::TYPED );
+		$this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 		$this->submit( self::TAG, array( 'gateway-name' => '' ) + self::TYPED );
 
 		foreach ( $this->rows() as $row ) {
@@ -145,8 +145,8 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		$policy = wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Privacy' ) );
 		update_option( 'wp_page_for_privacy_policy', $policy );
 
-		$page = $this->render( '[gateway_subscribe list="lst_1"]' );
-		$this->submit( '[gateway_subscribe list="lst_1"]', self::TYPED );
+		$page = $this->render( '[gateway_connector_subscribe list="lst_1"]' );
+		$this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 
 		$url = get_permalink( $policy );
 		delete_option( 'wp_page_for_privacy_policy' );
@@ -158,16 +158,16 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_words_on_an_old_page_are_the_proof_even_after_the_form_has_changed(): void {
-		$cached = $this->fields( $this->render( '[gateway_subscribe list="lst_1" label="The old words."]' ) );
-		$this->render( '[gateway_subscribe list="lst_2" label="The new words."]' );
+		$cached = $this->fields( $this->render( '[gateway_connector_subscribe list="lst_1" label="The old words."]' ) );
+		$this->render( '[gateway_connector_subscribe list="lst_2" label="The new words."]' );
 
-		$this->post_fields( self::TYPED + array( 'gateway-time' => Seal::close( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached );
+		$this->post_fields( self::TYPED + array( 'gateway-time' => Signed_Fields::sign( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached );
 
 		$subscription = $this->row()->submission['subscribe'][0];
 		self::assertSame( array( 'lst_1', 'The old words.' ), array( $subscription['list'], $subscription['consent']['text'] ) );
 	}
 
-	/** @dataProvider seals */
+	/** @dataProvider forgeries */
 	public function test_nobody_can_subscribe_with_other_words_or_to_another_list( callable $forge ): void {
 		$fields                 = $this->fields( $this->render( self::TAG ) );
 		$fields['gateway-form'] = $forge( $fields['gateway-form'] );
@@ -178,20 +178,20 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		self::assertSame( '', $this->location );
 	}
 
-	public function seals(): array {
+	public function forgeries(): array {
 		$other = rtrim( strtr( base64_encode( '{"list":"lst_2","label":"I agree to all."}' ), '+/', '-_' ), '=' );
 		return array(
-			'other content'    => array( static fn( string $seal ) => $other . strrchr( $seal, '.' ) ),
-			'no seal'          => array( static fn( string $seal ) => $other ),
-			'empty'            => array( static fn( string $seal ) => '' ),
-			'the other seal'   => array( static fn( string $seal ) => Seal::close( array( time() ) ) ),
-			'a list of values' => array( static fn( string $seal ) => array( $seal ) ),
+			'other content'    => array( static fn( string $signed ) => $other . strrchr( $signed, '.' ) ),
+			'no signature'        => array( static fn( string $signed ) => $other ),
+			'empty'            => array( static fn( string $signed ) => '' ),
+			'another signature' => array( static fn( string $signed ) => Signed_Fields::sign( array( time() ) ) ),
+			'a list of values' => array( static fn( string $signed ) => array( $signed ) ),
 		);
 	}
 
 	/** @dataProvider mistakes */
 	public function test_a_mistake_is_explained_and_what_was_typed_stays( array $typed, string $said ): void {
-		$tag = '[gateway_subscribe list="lst_1" name="yes"]';
+		$tag = '[gateway_connector_subscribe list="lst_1" name="yes"]';
 
 		$page = $this->submit( $tag, $typed + self::TYPED );
 
@@ -261,13 +261,13 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_server_whose_clock_is_ahead_stops_nobody(): void {
-		$this->post_fields( self::TYPED + array( 'gateway-time' => Seal::close( array( time() + 300 ) ) ) + $this->fields( $this->render( self::TAG ) ) );
+		$this->post_fields( self::TYPED + array( 'gateway-time' => Signed_Fields::sign( array( time() + 300 ) ) ) + $this->fields( $this->render( self::TAG ) ) );
 
 		self::assertCount( 1, $this->rows() );
 	}
 
 	public function test_a_flood_from_one_address_ends_and_other_visitors_do_not_notice(): void {
-		$this->filter( 'gateway_visitor_limit', static fn() => 2 );
+		$this->filter( 'gateway_connector_visitor_limit', static fn() => 2 );
 		for ( $i = 0; $i < 4; $i++ ) {
 			$this->submit( self::TAG, self::TYPED );
 		}
@@ -303,7 +303,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		global $wpdb;
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
 
-		$page = $this->submit( '[gateway_subscribe list="lst_1"]', self::TYPED );
+		$page = $this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 
 		self::assertStringContainsString( 'could not be stored', $this->one( $page, '//*[@role="status"]' )->textContent );
 		self::assertSame( self::TYPED['gateway-email'], $this->one( $page, '//input[@type="email"]' )->getAttribute( 'value' ) );
@@ -311,7 +311,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 	public function test_the_sites_code_sees_the_sign_up_as_it_sees_every_submission(): void {
 		$this->filter(
-			'gateway_filter_submission',
+			'gateway_connector_filter_submission',
 			static function ( array $submission, $form ): array {
 				self::assertNull( $form );
 				self::assertSame( 'subscribe-footer', $submission['form']['id'] );
@@ -335,9 +335,9 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_without_a_list_visitors_see_nothing_and_authors_a_hint(): void {
-		self::assertStringContainsString( 'choose a mailing list', do_shortcode( '[gateway_subscribe]' ) );
+		self::assertStringContainsString( 'choose a mailing list', do_shortcode( '[gateway_connector_subscribe]' ) );
 		wp_set_current_user( 0 );
-		self::assertSame( '', do_shortcode( '[gateway_subscribe]' ) );
+		self::assertSame( '', do_shortcode( '[gateway_connector_subscribe]' ) );
 	}
 
 	public function test_what_an_author_writes_cannot_become_script(): void {
@@ -367,11 +367,11 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 	public function test_the_block_shows_what_the_shortcode_shows(): void {
 		$block = do_blocks( '<!-- wp:gateway-connector/subscribe {"list":"lst_1","label":"Yes.","textColor":"accent-1"} /-->' );
-		$code  = do_shortcode( '[gateway_subscribe list="lst_1" label="Yes."]' );
+		$code  = do_shortcode( '[gateway_connector_subscribe list="lst_1" label="Yes."]' );
 
 		self::assertStringContainsString( 'wp-block-gateway-connector-subscribe', $block );
 		self::assertStringContainsString( 'has-accent-1-color', $block );
-		$form = static fn( string $html ): string => preg_replace( array( '~^.*?<form~s', '~gateway-form-\d+~', '~value="[\w-]+\.\w{64}"~' ), array( '<form', 'gateway-form-N', 'value="sealed"' ), $html );
+		$form = static fn( string $html ): string => preg_replace( array( '~^.*?<form~s', '~gateway-form-\d+~', '~value="[\w-]+\.\w{64}"~' ), array( '<form', 'gateway-form-N', 'value="signed"' ), $html );
 		self::assertSame( $form( $code ), $form( $block ) );
 		self::assertTrue( wp_style_is( 'gateway-connector-subscribe', 'enqueued' ) && wp_script_is( 'gateway-connector-subscribe', 'enqueued' ) );
 	}
@@ -418,7 +418,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	 * The fields of a page that was made a while ago.
 	 */
 	private function aged( array $fields ): array {
-		return array( 'gateway-time' => Seal::close( array( time() - 60 ) ) ) + $fields;
+		return array( 'gateway-time' => Signed_Fields::sign( array( time() - 60 ) ) ) + $fields;
 	}
 
 	/**

@@ -49,7 +49,7 @@ final class User_Box_Test extends User_Test_Case {
 		$_POST[ User_Box::FIELD ] = '1';
 		$id                       = $this->create_user( 'ann' );
 
-		list( $item ) = $this->told();
+		list( $item ) = $this->sync();
 
 		self::assertSame( array( 'ann@example.org', 'double', 'Yes, send me the letter.' ), array( $item['email'], $item['optIn'], $item['consent']['text'] ) );
 		self::assertStringStartsWith( 'Registration, http', User_Consent::given_by( $id )['source'] );
@@ -72,10 +72,10 @@ final class User_Box_Test extends User_Test_Case {
 
 		$this->save_profile( $id, true );
 		self::assertMatchesRegularExpression( '~checkbox"[^>]*checked~', $this->profile( $id ) );
-		self::assertSame( array( 'upsert' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'upsert' ), array_column( $this->sync(), 'action' ) );
 
 		$this->save_profile( $id, false );
-		self::assertSame( array( 'delete' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'delete' ), array_column( $this->sync(), 'action' ) );
 	}
 
 	public function test_a_profile_saved_without_the_box_takes_nothing_back(): void {
@@ -108,7 +108,7 @@ final class User_Box_Test extends User_Test_Case {
 
 		do_action( 'wpmu_activate_user', $id, 'password', $meta );
 
-		self::assertSame( array( 'ann@example.org' ), array_column( $this->told(), 'email' ) );
+		self::assertSame( array( 'ann@example.org' ), array_column( $this->sync(), 'email' ) );
 	}
 
 	public function test_words_are_shown_as_text(): void {

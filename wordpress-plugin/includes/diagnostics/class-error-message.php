@@ -1,0 +1,67 @@
+<?php
+/**
+ * Failures in plain words.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/**
+ * Says in one sentence why the gateway could not be used, and what to do about it.
+ */
+final class Error_Message {
+
+	public static function of( Answer $answer, string $host ): string {
+		if ( 0 === $answer->status ) {
+			return self::of_network_error( $answer->network_error, $host );
+		}
+		if ( 'clock_skew' === $answer->code() ) {
+			return __( 'This server’s clock differs from the gateway’s, and correcting for it did not help. Ask your host to set the clock.', 'gateway-connector' );
+		}
+		switch ( $answer->status ) {
+			case 200:
+				/* translators: %s: the gateway's host name */
+				return sprintf( __( '%s answered, with status 200, but not as a gateway does. Check the address in the key.', 'gateway-connector' ), $host );
+			case 401:
+				return __( 'The gateway does not accept this connection key. It may have been replaced: make a new one on the gateway and paste it under Gateway › Connection.', 'gateway-connector' );
+			case 403:
+				return __( 'The gateway knows this site but does not let it in. Ask whoever runs the gateway.', 'gateway-connector' );
+			case 404:
+				/* translators: %s: the gateway's host name */
+				return sprintf( __( '%s does not know this site. It was removed there, or the address is not the gateway’s.', 'gateway-connector' ), $host );
+			case 429:
+				return __( 'The gateway asks for a pause because it got too many requests.', 'gateway-connector' );
+		}
+		/* translators: 1: the gateway's host name, 2: HTTP status such as 503 */
+		$sentence = sprintf( __( '%1$s answered with status %2$d.', 'gateway-connector' ), $host, $answer->status );
+		return trim( $sentence . ' ' . Answer::reason( $answer->json ) );
+	}
+
+	/**
+	 * WordPress hands on the words of cURL or of PHP's streams; both are matched here.
+	 */
+	private static function of_network_error( string $error, string $host ): string {
+		$sentences = array(
+			/* translators: %s: the gateway's host name */
+			'/cURL error 6\b|resolve host|getaddrinfo/i' => __( 'The name %s was not found in the DNS. Check the gateway’s address.', 'gateway-connector' ),
+			/* translators: %s: the gateway's host name */
+			'/blocked requests through HTTP/i' => __( 'This WordPress forbids itself to call other servers. Add %s to WP_ACCESSIBLE_HOSTS in wp-config.php.', 'gateway-connector' ),
+			/* translators: %s: the gateway's host name */
+			'/cURL error 28\b|timed? ?out/i' => __( '%s did not answer in time.', 'gateway-connector' ),
+			/* translators: %s: the gateway's host name */
+			'/cURL error 7\b|refused|failed to connect|could not connect/i' => __( '%s refused the connection. Is the gateway running, and does the firewall let this server through?', 'gateway-connector' ),
+			/* translators: %s: the gateway's host name */
+			'/cURL error (35|51|53|58|59|60|77|83)\b|certificate|SSL/i' => __( 'The certificate of %s is not valid, so nothing was sent. Renew it on the gateway.', 'gateway-connector' ),
+		);
+		foreach ( $sentences as $pattern => $sentence ) {
+			if ( preg_match( $pattern, $error ) ) {
+				return sprintf( $sentence, $host );
+			}
+		}
+		/* translators: 1: the gateway's host name, 2: technical message */
+		return sprintf( __( '%1$s could not be reached: %2$s', 'gateway-connector' ), $host, $error );
+	}
+}
