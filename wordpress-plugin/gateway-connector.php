@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name:       Gateway Connector
- * Description:       Hands what visitors send through Contact Form 7 to your Gateway, which asks them to confirm before they join a mailing list.
+ * Description:       Sends Contact Form 7 submissions to your Gateway, which asks people to confirm before they join a mailing list.
  * Version:           0.1.0
  * Requires at least: 6.7
  * Requires PHP:      7.4

@@ -57,7 +57,7 @@ describe('The subscribe form', () => {
 
   const send = (visitor) => visitor.getByRole('button', { name: 'Subscribe' }).click();
   const answer = (visitor) => visitor.locator('.gateway-subscribe [role="status"]');
-  const success = 'Thank you. Please look into your mailbox and confirm your address.';
+  const success = 'Thank you. Please check your inbox and confirm your address.';
 
   test('a request that shows no form does not set up the scripts of WordPress', async () => {
     assert.equal(await site.php(`return isset( $GLOBALS['wp_scripts'] );`), false);

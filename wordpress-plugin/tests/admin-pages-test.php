@@ -28,9 +28,9 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$page = $this->page();
 
-		self::assertMatchesRegularExpression( '~Contact.*Parked.*There is no your-email\.|Contact.*Parked.*There is no &lt;field&gt; your-email\.~s', $page );
+		self::assertMatchesRegularExpression( '~Contact.*Rejected.*There is no your-email\.|Contact.*Rejected.*There is no &lt;field&gt; your-email\.~s', $page );
 		self::assertStringContainsString( 'Waiting <span class="count">(1)', $page );
-		self::assertStringContainsString( 'Parked <span class="count">(1)', $page );
+		self::assertStringContainsString( 'Rejected <span class="count">(1)', $page );
 		self::assertStringNotContainsString( 'ann@example.org', $page );
 	}
 
@@ -87,7 +87,7 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'discard', 'rows' => array_column( $this->rows(), 'id' ) ) );
 
-		self::assertStringContainsString( '1 parked entry was deleted', $said );
+		self::assertStringContainsString( '1 rejected entry was deleted', $said );
 		self::assertSame( array( 'delivered', 'waiting' ), array_column( $this->rows(), 'state' ) );
 	}
 
@@ -107,9 +107,9 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		$page = $this->page( 'rejected' );
 
 		self::assertMatchesRegularExpression( '~type="checkbox" name="rows\[\]" value="' . $this->row()->id . '"~', $page );
-		self::assertStringContainsString( 'Send all parked again', $page );
-		self::assertStringContainsString( 'Send ticked again', $page );
-		self::assertStringContainsString( 'Delete ticked parked', $page );
+		self::assertStringContainsString( 'Resend all rejected', $page );
+		self::assertStringContainsString( 'Resend selected', $page );
+		self::assertStringContainsString( 'Delete selected rejected', $page );
 		self::assertMatchesRegularExpression( '~admin-post\.php\?action=gateway_connector_export[^"]*state=rejected[^"]*_wpnonce=~', $page );
 	}
 

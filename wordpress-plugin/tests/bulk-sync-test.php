@@ -183,13 +183,13 @@ final class Bulk_Sync_Test extends User_Test_Case {
 	public function test_the_page_says_before_how_many_users_it_looks_at_and_then_how_far_it_is(): void {
 		$this->create_silently( 3 );
 		$users = $this->bulk()->count_users();
-		self::assertStringContainsString( "Looks at {$users} users", self::output( array( $this->panel(), 'print' ) ) );
+		self::assertStringContainsString( "Checks {$users} users", self::output( array( $this->panel(), 'print' ) ) );
 
 		$this->bulk()->start();
 		$this->bulk()->step();
 
 		$panel = self::output( array( $this->panel(), 'print' ) );
-		self::assertStringContainsString( "Running: {$users} of {$users} users looked at, 3 with news, 3 waiting to be sent.", $panel );
+		self::assertStringContainsString( "Running: {$users} of {$users} users checked, 3 changed, 3 waiting to be sent.", $panel );
 		self::assertStringContainsString( 'data-goes-on="1"', $panel );
 	}
 

@@ -112,11 +112,11 @@ final class Connection_Test extends Plugin_Test_Case {
 			'time'            => array( $network( 'cURL error 28: Operation timed out after 10001 milliseconds with 0 bytes received' ), 'did not answer in time' ),
 			'something else'  => array( $network( 'cURL error 56: Recv failure' ), 'other.example could not be reached: cURL error 56: Recv failure' ),
 			'wrong key'       => array( 401, 'does not accept this connection key' ),
-			'forbidden'       => array( 403, 'does not let it in' ),
+			'forbidden'       => array( 403, 'refuses access' ),
 			'no gateway'      => array( 404, 'other.example does not know this site' ),
 			'clock'           => array( 401, 'clock', array( 'code' => 'clock_skew', 'serverTime' => '2030-01-01T00:00:00Z' ) ),
 			'WordPress says no' => array( $network( 'User has blocked requests through HTTP.' ), 'Add other.example to WP_ACCESSIBLE_HOSTS' ),
-			'another server'  => array( 200, 'other.example answered, with status 200, but not as a gateway does', array( 'hello' => 'world' ) ),
+			'another server'  => array( 200, 'other.example answered, but it is not a gateway', array( 'hello' => 'world' ) ),
 			'broken'          => array( 500, 'answered with status 500. It &lt;hurts&gt;.', array( 'detail' => 'It <hurts>.' ) ),
 			'a sign-in page'  => array( 302, 'answered with status 302' ),
 		);
@@ -178,7 +178,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		$this->settings->save_key( Fake_Gateway::key( 'http://127.0.0.1:5000' ) );
 		$this->gateway->then_lists();
 
-		self::assertStringContainsString( 'None, and none needed: the gateway is on this machine.', $this->printed() );
+		self::assertStringContainsString( 'Not encrypted (same server)', $this->printed() );
 	}
 
 	public function test_opening_the_page_checks_by_itself_and_explains_a_failure_there(): void {
@@ -196,7 +196,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		$question           = $this->printed();
 		unset( $_GET['disconnect'] );
 		self::assertStringContainsString( 'Disconnect this site?', $question );
-		self::assertStringContainsString( '1 entry waits at the moment.', $question );
+		self::assertStringContainsString( '1 entry is waiting.', $question );
 		self::assertStringNotContainsString( 'type="password"', $question );
 
 		self::assertStringContainsString( 'Submissions wait here until you connect again.', $this->act( 'disconnect', array() ) );

@@ -96,7 +96,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ) );
 		$html = $this->panel( $form );
 		self::assertSame( array( 'lst_2', 'offers' ), array( $this->chosen( $html, 'lists][1][list' ), $this->chosen( $html, 'lists][1][consent' ) ) );
-		self::assertStringContainsString( "joins “Newsletter” once they confirm.\nWhoever ticks “And offers.” gets an email at [your-email]", $html );
+		self::assertStringContainsString( "join “Newsletter” once they confirm.\nPeople who tick “And offers.” get a confirmation email at [your-email]", $html );
 	}
 
 	public function test_more_lists_than_the_gateway_takes_are_cut_off(): void {
@@ -117,7 +117,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		self::assertSame( array(), $this->row()->submission['subscribe'] );
 		self::assertSame( 'ann@example.org', $this->row()->submission['fields']['your-email'] );
 		$html = $this->panel( $form );
-		self::assertStringContainsString( '>Submissions are handed to the gateway, and that is all: nobody is subscribed, and nobody is written to.<', $html );
+		self::assertStringContainsString( '>Submissions are sent to the gateway. Nobody is subscribed, and nobody gets an email.<', $html );
 		self::assertMatchesRegularExpression( '~value="transactional"\s+checked~', $html );
 		self::assertSame( 'lst_1', $this->chosen( $html, 'lists][0][list' ) );
 	}
@@ -226,7 +226,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 			array( 'lst_1', 'your-email', 'your-name', 'newsletter-1' ),
 			array( $this->chosen( $html, 'lists][0][list' ), $this->chosen( $html, 'email' ), $this->chosen( $html, 'name' ), $this->chosen( $html, 'lists][0][consent' ) )
 		);
-		self::assertStringContainsString( '>Nothing is handed to the gateway.', $html );
+		self::assertStringContainsString( '>Nothing is sent to the gateway.', $html );
 	}
 
 	public function test_a_field_that_left_the_form_is_warned_about_and_not_lost(): void {
@@ -281,7 +281,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 			'demo mode'         => array( $form, 'demo_mode: on', 'demo mode' ),
 			'do_not_store'      => array( $form, 'do_not_store: on', 'do_not_store' ),
 			'a box without words' => array( self::FORM . '[acceptance agree optional]', '', 'The box [agree] has no text' ),
-			'a policy nowhere'    => array( self::FORM . '[newsletter agree policy "Yes"]', '', 'The box [agree] shall link to the privacy policy, but no address is given' ),
+			'a policy nowhere'    => array( self::FORM . '[newsletter agree policy "Yes"]', '', 'The box [agree] has no privacy policy to link to.' ),
 			'ticked in advance' => array( self::FORM . '[acceptance agree optional default:on]I agree[/acceptance]', '', 'ticked in advance' ),
 		);
 	}
@@ -290,7 +290,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		$this->gateway->then_lists();
 
 		self::assertStringContainsString(
-			'>Whoever ticks “Yes, send me the newsletter.” gets an email at [your-email] that asks for confirmation, and joins “Newsletter” once they confirm.',
+			'>People who tick “Yes, send me the newsletter.” get a confirmation email at [your-email] and join “Newsletter” once they confirm.',
 			$this->panel( $this->create_form() )
 		);
 		self::assertStringContainsString(

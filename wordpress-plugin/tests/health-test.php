@@ -53,7 +53,7 @@ final class Health_Test extends Plugin_Test_Case {
 	public function test_refused_submissions_need_a_person(): void {
 		$this->reject_submission();
 
-		self::assertStringContainsString( 'refused 1 entry.', $this->notice() );
+		self::assertStringContainsString( 'rejected 1 entry.', $this->notice() );
 		self::assertStringContainsString( 'state=rejected', $this->notice() );
 		self::assertSame( 'critical', $this->site_health()['status'] );
 	}
@@ -113,7 +113,7 @@ final class Health_Test extends Plugin_Test_Case {
 		$result = $this->site_health();
 		self::assertSame( 'recommended', $result['status'] );
 		self::assertStringContainsString( 'scheduled events do not run', $result['description'] );
-		self::assertStringContainsString( '1,001 entries wait', $result['description'] );
+		self::assertStringContainsString( '1,001 entries are waiting', $result['description'] );
 	}
 
 	public function test_the_dashboard_says_how_it_goes(): void {
@@ -125,7 +125,7 @@ final class Health_Test extends Plugin_Test_Case {
 
 		$text = preg_replace( '/<[^>]+>/', ' ', self::output( array( new Dashboard_Widget( $this->records, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ) ), 'print' ) ) );
 
-		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Oldest waiting\s+1? ?second.* ago\s+Parked\s+1\s+Last delivery\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
+		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Oldest waiting\s+1? ?second.* ago\s+Rejected\s+1\s+Last received by the gateway\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
 	}
 
 	public function test_the_administrator_gets_one_email_per_incident(): void {
@@ -140,7 +140,7 @@ final class Health_Test extends Plugin_Test_Case {
 		$this->deliver_in_vain();
 		self::assertSame( array( 'admin@shop.example' ), array_column( $this->emails, 'to' ) );
 		self::assertStringContainsString( 'more than a day', $this->emails[0]['message'] );
-		self::assertStringContainsString( 'Waiting: 1. Parked: 0.', $this->emails[0]['message'] );
+		self::assertStringContainsString( 'Waiting: 1. Rejected: 0.', $this->emails[0]['message'] );
 
 		$this->settings->hold( 0 );
 		$this->make_due();

@@ -89,13 +89,13 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 		$preview = $this->page();
 
 		$notes = array(
-			'It has no field [mail], so the Mailjet plugin never subscribed anybody here. [your-email] is taken instead.',
+			'This form has no field [mail], so the Mailjet plugin never subscribed anybody. [your-email] is used instead.',
 			'[first-name] becomes the name, and [last-name] a property.',
-			'The box was ticked in advance. It will not be',
-			'It has no field for an email address.',
+			'The box was ticked in advance. It no longer will be',
+			'This form has no field for an email address.',
 			'The box has no text',
-			'It is connected to the gateway already, and stays as it is.',
-			'The Mailjet plugin used the list 555 at Mailjet, which none of the gateway’s lists is kept in.',
+			'This form is already connected to the gateway and stays as it is.',
+			'The Mailjet plugin used the list 555 at Mailjet. No list of the gateway uses it',
 		);
 		foreach ( $notes as $note ) {
 			self::assertStringContainsString( $note, $preview );

@@ -82,7 +82,7 @@ final class Triggers_Test extends Plugin_Test_Case {
 
 		WP_CLI::$commands['gateway deliver']();
 
-		self::assertSame( array( 'Success: 1 delivered, 0 waiting, 1 parked.' ), WP_CLI::said() );
+		self::assertSame( array( 'Success: 1 received by the gateway, 0 waiting, 1 rejected.' ), WP_CLI::said() );
 	}
 
 	public function test_the_command_fails_when_it_cannot_send(): void {

@@ -58,7 +58,7 @@ final class User_Page_Test extends User_Test_Case {
 	}
 
 	public function test_it_names_what_is_missing(): void {
-		self::assertStringContainsString( 'say what your users agreed to, where, and since which day', $this->save( array( 'source' => '' ) + self::GIVEN ) );
+		self::assertStringContainsString( 'enter what your users agreed to, where, and since which day', $this->save( array( 'source' => '' ) + self::GIVEN ) );
 		self::assertStringContainsString( 'No user is sent yet', $this->page() );
 	}
 

@@ -27,7 +27,7 @@ final class User_Privacy_Test extends User_Test_Case {
 		self::assertCount( 1, $result['data'] );
 		$data = array_column( $result['data'][0]['data'], 'value', 'name' );
 		self::assertSame( 'Yes, send me the letter.', $data['Agreed to'] );
-		self::assertStringStartsWith( 'ann@example.org, ', $data['Told to the gateway for list lst_1'] );
+		self::assertStringStartsWith( 'ann@example.org, ', $data['Synced to the gateway for list lst_1'] );
 	}
 
 	public function test_the_eraser_takes_a_user_off_the_lists_for_good(): void {

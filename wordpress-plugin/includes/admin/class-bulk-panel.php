@@ -125,8 +125,8 @@ final class Bulk_Panel {
 			$users = $this->bulk->count_users();
 			$text  = _n(
 				/* translators: %s: number of users */
-				'Looks at %s user and tells the gateway about those with news. This page may be closed meanwhile, and running it again does no harm.',
-				'Looks at %s users and tells the gateway about those with news. This page may be closed meanwhile, and running it again does no harm.',
+				'Checks %s user and sends what has changed. You can close this page, and run this again at any time.',
+				'Checks %s users and sends what has changed. You can close this page, and run this again at any time.',
 				$users,
 				'gateway-connector'
 			);
@@ -140,7 +140,7 @@ final class Bulk_Panel {
 		);
 		$text = sprintf(
 			/* translators: 1: state such as "Running", 2: number of users looked at, 3: number of all users, 4: number of users with news, 5: number of users waiting to be sent */
-			__( '%1$s: %2$s of %3$s users looked at, %4$s with news, %5$s waiting to be sent.', 'gateway-connector' ),
+			__( '%1$s: %2$s of %3$s users checked, %4$s changed, %5$s waiting to be sent.', 'gateway-connector' ),
 			$labels[ $state ] ?? $state,
 			number_format_i18n( (int) $progress['passed'] ),
 			number_format_i18n( max( (int) $progress['total'], (int) $progress['passed'] ) ),
@@ -152,7 +152,7 @@ final class Bulk_Panel {
 		}
 		if ( $waiting > 0 && $this->settings->held_until() > time() ) {
 			/* translators: %s: a span of time such as "2 minutes" */
-			return $text . ' ' . sprintf( __( 'The gateway does not answer; it goes on by itself in %s.', 'gateway-connector' ), human_time_diff( time(), $this->settings->held_until() ) );
+			return $text . ' ' . sprintf( __( 'The gateway does not answer. The next try is in %s.', 'gateway-connector' ), human_time_diff( time(), $this->settings->held_until() ) );
 		}
 		return $text;
 	}
@@ -164,7 +164,7 @@ final class Bulk_Panel {
 				'cancel' => __( 'Cancel', 'gateway-connector' ),
 			),
 			Bulk_Sync::PAUSED  => array(
-				'resume' => __( 'Go on', 'gateway-connector' ),
+				'resume' => __( 'Resume', 'gateway-connector' ),
 				'cancel' => __( 'Cancel', 'gateway-connector' ),
 			),
 		);
@@ -183,7 +183,7 @@ final class Bulk_Panel {
 		if ( array() === $rows ) {
 			return;
 		}
-		printf( '<h3>%s</h3>', esc_html__( 'Not taken by the gateway', 'gateway-connector' ) );
+		printf( '<h3>%s</h3>', esc_html__( 'Not accepted by the gateway', 'gateway-connector' ) );
 		printf(
 			'<table class="widefat striped"><thead><tr><th scope="col">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead><tbody>',
 			esc_html__( 'User', 'gateway-connector' ),

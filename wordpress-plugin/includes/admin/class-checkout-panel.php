@@ -32,7 +32,7 @@ final class Checkout_Panel {
 		$settings = Checkout_Settings::from_input( isset( $_POST['checkout'] ) ? (array) wp_unslash( $_POST['checkout'] ) : array() );
 		$settings->save();
 		if ( $settings->enabled && ! $settings->is_active() ) {
-			$this->notices->add( 'warning', __( 'Saved, but the box is not shown yet: choose a list and write the words beside the box.', 'gateway-connector' ) );
+			$this->notices->add( 'warning', __( 'Saved, but the box is not shown yet: choose a list and write the text beside the box.', 'gateway-connector' ) );
 		} else {
 			$this->notices->add( 'success', __( 'Saved.', 'gateway-connector' ) );
 		}
@@ -75,8 +75,8 @@ final class Checkout_Panel {
 
 	private static function summary( Checkout_Settings $settings ): string {
 		return $settings->is_active()
-			? __( 'Customers see the box at the checkout. Whoever ticks it gets an email that asks for confirmation, and joins the list once they confirm.', 'gateway-connector' )
-			: __( 'Off: the checkout is as it was.', 'gateway-connector' );
+			? __( 'Customers see the box at the checkout. People who tick it get a confirmation email and join the list once they confirm.', 'gateway-connector' )
+			: __( 'Off: the checkout is unchanged.', 'gateway-connector' );
 	}
 
 	private static function print_text( string $member, string $type, string $value, string $label ): void {

@@ -55,18 +55,22 @@ final class Connection_View {
 			<h2><?php esc_html_e( 'Disconnect this site?', 'gateway-connector' ); ?></h2>
 			<p>
 				<?php
-				esc_html_e( 'Nothing is lost: connected forms go on collecting submissions here, and all of them are sent when you connect again.', 'gateway-connector' );
+				esc_html_e( 'Nothing is lost: connected forms still collect submissions. They are sent when you connect again.', 'gateway-connector' );
 				if ( $waiting > 0 ) {
 					/* translators: %s: number of submissions and users */
-					echo ' ' . esc_html( sprintf( _n( '%s entry waits at the moment.', '%s entries wait at the moment.', $waiting, 'gateway-connector' ), number_format_i18n( $waiting ) ) );
+					echo ' ' . esc_html( sprintf( _n( '%s entry is waiting.', '%s entries are waiting.', $waiting, 'gateway-connector' ), number_format_i18n( $waiting ) ) );
 				}
 				?>
 			</p>
 			<p>
 				<?php
-				echo $this->settings->network_connection() instanceof Connection
-					? esc_html__( 'The site will use the network’s connection instead.', 'gateway-connector' )
-					: esc_html__( 'Until then nobody who signs up gets the email that asks for confirmation. To connect again you need a connection key; this one is forgotten.', 'gateway-connector' );
+				if ( $this->settings->network_connection() instanceof Connection ) {
+					esc_html_e( 'The site will use the network’s connection instead.', 'gateway-connector' );
+				} else {
+					esc_html_e( 'Until then, people who sign up get no confirmation email.', 'gateway-connector' );
+					echo ' ';
+					esc_html_e( 'To connect again, you need a connection key: this one is deleted.', 'gateway-connector' );
+				}
 				?>
 			</p>
 			<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
@@ -152,7 +156,7 @@ final class Connection_View {
 		}
 		printf(
 			'<details class="card gateway-connector-card"><summary>%s</summary>',
-			$from_network ? esc_html__( 'Use a key of this site’s own', 'gateway-connector' ) : esc_html__( 'Use another key', 'gateway-connector' )
+			$from_network ? esc_html__( 'Use this site’s own key', 'gateway-connector' ) : esc_html__( 'Use another key', 'gateway-connector' )
 		);
 		Key_Form::print( admin_url( 'admin-post.php' ), Settings_Page::CONNECT );
 		echo '</details>';

@@ -45,8 +45,8 @@ final class Csv_Export {
 				__( 'State', 'gateway-connector' ),
 				__( 'Attempts', 'gateway-connector' ),
 				__( 'Last problem', 'gateway-connector' ),
-				__( 'Delivered (UTC)', 'gateway-connector' ),
-				__( 'Number at the gateway', 'gateway-connector' ),
+				__( 'Received by the gateway (UTC)', 'gateway-connector' ),
+				__( 'ID at the gateway', 'gateway-connector' ),
 				__( 'Fields', 'gateway-connector' ),
 			)
 		);

@@ -43,7 +43,7 @@ final class Dashboard_Widget {
 		printf(
 			'</tbody></table><p><a href="%s">%s</a> | <a href="%s">%s</a></p>',
 			esc_url( Spool_Records::url() ),
-			esc_html__( 'Look at the submissions', 'gateway-connector' ),
+			esc_html__( 'View submissions', 'gateway-connector' ),
 			esc_url( Statistics_Page::url() ),
 			esc_html__( 'Statistics', 'gateway-connector' )
 		);

@@ -48,15 +48,22 @@ final class Data_Settings {
 			<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
 				<input type="hidden" name="action" value="<?php echo esc_attr( self::ACTION ); ?>" />
 				<?php wp_nonce_field( self::ACTION ); ?>
-				<p>
-					<label for="gateway-connector-retention"><?php esc_html_e( 'Keep delivered submissions for so many days:', 'gateway-connector' ); ?></label>
-					<input type="number" class="small-text" id="gateway-connector-retention" name="retention" min="1" max="3650" required
-						value="<?php echo esc_attr( (string) ( $this->settings->retention() / DAY_IN_SECONDS ) ); ?>" />
-				</p>
+				<p><label>
+					<?php
+					printf(
+						/* translators: %s: a field for a number */
+						esc_html__( 'Delete delivered submissions after %s days', 'gateway-connector' ),
+						sprintf(
+							'<input type="number" class="small-text" name="retention" min="1" max="3650" required value="%d" />',
+							(int) ( $this->settings->retention() / DAY_IN_SECONDS )
+						)
+					);
+					?>
+				</label></p>
 				<p>
 					<label>
 						<input type="checkbox" name="remove_all" value="1" <?php checked( $this->settings->removes_all() ); ?> />
-						<?php esc_html_e( 'When the plugin is deleted, remove its settings and all submissions too, also those that were not delivered', 'gateway-connector' ); ?>
+						<?php esc_html_e( 'When the plugin is deleted, also remove its settings and all submissions, even undelivered ones', 'gateway-connector' ); ?>
 					</label>
 				</p>
 				<p><button class="button"><?php esc_html_e( 'Save', 'gateway-connector' ); ?></button></p>

@@ -57,7 +57,14 @@ final class Doi_Settings {
 					</label>
 				</p>
 				<p class="description" id="gateway-connector-doi-help">
-					<?php esc_html_e( 'On forms with a mailing list of the gateway, such a module adds nobody itself: people join that list once they confirm. Other forms stay as they are.', 'gateway-connector' ); ?>
+					<?php
+					esc_html_e(
+						'On forms with a mailing list of the gateway, such a module adds nobody itself: people join once they confirm.',
+						'gateway-connector'
+					);
+					echo ' ';
+					esc_html_e( 'Other forms do not change.', 'gateway-connector' );
+					?>
 				</p>
 				<p><button class="button"><?php esc_html_e( 'Save', 'gateway-connector' ); ?></button></p>
 			</form>

@@ -84,7 +84,7 @@ final class Form_Panel_Lists {
 		if ( ! $this->connected ) {
 			return $link( Settings_Page::url(), __( 'Connect this site to a gateway', 'gateway-connector' ) );
 		}
-		$refresh = $link( Settings_Page::refresh_url(), __( 'Fetch the lists again', 'gateway-connector' ) );
+		$refresh = $link( Settings_Page::refresh_url(), __( 'Refresh the lists', 'gateway-connector' ) );
 		return null === $this->lists ? esc_html__( 'The gateway did not answer.', 'gateway-connector' ) . ' ' . $refresh : $refresh;
 	}
 
@@ -103,17 +103,17 @@ final class Form_Panel_Lists {
 			<p class="description">
 				<?php
 				echo array() === $this->boxes
-					? esc_html__( 'The form has no box to tick yet. Put this one into it; its text is kept as the proof of what people agreed to.', 'gateway-connector' )
-					: esc_html__( 'The text beside the box is kept as the proof of what people agreed to. Another box for the form:', 'gateway-connector' );
+					? esc_html__( 'The form has no consent box yet. Insert this one. Its text is kept as proof of what people agreed to.', 'gateway-connector' )
+					: esc_html__( 'The text beside the box is kept as proof of what people agreed to. Another box for the form:', 'gateway-connector' );
 				?>
 			</p>
 			<p>
 				<input type="text" class="code gateway-connector-code" readonly value="<?php echo esc_attr( $tag ); ?>" aria-label="<?php esc_attr_e( 'Form-tag of a box', 'gateway-connector' ); ?>" />
-				<button type="button" class="button gateway-connector-insert" hidden><?php esc_html_e( 'Put it into the form', 'gateway-connector' ); ?></button>
+				<button type="button" class="button gateway-connector-insert" hidden><?php esc_html_e( 'Insert into the form', 'gateway-connector' ); ?></button>
 				<button type="button" class="button gateway-connector-copy" hidden><?php esc_html_e( 'Copy', 'gateway-connector' ); ?></button>
 				<span class="gateway-connector-said" role="status"
-					data-inserted="<?php esc_attr_e( 'It stands in the form now. Save to keep it.', 'gateway-connector' ); ?>"
-					data-chosen="<?php esc_attr_e( 'It stands in the form now, and is chosen here. Save to keep both.', 'gateway-connector' ); ?>"
+					data-inserted="<?php esc_attr_e( 'It is in the form now. Save to keep it.', 'gateway-connector' ); ?>"
+					data-chosen="<?php esc_attr_e( 'It is in the form now and chosen here. Save to keep both.', 'gateway-connector' ); ?>"
 					data-copied="<?php esc_attr_e( 'Copied.', 'gateway-connector' ); ?>"></span>
 			</p>
 		</div>

@@ -61,7 +61,7 @@ final class Form_Panel_View {
 		?>
 		<p><label>
 			<input type="checkbox" name="<?php echo esc_attr( Panel_Controls::name( 'enabled' ) ); ?>" value="1" <?php checked( $this->settings->enabled ); ?> />
-			<?php esc_html_e( 'Hand this form’s submissions to the gateway', 'gateway-connector' ); ?>
+			<?php esc_html_e( 'Send this form’s submissions to the gateway', 'gateway-connector' ); ?>
 		</label></p>
 		<?php $this->print_purpose(); ?>
 		<table class="form-table gateway-connector-subscribing" role="presentation"><tbody>
@@ -70,7 +70,7 @@ final class Form_Panel_View {
 		$field = array( 'data-holds' => 'field' ); // The script offers fields there, as the form's text changes.
 		$email = $field + array( 'data-missing' => Form_Summary::choices()['email'] );
 		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', $email );
-		Panel_Controls::menu_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, __( 'May stay empty.', 'gateway-connector' ), $field );
+		Panel_Controls::menu_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, __( 'Optional.', 'gateway-connector' ), $field );
 		$this->print_properties( $chosen, $fields );
 		$this->print_language();
 		$help = __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' );
@@ -109,10 +109,10 @@ final class Form_Panel_View {
 
 	private function print_purpose(): void {
 		$purposes = array(
-			'subscribe'     => __( 'Newsletter: whoever ticks a box is asked to confirm, and then joins a list', 'gateway-connector' ),
+			'subscribe'     => __( 'Newsletter: people who tick a box get a confirmation email, and then join a list', 'gateway-connector' ),
 			'transactional' => __( 'Transactional, such as orders and enquiries: no consent needed, and nobody is subscribed', 'gateway-connector' ),
 		);
-		printf( '<fieldset class="gateway-connector-purpose"><legend class="screen-reader-text">%s</legend>', esc_html__( 'What for', 'gateway-connector' ) );
+		printf( '<fieldset class="gateway-connector-purpose"><legend class="screen-reader-text">%s</legend>', esc_html__( 'Purpose', 'gateway-connector' ) );
 		foreach ( $purposes as $purpose => $label ) {
 			printf(
 				'<label><input type="radio" name="%s" value="%s" %s /> %s</label>',
@@ -165,8 +165,8 @@ final class Form_Panel_View {
 	private function print_language(): void {
 		$own = Languages::name( $this->form_locale() );
 		/* translators: %s: a language, such as "French" */
-		$options = array( '' => sprintf( __( 'The form’s own: %s', 'gateway-connector' ), $own ) ) + Languages::names();
-		$help    = __( 'Of the confirmation email and the pages behind it.', 'gateway-connector' );
+		$options = array( '' => sprintf( __( 'Language of the form: %s', 'gateway-connector' ), $own ) ) + Languages::names();
+		$help    = __( 'For the confirmation email and the pages that it links to.', 'gateway-connector' );
 		Panel_Controls::menu_row( 'language', __( 'Language', 'gateway-connector' ), $this->settings->language, $options, $help, array( 'data-own' => $own ) );
 	}
 

@@ -40,7 +40,7 @@ final class Form_Warnings {
 					esc_html( sprintf( __( 'Form “%s”:', 'gateway-connector' ), $form->title() ) ),
 					esc_html( implode( ' ', $warnings ) ),
 					esc_url( self::edit_url( $form ) ),
-					esc_html__( 'Put it right', 'gateway-connector' )
+					esc_html__( 'Fix this form', 'gateway-connector' )
 				);
 			}
 		}

@@ -34,7 +34,7 @@ final class Health_Notice {
 				esc_html__( 'Gateway:', 'gateway-connector' ),
 				esc_html( $sentence ),
 				esc_url( 'unconnected' === $problem ? Settings_Page::url() : add_query_arg( 'state', 'rejected' === $problem ? Spool::REJECTED : Spool::WAITING, Spool_Records::url() ) ),
-				'unconnected' === $problem ? esc_html__( 'Connect', 'gateway-connector' ) : esc_html__( 'Look at the submissions', 'gateway-connector' )
+				'unconnected' === $problem ? esc_html__( 'Connect', 'gateway-connector' ) : esc_html__( 'View submissions', 'gateway-connector' )
 			);
 		}
 	}

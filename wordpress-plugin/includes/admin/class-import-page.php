@@ -63,9 +63,10 @@ final class Import_Page {
 			return;
 		}
 		printf(
-			'<div class="notice notice-warning"><p><strong>%s</strong> %s <a href="%s">%s</a></p></div>',
+			'<div class="notice notice-warning"><p><strong>%s</strong> %s %s <a href="%s">%s</a></p></div>',
 			esc_html__( 'Gateway:', 'gateway-connector' ),
-			esc_html__( 'The Mailjet plugin serves Contact Form 7 as well. Where both do, people get two emails, and Mailjet’s plugin takes subscribers off the list who write again.', 'gateway-connector' ),
+			esc_html__( 'The Mailjet plugin serves Contact Form 7 as well. Where both do, people get two emails.', 'gateway-connector' ),
+			esc_html__( 'It also removes subscribers from the list when they write again.', 'gateway-connector' ),
 			esc_url( Mailjet_Settings::read() ? self::url() : admin_url( 'plugins.php' ) ),
 			Mailjet_Settings::read() ? esc_html__( 'Import its settings and switch that off', 'gateway-connector' ) : esc_html__( 'Deactivate it', 'gateway-connector' )
 		);
@@ -79,7 +80,7 @@ final class Import_Page {
 		$list    = isset( $_POST['list'] ) ? sanitize_text_field( wp_unslash( $_POST['list'] ) ) : '';
 		$mailjet = Mailjet_Settings::read();
 		if ( ! $mailjet || ! isset( $this->lists->names()[ $list ] ) ) {
-			$this->leave( 'error', __( 'Choose the mailing list that people shall join.', 'gateway-connector' ), self::url() );
+			$this->leave( 'error', __( 'Choose the mailing list that people will join.', 'gateway-connector' ), self::url() );
 		}
 		$titles = array();
 		foreach ( $this->forms( $mailjet ) as $found ) {

@@ -38,7 +38,7 @@ final class Import_View {
 	 */
 	public function print( Mailjet_Settings $mailjet, array $forms, string $action ): void {
 		$ready = array_filter( $forms, static fn( Mailjet_Form $form ) => '' === $form->skip_reason );
-		echo '<p>' . esc_html__( 'This is what each form becomes. Nothing has been changed yet, and nobody who is on the list at Mailjet is touched.', 'gateway-connector' ) . '</p>';
+		echo '<p>' . esc_html__( 'This is what each form becomes. Nothing has changed yet, and subscribers at Mailjet are not affected.', 'gateway-connector' ) . '</p>';
 		if ( array() === $forms ) {
 			$box = '<code>[checkbox ' . esc_html( Mailjet_Settings::BOX ) . ' …]</code>';
 			/* translators: %s: a form-tag */
@@ -103,7 +103,7 @@ final class Import_View {
 					/* translators: %s: a list's id at Mailjet */
 					? __( 'It is the list %s at Mailjet that the Mailjet plugin used.', 'gateway-connector' )
 					/* translators: %s: a list's id at Mailjet */
-					: __( 'The Mailjet plugin used the list %s at Mailjet, which none of the gateway’s lists is kept in. Choose one, or add it on the gateway first.', 'gateway-connector' );
+					: __( 'The Mailjet plugin used the list %s at Mailjet. No list of the gateway uses it: choose one, or add it there first.', 'gateway-connector' );
 				echo esc_html( sprintf( $text, $mailjet->list ) );
 				?>
 			</p>

@@ -32,7 +32,7 @@ final class Key_Form {
 			<p class="description" id="gateway-connector-key-help">
 				<?php
 				/* translators: %s: a command */
-				printf( esc_html__( 'The gateway prints it once, when the site is added there: %s', 'gateway-connector' ), '<code>gateway site add "' . esc_html( get_bloginfo( 'name' ) ) . '"</code>' );
+				printf( esc_html__( 'The gateway shows it once, when you add the site there: %s', 'gateway-connector' ), '<code>gateway site add "' . esc_html( get_bloginfo( 'name' ) ) . '"</code>' );
 				?>
 			</p>
 			<p><button class="button button-primary"><?php esc_html_e( 'Connect', 'gateway-connector' ); ?></button></p>

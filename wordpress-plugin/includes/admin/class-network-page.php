@@ -70,7 +70,7 @@ final class Network_Page {
 	public function forget(): void {
 		$this->authorize( self::FORGET );
 		$this->settings->forget_network_key();
-		$this->leave( 'success', __( 'The network’s connection is forgotten. Sites that used it keep their submissions until they are connected again.', 'gateway-connector' ) );
+		$this->leave( 'success', __( 'The network’s connection was deleted. Its sites keep their submissions until they are connected again.', 'gateway-connector' ) );
 	}
 
 	public function print(): void {
@@ -84,7 +84,7 @@ final class Network_Page {
 			</p>
 			<?php
 			if ( $this->settings->key_is_constant() ) {
-				printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html__( 'A key in wp-config.php (GATEWAY_CONNECTION_KEY) wins on every site over what is chosen here.', 'gateway-connector' ) );
+				printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html__( 'A key in wp-config.php (GATEWAY_CONNECTION_KEY) overrides this connection on every site.', 'gateway-connector' ) );
 			}
 			if ( is_wp_error( $connection ) ) {
 				printf( '<div class="notice notice-error inline"><p>%s</p></div>', esc_html( $connection->get_error_message() ) );
@@ -114,7 +114,7 @@ final class Network_Page {
 				<summary><?php esc_html_e( 'Disconnect…', 'gateway-connector' ); ?></summary>
 				<form method="post" action="<?php echo esc_url( self::action_url( self::FORGET ) ); ?>">
 					<?php wp_nonce_field( self::FORGET ); ?>
-					<p><?php esc_html_e( 'Nothing is lost: sites without a connection of their own go on collecting submissions and send them when they are connected again.', 'gateway-connector' ); ?></p>
+					<p><?php esc_html_e( 'Nothing is lost: sites without their own connection still collect submissions and send them when connected again.', 'gateway-connector' ); ?></p>
 					<p><button class="button"><?php esc_html_e( 'Disconnect the network', 'gateway-connector' ); ?></button></p>
 				</form>
 			</details>

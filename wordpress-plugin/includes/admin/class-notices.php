@@ -60,7 +60,7 @@ final class Notices {
 				<p>
 					<strong><?php esc_html_e( 'Gateway: sending is paused.', 'gateway-connector' ); ?></strong>
 					<?php echo esc_html( $this->settings->pause_reason() ); ?>
-					<?php esc_html_e( 'Submissions are kept on this site meanwhile; none is lost.', 'gateway-connector' ); ?>
+					<?php esc_html_e( 'Submissions are kept on this site. Nothing is lost.', 'gateway-connector' ); ?>
 				</p>
 				<p>
 					<input type="hidden" name="action" value="<?php echo esc_attr( Spool_Page::RESUME ); ?>" />

@@ -66,7 +66,7 @@ final class Spool_Page {
 			/* translators: %d: number of submissions and users */
 			$this->notices->add( 'success', sprintf( _n( '%d entry will be sent within a minute.', '%d entries will be sent within a minute.', $count, 'gateway-connector' ), $count ) );
 		} else {
-			$this->notices->add( 'warning', __( 'There was nothing to send again; it may be on its way already.', 'gateway-connector' ) );
+			$this->notices->add( 'warning', __( 'There was nothing to resend. It may already be on its way.', 'gateway-connector' ) );
 		}
 		$this->leave();
 	}
@@ -96,7 +96,7 @@ final class Spool_Page {
 		$this->settings->resume();
 		$this->records->resend_all( Spool::WAITING );
 		Schedule::send_soon();
-		$this->notices->add( 'success', __( 'Sending goes on. If the gateway still refuses, it pauses again.', 'gateway-connector' ) );
+		$this->notices->add( 'success', __( 'Sending is resumed. If the gateway still refuses, it pauses again.', 'gateway-connector' ) );
 		$this->leave();
 	}
 
@@ -109,8 +109,8 @@ final class Spool_Page {
 		<div class="wrap gateway-connector-spool">
 			<h1><?php esc_html_e( 'Submissions', 'gateway-connector' ); ?></h1>
 			<p>
-				<?php esc_html_e( 'Every submission of a connected form, and every user with news for the gateway, is an entry here until the gateway has it.', 'gateway-connector' ); ?>
-				<?php esc_html_e( 'Parked ones were refused: put right what the gateway says, then send them again.', 'gateway-connector' ); ?>
+				<?php esc_html_e( 'Each submission of a connected form, and each changed user, is an entry here until the gateway receives it.', 'gateway-connector' ); ?>
+				<?php esc_html_e( 'Rejected: fix the problem shown, then resend.', 'gateway-connector' ); ?>
 			</p>
 			<?php $table->views(); ?>
 			<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
@@ -123,7 +123,7 @@ final class Spool_Page {
 
 	private function report_discarded( int $count ): void {
 		/* translators: %d: number of submissions and users */
-		$text = _n( '%d parked entry was deleted.', '%d parked entries were deleted.', $count, 'gateway-connector' );
+		$text = _n( '%d rejected entry was deleted.', '%d rejected entries were deleted.', $count, 'gateway-connector' );
 		$this->notices->add( $count > 0 ? 'success' : 'warning', sprintf( $text, $count ) );
 	}
 

@@ -101,7 +101,7 @@ final class Spool_Table extends WP_List_Table {
 			return;
 		}
 		$buttons = array(
-			Spool::REJECTED  => __( 'Send all parked again', 'gateway-connector' ),
+			Spool::REJECTED  => __( 'Resend all rejected', 'gateway-connector' ),
 			Spool::WAITING => __( 'Send all waiting now', 'gateway-connector' ),
 		);
 		echo '<div class="alignleft gateway-connector-actions">'; // WordPress hides its class "actions" on small screens.
@@ -111,13 +111,13 @@ final class Spool_Table extends WP_List_Table {
 			}
 		}
 		if ( $this->counts[ Spool::REJECTED ] + $this->counts[ Spool::WAITING ] > 0 ) {
-			printf( '<button class="button" name="ticked" value="resend">%s</button> ', esc_html__( 'Send ticked again', 'gateway-connector' ) );
+			printf( '<button class="button" name="ticked" value="resend">%s</button> ', esc_html__( 'Resend selected', 'gateway-connector' ) );
 		}
 		if ( $this->counts[ Spool::REJECTED ] > 0 ) {
 			printf(
 				'<button class="button" name="ticked" value="discard" onclick="return confirm(\'%s\')">%s</button> ',
-				esc_js( __( 'Delete the ticked parked entries? The gateway never got them.', 'gateway-connector' ) ),
-				esc_html__( 'Delete ticked parked', 'gateway-connector' )
+				esc_js( __( 'Delete the selected rejected entries? The gateway never received them.', 'gateway-connector' ) ),
+				esc_html__( 'Delete selected rejected', 'gateway-connector' )
 			);
 		}
 		if ( array_sum( $this->counts ) > 0 ) {
@@ -132,7 +132,7 @@ final class Spool_Table extends WP_List_Table {
 			return '';
 		}
 		/* translators: %d: number of an entry */
-		$label = sprintf( __( 'Tick entry %d', 'gateway-connector' ), $item['id'] );
+		$label = sprintf( __( 'Select entry %d', 'gateway-connector' ), $item['id'] );
 		return sprintf( '<input type="checkbox" name="rows[]" value="%d" aria-label="%s" />', (int) $item['id'], esc_attr( $label ) );
 	}
 
@@ -167,7 +167,7 @@ final class Spool_Table extends WP_List_Table {
 		return sprintf(
 			'<button class="button button-small" name="resend" value="%d">%s</button>',
 			(int) $item['id'],
-			Spool::REJECTED === $item['state'] ? esc_html__( 'Send again', 'gateway-connector' ) : esc_html__( 'Send now', 'gateway-connector' )
+			Spool::REJECTED === $item['state'] ? esc_html__( 'Resend', 'gateway-connector' ) : esc_html__( 'Send now', 'gateway-connector' )
 		);
 	}
 
@@ -179,8 +179,8 @@ final class Spool_Table extends WP_List_Table {
 	private static function states(): array {
 		return array(
 			Spool::WAITING   => __( 'Waiting', 'gateway-connector' ),
-			Spool::REJECTED    => __( 'Parked', 'gateway-connector' ),
-			Spool::DELIVERED => __( 'Delivered', 'gateway-connector' ),
+			Spool::REJECTED    => __( 'Rejected', 'gateway-connector' ),
+			Spool::DELIVERED => __( 'Received by the gateway', 'gateway-connector' ),
 		);
 	}
 

@@ -101,24 +101,32 @@ final class Statistics_Page {
 		foreach ( self::periods() as $days => $label ) {
 			$links[] = sprintf( '<li><a href="%s"%s>%s</a>', esc_url( self::url( $days, $form ) ), $days === $chosen ? ' class="current" aria-current="page"' : '', esc_html( $label ) );
 		}
-		printf( '<nav aria-label="%s"><ul class="subsubsub">%s</ul></nav>', esc_attr__( 'Time shown', 'gateway-connector' ), implode( ' |</li> ', $links ) . '</li>' ); // phpcs:ignore -- escaped above.
+		printf( '<nav aria-label="%s"><ul class="subsubsub">%s</ul></nav>', esc_attr__( 'Period', 'gateway-connector' ), implode( ' |</li> ', $links ) . '</li>' ); // phpcs:ignore -- escaped above.
 	}
 
 	private function print_age( Figures $figures ): void {
-		$age = 0 === $figures->at
-			? __( 'There are no figures yet.', 'gateway-connector' )
-			/* translators: %s: a span of time such as "5 minutes" */
-			: sprintf( __( 'The gateway told these figures %s ago.', 'gateway-connector' ), human_time_diff( $figures->at ) );
+		$age = self::age( $figures );
 		if ( '' === $figures->problem ) {
 			printf( '<p class="gateway-connector-age">%s</p>', esc_html( $age ) );
 			return;
 		}
 		printf(
 			'<div class="notice notice-warning inline gateway-connector-age"><p>%s %s %s</p></div>',
-			esc_html__( 'The gateway could not be asked for newer figures:', 'gateway-connector' ),
+			esc_html__( 'Newer figures are not available:', 'gateway-connector' ),
 			esc_html( $figures->problem ),
 			esc_html( $age )
 		);
+	}
+
+	private static function age( Figures $figures ): string {
+		if ( 0 === $figures->at ) {
+			return __( 'There are no figures yet.', 'gateway-connector' );
+		}
+		if ( time() - $figures->at < MINUTE_IN_SECONDS ) {
+			return __( 'Updated just now.', 'gateway-connector' );
+		}
+		/* translators: %s: a span of time such as "5 minutes" */
+		return sprintf( __( 'Updated %s ago.', 'gateway-connector' ), human_time_diff( $figures->at ) );
 	}
 
 	private function print_totals( Figures $figures ): void {
@@ -132,7 +140,7 @@ final class Statistics_Page {
 		foreach ( $totals as $name => $value ) {
 			printf( '<div><dt>%s</dt><dd>%s</dd></div>', esc_html( $name ), esc_html( $value ) );
 		}
-		printf( '</dl><p class="description">%s</p>', esc_html__( 'The rate is how many of the people who were asked have confirmed.', 'gateway-connector' ) );
+		printf( '</dl><p class="description">%s</p>', esc_html__( 'The rate is the share of the people asked who have confirmed.', 'gateway-connector' ) );
 	}
 
 	private function print_forms( Figures $figures, int $days ): void {
@@ -173,10 +181,10 @@ final class Statistics_Page {
 			);
 		}
 		$columns = array(
-			__( 'What', 'gateway-connector' ),
+			__( 'Type', 'gateway-connector' ),
 			__( 'Problem', 'gateway-connector' ),
-			__( 'How often', 'gateway-connector' ),
-			__( 'Last', 'gateway-connector' ),
+			__( 'Count', 'gateway-connector' ),
+			__( 'Last time', 'gateway-connector' ),
 		);
 		self::print_table( __( 'Problems at the gateway', 'gateway-connector' ), $columns, $rows, __( 'Nothing failed.', 'gateway-connector' ) );
 	}
@@ -189,7 +197,7 @@ final class Statistics_Page {
 		foreach ( Spool_Summary::lines( $this->records ) as $name => $value ) {
 			printf( '<tr><th scope="row">%s</th><td>%s</td></tr>', esc_html( $name ), esc_html( $value ) );
 		}
-		printf( '</tbody></table><p><a href="%s">%s</a></p>', esc_url( Spool_Records::url() ), esc_html__( 'Look at the submissions', 'gateway-connector' ) );
+		printf( '</tbody></table><p><a href="%s">%s</a></p>', esc_url( Spool_Records::url() ), esc_html__( 'View submissions', 'gateway-connector' ) );
 	}
 
 	/**

@@ -40,7 +40,7 @@ final class User_Page_View {
 				<?php wp_nonce_field( User_Page::SAVE ); ?>
 				<p><label>
 					<input type="checkbox" name="users[enabled]" value="1" <?php checked( $this->settings->enabled ); ?> />
-					<?php esc_html_e( 'Keep lists at the gateway in step with the users of this site', 'gateway-connector' ); ?>
+					<?php esc_html_e( 'Sync lists at the gateway with the users of this site', 'gateway-connector' ); ?>
 				</label></p>
 				<?php
 				$this->print_rules();
@@ -65,12 +65,12 @@ final class User_Page_View {
 			echo '</p>';
 		}
 		self::print_more( __( 'Add a rule', 'gateway-connector' ) );
-		printf( '<p class="description">%s</p></fieldset>', esc_html__( 'Users without a rule are not sent. Who loses the role, or is deleted, leaves the list.', 'gateway-connector' ) );
+		printf( '<p class="description">%s</p></fieldset>', esc_html__( 'Users without a rule are not sent. Users who lose the role or are deleted leave the list.', 'gateway-connector' ) );
 	}
 
 	private function print_consent(): void {
 		$settings = $this->settings;
-		printf( '<fieldset><legend><strong>%s</strong></legend>', esc_html__( 'What shows that they agree', 'gateway-connector' ) );
+		printf( '<fieldset><legend><strong>%s</strong></legend>', esc_html__( 'Proof of consent', 'gateway-connector' ) );
 		self::print_choice( User_Sync_Settings::BOX, $settings->consent, __( 'They tick a box when they register or in their profile, and confirm by email', 'gateway-connector' ) );
 		echo '<div class="gateway-connector-choice">';
 		self::print_text(
@@ -81,12 +81,12 @@ final class User_Page_View {
 			__( 'Yes, send me the newsletter.', 'gateway-connector' )
 		);
 		echo '</div>';
-		self::print_choice( User_Sync_Settings::GIVEN, $settings->consent, __( 'They have agreed already; I can show where', 'gateway-connector' ) );
+		self::print_choice( User_Sync_Settings::GIVEN, $settings->consent, __( 'They have already agreed, and I can prove it', 'gateway-connector' ) );
 		echo '<div class="gateway-connector-choice">';
 		self::print_text( 'text', $settings->text, __( 'What they agreed to, word for word', 'gateway-connector' ) );
 		self::print_text( 'source', $settings->source, __( 'Where', 'gateway-connector' ), __( 'For example: membership form of 2024.', 'gateway-connector' ) );
-		self::print_text( 'since', $settings->since, __( 'Since which day', 'gateway-connector' ), __( 'Whoever registered later agreed on the day of their registration.', 'gateway-connector' ), '', 'date' );
-		printf( '<p class="description">%s</p></div>', esc_html__( 'These users get no email that asks for confirmation, and the gateway keeps what you say here as the proof. You answer for it.', 'gateway-connector' ) );
+		self::print_text( 'since', $settings->since, __( 'Since which day', 'gateway-connector' ), __( 'People who registered later agreed on the day of their registration.', 'gateway-connector' ), '', 'date' );
+		printf( '<p class="description">%s</p></div>', esc_html__( 'These users get no confirmation email. The gateway keeps what you enter here as proof. You are responsible for it.', 'gateway-connector' ) );
 		$policy = '' === $settings->policy_url && ! $settings->enabled ? get_privacy_policy_url() : $settings->policy_url;
 		self::print_text( 'policy_url', $policy, __( 'Privacy policy', 'gateway-connector' ), __( 'Linked beside the box and kept with the consent.', 'gateway-connector' ), '', 'url' );
 		self::print_text( 'policy_version', $settings->policy_version, __( 'Policy version', 'gateway-connector' ), __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' ) );
@@ -109,7 +109,7 @@ final class User_Page_View {
 			echo '</p>';
 		}
 		self::print_more( __( 'Add a property', 'gateway-connector' ) );
-		printf( '<p class="description">%s</p></fieldset>', esc_html__( 'Address, name and language are always told. What else the gateway keeps about the person, choose here.', 'gateway-connector' ) );
+		printf( '<p class="description">%s</p></fieldset>', esc_html__( 'Address, name and language are always sent. Choose here what else the gateway keeps about the person.', 'gateway-connector' ) );
 	}
 
 	/**

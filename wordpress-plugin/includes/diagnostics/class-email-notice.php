@@ -51,7 +51,7 @@ final class Email_Notice {
 			array_values( $this->health->urgent() ),
 			array(
 				/* translators: 1: number of submissions and users that wait, 2: number of those that the gateway refused */
-				sprintf( __( 'Waiting: %1$d. Parked: %2$d. They are kept on the site; nothing is lost.', 'gateway-connector' ), $counts[ Spool::WAITING ], $counts[ Spool::REJECTED ] ),
+				sprintf( __( 'Waiting: %1$d. Rejected: %2$d. They are kept on the site; nothing is lost.', 'gateway-connector' ), $counts[ Spool::WAITING ], $counts[ Spool::REJECTED ] ),
 				Spool_Records::url(),
 				__( 'You get this message once, until everything has arrived.', 'gateway-connector' ),
 			)

@@ -19,21 +19,21 @@ final class Error_Message {
 			return self::of_network_error( $answer->network_error, $host );
 		}
 		if ( 'clock_skew' === $answer->code() ) {
-			return __( 'This server’s clock differs from the gateway’s, and correcting for it did not help. Ask your host to set the clock.', 'gateway-connector' );
+			return __( 'This server’s clock differs from the gateway’s. Ask your host to set it.', 'gateway-connector' );
 		}
 		switch ( $answer->status ) {
 			case 200:
 				/* translators: %s: the gateway's host name */
-				return sprintf( __( '%s answered, with status 200, but not as a gateway does. Check the address in the key.', 'gateway-connector' ), $host );
+				return sprintf( __( '%s answered, but it is not a gateway. Check the address in the key.', 'gateway-connector' ), $host );
 			case 401:
-				return __( 'The gateway does not accept this connection key. It may have been replaced: make a new one on the gateway and paste it under Gateway › Connection.', 'gateway-connector' );
+				return __( 'The gateway does not accept this connection key. Create a new one there and paste it under Gateway › Connection.', 'gateway-connector' );
 			case 403:
-				return __( 'The gateway knows this site but does not let it in. Ask whoever runs the gateway.', 'gateway-connector' );
+				return __( 'The gateway knows this site but refuses access. Ask the person who runs the gateway.', 'gateway-connector' );
 			case 404:
 				/* translators: %s: the gateway's host name */
-				return sprintf( __( '%s does not know this site. It was removed there, or the address is not the gateway’s.', 'gateway-connector' ), $host );
+				return sprintf( __( '%s does not know this site. It was removed there, or the address is wrong.', 'gateway-connector' ), $host );
 			case 429:
-				return __( 'The gateway asks for a pause because it got too many requests.', 'gateway-connector' );
+				return __( 'The gateway got too many requests and asks for a pause.', 'gateway-connector' );
 		}
 		/* translators: 1: the gateway's host name, 2: HTTP status such as 503 */
 		$sentence = sprintf( __( '%1$s answered with status %2$d.', 'gateway-connector' ), $host, $answer->status );
@@ -48,7 +48,7 @@ final class Error_Message {
 			/* translators: %s: the gateway's host name */
 			'/cURL error 6\b|resolve host|getaddrinfo/i' => __( 'The name %s was not found in the DNS. Check the gateway’s address.', 'gateway-connector' ),
 			/* translators: %s: the gateway's host name */
-			'/blocked requests through HTTP/i' => __( 'This WordPress forbids itself to call other servers. Add %s to WP_ACCESSIBLE_HOSTS in wp-config.php.', 'gateway-connector' ),
+			'/blocked requests through HTTP/i' => __( 'WordPress blocks requests to other servers here. Add %s to WP_ACCESSIBLE_HOSTS in wp-config.php.', 'gateway-connector' ),
 			/* translators: %s: the gateway's host name */
 			'/cURL error 28\b|timed? ?out/i' => __( '%s did not answer in time.', 'gateway-connector' ),
 			/* translators: %s: the gateway's host name */

@@ -39,10 +39,10 @@ final class Form_Check {
 			$warnings = array_merge( $warnings, self::box_warnings( $form, $subscription ) );
 		}
 		if ( $form->in_demo_mode() ) {
-			$warnings[] = __( 'The form is in demo mode, so nothing is handed to the gateway.', 'gateway-connector' );
+			$warnings[] = __( 'The form is in demo mode, so nothing is sent to the gateway.', 'gateway-connector' );
 		}
 		if ( $form->is_true( 'do_not_store' ) ) {
-			$warnings[] = __( 'The additional setting do_not_store is on, so nothing is handed to the gateway.', 'gateway-connector' );
+			$warnings[] = __( 'The additional setting do_not_store is on, so nothing is sent to the gateway.', 'gateway-connector' );
 		}
 		return array_values( array_unique( $warnings ) );
 	}
@@ -60,7 +60,7 @@ final class Form_Check {
 		$warnings = array();
 		if ( $box && $box->has_option( 'default' ) ) {
 			/* translators: %s: name of a form field */
-			$warnings[] = sprintf( __( 'The box [%s] is ticked in advance (default:on). Consent given like that is not valid in the European Union.', 'gateway-connector' ), $box->name );
+			$warnings[] = sprintf( __( 'The box [%s] is ticked in advance (default:on). Such consent is not valid in the European Union.', 'gateway-connector' ), $box->name );
 		}
 		if ( $box && '' === Consent::text( $box, $form ) ) {
 			/* translators: %s: name of a form field */
@@ -68,7 +68,7 @@ final class Form_Check {
 		}
 		if ( $box && $box->has_option( Policy::OPTION ) && '' === Policy::url( $box, $form ) ) {
 			/* translators: %s: name of a form field */
-			$warnings[] = sprintf( __( 'The box [%s] shall link to the privacy policy, but no address is given: choose the page under Settings › Privacy, or enter the address here.', 'gateway-connector' ), $box->name );
+			$warnings[] = sprintf( __( 'The box [%s] has no privacy policy to link to. Choose the page under Settings › Privacy, or enter its address here.', 'gateway-connector' ), $box->name );
 		}
 		return $warnings;
 	}

@@ -44,7 +44,7 @@ final class Health {
 			$problems['paused'] = sprintf( __( 'Sending is paused: %s', 'gateway-connector' ), $this->settings->pause_reason() );
 		}
 		if ( $counts[ Spool::WAITING ] > 0 && ! $this->settings->connection() instanceof Connection ) {
-			$problems['unconnected'] = __( 'Entries wait, but this site is not connected to a gateway.', 'gateway-connector' );
+			$problems['unconnected'] = __( 'Entries are waiting, but this site is not connected to a gateway.', 'gateway-connector' );
 		} elseif ( $this->is_late( Spool::WAITING ) ) {
 			/* translators: %s: the last problem */
 			$problems['late'] = trim( sprintf( __( 'Entries have been waiting for more than a day. %s', 'gateway-connector' ), $this->records->last_error( Spool::WAITING ) ) );
@@ -52,8 +52,8 @@ final class Health {
 		if ( $counts[ Spool::REJECTED ] > 0 ) {
 			$text = _n(
 				/* translators: %s: number of submissions and users */
-				'The gateway refused %s entry. Put right what it says, then send it again, or delete it.',
-				'The gateway refused %s entries. Put right what it says, then send them again, or delete them.',
+				'The gateway rejected %s entry. Fix the problem shown, then resend it or delete it.',
+				'The gateway rejected %s entries. Fix the problems shown, then resend or delete them.',
 				$counts[ Spool::REJECTED ],
 				'gateway-connector'
 			);
@@ -72,11 +72,12 @@ final class Health {
 		$problems = array();
 		$waiting  = $this->records->counts()[ Spool::WAITING ];
 		if ( $this->is_overdue() ) {
-			$problems['overdue'] = __( 'WordPress’ scheduled events do not run on this site, so entries wait for your visits. Have the system’s cron call wp-cron.php every minute.', 'gateway-connector' );
+			$problems['overdue'] = __( 'WordPress’ scheduled events do not run on this site, so entries wait for your visits.', 'gateway-connector' )
+				. ' ' . __( 'Let the system’s cron call wp-cron.php every minute.', 'gateway-connector' );
 		}
 		if ( $waiting > self::MANY ) {
 			/* translators: %s: number of submissions and users */
-			$problems['many'] = sprintf( __( '%s entries wait for the gateway. They are kept until it takes them.', 'gateway-connector' ), number_format_i18n( $waiting ) );
+			$problems['many'] = sprintf( __( '%s entries are waiting for the gateway. They are kept until it takes them.', 'gateway-connector' ), number_format_i18n( $waiting ) );
 		}
 		return $problems;
 	}

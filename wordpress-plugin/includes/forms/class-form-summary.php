@@ -21,16 +21,16 @@ final class Form_Summary {
 	 */
 	public static function sentences(): array {
 		return array(
-			'off'           => __( 'Nothing is handed to the gateway. The form works as it did before.', 'gateway-connector' ),
-			'transactional' => __( 'Submissions are handed to the gateway, and that is all: nobody is subscribed, and nobody is written to.', 'gateway-connector' ),
+			'off'           => __( 'Nothing is sent to the gateway. The form works as before.', 'gateway-connector' ),
+			'transactional' => __( 'Submissions are sent to the gateway. Nobody is subscribed, and nobody gets an email.', 'gateway-connector' ),
 			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
-			'incomplete'    => __( 'Submissions are handed to the gateway, but nobody is subscribed yet: choose {missing}.', 'gateway-connector' ),
+			'incomplete'    => __( 'Submissions are sent to the gateway, but nobody is subscribed yet: choose {missing}.', 'gateway-connector' ),
 			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
-			'list'          => __( 'Whoever ticks “{consent}” gets an email at [{email}] that asks for confirmation, and joins “{list}” once they confirm.', 'gateway-connector' ),
+			'list'          => __( 'People who tick “{consent}” get a confirmation email at [{email}] and join “{list}” once they confirm.', 'gateway-connector' ),
 			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'half'          => __( 'Another list is not complete yet: choose {missing}.', 'gateway-connector' ),
 			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
-			'ready'         => __( 'Nobody is written to without the tick. Language of the email: {language}.', 'gateway-connector' ),
+			'ready'         => __( 'Without the tick, nobody gets an email. Language of the email: {language}.', 'gateway-connector' ),
 		);
 	}
 

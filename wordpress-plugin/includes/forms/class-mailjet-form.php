@@ -51,10 +51,10 @@ final class Mailjet_Form {
 		$this->find_address( $mailjet );
 		$this->find_name( $mailjet );
 		if ( $tag->has_option( 'default' ) && ! $tag->has_option( 'default:0' ) ) {
-			$this->notes[] = __( 'The box was ticked in advance. It will not be: such a consent is void.', 'gateway-connector' );
+			$this->notes[] = __( 'The box was ticked in advance. It no longer will be: such consent is not valid.', 'gateway-connector' );
 		}
 		if ( Form_Settings::of( $form )->enabled ) {
-			$this->skip_reason = __( 'It is connected to the gateway already, and stays as it is.', 'gateway-connector' );
+			$this->skip_reason = __( 'This form is already connected to the gateway and stays as it is.', 'gateway-connector' );
 		} elseif ( '' === $this->wording ) {
 			$this->skip_reason = __( 'The box has no text, so a tick would prove nothing.', 'gateway-connector' );
 		}
@@ -104,10 +104,10 @@ final class Mailjet_Form {
 
 		$this->subscription->email = in_array( $mailjet->email, Form_Fields::texts( $this->form ), true ) ? $mailjet->email : (string) reset( $emails );
 		if ( '' === $this->subscription->email ) {
-			$this->skip_reason = __( 'It has no field for an email address.', 'gateway-connector' );
+			$this->skip_reason = __( 'This form has no field for an email address.', 'gateway-connector' );
 		} elseif ( $this->subscription->email !== $mailjet->email ) {
 			/* translators: 1: name of a field that is missing, 2: name of the field that is taken instead */
-			$this->notes[] = sprintf( __( 'It has no field [%1$s], so the Mailjet plugin never subscribed anybody here. [%2$s] is taken instead.', 'gateway-connector' ), $mailjet->email, $this->subscription->email );
+			$this->notes[] = sprintf( __( 'This form has no field [%1$s], so the Mailjet plugin never subscribed anybody. [%2$s] is used instead.', 'gateway-connector' ), $mailjet->email, $this->subscription->email );
 		}
 	}
 

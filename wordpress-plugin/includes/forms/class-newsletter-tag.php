@@ -98,7 +98,7 @@ final class Newsletter_Tag {
 				<legend><?php esc_html_e( 'Privacy policy', 'gateway-connector' ); ?></legend>
 				<label>
 					<input type="checkbox" data-tag-part="option" data-tag-option="<?php echo esc_attr( Policy::OPTION ); ?>" />
-					<?php esc_html_e( 'Link to the privacy policy behind the text', 'gateway-connector' ); ?>
+					<?php esc_html_e( 'Link to the privacy policy after the text', 'gateway-connector' ); ?>
 				</label>
 			</fieldset>
 		</div>

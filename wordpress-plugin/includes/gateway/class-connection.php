@@ -55,7 +55,7 @@ final class Connection {
 			return new WP_Error( 'url', __( 'The gateway’s address inside this connection key is not a web address.', 'gateway-connector' ) );
 		}
 		if ( 'http' === $url['scheme'] && ! in_array( $url['host'], array( 'localhost', '127.0.0.1', '[::1]' ), true ) ) {
-			return new WP_Error( 'https', __( 'The gateway’s address must begin with https://, because people’s data travel to it.', 'gateway-connector' ) );
+			return new WP_Error( 'https', __( 'The gateway’s address must begin with https://, because personal data is sent to it.', 'gateway-connector' ) );
 		}
 		return new self( untrailingslashit( $part['url'] ), $part['site'], $part['secret'] );
 	}

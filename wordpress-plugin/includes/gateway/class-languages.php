@@ -34,6 +34,6 @@ final class Languages {
 	 */
 	public static function name( string $locale ): string {
 		$code = strtolower( (string) strtok( $locale, '_-' ) );
-		return self::names()[ $code ] ?? __( 'the one that the site has at the gateway', 'gateway-connector' );
+		return self::names()[ $code ] ?? __( 'the site’s language at the gateway', 'gateway-connector' );
 	}
 }

@@ -51,7 +51,8 @@ final class User_Privacy {
 	 */
 	public function suggest_policy(): void {
 		if ( User_Sync_Settings::load()->is_active() ) {
-			$text = __( 'If you have an account here and agreed to it, our gateway server, which keeps our mailing lists, gets your email address, name, language and parts of your profile.', 'gateway-connector' );
+			$text = __( 'If you have an account here and agreed to it, our gateway server keeps you on our mailing lists.', 'gateway-connector' )
+				. ' ' . __( 'It gets your email address, name, language and parts of your profile.', 'gateway-connector' );
 			wp_add_privacy_policy_content( 'Gateway Connector', wpautop( $text, false ) );
 		}
 	}
@@ -92,7 +93,7 @@ final class User_Privacy {
 		return array(
 			'items_removed'  => $known,
 			'items_retained' => false,
-			'messages'       => $known ? array( __( 'The gateway is told within a minute to take this user off its lists. Erase the person there as well.', 'gateway-connector' ) ) : array(),
+			'messages'       => $known ? array( __( 'The gateway removes this user from its lists within a minute. Erase the person there as well.', 'gateway-connector' ) ) : array(),
 			'done'           => true,
 		);
 	}
@@ -109,7 +110,7 @@ final class User_Privacy {
 		);
 		foreach ( User_Synced::lists_of( $user->ID ) as $list => $synced ) {
 			/* translators: %s: a mailing list's id */
-			$values[ sprintf( __( 'Told to the gateway for list %s', 'gateway-connector' ), $list ) ] = $synced['email'] . ', ' . gmdate( 'Y-m-d H:i:s', $synced['at'] );
+			$values[ sprintf( __( 'Synced to the gateway for list %s', 'gateway-connector' ), $list ) ] = $synced['email'] . ', ' . gmdate( 'Y-m-d H:i:s', $synced['at'] );
 		}
 		$data = array();
 		foreach ( array_filter( $values, 'strlen' ) as $name => $value ) {

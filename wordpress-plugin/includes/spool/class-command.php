@@ -56,6 +56,6 @@ final class Command {
 		}
 		$counts = $this->records->counts();
 		/* translators: 1: number delivered in this run, 2: number still waiting, 3: number refused by the gateway */
-		WP_CLI::success( sprintf( __( '%1$d delivered, %2$d waiting, %3$d parked.', 'gateway-connector' ), $delivered, $counts[ Spool::WAITING ], $counts[ Spool::REJECTED ] ) );
+		WP_CLI::success( sprintf( __( '%1$d received by the gateway, %2$d waiting, %3$d rejected.', 'gateway-connector' ), $delivered, $counts[ Spool::WAITING ], $counts[ Spool::REJECTED ] ) );
 	}
 }

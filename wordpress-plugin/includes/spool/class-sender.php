@@ -234,7 +234,7 @@ final class Sender {
 		} elseif ( array() !== $refused ) {
 			$first = reset( $refused );
 			/* translators: %d: HTTP status such as 422 */
-			$this->spool->reject( $row, self::reason( $first ) ?: sprintf( __( 'The gateway refused it with status %d.', 'gateway-connector' ), $first['status'] ) );
+			$this->spool->reject( $row, self::reason( $first ) ?: sprintf( __( 'The gateway rejected it with status %d.', 'gateway-connector' ), $first['status'] ) );
 		} else {
 			$this->spool->deliver( $row, (string) ( reset( $results )['id'] ?? '' ) );
 			++$this->delivered;

@@ -24,8 +24,8 @@ final class Spool_Summary {
 		return array(
 			__( 'Waiting', 'gateway-connector' )        => number_format_i18n( $counts[ Spool::WAITING ] ),
 			__( 'Oldest waiting', 'gateway-connector' ) => self::ago( $records->oldest( Spool::WAITING ) ),
-			__( 'Parked', 'gateway-connector' )         => number_format_i18n( $counts[ Spool::REJECTED ] ),
-			__( 'Last delivery', 'gateway-connector' )  => self::ago( $records->last_delivery() ),
+			__( 'Rejected', 'gateway-connector' )         => number_format_i18n( $counts[ Spool::REJECTED ] ),
+			__( 'Last received by the gateway', 'gateway-connector' )  => self::ago( $records->last_delivery() ),
 			__( 'Last problem', 'gateway-connector' )   => $records->last_error( Spool::WAITING, Spool::REJECTED ) ?: '—',
 		);
 	}

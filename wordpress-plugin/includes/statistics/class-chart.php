@@ -57,7 +57,7 @@ final class Chart {
 			</div>
 		</figure>
 		<details class="gateway-connector-figures">
-			<summary><?php esc_html_e( 'The same as a table', 'gateway-connector' ); ?></summary>
+			<summary><?php esc_html_e( 'Show as a table', 'gateway-connector' ); ?></summary>
 			<?php $this->print_table(); ?>
 		</details>
 		<?php

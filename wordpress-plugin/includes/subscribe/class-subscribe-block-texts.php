@@ -45,17 +45,17 @@ final class Subscribe_Block_Texts {
 			'noAnswer'     => __( 'The gateway did not answer, or has no mailing list yet.', 'gateway-connector' ),
 			'name'         => __( 'Ask for the name too', 'gateway-connector' ),
 			'language'     => __( 'Language', 'gateway-connector' ),
-			'ofPage'       => __( 'That of the page', 'gateway-connector' ),
-			'languageHelp' => __( 'Also of the email that asks for confirmation.', 'gateway-connector' ),
+			'ofPage'       => __( 'Same as the page', 'gateway-connector' ),
+			'languageHelp' => __( 'Also the language of the confirmation email.', 'gateway-connector' ),
 			'title'        => __( 'Name of this form', 'gateway-connector' ),
-			'titleHelp'    => __( 'Visitors do not see it. It tells this form from others in your statistics.', 'gateway-connector' ),
+			'titleHelp'    => __( 'Visitors do not see it. It names this form in your statistics.', 'gateway-connector' ),
 			'label'        => __( 'Text beside the box', 'gateway-connector' ),
-			'labelHelp'    => __( 'Kept as the proof of what people agreed to. The box is never ticked in advance.', 'gateway-connector' ),
+			'labelHelp'    => __( 'Kept as proof of what people agreed to. The box is never ticked in advance.', 'gateway-connector' ),
 			'policy'       => __( 'Address of the privacy policy', 'gateway-connector' ),
 			'policyHelp'   => __( 'Leave empty for the privacy policy page of this site.', 'gateway-connector' ),
 			'button'       => __( 'Text of the button', 'gateway-connector' ),
 			'success'      => __( 'Text after sending', 'gateway-connector' ),
-			'ours'         => __( 'Leave empty for our text.', 'gateway-connector' ),
+			'ours'         => __( 'Leave empty for the default text.', 'gateway-connector' ),
 		);
 	}
 }

@@ -143,10 +143,10 @@ final class User_Sync_Settings {
 			$missing[] = __( 'choose a role and its list', 'gateway-connector' );
 		}
 		if ( self::BOX === $this->consent && '' === $this->label ) {
-			$missing[] = __( 'write the words beside the box', 'gateway-connector' );
+			$missing[] = __( 'write the text beside the box', 'gateway-connector' );
 		}
 		if ( self::GIVEN === $this->consent && ( '' === $this->text || '' === $this->source || '' === $this->since || strtotime( $this->since ) > time() ) ) {
-			$missing[] = __( 'say what your users agreed to, where, and since which day', 'gateway-connector' );
+			$missing[] = __( 'enter what your users agreed to, where, and since which day', 'gateway-connector' );
 		}
 		return $missing;
 	}
