@@ -72,12 +72,24 @@ add_action(
 			$notices->register();
 			$data->register();
 			$doi->register();
-			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
+			( new Settings_Page(
+				$settings,
+				$lists,
+				$notices,
+				new Connection_View( $settings, $lists, $records ),
+				array( $doi, $data )
+			) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
-			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
+			( new User_Page(
+				$settings,
+				$lists,
+				$notices,
+				new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ),
+				new Checkout_Panel( $notices )
+			) )->register();
 			( new Form_Warnings( $lists ) )->register();
 			( new Import_Page( $settings, $lists, $notices ) )->register();
 			( new Health_Notice( $health ) )->register();
@@ -90,7 +102,8 @@ add_action(
 add_action(
 	'init',
 	static function (): void {
-		load_plugin_textdomain( 'gateway-connector', false, dirname( plugin_basename( PLUGIN_FILE ) ) . '/languages' ); // WordPress 6.7 does not read the header's Domain Path.
+		// WordPress 6.7 does not read the header's Domain Path.
+		load_plugin_textdomain( 'gateway-connector', false, dirname( plugin_basename( PLUGIN_FILE ) ) . '/languages' );
 	},
 	0
 );

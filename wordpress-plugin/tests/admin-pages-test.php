@@ -28,7 +28,10 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$page = $this->page();
 
-		self::assertMatchesRegularExpression( '~Contact.*Rejected.*There is no your-email\.|Contact.*Rejected.*There is no &lt;field&gt; your-email\.~s', $page );
+		self::assertMatchesRegularExpression(
+			'~Contact.*Rejected.*There is no your-email\.|Contact.*Rejected.*There is no &lt;field&gt; your-email\.~s',
+			$page
+		);
 		self::assertStringContainsString( 'Waiting <span class="count">(1)', $page );
 		self::assertStringContainsString( 'Rejected <span class="count">(1)', $page );
 		self::assertStringNotContainsString( 'ann@example.org', $page );
@@ -110,7 +113,10 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( 'Resend all rejected', $page );
 		self::assertStringContainsString( 'Resend selected', $page );
 		self::assertStringContainsString( 'Delete selected rejected', $page );
-		self::assertMatchesRegularExpression( '~admin-post\.php\?action=gateway_connector_export[^"]*state=rejected[^"]*_wpnonce=~', $page );
+		self::assertMatchesRegularExpression(
+			'~admin-post\.php\?action=gateway_connector_export[^"]*state=rejected[^"]*_wpnonce=~',
+			$page
+		);
 	}
 
 	public function test_a_submission_of_no_form_says_so(): void {
@@ -161,7 +167,11 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$this->expectException( RuntimeException::class );
 		$this->expectExceptionMessage( 'wp_die' );
-		$this->act( $action, $nonce ?? array( 'resend' => Spool_Table::NONCE, 'resume' => Spool_Page::RESUME, 'export' => Spool_Page::EXPORT )[ $action ], array( 'resend_all' => 'rejected' ) );
+		$this->act(
+			$action,
+			$nonce ?? array( 'resend' => Spool_Table::NONCE, 'resume' => Spool_Page::RESUME, 'export' => Spool_Page::EXPORT )[ $action ],
+			array( 'resend_all' => 'rejected' )
+		);
 	}
 
 	public function intruders(): array {
@@ -199,7 +209,10 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		do_action( 'action_scheduler_init' );
 		do_action( 'action_scheduler_init' );
-		self::assertSame( array( array( Schedule::EVERY_MINUTE, 5 * MINUTE_IN_SECONDS, 'gateway-connector' ) ), $GLOBALS['scheduled_actions'] );
+		self::assertSame(
+			array( array( Schedule::EVERY_MINUTE, 5 * MINUTE_IN_SECONDS, 'gateway-connector' ) ),
+			$GLOBALS['scheduled_actions']
+		);
 
 		Schedule::clear();
 		self::assertSame( array(), $GLOBALS['scheduled_actions'] );

@@ -105,7 +105,11 @@ abstract class Plugin_Test_Case extends TestCase {
 		$this->filters[] = array( $hook, $callback, $priority );
 	}
 
-	protected function create_form( string $form = self::FORM, array $subscription = self::SUBSCRIPTION, string $additional_settings = '' ): WPCF7_ContactForm {
+	protected function create_form(
+		string $form = self::FORM,
+		array $subscription = self::SUBSCRIPTION,
+		string $additional_settings = ''
+	): WPCF7_ContactForm {
 		$created = WPCF7_ContactForm::get_template( array( 'title' => 'Contact', 'locale' => 'fr_FR' ) );
 		$created->set_properties( compact( 'form', 'additional_settings' ) );
 		( new Form_Settings( true, array( Subscription::from_array( $subscription ) ) ) )->put_into( $created );
@@ -139,7 +143,13 @@ abstract class Plugin_Test_Case extends TestCase {
 
 	private function sender(): Sender {
 		$payloads = array( new Submission_Payload(), new User_Payload() );
-		return new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ), $payloads, array( Error_Message::class, 'of' ) );
+		return new Sender(
+			$this->settings,
+			$this->spool,
+			new Gateway_Client( $this->settings ),
+			$payloads,
+			array( Error_Message::class, 'of' )
+		);
 	}
 
 	/**

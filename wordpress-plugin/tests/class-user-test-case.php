@@ -55,7 +55,9 @@ abstract class User_Test_Case extends Plugin_Test_Case {
 	}
 
 	protected function create_user( string $name, array $data = array() ): int {
-		$id = wp_insert_user( $data + array( 'user_login' => $name, 'user_pass' => 'x', 'user_email' => $name . '@example.org', 'role' => 'subscriber' ) );
+		$id = wp_insert_user(
+			$data + array( 'user_login' => $name, 'user_pass' => 'x', 'user_email' => $name . '@example.org', 'role' => 'subscriber' )
+		);
 		self::assertIsInt( $id );
 		$this->users[] = $id;
 		return $id;

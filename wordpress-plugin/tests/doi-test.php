@@ -31,7 +31,10 @@ final class Doi_Test extends Plugin_Test_Case {
 
 	public function ask_as_a_module_does(): void {
 		$token = null;
-		do_action_ref_array( 'wpcf7_doi', array( 'wpcf7_sendinblue', array( 'email_to' => 'ann@example.org', 'properties' => array() ), &$token ) );
+		do_action_ref_array(
+			'wpcf7_doi',
+			array( 'wpcf7_sendinblue', array( 'email_to' => 'ann@example.org', 'properties' => array() ), &$token ),
+		);
 		$this->tokens[] = $token;
 	}
 

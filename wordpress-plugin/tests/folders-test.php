@@ -25,7 +25,10 @@ final class Folders_Test extends TestCase {
 		}
 		$found = glob( self::INCLUDES . '*/*.php' );
 
-		self::assertEqualsCanonicalizing( $files, array_map( static fn( string $file ) => substr( $file, strlen( self::INCLUDES ) ), $found ) );
+		self::assertEqualsCanonicalizing(
+			$files,
+			array_map( static fn( string $file ) => substr( $file, strlen( self::INCLUDES ) ), $found )
+		);
 	}
 
 	public function test_no_folder_uses_one_below_it(): void {
@@ -39,7 +42,8 @@ final class Folders_Test extends TestCase {
 	}
 
 	public function test_an_arrow_down_is_found_and_one_up_or_in_a_comment_is_not(): void {
-		$code = '<?php /** Spool_Page shows it. */ final class X { private Settings $s; public function f() { return new Spool_Page( \'Notices\' ); } }';
+		$code = '<?php /** Spool_Page shows it. */ final class X { private Settings $s;'
+			. ' public function f() { return new Spool_Page( "Notices" ); } }';
 
 		self::assertSame( array( 'spool/x.php uses Spool_Page of admin' ), self::arrows_down( 'spool', 'x.php', $code ) );
 	}
@@ -70,7 +74,9 @@ final class Folders_Test extends TestCase {
 	private static function names( string $code ): array {
 		$names = array();
 		foreach ( token_get_all( $code ) as $token ) {
-			if ( is_array( $token ) && ! in_array( $token[0], array( T_COMMENT, T_DOC_COMMENT, T_CONSTANT_ENCAPSED_STRING, T_INLINE_HTML, T_VARIABLE ), true ) ) {
+			if ( is_array( $token )
+				&& ! in_array( $token[0], array( T_COMMENT, T_DOC_COMMENT, T_CONSTANT_ENCAPSED_STRING, T_INLINE_HTML, T_VARIABLE ), true )
+			) {
 				$names = array_merge( $names, preg_split( '/\W+/', $token[1], -1, PREG_SPLIT_NO_EMPTY ) );
 			}
 		}

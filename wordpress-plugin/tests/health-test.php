@@ -106,7 +106,10 @@ final class Health_Test extends Plugin_Test_Case {
 		foreach ( range( 1, 1001 ) as $number ) {
 			$values[] = "('{$number}', 4, '{}', 'waiting', '2026-01-01', '2026-01-01')";
 		}
-		$wpdb->query( "INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES " . implode( ', ', $values ) );
+		$wpdb->query(
+			"INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES "
+				. implode( ', ', $values )
+		);
 		$this->age( 6 * MINUTE_IN_SECONDS );
 
 		self::assertSame( '', $this->notice() );
@@ -123,9 +126,22 @@ final class Health_Test extends Plugin_Test_Case {
 		$this->spool_submission();
 		$this->spool_submission();
 
-		$text = preg_replace( '/<[^>]+>/', ' ', self::output( array( new Dashboard_Widget( $this->records, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ) ), 'print' ) ) );
+		$text = preg_replace(
+			'/<[^>]+>/',
+			' ',
+			self::output(
+				array(
+					new Dashboard_Widget( $this->records, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ) ),
+					'print',
+				)
+			)
+		);
 
-		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Oldest waiting\s+1? ?second.* ago\s+Rejected\s+1\s+Last received by the gateway\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
+		self::assertMatchesRegularExpression(
+			'/Waiting\s+2\s+Oldest waiting\s+1? ?second.* ago\s+Rejected\s+1\s+Last received by the gateway\s+1? ?second.* ago\s+'
+				. 'Last problem\s+Number .*was refused\./',
+			$text
+		);
 	}
 
 	public function test_the_administrator_gets_one_email_per_incident(): void {
@@ -183,7 +199,10 @@ final class Health_Test extends Plugin_Test_Case {
 		$this->delivery()->run();
 		self::assertCount( 1, $this->emails );
 
-		update_option( Email_Notice::OPTION, array_map( static fn( int $time ) => $time - HOUR_IN_SECONDS, get_option( Email_Notice::OPTION ) ) );
+		update_option(
+			Email_Notice::OPTION,
+			array_map( static fn( int $time ) => $time - HOUR_IN_SECONDS, get_option( Email_Notice::OPTION ) )
+		);
 		$this->delivery()->run();
 		self::assertCount( 2, $this->emails );
 	}

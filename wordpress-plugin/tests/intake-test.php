@@ -59,19 +59,27 @@ final class Intake_Test extends Plugin_Test_Case {
 				'key'       => 'mine',
 				'form'      => array( 'id' => 'checkout', 'title' => 'Checkout' ),
 				'fields'    => array(),
-				'subscribe' => array( array( 'list' => 'lst_1', 'email' => 'email', 'consent' => array( 'given' => true, 'text' => 'Yes.' ) ) ),
+				'subscribe' => array(
+					array( 'list' => 'lst_1', 'email' => 'email', 'consent' => array( 'given' => true, 'text' => 'Yes.' ) ),
+				),
 			)
 		);
 
 		$row = $this->row();
 		self::assertSame( $row->submission_key, $row->submission['key'] );
-		self::assertSame( array( 'checkout', 'Checkout', home_url( '/' ) ), array( $row->submission['form']['id'], $row->submission['form']['title'], $row->submission['form']['url'] ) );
+		self::assertSame(
+			array( 'checkout', 'Checkout', home_url( '/' ) ),
+			array( $row->submission['form']['id'], $row->submission['form']['title'], $row->submission['form']['url'] )
+		);
 		self::assertStringContainsString( '"fields":{}', $row->payload );
 		self::assertStringContainsString( '"properties":{}', $row->payload );
 	}
 
 	public function test_the_action_hands_a_submission_in(): void {
-		do_action( 'gateway_connector_submission', array( 'form' => array( 'id' => 'checkout' ), 'fields' => array( 'email' => 'ann@example.org' ) ) );
+		do_action(
+			'gateway_connector_submission',
+			array( 'form' => array( 'id' => 'checkout' ), 'fields' => array( 'email' => 'ann@example.org' ) )
+		);
 
 		$row = $this->row();
 		self::assertSame( array( 'waiting', 'checkout' ), array( $row->state, $row->submission['form']['id'] ) );
@@ -82,7 +90,9 @@ final class Intake_Test extends Plugin_Test_Case {
 		global $wpdb;
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
 
-		$said = $this->log_of( static fn() => do_action( 'gateway_connector_submission', array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+		$said = $this->log_of(
+			static fn() => do_action( 'gateway_connector_submission', array( 'fields' => array( 'email' => 'ann@example.org' ) ) )
+		);
 
 		self::assertStringContainsString( 'gateway_connector_submission could not be stored', $said );
 		self::assertStringNotContainsString( 'ann@example.org', $said );

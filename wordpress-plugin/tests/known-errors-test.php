@@ -49,7 +49,12 @@ final class Known_Errors_Test extends Plugin_Test_Case {
 
 		foreach ( array( 'GET', 'HEAD' ) as $method ) {
 			$_SERVER['REQUEST_METHOD'] = $method;
-			$_GET                      = array( 'cf7list' => '10234567', 'email' => 'ann@example.org', 'prop' => 'Ann', 'token' => sha1( 'x' ) );
+			$_GET                      = array(
+				'cf7list' => '10234567',
+				'email' => 'ann@example.org',
+				'prop' => 'Ann',
+				'token' => sha1( 'x' ),
+			);
 			do_action( 'template_redirect' );
 		}
 		$_GET = array();
@@ -114,7 +119,11 @@ final class Known_Errors_Test extends Plugin_Test_Case {
 		$this->send();
 
 		self::assertStringStartsWith( 'https://', $this->gateway->requests[0]['url'] );
-		self::assertStringNotContainsString( 'MfKQ9r8', (string) wp_json_encode( $this->gateway->requests[0] ), 'only a signature travels' );
+		self::assertStringNotContainsString(
+			'MfKQ9r8',
+			(string) wp_json_encode( $this->gateway->requests[0] ),
+			'only a signature travels'
+		);
 		self::assertInstanceOf( WP_Error::class, Connection::from_key( Fake_Gateway::key( 'http://gw.example' ) ) );
 		unset( $_SERVER['HTTPS'] );
 	}
@@ -122,10 +131,16 @@ final class Known_Errors_Test extends Plugin_Test_Case {
 	public function test_not_ours_one_list_and_one_mapping_for_all_forms(): void {
 		$this->post( $this->create_form(), self::FIELDS );
 		$other = array( 'list' => 'lst_2', 'email' => 'mail', 'consent' => 'agree' );
-		$this->post( $this->create_form( '[email* mail][acceptance agree optional]I agree.[/acceptance]', $other ), array( 'mail' => 'max@example.org', 'agree' => '1' ) );
+		$this->post(
+			$this->create_form( '[email* mail][acceptance agree optional]I agree.[/acceptance]', $other ),
+			array( 'mail' => 'max@example.org', 'agree' => '1' )
+		);
 
 		$subscriptions = array_map( static fn( $row ) => $row->submission['subscribe'][0], $this->rows() );
-		self::assertSame( array( array( 'lst_1', 'your-email' ), array( 'lst_2', 'mail' ) ), array_map( static fn( $subscription ) => array( $subscription['list'], $subscription['email'] ), $subscriptions ) );
+		self::assertSame(
+			array( array( 'lst_1', 'your-email' ), array( 'lst_2', 'mail' ) ),
+			array_map( static fn( $subscription ) => array( $subscription['list'], $subscription['email'] ), $subscriptions )
+		);
 	}
 
 	public function test_not_ours_nothing_is_stored_no_proof_no_status_no_resend(): void {
@@ -158,7 +173,10 @@ final class Known_Errors_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( 'Contact Form 7 is not active.', $page );
 
 		wp_cache_flush();
-		self::assertSame( $before, array( get_option( Settings::KEY ), get_post_meta( $form->id(), '_' . Form_Settings::PROPERTY, true ) ) );
+		self::assertSame(
+			$before,
+			array( get_option( Settings::KEY ), get_post_meta( $form->id(), '_' . Form_Settings::PROPERTY, true ) )
+		);
 		self::assertTrue( Form_Settings::of( WPCF7_ContactForm::get_instance( $form->id() ) )->enabled );
 	}
 
@@ -187,10 +205,15 @@ final class Known_Errors_Test extends Plugin_Test_Case {
 	/** @group processes */
 	public function test_not_ours_two_requests_at_once_lose_one(): void {
 		$code      = sprintf( 'require "%s/load-wordpress.php"; echo "ready\n"; fgets( STDIN );', __DIR__ )
-			. 'for ( $i = 0; $i < 25; $i++ ) { gateway_connector_submit( array( "fields" => array( "n" => "{$argv[1]}-{$i}" ) ) ) || exit( 1 ); }';
+			. 'for ( $i = 0; $i < 25; $i++ ) {'
+			. ' gateway_connector_submit( array( "fields" => array( "n" => "{$argv[1]}-{$i}" ) ) ) || exit( 1 ); }';
 		$processes = array();
 		foreach ( array( 'a', 'b', 'c', 'd' ) as $name ) {
-			$process     = proc_open( array( PHP_BINARY, '-r', $code, $name ), array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ), $pipes );
+			$process     = proc_open(
+				array( PHP_BINARY, '-r', $code, $name ),
+				array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ),
+				$pipes
+			);
 			$processes[] = array( $process, $pipes );
 			self::assertSame( "ready\n", fgets( $pipes[1] ) );
 		}

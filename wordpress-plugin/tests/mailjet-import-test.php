@@ -41,7 +41,10 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 
 		$preview = $this->page();
 		self::assertSame( self::BOX, $this->box( $form ), 'a preview changes nothing' );
-		self::assertStringContainsString( '[newsletter mailjet-opt-in class:cf7_mailjet_checkbox &quot;Subscribe to our newsletter&quot;]', $preview );
+		self::assertStringContainsString(
+			'[newsletter mailjet-opt-in class:cf7_mailjet_checkbox &quot;Subscribe to our newsletter&quot;]',
+			$preview
+		);
 		self::assertMatchesRegularExpression( '~value="lst_2"\s+selected~', $preview );
 		self::assertStringContainsString( 'It is the list 10234567 at Mailjet that the Mailjet plugin used.', $preview );
 
@@ -51,12 +54,26 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 		self::assertSame( '[newsletter mailjet-opt-in class:cf7_mailjet_checkbox "Subscribe to our newsletter"]', $this->box( $form ) );
 		$this->post( $form, array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'mailjet-opt-in' => '1' ) );
 		$subscription = $this->row()->submission['subscribe'][0];
-		self::assertSame( array( 'lst_2', 'your-email', 'your-name', true, 'Subscribe to our newsletter' ), array( $subscription['list'], $subscription['email'], $subscription['name'], $subscription['consent']['given'], $subscription['consent']['text'] ) );
+		self::assertSame(
+			array( 'lst_2', 'your-email', 'your-name', true, 'Subscribe to our newsletter' ),
+			array(
+				$subscription['list'],
+				$subscription['email'],
+				$subscription['name'],
+				$subscription['consent']['given'],
+				$subscription['consent']['text'],
+			)
+		);
 		self::assertTrue( Form_Settings::of( WPCF7_ContactForm::get_instance( $plain->id() ) )->is_new() );
 	}
 
 	/** @dataProvider mappings */
-	public function test_each_way_in_which_mailjet_keeps_a_mapping_is_understood( string $email, string $name, string $expected_name, array $properties ): void {
+	public function test_each_way_in_which_mailjet_keeps_a_mapping_is_understood(
+		string $email,
+		string $name,
+		string $expected_name,
+		array $properties
+	): void {
 		$this->set_mailjet( '1', '10234567', $email, $name );
 		$form = $this->mailjet_form( '[text first-name][text last-name][email* your-email]' . self::BOX );
 
@@ -73,7 +90,12 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 			'without brackets'        => array( 'your-email', 'first-name', 'first-name', array() ),
 			'with slashes'            => array( '\\[your-email\\]', '\\[first-name\\]', 'first-name', array() ),
 			'no name'                 => array( '[your-email]', '', '', array() ),
-			'a name of two fields'    => array( ' [your-email] ', '[first-name] [last-name]', 'first-name', array( 'last-name' => 'last-name' ) ),
+			'a name of two fields'    => array(
+				' [your-email] ',
+				'[first-name] [last-name]',
+				'first-name',
+				array( 'last-name' => 'last-name' ),
+			),
 			'a name that is gone'     => array( '[your-email]', '[your-name]', '', array() ),
 			'an address that is gone' => array( '[email]', '', '', array() ),
 		);
@@ -116,7 +138,10 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 	public function test_both_plugins_at_work_are_warned_about_until_one_is_switched_off(): void {
 		$this->mailjet_form( '[email* your-email]' . self::BOX );
 		self::assertSame( '', $this->warning(), 'the other plugin is not active' );
-		$this->filter( 'option_active_plugins', static fn( $plugins ) => array_merge( (array) $plugins, array( Mailjet_Settings::PLUGIN ) ) );
+		$this->filter(
+			'option_active_plugins',
+			static fn( $plugins ) => array_merge( (array) $plugins, array( Mailjet_Settings::PLUGIN ) )
+		);
 		self::assertStringContainsString( 'people get two emails', $this->warning() );
 
 		$this->page();

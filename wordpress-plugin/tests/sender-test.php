@@ -31,7 +31,10 @@ final class Sender_Test extends Plugin_Test_Case {
 		list( $first, $second ) = $this->rows();
 		self::assertCount( 1, $this->gateway->requests );
 		$request = $this->gateway->requests[0];
-		self::assertSame( array( 'POST', 'https://gw.example/v1/sites/site_1/submissions/batch' ), array( $request['method'], $request['url'] ) );
+		self::assertSame(
+			array( 'POST', 'https://gw.example/v1/sites/site_1/submissions/batch' ),
+			array( $request['method'], $request['url'] )
+		);
 		self::assertSame( '{"items":[' . $first->payload . ',' . $second->payload . ']}', $request['body'] );
 		self::assertSame( 'application/json', $request['headers']['Content-Type'] );
 		self::assertSame( array( 10, 0 ), array( $request['timeout'], $request['redirection'] ) );
@@ -45,7 +48,10 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		$row = $this->row();
-		self::assertSame( array( 'delivered', 'sub_' . $row->submission_key, '1' ), array( $row->state, $row->gateway_id, (string) $row->attempts ) );
+		self::assertSame(
+			array( 'delivered', 'sub_' . $row->submission_key, '1' ),
+			array( $row->state, $row->gateway_id, (string) $row->attempts )
+		);
 		self::assertLessThan( 5, abs( time() - strtotime( $row->delivered_at . ' UTC' ) ) );
 	}
 
@@ -57,7 +63,11 @@ final class Sender_Test extends Plugin_Test_Case {
 			200,
 			static fn( array $request ) => array(
 				'results' => array(
-					array( 'key' => $request['items'][0]['key'], 'status' => $status, 'problem' => array( 'detail' => 'There is no field your-email.' ) ),
+					array(
+						'key' => $request['items'][0]['key'],
+						'status' => $status,
+						'problem' => array( 'detail' => 'There is no field your-email.' ),
+					),
 					array( 'key' => $request['items'][1]['key'], 'status' => 202, 'id' => 'sub_1' ),
 				),
 			)
@@ -101,7 +111,10 @@ final class Sender_Test extends Plugin_Test_Case {
 
 	public function test_an_item_too_large_to_be_read_is_rejected_although_its_result_has_no_key(): void {
 		$this->spool_submission();
-		$this->gateway->then( 200, array( 'results' => array( array( 'key' => null, 'status' => 413, 'problem' => array( 'detail' => 'Too large.' ) ) ) ) );
+		$this->gateway->then(
+			200,
+			array( 'results' => array( array( 'key' => null, 'status' => 413, 'problem' => array( 'detail' => 'Too large.' ) ) ) )
+		);
 
 		$this->send();
 
@@ -156,7 +169,11 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		self::assertSame( array( 2, 1, 1 ), $this->batch_sizes() );
-		self::assertSame( array( '1', '1', '1', '1' ), array_map( 'strval', array_column( $this->rows(), 'attempts' ) ), 'waiting for room is no attempt' );
+		self::assertSame(
+			array( '1', '1', '1', '1' ),
+			array_map( 'strval', array_column( $this->rows(), 'attempts' ) ),
+			'waiting for room is no attempt'
+		);
 	}
 
 	public function test_rows_wait_while_the_site_is_not_connected(): void {
@@ -169,6 +186,9 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	private function batch_sizes(): array {
-		return array_map( static fn( array $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests );
+		return array_map(
+			static fn( array $request ) => count( json_decode( $request['body'], true )['items'] ),
+			$this->gateway->requests
+		);
 	}
 }

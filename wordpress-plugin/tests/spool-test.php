@@ -91,7 +91,10 @@ final class Spool_Test extends Plugin_Test_Case {
 				$payload  = sprintf( '{"key":"%d","fields":{"your-message":"%s"}}', $number, str_repeat( 'x', 500 ) );
 				$values[] = "('{$number}', 4, '{$payload}', 'waiting', '2026-01-01 00:00:00', '2026-01-01 00:00:00')";
 			}
-			$wpdb->query( "INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES " . implode( ', ', $values ) );
+			$wpdb->query(
+				"INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES "
+					. implode( ', ', $values )
+			);
 		}
 
 		list( $received, $said ) = $this->work( 1 );
@@ -112,7 +115,11 @@ final class Spool_Test extends Plugin_Test_Case {
 		$received = (string) tempnam( sys_get_temp_dir(), 'received' );
 		$workers  = array();
 		while ( count( $workers ) < $processes ) {
-			$process = proc_open( array( PHP_BINARY, __DIR__ . '/worker.php', $received ), array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ), $pipes );
+			$process = proc_open(
+				array( PHP_BINARY, __DIR__ . '/worker.php', $received ),
+				array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ),
+				$pipes
+			);
 			self::assertSame( "ready\n", fgets( $pipes[1] ) );
 			$workers[] = array( $process, $pipes );
 		}
@@ -156,7 +163,10 @@ final class Spool_Test extends Plugin_Test_Case {
 	public function test_the_reason_on_the_admin_page_quotes_no_address(): void {
 		$this->spool_submission();
 
-		$this->spool->reject( $this->spool->claim( 1 )[0], 'The address <ann@example.org> or bob@example.org is not valid. 🎉' . str_repeat( ' More.', 100 ) );
+		$this->spool->reject(
+			$this->spool->claim( 1 )[0],
+			'The address <ann@example.org> or bob@example.org is not valid. 🎉' . str_repeat( ' More.', 100 )
+		);
 
 		$error = $this->row()->last_error;
 		self::assertStringNotContainsString( 'example.org', $error );

@@ -80,7 +80,10 @@ final class Statistics_Test extends Plugin_Test_Case {
 		$this->gateway->then( 200, $this->status( 30 ) );
 		$again = self::text( $this->page() );
 
-		self::assertStringContainsString( 'Newer figures are not available: gw.example did not answer in time. Updated 2 hours ago.', $first );
+		self::assertStringContainsString(
+			'Newer figures are not available: gw.example did not answer in time. Updated 2 hours ago.',
+			$first
+		);
 		self::assertStringContainsString( 'Submissions 1,200', $first );
 		self::assertStringNotContainsString( 'not available', $again );
 	}
@@ -138,7 +141,8 @@ final class Statistics_Test extends Plugin_Test_Case {
 		self::assertLessThanOrEqual( $max, $bars->length );
 		self::assertGreaterThanOrEqual( $max - 1, $bars->length );
 		self::assertSame( 'img', $page->getElementsByTagName( 'svg' )->item( 0 )->getAttribute( 'role' ) );
-		$rows = $page->getElementsByTagName( 'details' )->item( 0 )->getElementsByTagName( 'tbody' )->item( 0 )->getElementsByTagName( 'tr' );
+		$body = $page->getElementsByTagName( 'details' )->item( 0 )->getElementsByTagName( 'tbody' )->item( 0 );
+		$rows = $body->getElementsByTagName( 'tr' );
 		self::assertSame( $bars->length, $rows->length );
 		$sum = 0;
 		foreach ( $rows as $row ) {
@@ -212,19 +216,45 @@ final class Statistics_Test extends Plugin_Test_Case {
 			),
 			'days'          => array(),
 			'errors'        => array(
-				array( 'kind' => 'mail', 'code' => 'mail_failed', 'detail' => 'A mail did not go out: 550 no such user.', 'count' => 3, 'lastAt' => '2026-11-20T10:00:00Z' ),
-				array( 'kind' => 'list', 'code' => 'list_sync_failed', 'detail' => 'Mailjet does not know this list.', 'count' => 1, 'lastAt' => null ),
+				array(
+					'kind' => 'mail',
+					'code' => 'mail_failed',
+					'detail' => 'A mail did not go out: 550 no such user.',
+					'count' => 3,
+					'lastAt' => '2026-11-20T10:00:00Z',
+				),
+				array(
+					'kind' => 'list',
+					'code' => 'list_sync_failed',
+					'detail' => 'Mailjet does not know this list.',
+					'count' => 1,
+					'lastAt' => null,
+				),
 			),
 		);
 		for ( $day = $days - 1; $day >= 0; $day-- ) {
-			$status['days'][] = array( 'day' => gmdate( 'Y-m-d', time() - $day * DAY_IN_SECONDS ), 'accepted' => 2, 'pending' => 1, 'confirmed' => 1 );
+			$status['days'][] = array(
+				'day' => gmdate( 'Y-m-d', time() - $day * DAY_IN_SECONDS ),
+				'accepted' => 2,
+				'pending' => 1,
+				'confirmed' => 1,
+			);
 		}
 		return $status;
 	}
 
 	private function page( array $query = array() ): string {
 		$_GET = $query;
-		return self::output( array( new Statistics_Page( $this->settings, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ), $this->records ), 'print' ) );
+		return self::output(
+			array(
+				new Statistics_Page(
+					$this->settings,
+					new Statistics( $this->settings, new Gateway_Client( $this->settings ) ),
+					$this->records
+				),
+				'print',
+			)
+		);
 	}
 
 	/**

@@ -19,7 +19,8 @@ use RuntimeException;
 
 final class Subscribe_Form_Test extends Plugin_Test_Case {
 
-	private const TAG = '[gateway_connector_subscribe list="lst_1" name="yes" label="Yes, I\'d like news &amp; offers." policy="https://shop.example/privacy%20policy" title="Footer" language="fr_FR"]';
+	private const TAG = '[gateway_connector_subscribe list="lst_1" name="yes" label="Yes, I\'d like news &amp; offers."'
+		. ' policy="https://shop.example/privacy%20policy" title="Footer" language="fr_FR"]';
 
 	private const TYPED = array(
 		'gateway-email'   => 'ann@example.org',
@@ -153,15 +154,23 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		wp_delete_post( $policy, true );
 		$submission = $this->row()->submission;
 		self::assertSame( $url, $this->one( $page, '//a' )->getAttribute( 'href' ) );
-		self::assertSame( array( 'subscribe', 'Subscribe form', 'en_US' ), array( $submission['form']['id'], $submission['form']['title'], $submission['form']['locale'] ) );
-		self::assertSame( array( 'given' => true, 'text' => 'Yes, send me the newsletter.', 'policyUrl' => $url ), $submission['subscribe'][0]['consent'] );
+		self::assertSame(
+			array( 'subscribe', 'Subscribe form', 'en_US' ),
+			array( $submission['form']['id'], $submission['form']['title'], $submission['form']['locale'] )
+		);
+		self::assertSame(
+			array( 'given' => true, 'text' => 'Yes, send me the newsletter.', 'policyUrl' => $url ),
+			$submission['subscribe'][0]['consent']
+		);
 	}
 
 	public function test_the_words_on_an_old_page_are_the_proof_even_after_the_form_has_changed(): void {
 		$cached = $this->fields( $this->render( '[gateway_connector_subscribe list="lst_1" label="The old words."]' ) );
 		$this->render( '[gateway_connector_subscribe list="lst_2" label="The new words."]' );
 
-		$this->post_fields( self::TYPED + array( 'gateway-time' => Signed_Fields::sign( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached );
+		$this->post_fields(
+			self::TYPED + array( 'gateway-time' => Signed_Fields::sign( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached
+		);
 
 		$subscription = $this->row()->submission['subscribe'][0];
 		self::assertSame( array( 'lst_1', 'The old words.' ), array( $subscription['list'], $subscription['consent']['text'] ) );
@@ -204,8 +213,14 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		return array(
 			'no address'           => array( array( 'gateway-email' => '' ), 'complete email address' ),
 			'half an address'      => array( array( 'gateway-email' => 'ann@' ), 'complete email address' ),
-			'two addresses'        => array( array( 'gateway-email' => "ann@example.org\nbcc: bob@example.org" ), 'complete email address' ),
-			'too long'             => array( array( 'gateway-email' => str_repeat( 'a', 250 ) . '@example.org' ), 'complete email address' ),
+			'two addresses'        => array(
+				array( 'gateway-email' => "ann@example.org\nbcc: bob@example.org" ),
+				'complete email address',
+			),
+			'too long'             => array(
+				array( 'gateway-email' => str_repeat( 'a', 250 ) . '@example.org' ),
+				'complete email address',
+			),
 			'several values'       => array( array( 'gateway-email' => array( 'ann@example.org' ) ), 'complete email address' ),
 			'the box is not ticked' => array( array( 'gateway-consent' => null ), 'tick the box' ),
 		);
@@ -227,7 +242,10 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	public function test_the_trap_is_out_of_reach_for_people(): void {
 		$trap = $this->one( $this->render( self::TAG ), '//input[@name="gateway-topic"]' );
 
-		self::assertSame( array( '-1', 'off', '' ), array( $trap->getAttribute( 'tabindex' ), $trap->getAttribute( 'autocomplete' ), $trap->getAttribute( 'value' ) ) );
+		self::assertSame(
+			array( '-1', 'off', '' ),
+			array( $trap->getAttribute( 'tabindex' ), $trap->getAttribute( 'autocomplete' ), $trap->getAttribute( 'value' ) )
+		);
 		self::assertSame( 'true', $trap->parentNode->parentNode->getAttribute( 'aria-hidden' ) );
 	}
 
@@ -261,7 +279,11 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_server_whose_clock_is_ahead_stops_nobody(): void {
-		$this->post_fields( self::TYPED + array( 'gateway-time' => Signed_Fields::sign( array( time() + 300 ) ) ) + $this->fields( $this->render( self::TAG ) ) );
+		$this->post_fields(
+			self::TYPED + array(
+				'gateway-time' => Signed_Fields::sign( array( time() + 300 ) ),
+			) + $this->fields( $this->render( self::TAG ) )
+		);
 
 		self::assertCount( 1, $this->rows() );
 	}
@@ -281,7 +303,13 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	public function test_the_limit_keeps_no_address_and_goes_with_the_plugin(): void {
 		global $wpdb;
 		$this->submit( self::TAG, self::TYPED );
-		$kept = static fn() => $wpdb->get_col( $wpdb->prepare( 'SELECT CONCAT(option_name, option_value) FROM %i WHERE option_name LIKE %s', $wpdb->options, '%' . Visitor::TRANSIENT . '%' ) );
+		$kept = static fn() => $wpdb->get_col(
+			$wpdb->prepare(
+				'SELECT CONCAT(option_name, option_value) FROM %i WHERE option_name LIKE %s',
+				$wpdb->options,
+				'%' . Visitor::TRANSIENT . '%'
+			)
+		);
 		self::assertCount( 2, $kept() );
 		self::assertStringNotContainsString( '203.0.113.7', implode( $kept() ) );
 
@@ -346,7 +374,15 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		$html = render_block(
 			array(
 				'blockName'    => 'gateway-connector/subscribe',
-				'attrs'        => array( 'list' => 'lst_1' . $evil, 'label' => $evil, 'button' => $evil, 'policy' => 'javascript:alert(1)', 'success' => $evil, 'language' => $evil, 'title' => $evil ),
+				'attrs'        => array(
+					'list' => 'lst_1' . $evil,
+					'label' => $evil,
+					'button' => $evil,
+					'policy' => 'javascript:alert(1)',
+					'success' => $evil,
+					'language' => $evil,
+					'title' => $evil,
+				),
 				'innerBlocks'  => array(),
 				'innerHTML'    => '',
 				'innerContent' => array(),
@@ -371,9 +407,15 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 		self::assertStringContainsString( 'wp-block-gateway-connector-subscribe', $block );
 		self::assertStringContainsString( 'has-accent-1-color', $block );
-		$form = static fn( string $html ): string => preg_replace( array( '~^.*?<form~s', '~gateway-form-\d+~', '~value="[\w-]+\.\w{64}"~' ), array( '<form', 'gateway-form-N', 'value="signed"' ), $html );
+		$form = static fn( string $html ): string => preg_replace(
+			array( '~^.*?<form~s', '~gateway-form-\d+~', '~value="[\w-]+\.\w{64}"~' ),
+			array( '<form', 'gateway-form-N', 'value="signed"' ),
+			$html
+		);
 		self::assertSame( $form( $code ), $form( $block ) );
-		self::assertTrue( wp_style_is( 'gateway-connector-subscribe', 'enqueued' ) && wp_script_is( 'gateway-connector-subscribe', 'enqueued' ) );
+		self::assertTrue(
+			wp_style_is( 'gateway-connector-subscribe', 'enqueued' ) && wp_script_is( 'gateway-connector-subscribe', 'enqueued' )
+		);
 	}
 
 	public function test_a_feed_has_no_form(): void {

@@ -24,7 +24,10 @@ final class Triggers_Test extends Plugin_Test_Case {
 		self::assertSame( '', $this->footer() );
 
 		$this->age( 6 * MINUTE_IN_SECONDS );
-		self::assertMatchesRegularExpression( '~<script[^>]*>\s*fetch\( "[^"]*admin-ajax\.php\?action=gateway_connector_deliver~', str_replace( '\/', '/', $this->footer() ) );
+		self::assertMatchesRegularExpression(
+			'~<script[^>]*>\s*fetch\( "[^"]*admin-ajax\.php\?action=gateway_connector_deliver~',
+			str_replace( '\/', '/', $this->footer() )
+		);
 	}
 
 	/** @dataProvider reasons_to_wait */

@@ -75,6 +75,9 @@ final class Uninstall_Test extends Plugin_Test_Case {
 
 	private function options(): array {
 		global $wpdb;
-		return $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE '%gateway_connector%' AND option_name NOT LIKE '%\_transient\_%\_notice\_%' ORDER BY option_name" );
+		return $wpdb->get_col(
+			"SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE '%gateway_connector%'
+				AND option_name NOT LIKE '%\_transient\_%\_notice\_%' ORDER BY option_name"
+		);
 	}
 }

@@ -76,7 +76,10 @@ final class User_Privacy_Test extends User_Test_Case {
 		self::assertFalse( metadata_exists( 'user', $id, User_Synced::key() ) );
 		self::assertFalse( metadata_exists( 'user', $id, User_Consent::key() ) );
 		global $wpdb;
-		self::assertSame( array(), $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE 'gateway_connector%'" ) );
+		self::assertSame(
+			array(),
+			$wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE 'gateway_connector%'" )
+		);
 	}
 
 	private function tool( string $tool, string $email ): array {

@@ -45,7 +45,16 @@ final class User_Sync_Test extends User_Test_Case {
 	}
 
 	public function test_a_new_user_is_one_row_and_no_remote_call_and_then_one_item(): void {
-		$id = $this->create_user( 'ann', array( 'first_name' => 'Ann', 'last_name' => "O'Brien", 'description' => 'Sails "boats" 🎉', 'locale' => 'fr_FR', 'user_registered' => '2026-02-03 04:05:06' ) );
+		$id = $this->create_user(
+			'ann',
+			array(
+				'first_name' => 'Ann',
+				'last_name' => "O'Brien",
+				'description' => 'Sails "boats" 🎉',
+				'locale' => 'fr_FR',
+				'user_registered' => '2026-02-03 04:05:06',
+			)
+		);
 		update_user_meta( $id, 'billing_city', 'Köln' );
 
 		self::assertSame( array(), $this->gateway->requests );
@@ -61,7 +70,11 @@ final class User_Sync_Test extends User_Test_Case {
 					'properties' => array( 'bio' => 'Sails "boats" 🎉', 'city' => 'Köln' ),
 					'list'       => 'lst_1',
 					'optIn'      => 'proven',
-					'consent'    => array( 'text' => 'Members get the letter.', 'source' => 'Membership form', 'at' => '2026-02-03T04:05:06Z' ),
+					'consent'    => array(
+						'text' => 'Members get the letter.',
+						'source' => 'Membership form',
+						'at' => '2026-02-03T04:05:06Z',
+					),
 				),
 			),
 			$this->sync()
@@ -85,7 +98,11 @@ final class User_Sync_Test extends User_Test_Case {
 	}
 
 	public function test_several_rules_may_meet_in_one_user(): void {
-		$rules = array( array( 'role' => '*', 'list' => 'lst_all' ), array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'subscriber', 'list' => 'lst_all' ) );
+		$rules = array(
+			array( 'role' => '*', 'list' => 'lst_all' ),
+			array( 'role' => 'subscriber', 'list' => 'lst_1' ),
+			array( 'role' => 'subscriber', 'list' => 'lst_all' ),
+		);
 		$this->set_up_sync( array( 'rules' => $rules ) + self::GIVEN );
 		$this->create_user( 'ann' );
 
@@ -184,13 +201,20 @@ final class User_Sync_Test extends User_Test_Case {
 	}
 
 	public function test_who_loses_the_role_leaves_the_list_and_joins_that_of_the_new_one(): void {
-		$this->set_up_sync( array( 'rules' => array( array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'author', 'list' => 'lst_2' ) ) ) + self::GIVEN );
+		$this->set_up_sync(
+			array(
+				'rules' => array( array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'author', 'list' => 'lst_2' ) ),
+			) + self::GIVEN
+		);
 		$id = $this->create_known_user( 'ann' );
 		get_userdata( $id )->set_role( 'author' );
 
 		$items = $this->sync();
 
-		self::assertSame( array( array( 'delete', 'lst_1' ), array( 'upsert', 'lst_2' ) ), array_map( static fn( $item ) => array( $item['action'], $item['list'] ), $items ) );
+		self::assertSame(
+			array( array( 'delete', 'lst_1' ), array( 'upsert', 'lst_2' ) ),
+			array_map( static fn( $item ) => array( $item['action'], $item['list'] ), $items )
+		);
 		self::assertSame( array( 'action' => 'delete', 'email' => 'ann@example.org', 'list' => 'lst_1' ), $items[0] );
 		self::assertSame( array( 'lst_2' ), array_keys( User_Synced::lists_of( $id ) ) );
 	}
@@ -252,14 +276,25 @@ final class User_Sync_Test extends User_Test_Case {
 	}
 
 	public function test_of_two_lists_only_the_refused_one_is_tried_again(): void {
-		$this->set_up_sync( array( 'rules' => array( array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'subscriber', 'list' => 'lst_gone' ) ) ) + self::GIVEN );
+		$this->set_up_sync(
+			array(
+				'rules' => array(
+					array( 'role' => 'subscriber', 'list' => 'lst_1' ),
+					array( 'role' => 'subscriber', 'list' => 'lst_gone' ),
+				),
+			) + self::GIVEN
+		);
 		$this->create_user( 'ann' );
 		$this->gateway->then(
 			200,
 			static fn( array $request ) => array(
 				'results' => array(
 					array( 'key' => $request['items'][0]['key'], 'status' => 200 ),
-					array( 'key' => $request['items'][1]['key'], 'status' => 400, 'problem' => array( 'detail' => 'There is no such list.' ) ),
+					array(
+						'key' => $request['items'][1]['key'],
+						'status' => 400,
+						'problem' => array( 'detail' => 'There is no such list.' ),
+					),
 				),
 			)
 		);
@@ -290,7 +325,13 @@ final class User_Sync_Test extends User_Test_Case {
 
 		$this->send();
 
-		self::assertSame( array( 'submissions/batch', 'contacts/batch' ), array_map( static fn( $request ) => substr( $request['url'], strlen( 'https://gw.example/v1/sites/site_1/' ) ), $this->gateway->requests ) );
+		self::assertSame(
+			array( 'submissions/batch', 'contacts/batch' ),
+			array_map(
+				static fn( $request ) => substr( $request['url'], strlen( 'https://gw.example/v1/sites/site_1/' ) ),
+				$this->gateway->requests
+			)
+		);
 		self::assertSame( array( 'delivered', 'delivered' ), array_column( $this->rows(), 'state' ) );
 	}
 
@@ -305,7 +346,10 @@ final class User_Sync_Test extends User_Test_Case {
 
 		$this->send();
 
-		self::assertSame( array( 98, 14 ), array_map( static fn( $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests ) );
+		self::assertSame(
+			array( 98, 14 ),
+			array_map( static fn( $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests )
+		);
 		self::assertSame( array(), $this->rows() );
 	}
 

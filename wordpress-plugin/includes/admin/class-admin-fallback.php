@@ -33,7 +33,9 @@ final class Admin_Fallback {
 	public function print(): void {
 		if ( $this->health->is_overdue() ) {
 			$url = add_query_arg( '_ajax_nonce', wp_create_nonce( self::ACTION ), admin_url( 'admin-ajax.php?action=' . self::ACTION ) );
-			wp_print_inline_script_tag( sprintf( 'fetch( %s, { method: "POST", credentials: "same-origin", keepalive: true } );', wp_json_encode( $url ) ) );
+			wp_print_inline_script_tag(
+				sprintf( 'fetch( %s, { method: "POST", credentials: "same-origin", keepalive: true } );', wp_json_encode( $url ) )
+			);
 		}
 	}
 

@@ -54,8 +54,19 @@ final class Bulk_Panel {
 			$count = $again > 0 ? $this->records->resend( array( $again ) ) : $this->records->resend_users();
 			$this->settings->hold( 0 );
 			Schedule::send_soon();
-			/* translators: %d: number of users */
-			$this->notices->add( 'success', sprintf( _n( '%d user will be sent again within a minute.', '%d users will be sent again within a minute.', $count, 'gateway-connector' ), $count ) );
+			$this->notices->add(
+				'success',
+				sprintf(
+					_n(
+						/* translators: %d: number of users */
+						'%d user will be sent again within a minute.',
+						'%d users will be sent again within a minute.',
+						$count,
+						'gateway-connector'
+					),
+					$count
+				)
+			);
 		} elseif ( in_array( $button, array( 'start', 'pause', 'resume', 'cancel' ), true ) ) {
 			$this->bulk->$button();
 		}
@@ -79,10 +90,13 @@ final class Bulk_Panel {
 		?>
 		<div class="card gateway-connector-card">
 			<h2><?php esc_html_e( 'Sync all users', 'gateway-connector' ); ?></h2>
-			<div class="gateway-connector-bulk" data-url="<?php echo esc_url( $this->step_url() ); ?>" data-goes-on="<?php echo esc_attr( (string) $status['goesOn'] ); ?>"
+			<div class="gateway-connector-bulk"
+				data-url="<?php echo esc_url( $this->step_url() ); ?>"
+				data-goes-on="<?php echo esc_attr( (string) $status['goesOn'] ); ?>"
 				data-error="<?php esc_attr_e( 'The site did not answer. Trying again…', 'gateway-connector' ); ?>">
 				<?php if ( '' !== $status['state'] ) : ?>
-					<progress max="100" value="<?php echo esc_attr( (string) $status['percent'] ); ?>" aria-label="<?php esc_attr_e( 'Progress', 'gateway-connector' ); ?>"></progress>
+					<progress max="100" value="<?php echo esc_attr( (string) $status['percent'] ); ?>"
+						aria-label="<?php esc_attr_e( 'Progress', 'gateway-connector' ); ?>"></progress>
 				<?php endif; ?>
 				<p class="gateway-connector-bulk-text" role="status"><?php echo esc_html( $status['text'] ); ?></p>
 			</div>
@@ -139,7 +153,7 @@ final class Bulk_Panel {
 			Bulk_Sync::DONE      => __( 'Done', 'gateway-connector' ),
 		);
 		$text = sprintf(
-			/* translators: 1: state such as "Running", 2: number of users looked at, 3: number of all users, 4: number of users with news, 5: number of users waiting to be sent */
+			/* translators: 1: state such as "Running", 2: number of users checked, 3: of all, 4: of changed, 5: of waiting users */
 			__( '%1$s: %2$s of %3$s users checked, %4$s changed, %5$s waiting to be sent.', 'gateway-connector' ),
 			$labels[ $state ] ?? $state,
 			number_format_i18n( (int) $progress['passed'] ),
@@ -151,8 +165,11 @@ final class Bulk_Panel {
 			return $text . ' ' . __( 'Sending is paused; see above.', 'gateway-connector' );
 		}
 		if ( $waiting > 0 && $this->settings->held_until() > time() ) {
-			/* translators: %s: a span of time such as "2 minutes" */
-			return $text . ' ' . sprintf( __( 'The gateway does not answer. The next try is in %s.', 'gateway-connector' ), human_time_diff( time(), $this->settings->held_until() ) );
+			return $text . ' ' . sprintf(
+				/* translators: %s: a span of time such as "2 minutes" */
+				__( 'The gateway does not answer. The next try is in %s.', 'gateway-connector' ),
+				human_time_diff( time(), $this->settings->held_until() )
+			);
 		}
 		return $text;
 	}
@@ -169,8 +186,14 @@ final class Bulk_Panel {
 			),
 		);
 		echo '<p class="gateway-connector-bulk-buttons">';
-		foreach ( $buttons[ $state ] ?? array( 'start' => '' === $state ? __( 'Sync all users now', 'gateway-connector' ) : __( 'Sync all users again', 'gateway-connector' ) ) as $value => $label ) {
-			printf( '<button class="button%s" name="bulk" value="%s">%s</button> ', 'start' === $value ? ' button-primary' : '', esc_attr( $value ), esc_html( $label ) );
+		$start = '' === $state ? __( 'Sync all users now', 'gateway-connector' ) : __( 'Sync all users again', 'gateway-connector' );
+		foreach ( $buttons[ $state ] ?? array( 'start' => $start ) as $value => $label ) {
+			printf(
+				'<button class="button%s" name="bulk" value="%s">%s</button> ',
+				'start' === $value ? ' button-primary' : '',
+				esc_attr( $value ),
+				esc_html( $label )
+			);
 		}
 		echo '</p>';
 	}
@@ -185,7 +208,8 @@ final class Bulk_Panel {
 		}
 		printf( '<h3>%s</h3>', esc_html__( 'Not accepted by the gateway', 'gateway-connector' ) );
 		printf(
-			'<table class="widefat striped"><thead><tr><th scope="col">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead><tbody>',
+			'<table class="widefat striped"><thead><tr><th scope="col">%s</th><th scope="col">%s</th><th scope="col">%s</th></tr></thead>'
+				. '<tbody>',
 			esc_html__( 'User', 'gateway-connector' ),
 			esc_html__( 'Reason', 'gateway-connector' ),
 			esc_html__( 'Action', 'gateway-connector' )
@@ -201,7 +225,10 @@ final class Bulk_Panel {
 				esc_html__( 'Try again', 'gateway-connector' )
 			);
 		}
-		printf( '</tbody></table><p><button class="button" name="bulk" value="again">%s</button></p>', esc_html__( 'Try all again', 'gateway-connector' ) );
+		printf(
+			'</tbody></table><p><button class="button" name="bulk" value="again">%s</button></p>',
+			esc_html__( 'Try all again', 'gateway-connector' )
+		);
 	}
 
 	private function step_url(): string {

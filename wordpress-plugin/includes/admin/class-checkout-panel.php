@@ -32,7 +32,10 @@ final class Checkout_Panel {
 		$settings = Checkout_Settings::from_input( isset( $_POST['checkout'] ) ? (array) wp_unslash( $_POST['checkout'] ) : array() );
 		$settings->save();
 		if ( $settings->enabled && ! $settings->is_active() ) {
-			$this->notices->add( 'warning', __( 'Saved, but the box is not shown yet: choose a list and write the text beside the box.', 'gateway-connector' ) );
+			$this->notices->add(
+				'warning',
+				__( 'Saved, but the box is not shown yet: choose a list and write the text beside the box.', 'gateway-connector' )
+			);
 		} else {
 			$this->notices->add( 'success', __( 'Saved.', 'gateway-connector' ) );
 		}
@@ -60,13 +63,25 @@ final class Checkout_Panel {
 					<input type="checkbox" name="checkout[enabled]" value="1" <?php checked( $settings->enabled ); ?> />
 					<?php esc_html_e( 'Show a box for the newsletter at the checkout', 'gateway-connector' ); ?>
 				</label></p>
-				<p class="gateway-connector-pair"><?php User_Page_View::print_menu( 'checkout[list]', __( 'Mailing list', 'gateway-connector' ), $settings->list, $lists ); ?></p>
+				<p class="gateway-connector-pair">
+					<?php
+						$label = __( 'Mailing list', 'gateway-connector' );
+						User_Page_View::print_menu( 'checkout[list]', $label, $settings->list, $lists );
+						?>
+				</p>
 				<?php
 				self::print_text( 'label', 'text', $settings->label, __( 'Text beside the box', 'gateway-connector' ) );
 				self::print_text( 'policy_url', 'url', $settings->policy_url, __( 'Privacy policy', 'gateway-connector' ) );
 				self::print_text( 'policy_version', 'text', $settings->policy_version, __( 'Policy version', 'gateway-connector' ) );
 				?>
-				<p class="description"><?php esc_html_e( 'The box is never ticked in advance. The checkout block shows it without the link to the policy.', 'gateway-connector' ); ?></p>
+				<p class="description">
+					<?php
+					esc_html_e(
+						'The box is never ticked in advance. The checkout block shows it without the link to the policy.',
+						'gateway-connector'
+					);
+					?>
+				</p>
 				<p><button class="button button-primary"><?php esc_html_e( 'Save', 'gateway-connector' ); ?></button></p>
 			</form>
 		</div>
@@ -75,7 +90,10 @@ final class Checkout_Panel {
 
 	private static function summary( Checkout_Settings $settings ): string {
 		return $settings->is_active()
-			? __( 'Customers see the box at the checkout. People who tick it get a confirmation email and join the list once they confirm.', 'gateway-connector' )
+			? __(
+				'Customers see the box at the checkout. People who tick it get a confirmation email and join the list once they confirm.',
+				'gateway-connector'
+			)
 			: __( 'Off: the checkout is unchanged.', 'gateway-connector' );
 	}
 

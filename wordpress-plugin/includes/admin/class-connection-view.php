@@ -35,7 +35,13 @@ final class Connection_View {
 			$this->print_connection( $connection );
 		}
 		if ( $this->settings->key_is_constant() ) {
-			printf( '<p>%s</p>', esc_html__( 'The connection key is set in wp-config.php (GATEWAY_CONNECTION_KEY). To disconnect, remove it there.', 'gateway-connector' ) );
+			printf(
+				'<p>%s</p>',
+				esc_html__(
+					'The connection key is set in wp-config.php (GATEWAY_CONNECTION_KEY). To disconnect, remove it there.',
+					'gateway-connector'
+				)
+			);
 		} elseif ( $connection instanceof Connection ) {
 			$this->print_change();
 		} else {
@@ -55,10 +61,18 @@ final class Connection_View {
 			<h2><?php esc_html_e( 'Disconnect this site?', 'gateway-connector' ); ?></h2>
 			<p>
 				<?php
-				esc_html_e( 'Nothing is lost: connected forms still collect submissions. They are sent when you connect again.', 'gateway-connector' );
+				esc_html_e(
+					'Nothing is lost: connected forms still collect submissions. They are sent when you connect again.',
+					'gateway-connector'
+				);
 				if ( $waiting > 0 ) {
-					/* translators: %s: number of submissions and users */
-					echo ' ' . esc_html( sprintf( _n( '%s entry is waiting.', '%s entries are waiting.', $waiting, 'gateway-connector' ), number_format_i18n( $waiting ) ) );
+					echo ' ' . esc_html(
+						sprintf(
+							/* translators: %s: number of submissions and users */
+							_n( '%s entry is waiting.', '%s entries are waiting.', $waiting, 'gateway-connector' ),
+							number_format_i18n( $waiting )
+						)
+					);
 				}
 				?>
 			</p>
@@ -78,7 +92,9 @@ final class Connection_View {
 				<?php wp_nonce_field( Settings_Page::DISCONNECT ); ?>
 				<p>
 					<button class="button button-primary"><?php esc_html_e( 'Disconnect', 'gateway-connector' ); ?></button>
-					<a class="button" href="<?php echo esc_url( Settings_Page::url() ); ?>"><?php esc_html_e( 'Stay connected', 'gateway-connector' ); ?></a>
+					<a class="button" href="<?php echo esc_url( Settings_Page::url() ); ?>">
+						<?php esc_html_e( 'Stay connected', 'gateway-connector' ); ?>
+					</a>
 				</p>
 			</form>
 		</div>
@@ -102,14 +118,22 @@ final class Connection_View {
 				?>
 			</tbody></table>
 			<p>
-				<a class="button" href="<?php echo esc_url( Settings_Page::refresh_url() ); ?>"><?php esc_html_e( 'Check the connection', 'gateway-connector' ); ?></a>
+				<a class="button" href="<?php echo esc_url( Settings_Page::refresh_url() ); ?>">
+					<?php esc_html_e( 'Check the connection', 'gateway-connector' ); ?>
+				</a>
 				<?php if ( defined( 'WPCF7_VERSION' ) ) : ?>
-					<a class="button" href="<?php echo esc_url( admin_url( 'admin.php?page=wpcf7' ) ); ?>"><?php esc_html_e( 'Choose a form to connect', 'gateway-connector' ); ?></a>
+					<a class="button" href="<?php echo esc_url( admin_url( 'admin.php?page=wpcf7' ) ); ?>">
+						<?php esc_html_e( 'Choose a form to connect', 'gateway-connector' ); ?>
+					</a>
 				<?php endif; ?>
 				<?php
 				if ( 'site' === $this->settings->key_source() ) {
 					$question = add_query_arg( 'disconnect', '1', Settings_Page::url() );
-					printf( '<a class="gateway-connector-disconnect" href="%s">%s</a>', esc_url( $question ), esc_html__( 'Disconnect…', 'gateway-connector' ) );
+					printf(
+						'<a class="gateway-connector-disconnect" href="%s">%s</a>',
+						esc_url( $question ),
+						esc_html__( 'Disconnect…', 'gateway-connector' )
+					);
 				}
 				?>
 			</p>
@@ -142,7 +166,9 @@ final class Connection_View {
 		}
 		return $facts + array(
 			__( 'Site', 'gateway-connector' )   => $details->site,
-			__( 'Lists', 'gateway-connector' )  => $details->lists ? implode( ', ', $details->lists ) : __( 'None yet: add one on the gateway.', 'gateway-connector' ),
+			__( 'Lists', 'gateway-connector' )  => $details->lists
+				? implode( ', ', $details->lists )
+				: __( 'None yet: add one on the gateway.', 'gateway-connector' ),
 			__( 'Clocks', 'gateway-connector' ) => Connection_Report::clocks( $details ),
 			/* translators: %s: a duration, such as "5 minutes" */
 			__( 'Checked', 'gateway-connector' ) => sprintf( __( '%s ago', 'gateway-connector' ), human_time_diff( $details->checked_at ) ),
@@ -156,7 +182,9 @@ final class Connection_View {
 		}
 		printf(
 			'<details class="card gateway-connector-card"><summary>%s</summary>',
-			$from_network ? esc_html__( 'Use this site’s own key', 'gateway-connector' ) : esc_html__( 'Use another key', 'gateway-connector' )
+			$from_network
+				? esc_html__( 'Use this site’s own key', 'gateway-connector' )
+				: esc_html__( 'Use another key', 'gateway-connector' )
 		);
 		Key_Form::print( admin_url( 'admin-post.php' ), Settings_Page::CONNECT );
 		echo '</details>';

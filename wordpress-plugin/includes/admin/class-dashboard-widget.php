@@ -58,7 +58,12 @@ final class Dashboard_Widget {
 		$text = __( '%1$s, and %2$s to be confirmed (%3$s ago)', 'gateway-connector' );
 		return array(
 			__( 'Confirmed in 30 days', 'gateway-connector' ) =>
-				sprintf( $text, number_format_i18n( $figures->confirmed() ), number_format_i18n( $figures->pending() ), human_time_diff( $figures->at ) ),
+				sprintf(
+					$text,
+					number_format_i18n( $figures->confirmed() ),
+					number_format_i18n( $figures->pending() ),
+					human_time_diff( $figures->at )
+				),
 		);
 	}
 }

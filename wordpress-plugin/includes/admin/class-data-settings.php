@@ -63,7 +63,12 @@ final class Data_Settings {
 				<p>
 					<label>
 						<input type="checkbox" name="remove_all" value="1" <?php checked( $this->settings->removes_all() ); ?> />
-						<?php esc_html_e( 'When the plugin is deleted, also remove its settings and all submissions, even undelivered ones', 'gateway-connector' ); ?>
+						<?php
+						esc_html_e(
+							'When the plugin is deleted, also remove its settings and all submissions, even undelivered ones',
+							'gateway-connector'
+						);
+						?>
 					</label>
 				</p>
 				<p><button class="button"><?php esc_html_e( 'Save', 'gateway-connector' ); ?></button></p>

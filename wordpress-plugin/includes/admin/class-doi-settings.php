@@ -52,7 +52,8 @@ final class Doi_Settings {
 				<?php wp_nonce_field( self::ACTION ); ?>
 				<p>
 					<label>
-						<input type="checkbox" name="answers_doi" value="1" <?php checked( $this->settings->answers_doi() ); ?> aria-describedby="gateway-connector-doi-help" />
+						<input type="checkbox" name="answers_doi" value="1" <?php checked( $this->settings->answers_doi() ); ?>
+							aria-describedby="gateway-connector-doi-help" />
 						<?php esc_html_e( 'Let the gateway do the double opt-in for modules such as Brevo', 'gateway-connector' ); ?>
 					</label>
 				</p>

@@ -48,7 +48,10 @@ final class Form_Panel_Lists {
 		}
 		$this->print_list( count( $chosen ), new Subscription(), 'gateway-connector-spare' );
 		echo '</div>';
-		printf( '<p><button type="button" class="button gateway-connector-add-list" hidden>%s</button> ', esc_html__( 'Add a list', 'gateway-connector' ) );
+		printf(
+			'<p><button type="button" class="button gateway-connector-add-list" hidden>%s</button> ',
+			esc_html__( 'Add a list', 'gateway-connector' )
+		);
 		echo wp_kses_post( $this->list_help() ) . '</p>';
 		$this->print_box_code();
 		echo '</td></tr>';
@@ -59,10 +62,17 @@ final class Form_Panel_Lists {
 		$lists = $this->lists ?? array_filter( array( $subscription->list => $subscription->list ), 'strlen' );
 		/* translators: %d: number of a list in a form */
 		$legend = sprintf( __( 'List %d', 'gateway-connector' ), $index + 1 );
-		printf( '<fieldset class="gateway-connector-list %s"><legend class="screen-reader-text">%s</legend>', esc_attr( $css_class ), esc_html( $legend ) );
+		printf(
+			'<fieldset class="gateway-connector-list %s"><legend class="screen-reader-text">%s</legend>',
+			esc_attr( $css_class ),
+			esc_html( $legend )
+		);
 		$this->print_choice( $index, 'list', __( 'Mailing list', 'gateway-connector' ), $subscription->list, $lists );
 		$this->print_choice( $index, 'consent', __( 'Consent box', 'gateway-connector' ), $subscription->consent, $this->boxes );
-		printf( '<button type="button" class="button-link gateway-connector-remove" hidden>%s</button></fieldset>', esc_html__( 'Remove this list', 'gateway-connector' ) );
+		printf(
+			'<button type="button" class="button-link gateway-connector-remove" hidden>%s</button></fieldset>',
+			esc_html__( 'Remove this list', 'gateway-connector' )
+		);
 	}
 
 	private function print_choice( int $index, string $member, string $label, string $current, array $options ): void {
@@ -97,20 +107,36 @@ final class Form_Panel_Lists {
 			++$number;
 		}
 		$policy = get_privacy_policy_url() ? ' ' . Policy::OPTION : '';
-		$tag    = sprintf( '[newsletter newsletter-%d%s "%s"]', $number, $policy, __( 'Yes, send me the newsletter.', 'gateway-connector' ) );
+		$tag    = sprintf(
+			'[newsletter newsletter-%d%s "%s"]',
+			$number,
+			$policy,
+			__( 'Yes, send me the newsletter.', 'gateway-connector' )
+		);
 		?>
 		<div class="gateway-connector-box">
 			<p class="description">
 				<?php
 				echo array() === $this->boxes
-					? esc_html__( 'The form has no consent box yet. Insert this one. Its text is kept as proof of what people agreed to.', 'gateway-connector' )
-					: esc_html__( 'The text beside the box is kept as proof of what people agreed to. Another box for the form:', 'gateway-connector' );
+					? esc_html__(
+						'The form has no consent box yet. Insert this one. Its text is kept as proof of what people agreed to.',
+						'gateway-connector'
+					)
+					: esc_html__(
+						'The text beside the box is kept as proof of what people agreed to. Another box for the form:',
+						'gateway-connector'
+					);
 				?>
 			</p>
 			<p>
-				<input type="text" class="code gateway-connector-code" readonly value="<?php echo esc_attr( $tag ); ?>" aria-label="<?php esc_attr_e( 'Form-tag of a box', 'gateway-connector' ); ?>" />
-				<button type="button" class="button gateway-connector-insert" hidden><?php esc_html_e( 'Insert into the form', 'gateway-connector' ); ?></button>
-				<button type="button" class="button gateway-connector-copy" hidden><?php esc_html_e( 'Copy', 'gateway-connector' ); ?></button>
+				<input type="text" class="code gateway-connector-code" readonly value="<?php echo esc_attr( $tag ); ?>"
+					aria-label="<?php esc_attr_e( 'Form-tag of a box', 'gateway-connector' ); ?>" />
+				<button type="button" class="button gateway-connector-insert" hidden>
+					<?php esc_html_e( 'Insert into the form', 'gateway-connector' ); ?>
+				</button>
+				<button type="button" class="button gateway-connector-copy" hidden>
+					<?php esc_html_e( 'Copy', 'gateway-connector' ); ?>
+				</button>
 				<span class="gateway-connector-said" role="status"
 					data-inserted="<?php esc_attr_e( 'It is in the form now. Save to keep it.', 'gateway-connector' ); ?>"
 					data-chosen="<?php esc_attr_e( 'It is in the form now and chosen here. Save to keep both.', 'gateway-connector' ); ?>"

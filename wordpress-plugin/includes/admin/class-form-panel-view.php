@@ -51,16 +51,22 @@ final class Form_Panel_View {
 		$boxes  = Consent::labels( $this->form );
 		$fields = Form_Fields::labels( $this->form );
 		$works  = $this->settings->without_missing( $this->form, $this->lists );
-		printf( '<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s">', esc_attr( Form_Summary::situation( $works ) ), esc_attr( Panel_Controls::not_found() ) );
+		printf(
+			'<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s">',
+			esc_attr( Form_Summary::situation( $works ) ),
+			esc_attr( Panel_Controls::not_found() )
+		);
 		?>
 		<h2><?php esc_html_e( 'Gateway', 'gateway-connector' ); ?></h2>
-		<input type="hidden" name="<?php echo esc_attr( Form_Panel::MARKER ); ?>" value="<?php echo esc_attr( wp_create_nonce( Form_Panel::MARKER ) ); ?>" />
+		<input type="hidden" name="<?php echo esc_attr( Form_Panel::MARKER ); ?>"
+			value="<?php echo esc_attr( wp_create_nonce( Form_Panel::MARKER ) ); ?>" />
 		<?php
 		$this->print_warnings();
 		$this->print_summary( $works, $boxes );
 		?>
 		<p><label>
-			<input type="checkbox" name="<?php echo esc_attr( Panel_Controls::name( 'enabled' ) ); ?>" value="1" <?php checked( $this->settings->enabled ); ?> />
+			<input type="checkbox" name="<?php echo esc_attr( Panel_Controls::name( 'enabled' ) ); ?>" value="1"
+				<?php checked( $this->settings->enabled ); ?> />
 			<?php esc_html_e( 'Send this form’s submissions to the gateway', 'gateway-connector' ); ?>
 		</label></p>
 		<?php $this->print_purpose(); ?>
@@ -70,7 +76,14 @@ final class Form_Panel_View {
 		$field = array( 'data-holds' => 'field' ); // The script offers fields there, as the form's text changes.
 		$email = $field + array( 'data-missing' => Form_Summary::choices()['email'] );
 		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', $email );
-		Panel_Controls::menu_row( 'name', __( 'Name field', 'gateway-connector' ), $chosen->name, $fields, __( 'Optional.', 'gateway-connector' ), $field );
+		Panel_Controls::menu_row(
+			'name',
+			__( 'Name field', 'gateway-connector' ),
+			$chosen->name,
+			$fields,
+			__( 'Optional.', 'gateway-connector' ),
+			$field
+		);
 		$this->print_properties( $chosen, $fields );
 		$this->print_language();
 		$help = __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' );
@@ -109,10 +122,19 @@ final class Form_Panel_View {
 
 	private function print_purpose(): void {
 		$purposes = array(
-			'subscribe'     => __( 'Newsletter: people who tick a box get a confirmation email, and then join a list', 'gateway-connector' ),
-			'transactional' => __( 'Transactional, such as orders and enquiries: no consent needed, and nobody is subscribed', 'gateway-connector' ),
+			'subscribe'     => __(
+				'Newsletter: people who tick a box get a confirmation email, and then join a list',
+				'gateway-connector'
+			),
+			'transactional' => __(
+				'Transactional, such as orders and enquiries: no consent needed, and nobody is subscribed',
+				'gateway-connector'
+			),
 		);
-		printf( '<fieldset class="gateway-connector-purpose"><legend class="screen-reader-text">%s</legend>', esc_html__( 'Purpose', 'gateway-connector' ) );
+		printf(
+			'<fieldset class="gateway-connector-purpose"><legend class="screen-reader-text">%s</legend>',
+			esc_html__( 'Purpose', 'gateway-connector' )
+		);
 		foreach ( $purposes as $purpose => $label ) {
 			printf(
 				'<label><input type="radio" name="%s" value="%s" %s /> %s</label>',
@@ -126,7 +148,10 @@ final class Form_Panel_View {
 	}
 
 	private function print_properties( Subscription $chosen, array $fields ): void {
-		$rows = array_merge( array_map( null, array_keys( $chosen->properties ), $chosen->properties ), array_fill( 0, self::EMPTY_ROWS, array( '', '' ) ) );
+		$rows = array_merge(
+			array_map( null, array_keys( $chosen->properties ), $chosen->properties ),
+			array_fill( 0, self::EMPTY_ROWS, array( '', '' ) )
+		);
 		?>
 		<tr>
 			<th scope="row"><?php esc_html_e( 'Contact properties', 'gateway-connector' ); ?></th>
@@ -138,8 +163,17 @@ final class Form_Panel_View {
 				}
 				?>
 				</div>
-				<p class="description"><?php esc_html_e( 'What else the gateway keeps about the person, for example to choose what they get.', 'gateway-connector' ); ?></p>
-				<p><button type="button" class="button gateway-connector-add" hidden><?php esc_html_e( 'Add a property', 'gateway-connector' ); ?></button></p>
+				<p class="description">
+					<?php
+					esc_html_e(
+						'What else the gateway keeps about the person, for example to choose what they get.',
+						'gateway-connector'
+					);
+					?>
+				</p>
+				<p><button type="button" class="button gateway-connector-add" hidden>
+					<?php esc_html_e( 'Add a property', 'gateway-connector' ); ?>
+				</button></p>
 			</td>
 		</tr>
 		<?php
@@ -147,7 +181,8 @@ final class Form_Panel_View {
 
 	private function print_property( int $index, string $property, string $field, array $fields ): void {
 		printf(
-			'<p class="gateway-connector-property"><input type="text" name="%s" value="%s" placeholder="%s" aria-label="%s" maxlength="100" /> ← ',
+			'<p class="gateway-connector-property">'
+				. '<input type="text" name="%s" value="%s" placeholder="%s" aria-label="%s" maxlength="100" /> ← ',
 			esc_attr( Panel_Controls::name( 'properties', $index, 'name' ) ),
 			esc_attr( $property ),
 			esc_attr__( 'Property, e.g. city', 'gateway-connector' ),
@@ -167,7 +202,14 @@ final class Form_Panel_View {
 		/* translators: %s: a language, such as "French" */
 		$options = array( '' => sprintf( __( 'Language of the form: %s', 'gateway-connector' ), $own ) ) + Languages::names();
 		$help    = __( 'For the confirmation email and the pages that it links to.', 'gateway-connector' );
-		Panel_Controls::menu_row( 'language', __( 'Language', 'gateway-connector' ), $this->settings->language, $options, $help, array( 'data-own' => $own ) );
+		Panel_Controls::menu_row(
+			'language',
+			__( 'Language', 'gateway-connector' ),
+			$this->settings->language,
+			$options,
+			$help,
+			array( 'data-own' => $own )
+		);
 	}
 
 	private function form_locale(): string {

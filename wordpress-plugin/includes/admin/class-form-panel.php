@@ -84,7 +84,13 @@ final class Form_Panel {
 			return;
 		}
 		wp_enqueue_style( 'gateway-connector', plugins_url( 'assets/admin.css', PLUGIN_FILE ), array(), VERSION );
-		wp_enqueue_script( 'gateway-connector-panel', plugins_url( 'assets/form-panel.js', PLUGIN_FILE ), array( 'wp-api-fetch' ), VERSION, true );
+		wp_enqueue_script(
+			'gateway-connector-panel',
+			plugins_url( 'assets/form-panel.js', PLUGIN_FILE ),
+			array( 'wp-api-fetch' ),
+			VERSION,
+			true
+		);
 	}
 
 	/**

@@ -28,7 +28,11 @@ final class Form_Warnings {
 
 	public function print(): void {
 		$screen = get_current_screen();
-		if ( ! $screen || false === strpos( $screen->id, Settings_Page::SLUG ) || ! class_exists( WPCF7_ContactForm::class ) || ! current_user_can( Settings_Page::CAPABILITY ) ) {
+		if ( ! $screen
+			|| false === strpos( $screen->id, Settings_Page::SLUG )
+			|| ! class_exists( WPCF7_ContactForm::class )
+			|| ! current_user_can( Settings_Page::CAPABILITY )
+		) {
 			return;
 		}
 		foreach ( self::connected_forms() as $form ) {

@@ -33,8 +33,14 @@ final class Health_Notice {
 				'<div class="notice notice-error"><p><strong>%s</strong> %s <a href="%s">%s</a></p></div>',
 				esc_html__( 'Gateway:', 'gateway-connector' ),
 				esc_html( $sentence ),
-				esc_url( 'unconnected' === $problem ? Settings_Page::url() : add_query_arg( 'state', 'rejected' === $problem ? Spool::REJECTED : Spool::WAITING, Spool_Records::url() ) ),
-				'unconnected' === $problem ? esc_html__( 'Connect', 'gateway-connector' ) : esc_html__( 'View submissions', 'gateway-connector' )
+				esc_url(
+					'unconnected' === $problem
+						? Settings_Page::url()
+						: add_query_arg( 'state', 'rejected' === $problem ? Spool::REJECTED : Spool::WAITING, Spool_Records::url() )
+				),
+				'unconnected' === $problem
+					? esc_html__( 'Connect', 'gateway-connector' )
+					: esc_html__( 'View submissions', 'gateway-connector' )
 			);
 		}
 	}

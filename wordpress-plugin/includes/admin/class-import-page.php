@@ -53,13 +53,24 @@ final class Import_Page {
 	 */
 	public function add(): void {
 		if ( Mailjet_Settings::read() ) {
-			add_submenu_page( Settings_Page::SLUG, __( 'Import from the Mailjet plugin', 'gateway-connector' ), __( 'Import', 'gateway-connector' ), Settings_Page::CAPABILITY, self::SLUG, array( $this, 'print' ) );
+			add_submenu_page(
+				Settings_Page::SLUG,
+				__( 'Import from the Mailjet plugin', 'gateway-connector' ),
+				__( 'Import', 'gateway-connector' ),
+				Settings_Page::CAPABILITY,
+				self::SLUG,
+				array( $this, 'print' )
+			);
 		}
 	}
 
 	public function warn(): void {
 		$screen = get_current_screen();
-		if ( ! $screen || ! preg_match( self::SCREENS, $screen->id ) || ! current_user_can( Settings_Page::CAPABILITY ) || ! Mailjet_Settings::is_running() ) {
+		if ( ! $screen
+			|| ! preg_match( self::SCREENS, $screen->id )
+			|| ! current_user_can( Settings_Page::CAPABILITY )
+			|| ! Mailjet_Settings::is_running()
+		) {
 			return;
 		}
 		printf(
@@ -68,7 +79,9 @@ final class Import_Page {
 			esc_html__( 'The Mailjet plugin serves Contact Form 7 as well. Where both do, people get two emails.', 'gateway-connector' ),
 			esc_html__( 'It also removes subscribers from the list when they write again.', 'gateway-connector' ),
 			esc_url( Mailjet_Settings::read() ? self::url() : admin_url( 'plugins.php' ) ),
-			Mailjet_Settings::read() ? esc_html__( 'Import its settings and switch that off', 'gateway-connector' ) : esc_html__( 'Deactivate it', 'gateway-connector' )
+			Mailjet_Settings::read()
+				? esc_html__( 'Import its settings and switch that off', 'gateway-connector' )
+				: esc_html__( 'Deactivate it', 'gateway-connector' )
 		);
 	}
 
@@ -95,8 +108,12 @@ final class Import_Page {
 		if ( array() === $titles ) {
 			$this->leave( 'warning', __( 'There was no form to import.', 'gateway-connector' ), self::url() );
 		}
-		/* translators: %s: titles of forms */
-		$this->leave( 'success', sprintf( __( 'Connected: %s. Send one of the forms yourself to see it work.', 'gateway-connector' ), implode( ', ', $titles ) ), Settings_Page::url() );
+		$this->leave(
+			'success',
+			/* translators: %s: titles of forms */
+			sprintf( __( 'Connected: %s. Send one of the forms yourself to see it work.', 'gateway-connector' ), implode( ', ', $titles ) ),
+			Settings_Page::url()
+		);
 	}
 
 	public function print(): void {

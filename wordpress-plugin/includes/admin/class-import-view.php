@@ -38,11 +38,20 @@ final class Import_View {
 	 */
 	public function print( Mailjet_Settings $mailjet, array $forms, string $action ): void {
 		$ready = array_filter( $forms, static fn( Mailjet_Form $form ) => '' === $form->skip_reason );
-		echo '<p>' . esc_html__( 'This is what each form becomes. Nothing has changed yet, and subscribers at Mailjet are not affected.', 'gateway-connector' ) . '</p>';
+		echo '<p>' . esc_html__(
+			'This is what each form becomes. Nothing has changed yet, and subscribers at Mailjet are not affected.',
+			'gateway-connector'
+		) . '</p>';
 		if ( array() === $forms ) {
 			$box = '<code>[checkbox ' . esc_html( Mailjet_Settings::BOX ) . ' …]</code>';
-			/* translators: %s: a form-tag */
-			printf( '<p>' . esc_html__( 'No form contains the Mailjet plugin’s box (%s), so there is nothing to import.', 'gateway-connector' ) . '</p>', $box );
+			printf(
+				'<p>' . esc_html__(
+					/* translators: %s: a form-tag */
+					'No form contains the Mailjet plugin’s box (%s), so there is nothing to import.',
+					'gateway-connector'
+				) . '</p>',
+				$box
+			);
 			return;
 		}
 		foreach ( $forms as $form ) {
@@ -69,9 +78,17 @@ final class Import_View {
 			__( 'Consent box', 'gateway-connector' ) => $found->wording,
 			__( 'Its form-tag', 'gateway-connector' ) => $found->our_tag(),
 		);
-		printf( '<div class="card gateway-connector-card"><h2><a href="%s">%s</a></h2>', esc_url( Form_Warnings::edit_url( $found->form ) ), esc_html( $found->form->title() ) );
+		printf(
+			'<div class="card gateway-connector-card"><h2><a href="%s">%s</a></h2>',
+			esc_url( Form_Warnings::edit_url( $found->form ) ),
+			esc_html( $found->form->title() )
+		);
 		if ( '' !== $found->skip_reason ) {
-			printf( '<p><strong>%s</strong> %s</p></div>', esc_html__( 'Not imported.', 'gateway-connector' ), esc_html( $found->skip_reason ) );
+			printf(
+				'<p><strong>%s</strong> %s</p></div>',
+				esc_html__( 'Not imported.', 'gateway-connector' ),
+				esc_html( $found->skip_reason )
+			);
 			return;
 		}
 		echo '<table class="gateway-connector-facts"><tbody>';
@@ -94,7 +111,14 @@ final class Import_View {
 			<?php wp_nonce_field( $action ); ?>
 			<p>
 				<label><strong><?php esc_html_e( 'Mailing list', 'gateway-connector' ); ?></strong><br />
-				<?php Panel_Controls::menu( array( 'name' => 'list', 'required' => 'required', 'aria-describedby' => 'gateway-connector-import-list' ), $list, $details->lists ); ?>
+				<?php
+				$attributes = array(
+					'name'             => 'list',
+					'required'         => 'required',
+					'aria-describedby' => 'gateway-connector-import-list',
+				);
+				Panel_Controls::menu( $attributes, $list, $details->lists );
+				?>
 				</label>
 			</p>
 			<p class="description" id="gateway-connector-import-list">
@@ -102,15 +126,23 @@ final class Import_View {
 				$text = '' !== $same
 					/* translators: %s: a list's id at Mailjet */
 					? __( 'It is the list %s at Mailjet that the Mailjet plugin used.', 'gateway-connector' )
-					/* translators: %s: a list's id at Mailjet */
-					: __( 'The Mailjet plugin used the list %s at Mailjet. No list of the gateway uses it: choose one, or add it there first.', 'gateway-connector' );
+					: __(
+						/* translators: %s: a list's id at Mailjet */
+						'The Mailjet plugin used the list %s at Mailjet. No list of the gateway uses it: choose one, or add it there.',
+						'gateway-connector'
+					);
 				echo esc_html( sprintf( $text, $mailjet->list ) );
 				?>
 			</p>
 			<?php if ( $this->both_run ) : ?>
 				<p><label>
 					<input type="checkbox" name="switch_off" value="1" checked />
-					<?php esc_html_e( 'Switch off the Mailjet plugin’s part for Contact Form 7, so that nobody gets two emails', 'gateway-connector' ); ?>
+					<?php
+					esc_html_e(
+						'Switch off the Mailjet plugin’s part for Contact Form 7, so that nobody gets two emails',
+						'gateway-connector'
+					);
+					?>
 				</label></p>
 			<?php endif; ?>
 			<p><button class="button button-primary"><?php esc_html_e( 'Import', 'gateway-connector' ); ?></button></p>

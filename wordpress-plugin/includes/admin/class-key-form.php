@@ -26,13 +26,19 @@ final class Key_Form {
 			<input type="hidden" name="action" value="<?php echo esc_attr( $action ); ?>" />
 			<?php wp_nonce_field( $action ); ?>
 			<p>
-				<label for="gateway-connector-key"><strong><?php esc_html_e( 'Connection key', 'gateway-connector' ); ?></strong></label><br />
-				<input type="password" id="gateway-connector-key" name="key" required autocomplete="off" spellcheck="false" placeholder="gwc_…" aria-describedby="gateway-connector-key-help" />
+				<label for="gateway-connector-key">
+					<strong><?php esc_html_e( 'Connection key', 'gateway-connector' ); ?></strong>
+				</label><br />
+				<input type="password" id="gateway-connector-key" name="key" required autocomplete="off" spellcheck="false"
+					placeholder="gwc_…" aria-describedby="gateway-connector-key-help" />
 			</p>
 			<p class="description" id="gateway-connector-key-help">
 				<?php
-				/* translators: %s: a command */
-				printf( esc_html__( 'The gateway shows it once, when you add the site there: %s', 'gateway-connector' ), '<code>gateway site add "' . esc_html( get_bloginfo( 'name' ) ) . '"</code>' );
+				printf(
+					/* translators: %s: a command */
+					esc_html__( 'The gateway shows it once, when you add the site there: %s', 'gateway-connector' ),
+					'<code>gateway site add "' . esc_html( get_bloginfo( 'name' ) ) . '"</code>'
+				);
 				?>
 			</p>
 			<p><button class="button button-primary"><?php esc_html_e( 'Connect', 'gateway-connector' ); ?></button></p>

@@ -45,7 +45,14 @@ final class Network_Page {
 
 	public function add(): void {
 		$title = __( 'Gateway', 'gateway-connector' );
-		add_submenu_page( 'settings.php', __( 'Gateway connection of the network', 'gateway-connector' ), $title, self::CAPABILITY, self::SLUG, array( $this, 'print' ) );
+		add_submenu_page(
+			'settings.php',
+			__( 'Gateway connection of the network', 'gateway-connector' ),
+			$title,
+			self::CAPABILITY,
+			self::SLUG,
+			array( $this, 'print' )
+		);
 	}
 
 	/**
@@ -70,7 +77,13 @@ final class Network_Page {
 	public function forget(): void {
 		$this->authorize( self::FORGET );
 		$this->settings->forget_network_key();
-		$this->leave( 'success', __( 'The network’s connection was deleted. Its sites keep their submissions until they are connected again.', 'gateway-connector' ) );
+		$this->leave(
+			'success',
+			__(
+				'The network’s connection was deleted. Its sites keep their submissions until they are connected again.',
+				'gateway-connector'
+			)
+		);
 	}
 
 	public function print(): void {
@@ -80,11 +93,22 @@ final class Network_Page {
 			<h1><?php esc_html_e( 'Gateway connection of the network', 'gateway-connector' ); ?></h1>
 			<p>
 				<?php esc_html_e( 'Sites without a connection of their own use this one.', 'gateway-connector' ); ?>
-				<?php esc_html_e( 'Their submissions then belong to one site at the gateway, and their owners choose among the same lists.', 'gateway-connector' ); ?>
+				<?php
+				esc_html_e(
+					'Their submissions then belong to one site at the gateway, and their owners choose among the same lists.',
+					'gateway-connector'
+				);
+				?>
 			</p>
 			<?php
 			if ( $this->settings->key_is_constant() ) {
-				printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html__( 'A key in wp-config.php (GATEWAY_CONNECTION_KEY) overrides this connection on every site.', 'gateway-connector' ) );
+				printf(
+					'<div class="notice notice-warning inline"><p>%s</p></div>',
+					esc_html__(
+						'A key in wp-config.php (GATEWAY_CONNECTION_KEY) overrides this connection on every site.',
+						'gateway-connector'
+					)
+				);
 			}
 			if ( is_wp_error( $connection ) ) {
 				printf( '<div class="notice notice-error inline"><p>%s</p></div>', esc_html( $connection->get_error_message() ) );
@@ -93,7 +117,13 @@ final class Network_Page {
 			}
 			?>
 			<div class="card gateway-connector-card">
-				<h2><?php echo $connection ? esc_html__( 'Use another key', 'gateway-connector' ) : esc_html__( 'Connect the network', 'gateway-connector' ); ?></h2>
+				<h2>
+					<?php
+					echo $connection
+						? esc_html__( 'Use another key', 'gateway-connector' )
+						: esc_html__( 'Connect the network', 'gateway-connector' );
+					?>
+				</h2>
 				<?php Key_Form::print( self::action_url( self::CONNECT ), self::CONNECT ); ?>
 			</div>
 		</div>
@@ -114,7 +144,13 @@ final class Network_Page {
 				<summary><?php esc_html_e( 'Disconnect…', 'gateway-connector' ); ?></summary>
 				<form method="post" action="<?php echo esc_url( self::action_url( self::FORGET ) ); ?>">
 					<?php wp_nonce_field( self::FORGET ); ?>
-					<p><?php esc_html_e( 'Nothing is lost: sites without their own connection still collect submissions and send them when connected again.', 'gateway-connector' ); ?></p>
+					<p>
+						<?php
+						esc_html_e( 'Nothing is lost: sites without their own connection still collect submissions.', 'gateway-connector' );
+						echo ' ';
+						esc_html_e( 'They are sent when you connect again.', 'gateway-connector' );
+						?>
+					</p>
 					<p><button class="button"><?php esc_html_e( 'Disconnect the network', 'gateway-connector' ); ?></button></p>
 				</form>
 			</details>

@@ -49,7 +49,12 @@ final class Notices {
 		$notice = get_transient( self::TRANSIENT . get_current_user_id() );
 		if ( is_array( $notice ) ) {
 			delete_transient( self::TRANSIENT . get_current_user_id() );
-			printf( '<div class="notice notice-%s is-dismissible" role="%s"><p>%s</p></div>', esc_attr( $notice[0] ), 'error' === $notice[0] ? 'alert' : 'status', esc_html( $notice[1] ) );
+			printf(
+				'<div class="notice notice-%s is-dismissible" role="%s"><p>%s</p></div>',
+				esc_attr( $notice[0] ),
+				'error' === $notice[0] ? 'alert' : 'status',
+				esc_html( $notice[1] )
+			);
 		}
 	}
 
@@ -66,7 +71,13 @@ final class Notices {
 					<input type="hidden" name="action" value="<?php echo esc_attr( Spool_Page::RESUME ); ?>" />
 					<?php wp_nonce_field( Spool_Page::RESUME ); ?>
 					<button class="button"><?php esc_html_e( 'Resume sending', 'gateway-connector' ); ?></button>
-					<a class="button-link" href="<?php echo esc_url( Settings_Page::url() ); ?>"><?php esc_html_e( 'Check the connection', 'gateway-connector' ); ?></a>
+					<?php
+					printf(
+						'<a class="button-link" href="%s">%s</a>',
+						esc_url( Settings_Page::url() ),
+						esc_html__( 'Check the connection', 'gateway-connector' )
+					);
+					?>
 				</p>
 			</form>
 		</div>

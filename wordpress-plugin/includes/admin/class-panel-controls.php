@@ -33,7 +33,14 @@ final class Panel_Controls {
 	 * @param string               $help       Help below the menu.
 	 * @param array<string,string> $attributes More attributes of the menu.
 	 */
-	public static function menu_row( string $member, string $label, string $current, array $options, string $help = '', array $attributes = array() ): void {
+	public static function menu_row(
+		string $member,
+		string $label,
+		string $current,
+		array $options,
+		string $help = '',
+		array $attributes = array()
+	): void {
 		$id = Form_Panel::INPUT . '-' . $member;
 		printf( '<tr><th scope="row"><label for="%s">%s</label></th><td>', esc_attr( $id ), esc_html( $label ) );
 		self::menu( array( 'id' => $id, 'name' => self::name( $member ) ) + $attributes, $current, $options );
@@ -46,7 +53,8 @@ final class Panel_Controls {
 	 */
 	public static function text_row( string $member, string $label, string $type, string $value, string $help ): void {
 		printf(
-			'<tr><th scope="row"><label for="%1$s">%2$s</label></th><td><input type="%3$s" class="regular-text" id="%1$s" name="%4$s" value="%5$s" />',
+			'<tr><th scope="row"><label for="%1$s">%2$s</label></th>'
+				. '<td><input type="%3$s" class="regular-text" id="%1$s" name="%4$s" value="%5$s" />',
 			esc_attr( Form_Panel::INPUT . '-' . $member ),
 			esc_html( $label ),
 			esc_attr( $type ),
@@ -77,7 +85,12 @@ final class Panel_Controls {
 			$options[ $current ] = sprintf( self::not_found(), $current );
 		}
 		foreach ( $options as $value => $label ) {
-			printf( '<option value="%s" %s>%s</option>', esc_attr( (string) $value ), selected( $value, $current, false ), esc_html( $label ) );
+			printf(
+				'<option value="%s" %s>%s</option>',
+				esc_attr( (string) $value ),
+				selected( $value, $current, false ),
+				esc_html( $label )
+			);
 		}
 		echo '</select>';
 	}

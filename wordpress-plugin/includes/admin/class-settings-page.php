@@ -78,7 +78,14 @@ final class Settings_Page {
 	public function add(): void {
 		$title = __( 'Gateway', 'gateway-connector' );
 		add_menu_page( $title, $title, self::CAPABILITY, self::SLUG, array( $this, 'print' ), 'dashicons-email-alt', 31 );
-		add_submenu_page( self::SLUG, __( 'Gateway connection', 'gateway-connector' ), __( 'Connection', 'gateway-connector' ), self::CAPABILITY, self::SLUG, array( $this, 'print' ) );
+		add_submenu_page(
+			self::SLUG,
+			__( 'Gateway connection', 'gateway-connector' ),
+			__( 'Connection', 'gateway-connector' ),
+			self::CAPABILITY,
+			self::SLUG,
+			array( $this, 'print' )
+		);
 	}
 
 	public function enqueue( string $page ): void {
@@ -122,7 +129,12 @@ final class Settings_Page {
 	 */
 	public function check(): void {
 		$this->authorize( self::CHECK );
-		$this->report( $this->settings->connection() ?? new WP_Error( 'key', __( 'This site is not connected to a gateway yet.', 'gateway-connector' ) ) );
+		$this->report(
+			$this->settings->connection() ?? new WP_Error(
+				'key',
+				__( 'This site is not connected to a gateway yet.', 'gateway-connector' )
+			)
+		);
 		$this->leave();
 	}
 
@@ -134,7 +146,10 @@ final class Settings_Page {
 			<h1><?php esc_html_e( 'Gateway connection', 'gateway-connector' ); ?></h1>
 			<?php
 			if ( ! defined( 'WPCF7_VERSION' ) ) {
-				printf( '<div class="notice notice-warning inline"><p>%s</p></div>', esc_html__( 'Contact Form 7 is not active. Activate it to connect its forms.', 'gateway-connector' ) );
+				printf(
+					'<div class="notice notice-warning inline"><p>%s</p></div>',
+					esc_html__( 'Contact Form 7 is not active. Activate it to connect its forms.', 'gateway-connector' )
+				);
 			}
 			if ( $asks ) {
 				$this->view->print_question();

@@ -58,13 +58,21 @@ final class Spool_Page {
 		if ( '' !== $state ) {
 			$count = $this->records->resend_all( $state );
 		} else {
-			$count = $this->records->resend( 'resend' === $button ? $ticked : array( isset( $_POST['resend'] ) ? absint( $_POST['resend'] ) : 0 ) );
+			$count = $this->records->resend(
+				'resend' === $button ? $ticked : array( isset( $_POST['resend'] ) ? absint( $_POST['resend'] ) : 0 )
+			);
 		}
 		if ( $count > 0 ) {
 			$this->settings->hold( 0 );
 			Schedule::send_soon();
-			/* translators: %d: number of submissions and users */
-			$this->notices->add( 'success', sprintf( _n( '%d entry will be sent within a minute.', '%d entries will be sent within a minute.', $count, 'gateway-connector' ), $count ) );
+			$this->notices->add(
+				'success',
+				sprintf(
+					/* translators: %d: number of submissions and users */
+					_n( '%d entry will be sent within a minute.', '%d entries will be sent within a minute.', $count, 'gateway-connector' ),
+					$count
+				)
+			);
 		} else {
 			$this->notices->add( 'warning', __( 'There was nothing to resend. It may already be on its way.', 'gateway-connector' ) );
 		}
@@ -109,7 +117,12 @@ final class Spool_Page {
 		<div class="wrap gateway-connector-spool">
 			<h1><?php esc_html_e( 'Submissions', 'gateway-connector' ); ?></h1>
 			<p>
-				<?php esc_html_e( 'Each submission of a connected form, and each changed user, is an entry here until the gateway receives it.', 'gateway-connector' ); ?>
+				<?php
+				esc_html_e(
+					'Each submission of a connected form, and each changed user, is an entry here until the gateway receives it.',
+					'gateway-connector'
+				);
+				?>
 				<?php esc_html_e( 'Rejected: fix the problem shown, then resend.', 'gateway-connector' ); ?>
 			</p>
 			<?php $table->views(); ?>

@@ -111,7 +111,10 @@ final class Spool_Table extends WP_List_Table {
 			}
 		}
 		if ( $this->counts[ Spool::REJECTED ] + $this->counts[ Spool::WAITING ] > 0 ) {
-			printf( '<button class="button" name="ticked" value="resend">%s</button> ', esc_html__( 'Resend selected', 'gateway-connector' ) );
+			printf(
+				'<button class="button" name="ticked" value="resend">%s</button> ',
+				esc_html__( 'Resend selected', 'gateway-connector' )
+			);
 		}
 		if ( $this->counts[ Spool::REJECTED ] > 0 ) {
 			printf(
@@ -122,7 +125,11 @@ final class Spool_Table extends WP_List_Table {
 		}
 		if ( array_sum( $this->counts ) > 0 ) {
 			$export = admin_url( 'admin-post.php?action=' . Spool_Page::EXPORT . '&state=' . $this->state );
-			printf( '<a class="button" href="%s">%s</a>', esc_url( wp_nonce_url( $export, Spool_Page::EXPORT ) ), esc_html__( 'Export as CSV', 'gateway-connector' ) );
+			printf(
+				'<a class="button" href="%s">%s</a>',
+				esc_url( wp_nonce_url( $export, Spool_Page::EXPORT ) ),
+				esc_html__( 'Export as CSV', 'gateway-connector' )
+			);
 		}
 		echo '</div>';
 	}
@@ -157,7 +164,12 @@ final class Spool_Table extends WP_List_Table {
 		} else {
 			$when = Spool::DELIVERED === $item['state'] ? self::local( (string) $item['delivered_at'] ) : '';
 		}
-		return sprintf( '<span class="gateway-connector-%s">%s</span><br /><small>%s</small>', esc_attr( $item['state'] ), esc_html( $label ), esc_html( $when ) );
+		return sprintf(
+			'<span class="gateway-connector-%s">%s</span><br /><small>%s</small>',
+			esc_attr( $item['state'] ),
+			esc_html( $label ),
+			esc_html( $when )
+		);
 	}
 
 	protected function column_resend( array $item ): string {

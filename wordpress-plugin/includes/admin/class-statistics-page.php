@@ -99,9 +99,19 @@ final class Statistics_Page {
 	private function print_periods( int $chosen, string $form ): void {
 		$links = array();
 		foreach ( self::periods() as $days => $label ) {
-			$links[] = sprintf( '<li><a href="%s"%s>%s</a>', esc_url( self::url( $days, $form ) ), $days === $chosen ? ' class="current" aria-current="page"' : '', esc_html( $label ) );
+			$links[] = sprintf(
+				'<li><a href="%s"%s>%s</a>',
+				esc_url( self::url( $days, $form ) ),
+				$days === $chosen ? ' class="current" aria-current="page"' : '',
+				esc_html( $label )
+			);
 		}
-		printf( '<nav aria-label="%s"><ul class="subsubsub">%s</ul></nav>', esc_attr__( 'Period', 'gateway-connector' ), implode( ' |</li> ', $links ) . '</li>' ); // phpcs:ignore -- escaped above.
+		// phpcs:ignore -- escaped above.
+		printf(
+			'<nav aria-label="%s"><ul class="subsubsub">%s</ul></nav>',
+			esc_attr__( 'Period', 'gateway-connector' ),
+			implode( ' |</li> ', $links ) . '</li>'
+		);
 	}
 
 	private function print_age( Figures $figures ): void {
@@ -140,7 +150,10 @@ final class Statistics_Page {
 		foreach ( $totals as $name => $value ) {
 			printf( '<div><dt>%s</dt><dd>%s</dd></div>', esc_html( $name ), esc_html( $value ) );
 		}
-		printf( '</dl><p class="description">%s</p>', esc_html__( 'The rate is the share of the people asked who have confirmed.', 'gateway-connector' ) );
+		printf(
+			'</dl><p class="description">%s</p>',
+			esc_html__( 'The rate is the share of the people asked who have confirmed.', 'gateway-connector' )
+		);
 	}
 
 	private function print_forms( Figures $figures, int $days ): void {
@@ -162,7 +175,12 @@ final class Statistics_Page {
 			__( 'Confirmed', 'gateway-connector' ),
 			__( 'Rate', 'gateway-connector' ),
 		);
-		self::print_table( __( 'By form', 'gateway-connector' ), $columns, $rows, __( 'Nothing came in during this time.', 'gateway-connector' ) );
+		self::print_table(
+			__( 'By form', 'gateway-connector' ),
+			$columns,
+			$rows,
+			__( 'Nothing came in during this time.', 'gateway-connector' )
+		);
 	}
 
 	private function print_errors( Figures $figures ): void {
@@ -177,7 +195,11 @@ final class Statistics_Page {
 				esc_html( $kinds[ $error['kind'] ] ?? $error['kind'] ),
 				esc_html( $error['detail'] ),
 				esc_html( number_format_i18n( $error['count'] ) ),
-				esc_html( 0 === $error['at'] ? '—' : (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $error['at'] ) ),
+				esc_html(
+					0 === $error['at']
+						? '—'
+						: (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $error['at'] )
+				),
 			);
 		}
 		$columns = array(
@@ -186,18 +208,30 @@ final class Statistics_Page {
 			__( 'Count', 'gateway-connector' ),
 			__( 'Last time', 'gateway-connector' ),
 		);
-		self::print_table( __( 'Problems at the gateway', 'gateway-connector' ), $columns, $rows, __( 'Nothing failed.', 'gateway-connector' ) );
+		self::print_table(
+			__( 'Problems at the gateway', 'gateway-connector' ),
+			$columns,
+			$rows,
+			__( 'Nothing failed.', 'gateway-connector' )
+		);
 	}
 
 	/**
 	 * What waits here, which the gateway cannot know.
 	 */
 	private function print_spool(): void {
-		echo '<h2>' . esc_html__( 'On this site', 'gateway-connector' ) . '</h2><table class="widefat striped gateway-connector-spool-state"><tbody>';
+		echo '<h2>' . esc_html__(
+			'On this site',
+			'gateway-connector'
+		) . '</h2><table class="widefat striped gateway-connector-spool-state"><tbody>';
 		foreach ( Spool_Summary::lines( $this->records ) as $name => $value ) {
 			printf( '<tr><th scope="row">%s</th><td>%s</td></tr>', esc_html( $name ), esc_html( $value ) );
 		}
-		printf( '</tbody></table><p><a href="%s">%s</a></p>', esc_url( Spool_Records::url() ), esc_html__( 'View submissions', 'gateway-connector' ) );
+		printf(
+			'</tbody></table><p><a href="%s">%s</a></p>',
+			esc_url( Spool_Records::url() ),
+			esc_html__( 'View submissions', 'gateway-connector' )
+		);
 	}
 
 	/**
@@ -220,7 +254,8 @@ final class Statistics_Page {
 		foreach ( $rows as $cells ) {
 			echo '<tr>';
 			foreach ( $cells as $at => $cell ) {
-				printf( 0 === $at ? '<th scope="row">%s</th>' : '<td data-column="%2$s">%1$s</td>', $cell, esc_attr( $columns[ $at ] ) ); // phpcs:ignore -- escaped by the caller.
+				// phpcs:ignore -- escaped by the caller.
+				printf( 0 === $at ? '<th scope="row">%s</th>' : '<td data-column="%2$s">%1$s</td>', $cell, esc_attr( $columns[ $at ] ) );
 			}
 			echo '</tr>';
 		}

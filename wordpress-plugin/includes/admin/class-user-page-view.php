@@ -54,7 +54,9 @@ final class User_Page_View {
 	}
 
 	private function print_rules(): void {
-		$roles = array( User_Sync_Settings::ANY_ROLE => __( 'Every role', 'gateway-connector' ) ) + array_map( 'translate_user_role', wp_roles()->get_names() );
+		$roles = array(
+			User_Sync_Settings::ANY_ROLE => __( 'Every role', 'gateway-connector' ),
+		) + array_map( 'translate_user_role', wp_roles()->get_names() );
 		$rows  = array_merge( $this->settings->rules, array_fill( 0, self::EMPTY_ROWS, array( 'role' => '', 'list' => '' ) ) );
 		printf( '<fieldset><legend><strong>%s</strong></legend>', esc_html__( 'Who joins which list', 'gateway-connector' ) );
 		foreach ( $rows as $index => $rule ) {
@@ -65,13 +67,20 @@ final class User_Page_View {
 			echo '</p>';
 		}
 		self::print_more( __( 'Add a rule', 'gateway-connector' ) );
-		printf( '<p class="description">%s</p></fieldset>', esc_html__( 'Users without a rule are not sent. Users who lose the role or are deleted leave the list.', 'gateway-connector' ) );
+		printf(
+			'<p class="description">%s</p></fieldset>',
+			esc_html__( 'Users without a rule are not sent. Users who lose the role or are deleted leave the list.', 'gateway-connector' )
+		);
 	}
 
 	private function print_consent(): void {
 		$settings = $this->settings;
 		printf( '<fieldset><legend><strong>%s</strong></legend>', esc_html__( 'Proof of consent', 'gateway-connector' ) );
-		self::print_choice( User_Sync_Settings::BOX, $settings->consent, __( 'They tick a box when they register or in their profile, and confirm by email', 'gateway-connector' ) );
+		self::print_choice(
+			User_Sync_Settings::BOX,
+			$settings->consent,
+			__( 'They tick a box when they register or in their profile, and confirm by email', 'gateway-connector' )
+		);
 		echo '<div class="gateway-connector-choice">';
 		self::print_text(
 			'label',
@@ -81,25 +90,63 @@ final class User_Page_View {
 			__( 'Yes, send me the newsletter.', 'gateway-connector' )
 		);
 		echo '</div>';
-		self::print_choice( User_Sync_Settings::GIVEN, $settings->consent, __( 'They have already agreed, and I can prove it', 'gateway-connector' ) );
+		self::print_choice(
+			User_Sync_Settings::GIVEN,
+			$settings->consent,
+			__( 'They have already agreed, and I can prove it', 'gateway-connector' )
+		);
 		echo '<div class="gateway-connector-choice">';
 		self::print_text( 'text', $settings->text, __( 'What they agreed to, word for word', 'gateway-connector' ) );
-		self::print_text( 'source', $settings->source, __( 'Where', 'gateway-connector' ), __( 'For example: membership form of 2024.', 'gateway-connector' ) );
-		self::print_text( 'since', $settings->since, __( 'Since which day', 'gateway-connector' ), __( 'People who registered later agreed on the day of their registration.', 'gateway-connector' ), '', 'date' );
-		printf( '<p class="description">%s</p></div>', esc_html__( 'These users get no confirmation email. The gateway keeps what you enter here as proof. You are responsible for it.', 'gateway-connector' ) );
+		self::print_text(
+			'source',
+			$settings->source,
+			__( 'Where', 'gateway-connector' ),
+			__( 'For example: membership form of 2024.', 'gateway-connector' )
+		);
+		self::print_text(
+			'since',
+			$settings->since,
+			__( 'Since which day', 'gateway-connector' ),
+			__( 'People who registered later agreed on the day of their registration.', 'gateway-connector' ),
+			'',
+			'date'
+		);
+		printf(
+			'<p class="description">%s</p></div>',
+			esc_html__(
+				'These users get no confirmation email. The gateway keeps what you enter here as proof. You are responsible for it.',
+				'gateway-connector'
+			)
+		);
 		$policy = '' === $settings->policy_url && ! $settings->enabled ? get_privacy_policy_url() : $settings->policy_url;
-		self::print_text( 'policy_url', $policy, __( 'Privacy policy', 'gateway-connector' ), __( 'Linked beside the box and kept with the consent.', 'gateway-connector' ), '', 'url' );
-		self::print_text( 'policy_version', $settings->policy_version, __( 'Policy version', 'gateway-connector' ), __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' ) );
+		self::print_text(
+			'policy_url',
+			$policy,
+			__( 'Privacy policy', 'gateway-connector' ),
+			__( 'Linked beside the box and kept with the consent.', 'gateway-connector' ),
+			'',
+			'url'
+		);
+		self::print_text(
+			'policy_version',
+			$settings->policy_version,
+			__( 'Policy version', 'gateway-connector' ),
+			__( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' )
+		);
 		echo '</fieldset>';
 	}
 
 	private function print_properties(): void {
 		$fields = User_Fields::all();
-		$rows   = array_merge( array_map( null, array_keys( $this->settings->properties ), $this->settings->properties ), array_fill( 0, self::EMPTY_ROWS, array( '', '' ) ) );
+		$rows   = array_merge(
+			array_map( null, array_keys( $this->settings->properties ), $this->settings->properties ),
+			array_fill( 0, self::EMPTY_ROWS, array( '', '' ) )
+		);
 		printf( '<fieldset><legend><strong>%s</strong></legend>', esc_html__( 'Contact properties', 'gateway-connector' ) );
 		foreach ( $rows as $index => list( $property, $field ) ) {
 			printf(
-				'<p class="gateway-connector-pair"><input type="text" name="users[properties][%1$d][name]" value="%2$s" placeholder="%3$s" aria-label="%4$s" maxlength="60" /> ← ',
+				'<p class="gateway-connector-pair"><input type="text" name="users[properties][%1$d][name]" value="%2$s"'
+					. ' placeholder="%3$s" aria-label="%4$s" maxlength="60" /> ← ',
 				(int) $index,
 				esc_attr( (string) $property ),
 				esc_attr__( 'Property, e.g. city', 'gateway-connector' ),
@@ -109,7 +156,13 @@ final class User_Page_View {
 			echo '</p>';
 		}
 		self::print_more( __( 'Add a property', 'gateway-connector' ) );
-		printf( '<p class="description">%s</p></fieldset>', esc_html__( 'Address, name and language are always sent. Choose here what else the gateway keeps about the person.', 'gateway-connector' ) );
+		printf(
+			'<p class="description">%s</p></fieldset>',
+			esc_html__(
+				'Address, name and language are always sent. Choose here what else the gateway keeps about the person.',
+				'gateway-connector'
+			)
+		);
 	}
 
 	/**
@@ -122,21 +175,44 @@ final class User_Page_View {
 			/* translators: %s: name of a field or list */
 			$options[ $current ] = sprintf( __( '%s (not found)', 'gateway-connector' ), $current );
 		}
-		printf( '<select name="%s" aria-label="%s"><option value="">%s</option>', esc_attr( $name ), esc_attr( $label ), esc_html__( '— none —', 'gateway-connector' ) );
+		printf(
+			'<select name="%s" aria-label="%s"><option value="">%s</option>',
+			esc_attr( $name ),
+			esc_attr( $label ),
+			esc_html__( '— none —', 'gateway-connector' )
+		);
 		foreach ( $options as $value => $text ) {
-			printf( '<option value="%s" %s>%s</option>', esc_attr( (string) $value ), selected( (string) $value, $current, false ), esc_html( $text ) );
+			printf(
+				'<option value="%s" %s>%s</option>',
+				esc_attr( (string) $value ),
+				selected( (string) $value, $current, false ),
+				esc_html( $text )
+			);
 		}
 		echo '</select>';
 	}
 
 	private static function print_choice( string $value, string $current, string $label ): void {
-		printf( '<p><label><input type="radio" name="users[consent]" value="%s" %s /> %s</label></p>', esc_attr( $value ), checked( $value, $current, false ), esc_html( $label ) );
+		printf(
+			'<p><label><input type="radio" name="users[consent]" value="%s" %s /> %s</label></p>',
+			esc_attr( $value ),
+			checked( $value, $current, false ),
+			esc_html( $label )
+		);
 	}
 
-	private static function print_text( string $member, string $value, string $label, string $help = '', string $placeholder = '', string $type = 'text' ): void {
+	private static function print_text(
+		string $member,
+		string $value,
+		string $label,
+		string $help = '',
+		string $placeholder = '',
+		string $type = 'text'
+	): void {
 		$id = 'gateway-connector-users-' . $member;
 		printf(
-			'<p><label for="%1$s">%2$s</label><br /><input type="%3$s" class="regular-text" id="%1$s" name="users[%4$s]" value="%5$s" placeholder="%6$s"%7$s /></p>',
+			'<p><label for="%1$s">%2$s</label><br />'
+				. '<input type="%3$s" class="regular-text" id="%1$s" name="users[%4$s]" value="%5$s" placeholder="%6$s"%7$s /></p>',
 			esc_attr( $id ),
 			esc_html( $label ),
 			esc_attr( $type ),

@@ -65,8 +65,11 @@ final class User_Page {
 		$settings = User_Sync_Settings::from_input( $input, array_map( 'strval', array_keys( User_Fields::all() ) ) );
 		$settings->save();
 		if ( $settings->enabled && array() !== $settings->missing() ) {
-			/* translators: %s: what to do */
-			$this->notices->add( 'warning', sprintf( __( 'Saved, but no user is sent yet: %s.', 'gateway-connector' ), implode( '; ', $settings->missing() ) ) );
+			$this->notices->add(
+				'warning',
+				/* translators: %s: what to do */
+				sprintf( __( 'Saved, but no user is sent yet: %s.', 'gateway-connector' ), implode( '; ', $settings->missing() ) )
+			);
 		} else {
 			$this->notices->add( 'success', __( 'Saved.', 'gateway-connector' ) );
 		}

@@ -14,8 +14,8 @@ use Throwable;
 use WC_Order;
 
 /**
- * Shows the box in the classic checkout and in the checkout block, keeps the consent with the order, and hands it over as a submission. This runs
- * while the customer waits, so it only stores.
+ * Shows the box in the classic checkout and in the checkout block, keeps the consent with the order, and hands it over as a submission.
+ * This runs while the customer waits, so it only stores.
  */
 final class Checkout_Box {
 
@@ -32,7 +32,8 @@ final class Checkout_Box {
 	public const HANDED = '_gateway_connector_handed';
 
 	/**
-	 * The field of the checkout block. In its location "order", WooCommerce keeps it with the order and nowhere else, so it is not ticked the next time.
+	 * The field of the checkout block. In its location "order", WooCommerce keeps it with the order and nowhere else, so it is not ticked
+	 * the next time.
 	 */
 	public const BLOCK_FIELD = 'gateway-connector/newsletter';
 	public const BLOCK_META  = '_wc_other/gateway-connector/newsletter';
@@ -46,7 +47,8 @@ final class Checkout_Box {
 	public function register(): void {
 		add_action( 'before_woocommerce_init', array( $this, 'declare_compatibility' ) );
 		add_action( 'woocommerce_init', array( $this, 'add_to_block' ) );
-		add_action( 'woocommerce_after_checkout_billing_form', array( $this, 'print' ) ); // Below the address, and outside what WooCommerce replaces meanwhile.
+		// Below the address, and outside what WooCommerce replaces meanwhile.
+		add_action( 'woocommerce_after_checkout_billing_form', array( $this, 'print' ) );
 		add_action( 'woocommerce_checkout_create_order', array( $this, 'keep' ) );
 		add_action( 'woocommerce_checkout_order_processed', array( $this, 'hand_over' ), 10, 3 );
 		add_action( 'woocommerce_store_api_checkout_order_processed', array( $this, 'keep_and_hand_over' ) );
@@ -82,8 +84,10 @@ final class Checkout_Box {
 		$settings = Checkout_Settings::load();
 		if ( $settings->is_active() ) {
 			printf(
-				'<p class="form-row form-row-wide gateway-connector-box"><label class="woocommerce-form__label woocommerce-form__label-for-checkbox checkbox">'
-					. '<input type="checkbox" class="woocommerce-form__input woocommerce-form__input-checkbox input-checkbox" name="%s" value="1" /> <span>%s</span></label>%s</p>',
+				'<p class="form-row form-row-wide gateway-connector-box">'
+					. '<label class="woocommerce-form__label woocommerce-form__label-for-checkbox checkbox">'
+					. '<input type="checkbox" class="woocommerce-form__input woocommerce-form__input-checkbox input-checkbox"'
+					. ' name="%s" value="1" /> <span>%s</span></label>%s</p>',
 				esc_attr( self::FIELD ),
 				esc_html( $settings->label ),
 				wp_kses_post( User_Box::policy( $settings->policy_url ) )
@@ -147,8 +151,12 @@ final class Checkout_Box {
 	public function print_order( WC_Order $order ): void {
 		$consent = $order->get_meta( self::META );
 		if ( is_array( $consent ) ) {
-			/* translators: %s: what the customer agreed to */
-			printf( '<p><strong>%s</strong> %s</p>', esc_html__( 'Newsletter:', 'gateway-connector' ), esc_html( sprintf( __( 'agreed to “%s”', 'gateway-connector' ), $consent['text'] ?? '' ) ) );
+			printf(
+				'<p><strong>%s</strong> %s</p>',
+				/* translators: %s: what the customer agreed to */
+				esc_html__( 'Newsletter:', 'gateway-connector' ),
+				esc_html( sprintf( __( 'agreed to “%s”', 'gateway-connector' ), $consent['text'] ?? '' ) )
+			);
 		}
 	}
 

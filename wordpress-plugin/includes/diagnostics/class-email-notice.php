@@ -45,13 +45,20 @@ final class Email_Notice {
 
 	private function write(): bool {
 		$counts = $this->records->counts();
-		/* translators: %s: the site's name */
-		$subject = sprintf( __( '[%s] Entries have not reached the gateway for a day', 'gateway-connector' ), wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ) );
+		$subject = sprintf(
+			/* translators: %s: the site's name */
+			__( '[%s] Entries have not reached the gateway for a day', 'gateway-connector' ),
+			wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES )
+		);
 		$lines   = array_merge(
 			array_values( $this->health->urgent() ),
 			array(
-				/* translators: 1: number of submissions and users that wait, 2: number of those that the gateway refused */
-				sprintf( __( 'Waiting: %1$d. Rejected: %2$d. They are kept on the site; nothing is lost.', 'gateway-connector' ), $counts[ Spool::WAITING ], $counts[ Spool::REJECTED ] ),
+				sprintf(
+					/* translators: 1: number of submissions and users that wait, 2: number of those that the gateway refused */
+					__( 'Waiting: %1$d. Rejected: %2$d. They are kept on the site; nothing is lost.', 'gateway-connector' ),
+					$counts[ Spool::WAITING ],
+					$counts[ Spool::REJECTED ]
+				),
 				Spool_Records::url(),
 				__( 'You get this message once, until everything has arrived.', 'gateway-connector' ),
 			)

@@ -59,16 +59,31 @@ final class Form_Check {
 		$box      = Consent::boxes( $form )[ $subscription->consent ] ?? null;
 		$warnings = array();
 		if ( $box && $box->has_option( 'default' ) ) {
-			/* translators: %s: name of a form field */
-			$warnings[] = sprintf( __( 'The box [%s] is ticked in advance (default:on). Such consent is not valid in the European Union.', 'gateway-connector' ), $box->name );
+			$warnings[] = sprintf(
+				__(
+					/* translators: %s: name of a form field */
+					'The box [%s] is ticked in advance (default:on). Such consent is not valid in the European Union.',
+					'gateway-connector'
+				),
+				$box->name
+			);
 		}
 		if ( $box && '' === Consent::text( $box, $form ) ) {
-			/* translators: %s: name of a form field */
-			$warnings[] = sprintf( __( 'The box [%s] has no text, so a tick proves nothing and nobody is subscribed.', 'gateway-connector' ), $box->name );
+			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
+				__( 'The box [%s] has no text, so a tick proves nothing and nobody is subscribed.', 'gateway-connector' ),
+				$box->name
+			);
 		}
 		if ( $box && $box->has_option( Policy::OPTION ) && '' === Policy::url( $box, $form ) ) {
-			/* translators: %s: name of a form field */
-			$warnings[] = sprintf( __( 'The box [%s] has no privacy policy to link to. Choose the page under Settings › Privacy, or enter its address here.', 'gateway-connector' ), $box->name );
+			$warnings[] = sprintf(
+				__(
+					/* translators: %s: name of a form field */
+					'The box [%s] has no privacy policy to link to. Choose the page under Settings › Privacy, or enter its address here.',
+					'gateway-connector'
+				),
+				$box->name
+			);
 		}
 		return $warnings;
 	}

@@ -46,8 +46,13 @@ final class Health {
 		if ( $counts[ Spool::WAITING ] > 0 && ! $this->settings->connection() instanceof Connection ) {
 			$problems['unconnected'] = __( 'Entries are waiting, but this site is not connected to a gateway.', 'gateway-connector' );
 		} elseif ( $this->is_late( Spool::WAITING ) ) {
-			/* translators: %s: the last problem */
-			$problems['late'] = trim( sprintf( __( 'Entries have been waiting for more than a day. %s', 'gateway-connector' ), $this->records->last_error( Spool::WAITING ) ) );
+			$problems['late'] = trim(
+				sprintf(
+					/* translators: %s: the last problem */
+					__( 'Entries have been waiting for more than a day. %s', 'gateway-connector' ),
+					$this->records->last_error( Spool::WAITING )
+				)
+			);
 		}
 		if ( $counts[ Spool::REJECTED ] > 0 ) {
 			$text = _n(
@@ -72,12 +77,18 @@ final class Health {
 		$problems = array();
 		$waiting  = $this->records->counts()[ Spool::WAITING ];
 		if ( $this->is_overdue() ) {
-			$problems['overdue'] = __( 'WordPress’ scheduled events do not run on this site, so entries wait for your visits.', 'gateway-connector' )
+			$problems['overdue'] = __(
+				'WordPress’ scheduled events do not run on this site, so entries wait for your visits.',
+				'gateway-connector'
+			)
 				. ' ' . __( 'Let the system’s cron call wp-cron.php every minute.', 'gateway-connector' );
 		}
 		if ( $waiting > self::MANY ) {
-			/* translators: %s: number of submissions and users */
-			$problems['many'] = sprintf( __( '%s entries are waiting for the gateway. They are kept until it takes them.', 'gateway-connector' ), number_format_i18n( $waiting ) );
+			$problems['many'] = sprintf(
+				/* translators: %s: number of submissions and users */
+				__( '%s entries are waiting for the gateway. They are kept until it takes them.', 'gateway-connector' ),
+				number_format_i18n( $waiting )
+			);
 		}
 		return $problems;
 	}

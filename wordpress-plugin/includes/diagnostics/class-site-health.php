@@ -50,7 +50,9 @@ final class Site_Health {
 		} else {
 			$status = array() === $problems ? 'good' : 'recommended';
 		}
-		$texts = array() === $problems ? array( __( 'Submissions of connected forms arrive at the gateway. You do not need to do anything.', 'gateway-connector' ) ) : $problems;
+		$texts = array() === $problems
+			? array( __( 'Submissions of connected forms arrive at the gateway. You do not need to do anything.', 'gateway-connector' ) )
+			: $problems;
 		return array(
 			'test'        => self::TEST,
 			'label'       => $labels[ $status ],
@@ -60,7 +62,11 @@ final class Site_Health {
 				'color' => 'blue',
 			),
 			'description' => '<p>' . implode( '</p><p>', array_map( 'esc_html', $texts ) ) . '</p>',
-			'actions'     => sprintf( '<a href="%s">%s</a>', esc_url( Spool_Records::url() ), esc_html__( 'View submissions', 'gateway-connector' ) ),
+			'actions'     => sprintf(
+				'<a href="%s">%s</a>',
+				esc_url( Spool_Records::url() ),
+				esc_html__( 'View submissions', 'gateway-connector' )
+			),
 		);
 	}
 }

@@ -33,7 +33,8 @@ final class Form_Fields_Route {
 			array(
 				'methods'             => 'POST',
 				'callback'            => array( $this, 'read' ),
-				'permission_callback' => static fn() => class_exists( WPCF7_ContactForm::class ) && current_user_can( 'wpcf7_edit_contact_forms' ),
+				'permission_callback' => static fn() => class_exists( WPCF7_ContactForm::class )
+					&& current_user_can( 'wpcf7_edit_contact_forms' ),
 				'args'                => array(
 					'form' => array(
 						'type'     => 'string',

@@ -108,7 +108,10 @@ final class Form_Settings {
 					'enabled'       => $this->enabled,
 					'transactional' => $this->transactional,
 					'language'      => $this->language,
-					'subscriptions' => array_map( static fn( Subscription $subscription ) => $subscription->to_array(), $this->subscriptions ),
+					'subscriptions' => array_map(
+						static fn( Subscription $subscription ) => $subscription->to_array(),
+						$this->subscriptions
+					),
 				),
 			)
 		);

@@ -22,11 +22,20 @@ final class Form_Summary {
 	public static function sentences(): array {
 		return array(
 			'off'           => __( 'Nothing is sent to the gateway. The form works as before.', 'gateway-connector' ),
-			'transactional' => __( 'Submissions are sent to the gateway. Nobody is subscribed, and nobody gets an email.', 'gateway-connector' ),
-			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
-			'incomplete'    => __( 'Submissions are sent to the gateway, but nobody is subscribed yet: choose {missing}.', 'gateway-connector' ),
-			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
-			'list'          => __( 'People who tick “{consent}” get a confirmation email at [{email}] and join “{list}” once they confirm.', 'gateway-connector' ),
+			'transactional' => __(
+				'Submissions are sent to the gateway. Nobody is subscribed, and nobody gets an email.',
+				'gateway-connector'
+			),
+			'incomplete'    => __(
+				/* translators: the words in braces stay as they are. xgettext:python-brace-format */
+				'Submissions are sent to the gateway, but nobody is subscribed yet: choose {missing}.',
+				'gateway-connector'
+			),
+			'list'          => __(
+				/* translators: the words in braces stay as they are. xgettext:python-brace-format */
+				'People who tick “{consent}” get a confirmation email at [{email}] and join “{list}” once they confirm.',
+				'gateway-connector'
+			),
 			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'half'          => __( 'Another list is not complete yet: choose {missing}.', 'gateway-connector' ),
 			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
@@ -72,12 +81,22 @@ final class Form_Summary {
 		$sentences = self::sentences();
 		$situation = self::situation( $settings );
 		if ( 'incomplete' === $situation ) {
-			return self::fill( $sentences['incomplete'], array( 'missing' => self::missing( $settings->subscriptions[0] ?? new Subscription() ) ) );
+			return self::fill(
+				$sentences['incomplete'],
+				array( 'missing' => self::missing( $settings->subscriptions[0] ?? new Subscription() ) )
+			);
 		}
 		$said = array();
 		foreach ( 'ready' === $situation ? $settings->subscriptions : array() as $one ) {
 			$said[] = $one->is_complete()
-				? self::fill( $sentences['list'], array( 'list' => $lists[ $one->list ] ?? $one->list, 'consent' => $boxes[ $one->consent ] ?? $one->consent, 'email' => $one->email ) )
+				? self::fill(
+					$sentences['list'],
+					array(
+						'list' => $lists[ $one->list ] ?? $one->list,
+						'consent' => $boxes[ $one->consent ] ?? $one->consent,
+						'email' => $one->email,
+					)
+				)
 				: self::fill( $sentences['half'], array( 'missing' => self::missing( $one ) ) );
 		}
 		$said[] = self::fill( $sentences[ $situation ], array( 'language' => $language ) );
@@ -85,7 +104,10 @@ final class Form_Summary {
 	}
 
 	private static function missing( Subscription $chosen ): string {
-		return implode( ', ', array_filter( self::choices(), static fn( string $member ) => '' === $chosen->$member, ARRAY_FILTER_USE_KEY ) );
+		return implode(
+			', ',
+			array_filter( self::choices(), static fn( string $member ) => '' === $chosen->$member, ARRAY_FILTER_USE_KEY )
+		);
 	}
 
 	private static function fill( string $sentence, array $words ): string {

@@ -84,7 +84,12 @@ final class Mailjet_Form {
 	public function import( string $gateway_list ): void {
 		$this->subscription->list = $gateway_list;
 
-		$text = preg_replace( '/\[checkbox\*?\s+' . preg_quote( Mailjet_Settings::BOX, '/' ) . '(?:\s[^\]]*)?\]/', addcslashes( $this->our_tag(), '\\$' ), (string) $this->form->prop( 'form' ), 1 );
+		$text = preg_replace(
+			'/\[checkbox\*?\s+' . preg_quote( Mailjet_Settings::BOX, '/' ) . '(?:\s[^\]]*)?\]/',
+			addcslashes( $this->our_tag(), '\\$' ),
+			(string) $this->form->prop( 'form' ),
+			1
+		);
 		$this->form->set_properties( array( 'form' => $text ) );
 		( new Form_Settings( true, array( $this->subscription ) ) )->put_into( $this->form );
 		$this->form->save();
@@ -96,18 +101,30 @@ final class Mailjet_Form {
 	public function our_tag(): string {
 		$quote   = false === strpos( $this->wording, '"' ) ? '"' : "'";
 		$options = preg_grep( '/^(id|class):/', $this->tag->options );
-		return '[' . implode( ' ', array_merge( array( Newsletter_Tag::TYPE, $this->tag->name ), $options, array( $quote . $this->wording . $quote ) ) ) . ']';
+		return '[' . implode(
+			' ',
+			array_merge( array( Newsletter_Tag::TYPE, $this->tag->name ), $options, array( $quote . $this->wording . $quote ) )
+		) . ']';
 	}
 
 	private function find_address( Mailjet_Settings $mailjet ): void {
 		$emails = array_column( $this->form->scan_form_tags( array( 'basetype' => 'email' ) ), 'name' );
 
-		$this->subscription->email = in_array( $mailjet->email, Form_Fields::texts( $this->form ), true ) ? $mailjet->email : (string) reset( $emails );
+		$this->subscription->email = in_array( $mailjet->email, Form_Fields::texts( $this->form ), true )
+			? $mailjet->email
+			: (string) reset( $emails );
 		if ( '' === $this->subscription->email ) {
 			$this->skip_reason = __( 'This form has no field for an email address.', 'gateway-connector' );
 		} elseif ( $this->subscription->email !== $mailjet->email ) {
-			/* translators: 1: name of a field that is missing, 2: name of the field that is taken instead */
-			$this->notes[] = sprintf( __( 'This form has no field [%1$s], so the Mailjet plugin never subscribed anybody. [%2$s] is used instead.', 'gateway-connector' ), $mailjet->email, $this->subscription->email );
+			$this->notes[] = sprintf(
+				__(
+					/* translators: 1: name of a field that is missing, 2: name of the field that is taken instead */
+					'This form has no field [%1$s], so the Mailjet plugin never subscribed anybody. [%2$s] is used instead.',
+					'gateway-connector'
+				),
+				$mailjet->email,
+				$this->subscription->email
+			);
 		}
 	}
 
@@ -120,8 +137,12 @@ final class Mailjet_Form {
 		$this->subscription->name       = (string) array_shift( $names );
 		$this->subscription->properties = array_combine( $names, $names );
 		foreach ( $names as $name ) {
-			/* translators: 1: the field that is the name, 2: a further field */
-			$this->notes[] = sprintf( __( '[%1$s] becomes the name, and [%2$s] a property.', 'gateway-connector' ), $this->subscription->name, $name );
+			$this->notes[] = sprintf(
+				/* translators: 1: the field that is the name, 2: a further field */
+				__( '[%1$s] becomes the name, and [%2$s] a property.', 'gateway-connector' ),
+				$this->subscription->name,
+				$name
+			);
 		}
 	}
 }

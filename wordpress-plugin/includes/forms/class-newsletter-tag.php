@@ -53,7 +53,8 @@ final class Newsletter_Tag {
 			)
 		);
 		return sprintf(
-			'<span class="wpcf7-form-control-wrap" data-name="%1$s"><span class="%2$s"><span class="wpcf7-list-item"><label><input %3$s /><span class="wpcf7-list-item-label">%4$s</span></label></span></span></span>',
+			'<span class="wpcf7-form-control-wrap" data-name="%1$s"><span class="%2$s"><span class="wpcf7-list-item">'
+				. '<label><input %3$s /><span class="wpcf7-list-item-label">%4$s</span></label></span></span></span>',
 			esc_attr( $tag->name ),
 			esc_attr( wpcf7_form_controls_class( $tag->type ) ),
 			trim( $box ),
@@ -81,16 +82,28 @@ final class Newsletter_Tag {
 		?>
 		<div class="description-box">
 			<h3><?php esc_html_e( 'Newsletter checkbox form-tag generator', 'gateway-connector' ); ?></h3>
-			<p><?php esc_html_e( 'Generates a box that people tick to get your newsletter. Choose the list under the tab “Gateway”.', 'gateway-connector' ); ?></p>
+			<p>
+				<?php
+				esc_html_e(
+					'Generates a box that people tick to get your newsletter. Choose the list under the tab “Gateway”.',
+					'gateway-connector'
+				);
+				?>
+			</p>
 		</div>
 		<div class="control-box">
 			<?php
-			$parts->print( 'field_type', array( 'select_options' => array( self::TYPE => __( 'Newsletter checkbox', 'gateway-connector' ) ) ) );
+			$parts->print(
+				'field_type',
+				array( 'select_options' => array( self::TYPE => __( 'Newsletter checkbox', 'gateway-connector' ) ) )
+			);
 			$parts->print( 'field_name' );
 			$parts->print( 'class_attr' );
 			?>
 			<fieldset>
-				<legend id="<?php echo esc_attr( $parts->ref( 'value-legend' ) ); ?>"><?php esc_html_e( 'Text beside the box', 'gateway-connector' ); ?></legend>
+				<legend id="<?php echo esc_attr( $parts->ref( 'value-legend' ) ); ?>">
+					<?php esc_html_e( 'Text beside the box', 'gateway-connector' ); ?>
+				</legend>
 				<input type="text" required data-tag-part="value" aria-labelledby="<?php echo esc_attr( $parts->ref( 'value-legend' ) ); ?>"
 					value="<?php esc_attr_e( 'Yes, send me the newsletter.', 'gateway-connector' ); ?>" />
 			</fieldset>

@@ -42,20 +42,32 @@ final class Connection {
 			: false;
 		$part = json_decode( (string) $json, true );
 		if ( ! is_array( $part ) || ! self::are_texts( $part, array( 'url', 'site', 'secret' ) ) ) {
-			return new WP_Error( 'key', __( 'This is not a complete connection key. Copy the whole line that begins with gwc_.', 'gateway-connector' ) );
+			return new WP_Error(
+				'key',
+				__( 'This is not a complete connection key. Copy the whole line that begins with gwc_.', 'gateway-connector' )
+			);
 		}
 		if ( ! self::is_secret( $part['secret'] ) ) {
-			return new WP_Error( 'secret', __( 'The secret inside this connection key is damaged. Copy the key again.', 'gateway-connector' ) );
+			return new WP_Error(
+				'secret',
+				__( 'The secret inside this connection key is damaged. Copy the key again.', 'gateway-connector' )
+			);
 		}
 
 		$url   = wp_parse_url( $part['url'] );
 		$extra = array_intersect( array( 'user', 'pass', 'query', 'fragment' ), array_keys( (array) $url ) );
 		$plain = isset( $url['scheme'], $url['host'] ) && array() === $extra;
 		if ( ! $plain || ! in_array( $url['scheme'], array( 'http', 'https' ), true ) ) {
-			return new WP_Error( 'url', __( 'The gateway’s address inside this connection key is not a web address.', 'gateway-connector' ) );
+			return new WP_Error(
+				'url',
+				__( 'The gateway’s address inside this connection key is not a web address.', 'gateway-connector' )
+			);
 		}
 		if ( 'http' === $url['scheme'] && ! in_array( $url['host'], array( 'localhost', '127.0.0.1', '[::1]' ), true ) ) {
-			return new WP_Error( 'https', __( 'The gateway’s address must begin with https://, because personal data is sent to it.', 'gateway-connector' ) );
+			return new WP_Error(
+				'https',
+				__( 'The gateway’s address must begin with https://, because personal data is sent to it.', 'gateway-connector' )
+			);
 		}
 		return new self( untrailingslashit( $part['url'] ), $part['site'], $part['secret'] );
 	}

@@ -55,7 +55,13 @@ final class Gateway_Client {
 	/**
 	 * Sends a request; a second time when the gateway says that our clock is wrong.
 	 */
-	private function send( Connection $connection, string $method, string $path, string $body, int $time_limit = self::TIME_LIMIT ): Answer {
+	private function send(
+		Connection $connection,
+		string $method,
+		string $path,
+		string $body,
+		int $time_limit = self::TIME_LIMIT
+	): Answer {
 		$answer = $this->attempt( $connection, $method, $path, $body, $time_limit );
 		$time   = $answer->server_time();
 		if ( null === $time ) {

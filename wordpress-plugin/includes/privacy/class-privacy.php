@@ -53,7 +53,10 @@ final class Privacy {
 	 */
 	public function suggest_policy(): void {
 		$days = intdiv( $this->settings->retention(), DAY_IN_SECONDS );
-		$text = __( 'What you send through our forms is kept here with your IP address and sent to our gateway server.', 'gateway-connector' );
+		$text = __(
+			'What you send through our forms is kept here with your IP address and sent to our gateway server.',
+			'gateway-connector'
+		);
 		/* translators: %d: number of days */
 		$text .= ' ' . sprintf( __( 'It is removed here %d days later.', 'gateway-connector' ), $days );
 		wp_add_privacy_policy_content( 'Gateway Connector', wpautop( $text, false ) );

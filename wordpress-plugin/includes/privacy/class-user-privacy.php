@@ -12,7 +12,8 @@ namespace Gateway_Connector;
 use WP_User;
 
 /**
- * Lets "Tools › Export Personal Data" and "Erase Personal Data" reach what is kept with users: what they agreed to, and what was synced to the gateway.
+ * Lets "Tools › Export Personal Data" and "Erase Personal Data" reach what is kept with users: what they agreed to, and what
+ * was synced to the gateway.
  */
 final class User_Privacy {
 
@@ -51,7 +52,10 @@ final class User_Privacy {
 	 */
 	public function suggest_policy(): void {
 		if ( User_Sync_Settings::load()->is_active() ) {
-			$text = __( 'If you have an account here and agreed to it, our gateway server keeps you on our mailing lists.', 'gateway-connector' )
+			$text = __(
+				'If you have an account here and agreed to it, our gateway server keeps you on our mailing lists.',
+				'gateway-connector'
+			)
 				. ' ' . __( 'It gets your email address, name, language and parts of your profile.', 'gateway-connector' );
 			wp_add_privacy_policy_content( 'Gateway Connector', wpautop( $text, false ) );
 		}
@@ -93,7 +97,14 @@ final class User_Privacy {
 		return array(
 			'items_removed'  => $known,
 			'items_retained' => false,
-			'messages'       => $known ? array( __( 'The gateway removes this user from its lists within a minute. Erase the person there as well.', 'gateway-connector' ) ) : array(),
+			'messages'       => $known
+				? array(
+					__(
+						'The gateway removes this user from its lists within a minute. Erase the person there as well.',
+						'gateway-connector'
+					),
+				)
+				: array(),
 			'done'           => true,
 		);
 	}
@@ -110,7 +121,10 @@ final class User_Privacy {
 		);
 		foreach ( User_Synced::lists_of( $user->ID ) as $list => $synced ) {
 			/* translators: %s: a mailing list's id */
-			$values[ sprintf( __( 'Synced to the gateway for list %s', 'gateway-connector' ), $list ) ] = $synced['email'] . ', ' . gmdate( 'Y-m-d H:i:s', $synced['at'] );
+			$values[ sprintf( __( 'Synced to the gateway for list %s', 'gateway-connector' ), $list ) ] = $synced['email'] . ', ' . gmdate(
+				'Y-m-d H:i:s',
+				$synced['at']
+			);
 		}
 		$data = array();
 		foreach ( array_filter( $values, 'strlen' ) as $name => $value ) {

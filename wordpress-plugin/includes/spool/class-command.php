@@ -55,7 +55,14 @@ final class Command {
 			WP_CLI::error( sprintf( __( 'Sending is paused: %s', 'gateway-connector' ), $this->settings->pause_reason() ) );
 		}
 		$counts = $this->records->counts();
-		/* translators: 1: number delivered in this run, 2: number still waiting, 3: number refused by the gateway */
-		WP_CLI::success( sprintf( __( '%1$d received by the gateway, %2$d waiting, %3$d rejected.', 'gateway-connector' ), $delivered, $counts[ Spool::WAITING ], $counts[ Spool::REJECTED ] ) );
+		WP_CLI::success(
+			sprintf(
+				/* translators: 1: number delivered in this run, 2: number still waiting, 3: number refused by the gateway */
+				__( '%1$d received by the gateway, %2$d waiting, %3$d rejected.', 'gateway-connector' ),
+				$delivered,
+				$counts[ Spool::WAITING ],
+				$counts[ Spool::REJECTED ]
+			)
+		);
 	}
 }

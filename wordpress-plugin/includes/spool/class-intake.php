@@ -17,7 +17,8 @@ use WPCF7_ContactForm;
 final class Intake {
 
 	/**
-	 * The action that hands a submission in. The filter needs a name of its own: to WordPress, actions and filters of one name are the same hook.
+	 * The action that hands a submission in. The filter needs a name of its own: to WordPress, actions and filters of one name are the same
+	 * hook.
 	 */
 	private const ACTION = 'gateway_connector_submission';
 	private const FILTER = 'gateway_connector_filter_submission';

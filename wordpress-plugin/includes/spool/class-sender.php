@@ -156,7 +156,11 @@ final class Sender {
 	 * @return bool Whether it makes sense to go on.
 	 */
 	private function send( Connection $connection, Payload $payload, array $rows ): bool {
-		$answer = $this->client->batch( $connection, $payload->path(), array_merge( ...array_map( 'array_values', array_column( $rows, 'items' ) ) ) );
+		$answer = $this->client->batch(
+			$connection,
+			$payload->path(),
+			array_merge( ...array_map( 'array_values', array_column( $rows, 'items' ) ) )
+		);
 
 		if ( 200 === $answer->status && isset( $answer->json['results'] ) && is_array( $answer->json['results'] ) ) {
 			$this->record_results( $payload, $rows, array_values( $answer->json['results'] ) );
@@ -224,17 +228,26 @@ final class Sender {
 	 */
 	private function record_result( array $row, array $results ): void {
 		$is_taken   = static fn( array $result ) => intdiv( (int) ( $result['status'] ?? 0 ), 100 ) === 2;
-		$is_refused = static fn( array $result ) => self::is_refusal( (int) ( $result['status'] ?? 0 ), (string) ( $result['problem']['code'] ?? '' ) );
+		$is_refused = static fn( array $result ) => self::is_refusal(
+			(int) ( $result['status'] ?? 0 ),
+			(string) ( $result['problem']['code'] ?? '' )
+		);
 
 		$open    = array_filter( $results, static fn( array $result ) => ! $is_taken( $result ) );
 		$refused = array_filter( $open, $is_refused );
 		$later   = array_diff_key( $open, $refused );
 		if ( array() !== $later ) {
-			$this->spool->postpone( $row, self::reason( reset( $later ) ) ?: __( 'The gateway asks to try again later.', 'gateway-connector' ) );
+			$this->spool->postpone(
+				$row,
+				self::reason( reset( $later ) ) ?: __( 'The gateway asks to try again later.', 'gateway-connector' )
+			);
 		} elseif ( array() !== $refused ) {
 			$first = reset( $refused );
-			/* translators: %d: HTTP status such as 422 */
-			$this->spool->reject( $row, self::reason( $first ) ?: sprintf( __( 'The gateway rejected it with status %d.', 'gateway-connector' ), $first['status'] ) );
+			$this->spool->reject(
+				$row,
+				/* translators: %d: HTTP status such as 422 */
+				self::reason( $first ) ?: sprintf( __( 'The gateway rejected it with status %d.', 'gateway-connector' ), $first['status'] )
+			);
 		} else {
 			$this->spool->deliver( $row, (string) ( reset( $results )['id'] ?? '' ) );
 			++$this->delivered;

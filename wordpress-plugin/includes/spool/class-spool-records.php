@@ -48,7 +48,10 @@ final class Spool_Records {
 	 * @return array<string,int>
 	 */
 	public function counts(): array {
-		$rows   = $this->db->get_results( $this->db->prepare( 'SELECT state, COUNT(*) AS amount FROM %i GROUP BY state', $this->spool->table() ), ARRAY_A );
+		$rows   = $this->db->get_results(
+			$this->db->prepare( 'SELECT state, COUNT(*) AS amount FROM %i GROUP BY state', $this->spool->table() ),
+			ARRAY_A
+		);
 		$counts = array_map( 'intval', array_column( $rows, 'amount', 'state' ) );
 		return $counts + array_fill_keys( array( Spool::WAITING, Spool::REJECTED, Spool::DELIVERED ), 0 );
 	}
@@ -57,7 +60,9 @@ final class Spool_Records {
 	 * How many users wait to be sent.
 	 */
 	public function waiting_users(): int {
-		return (int) $this->db->get_var( $this->db->prepare( 'SELECT COUNT(*) FROM %i WHERE user_id > 0 AND state = %s', $this->spool->table(), Spool::WAITING ) );
+		return (int) $this->db->get_var(
+			$this->db->prepare( 'SELECT COUNT(*) FROM %i WHERE user_id > 0 AND state = %s', $this->spool->table(), Spool::WAITING )
+		);
 	}
 
 	/**
@@ -65,7 +70,11 @@ final class Spool_Records {
 	 */
 	public function failed_users( int $limit ): array {
 		return $this->db->get_results(
-			$this->db->prepare( "SELECT id, user_id, state, last_error FROM %i WHERE user_id > 0 AND last_error <> '' ORDER BY id DESC LIMIT %d", $this->spool->table(), $limit ),
+			$this->db->prepare(
+				"SELECT id, user_id, state, last_error FROM %i WHERE user_id > 0 AND last_error <> '' ORDER BY id DESC LIMIT %d",
+				$this->spool->table(),
+				$limit
+			),
 			ARRAY_A
 		);
 	}
@@ -74,14 +83,22 @@ final class Spool_Records {
 	 * Makes every parked user due now.
 	 */
 	public function resend_users(): int {
-		return $this->change( "UPDATE %i SET claim = '', state = 'waiting', due_at = %s, last_error = '' WHERE state = 'rejected' AND user_id > 0", array( Spool::time() ), null );
+		return $this->change(
+			"UPDATE %i SET claim = '', state = 'waiting', due_at = %s, last_error = '' WHERE state = 'rejected' AND user_id > 0",
+			array( Spool::time() ),
+			null
+		);
 	}
 
 	/**
 	 * When the oldest row of a state came in; null if there is none.
 	 */
 	public function oldest( string $state ): ?int {
-		return self::timestamp( $this->db->get_var( $this->db->prepare( 'SELECT created_at FROM %i WHERE state = %s ORDER BY id LIMIT 1', $this->spool->table(), $state ) ) );
+		return self::timestamp(
+			$this->db->get_var(
+				$this->db->prepare( 'SELECT created_at FROM %i WHERE state = %s ORDER BY id LIMIT 1', $this->spool->table(), $state )
+			)
+		);
 	}
 
 	/**
@@ -89,7 +106,12 @@ final class Spool_Records {
 	 */
 	public function is_overdue( int $seconds ): bool {
 		return null !== $this->db->get_var(
-			$this->db->prepare( 'SELECT id FROM %i WHERE state = %s AND due_at <= %s LIMIT 1', $this->spool->table(), Spool::WAITING, Spool::time( -$seconds ) )
+			$this->db->prepare(
+				'SELECT id FROM %i WHERE state = %s AND due_at <= %s LIMIT 1',
+				$this->spool->table(),
+				Spool::WAITING,
+				Spool::time( -$seconds )
+			)
 		);
 	}
 
@@ -97,7 +119,15 @@ final class Spool_Records {
 	 * When the last row was delivered; null if none is kept.
 	 */
 	public function last_delivery(): ?int {
-		return self::timestamp( $this->db->get_var( $this->db->prepare( 'SELECT due_at FROM %i WHERE state = %s ORDER BY due_at DESC LIMIT 1', $this->spool->table(), Spool::DELIVERED ) ) );
+		return self::timestamp(
+			$this->db->get_var(
+				$this->db->prepare(
+					'SELECT due_at FROM %i WHERE state = %s ORDER BY due_at DESC LIMIT 1',
+					$this->spool->table(),
+					Spool::DELIVERED
+				)
+			)
+		);
 	}
 
 	/**
@@ -105,7 +135,12 @@ final class Spool_Records {
 	 */
 	public function last_error( string $state, string $or = '' ): string {
 		return (string) $this->db->get_var(
-			$this->db->prepare( "SELECT last_error FROM %i WHERE state IN (%s, %s) AND last_error <> '' ORDER BY id DESC LIMIT 1", $this->spool->table(), $state, $or )
+			$this->db->prepare(
+				"SELECT last_error FROM %i WHERE state IN (%s, %s) AND last_error <> '' ORDER BY id DESC LIMIT 1",
+				$this->spool->table(),
+				$state,
+				$or
+			)
 		);
 	}
 
@@ -117,7 +152,8 @@ final class Spool_Records {
 	public function page( string $state, int $limit, int $offset ): array {
 		$rows = $this->db->get_results(
 			$this->db->prepare(
-				"SELECT id, form_id, user_id, state, created_at, due_at, attempts, last_error, delivered_at, CASE WHEN form_id = 0 THEN payload ELSE '' END AS payload
+				"SELECT id, form_id, user_id, state, created_at, due_at, attempts, last_error, delivered_at,
+					CASE WHEN form_id = 0 THEN payload ELSE '' END AS payload
 				FROM %i WHERE state = %s OR '' = %s ORDER BY id DESC LIMIT %d OFFSET %d",
 				$this->spool->table(),
 				$state,
@@ -149,7 +185,14 @@ final class Spool_Records {
 	 */
 	public function rows( string $state, int $after, int $limit ): array {
 		return $this->db->get_results(
-			$this->db->prepare( "SELECT * FROM %i WHERE id > %d AND (state = %s OR '' = %s) ORDER BY id LIMIT %d", $this->spool->table(), $after, $state, $state, $limit ),
+			$this->db->prepare(
+				"SELECT * FROM %i WHERE id > %d AND (state = %s OR '' = %s) ORDER BY id LIMIT %d",
+				$this->spool->table(),
+				$after,
+				$state,
+				$state,
+				$limit
+			),
 			ARRAY_A
 		);
 	}
@@ -162,7 +205,13 @@ final class Spool_Records {
 	public function rows_of( string $email, int $after, int $limit ): array {
 		$json = '%' . $this->db->esc_like( (string) wp_json_encode( $email, JSON_UNESCAPED_SLASHES ) ) . '%';
 		return $this->db->get_results(
-			$this->db->prepare( 'SELECT * FROM %i WHERE id > %d AND payload LIKE %s ORDER BY id LIMIT %d', $this->spool->table(), $after, $json, $limit ),
+			$this->db->prepare(
+				'SELECT * FROM %i WHERE id > %d AND payload LIKE %s ORDER BY id LIMIT %d',
+				$this->spool->table(),
+				$after,
+				$json,
+				$limit
+			),
 			ARRAY_A
 		);
 	}
@@ -173,7 +222,11 @@ final class Spool_Records {
 	 * @param int[] $ids The rows.
 	 */
 	public function resend( array $ids ): int {
-		return $this->change( "UPDATE %i SET claim = '', state = 'waiting', due_at = %s, last_error = '' WHERE state IN ('waiting', 'rejected')", array( Spool::time() ), $ids );
+		return $this->change(
+			"UPDATE %i SET claim = '', state = 'waiting', due_at = %s, last_error = '' WHERE state IN ('waiting', 'rejected')",
+			array( Spool::time() ),
+			$ids
+		);
 	}
 
 	/**

@@ -57,7 +57,8 @@ final class Spool {
 	 */
 	public function add( int $form_id, array $submission ): bool {
 		$key     = wp_generate_uuid4();
-		$payload = wp_json_encode( array( 'key' => $key ) + $submission, JSON_UNESCAPED_SLASHES ); // ASCII, so that emoji fit tables of any charset.
+		// ASCII, so that emoji fit tables of any charset.
+		$payload = wp_json_encode( array( 'key' => $key ) + $submission, JSON_UNESCAPED_SLASHES );
 		$row     = array(
 			'submission_key' => $key,
 			'form_id'        => $form_id,
@@ -87,7 +88,9 @@ final class Spool {
 			'submission_key' => wp_generate_uuid4(),
 			'form_id'        => 0,
 			'user_id'        => $user_id,
-			'payload'        => array() === $removed ? self::LOOK_UP : wp_json_encode( array( 'removed' => $removed ), JSON_UNESCAPED_SLASHES ),
+			'payload'        => array() === $removed
+				? self::LOOK_UP
+				: wp_json_encode( array( 'removed' => $removed ), JSON_UNESCAPED_SLASHES ),
 			'state'          => self::WAITING,
 			'due_at'         => self::time(),
 			'created_at'     => self::time(),
@@ -115,7 +118,8 @@ final class Spool {
 			$this->db->prepare(
 				// The LIMIT inside makes MySQL read the table before it changes it.
 				"UPDATE %i SET claim = %s, due_at = %s, attempts = attempts + 1
-				WHERE state = %s AND due_at <= %s AND NOT EXISTS (SELECT 1 FROM (SELECT id FROM %i WHERE claim > '' AND due_at > %s LIMIT 1) AS held)
+				WHERE state = %s AND due_at <= %s
+					AND NOT EXISTS (SELECT 1 FROM (SELECT id FROM %i WHERE claim > '' AND due_at > %s LIMIT 1) AS held)
 				ORDER BY id LIMIT %d",
 				$this->table(),
 				$claim,
@@ -197,7 +201,14 @@ final class Spool {
 	 * Removes what was delivered that long ago.
 	 */
 	public function purge( int $retention ): void {
-		$this->db->query( $this->db->prepare( 'DELETE FROM %i WHERE state = %s AND due_at <= %s', $this->table(), self::DELIVERED, self::time( -$retention ) ) );
+		$this->db->query(
+			$this->db->prepare(
+				'DELETE FROM %i WHERE state = %s AND due_at <= %s',
+				$this->table(),
+				self::DELIVERED,
+				self::time( -$retention )
+			)
+		);
 	}
 
 	/**
@@ -212,7 +223,11 @@ final class Spool {
 	 */
 	private function load( string $claim, int $bytes ): array {
 		$rows = $this->db->get_results(
-			$this->db->prepare( 'SELECT id, claim, submission_key, user_id, attempts, LENGTH(payload) AS size FROM %i WHERE claim = %s ORDER BY id', $this->table(), $claim ),
+			$this->db->prepare(
+				'SELECT id, claim, submission_key, user_id, attempts, LENGTH(payload) AS size FROM %i WHERE claim = %s ORDER BY id',
+				$this->table(),
+				$claim
+			),
 			ARRAY_A
 		);
 		$fits = 0;
@@ -221,7 +236,10 @@ final class Spool {
 			$fits  += 0 === $fits || $bytes >= 0 ? 1 : 0;
 		}
 		$this->release( array_splice( $rows, $fits ) );
-		$payloads = $this->db->get_results( $this->db->prepare( 'SELECT id, payload FROM %i WHERE claim = %s', $this->table(), $claim ), ARRAY_A );
+		$payloads = $this->db->get_results(
+			$this->db->prepare( 'SELECT id, payload FROM %i WHERE claim = %s', $this->table(), $claim ),
+			ARRAY_A
+		);
 		$payloads = array_column( $payloads, 'payload', 'id' );
 		$this->db->flush();
 		foreach ( $rows as &$row ) {
@@ -248,16 +266,25 @@ final class Spool {
 	}
 
 	/**
-	 * Makes a user's last row due, if no worker holds it and it removes nothing. Whoever claims it from now on sees the user as they are now.
+	 * Makes a user's last row due, if no worker holds it and it removes nothing. Whoever claims it from now on sees the user as they are
+	 * now.
 	 *
 	 * @return bool Whether there is one.
 	 */
 	private function wake_user( int $user_id ): bool {
-		$last = $this->db->get_row( $this->db->prepare( 'SELECT id, claim, payload FROM %i WHERE user_id = %d ORDER BY id DESC LIMIT 1', $this->table(), $user_id ) );
+		$last = $this->db->get_row(
+			$this->db->prepare( 'SELECT id, claim, payload FROM %i WHERE user_id = %d ORDER BY id DESC LIMIT 1', $this->table(), $user_id )
+		);
 		if ( null === $last || '' !== $last->claim || self::LOOK_UP !== $last->payload ) {
 			return false;
 		}
-		$sql = $this->db->prepare( "UPDATE %i SET state = %s, due_at = %s, last_error = '' WHERE id = %d AND claim = ''", $this->table(), self::WAITING, self::time(), $last->id );
+		$sql = $this->db->prepare(
+			"UPDATE %i SET state = %s, due_at = %s, last_error = '' WHERE id = %d AND claim = ''",
+			$this->table(),
+			self::WAITING,
+			self::time(),
+			$last->id
+		);
 		$this->retry( fn() => $this->db->query( $sql ) );
 		return true;
 	}
@@ -275,7 +302,11 @@ final class Spool {
 		}
 		$ids  = array_column( $rows, 'id' );
 		$many = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
-		$sql  = $this->db->prepare( "UPDATE %i SET claim = '', {$set} WHERE claim = %s AND id IN ({$many})", $this->table(), ...array_merge( $values, array( $rows[0]['claim'] ), $ids ) );
+		$sql  = $this->db->prepare(
+			"UPDATE %i SET claim = '', {$set} WHERE claim = %s AND id IN ({$many})",
+			$this->table(),
+			...array_merge( $values, array( $rows[0]['claim'] ), $ids )
+		);
 		$this->retry( fn() => $this->db->query( $sql ) );
 	}
 

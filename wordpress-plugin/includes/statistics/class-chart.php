@@ -40,8 +40,15 @@ final class Chart {
 		?>
 		<figure class="gateway-connector-chart">
 			<figcaption>
-				<span class="gateway-connector-key gateway-connector-accepted"><?php esc_html_e( 'Submissions', 'gateway-connector' ); ?></span>
-				<span class="gateway-connector-key gateway-connector-confirmed"><?php esc_html_e( 'Confirmed', 'gateway-connector' ); ?></span>
+				<?php
+				$keys = array(
+					'accepted'  => __( 'Submissions', 'gateway-connector' ),
+					'confirmed' => __( 'Confirmed', 'gateway-connector' ),
+				);
+				foreach ( $keys as $what => $label ) {
+					printf( '<span class="gateway-connector-key gateway-connector-%s">%s</span> ', esc_attr( $what ), esc_html( $label ) );
+				}
+				?>
 			</figcaption>
 			<div class="gateway-connector-plot">
 				<div class="gateway-connector-scale" aria-hidden="true">
@@ -70,16 +77,28 @@ final class Chart {
 		$width = 10 * count( $this->bars );
 		printf(
 			'<svg role="img" aria-label="%s" viewBox="0 0 %d 100" preserveAspectRatio="none">',
-			esc_attr__( 'Bars over time: submissions, and how many of those asked confirmed. The table below has the same figures.', 'gateway-connector' ),
+			esc_attr__(
+				'Bars over time: submissions, and how many of those asked confirmed. The table below has the same figures.',
+				'gateway-connector'
+			),
 			(int) $width
 		);
 		foreach ( array( 0, 50, 100 ) as $height ) {
 			printf( '<line x1="0" x2="%1$d" y1="%2$d" y2="%2$d" />', (int) $width, (int) $height );
 		}
 		foreach ( $this->bars as $at => $bar ) {
-			/* translators: 1: a day, week or month, 2: number of submissions, 3: number of confirmations */
-			$title = sprintf( __( '%1$s: %2$s submissions, %3$s confirmed', 'gateway-connector' ), $bar['label'], number_format_i18n( $bar['accepted'] ), number_format_i18n( $bar['confirmed'] ) );
-			printf( '<g><title>%s</title><rect class="gateway-connector-hit" x="%d" y="0" width="10" height="100" />', esc_html( $title ), 10 * (int) $at );
+			$title = sprintf(
+				/* translators: 1: a day, week or month, 2: number of submissions, 3: number of confirmations */
+				__( '%1$s: %2$s submissions, %3$s confirmed', 'gateway-connector' ),
+				$bar['label'],
+				number_format_i18n( $bar['accepted'] ),
+				number_format_i18n( $bar['confirmed'] )
+			);
+			printf(
+				'<g><title>%s</title><rect class="gateway-connector-hit" x="%d" y="0" width="10" height="100" />',
+				esc_html( $title ),
+				10 * (int) $at
+			);
 			foreach ( array( 'accepted', 'confirmed' ) as $place => $what ) {
 				$height = round( 100 * $bar[ $what ] / $top, 2 );
 				printf(

@@ -75,7 +75,10 @@ final class Figures {
 	 * @return array<int,array{day:string,accepted:int,pending:int,confirmed:int}>
 	 */
 	public function days(): array {
-		return array_map( static fn( array $row ): array => array( 'day' => (string) ( $row['day'] ?? '' ) ) + self::counts( $row ), self::rows( $this->json, 'days' ) );
+		return array_map(
+			static fn( array $row ): array => array( 'day' => (string) ( $row['day'] ?? '' ) ) + self::counts( $row ),
+			self::rows( $this->json, 'days' )
+		);
 	}
 
 	/**

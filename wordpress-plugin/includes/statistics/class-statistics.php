@@ -52,7 +52,11 @@ final class Statistics {
 		$connection = $this->settings->connection();
 		$known      = $this->entry( $days, $form );
 		if ( $connection instanceof Connection && time() - $known['at'] > self::FRESH && time() - $known['tried'] > self::PATIENCE ) {
-			$answer         = $this->client->status( $connection, gmdate( 'Y-m-d\T00:00:00\Z', time() - ( $days - 1 ) * DAY_IN_SECONDS ), $form );
+			$answer         = $this->client->status(
+				$connection,
+				gmdate( 'Y-m-d\T00:00:00\Z', time() - ( $days - 1 ) * DAY_IN_SECONDS ),
+				$form
+			);
 			$known['tried'] = time();
 			if ( 200 === $answer->status ) {
 				$known['at']      = time();
@@ -67,11 +71,15 @@ final class Statistics {
 	}
 
 	/**
-	 * What is known of the last days, without asking: for pages on which nobody came for the figures. Old ones are fetched by WordPress' cron.
+	 * What is known of the last days, without asking: for pages on which nobody came for the figures. Old ones are fetched by WordPress'
+	 * cron.
 	 */
 	public function known(): Figures {
 		$known = $this->entry( self::DAYS, '' );
-		if ( time() - $known['at'] > self::FRESH && $this->settings->connection() instanceof Connection && ! wp_next_scheduled( self::REFRESH ) ) {
+		if ( time() - $known['at'] > self::FRESH
+			&& $this->settings->connection() instanceof Connection
+			&& ! wp_next_scheduled( self::REFRESH )
+		) {
 			wp_schedule_single_event( time(), self::REFRESH );
 		}
 		return new Figures( $known['json'], $known['at'], $known['problem'] );

@@ -36,7 +36,8 @@ final class Bot_Trap {
 	 */
 	public static function print( string $since = '' ): void {
 		printf(
-			'<p class="gateway-subscribe-trap" aria-hidden="true"><label>%s <input type="text" name="%s" value="" tabindex="-1" autocomplete="off" /></label></p>',
+			'<p class="gateway-subscribe-trap" aria-hidden="true">'
+				. '<label>%s <input type="text" name="%s" value="" tabindex="-1" autocomplete="off" /></label></p>',
 			esc_html__( 'Leave this field empty', 'gateway-connector' ),
 			esc_attr( self::FIELD )
 		);

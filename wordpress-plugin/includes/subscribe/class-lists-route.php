@@ -12,8 +12,8 @@ namespace Gateway_Connector;
 use WP_REST_Response;
 
 /**
- * GET gateway-connector/v1/lists, for those who may write pages: {"connected": true, "items": [{"id": "lst_…", "name": "…"}]}. The gateway
- * is asked when an editor opens a block, never when a visitor opens a page.
+ * GET gateway-connector/v1/lists, for those who may write pages: {"connected": true, "items": [{"id": "lst_…", "name": "…"}]}.
+ * The gateway is asked when an editor opens a block, never when a visitor opens a page.
  */
 final class Lists_Route {
 

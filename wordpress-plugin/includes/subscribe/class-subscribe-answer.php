@@ -58,7 +58,10 @@ final class Subscribe_Answer {
 			self::BOX   => __( 'Please tick the box: without it we may not write to you.', 'gateway-connector' ),
 			self::EARLY => __( 'That was quick. Please press the button once more.', 'gateway-connector' ),
 			self::STALE => __( 'This page is out of date. Please reload it and send the form again.', 'gateway-connector' ),
-			self::MANY  => __( 'Too many people have signed up from your network just now. Please try again in ten minutes.', 'gateway-connector' ),
+			self::MANY  => __(
+				'Too many people have signed up from your network just now. Please try again in ten minutes.',
+				'gateway-connector'
+			),
 			self::LOST  => __( 'This could not be stored. Please try again later.', 'gateway-connector' ),
 		);
 	}

@@ -40,7 +40,10 @@ final class Subscribe_Block_Texts {
 			'choose'       => __( '— choose —', 'gateway-connector' ),
 			/* translators: %s: id of a mailing list */
 			'notFound'     => __( '%s (not found)', 'gateway-connector' ),
-			'chooseFirst'  => __( 'Choose a mailing list in the settings of this block. Visitors see nothing here until then.', 'gateway-connector' ),
+			'chooseFirst'  => __(
+				'Choose a mailing list in the settings of this block. Visitors see nothing here until then.',
+				'gateway-connector'
+			),
 			'notConnected' => __( 'This site is not connected to a gateway yet.', 'gateway-connector' ),
 			'noAnswer'     => __( 'The gateway did not answer, or has no mailing list yet.', 'gateway-connector' ),
 			'name'         => __( 'Ask for the name too', 'gateway-connector' ),

@@ -36,11 +36,13 @@ final class Subscribe_Block {
 
 	public function register_block(): void {
 		wp_register_style( self::HANDLE, self::asset( 'subscribe-form.css' ), array(), VERSION );
-		register_block_type( dirname( PLUGIN_FILE ) . '/blocks/subscribe', array( 'render_callback' => array( $this, 'block' ) ) ); // WordPress translates what block.json says.
+		// WordPress translates what block.json says.
+		register_block_type( dirname( PLUGIN_FILE ) . '/blocks/subscribe', array( 'render_callback' => array( $this, 'block' ) ) );
 	}
 
 	/**
-	 * Adds the scripts to WordPress' own once something asks for any: wp_register_script() would set up all of them, which takes 4 ms of every request.
+	 * Adds the scripts to WordPress' own once something asks for any: wp_register_script() would set up all of them, which takes 4 ms of
+	 * every request.
 	 */
 	public function add_scripts( WP_Scripts $scripts ): void {
 		$scripts->add( self::HANDLE, self::asset( 'subscribe-form.js' ), array(), VERSION );
@@ -71,7 +73,10 @@ final class Subscribe_Block {
 	 * @param array|string $attributes What its author wrote.
 	 */
 	public function shortcode( $attributes ): string {
-		return $this->html( shortcode_atts( Subscribe_Form::ATTRIBUTES, (array) $attributes, self::SHORTCODE ), 'class="gateway-subscribe"' );
+		return $this->html(
+			shortcode_atts( Subscribe_Form::ATTRIBUTES, (array) $attributes, self::SHORTCODE ),
+			'class="gateway-subscribe"'
+		);
 	}
 
 	private function html( array $attributes, string $outer ): string {
@@ -81,7 +86,13 @@ final class Subscribe_Block {
 		$form = Subscribe_Form::from_attributes( $attributes );
 		if ( '' === $form->list ) {
 			// Only those who can fix it see this.
-			return current_user_can( 'edit_posts' ) ? sprintf( '<p %s>%s</p>', $outer, esc_html__( 'Subscribe form: choose a mailing list. Visitors see nothing here until then.', 'gateway-connector' ) ) : '';
+			return current_user_can( 'edit_posts' )
+				? sprintf(
+					'<p %s>%s</p>',
+					$outer,
+					esc_html__( 'Subscribe form: choose a mailing list. Visitors see nothing here until then.', 'gateway-connector' )
+				)
+				: '';
 		}
 		wp_enqueue_style( self::HANDLE );
 		wp_enqueue_script( self::HANDLE );
@@ -92,6 +103,10 @@ final class Subscribe_Block {
 	 * Gives the editor's script its words; so all translations are in one place.
 	 */
 	public function add_texts(): void {
-		wp_add_inline_script( self::EDITOR, sprintf( 'window.gatewayConnectorSubscribe = %s;', wp_json_encode( Subscribe_Block_Texts::all() ) ), 'before' );
+		wp_add_inline_script(
+			self::EDITOR,
+			sprintf( 'window.gatewayConnectorSubscribe = %s;', wp_json_encode( Subscribe_Block_Texts::all() ) ),
+			'before'
+		);
 	}
 }

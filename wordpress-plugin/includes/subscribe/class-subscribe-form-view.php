@@ -79,7 +79,8 @@ final class Subscribe_Form_View {
 
 	private function print_input( string $name, string $type, string $label, string $autocomplete, bool $required ): void {
 		printf(
-			'<p class="gateway-subscribe-field"><label for="%1$s">%2$s</label><input type="%3$s" id="%1$s" name="%4$s" value="%5$s" autocomplete="%6$s" maxlength="%7$d" aria-describedby="%8$s" %9$s /></p>',
+			'<p class="gateway-subscribe-field"><label for="%1$s">%2$s</label><input type="%3$s" id="%1$s" name="%4$s" value="%5$s"'
+				. ' autocomplete="%6$s" maxlength="%7$d" aria-describedby="%8$s" %9$s /></p>',
 			esc_attr( $this->id( $autocomplete ) ),
 			esc_html( $label ),
 			esc_attr( $type ),
@@ -94,12 +95,15 @@ final class Subscribe_Form_View {
 
 	private function print_box(): void {
 		printf(
-			'<p class="gateway-subscribe-consent"><input type="checkbox" id="%1$s" name="%2$s" value="1" required %3$s /><span><label for="%1$s">%4$s</label>%5$s</span></p>',
+			'<p class="gateway-subscribe-consent"><input type="checkbox" id="%1$s" name="%2$s" value="1" required %3$s />'
+				. '<span><label for="%1$s">%4$s</label>%5$s</span></p>',
 			esc_attr( $this->id( 'consent' ) ),
 			esc_attr( Subscribe_Listener::BOX ),
 			checked( '' !== $this->listener->typed( $this->place, Subscribe_Listener::BOX ), true, false ),
 			esc_html( $this->form->label ),
-			'' === $this->form->policy ? '' : sprintf( ' <a href="%s">%s</a>', esc_url( $this->form->policy ), esc_html__( 'Privacy policy', 'gateway-connector' ) )
+			'' === $this->form->policy
+				? ''
+				: sprintf( ' <a href="%s">%s</a>', esc_url( $this->form->policy ), esc_html__( 'Privacy policy', 'gateway-connector' ) )
 		);
 	}
 

@@ -109,7 +109,9 @@ final class Subscribe_Form {
 	private function with_our_texts(): self {
 		$this->label   = '' === $this->label ? __( 'Yes, send me the newsletter.', 'gateway-connector' ) : $this->label;
 		$this->button  = '' === $this->button ? __( 'Subscribe', 'gateway-connector' ) : $this->button;
-		$this->success = '' === $this->success ? __( 'Thank you. Please check your inbox and confirm your address.', 'gateway-connector' ) : $this->success;
+		$this->success = '' === $this->success
+			? __( 'Thank you. Please check your inbox and confirm your address.', 'gateway-connector' )
+			: $this->success;
 		return $this;
 	}
 

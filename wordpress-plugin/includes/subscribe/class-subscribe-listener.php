@@ -86,8 +86,8 @@ final class Subscribe_Listener {
 	}
 
 	/**
-	 * What becomes of a form. A bot gets the same answer as a person. Only a fast one gets an error, because it may be a person whose browser
-	 * fills in the form.
+	 * What becomes of a form. A bot gets the same answer as a person. Only a fast one gets an error, because it may be a person whose
+	 * browser fills in the form.
 	 *
 	 * @param Subscribe_Form|null  $form   The form; null when its signature is not ours.
 	 * @param array<string,string> $posted What was posted.

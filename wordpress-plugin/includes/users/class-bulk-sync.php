@@ -115,7 +115,9 @@ final class Bulk_Sync {
 	 * How many users there are to look at.
 	 */
 	public function count_users(): int {
-		return (int) $this->db->get_var( $this->db->prepare( "SELECT COUNT(DISTINCT user_id) FROM {$this->db->usermeta} WHERE meta_key IN (%s, %s)", ...$this->keys() ) );
+		return (int) $this->db->get_var(
+			$this->db->prepare( "SELECT COUNT(DISTINCT user_id) FROM {$this->db->usermeta} WHERE meta_key IN (%s, %s)", ...$this->keys() )
+		);
 	}
 
 	/**
@@ -145,7 +147,10 @@ final class Bulk_Sync {
 	 */
 	private function users_after( int $cursor ): array {
 		$sql = "SELECT DISTINCT user_id FROM {$this->db->usermeta} WHERE user_id > %d AND meta_key IN (%s, %s) ORDER BY user_id LIMIT %d";
-		return array_map( 'intval', $this->db->get_col( $this->db->prepare( $sql, $cursor, ...array_merge( $this->keys(), array( self::STEP ) ) ) ) );
+		return array_map(
+			'intval',
+			$this->db->get_col( $this->db->prepare( $sql, $cursor, ...array_merge( $this->keys(), array( self::STEP ) ) ) )
+		);
 	}
 
 	/**
@@ -172,7 +177,9 @@ final class Bulk_Sync {
 	 * The progress as it is kept, past all caches.
 	 */
 	private function raw(): string {
-		return (string) $this->db->get_var( $this->db->prepare( "SELECT option_value FROM {$this->db->options} WHERE option_name = %s", self::OPTION ) );
+		return (string) $this->db->get_var(
+			$this->db->prepare( "SELECT option_value FROM {$this->db->options} WHERE option_name = %s", self::OPTION )
+		);
 	}
 
 	private function save( array $progress ): void {
@@ -184,7 +191,12 @@ final class Bulk_Sync {
 	 */
 	private function replace( string $raw, array $progress ): bool {
 		$replaced = $this->db->query(
-			$this->db->prepare( "UPDATE {$this->db->options} SET option_value = %s WHERE option_name = %s AND option_value = %s", wp_json_encode( $progress ), self::OPTION, $raw )
+			$this->db->prepare(
+				"UPDATE {$this->db->options} SET option_value = %s WHERE option_name = %s AND option_value = %s",
+				wp_json_encode( $progress ),
+				self::OPTION,
+				$raw
+			)
 		);
 		wp_cache_delete( self::OPTION, 'options' );
 		return 1 === $replaced;

@@ -12,7 +12,8 @@ namespace Gateway_Connector;
 use WP_User;
 
 /**
- * Shows the box where people register and in their own profile, and keeps what they tick. Nobody ticks it for somebody else, and it is never ticked in advance.
+ * Shows the box where people register and in their own profile, and keeps what they tick. Nobody ticks it for somebody else, and it is
+ * never ticked in advance.
  */
 final class User_Box {
 
@@ -103,14 +104,22 @@ final class User_Box {
 			return;
 		}
 		$given = User_Consent::given_by( $user->ID );
-		printf( '<h2>%s</h2><table class="form-table" role="presentation"><tr><th scope="row">%s</th><td>', esc_html__( 'Newsletter', 'gateway-connector' ), esc_html__( 'Consent', 'gateway-connector' ) );
+		printf(
+			'<h2>%s</h2><table class="form-table" role="presentation"><tr><th scope="row">%s</th><td>',
+			esc_html__( 'Newsletter', 'gateway-connector' ),
+			esc_html__( 'Consent', 'gateway-connector' )
+		);
 		if ( get_current_user_id() === $user->ID ) {
 			$this->print_box( $settings, array() !== $given );
 		} elseif ( array() === $given ) {
 			esc_html_e( 'Not given. Only the users themselves can give it.', 'gateway-connector' );
 		} else {
-			/* translators: 1: date and time, 2: what the user agreed to */
-			printf( esc_html__( 'Given on %1$s (UTC): “%2$s”', 'gateway-connector' ), esc_html( $given['at'] ), esc_html( $given['text'] ) );
+			printf(
+				/* translators: 1: date and time, 2: what the user agreed to */
+				esc_html__( 'Given on %1$s (UTC): “%2$s”', 'gateway-connector' ),
+				esc_html( $given['at'] ),
+				esc_html( $given['text'] )
+			);
 		}
 		echo '</td></tr></table>';
 	}
@@ -138,7 +147,8 @@ final class User_Box {
 
 	private function print_box( User_Sync_Settings $settings, bool $ticked ): void {
 		printf(
-			'<p class="form-row gateway-connector-box"><input type="hidden" name="%s" value="1" /><label><input type="checkbox" name="%s" value="1" %s /> %s</label>%s</p>',
+			'<p class="form-row gateway-connector-box"><input type="hidden" name="%s" value="1" />'
+				. '<label><input type="checkbox" name="%s" value="1" %s /> %s</label>%s</p>',
 			esc_attr( self::SHOWN ),
 			esc_attr( self::FIELD ),
 			checked( $ticked, true, false ),
@@ -151,7 +161,13 @@ final class User_Box {
 	 * A link to the privacy policy; nothing without an address.
 	 */
 	public static function policy( string $url ): string {
-		return '' === $url ? '' : sprintf( ' <a href="%s" target="_blank" rel="noopener">%s</a>', esc_url( $url ), esc_html__( 'Privacy policy', 'gateway-connector' ) );
+		return '' === $url
+			? ''
+			: sprintf(
+				' <a href="%s" target="_blank" rel="noopener">%s</a>',
+				esc_url( $url ),
+				esc_html__( 'Privacy policy', 'gateway-connector' )
+			);
 	}
 
 	private function keep( int $user_id ): void {

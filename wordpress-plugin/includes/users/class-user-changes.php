@@ -87,7 +87,10 @@ final class User_Changes {
 			'email'      => $user->user_email,
 			'name'       => User_Fields::name( $user ),
 			'language'   => mb_substr( get_user_locale( $user ), 0, 20 ),
-			'properties' => (object) array_map( static fn( string $field ) => User_Fields::value( $user, $field ), $this->settings->properties ),
+			'properties' => (object) array_map(
+				static fn( string $field ) => User_Fields::value( $user, $field ),
+				$this->settings->properties
+			),
 			'list'       => $list,
 			'optIn'      => User_Sync_Settings::GIVEN === $this->settings->consent ? 'proven' : 'double',
 			'consent'    => User_Consent::of( $user, $this->settings ),
@@ -99,6 +102,8 @@ final class User_Changes {
 	}
 
 	private static function with_previous( array $item, string $previous ): array {
-		return '' === $previous || mb_strtolower( $previous ) === mb_strtolower( $item['email'] ) ? $item : $item + array( 'previousEmail' => $previous );
+		return '' === $previous || mb_strtolower( $previous ) === mb_strtolower( $item['email'] )
+			? $item
+			: $item + array( 'previousEmail' => $previous );
 	}
 }

@@ -42,7 +42,11 @@ final class User_Consent {
 			)
 		);
 		if ( array_intersect_key( self::given_by( $user_id ), array_flip( array( 'text', 'policyUrl', 'policyVersion' ) ) ) !== $consent ) {
-			update_user_meta( $user_id, self::key(), wp_slash( $consent + array( 'source' => mb_substr( $source, 0, 200 ), 'at' => gmdate( 'Y-m-d\TH:i:s\Z' ) ) ) );
+			update_user_meta(
+				$user_id,
+				self::key(),
+				wp_slash( $consent + array( 'source' => mb_substr( $source, 0, 200 ), 'at' => gmdate( 'Y-m-d\TH:i:s\Z' ) ) )
+			);
 		}
 	}
 

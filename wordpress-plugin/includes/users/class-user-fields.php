@@ -22,8 +22,10 @@ final class User_Fields {
 	/**
 	 * Meta that is no news about a person, or must not leave the site.
 	 */
-	private const PRIVATE_KEYS = '/^_|session|token|passw|secret|api_?key|2fa|totp|otp|capabilities$|user_level$|^(dismissed|closedpostboxes|metaboxhidden|meta-box-order|screen_layout|manage|nav_menu|wp_|'
-		. 'show_|use_ssl|infinite_scrolling|rich_editing|syntax_highlighting|comment_shortcuts|admin_color|gateway_connector|community-events|primary_blog|source_domain|last_update|wc_last_active)/i';
+	private const PRIVATE_KEYS = '/^_|session|token|passw|secret|api_?key|2fa|totp|otp|capabilities$|user_level$'
+		. '|^(dismissed|closedpostboxes|metaboxhidden|meta-box-order|screen_layout|manage|nav_menu|wp_|show_|use_ssl|infinite_scrolling'
+		. '|rich_editing|syntax_highlighting|comment_shortcuts|admin_color|gateway_connector|community-events|primary_blog|source_domain'
+		. '|last_update|wc_last_active)/i';
 
 	/**
 	 * Labels by field, those of WordPress first.
@@ -86,7 +88,10 @@ final class User_Fields {
 	private static function of_others(): array {
 		global $wpdb;
 		$keys = $wpdb->get_col( "SELECT DISTINCT meta_key FROM {$wpdb->usermeta} ORDER BY meta_key LIMIT 2000" );
-		$keys = array_filter( $keys, static fn( $key ) => ! preg_match( self::PRIVATE_KEYS, (string) $key ) && 0 !== strpos( (string) $key, $wpdb->base_prefix ) );
+		$keys = array_filter(
+			$keys,
+			static fn( $key ) => ! preg_match( self::PRIVATE_KEYS, (string) $key ) && 0 !== strpos( (string) $key, $wpdb->base_prefix )
+		);
 		$keys = array_slice( array_diff( $keys, array_keys( self::of_wordpress() ) ), 0, self::MAX_KEYS );
 		return array() === $keys ? array() : array_combine( $keys, $keys );
 	}

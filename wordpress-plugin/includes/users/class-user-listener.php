@@ -65,7 +65,9 @@ final class User_Listener {
 	public function meta_changed( $meta_id, $user_id, $key ): void {
 		global $wpdb;
 		$watched = array( User_Consent::key(), $wpdb->get_blog_prefix() . 'capabilities' );
-		if ( in_array( $key, array_merge( self::ALWAYS, $watched ), true ) || in_array( $key, User_Sync_Settings::load()->properties, true ) ) {
+		if ( in_array( $key, array_merge( self::ALWAYS, $watched ), true )
+			|| in_array( $key, User_Sync_Settings::load()->properties, true )
+		) {
 			$this->changed( $user_id );
 		}
 	}

@@ -10,7 +10,8 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Which roles join which lists, what the gateway gets about a user, and what shows that the user agreed. Off until the owner switches it on.
+ * Which roles join which lists, what the gateway gets about a user, and what shows that the user agreed. Off until the owner switches it
+ * on.
  */
 final class User_Sync_Settings {
 
@@ -145,7 +146,9 @@ final class User_Sync_Settings {
 		if ( self::BOX === $this->consent && '' === $this->label ) {
 			$missing[] = __( 'write the text beside the box', 'gateway-connector' );
 		}
-		if ( self::GIVEN === $this->consent && ( '' === $this->text || '' === $this->source || '' === $this->since || strtotime( $this->since ) > time() ) ) {
+		if ( self::GIVEN === $this->consent
+			&& ( '' === $this->text || '' === $this->source || '' === $this->since || strtotime( $this->since ) > time() )
+		) {
 			$missing[] = __( 'enter what your users agreed to, where, and since which day', 'gateway-connector' );
 		}
 		return $missing;

@@ -34,23 +34,23 @@ final class User_Sync_Summary {
 		$users = self::count( $settings, false );
 		if ( User_Sync_Settings::BOX === $settings->consent ) {
 			$text = _n(
-				/* translators: 1: number of users, 2: names of lists, 3: number of users */
 				'%1$s user has a role that belongs to a list (%2$s); %3$s of them ticked the box.',
 				'%1$s users have a role that belongs to a list (%2$s); %3$s of them ticked the box.',
 				$users,
 				'gateway-connector'
 			);
 			return sprintf( $text, number_format_i18n( $users ), $lists, number_format_i18n( self::count( $settings, true ) ) )
+				/* translators: 1: number of users, 2: names of lists, 3: number of users */
 				. ' ' . __( 'People who tick it get a confirmation email and join once they confirm.', 'gateway-connector' );
 		}
 		$text = _n(
-			/* translators: 1: number of users, 2: names of lists */
 			'%1$s user joins %2$s at once, without being asked, because you say that they have agreed.',
 			'%1$s users join %2$s at once, without being asked, because you say that they have agreed.',
 			$users,
 			'gateway-connector'
 		);
 		return sprintf( $text, number_format_i18n( $users ), $lists )
+			/* translators: 1: number of users, 2: names of lists */
 			. ' ' . __( 'People who unsubscribed before stay unsubscribed.', 'gateway-connector' );
 	}
 
