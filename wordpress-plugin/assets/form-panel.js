@@ -98,7 +98,7 @@
 
 	const readSoon = () => {
 		clearTimeout( pause );
-		pause = setTimeout( () => read().catch( () => {} ), 400 ); // Saving checks again, whatever became of this.
+		pause = setTimeout( () => read().catch( () => {} ), 400 ); // Saving checks again anyway.
 	};
 
 	// ---- A box for the form ----

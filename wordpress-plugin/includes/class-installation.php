@@ -48,7 +48,7 @@ final class Installation {
 	}
 
 	/**
-	 * Activation hooks run neither on updates nor on a network's later sites; comparing an autoloaded option costs nothing.
+	 * Activation hooks do not run on updates or on later sites of a network. To compare an autoloaded option costs nothing.
 	 */
 	public function update(): void {
 		$version = VERSION . '-' . self::TABLE;
@@ -98,7 +98,7 @@ final class Installation {
 	}
 
 	/**
-	 * Leaves the current site. The data go only where its owner chose so; a network's key goes with its main site's.
+	 * Leaves the current site. Removes the data only if its owner chose so; a network's key goes with the main site's data.
 	 */
 	public static function uninstall(): void {
 		$settings = new Settings();

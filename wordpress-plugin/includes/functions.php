@@ -9,7 +9,7 @@ declare( strict_types=1 );
 
 if ( ! function_exists( 'gateway_connector_submit' ) ) {
 	/**
-	 * Hands a submission to the gateway, as a form does: it is stored at once and sent within a minute.
+	 * Sends a submission to the gateway, as a form does: it is stored at once and sent within a minute.
 	 *
 	 * @param array $submission The members fields, subscribe, form, visitor and submittedAt of the gateway's API; only fields is needed.
 	 * @return bool False when it could not be stored.

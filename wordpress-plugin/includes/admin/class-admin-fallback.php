@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Where nothing has sent for minutes, the browser of whoever visits the admin pages starts a run, so that the page itself does not wait.
+ * When nothing was sent for minutes, the browser of an admin starts a run. So the admin page itself does not wait.
  */
 final class Admin_Fallback {
 
@@ -41,7 +41,7 @@ final class Admin_Fallback {
 
 	public function deliver(): void {
 		check_ajax_referer( self::ACTION );
-		ignore_user_abort( true ); // The visitor may go to another page meanwhile.
+		ignore_user_abort( true ); // The admin may open another page meanwhile.
 		$this->delivery->run();
 		wp_die( '1' );
 	}

@@ -44,7 +44,7 @@ final class Bulk_Panel {
 	}
 
 	/**
-	 * Does what a button says.
+	 * Runs the action of a button.
 	 */
 	public function act(): void {
 		User_Page::authorize( self::ACTION );
@@ -70,11 +70,11 @@ final class Bulk_Panel {
 		} elseif ( in_array( $button, array( 'start', 'pause', 'resume', 'cancel' ), true ) ) {
 			$this->bulk->$button();
 		}
-		User_Page::leave();
+		User_Page::redirect();
 	}
 
 	/**
-	 * What the page's script asks while the sync runs: works for a moment, and says how far it is.
+	 * The page's script calls this while the sync runs: it works for a moment and returns the progress.
 	 */
 	public function step(): void {
 		check_ajax_referer( self::STEP );
@@ -199,7 +199,7 @@ final class Bulk_Panel {
 	}
 
 	/**
-	 * Whom the gateway did not take, and why.
+	 * Users whom the gateway did not accept, with the reason.
 	 */
 	private function print_failed(): void {
 		$rows = $this->records->failed_users( self::LISTED );

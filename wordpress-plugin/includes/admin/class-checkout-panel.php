@@ -39,7 +39,7 @@ final class Checkout_Panel {
 		} else {
 			$this->notices->add( 'success', __( 'Saved.', 'gateway-connector' ) );
 		}
-		User_Page::leave();
+		User_Page::redirect();
 	}
 
 	/**

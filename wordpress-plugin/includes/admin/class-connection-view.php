@@ -52,7 +52,7 @@ final class Connection_View {
 	}
 
 	/**
-	 * Asks whether the site shall really be disconnected. It needs no script.
+	 * Asks for a confirmation before the site is disconnected. It needs no script.
 	 */
 	public function print_question(): void {
 		$waiting = $this->records->counts()[ Spool::WAITING ];

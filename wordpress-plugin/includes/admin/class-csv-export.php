@@ -17,7 +17,7 @@ final class Csv_Export {
 	private const CHUNK = 50;
 
 	/**
-	 * Without it, Excel takes UTF-8 for something else.
+	 * Without it, Excel does not read the file as UTF-8.
 	 */
 	private const BYTE_ORDER_MARK = "\xEF\xBB\xBF";
 

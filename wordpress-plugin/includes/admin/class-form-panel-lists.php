@@ -37,7 +37,7 @@ final class Form_Panel_Lists {
 	}
 
 	/**
-	 * Prints the row. Without script there is one list more to choose; the script puts it aside until it is asked for.
+	 * Prints the row. Without script there is one more list to choose; the script hides it until somebody wants it.
 	 *
 	 * @param Subscription[] $chosen The lists.
 	 */
@@ -58,7 +58,7 @@ final class Form_Panel_Lists {
 	}
 
 	private function print_list( int $index, Subscription $subscription, string $css_class = '' ): void {
-		// While the names are unknown, the id must not look like a list that is gone.
+		// While the names are unknown, the id must not look like a list that no longer exists.
 		$lists = $this->lists ?? array_filter( array( $subscription->list => $subscription->list ), 'strlen' );
 		/* translators: %d: number of a list in a form */
 		$legend = sprintf( __( 'List %d', 'gateway-connector' ), $index + 1 );
@@ -99,7 +99,7 @@ final class Form_Panel_Lists {
 	}
 
 	/**
-	 * The form-tag to copy, or to put into the form by a press.
+	 * The form-tag to copy, or to insert with a button.
 	 */
 	private function print_box_code(): void {
 		$number = 1;

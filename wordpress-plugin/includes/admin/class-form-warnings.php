@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use WPCF7_ContactForm;
 
 /**
- * Says on the pages below "Gateway" which forms need their owner, so that nobody has to open each form to find out.
+ * Shows on the pages below "Gateway" which forms need a fix, so that nobody has to open each form.
  */
 final class Form_Warnings {
 

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Asks for attention on every admin page, and only when a person must act. A pause has a notice of its own, with its button.
+ * Shows a notice on every admin page, but only when a person must act. A pause has its own notice with a button.
  */
 final class Health_Notice {
 

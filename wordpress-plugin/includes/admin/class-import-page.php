@@ -12,8 +12,8 @@ namespace Gateway_Connector;
 use WPCF7_ContactForm;
 
 /**
- * Takes over what was set in Mailjet's own plugin: shows what each form would become, and does it by one press. It also
- * warns while both plugins write to people.
+ * Imports the settings of Mailjet's own plugin: shows what each form will become, and does it with one button. It also
+ * warns while both plugins send emails.
  */
 final class Import_Page {
 
@@ -93,7 +93,7 @@ final class Import_Page {
 		$list    = isset( $_POST['list'] ) ? sanitize_text_field( wp_unslash( $_POST['list'] ) ) : '';
 		$mailjet = Mailjet_Settings::read();
 		if ( ! $mailjet || ! isset( $this->lists->names()[ $list ] ) ) {
-			$this->leave( 'error', __( 'Choose the mailing list that people will join.', 'gateway-connector' ), self::url() );
+			$this->redirect( 'error', __( 'Choose the mailing list that people will join.', 'gateway-connector' ), self::url() );
 		}
 		$titles = array();
 		foreach ( $this->forms( $mailjet ) as $found ) {
@@ -106,9 +106,9 @@ final class Import_Page {
 			Mailjet_Settings::switch_off();
 		}
 		if ( array() === $titles ) {
-			$this->leave( 'warning', __( 'There was no form to import.', 'gateway-connector' ), self::url() );
+			$this->redirect( 'warning', __( 'There was no form to import.', 'gateway-connector' ), self::url() );
 		}
-		$this->leave(
+		$this->redirect(
 			'success',
 			/* translators: %s: titles of forms */
 			sprintf( __( 'Connected: %s. Send one of the forms yourself to see it work.', 'gateway-connector' ), implode( ', ', $titles ) ),
@@ -140,11 +140,11 @@ final class Import_Page {
 	}
 
 	/**
-	 * To a page that says what came of it.
+	 * Redirects to a page that shows the outcome.
 	 *
 	 * @return never
 	 */
-	private function leave( string $type, string $text, string $url ): void {
+	private function redirect( string $type, string $text, string $url ): void {
 		$this->notices->add( $type, $text );
 		wp_safe_redirect( $url );
 		exit;

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Keeps a connection for all sites of a network that have none of their own.
+ * Keeps a connection for all sites of a network that do not have their own.
  */
 final class Network_Page {
 
@@ -67,17 +67,17 @@ final class Network_Page {
 			$details = Site_Details::from_answer( $answer );
 			if ( $details ) {
 				$this->settings->save_network_key( $key );
-				$this->leave( 'success', Connection_Report::sentence( $details, $connection ) );
+				$this->redirect( 'success', Connection_Report::sentence( $details, $connection ) );
 			}
-			$this->leave( 'error', Error_Message::of( $answer, $connection->host() ) );
+			$this->redirect( 'error', Error_Message::of( $answer, $connection->host() ) );
 		}
-		$this->leave( 'error', $connection->get_error_message() );
+		$this->redirect( 'error', $connection->get_error_message() );
 	}
 
 	public function forget(): void {
 		$this->authorize( self::FORGET );
 		$this->settings->forget_network_key();
-		$this->leave(
+		$this->redirect(
 			'success',
 			__(
 				'The network’s connection was deleted. Its sites keep their submissions until they are connected again.',
@@ -170,11 +170,11 @@ final class Network_Page {
 	}
 
 	/**
-	 * Back to the page, which says what came of it.
+	 * Redirects to the page, which shows the outcome.
 	 *
 	 * @return never
 	 */
-	private function leave( string $type, string $text ): void {
+	private function redirect( string $type, string $text ): void {
 		$this->notices->add( $type, $text );
 		wp_safe_redirect( self::url() );
 		exit;

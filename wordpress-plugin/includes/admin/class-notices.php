@@ -43,7 +43,7 @@ final class Notices {
 	}
 
 	/**
-	 * What came of the action before. Assistive technology reads it out without being asked.
+	 * The outcome of the last action. Assistive technology reads it out at once.
 	 */
 	public function print_outcome(): void {
 		$notice = get_transient( self::TRANSIENT . get_current_user_id() );

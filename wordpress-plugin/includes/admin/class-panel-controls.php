@@ -66,7 +66,7 @@ final class Panel_Controls {
 	}
 
 	/**
-	 * A menu. A choice that is gone stays visible, so that saving the form does not lose it.
+	 * A menu. A choice that no longer exists stays visible, so that saving the form does not lose it.
 	 *
 	 * @param array<string,string> $attributes Attributes of the menu.
 	 * @param string               $current    The choice.
@@ -96,7 +96,7 @@ final class Panel_Controls {
 	}
 
 	/**
-	 * What a choice that is gone is called.
+	 * The label of a choice that no longer exists.
 	 */
 	public static function not_found(): string {
 		/* translators: %s: name of a field or list */

@@ -95,7 +95,7 @@ final class Settings_Page {
 	}
 
 	/**
-	 * Takes a pasted key. One that does not work is not kept, so that a slip cannot break a working connection.
+	 * Takes a pasted key. A key that does not work is not kept, so that a mistake cannot break a working connection.
 	 */
 	public function connect(): void {
 		$this->authorize( self::CONNECT );
@@ -104,11 +104,11 @@ final class Settings_Page {
 		if ( $this->report( $connection ) && ! $this->settings->key_is_constant() ) {
 			$this->settings->save_key( $key );
 		}
-		$this->leave();
+		$this->redirect();
 	}
 
 	/**
-	 * Forgets the key. What waits goes on waiting.
+	 * Deletes the key. Waiting rows stay.
 	 */
 	public function disconnect(): void {
 		$this->authorize( self::DISCONNECT );
@@ -135,7 +135,7 @@ final class Settings_Page {
 				__( 'This site is not connected to a gateway yet.', 'gateway-connector' )
 			)
 		);
-		$this->leave();
+		$this->redirect();
 	}
 
 	public function print(): void {
@@ -194,7 +194,7 @@ final class Settings_Page {
 	/**
 	 * Back to where the user came from; in the form editor, to our tab.
 	 */
-	private function leave(): void {
+	private function redirect(): void {
 		$back = wp_get_referer() ?: self::url();
 		if ( false !== strpos( $back, 'page=wpcf7' ) ) {
 			$back = add_query_arg( 'active-tab', Form_Panel::ID, $back );

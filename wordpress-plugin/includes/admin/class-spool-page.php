@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Shows what waits, what was delivered and what needs a person, sends again, and exports.
+ * Shows what waits, what was delivered and what needs a person; resends and exports rows.
  */
 final class Spool_Page {
 
@@ -43,8 +43,8 @@ final class Spool_Page {
 	}
 
 	/**
-	 * Sends one row again, the ticked ones, or all of a state; or removes the ticked ones. A wait that the gateway's
-	 * failures imposed ends, because a person asks.
+	 * Resends one row, the selected ones, or all of a state; or removes the selected ones. It also ends a wait after
+	 * the gateway's errors, because a person asks.
 	 */
 	public function resend(): void {
 		$this->authorize( Spool_Table::NONCE );
@@ -52,7 +52,7 @@ final class Spool_Page {
 		$button = isset( $_POST['ticked'] ) ? sanitize_key( $_POST['ticked'] ) : '';
 		if ( 'discard' === $button ) {
 			$this->report_discarded( $this->records->discard( $ticked ) );
-			$this->leave();
+			$this->redirect();
 		}
 		$state = isset( $_POST['resend_all'] ) ? sanitize_key( $_POST['resend_all'] ) : '';
 		if ( '' !== $state ) {
@@ -76,7 +76,7 @@ final class Spool_Page {
 		} else {
 			$this->notices->add( 'warning', __( 'There was nothing to resend. It may already be on its way.', 'gateway-connector' ) );
 		}
-		$this->leave();
+		$this->redirect();
 	}
 
 	/**
@@ -105,7 +105,7 @@ final class Spool_Page {
 		$this->records->resend_all( Spool::WAITING );
 		Schedule::send_soon();
 		$this->notices->add( 'success', __( 'Sending is resumed. If the gateway still refuses, it pauses again.', 'gateway-connector' ) );
-		$this->leave();
+		$this->redirect();
 	}
 
 	public function print(): void {
@@ -147,7 +147,7 @@ final class Spool_Page {
 		check_admin_referer( $action );
 	}
 
-	private function leave(): void {
+	private function redirect(): void {
 		wp_safe_redirect( wp_get_referer() ?: Spool_Records::url() );
 		exit;
 	}

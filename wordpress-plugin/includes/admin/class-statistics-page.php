@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Shows what came of the submissions: how many, who confirmed, from which form and when, and what went wrong.
+ * Shows how many submissions came, who confirmed, from which form and when, and what failed.
  */
 final class Statistics_Page {
 

@@ -166,7 +166,7 @@ final class User_Page_View {
 	}
 
 	/**
-	 * A menu. A choice that is gone stays visible, so that saving the page does not lose it.
+	 * A menu. A choice that no longer exists stays visible, so that saving the page does not lose it.
 	 *
 	 * @param array<string,string> $options Labels by value.
 	 */

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Lets the owner choose which users join which lists, and tell the gateway about all of them.
+ * Lets the owner choose which users join which lists, and sync all of them.
  */
 final class User_Page {
 
@@ -73,7 +73,7 @@ final class User_Page {
 		} else {
 			$this->notices->add( 'success', __( 'Saved.', 'gateway-connector' ) );
 		}
-		self::leave();
+		self::redirect();
 	}
 
 	public function print(): void {
@@ -102,7 +102,7 @@ final class User_Page {
 	}
 
 	/**
-	 * Lets only those through who manage the site and come from our page.
+	 * Allows only people who manage the site and come from our page.
 	 */
 	public static function authorize( string $action ): void {
 		if ( ! current_user_can( Settings_Page::CAPABILITY ) ) {
@@ -111,7 +111,7 @@ final class User_Page {
 		check_admin_referer( $action );
 	}
 
-	public static function leave(): void {
+	public static function redirect(): void {
 		wp_safe_redirect( self::url() );
 		exit;
 	}

@@ -27,7 +27,7 @@ final class Checkout_Box {
 	public const META = '_gateway_connector_consent';
 
 	/**
-	 * That it was handed over: a payment that is tried again must not ask for another email.
+	 * Marks that it was handed over: a second try to pay must not send another email.
 	 */
 	public const HANDED = '_gateway_connector_handed';
 
@@ -56,7 +56,7 @@ final class Checkout_Box {
 	}
 
 	/**
-	 * Tells WooCommerce that we go without its posts as orders, and that its block checkout may be used.
+	 * Declares to WooCommerce that we work with its order tables and with its block checkout.
 	 */
 	public function declare_compatibility(): void {
 		if ( class_exists( FeaturesUtil::class ) ) {

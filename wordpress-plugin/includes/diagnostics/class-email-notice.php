@@ -10,12 +10,12 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Writes to the administrator when submissions have been late for a day: once, until all have arrived.
+ * Writes to the administrator when submissions have been late for a day: only once, until all have arrived.
  */
 final class Email_Notice {
 
 	/**
-	 * When to write again, by state of the rows: never while the incident lasts, or in an hour if the email could not be sent.
+	 * When to write again, by state of the rows: never while the problem lasts, or in an hour if the email could not be sent.
 	 */
 	public const OPTION = 'gateway_connector_email_notice';
 

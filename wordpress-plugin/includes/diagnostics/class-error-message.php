@@ -1,6 +1,6 @@
 <?php
 /**
- * Failures in plain words.
+ * Errors in plain words.
  *
  * @package Gateway_Connector
  */
@@ -47,7 +47,7 @@ final class Error_Message {
 	}
 
 	/**
-	 * WordPress hands on the words of cURL or of PHP's streams; both are matched here.
+	 * WordPress passes on the messages of cURL or of PHP's streams; both are matched here.
 	 */
 	private static function of_network_error( string $error, string $host ): string {
 		$sentences = array(

@@ -69,7 +69,7 @@ final class Health {
 	}
 
 	/**
-	 * What works somehow and could work better.
+	 * What works but could work better.
 	 *
 	 * @return array<string,string> Sentences by problem.
 	 */

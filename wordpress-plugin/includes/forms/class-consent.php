@@ -19,7 +19,7 @@ use WPCF7_Submission;
 final class Consent {
 
 	/**
-	 * The boxes of a form that can stand for consent. Not those whose tick means "no".
+	 * The boxes of a form that can mean consent. Not those whose tick means "no".
 	 *
 	 * @return array<string,WPCF7_FormTag> By name.
 	 */
@@ -43,7 +43,7 @@ final class Consent {
 	}
 
 	/**
-	 * What menus call the boxes: by their wording, and by their names too where two say the same.
+	 * The labels of the boxes in menus: the wording, and also the name where two have the same wording.
 	 *
 	 * @return array<string,string> Labels by name.
 	 */

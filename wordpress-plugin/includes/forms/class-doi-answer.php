@@ -34,8 +34,8 @@ final class Doi_Answer {
 	}
 
 	/**
-	 * Sets the token only when the opt-in is in the spool. Where it is not, because the form has no list or the database refused, the
-	 * module goes on as before, so that nobody is lost between the two.
+	 * Sets the token only when the opt-in is in the spool. Otherwise (the form has no list, or the database refused)
+	 * the module goes on as before, so that no sign-up is lost.
 	 *
 	 * @param string      $agent Who asks, for example wpcf7_sendinblue.
 	 * @param array       $args  What it would send.

@@ -43,7 +43,7 @@ final class Form_Listener {
 	}
 
 	/**
-	 * Takes in what was sent, also when the site's own mail failed: the opt-in must not depend on it.
+	 * Stores what was sent, also when the site's own mail failed: the opt-in must not depend on it.
 	 */
 	public function listen( WPCF7_ContactForm $form, array $result ): void {
 		$submission = WPCF7_Submission::get_instance();
@@ -69,7 +69,7 @@ final class Form_Listener {
 	private function take( array $document, WPCF7_ContactForm $form, WPCF7_Submission $submission ): bool {
 		$before         = did_action( Spool::STORED );
 		$taken          = $this->intake->take( $document, $form );
-		$stored         = did_action( Spool::STORED ) > $before; // What a filter did not want is taken and not stored.
+		$stored         = did_action( Spool::STORED ) > $before; // A filter may refuse it: then it is taken but not stored.
 		$this->opted_in = $stored && array() !== $document['subscribe'] ? $submission : null;
 		return $taken;
 	}

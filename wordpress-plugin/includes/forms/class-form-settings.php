@@ -20,7 +20,7 @@ final class Form_Settings {
 	public const PROPERTY = 'gateway_connector';
 
 	/**
-	 * What the gateway takes at most.
+	 * The gateway's limit.
 	 */
 	public const MAX_LISTS = 20;
 
@@ -34,7 +34,7 @@ final class Form_Settings {
 	public array $subscriptions;
 
 	/**
-	 * Whether submissions are only handed over: no consent is needed, and nobody is subscribed.
+	 * Whether submissions are only sent: no consent is needed, and nobody is subscribed.
 	 */
 	public bool $transactional;
 

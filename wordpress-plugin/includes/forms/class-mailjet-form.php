@@ -13,7 +13,7 @@ use WPCF7_ContactForm;
 use WPCF7_FormTag;
 
 /**
- * Works out what a form would become, says so, and makes it so.
+ * Finds out what a form would become, shows it, and imports it.
  */
 final class Mailjet_Form {
 
@@ -34,7 +34,7 @@ final class Mailjet_Form {
 	public array $notes = array();
 
 	/**
-	 * Why it cannot be imported; empty when it can.
+	 * Why the form is skipped; empty when it can be imported.
 	 */
 	public string $skip_reason = '';
 
@@ -79,7 +79,7 @@ final class Mailjet_Form {
 	}
 
 	/**
-	 * Connects the form: the box becomes ours, under the same name, so that the form's mails still know it.
+	 * Connects the form: the box becomes ours and keeps its name, so that the form's mails still work.
 	 */
 	public function import( string $gateway_list ): void {
 		$this->subscription->list = $gateway_list;
@@ -96,7 +96,7 @@ final class Mailjet_Form {
 	}
 
 	/**
-	 * The box as our form-tag; what styles it stays.
+	 * The box as our form-tag; its id and classes stay.
 	 */
 	public function our_tag(): string {
 		$quote   = false === strpos( $this->wording, '"' ) ? '"' : "'";

@@ -41,7 +41,7 @@ final class Mailjet_Settings {
 	public array $names = array();
 
 	/**
-	 * The settings; null where there are none. Switching the integration off empties them.
+	 * The settings; null where there are none. They are empty when the integration is off.
 	 */
 	public static function read(): ?self {
 		$settings        = new self();

@@ -15,7 +15,7 @@ use WPCF7_TagGenerator;
 use WPCF7_TagGeneratorGenerator;
 
 /**
- * [newsletter newsletter-1 "Yes, send me the newsletter."]: a box that is never ticked in advance, because such consent is void.
+ * [newsletter newsletter-1 "Yes, send me the newsletter."]: a box that is never ticked in advance, because such consent is not valid.
  * With the option "policy" a link to the privacy policy follows the words.
  */
 final class Newsletter_Tag {
@@ -33,7 +33,7 @@ final class Newsletter_Tag {
 	}
 
 	/**
-	 * The box with its label, marked up as Contact Form 7 marks up its own, so that themes style it alike.
+	 * The box with its label, with the same markup as Contact Form 7's own, so that themes style it alike.
 	 */
 	public function html( WPCF7_FormTag $tag ): string {
 		$label = Consent::html( $tag, WPCF7_ContactForm::get_current() );

@@ -13,7 +13,7 @@ use WPCF7_ContactForm;
 use WPCF7_FormTag;
 
 /**
- * Finds the policy that a box links to: the address that its form's tab names, else WordPress' own privacy page.
+ * Finds the policy that a box links to: the address in the form's tab, or else WordPress' own privacy page.
  */
 final class Policy {
 
@@ -23,7 +23,7 @@ final class Policy {
 	public const OPTION = 'policy';
 
 	/**
-	 * The address; empty when the box asks for no link, or nobody has said where the policy is.
+	 * The address; empty when the box has no link, or when the policy is not known.
 	 */
 	public static function url( WPCF7_FormTag $tag, ?WPCF7_ContactForm $form ): string {
 		if ( ! $tag->has_option( self::OPTION ) ) {
@@ -38,7 +38,7 @@ final class Policy {
 	}
 
 	/**
-	 * The link. It opens beside the form, which would else be lost half filled in.
+	 * The link. It opens in a new tab, so that a half filled form is not lost.
 	 */
 	public static function link( WPCF7_FormTag $tag, ?WPCF7_ContactForm $form ): string {
 		$url  = self::url( $tag, $form );

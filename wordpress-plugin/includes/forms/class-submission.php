@@ -18,7 +18,7 @@ use WPCF7_Submission;
 final class Submission {
 
 	/**
-	 * What the gateway takes at most. More must not cost somebody the subscription, so it is cut off here.
+	 * The gateway's limits. Longer texts are cut here, so that nobody loses the subscription.
 	 */
 	private const MAX_TITLE = 500;
 	private const MAX_TEXT  = 2000;
@@ -46,8 +46,8 @@ final class Submission {
 	}
 
 	/**
-	 * What the visitor entered. The posted data hold whatever else was posted too, so only the form's own fields are
-	 * kept; files stay on the site.
+	 * What the visitor entered. The posted data may hold other values too, so only the form's own fields are kept.
+	 * Files stay on the site.
 	 */
 	private static function fields( WPCF7_ContactForm $form, WPCF7_Submission $submission ): array {
 		$posted = (array) $submission->get_posted_data();
@@ -64,7 +64,7 @@ final class Submission {
 	}
 
 	/**
-	 * The page the form stood on. Without a Referer, Contact Form 7 knows only the REST address that it was sent to.
+	 * The page with the form. Without a Referer, Contact Form 7 knows only the REST address that it was sent to.
 	 */
 	private static function page( WPCF7_Submission $submission ): string {
 		$url  = (string) $submission->get_meta( 'url' );

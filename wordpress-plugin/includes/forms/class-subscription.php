@@ -17,7 +17,7 @@ final class Subscription {
 	private const TEXTS = array( 'list', 'email', 'name', 'consent', 'policy_url', 'policy_version' );
 
 	/**
-	 * What the gateway takes at most.
+	 * The gateway's limit.
 	 */
 	private const MAX_TEXT = 100;
 	private const MAX_URL  = 2000;

@@ -17,7 +17,7 @@ use WP_Error;
 final class Answer {
 
 	/**
-	 * Longest time a Retry-After is believed, in seconds.
+	 * A Retry-After counts for at most this many seconds.
 	 */
 	private const MAX_WAIT = DAY_IN_SECONDS;
 

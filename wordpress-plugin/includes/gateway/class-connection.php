@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use WP_Error;
 
 /**
- * Where the gateway is, which site we are there, and the secret that proves it.
+ * The gateway's address, our site's id there, and the secret that proves it.
  */
 final class Connection {
 

@@ -17,7 +17,7 @@ final class Gateway_Client {
 	private const TIME_LIMIT = 10; // Seconds.
 
 	/**
-	 * For what an admin page waits for.
+	 * For requests that an admin page waits for.
 	 */
 	private const SHORT_TIME_LIMIT = 3;
 
@@ -31,11 +31,11 @@ final class Gateway_Client {
 	 * The site's name and its mailing lists.
 	 */
 	public function lists( Connection $connection ): Answer {
-		return $this->send( $connection, 'GET', 'lists?limit=1000', '' ); // The most the gateway gives; menus want them all.
+		return $this->send( $connection, 'GET', 'lists?limit=1000', '' ); // The gateway's limit; menus need all lists.
 	}
 
 	/**
-	 * Hands over many items, each already in JSON.
+	 * Sends many items, each already in JSON.
 	 *
 	 * @param string   $path  Where to, below the site's address.
 	 * @param string[] $items The items.
@@ -90,7 +90,7 @@ final class Gateway_Client {
 					'headers'     => $headers,
 					'body'        => '' === $body ? null : $body,
 					'timeout'     => $time_limit,
-					'redirection' => 0, // A redirect would carry people's data to an address nobody agreed to.
+					'redirection' => 0, // A redirect would send personal data to another address.
 					'user-agent'  => 'Gateway-Connector/' . VERSION,
 				)
 			)

@@ -30,7 +30,7 @@ final class Languages {
 	}
 
 	/**
-	 * What mails will be written in for a locale such as fr_CA.
+	 * The language of the mails for a locale such as fr_CA.
 	 */
 	public static function name( string $locale ): string {
 		$code = strtolower( (string) strtok( $locale, '_-' ) );

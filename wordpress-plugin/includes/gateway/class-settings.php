@@ -42,7 +42,7 @@ final class Settings {
 	}
 
 	/**
-	 * Whether the key stands in wp-config.php, where it wins over the database.
+	 * Whether the key is in wp-config.php, which overrides the database.
 	 */
 	public function key_is_constant(): bool {
 		return 'constant' === $this->key_source();
@@ -82,7 +82,7 @@ final class Settings {
 	}
 
 	/**
-	 * Forgets the site's own key, and what stood in its way. The spool stays.
+	 * Deletes the site's own key, and any pause. The spool stays.
 	 */
 	public function forget_key(): void {
 		delete_option( self::KEY );
@@ -128,7 +128,7 @@ final class Settings {
 	}
 
 	/**
-	 * Ends a pause, and a wait too.
+	 * Ends a pause and a wait.
 	 */
 	public function resume(): void {
 		delete_option( self::PAUSE );
@@ -136,7 +136,7 @@ final class Settings {
 	}
 
 	/**
-	 * Stays away from the gateway for a while.
+	 * Sends nothing to the gateway for a while.
 	 */
 	public function hold( int $seconds ): void {
 		update_option( self::HOLD, time() + $seconds, false );

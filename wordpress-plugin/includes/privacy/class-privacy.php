@@ -90,7 +90,7 @@ final class Privacy {
 	}
 
 	/**
-	 * Removes what is kept about a person, also what was not sent yet: who wants to be erased does not want it sent.
+	 * Removes what is kept about a person, even what was not sent yet: a person who wants erasure does not want it sent.
 	 *
 	 * @param string $email The person's address.
 	 */
@@ -125,7 +125,7 @@ final class Privacy {
 	}
 
 	/**
-	 * Of the rows that mention an address, those in which a field is that address: they came from that person.
+	 * Keeps only the rows in which a field is exactly this address: they came from that person.
 	 */
 	private static function about( array $rows, string $email ): array {
 		return array_filter(

@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use WP_CLI;
 
 /**
- * Hands submissions to the gateway.
+ * Sends submissions to the gateway.
  */
 final class Command {
 
@@ -38,7 +38,7 @@ final class Command {
 	}
 
 	/**
-	 * Sends the submissions that are due. Takes some twenty seconds at most; what is left goes with the next run.
+	 * Sends the submissions that are due. Takes at most about twenty seconds; the rest goes with the next run.
 	 *
 	 * ## EXAMPLES
 	 *

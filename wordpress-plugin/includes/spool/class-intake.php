@@ -12,19 +12,19 @@ namespace Gateway_Connector;
 use WPCF7_ContactForm;
 
 /**
- * Lets the site's own code change or refuse a submission before it is kept.
+ * Takes submissions in. The site's own code may change or refuse them before they are stored.
  */
 final class Intake {
 
 	/**
-	 * The action that hands a submission in. The filter needs a name of its own: to WordPress, actions and filters of one name are the same
-	 * hook.
+	 * The action that hands in a submission. The filter needs another name, because to WordPress an action and a filter with the
+	 * same name are the same hook.
 	 */
 	private const ACTION = 'gateway_connector_submission';
 	private const FILTER = 'gateway_connector_filter_submission';
 
 	/**
-	 * The form's id at the gateway of what code hands in without saying where from.
+	 * The form's id at the gateway when code hands in a submission without a form.
 	 */
 	public const NO_FORM = 'code';
 
@@ -57,7 +57,7 @@ final class Intake {
 	}
 
 	/**
-	 * Completes what code handed in, so that it only needs to say what it knows.
+	 * Completes what code handed in, so that the code needs to pass only what it knows.
 	 */
 	public function take_from_code( array $submission ): bool {
 		$submission += array( 'submittedAt' => gmdate( 'Y-m-d\TH:i:s\Z' ) );

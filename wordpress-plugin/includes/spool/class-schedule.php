@@ -67,8 +67,8 @@ final class Schedule {
 	}
 
 	/**
-	 * Where a shop brings Action Scheduler, it sends too: it goes on where WordPress' own events are broken. Looking
-	 * for the action asks the database, so no visitor's request does it.
+	 * If a shop has Action Scheduler, it sends too, even when WordPress' own events are broken. The check
+	 * for the action needs a query, so no visitor's request does it.
 	 */
 	public function ensure_action(): void {
 		if ( ( is_admin() || wp_doing_cron() ) && ! as_has_scheduled_action( self::EVERY_MINUTE, array(), self::GROUP ) ) {

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Hands waiting submissions over in batches and notes what became of each. May run at any time, also beside itself.
+ * Sends waiting rows in batches and records the result of each. It may run at any time, and several times at once.
  */
 final class Sender {
 
@@ -18,7 +18,7 @@ final class Sender {
 	public const BATCH_BYTES = 3 * MB_IN_BYTES;
 
 	/**
-	 * What the gateway takes at most; a row may have several items.
+	 * The gateway's limit; a row may have several items.
 	 */
 	private const MAX_ITEMS = 100;
 
@@ -177,7 +177,7 @@ final class Sender {
 			return $this->narrow_down( $connection, $payload, $rows, $is_refused, Answer::reason( $answer->json ) ?: $reason );
 		}
 
-		// The gateway is down, not the row bad: all wait, so that none overtakes another.
+		// The gateway is down; the row is fine. All rows wait, so that the order is kept.
 		$wait = max( $answer->retry_after(), Spool::delay( (int) $rows[0]['attempts'] ) );
 		$this->settings->hold( $wait );
 		$this->spool->postpone_all( $rows, $reason, $wait );
@@ -185,7 +185,7 @@ final class Sender {
 	}
 
 	/**
-	 * A batch was refused as a whole: finds the row that is to blame by sending the halves.
+	 * A batch was refused as a whole: finds the bad row by sending the halves.
 	 */
 	private function narrow_down( Connection $connection, Payload $payload, array $rows, bool $is_refused, string $reason ): bool {
 		if ( 1 === count( $rows ) ) {
@@ -205,7 +205,7 @@ final class Sender {
 	}
 
 	/**
-	 * Notes the result of each item.
+	 * Records the result of each item.
 	 *
 	 * @param Payload   $payload What the rows carry.
 	 * @param array[] $rows    The rows sent.
@@ -224,7 +224,7 @@ final class Sender {
 	}
 
 	/**
-	 * Of several items, one that is to be tried again decides, then one that was refused.
+	 * Records the result of a row. If an item must be sent again, the whole row waits; else if one was refused, the row is rejected.
 	 */
 	private function record_result( array $row, array $results ): void {
 		$is_taken   = static fn( array $result ) => intdiv( (int) ( $result['status'] ?? 0 ), 100 ) === 2;

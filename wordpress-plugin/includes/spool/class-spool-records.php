@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use wpdb;
 
 /**
- * Reads the spool for the admin pages, and does with its rows what a person asks for.
+ * Reads the spool for the admin pages, and changes rows when a person asks.
  */
 final class Spool_Records {
 
@@ -66,7 +66,7 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Users whom the gateway did not take, the last first.
+	 * Users whom the gateway did not accept, the last first.
 	 */
 	public function failed_users( int $limit ): array {
 		return $this->db->get_results(
@@ -80,7 +80,7 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Makes every parked user due now.
+	 * Makes every rejected user due now.
 	 */
 	public function resend_users(): int {
 		return $this->change(
@@ -167,7 +167,7 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Names the form of a row. What did not come from Contact Form 7 says itself where it came from.
+	 * Names the form of a row. Rows from elsewhere name their source themselves.
 	 */
 	private static function with_form( array $row ): array {
 		$form = (array) ( json_decode( $row['payload'], true )['form'] ?? array() );
@@ -217,7 +217,7 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Makes parked or waiting rows due now. A row that a worker holds stays his.
+	 * Makes rejected or waiting rows due now. A row that a worker holds does not change.
 	 *
 	 * @param int[] $ids The rows.
 	 */
@@ -247,7 +247,7 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Removes parked rows that a person has given up.
+	 * Removes rejected rows that a person does not want any more.
 	 *
 	 * @param int[] $ids The rows.
 	 */
@@ -256,7 +256,7 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Removes rows in any state, but not from under a worker that is sending them.
+	 * Removes rows in any state, but not while a worker sends them.
 	 *
 	 * @param int[] $ids The rows.
 	 */

@@ -12,8 +12,8 @@ namespace Gateway_Connector;
 use wpdb;
 
 /**
- * Keeps every submission until the gateway has it. Rows leave by being delivered, and then after the retention time;
- * neither age nor number ever drops one. A row about a user says only that the user changed, so it goes as soon as it is delivered.
+ * Keeps every submission until the gateway has received it. A row is removed only after its delivery, when the retention time is
+ * over. No row is dropped because of its age or of the number of rows. A row about a user is removed as soon as it is delivered.
  */
 final class Spool {
 
@@ -35,7 +35,7 @@ final class Spool {
 	private const MAX_REASON = 255;
 
 	/**
-	 * The payload of a row about a user who is there to be looked up.
+	 * The payload of a row about a user who still exists.
 	 */
 	private const LOOK_UP = '{}';
 
@@ -266,8 +266,8 @@ final class Spool {
 	}
 
 	/**
-	 * Makes a user's last row due, if no worker holds it and it removes nothing. Whoever claims it from now on sees the user as they are
-	 * now.
+	 * Makes a user's last row due, if no worker holds it and it removes nothing. The next worker sees the user's
+	 * newest state.
 	 *
 	 * @return bool Whether there is one.
 	 */
@@ -327,7 +327,7 @@ final class Spool {
 	}
 
 	/**
-	 * A reason fit for the admin page: short, and without addresses that the gateway may have quoted.
+	 * A reason for the admin page: short, and without addresses that the gateway may have quoted.
 	 */
 	private static function reason( string $reason ): string {
 		$reason = preg_replace( '/[^\s"\'<>]+@[^\s"\'<>]+/u', '…@…', wp_check_invalid_utf8( $reason, true ) );

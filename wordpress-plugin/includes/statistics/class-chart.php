@@ -13,7 +13,7 @@ use DateTimeImmutable;
 use DateTimeZone;
 
 /**
- * Bars over time, drawn here: no script, nothing from elsewhere. The same figures stand in a table for whoever does not see bars.
+ * Bars over time, as SVG: no script, nothing from other servers. A table shows the same figures for people who do not see the bars.
  */
 final class Chart {
 
@@ -71,7 +71,7 @@ final class Chart {
 	}
 
 	/**
-	 * Stretched to whatever room there is, so no text stands in it.
+	 * It is stretched to the width of the page, so it contains no text.
 	 */
 	private function print_bars( int $top ): void {
 		$width = 10 * count( $this->bars );

@@ -10,17 +10,17 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * What the gateway counted, as it was told last: its own words are read, whatever else the answer holds.
+ * The figures in the gateway's last answer. Other members of the answer are ignored.
  */
 final class Figures {
 
 	/**
-	 * When the gateway told them; 0 when it never did.
+	 * When the gateway sent them; 0 when it never did.
 	 */
 	public int $at;
 
 	/**
-	 * Why newer ones could not be had; empty when these are as new as they should be.
+	 * Why there are no newer ones; empty when these are new enough.
 	 */
 	public string $problem;
 
@@ -82,7 +82,7 @@ final class Figures {
 	}
 
 	/**
-	 * What stands as failed at the gateway.
+	 * What failed at the gateway.
 	 *
 	 * @return array<int,array{kind:string,detail:string,count:int,at:int}> The time is 0 when it is not known.
 	 */

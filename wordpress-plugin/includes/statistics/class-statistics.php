@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Keeps what the gateway counted for some minutes. When it is slow or away, what is known stays, and says how old it is.
+ * Keeps the gateway's figures for some minutes. When the gateway is slow or down, the old figures stay, with their age.
  */
 final class Statistics {
 
@@ -26,8 +26,8 @@ final class Statistics {
 	 */
 	public const DAYS = 30;
 
-	private const FRESH    = 5 * MINUTE_IN_SECONDS;
-	private const PATIENCE = MINUTE_IN_SECONDS; // After a failure.
+	private const FRESH       = 5 * MINUTE_IN_SECONDS;
+	private const RETRY_AFTER = MINUTE_IN_SECONDS; // After a failure.
 	private const MAX_ENTRIES = 20; // Spans and forms that are kept.
 
 	private Settings $settings;
@@ -51,7 +51,7 @@ final class Statistics {
 	public function read( int $days = self::DAYS, string $form = '' ): Figures {
 		$connection = $this->settings->connection();
 		$known      = $this->entry( $days, $form );
-		if ( $connection instanceof Connection && time() - $known['at'] > self::FRESH && time() - $known['tried'] > self::PATIENCE ) {
+		if ( $connection instanceof Connection && time() - $known['at'] > self::FRESH && time() - $known['tried'] > self::RETRY_AFTER ) {
 			$answer         = $this->client->status(
 				$connection,
 				gmdate( 'Y-m-d\T00:00:00\Z', time() - ( $days - 1 ) * DAY_IN_SECONDS ),
@@ -71,8 +71,8 @@ final class Statistics {
 	}
 
 	/**
-	 * What is known of the last days, without asking: for pages on which nobody came for the figures. Old ones are fetched by WordPress'
-	 * cron.
+	 * The known figures of the last days, without a request: for pages that only mention them. WordPress' cron fetches
+	 * newer ones.
 	 */
 	public function known(): Figures {
 		$known = $this->entry( self::DAYS, '' );
@@ -111,7 +111,7 @@ final class Statistics {
 	}
 
 	/**
-	 * Another gateway's figures are other figures.
+	 * The name of an entry. Each gateway has its own figures.
 	 */
 	private function name( int $days, string $form ): string {
 		$connection = $this->settings->connection();

@@ -12,8 +12,8 @@ namespace Gateway_Connector;
 /**
  * Finds bots without asking people anything: by a field that only a bot sees, and by a time in which nobody fills in a form.
  *
- * The time runs from when the page was made, which a signed field says. A page out of a cache is older than that, so there the time catches
- * no bot, but it never stops a person either. The script waits for the rest of the time by itself.
+ * The time counts from when the page was made; a signed field holds it. A page from a cache is older, so there the time finds no bot,
+ * but it never stops a person. The script waits for the rest of the time by itself.
  */
 final class Bot_Trap {
 
@@ -23,7 +23,7 @@ final class Bot_Trap {
 	public const MIN_SECONDS = 2;
 
 	/**
-	 * A name that browsers have nothing to fill in for.
+	 * A name that browsers do not fill in by themselves.
 	 */
 	public const FIELD = 'gateway-topic';
 
@@ -46,7 +46,7 @@ final class Bot_Trap {
 	}
 
 	/**
-	 * Whether the field is filled in that nobody sees.
+	 * Whether the hidden field is filled in.
 	 *
 	 * @param array<string,string> $posted What was posted.
 	 */
@@ -55,7 +55,7 @@ final class Bot_Trap {
 	}
 
 	/**
-	 * Whether the form came back faster than people are.
+	 * Whether the form came back faster than a person can send it.
 	 *
 	 * @param array<string,string> $posted What was posted.
 	 */
@@ -65,6 +65,6 @@ final class Bot_Trap {
 			return true;
 		}
 		$age = time() - $made[0];
-		return 0 <= $age && $age < self::MIN_SECONDS; // Another server's clock may be ahead; the visitor cannot help that.
+		return 0 <= $age && $age < self::MIN_SECONDS; // Another server's clock may be ahead; that must not stop a visitor.
 	}
 }

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * What became of a sign-up, in words. Whether the address is known already plays no part, here or anywhere in the visitor's request.
+ * The outcome of a sign-up, in words. It never depends on whether the address is already known.
  */
 final class Subscribe_Answer {
 

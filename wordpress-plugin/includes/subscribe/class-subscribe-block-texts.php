@@ -15,7 +15,7 @@ namespace Gateway_Connector;
 final class Subscribe_Block_Texts {
 
 	/**
-	 * The languages in which the gateway writes, as those who speak them call them.
+	 * The languages in which the gateway writes, by their own names.
 	 */
 	private const LANGUAGES = array(
 		'en_US' => 'English',

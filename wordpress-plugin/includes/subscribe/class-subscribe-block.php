@@ -41,8 +41,8 @@ final class Subscribe_Block {
 	}
 
 	/**
-	 * Adds the scripts to WordPress' own once something asks for any: wp_register_script() would set up all of them, which takes 4 ms of
-	 * every request.
+	 * Adds the scripts when something asks for WordPress' scripts: wp_register_script() would set up all of them, which takes 4 ms
+	 * of every request.
 	 */
 	public function add_scripts( WP_Scripts $scripts ): void {
 		$scripts->add( self::HANDLE, self::asset( 'subscribe-form.js' ), array(), VERSION );
@@ -81,7 +81,7 @@ final class Subscribe_Block {
 
 	private function html( array $attributes, string $outer ): string {
 		if ( is_feed() ) {
-			return ''; // What is read elsewhere cannot be sent from there.
+			return ''; // A form in a feed cannot be sent.
 		}
 		$form = Subscribe_Form::from_attributes( $attributes );
 		if ( '' === $form->list ) {

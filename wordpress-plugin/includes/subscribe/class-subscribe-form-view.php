@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Makes the form's HTML. The box is never ticked in advance, because such consent is void.
+ * Makes the form's HTML. The box is never ticked in advance, because such consent is not valid.
  */
 final class Subscribe_Form_View {
 
@@ -19,7 +19,7 @@ final class Subscribe_Form_View {
 	private Subscribe_Listener $listener;
 
 	/**
-	 * Where on the page the form stands: the id of its element.
+	 * The place of the form on the page: the id of its element.
 	 */
 	private string $place;
 

@@ -18,7 +18,7 @@ namespace Gateway_Connector;
 final class Subscribe_Form {
 
 	/**
-	 * What the attributes are called, with their defaults. An empty text means ours, in the form's language.
+	 * The attributes with their defaults. An empty text means our text, in the form's language.
 	 */
 	public const ATTRIBUTES = array(
 		'list'     => '',

@@ -10,8 +10,8 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Puts sign-ups of our own form into the spool. The form is posted to the page that it stands on: that works without JavaScript and
- * with the REST API turned off, and no cache answers a POST.
+ * Puts sign-ups of our own form into the spool. The form is posted to its own page: that works without JavaScript and with
+ * the REST API turned off, and no cache answers a POST.
  */
 final class Subscribe_Listener {
 
@@ -42,8 +42,8 @@ final class Subscribe_Listener {
 	}
 
 	/**
-	 * Answers a form that was posted. A guest has no nonce, and a page out of a cache could not bring one; whoever posts for
-	 * somebody else only causes the mail that asks that person.
+	 * Answers a form that was posted. A guest has no nonce, and a page from a cache could not have one. If somebody posts
+	 * another person's address, that person only gets the mail that asks them.
 	 */
 	public function listen(): void {
 		if ( ! isset( $_POST[ self::FORM ] ) ) {

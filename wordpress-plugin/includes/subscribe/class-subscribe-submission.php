@@ -15,7 +15,7 @@ namespace Gateway_Connector;
 final class Subscribe_Submission {
 
 	/**
-	 * What the gateway takes at most, and what is sensible for a name.
+	 * The gateway's limits, and what is sensible for a name.
 	 */
 	private const MAX_NAME = 200;
 	private const MAX_TEXT = 2000;
@@ -50,7 +50,7 @@ final class Subscribe_Submission {
 	}
 
 	/**
-	 * The page the form stands on, which is the one it was posted to.
+	 * The page with the form, to which it was posted.
 	 */
 	private static function page(): string {
 		$home = wp_parse_url( home_url() );

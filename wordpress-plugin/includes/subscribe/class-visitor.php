@@ -1,6 +1,6 @@
 <?php
 /**
- * Whoever sends a form.
+ * The visitor who sends a form.
  *
  * @package Gateway_Connector
  */
@@ -10,8 +10,8 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Knows what the request says about a visitor, and counts the sign-ups of an IP address. The limit stops floods, not people: behind one
- * address may sit a whole company.
+ * Knows what the request says about a visitor, and counts the sign-ups of an IP address. The limit stops floods, not people: a whole
+ * company may share one address.
  */
 final class Visitor {
 
@@ -21,7 +21,7 @@ final class Visitor {
 	public const TRANSIENT = 'gateway_connector_ip_';
 
 	private const MAX_SIGN_UPS = 100;
-	private const SECONDS = 10 * MINUTE_IN_SECONDS;
+	private const SECONDS      = 10 * MINUTE_IN_SECONDS;
 
 	public static function ip(): string {
 		return self::server( 'REMOTE_ADDR' );
@@ -35,7 +35,7 @@ final class Visitor {
 	}
 
 	/**
-	 * Counts one more sign-up. Says false when there were too many within the last minutes.
+	 * Counts one more sign-up. Returns false when there were too many within the last minutes.
 	 */
 	public static function may_sign_up(): bool {
 		/**

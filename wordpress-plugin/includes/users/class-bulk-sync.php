@@ -108,7 +108,7 @@ final class Bulk_Sync {
 		$progress['queued'] += $this->queue( $users );
 		$progress['passed'] += count( $users );
 		$progress['cursor']  = end( $users );
-		return $this->replace( $raw, $progress ); // Only now: what a crash interrupts is done again.
+		return $this->replace( $raw, $progress ); // Only now, so that a crash before this repeats the step.
 	}
 
 	/**

@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use WP_User;
 
 /**
- * Shows the box where people register and in their own profile, and keeps what they tick. Nobody ticks it for somebody else, and it is
+ * Shows the box where people register and in their own profile, and keeps what they tick. Only users themselves can tick it, and it is
  * never ticked in advance.
  */
 final class User_Box {
@@ -20,7 +20,7 @@ final class User_Box {
 	public const FIELD = 'gateway_connector_newsletter';
 
 	/**
-	 * Says that the box was on the page, so that a page without it withdraws nothing.
+	 * Shows that the box was on the page, so that a page without it withdraws nothing.
 	 */
 	public const SHOWN = 'gateway_connector_newsletter_shown';
 
@@ -53,7 +53,7 @@ final class User_Box {
 	}
 
 	/**
-	 * Somebody registered; whoever created the user for somebody else could not tick.
+	 * Somebody registered. A tick counts only if it is from the users themselves.
 	 */
 	public function registered( int $user_id ): void {
 		if ( self::is_ticked() && ( ! is_user_logged_in() || get_current_user_id() === $user_id ) ) {

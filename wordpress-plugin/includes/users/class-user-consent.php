@@ -29,7 +29,7 @@ final class User_Consent {
 	}
 
 	/**
-	 * Keeps the words that a user agrees to now. Whoever had agreed to the same words agreed then.
+	 * Keeps the words that a user agrees to now. If the user had agreed to the same words before, the first time stays.
 	 *
 	 * @param string $source Where that was.
 	 */
@@ -62,7 +62,7 @@ final class User_Consent {
 	}
 
 	/**
-	 * What a user agreed to by the box: text, source, at, perhaps policyUrl and policyVersion; empty if they did not.
+	 * What a user agreed to with the box: text, source, at, and maybe policyUrl and policyVersion; empty if they did not.
 	 *
 	 * @return array<string,string>
 	 */
@@ -83,7 +83,7 @@ final class User_Consent {
 		if ( self::REFUSED === get_user_meta( $user->ID, self::key(), true ) ) {
 			return array();
 		}
-		// Whoever registered later cannot have agreed before.
+		// Users who registered later cannot have agreed before.
 		$at = max( $settings->since . 'T00:00:00Z', str_replace( ' ', 'T', $user->user_registered ) . 'Z' );
 		return array_filter(
 			array(

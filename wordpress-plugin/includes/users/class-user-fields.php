@@ -20,7 +20,7 @@ final class User_Fields {
 	private const MAX_KEYS     = 200;
 
 	/**
-	 * Meta that is no news about a person, or must not leave the site.
+	 * Meta that says nothing about a person, or must not leave the site.
 	 */
 	private const PRIVATE_KEYS = '/^_|session|token|passw|secret|api_?key|2fa|totp|otp|capabilities$|user_level$'
 		. '|^(dismissed|closedpostboxes|metaboxhidden|meta-box-order|screen_layout|manage|nav_menu|wp_|show_|use_ssl|infinite_scrolling'

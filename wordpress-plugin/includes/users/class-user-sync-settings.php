@@ -10,8 +10,8 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Which roles join which lists, what the gateway gets about a user, and what shows that the user agreed. Off until the owner switches it
- * on.
+ * Which roles join which lists, what the gateway gets about a user, and what shows that the user agreed. It is off until
+ * the owner switches it on.
  */
 final class User_Sync_Settings {
 
@@ -33,7 +33,7 @@ final class User_Sync_Settings {
 	public const ANY_ROLE = '*';
 
 	/**
-	 * What the gateway takes at most.
+	 * The gateway's limit.
 	 */
 	private const MAX_RULES      = 20;
 	private const MAX_PROPERTIES = 50;
