@@ -40,7 +40,7 @@ final class Outage_Test extends Plugin_Test_Case {
 				new WP_Error( 'http_request_failed', 'cURL error 28: Operation timed out after 10000 milliseconds' ),
 				'in time',
 			),
-			'nonsense'  => array( 200, '200' ),
+			'nonsense'  => array( 200, 'it is not a gateway' ),
 		);
 	}
 
