@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name:       Gateway Connector
- * Description:       Hands what visitors send through Contact Form 7 to your Gateway, which asks them to confirm before they join a mailing list.
+ * Description:       Sends Contact Form 7 submissions to your Gateway, which asks people to confirm before they join a mailing list.
  * Version:           0.1.0
  * Requires at least: 6.7
  * Requires PHP:      7.4
@@ -21,18 +21,7 @@ defined( 'ABSPATH' ) || exit;
 const VERSION     = '0.1.0';
 const PLUGIN_FILE = __FILE__;
 
-spl_autoload_register(
-	static function ( string $class_name ): void {
-		if ( 0 === strpos( $class_name, __NAMESPACE__ . '\\' ) ) {
-			$name = substr( $class_name, strlen( __NAMESPACE__ ) + 1 );
-			$file = __DIR__ . '/includes/class-' . strtolower( str_replace( '_', '-', $name ) ) . '.php';
-			if ( is_file( $file ) ) {
-				require $file;
-			}
-		}
-	}
-);
-
+require_once __DIR__ . '/includes/loader.php';
 require_once __DIR__ . '/includes/functions.php';
 
 add_action(
@@ -51,7 +40,11 @@ add_action(
 		$sign_ups = new Subscribe_Listener( $intake );
 		$figures  = new Statistics( $settings, $client );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
-		$delivery = new Delivery( new Sender( $settings, $spool, $client ), new Alarm( $health, $records ), $settings, $bulk );
+		$explain  = static fn( Answer $answer, string $host ): string => Error_Message::of( $answer, $host );
+		$payloads = array( new Submission_Payload(), new User_Payload() );
+		$sender   = new Sender( $settings, $spool, $client, $payloads, $explain );
+		$notice   = new Email_Notice( $health, $records );
+		$delivery = new Delivery( $sender, $settings, array( $bulk, 'step' ), array( $notice, 'check' ) );
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
@@ -67,7 +60,7 @@ add_action(
 		( new User_Box() )->register();
 		( new Checkout_Box( $intake ) )->register();
 		( new Form_Fields_Route() )->register();
-		( new Site_Health( $health ) )->register(); // Its weekly run is no admin page.
+		( new Site_Health( $health ) )->register(); // Its weekly run is not on an admin page.
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new User_Privacy( $spool ) )->register();
 		( new Command( $settings, $records, $delivery ) )->register();
@@ -79,15 +72,27 @@ add_action(
 			$notices->register();
 			$data->register();
 			$doi->register();
-			( new Settings_Page( $settings, $lists, $notices, new Connection_View( $settings, $lists, $records ), array( $doi, $data ) ) )->register();
+			( new Settings_Page(
+				$settings,
+				$lists,
+				$notices,
+				new Connection_View( $settings, $lists, $records ),
+				array( $doi, $data )
+			) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
-			( new User_Page( $settings, $lists, $notices, new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ), new Checkout_Panel( $notices ) ) )->register();
+			( new User_Page(
+				$settings,
+				$lists,
+				$notices,
+				new Bulk_Panel( $bulk, $records, $settings, $notices, $delivery ),
+				new Checkout_Panel( $notices )
+			) )->register();
 			( new Form_Warnings( $lists ) )->register();
 			( new Import_Page( $settings, $lists, $notices ) )->register();
-			( new Attention( $health ) )->register();
+			( new Health_Notice( $health ) )->register();
 			( new Dashboard_Widget( $records, $figures ) )->register();
 			( new Admin_Fallback( $health, $delivery ) )->register();
 		}
@@ -97,9 +102,10 @@ add_action(
 add_action(
 	'init',
 	static function (): void {
-		load_plugin_textdomain( 'gateway-connector', false, dirname( plugin_basename( PLUGIN_FILE ) ) . '/languages' ); // WordPress 6.7 does not read the header's Domain Path.
+		// WordPress 6.7 does not read the header's Domain Path.
+		load_plugin_textdomain( 'gateway-connector', false, dirname( plugin_basename( PLUGIN_FILE ) ) . '/languages' );
 	},
 	0
 );
 
-register_deactivation_hook( __FILE__, array( Schedule::class, 'clear' ) );
+register_deactivation_hook( __FILE__, array( Installation::class, 'clear_events' ) );

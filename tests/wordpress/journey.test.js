@@ -72,7 +72,7 @@ describe('From the form to the list', () => {
   step('the owner connects a form', async () => {
     await openForm();
     const panel = admin.locator('#gateway-connector-panel');
-    await panel.getByLabel('Hand this form’s submissions to the gateway').check();
+    await panel.getByLabel('Send this form’s submissions to the gateway').check();
     await panel.getByLabel('Mailing list').selectOption(list);
     await panel.getByLabel('Consent box').selectOption('lettre');
     await panel.getByLabel('Email field').selectOption('your-email');

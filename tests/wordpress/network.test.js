@@ -78,7 +78,7 @@ describe('The manager of a network', () => {
     await admin.getByText('Nothing is lost').waitFor();
     await lookAtPart(admin, 'wordpress-network-disconnect');
     await admin.getByRole('button', { name: 'Disconnect the network' }).click();
-    await admin.getByText('The network’s connection is forgotten.').waitFor();
+    await admin.getByText('The network’s connection was deleted.').waitFor();
     await admin.getByRole('heading', { name: 'Connect the network' }).waitFor();
   });
 });

@@ -77,7 +77,7 @@ describe('The owner of a site', () => {
     assert.match(await connect(gateway.key), /Connected to localhost as “Test Shop”\. Lists: Newsletter, Offers\./);
 
     const facts = await admin.locator('.gateway-connector-facts').innerText();
-    for (const fact of [/Site\s+Test Shop/, /Lists\s+Newsletter, Offers/, /Encryption\s+None, and none needed/, /Clocks\s+This server and the gateway agree\./]) {
+    for (const fact of [/Site\s+Test Shop/, /Lists\s+Newsletter, Offers/, /Encryption\s+Not encrypted \(same server\)/, /Clocks\s+This server and the gateway agree\./]) {
       assert.match(facts, fact);
     }
     await lookAtPart(admin, 'wordpress-connect-success');
@@ -99,28 +99,28 @@ describe('The owner of a site', () => {
   test('the preview follows each choice, and nothing is saved by it', async () => {
     const { id } = site.forms.contact;
     await editForm(id);
-    assert.match(await summary().innerText(), /^Nothing is handed to the gateway/);
+    assert.match(await summary().innerText(), /^Nothing is sent to the gateway/);
 
-    await panel().getByLabel('Hand this form’s submissions').check();
+    await panel().getByLabel('Send this form’s submissions').check();
     assert.match(await summary().innerText(), /nobody is subscribed yet: choose a mailing list\./);
 
     await panel().getByLabel('Mailing list').selectOption('lst_1');
     assert.equal(
       await summary().innerText(),
-      'Whoever ticks “Yes, send me the newsletter.” gets an email at [your-email] that asks for confirmation, and joins “Newsletter” once they confirm.\n'
-        + 'Nobody is written to without the tick. Language of the email: English.',
+      'People who tick “Yes, send me the newsletter.” get a confirmation email at [your-email] and join “Newsletter” once they confirm.\n'
+        + 'Without the tick, nobody gets an email. Language of the email: English.',
     );
     await panel().getByLabel('Language').selectOption('de');
     assert.match(await summary().innerText(), /Language of the email: German\.$/);
     await lookAtPart(admin, 'wordpress-panel-ready', '#gateway-connector-panel');
 
     await panel().getByLabel('Transactional').check();
-    assert.match(await summary().innerText(), /nobody is subscribed, and nobody is written to\.$/);
+    assert.match(await summary().innerText(), /Nobody is subscribed, and nobody gets an email\.$/);
     assert.equal(await panel().getByLabel('Mailing list').isVisible(), false);
     await lookAtPart(admin, 'wordpress-panel-transactional', '#gateway-connector-panel');
 
     await editForm(id);
-    assert.match(await summary().innerText(), /^Nothing is handed to the gateway/);
+    assert.match(await summary().innerText(), /^Nothing is sent to the gateway/);
   });
 
   test('a press puts a box into the form, chooses it, and one save keeps both', async () => {
@@ -128,31 +128,31 @@ describe('The owner of a site', () => {
     await editForm(id, 'form-panel');
     await admin.locator('#wpcf7-form').fill('[text* your-name]\n[email* your-email]\n[submit "Send"]');
     await admin.locator('#gateway-connector-panel-tab').click();
-    await panel().getByLabel('Hand this form’s submissions').check();
+    await panel().getByLabel('Send this form’s submissions').check();
     await panel().locator('option', { hasText: 'newsletter (not found)' }).waitFor({ state: 'attached' });
     await panel().getByLabel('Mailing list').selectOption('lst_1');
     await panel().getByLabel('Consent box').selectOption('');
-    await panel().getByRole('button', { name: 'Put it into the form' }).click();
-    await panel().getByText('It stands in the form now').waitFor();
+    await panel().getByRole('button', { name: 'Insert into the form' }).click();
+    await panel().getByText('It is in the form now').waitFor();
 
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
-    assert.match(await summary().innerText(), /^Whoever ticks “Yes, send me the newsletter\.”/);
+    assert.match(await summary().innerText(), /^People who tick “Yes, send me the newsletter\.”/);
     assert.match(await admin.locator('#wpcf7-form').inputValue(), /\[email\* your-email\]\n\[newsletter newsletter-1 "Yes, send me the newsletter\."\]\n\[submit/);
     await lookAtPart(admin, 'wordpress-panel-inserted', '#gateway-connector-panel');
     await save();
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
-    assert.match(await summary().innerText(), /^Whoever ticks/);
+    assert.match(await summary().innerText(), /^People who tick/);
   });
 
   test('a second list has a box of its own, and can be taken away again', async () => {
     await editForm(site.forms.contact.id);
-    await panel().getByRole('button', { name: 'Put it into the form' }).click();
-    await panel().getByText('It stands in the form now').waitFor();
+    await panel().getByRole('button', { name: 'Insert into the form' }).click();
+    await panel().getByText('It is in the form now').waitFor();
     await panel().getByRole('button', { name: 'Add a list' }).click();
     await panel().getByLabel('Mailing list').nth(1).selectOption('lst_2');
     assert.match(await summary().innerText(), /Another list is not complete yet: choose the consent box\./);
     await panel().getByLabel('Consent box').nth(1).selectOption('newsletter-2');
-    assert.match(await summary().innerText(), /joins “Newsletter” once they confirm\.\nWhoever ticks “.+ \[newsletter-2\]” .* joins “Offers” once they confirm\./);
+    assert.match(await summary().innerText(), /join “Newsletter” once they confirm\.\nPeople who tick “.+ \[newsletter-2\]” .* join “Offers” once they confirm\./);
     await save();
     assert.equal(await panel().getByLabel('Mailing list').nth(1).inputValue(), 'lst_2');
     await lookAtPart(admin, 'wordpress-panel-two-lists', '#gateway-connector-panel');
@@ -180,9 +180,9 @@ describe('The owner of a site', () => {
     await open('gateway-connector-spool');
     await admin.getByText(warning).waitFor();
     await lookAtPart(admin, 'wordpress-spool-warning');
-    await admin.getByRole('link', { name: 'Put it right' }).click();
+    await admin.getByRole('link', { name: 'Fix this form' }).click();
     await panel().getByLabel('Email field').selectOption('your-address');
-    await panel().getByText('Whoever ticks “Yes” gets an email at [your-address]').waitFor();
+    await panel().getByText('People who tick “Yes” get a confirmation email at [your-address]').waitFor();
     await save();
     assert.equal(await panel().getByText(warning).count(), 0);
   });
@@ -210,7 +210,7 @@ describe('The owner of a site', () => {
     assert.equal(await admin.getByText('people get two emails').count(), 0);
     await lookAtPart(admin, 'wordpress-imported');
     await editForm(id);
-    assert.match(await summary().innerText(), /^Whoever ticks “Subscribe to our newsletter” gets an email at \[your-email\]/);
+    assert.match(await summary().innerText(), /^People who tick “Subscribe to our newsletter” get a confirmation email at \[your-email\]/);
   });
 
   test('without JavaScript the tab can be filled in all the same', async () => {
@@ -218,11 +218,11 @@ describe('The owner of a site', () => {
     await plain.goto(`${site.url}/wp-admin/admin.php?page=wpcf7&post=${site.forms.newsletter.id}&active-tab=gateway-connector-panel`);
     const rows = plain.locator('.gateway-connector-list');
     assert.equal(await rows.count(), 2);
-    await plain.getByLabel('Hand this form’s submissions').check();
+    await plain.getByLabel('Send this form’s submissions').check();
     await rows.first().getByLabel('Mailing list').selectOption('lst_2');
     await plain.locator('input[name="wpcf7-save"]').last().click();
     await plain.getByText('Contact form saved.').waitFor();
-    assert.match(await plain.locator('.gateway-connector-summary').innerText(), /^Whoever ticks “Oui, envoyez-moi.* joins “Offers”.*\n.*Language of the email: French\.$/);
+    assert.match(await plain.locator('.gateway-connector-summary').innerText(), /^People who tick “Oui, envoyez-moi.* join “Offers”.*\n.*Language of the email: French\.$/);
     await plain.close();
   });
 });

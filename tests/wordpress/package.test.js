@@ -24,7 +24,7 @@ describe('The archive of the plugin', () => {
 
   test('holds one folder with what runs, and nothing for developers', async () => {
     const names = (await run('unzip', ['-Z1', archive])).trim().split('\n');
-    for (const name of ['gateway-connector.php', 'uninstall.php', 'readme.txt', 'license.txt', 'includes/class-spool.php', 'assets/admin.css']) {
+    for (const name of ['gateway-connector.php', 'uninstall.php', 'readme.txt', 'license.txt', 'includes/spool/class-spool.php', 'assets/admin.css']) {
       assert.ok(names.includes(`gateway-connector/${name}`), name);
     }
     const foreign = names.filter((name) => !/^gateway-connector\/([\w-]+\/)*[\w-]+\.(l10n\.php|php|txt|css|js|json|svg|pot|po|mo)$/.test(name));

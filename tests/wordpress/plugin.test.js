@@ -47,7 +47,7 @@ describe('The plugin without a gateway', () => {
   test('a submission waits for the gateway, also when the visitor has no JavaScript', async () => {
     const { id, page } = site.forms.newsletter;
     await editForm(id, 'gateway-connector-panel');
-    await admin.getByLabel('Hand this form’s submissions to the gateway').check();
+    await admin.getByLabel('Send this form’s submissions to the gateway').check();
     await save();
 
     const visitor = await openPage(browser, { javaScriptEnabled: false });

@@ -54,8 +54,8 @@ describe('The spool', () => {
     return { seconds: (performance.now() - began) / 1000, megabytes: Number(output.slice(output.lastIndexOf('\n'))) / 2 ** 20 };
   }
 
-  const waiting = () => site.php('global $wpdb; return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->prefix}gateway_spool WHERE state = \'waiting\'" );');
-  const keys = () => site.php('global $wpdb; return $wpdb->get_col( "SELECT submission_key FROM {$wpdb->prefix}gateway_spool ORDER BY id" );');
+  const waiting = () => site.php('global $wpdb; return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->prefix}gateway_connector_spool WHERE state = \'waiting\'" );');
+  const keys = () => site.php('global $wpdb; return $wpdb->get_col( "SELECT submission_key FROM {$wpdb->prefix}gateway_connector_spool ORDER BY id" );');
 
   test('fifty submissions at once, with four senders at once, arrive exactly once each', async () => {
     const submissions = Promise.all(Array.from({ length: visitors }, (_, number) => submit(number)));
@@ -76,7 +76,7 @@ describe('The spool', () => {
     await site.php(`global $wpdb;
       $wpdb->query( 'START TRANSACTION' );
       for ( $number = 1; $number <= ${week}; $number++ ) {
-        gateway_submit( array( 'fields' => array( 'your-email' => "ann{$number}@example.org", 'your-message' => str_repeat( 'x', 500 ) ) ) );
+        gateway_connector_submit( array( 'fields' => array( 'your-email' => "ann{$number}@example.org", 'your-message' => str_repeat( 'x', 500 ) ) ) );
       }
       return $wpdb->query( 'COMMIT' );`);
     await measuredCron();
@@ -101,6 +101,6 @@ describe('The spool', () => {
       $time = static fn ( $ago ) => gmdate( 'Y-m-d H:i:s', time() - $ago );
       ( new Gateway_Connector\\Settings() )->hold( -60 );
       return $wpdb->query( $wpdb->prepare(
-        "UPDATE {$wpdb->prefix}gateway_spool SET attempts = 170, created_at = %s, due_at = %s WHERE state = 'waiting'", $time( WEEK_IN_SECONDS ), $time( 60 )
+        "UPDATE {$wpdb->prefix}gateway_connector_spool SET attempts = 170, created_at = %s, due_at = %s WHERE state = 'waiting'", $time( WEEK_IN_SECONDS ), $time( 60 )
       ) );`);
 });

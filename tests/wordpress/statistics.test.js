@@ -43,7 +43,7 @@ describe('Statistics in WordPress', () => {
   });
 
   const submit = (email, list) =>
-    site.php(`return gateway_submit( array(
+    site.php(`return gateway_connector_submit( array(
       'form'      => array( 'id' => '${site.forms.contact.id}', 'title' => 'Contact', 'locale' => 'en_US' ),
       'fields'    => array( 'email' => '${email}' ),
       'subscribe' => array( array( 'list' => '${list}', 'email' => 'email', 'consent' => array( 'given' => true, 'text' => 'Yes, send me news.' ) ) ),
@@ -71,7 +71,7 @@ describe('Statistics in WordPress', () => {
   test('the chart has a table that the keyboard opens', async () => {
     const table = admin.locator('.gateway-connector-figures table');
     assert.equal(await table.isVisible(), false);
-    await admin.getByText('The same as a table').focus();
+    await admin.getByText('Show as a table').focus();
     await admin.keyboard.press('Enter');
     await table.waitFor();
     assert.equal(await table.locator('tbody tr').count(), 30);
@@ -108,7 +108,7 @@ describe('Statistics in WordPress', () => {
     await gateway.stop();
     await age();
     await open();
-    await admin.getByText(/could not be asked for newer figures: .* refused the connection.*these figures 2 hours ago/).waitFor();
+    await admin.getByText(/Newer figures are not available: .* refused the connection.*Updated 2 hours ago/).waitFor();
     assert.equal(await total('Confirmed'), '1');
     await lookAtPart(admin, 'wordpress-statistics-gateway-away');
   });

@@ -57,7 +57,7 @@ describe('The subscribe form', () => {
 
   const send = (visitor) => visitor.getByRole('button', { name: 'Subscribe' }).click();
   const answer = (visitor) => visitor.locator('.gateway-subscribe [role="status"]');
-  const success = 'Thank you. Please look into your mailbox and confirm your address.';
+  const success = 'Thank you. Please check your inbox and confirm your address.';
 
   test('a request that shows no form does not set up the scripts of WordPress', async () => {
     assert.equal(await site.php(`return isset( $GLOBALS['wp_scripts'] );`), false);
@@ -195,7 +195,7 @@ describe('The subscribe form', () => {
   test('it takes its colours from the page, and the shortcode does the same', async () => {
     const dark = `<!-- wp:group {"align":"full","backgroundColor":"contrast","textColor":"base","layout":{"type":"constrained"}} -->
       <div class="wp-block-group alignfull has-base-color has-contrast-background-color has-text-color has-background">${block({ list, name: true })}</div><!-- /wp:group -->
-      <!-- wp:shortcode -->[gateway_subscribe list="${list}" label="Yes, the short code & all." button="Go"]<!-- /wp:shortcode -->`;
+      <!-- wp:shortcode -->[gateway_connector_subscribe list="${list}" label="Yes, the short code & all." button="Go"]<!-- /wp:shortcode -->`;
     const visitor = await visit(await createPage('Dark', dark));
     const [colour, around] = await visitor.evaluate(() =>
       ['.gateway-subscribe input[type="email"]', '.wp-block-group.has-base-color'].map((path) => getComputedStyle(document.querySelector(path)).color),

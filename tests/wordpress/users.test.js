@@ -53,14 +53,14 @@ describe('The users of a site', () => {
   const openUsers = (page = admin) => page.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector-users`);
   const status = (page = admin) => page.locator('.gateway-connector-bulk-text');
   const entries = async () => (await gateway.command('consents', 'verify', account.site)).entries;
-  const told = () => site.php("return (int) $GLOBALS['wpdb']->get_var( \"SELECT COUNT(*) FROM {$GLOBALS['wpdb']->usermeta} WHERE meta_key LIKE '%gateway_connector_told'\" );");
-  const endWait = () => site.php("return delete_option( 'gateway_connector_hold' ) && $GLOBALS['wpdb']->query( \"UPDATE {$GLOBALS['wpdb']->prefix}gateway_spool SET due_at = '2026-01-01 00:00:00' WHERE state = 'waiting'\" );");
+  const synced = () => site.php("return (int) $GLOBALS['wpdb']->get_var( \"SELECT COUNT(*) FROM {$GLOBALS['wpdb']->usermeta} WHERE meta_key LIKE '%gateway_connector_synced'\" );");
+  const endWait = () => site.php("return delete_option( 'gateway_connector_hold' ) && $GLOBALS['wpdb']->query( \"UPDATE {$GLOBALS['wpdb']->prefix}gateway_connector_spool SET due_at = '2026-01-01 00:00:00' WHERE state = 'waiting'\" );");
 
   step('the owner chooses a role, a list and the proof, and reads what will happen', async () => {
     await openUsers();
     await admin.getByText('Off: nothing about users is sent.').waitFor();
     await lookAtPart(admin, 'wordpress-users-off');
-    await admin.getByLabel('Keep lists at the gateway in step').check();
+    await admin.getByLabel('Sync lists at the gateway').check();
     await admin.getByLabel('Role').first().selectOption('subscriber');
     await admin.getByLabel('Mailing list').first().selectOption(list);
     await admin.getByLabel('They have agreed already').check();
@@ -73,7 +73,7 @@ describe('The users of a site', () => {
     assert.equal(await admin.getByLabel('Role').count(), 3);
     await admin.getByRole('button', { name: 'Save' }).click();
     await admin.getByText(`${number(members)} users join Members at once, without being asked`).waitFor();
-    await admin.getByText(`Looks at ${number(members + 1)} users`).waitFor();
+    await admin.getByText(`Checks ${number(members + 1)} users`).waitFor();
     assert.equal(await entries(), 0);
     await lookAtPart(admin, 'wordpress-users-ready');
   });
@@ -81,17 +81,17 @@ describe('The users of a site', () => {
   step('the sync of all users runs while the page is open, and stops when the gateway does', async () => {
     await admin.getByRole('button', { name: 'Sync all users now' }).click();
     await status().getByText('Running').waitFor();
-    await until('the first users at the gateway', async () => (await told()) > 0, { seconds: 60 });
+    await until('the first users at the gateway', async () => (await synced()) > 0, { seconds: 60 });
     await picture(admin, 'wordpress-users-running');
     await gateway.stop();
-    await status().getByText('The gateway does not answer; it goes on by itself in').waitFor({ timeout: 60_000 });
+    await status().getByText('The gateway does not answer. The next try is in').waitFor({ timeout: 60_000 });
     await lookAtPart(admin, 'wordpress-users-gateway-away');
   });
 
   step('it can be paused and resumed', async () => {
     await admin.getByRole('button', { name: 'Pause' }).click();
     await status().getByText('Paused').waitFor();
-    await admin.getByRole('button', { name: 'Go on' }).click();
+    await admin.getByRole('button', { name: 'Resume' }).click();
     await status().getByText('Running').waitFor();
   });
 
@@ -99,9 +99,9 @@ describe('The users of a site', () => {
     await admin.goto('about:blank');
     await gateway.start();
     await endWait();
-    const before = await told();
+    const before = await synced();
     await site.nextMinute();
-    const after = await told();
+    const after = await synced();
     assert.ok(after > before, `${after} after ${before}`);
     assert.equal(await entries(), after);
   });
@@ -122,13 +122,13 @@ describe('The users of a site', () => {
     await openUsers();
     await site.nextMinute();
     await openUsers();
-    assert.equal(await admin.getByText('Not taken by the gateway').count(), 0);
+    assert.equal(await admin.getByText('Not accepted by the gateway').count(), 0);
     assert.equal(await entries(), members);
   });
 
   step('a second sync says nothing twice, and how long an undisturbed one takes', async () => {
     await admin.getByRole('button', { name: 'Sync all users again' }).click();
-    await status().getByText(`Done: ${number(members + 1)} of ${number(members + 1)} users looked at, 0 with news`).waitFor({ timeout: 60_000 });
+    await status().getByText(`Done: ${number(members + 1)} of ${number(members + 1)} users checked, 0 changed`).waitFor({ timeout: 60_000 });
     assert.equal(await entries(), members);
     assert.deepEqual(await site.spool(), []);
 
@@ -139,7 +139,7 @@ describe('The users of a site', () => {
     await admin.getByText('Saved.').waitFor();
     const began = Date.now();
     await admin.getByRole('button', { name: 'Sync all users again' }).click();
-    await status().getByText(`Done: ${number(members + 1)} of ${number(members + 1)} users looked at, ${number(members)} with news, 0 waiting`).waitFor({ timeout: 180_000 });
+    await status().getByText(`Done: ${number(members + 1)} of ${number(members + 1)} users checked, ${number(members)} changed, 0 waiting`).waitFor({ timeout: 180_000 });
     console.log(`    ${members} users took ${((Date.now() - began) / 1000).toFixed(1)} s`);
     assert.equal(await entries(), members);
   });

@@ -4,6 +4,7 @@
 ( ( { apiFetch, blockEditor, blocks, components, element, serverSideRender: ServerSideRender }, texts ) => {
 	const { createElement: el, Fragment, useEffect, useState } = element;
 	const { Disabled, Notice, PanelBody, Placeholder, SelectControl, TextControl, TextareaControl, ToggleControl } = components;
+	const NAME = 'gateway-connector/subscribe';
 	const modern = { __next40pxDefaultSize: true, __nextHasNoMarginBottom: true };
 
 	/** The gateway's lists; null until they are known. */
@@ -18,7 +19,7 @@
 	const listOptions = ( lists, chosen ) => {
 		const options = lists.items.map( ( { id, name } ) => ( { value: id, label: name } ) );
 		if ( chosen && ! lists.items.some( ( { id } ) => id === chosen ) ) {
-			options.push( { value: chosen, label: lists.items.length ? texts.gone.replace( '%s', chosen ) : chosen } );
+			options.push( { value: chosen, label: lists.items.length ? texts.notFound.replace( '%s', chosen ) : chosen } );
 		}
 		return [ { value: '', label: texts.choose }, ...options ];
 	};
@@ -41,7 +42,8 @@
 		const set = ( name ) => ( value ) => setAttributes( { [ name ]: value } );
 		const text = ( control, name, help ) =>
 			el( control, { ...modern, label: texts[ name ], help, value: attributes[ name ], onChange: set( name ) } );
-		const languages = [ [ '', texts.ofPage ], ...Object.entries( texts.languages ) ].map( ( [ value, label ] ) => ( { value, label } ) );
+		const languages = [ [ '', texts.ofPage ], ...Object.entries( texts.languages ) ];
+		const languageOptions = languages.map( ( [ value, label ] ) => ( { value, label } ) );
 		const menu = el( ListMenu, { lists, chosen: attributes.list, choose: set( 'list' ) } );
 
 		// Where there is only one list, nobody needs to choose.
@@ -62,7 +64,14 @@
 					{ title: texts.settings },
 					menu,
 					el( ToggleControl, { ...modern, label: texts.name, checked: attributes.name, onChange: set( 'name' ) } ),
-					el( SelectControl, { ...modern, label: texts.language, help: texts.languageHelp, value: attributes.language, options: languages, onChange: set( 'language' ) } ),
+					el( SelectControl, {
+						...modern,
+						label: texts.language,
+						help: texts.languageHelp,
+						value: attributes.language,
+						options: languageOptions,
+						onChange: set( 'language' ),
+					} ),
 					text( TextControl, 'title', texts.titleHelp )
 				),
 				el(
@@ -78,11 +87,15 @@
 				'div',
 				blockEditor.useBlockProps(),
 				attributes.list
-					? el( Disabled, null, el( ServerSideRender, { block: 'gateway-connector/subscribe', attributes, skipBlockSupportAttributes: true } ) )
-					: el( Placeholder, { icon: 'email-alt', label: blocks.getBlockType( 'gateway-connector/subscribe' ).title, instructions: texts.chooseFirst }, menu )
+					? el( Disabled, null, el( ServerSideRender, { block: NAME, attributes, skipBlockSupportAttributes: true } ) )
+					: el(
+						Placeholder,
+						{ icon: 'email-alt', label: blocks.getBlockType( NAME ).title, instructions: texts.chooseFirst },
+						menu
+					)
 			)
 		);
 	};
 
-	blocks.registerBlockType( 'gateway-connector/subscribe', { edit: Edit, save: () => null } );
-} )( window.wp, window.gatewaySubscribe );
+	blocks.registerBlockType( NAME, { edit: Edit, save: () => null } );
+} )( window.wp, window.gatewayConnectorSubscribe );

@@ -2,7 +2,7 @@
  * Sends a subscribe form without leaving the page. Everything works without it.
  */
 ( () => {
-	// The server takes nothing from whoever is faster than people are; see class Bot_Trap. Its clock counts whole seconds.
+	// The server takes nothing that is sent faster than a person can; see class Bot_Trap. Its clock counts whole seconds.
 	const SHORTEST = 3000;
 	const loaded = Date.now();
 	const rest = () => new Promise( ( resolve ) => setTimeout( resolve, loaded + SHORTEST - Date.now() ) );

@@ -47,14 +47,14 @@
 				if ( ! data.goesOn ) {
 					break;
 				}
-				await pause( data.text === last ? 3 : 0.2 ); // Nothing moves: the gateway is busy or away.
+				await pause( data.text === last ? 3 : 0.2 ); // No progress: the gateway is busy or down.
 				last = data.text;
 			} catch ( error ) {
 				text.textContent = panel.dataset.error;
 				await pause( 5 );
 			}
 		}
-		location.reload(); // Other buttons, and who was not taken.
+		location.reload(); // Shows other buttons, and the users who were not accepted.
 	};
 	run();
 } )();

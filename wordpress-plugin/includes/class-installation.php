@@ -29,8 +29,8 @@ final class Installation {
 		Settings::RETENTION,
 		Settings::REMOVE_ALL,
 		Settings::ANSWERS_DOI,
-		Seal::SECRET,
-		Alarm::OPTION,
+		Signed_Fields::SECRET,
+		Email_Notice::OPTION,
 		User_Sync_Settings::OPTION,
 		Bulk_Sync::OPTION,
 		Checkout_Settings::OPTION,
@@ -48,7 +48,7 @@ final class Installation {
 	}
 
 	/**
-	 * Activation hooks run neither on updates nor on a network's later sites; comparing an autoloaded option costs nothing.
+	 * Activation hooks do not run on updates or on later sites of a network. To compare an autoloaded option costs nothing.
 	 */
 	public function update(): void {
 		$version = VERSION . '-' . self::TABLE;
@@ -90,11 +90,19 @@ final class Installation {
 	}
 
 	/**
-	 * Leaves the current site. The data go only where its owner chose so; a network's key goes with its main site's.
+	 * Ends what is scheduled.
+	 */
+	public static function clear_events(): void {
+		Schedule::clear();
+		Statistics::clear();
+	}
+
+	/**
+	 * Leaves the current site. Removes the data only if its owner chose so; a network's key goes with the main site's data.
 	 */
 	public static function uninstall(): void {
 		$settings = new Settings();
-		Schedule::clear();
+		self::clear_events();
 		if ( $settings->removes_all() ) {
 			if ( is_main_site() ) {
 				$settings->forget_network_key();
@@ -108,7 +116,7 @@ final class Installation {
 	 */
 	public static function remove(): void {
 		global $wpdb;
-		Schedule::clear();
+		self::clear_events();
 		foreach ( self::OPTIONS as $option ) {
 			delete_option( $option );
 		}
@@ -117,7 +125,7 @@ final class Installation {
 		$wpdb->query( $wpdb->prepare( 'DELETE FROM %i WHERE option_name LIKE %s', $wpdb->options, $counts ) );
 		delete_transient( Statistics::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
-		User_Told::remove_all();
+		User_Synced::remove_all();
 		User_Consent::remove_all();
 		Checkout_Box::remove_all();
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );

@@ -23,29 +23,32 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 	public function test_the_page_shows_each_row_with_its_reason_and_nobodys_data(): void {
 		$form = $this->create_form();
 		$this->post( $form, array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org' ) );
-		$this->spool->park( $this->spool->claim( 1 )[0], 'There is no <field> your-email.' );
+		$this->spool->reject( $this->spool->claim( 1 )[0], 'There is no <field> your-email.' );
 		$this->spool_submission();
 
 		$page = $this->page();
 
-		self::assertMatchesRegularExpression( '~Contact.*Parked.*There is no your-email\.|Contact.*Parked.*There is no &lt;field&gt; your-email\.~s', $page );
+		self::assertMatchesRegularExpression(
+			'~Contact.*Rejected.*There is no your-email\.|Contact.*Rejected.*There is no &lt;field&gt; your-email\.~s',
+			$page
+		);
 		self::assertStringContainsString( 'Waiting <span class="count">(1)', $page );
-		self::assertStringContainsString( 'Parked <span class="count">(1)', $page );
+		self::assertStringContainsString( 'Rejected <span class="count">(1)', $page );
 		self::assertStringNotContainsString( 'ann@example.org', $page );
 	}
 
 	public function test_the_page_can_be_filtered_by_state(): void {
 		$this->spool_submission();
-		$this->spool->park( $this->spool->claim( 1 )[0], 'Refused for a reason.' );
+		$this->spool->reject( $this->spool->claim( 1 )[0], 'Refused for a reason.' );
 		$this->spool_submission();
 
-		self::assertStringContainsString( 'Refused for a reason.', $this->page( 'parked' ) );
+		self::assertStringContainsString( 'Refused for a reason.', $this->page( 'rejected' ) );
 		self::assertStringNotContainsString( 'Refused for a reason.', $this->page( 'waiting' ) );
 	}
 
 	public function test_one_row_is_sent_again(): void {
 		$this->spool_submission();
-		$this->spool->park( $this->spool->claim( 1 )[0], 'refused' );
+		$this->spool->reject( $this->spool->claim( 1 )[0], 'refused' );
 
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'resend' => $this->row()->id ) );
 
@@ -54,12 +57,12 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		self::assertNotFalse( wp_next_scheduled( Schedule::NOW ) );
 	}
 
-	public function test_all_parked_rows_are_sent_again(): void {
+	public function test_all_rejected_rows_are_sent_again(): void {
 		$this->spool_submission();
 		$this->spool_submission();
-		array_map( fn( $row ) => $this->spool->park( $row, 'refused' ), $this->spool->claim( 2 ) );
+		array_map( fn( $row ) => $this->spool->reject( $row, 'refused' ), $this->spool->claim( 2 ) );
 
-		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'resend_all' => 'parked' ) );
+		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'resend_all' => 'rejected' ) );
 
 		self::assertStringContainsString( '2 entries will be sent', $said );
 		self::assertSame( 2, $this->records->counts()['waiting'] );
@@ -67,7 +70,7 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 	public function test_the_ticked_rows_are_sent_again_and_a_wait_ends(): void {
 		foreach ( range( 1, 3 ) as $ignored ) {
-			$this->park_submission();
+			$this->reject_submission();
 		}
 		$this->settings->hold( 600 );
 		$ids = array_column( $this->rows(), 'id' );
@@ -75,53 +78,56 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'resend', 'rows' => array( $ids[0], $ids[2] ) ) );
 
 		self::assertStringContainsString( '2 entries will be sent', $said );
-		self::assertSame( array( 'waiting', 'parked', 'waiting' ), array_column( $this->rows(), 'state' ) );
+		self::assertSame( array( 'waiting', 'rejected', 'waiting' ), array_column( $this->rows(), 'state' ) );
 		self::assertTrue( $this->settings->may_send() );
 	}
 
-	public function test_only_parked_rows_can_be_deleted(): void {
-		$this->park_submission();
+	public function test_only_rejected_rows_can_be_deleted(): void {
+		$this->reject_submission();
 		$this->spool_submission();
 		$this->spool->deliver( $this->spool->claim( 1 )[0], 'sub_1' );
 		$this->spool_submission();
 
 		$said = $this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'discard', 'rows' => array_column( $this->rows(), 'id' ) ) );
 
-		self::assertStringContainsString( '1 parked entry was deleted', $said );
+		self::assertStringContainsString( '1 rejected entry was deleted', $said );
 		self::assertSame( array( 'delivered', 'waiting' ), array_column( $this->rows(), 'state' ) );
 	}
 
 	public function test_ticking_nothing_changes_nothing(): void {
-		$this->park_submission();
+		$this->reject_submission();
 
 		$this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'resend' ) );
 		$this->act( 'resend', Spool_Table::NONCE, array( 'ticked' => 'discard' ) );
 
-		self::assertSame( 'parked', $this->row()->state );
+		self::assertSame( 'rejected', $this->row()->state );
 	}
 
 	public function test_the_page_offers_what_can_be_done(): void {
 		self::assertStringNotContainsString( '<button', $this->page() );
 
-		$this->park_submission();
-		$page = $this->page( 'parked' );
+		$this->reject_submission();
+		$page = $this->page( 'rejected' );
 
 		self::assertMatchesRegularExpression( '~type="checkbox" name="rows\[\]" value="' . $this->row()->id . '"~', $page );
-		self::assertStringContainsString( 'Send all parked again', $page );
-		self::assertStringContainsString( 'Send ticked again', $page );
-		self::assertStringContainsString( 'Delete ticked parked', $page );
-		self::assertMatchesRegularExpression( '~admin-post\.php\?action=gateway_connector_export[^"]*state=parked[^"]*_wpnonce=~', $page );
+		self::assertStringContainsString( 'Resend all rejected', $page );
+		self::assertStringContainsString( 'Resend selected', $page );
+		self::assertStringContainsString( 'Delete selected rejected', $page );
+		self::assertMatchesRegularExpression(
+			'~admin-post\.php\?action=gateway_connector_export[^"]*state=rejected[^"]*_wpnonce=~',
+			$page
+		);
 	}
 
 	public function test_a_submission_of_no_form_says_so(): void {
-		self::assertTrue( gateway_submit( array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+		self::assertTrue( gateway_connector_submit( array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
 
 		self::assertStringContainsString( 'Other source', $this->page() );
 	}
 
 	public function test_a_submission_of_another_form_has_the_title_that_came_with_it(): void {
 		$form = array( 'id' => 'subscribe-footer', 'title' => 'Footer & more' );
-		self::assertTrue( gateway_submit( array( 'form' => $form, 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+		self::assertTrue( gateway_connector_submit( array( 'form' => $form, 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
 
 		self::assertStringContainsString( '<strong>Footer &amp; more</strong>', $this->page() );
 	}
@@ -161,7 +167,11 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		$this->expectException( RuntimeException::class );
 		$this->expectExceptionMessage( 'wp_die' );
-		$this->act( $action, $nonce ?? array( 'resend' => Spool_Table::NONCE, 'resume' => Spool_Page::RESUME, 'export' => Spool_Page::EXPORT )[ $action ], array( 'resend_all' => 'parked' ) );
+		$this->act(
+			$action,
+			$nonce ?? array( 'resend' => Spool_Table::NONCE, 'resume' => Spool_Page::RESUME, 'export' => Spool_Page::EXPORT )[ $action ],
+			array( 'resend_all' => 'rejected' )
+		);
 	}
 
 	public function intruders(): array {
@@ -199,7 +209,10 @@ final class Admin_Pages_Test extends Plugin_Test_Case {
 
 		do_action( 'action_scheduler_init' );
 		do_action( 'action_scheduler_init' );
-		self::assertSame( array( array( Schedule::EVERY_MINUTE, 5 * MINUTE_IN_SECONDS, 'gateway-connector' ) ), $GLOBALS['scheduled_actions'] );
+		self::assertSame(
+			array( array( Schedule::EVERY_MINUTE, 5 * MINUTE_IN_SECONDS, 'gateway-connector' ) ),
+			$GLOBALS['scheduled_actions']
+		);
 
 		Schedule::clear();
 		self::assertSame( array(), $GLOBALS['scheduled_actions'] );

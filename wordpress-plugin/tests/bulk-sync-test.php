@@ -13,7 +13,7 @@ use Gateway_Connector\Bulk_Panel;
 use Gateway_Connector\Bulk_Sync;
 use Gateway_Connector\Notices;
 use Gateway_Connector\User_Sync_Settings;
-use Gateway_Connector\User_Told;
+use Gateway_Connector\User_Synced;
 use RuntimeException;
 
 final class Bulk_Sync_Test extends User_Test_Case {
@@ -99,7 +99,10 @@ final class Bulk_Sync_Test extends User_Test_Case {
 		$this->bulk()->pause();
 		$passed = $this->bulk()->progress()['passed'];
 		$this->run_to_the_end();
-		self::assertSame( array( Bulk_Sync::PAUSED, $passed ), array( $this->bulk()->progress()['state'], $this->bulk()->progress()['passed'] ) );
+		self::assertSame(
+			array( Bulk_Sync::PAUSED, $passed ),
+			array( $this->bulk()->progress()['state'], $this->bulk()->progress()['passed'] )
+		);
 
 		$this->bulk()->resume();
 		self::assertTrue( $this->bulk()->step() );
@@ -120,8 +123,11 @@ final class Bulk_Sync_Test extends User_Test_Case {
 
 		$this->run_to_the_end();
 
-		self::assertSame( array( array( 'delete', 'lst_1' ), array( 'upsert', 'lst_2' ) ), array_map( static fn( $item ) => array( $item['action'], $item['list'] ), $this->items() ) );
-		self::assertSame( array( 'lst_2' ), array_keys( User_Told::to( $id ) ) );
+		self::assertSame(
+			array( array( 'delete', 'lst_1' ), array( 'upsert', 'lst_2' ) ),
+			array_map( static fn( $item ) => array( $item['action'], $item['list'] ), $this->items() )
+		);
+		self::assertSame( array( 'lst_2' ), array_keys( User_Synced::lists_of( $id ) ) );
 	}
 
 	public function test_a_visitors_submission_does_not_wait_for_the_end(): void {
@@ -146,23 +152,30 @@ final class Bulk_Sync_Test extends User_Test_Case {
 			200,
 			static fn( array $request ) => array(
 				'results' => array(
-					array( 'key' => $request['items'][0]['key'], 'status' => 400, 'problem' => array( 'detail' => 'email is one <valid> address.' ) ),
+					array(
+						'key' => $request['items'][0]['key'],
+						'status' => 400,
+						'problem' => array( 'detail' => 'email is one <valid> address.' ),
+					),
 					array( 'key' => $request['items'][1]['key'], 'status' => 200 ),
 				),
 			)
 		);
 		$this->send();
 		$panel = self::output( array( $this->panel(), 'print' ) );
-		self::assertMatchesRegularExpression( '~user-edit\.php\?user_id=' . $bad . '[^>]*>User bad</a></td><td>email is one .*address\.</td>~', $panel );
+		self::assertMatchesRegularExpression(
+			'~user-edit\.php\?user_id=' . $bad . '[^>]*>User bad</a></td><td>email is one .*address\.</td>~',
+			$panel
+		);
 		self::assertStringNotContainsString( 'User good', $panel );
 
 		self::assertStringContainsString( '1 user will be sent again', $this->act( array( 'again' => (string) $this->row()->id ) ) );
-		self::assertSame( array( 'bad@example.org' ), array_column( $this->told(), 'email' ) );
+		self::assertSame( array( 'bad@example.org' ), array_column( $this->sync(), 'email' ) );
 		self::assertStringNotContainsString( 'Not taken', self::output( array( $this->panel(), 'print' ) ) );
 	}
 
 	public function test_all_who_were_not_taken_are_tried_again_and_no_submission(): void {
-		$this->park_submission();
+		$this->reject_submission();
 		$this->create_user( 'ann' );
 		$this->create_user( 'bob' );
 		$this->gateway->then_items( 400 );
@@ -170,11 +183,16 @@ final class Bulk_Sync_Test extends User_Test_Case {
 
 		self::assertStringContainsString( '2 users will be sent again', $this->act( array( 'bulk' => 'again' ) ) );
 
-		self::assertSame( array( 'parked', 'waiting', 'waiting' ), array_column( $this->rows(), 'state' ) );
+		self::assertSame( array( 'rejected', 'waiting', 'waiting' ), array_column( $this->rows(), 'state' ) );
 	}
 
 	public function test_the_buttons_start_pause_and_cancel_it(): void {
-		foreach ( array( 'start' => 'running', 'pause' => 'paused', 'resume' => 'running', 'cancel' => 'cancelled' ) as $button => $state ) {
+		foreach ( array(
+			'start' => 'running',
+			'pause' => 'paused',
+			'resume' => 'running',
+			'cancel' => 'cancelled',
+		) as $button => $state ) {
 			$this->act( array( 'bulk' => $button ) );
 			self::assertSame( $state, $this->bulk()->progress()['state'] );
 		}
@@ -183,13 +201,13 @@ final class Bulk_Sync_Test extends User_Test_Case {
 	public function test_the_page_says_before_how_many_users_it_looks_at_and_then_how_far_it_is(): void {
 		$this->create_silently( 3 );
 		$users = $this->bulk()->count_users();
-		self::assertStringContainsString( "Looks at {$users} users", self::output( array( $this->panel(), 'print' ) ) );
+		self::assertStringContainsString( "Checks {$users} users", self::output( array( $this->panel(), 'print' ) ) );
 
 		$this->bulk()->start();
 		$this->bulk()->step();
 
 		$panel = self::output( array( $this->panel(), 'print' ) );
-		self::assertStringContainsString( "Running: {$users} of {$users} users looked at, 3 with news, 3 waiting to be sent.", $panel );
+		self::assertStringContainsString( "Running: {$users} of {$users} users checked, 3 changed, 3 waiting to be sent.", $panel );
 		self::assertStringContainsString( 'data-goes-on="1"', $panel );
 	}
 
@@ -217,8 +235,23 @@ final class Bulk_Sync_Test extends User_Test_Case {
 	private function create_silently( int $number ): void {
 		global $wpdb;
 		foreach ( range( 1, $number ) as $index ) {
-			$wpdb->insert( $wpdb->users, array( 'user_login' => "u{$index}", 'user_nicename' => "u{$index}", 'user_email' => "u{$index}@silent.example", 'user_registered' => '2025-01-01 00:00:00' ) );
-			$wpdb->insert( $wpdb->usermeta, array( 'user_id' => $wpdb->insert_id, 'meta_key' => $wpdb->prefix . 'capabilities', 'meta_value' => 'a:1:{s:10:"subscriber";b:1;}' ) );
+			$wpdb->insert(
+				$wpdb->users,
+				array(
+					'user_login' => "u{$index}",
+					'user_nicename' => "u{$index}",
+					'user_email' => "u{$index}@silent.example",
+					'user_registered' => '2025-01-01 00:00:00',
+				)
+			);
+			$wpdb->insert(
+				$wpdb->usermeta,
+				array(
+					'user_id' => $wpdb->insert_id,
+					'meta_key' => $wpdb->prefix . 'capabilities',
+					'meta_value' => 'a:1:{s:10:"subscriber";b:1;}',
+				)
+			);
 		}
 	}
 
@@ -243,7 +276,10 @@ final class Bulk_Sync_Test extends User_Test_Case {
 			}
 			$delivered = $this->delivery()->run();
 		} while ( $delivered > 0 );
-		return array_map( static fn( array $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests );
+		return array_map(
+			static fn( array $request ) => count( json_decode( $request['body'], true )['items'] ),
+			$this->gateway->requests
+		);
 	}
 
 	private function panel(): Bulk_Panel {

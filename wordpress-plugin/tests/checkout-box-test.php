@@ -45,7 +45,10 @@ final class Checkout_Box_Test extends Plugin_Test_Case {
 
 		$box = self::output( static fn() => do_action( 'woocommerce_after_checkout_billing_form' ) );
 
-		self::assertMatchesRegularExpression( '~<input type="checkbox"[^>]* name="gateway_connector_checkout" value="1" /> <span>Yes, send me offers\.</span>~', $box );
+		self::assertMatchesRegularExpression(
+			'~<input type="checkbox"[^>]* name="gateway_connector_checkout" value="1" /> <span>Yes, send me offers\.</span>~',
+			$box
+		);
 		self::assertStringContainsString( 'href="https://shop.example/privacy"', $box );
 	}
 
@@ -54,17 +57,31 @@ final class Checkout_Box_Test extends Plugin_Test_Case {
 
 		self::assertSame( array(), $this->gateway->requests );
 		$submission = $this->row()->submission;
-		self::assertSame( array( 'email' => 'ann@example.org', 'name' => "Ann O'Brien", 'order' => (string) $order->get_id() ), $submission['fields'] );
+		self::assertSame(
+			array( 'email' => 'ann@example.org', 'name' => "Ann O'Brien", 'order' => (string) $order->get_id() ),
+			$submission['fields']
+		);
 		self::assertSame( '203.0.113.7', $submission['visitor']['ip'] );
 		self::assertSame( 'woocommerce-checkout', $submission['form']['id'] );
 		list( $subscription ) = $submission['subscribe'];
-		self::assertSame( array( 'lst_1', 'email', 'name' ), array( $subscription['list'], $subscription['email'], $subscription['name'] ) );
 		self::assertSame(
-			array( 'given' => true, 'text' => 'Yes, send me offers.', 'policyUrl' => 'https://shop.example/privacy', 'policyVersion' => '2026-05' ),
+			array( 'lst_1', 'email', 'name' ),
+			array( $subscription['list'], $subscription['email'], $subscription['name'] )
+		);
+		self::assertSame(
+			array(
+				'given' => true,
+				'text' => 'Yes, send me offers.',
+				'policyUrl' => 'https://shop.example/privacy',
+				'policyVersion' => '2026-05',
+			),
 			$subscription['consent']
 		);
 		self::assertSame( 'Yes, send me offers.', $order->get_meta( Checkout_Box::META )['text'] );
-		self::assertStringContainsString( 'agreed to “Yes, send me offers.”', self::output( static fn() => do_action( 'woocommerce_admin_order_data_after_billing_address', $order ) ) );
+		self::assertStringContainsString(
+			'agreed to “Yes, send me offers.”',
+			self::output( static fn() => do_action( 'woocommerce_admin_order_data_after_billing_address', $order ) )
+		);
 	}
 
 	public function test_without_the_tick_the_order_is_an_order_and_nothing_else(): void {
@@ -86,7 +103,10 @@ final class Checkout_Box_Test extends Plugin_Test_Case {
 		do_action( 'woocommerce_init' );
 
 		$field = $GLOBALS['woocommerce_checkout_fields'][ Checkout_Box::BLOCK_FIELD ];
-		self::assertSame( array( 'order', 'checkbox', 'Yes, send me offers.', 'Yes, send me offers.' ), array( $field['location'], $field['type'], $field['label'], $field['optionalLabel'] ) );
+		self::assertSame(
+			array( 'order', 'checkbox', 'Yes, send me offers.', 'Yes, send me offers.' ),
+			array( $field['location'], $field['type'], $field['label'], $field['optionalLabel'] )
+		);
 		self::assertArrayNotHasKey( 'required', $field );
 	}
 
@@ -143,7 +163,10 @@ final class Checkout_Box_Test extends Plugin_Test_Case {
 
 		require_once __DIR__ . '/class-woocommerce.php';
 
-		self::assertStringContainsString( 'Yes, send me offers.', self::output( static fn() => $panel->print( array( 'lst_1' => 'Newsletter' ) ) ) );
+		self::assertStringContainsString(
+			'Yes, send me offers.',
+			self::output( static fn() => $panel->print( array( 'lst_1' => 'Newsletter' ) ) )
+		);
 	}
 
 	public function test_uninstalling_removes_what_is_kept_with_orders(): void {

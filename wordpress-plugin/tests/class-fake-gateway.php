@@ -87,7 +87,11 @@ final class Fake_Gateway {
 	 * @param array<string,string> $headers Headers of the answer.
 	 * @param array<string,string> $mailjet Ids at Mailjet by the list's id.
 	 */
-	public function then_lists( array $names = array( 'lst_1' => 'Newsletter' ), array $headers = array(), array $mailjet = array() ): void {
+	public function then_lists(
+		array $names = array( 'lst_1' => 'Newsletter' ),
+		array $headers = array(),
+		array $mailjet = array()
+	): void {
 		$items = array();
 		foreach ( $names as $id => $name ) {
 			$provider     = isset( $mailjet[ $id ] ) ? 'mailjet' : 'local';

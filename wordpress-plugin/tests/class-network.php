@@ -24,7 +24,17 @@ final class Network {
 		mkdir( $folder );
 		$printed = array();
 		foreach ( $stages as $stage ) {
-			exec( sprintf( '%s %s %s %s 2>&1', escapeshellarg( PHP_BINARY ), escapeshellarg( __DIR__ . '/network.php' ), escapeshellarg( $folder ), $stage ), $printed, $status );
+			exec(
+				sprintf(
+					'%s %s %s %s 2>&1',
+					escapeshellarg( PHP_BINARY ),
+					escapeshellarg( __DIR__ . '/network.php' ),
+					escapeshellarg( $folder ),
+					$stage
+				),
+				$printed,
+				$status
+			);
 			Assert::assertSame( 0, $status, implode( "\n", $printed ) );
 		}
 		array_map( 'unlink', (array) glob( $folder . '/{,.}*[!.]*', GLOB_BRACE ) );

@@ -9,9 +9,10 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
-use Gateway_Connector\Alarm;
 use Gateway_Connector\Bulk_Sync;
 use Gateway_Connector\Delivery;
+use Gateway_Connector\Email_Notice;
+use Gateway_Connector\Error_Message;
 use Gateway_Connector\Form_Settings;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Health;
@@ -20,7 +21,9 @@ use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Spool;
 use Gateway_Connector\Spool_Records;
+use Gateway_Connector\Submission_Payload;
 use Gateway_Connector\Subscription;
+use Gateway_Connector\User_Payload;
 use PHPUnit\Framework\TestCase;
 use ReflectionClass;
 use RuntimeException;
@@ -102,7 +105,11 @@ abstract class Plugin_Test_Case extends TestCase {
 		$this->filters[] = array( $hook, $callback, $priority );
 	}
 
-	protected function create_form( string $form = self::FORM, array $subscription = self::SUBSCRIPTION, string $additional_settings = '' ): WPCF7_ContactForm {
+	protected function create_form(
+		string $form = self::FORM,
+		array $subscription = self::SUBSCRIPTION,
+		string $additional_settings = ''
+	): WPCF7_ContactForm {
 		$created = WPCF7_ContactForm::get_template( array( 'title' => 'Contact', 'locale' => 'fr_FR' ) );
 		$created->set_properties( compact( 'form', 'additional_settings' ) );
 		( new Form_Settings( true, array( Subscription::from_array( $subscription ) ) ) )->put_into( $created );
@@ -131,15 +138,26 @@ abstract class Plugin_Test_Case extends TestCase {
 	}
 
 	protected function send(): void {
-		( new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) ) )->run();
+		$this->sender()->run();
+	}
+
+	private function sender(): Sender {
+		$payloads = array( new Submission_Payload(), new User_Payload() );
+		return new Sender(
+			$this->settings,
+			$this->spool,
+			new Gateway_Client( $this->settings ),
+			$payloads,
+			array( Error_Message::class, 'of' )
+		);
 	}
 
 	/**
 	 * What the scheduled events run.
 	 */
 	protected function delivery(): Delivery {
-		$sender = new Sender( $this->settings, $this->spool, new Gateway_Client( $this->settings ) );
-		return new Delivery( $sender, new Alarm( new Health( $this->settings, $this->records ), $this->records ), $this->settings, $this->bulk() );
+		$notice = new Email_Notice( new Health( $this->settings, $this->records ), $this->records );
+		return new Delivery( $this->sender(), $this->settings, array( $this->bulk(), 'step' ), array( $notice, 'check' ) );
 	}
 
 	protected function bulk(): Bulk_Sync {
@@ -150,10 +168,10 @@ abstract class Plugin_Test_Case extends TestCase {
 	/**
 	 * A submission that the gateway refused.
 	 */
-	protected function park_submission( string $reason = 'refused', array $submission = array() ): void {
+	protected function reject_submission( string $reason = 'refused', array $submission = array() ): void {
 		$this->spool_submission( $submission );
 		foreach ( $this->spool->claim( 50 ) as $row ) {
-			$this->spool->park( $row, $reason );
+			$this->spool->reject( $row, $reason );
 		}
 	}
 

@@ -11,7 +11,7 @@ namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\User_Consent;
 use Gateway_Connector\User_Sync_Settings;
-use Gateway_Connector\User_Told;
+use Gateway_Connector\User_Synced;
 
 /**
  * A site with users, whose subscribers belong to the list lst_1 because they have agreed.
@@ -43,7 +43,7 @@ abstract class User_Test_Case extends Plugin_Test_Case {
 	}
 
 	protected function tearDown(): void {
-		delete_option( User_Sync_Settings::OPTION ); // Nobody is told of what follows.
+		delete_option( User_Sync_Settings::OPTION ); // What follows is not synced.
 		foreach ( $this->users as $user ) {
 			wp_delete_user( $user );
 		}
@@ -55,21 +55,23 @@ abstract class User_Test_Case extends Plugin_Test_Case {
 	}
 
 	protected function create_user( string $name, array $data = array() ): int {
-		$id = wp_insert_user( $data + array( 'user_login' => $name, 'user_pass' => 'x', 'user_email' => $name . '@example.org', 'role' => 'subscriber' ) );
+		$id = wp_insert_user(
+			$data + array( 'user_login' => $name, 'user_pass' => 'x', 'user_email' => $name . '@example.org', 'role' => 'subscriber' )
+		);
 		self::assertIsInt( $id );
 		$this->users[] = $id;
 		return $id;
 	}
 
 	/**
-	 * A user of whom the gateway has heard.
+	 * A user who was synced.
 	 */
 	protected function create_known_user( string $name, array $data = array() ): int {
 		$id = $this->create_user( $name, $data );
 		$this->gateway->then_items( 200 );
 		$this->send();
 		$this->gateway->requests = array();
-		self::assertNotSame( array(), User_Told::to( $id ) );
+		self::assertNotSame( array(), User_Synced::lists_of( $id ) );
 		return $id;
 	}
 
@@ -82,7 +84,7 @@ abstract class User_Test_Case extends Plugin_Test_Case {
 	 *
 	 * @return array[]
 	 */
-	protected function told(): array {
+	protected function sync(): array {
 		$this->gateway->requests = array();
 		$this->gateway->then_items( 200 );
 		$this->send();

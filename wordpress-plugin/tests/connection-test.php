@@ -35,7 +35,10 @@ final class Connection_Test extends Plugin_Test_Case {
 	public function addresses_that_will_do(): array {
 		return array(
 			'https'               => array( 'https://gw.example', 'https://gw.example/v1/sites/site_1/lists' ),
-			'below a path'        => array( 'https://shop.example:8443/gateway/', 'https://shop.example:8443/gateway/v1/sites/site_1/lists' ),
+			'below a path'        => array(
+				'https://shop.example:8443/gateway/',
+				'https://shop.example:8443/gateway/v1/sites/site_1/lists',
+			),
 			'plain on localhost'  => array( 'http://localhost:5000', 'http://localhost:5000/v1/sites/site_1/lists' ),
 			'plain on 127.0.0.1'  => array( 'http://127.0.0.1:5000', 'http://127.0.0.1:5000/v1/sites/site_1/lists' ),
 			'plain on IPv6\'s ::1' => array( 'http://[::1]:5000', 'http://[::1]:5000/v1/sites/site_1/lists' ),
@@ -82,7 +85,10 @@ final class Connection_Test extends Plugin_Test_Case {
 		$said = $this->act( 'connect', array( 'key' => ' ' . chunk_split( Fake_Gateway::key(), 60, "\n" ) ) );
 
 		self::assertStringContainsString( 'Connected to gw.example as “Test Shop”. Lists: Newsletter, Offers.', $said );
-		self::assertSame( array( 'GET', 'https://gw.example/v1/sites/site_1/lists?limit=1000' ), array( $this->gateway->requests[0]['method'], $this->gateway->requests[0]['url'] ) );
+		self::assertSame(
+			array( 'GET', 'https://gw.example/v1/sites/site_1/lists?limit=1000' ),
+			array( $this->gateway->requests[0]['method'], $this->gateway->requests[0]['url'] )
+		);
 		self::assertMatchesRegularExpression( '~^v1,[A-Za-z0-9+/]{43}=$~', $this->gateway->requests[0]['headers']['webhook-signature'] );
 		self::assertSame( Fake_Gateway::key(), get_option( Settings::KEY ) );
 		self::assertSame( '', $this->settings->pause_reason() );
@@ -105,18 +111,39 @@ final class Connection_Test extends Plugin_Test_Case {
 	public function failures(): array {
 		$network = static fn( string $message ) => new WP_Error( 'http_request_failed', $message );
 		return array(
-			'DNS'             => array( $network( 'cURL error 6: Could not resolve host: other.example' ), 'other.example was not found in the DNS' ),
-			'DNS, streams'    => array( $network( 'php_network_getaddresses: getaddrinfo for other.example failed: Name or service not known' ), 'not found in the DNS' ),
-			'refused'         => array( $network( 'cURL error 7: Failed to connect to other.example port 443 after 3 ms: Couldn\'t connect to server' ), 'refused the connection' ),
-			'certificate'     => array( $network( 'cURL error 60: SSL certificate problem: unable to get local issuer certificate' ), 'The certificate of other.example is not valid' ),
-			'time'            => array( $network( 'cURL error 28: Operation timed out after 10001 milliseconds with 0 bytes received' ), 'did not answer in time' ),
-			'something else'  => array( $network( 'cURL error 56: Recv failure' ), 'other.example could not be reached: cURL error 56: Recv failure' ),
+			'DNS'             => array(
+				$network( 'cURL error 6: Could not resolve host: other.example' ),
+				'other.example was not found in the DNS',
+			),
+			'DNS, streams'    => array(
+				$network( 'php_network_getaddresses: getaddrinfo for other.example failed: Name or service not known' ),
+				'not found in the DNS',
+			),
+			'refused'         => array(
+				$network( 'cURL error 7: Failed to connect to other.example port 443 after 3 ms: Couldn\'t connect to server' ),
+				'refused the connection',
+			),
+			'certificate'     => array(
+				$network( 'cURL error 60: SSL certificate problem: unable to get local issuer certificate' ),
+				'The certificate of other.example is not valid',
+			),
+			'time'            => array(
+				$network( 'cURL error 28: Operation timed out after 10001 milliseconds with 0 bytes received' ),
+				'did not answer in time',
+			),
+			'something else'  => array(
+				$network( 'cURL error 56: Recv failure' ),
+				'other.example could not be reached: cURL error 56: Recv failure',
+			),
 			'wrong key'       => array( 401, 'does not accept this connection key' ),
-			'forbidden'       => array( 403, 'does not let it in' ),
+			'forbidden'       => array( 403, 'refuses access' ),
 			'no gateway'      => array( 404, 'other.example does not know this site' ),
 			'clock'           => array( 401, 'clock', array( 'code' => 'clock_skew', 'serverTime' => '2030-01-01T00:00:00Z' ) ),
-			'WordPress says no' => array( $network( 'User has blocked requests through HTTP.' ), 'Add other.example to WP_ACCESSIBLE_HOSTS' ),
-			'another server'  => array( 200, 'other.example answered, with status 200, but not as a gateway does', array( 'hello' => 'world' ) ),
+			'WordPress says no' => array(
+				$network( 'User has blocked requests through HTTP.' ),
+				'Add other.example to WP_ACCESSIBLE_HOSTS',
+			),
+			'another server'  => array( 200, 'other.example answered, but it is not a gateway', array( 'hello' => 'world' ) ),
 			'broken'          => array( 500, 'answered with status 500. It &lt;hurts&gt;.', array( 'detail' => 'It <hurts>.' ) ),
 			'a sign-in page'  => array( 302, 'answered with status 302' ),
 		);
@@ -154,13 +181,22 @@ final class Connection_Test extends Plugin_Test_Case {
 
 	/** @dataProvider clocks */
 	public function test_the_page_says_what_the_check_found( int $ahead, string $says ): void {
-		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ), array( 'date' => gmdate( 'D, d M Y H:i:s', time() + $ahead ) . ' GMT' ) );
+		$this->gateway->then_lists(
+			array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ),
+			array( 'date' => gmdate( 'D, d M Y H:i:s', time() + $ahead ) . ' GMT' )
+		);
 		$this->act( 'check', array() );
 
 		$page = $this->printed();
 
 		self::assertStringContainsString( '<h2>Connected</h2>', $page );
-		foreach ( array( 'Gateway' => 'https://gw.example', 'Encryption' => 'TLS.', 'Site' => 'Test Shop', 'Lists' => 'Newsletter, Offers', 'Clocks' => $says ) as $name => $fact ) {
+		foreach ( array(
+			'Gateway' => 'https://gw.example',
+			'Encryption' => 'TLS.',
+			'Site' => 'Test Shop',
+			'Lists' => 'Newsletter, Offers',
+			'Clocks' => $says,
+		) as $name => $fact ) {
 			self::assertStringContainsString( "<th scope=\"row\">{$name}</th><td>{$fact}", $page );
 		}
 		self::assertMatchesRegularExpression( '~<th scope="row">Checked</th><td>\d+ seconds? ago~', $page );
@@ -178,7 +214,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		$this->settings->save_key( Fake_Gateway::key( 'http://127.0.0.1:5000' ) );
 		$this->gateway->then_lists();
 
-		self::assertStringContainsString( 'None, and none needed: the gateway is on this machine.', $this->printed() );
+		self::assertStringContainsString( 'Not encrypted (same server)', $this->printed() );
 	}
 
 	public function test_opening_the_page_checks_by_itself_and_explains_a_failure_there(): void {
@@ -196,7 +232,7 @@ final class Connection_Test extends Plugin_Test_Case {
 		$question           = $this->printed();
 		unset( $_GET['disconnect'] );
 		self::assertStringContainsString( 'Disconnect this site?', $question );
-		self::assertStringContainsString( '1 entry waits at the moment.', $question );
+		self::assertStringContainsString( '1 entry is waiting.', $question );
 		self::assertStringNotContainsString( 'type="password"', $question );
 
 		self::assertStringContainsString( 'Submissions wait here until you connect again.', $this->act( 'disconnect', array() ) );
@@ -230,14 +266,26 @@ final class Connection_Test extends Plugin_Test_Case {
 		self::assertSame(
 			array(
 				'a network without a key'        => array( 'example.org' => null, 'example.org/second/' => null ),
-				'the network has one'            => array( 'example.org' => 'https://network.example', 'example.org/second/' => 'https://network.example' ),
-				'the second site has its own'    => array( 'example.org' => 'https://network.example', 'example.org/second/' => 'https://own.example' ),
-				'the second site gave it back'   => array( 'example.org' => 'https://network.example', 'example.org/second/' => 'https://network.example' ),
+				'the network has one'            => array(
+					'example.org' => 'https://network.example',
+					'example.org/second/' => 'https://network.example',
+				),
+				'the second site has its own'    => array(
+					'example.org' => 'https://network.example',
+					'example.org/second/' => 'https://own.example',
+				),
+				'the second site gave it back'   => array(
+					'example.org' => 'https://network.example',
+					'example.org/second/' => 'https://network.example',
+				),
 				'a key that does not work'       => 'The gateway does not accept this connection key.',
 				'the network is disconnected'    => array( 'example.org' => null, 'example.org/second/' => null ),
 				'who does not manage the network' => 'wp_die',
 				'the key on the pages'           => 0,
-				'a constant wins'                => array( 'example.org' => 'https://constant.example', 'example.org/second/' => 'https://constant.example' ),
+				'a constant wins'                => array(
+					'example.org' => 'https://constant.example',
+					'example.org/second/' => 'https://constant.example',
+				),
 			),
 			$said
 		);
@@ -247,7 +295,8 @@ final class Connection_Test extends Plugin_Test_Case {
 	public function test_a_key_in_wp_config_wins_and_the_page_offers_no_field(): void {
 		// A constant cannot be taken back, so this is for another process.
 		$code = sprintf(
-			'define( "GATEWAY_CONNECTION_KEY", "%s" ); require "%s/load-wordpress.php"; wp_set_current_user( 1 ); do_action( "admin_menu" ); do_action( "toplevel_page_gateway-connector" );',
+			'define( "GATEWAY_CONNECTION_KEY", "%s" ); require "%s/load-wordpress.php"; wp_set_current_user( 1 );'
+				. 'do_action( "admin_menu" ); do_action( "toplevel_page_gateway-connector" );',
 			Fake_Gateway::key( 'https://constant.example' ),
 			__DIR__
 		);
@@ -328,6 +377,12 @@ final class Connection_Test extends Plugin_Test_Case {
 		$notices = new Notices( $this->settings );
 		$lists   = new Lists( new Gateway_Client( $this->settings ) );
 		$cards   = array( new Doi_Settings( $this->settings, $notices ), new Data_Settings( $this->settings, $notices ) );
-		return new Settings_Page( $this->settings, $lists, $notices, new Connection_View( $this->settings, $lists, $this->records ), $cards );
+		return new Settings_Page(
+			$this->settings,
+			$lists,
+			$notices,
+			new Connection_View( $this->settings, $lists, $this->records ),
+			$cards
+		);
 	}
 }

@@ -16,7 +16,7 @@ final class Csv_Export_Test extends Plugin_Test_Case {
 	private const FIELDS = 9;
 
 	public function test_each_row_is_a_line_with_what_was_entered(): void {
-		$this->park_submission(
+		$this->reject_submission(
 			'There is no field "your-email".',
 			array(
 				'form'   => array( 'title' => 'Contact', 'url' => 'https://shop.example/contact/' ),
@@ -29,7 +29,17 @@ final class Csv_Export_Test extends Plugin_Test_Case {
 		self::assertSame( array( 'Key', 'Fields' ), array( $heading[0], $heading[ self::FIELDS ] ) );
 		$row = $this->row();
 		self::assertSame(
-			array( $row->submission_key, 'Contact', 'https://shop.example/contact/', $row->created_at, 'parked', '1', 'There is no field "your-email".', '', '' ),
+			array(
+				$row->submission_key,
+				'Contact',
+				'https://shop.example/contact/',
+				$row->created_at,
+				'rejected',
+				'1',
+				'There is no field "your-email".',
+				'',
+				'',
+			),
 			array_slice( $line, 0, self::FIELDS )
 		);
 		self::assertSame( "your-name: Ann \"O'Brien\", Zoë 🎉\ntopics: news, offers", $line[ self::FIELDS ] );
@@ -50,7 +60,16 @@ final class Csv_Export_Test extends Plugin_Test_Case {
 	}
 
 	public function formulas(): array {
-		return array( array( '=1+1' ), array( '+1' ), array( '-1' ), array( '@SUM(A1)' ), array( "\t=1" ), array( "\r=1" ), array( "\n=1" ), array( '＝1' ) );
+		return array(
+			array( '=1+1' ),
+			array( '+1' ),
+			array( '-1' ),
+			array( '@SUM(A1)' ),
+			array( "\t=1" ),
+			array( "\r=1" ),
+			array( "\n=1" ),
+			array( '＝1' ),
+		);
 	}
 
 	public function test_any_number_of_rows_comes_out_in_order(): void {
@@ -60,14 +79,17 @@ final class Csv_Export_Test extends Plugin_Test_Case {
 
 		$lines = $this->lines();
 
-		self::assertSame( array_map( static fn( $number ) => "n: {$number}", range( 1, 120 ) ), array_slice( array_column( $lines, self::FIELDS ), 1 ) );
+		self::assertSame(
+			array_map( static fn( $number ) => "n: {$number}", range( 1, 120 ) ),
+			array_slice( array_column( $lines, self::FIELDS ), 1 )
+		);
 	}
 
 	public function test_one_state_can_be_exported(): void {
-		$this->park_submission();
+		$this->reject_submission();
 		$this->spool_submission();
 
-		self::assertSame( array( 'State', 'parked' ), array_column( $this->lines( 'parked' ), 4 ) );
+		self::assertSame( array( 'State', 'rejected' ), array_column( $this->lines( 'rejected' ), 4 ) );
 	}
 
 	private function lines( string $state = '' ): array {

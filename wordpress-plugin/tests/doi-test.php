@@ -31,7 +31,10 @@ final class Doi_Test extends Plugin_Test_Case {
 
 	public function ask_as_a_module_does(): void {
 		$token = null;
-		do_action_ref_array( 'wpcf7_doi', array( 'wpcf7_sendinblue', array( 'email_to' => 'ann@example.org', 'properties' => array() ), &$token ) );
+		do_action_ref_array(
+			'wpcf7_doi',
+			array( 'wpcf7_sendinblue', array( 'email_to' => 'ann@example.org', 'properties' => array() ), &$token ),
+		);
 		$this->tokens[] = $token;
 	}
 
@@ -75,7 +78,7 @@ final class Doi_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_submission_that_the_sites_code_does_not_want_stays_with_the_module(): void {
-		$this->filter( 'gateway_filter_submission', '__return_false' );
+		$this->filter( 'gateway_connector_filter_submission', '__return_false' );
 
 		$this->post( $this->create_form(), self::FIELDS );
 

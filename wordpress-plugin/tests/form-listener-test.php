@@ -28,7 +28,10 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 		self::assertSame( 'mail_sent', $this->post( $form, self::FIELDS ) );
 
 		$row = $this->row();
-		self::assertSame( array( 'waiting', (string) $form->id(), '0' ), array( $row->state, (string) $row->form_id, (string) $row->attempts ) );
+		self::assertSame(
+			array( 'waiting', (string) $form->id(), '0' ),
+			array( $row->state, (string) $row->form_id, (string) $row->attempts )
+		);
 		self::assertSame( $row->submission_key, $row->submission['key'] );
 		self::assertLessThan( 5, abs( strtotime( $row->submission['submittedAt'] ) - time() ) );
 		self::assertSame(
@@ -100,7 +103,12 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 		return array(
 			'ticked'                  => array( $tag, array( 'agree' => '1' ), true, 'I agree to the privacy policy & terms.' ),
 			'not ticked'              => array( $tag, array(), false, 'I agree to the privacy policy & terms.' ),
-			'a tick that says no'     => array( '[acceptance agree optional invert]No, thanks.[/acceptance]', array( 'agree' => '1' ), false, '' ),
+			'a tick that says no'     => array(
+				'[acceptance agree optional invert]No, thanks.[/acceptance]',
+				array( 'agree' => '1' ),
+				false,
+				'',
+			),
 			'a box without words'     => array( '[acceptance agree optional]', array( 'agree' => '1' ), false, '' ),
 			'a box that is not there' => array( '', array( 'agree' => '1' ), false, '' ),
 		);
@@ -174,7 +182,12 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 	}
 
 	/** @dataProvider left_alone */
-	public function test_some_submissions_are_left_alone( string $status, array $fields, string $additional_settings, bool $spam = false ): void {
+	public function test_some_submissions_are_left_alone(
+		string $status,
+		array $fields,
+		string $additional_settings,
+		bool $spam = false
+	): void {
 		$form = $this->create_form( self::FORM, self::SUBSCRIPTION, $additional_settings );
 		$this->filter( 'wpcf7_spam', static fn() => $spam );
 

@@ -83,20 +83,43 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 			array( 'list' => 'lst_2', 'consent' => 'offers' ),
 		);
 
-		$this->save( $form, array( 'enabled' => '1', 'lists' => $rows, 'email' => 'your-email', 'properties' => array( array( 'name' => 'city', 'field' => 'your-city' ) ) ) );
-		$this->post( $form = WPCF7_ContactForm::get_instance( $form->id() ), array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'your-city' => 'Lyon', 'newsletter-1' => '1' ) );
+		$this->save(
+			$form,
+			array(
+				'enabled' => '1',
+				'lists' => $rows,
+				'email' => 'your-email',
+				'properties' => array( array( 'name' => 'city', 'field' => 'your-city' ) ),
+			)
+		);
+		$this->post(
+			$form = WPCF7_ContactForm::get_instance( $form->id() ),
+			array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'your-city' => 'Lyon', 'newsletter-1' => '1' )
+		);
 
-		$wishes = $this->row()->submission['subscribe'];
-		self::assertSame( array( 'lst_1', 'lst_2' ), array_column( $wishes, 'list' ) );
-		self::assertSame( array( 'your-email', 'your-email' ), array_column( $wishes, 'email' ) );
-		self::assertSame( array( array( 'city' => 'your-city' ), array( 'city' => 'your-city' ) ), array_column( $wishes, 'properties' ) );
-		self::assertSame( array( true, false ), array_column( array_column( $wishes, 'consent' ), 'given' ) );
-		self::assertSame( array( 'Yes, send me the newsletter.', 'And offers.' ), array_column( array_column( $wishes, 'consent' ), 'text' ) );
+		$subscriptions = $this->row()->submission['subscribe'];
+		self::assertSame( array( 'lst_1', 'lst_2' ), array_column( $subscriptions, 'list' ) );
+		self::assertSame( array( 'your-email', 'your-email' ), array_column( $subscriptions, 'email' ) );
+		self::assertSame(
+			array( array( 'city' => 'your-city' ), array( 'city' => 'your-city' ) ),
+			array_column( $subscriptions, 'properties' )
+		);
+		self::assertSame( array( true, false ), array_column( array_column( $subscriptions, 'consent' ), 'given' ) );
+		self::assertSame(
+			array( 'Yes, send me the newsletter.', 'And offers.' ),
+			array_column( array_column( $subscriptions, 'consent' ), 'text' )
+		);
 
 		$this->gateway->then_lists( array( 'lst_1' => 'Newsletter', 'lst_2' => 'Offers' ) );
 		$html = $this->panel( $form );
-		self::assertSame( array( 'lst_2', 'offers' ), array( $this->chosen( $html, 'lists][1][list' ), $this->chosen( $html, 'lists][1][consent' ) ) );
-		self::assertStringContainsString( "joins “Newsletter” once they confirm.\nWhoever ticks “And offers.” gets an email at [your-email]", $html );
+		self::assertSame(
+			array( 'lst_2', 'offers' ),
+			array( $this->chosen( $html, 'lists][1][list' ), $this->chosen( $html, 'lists][1][consent' ) )
+		);
+		self::assertStringContainsString(
+			"join “Newsletter” once they confirm.\nPeople who tick “And offers.” get a confirmation email at [your-email]",
+			$html
+		);
 	}
 
 	public function test_more_lists_than_the_gateway_takes_are_cut_off(): void {
@@ -111,13 +134,24 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		$this->gateway->then_lists();
 		$form = $this->create_form();
 
-		$this->save( $form, array( 'enabled' => '1', 'purpose' => 'transactional', 'lists' => array( array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ) ), 'email' => 'your-email' ) );
-		$this->post( $form = WPCF7_ContactForm::get_instance( $form->id() ), array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'newsletter-1' => '1' ) );
+		$this->save(
+			$form,
+			array(
+				'enabled' => '1',
+				'purpose' => 'transactional',
+				'lists' => array( array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ) ),
+				'email' => 'your-email',
+			)
+		);
+		$this->post(
+			$form = WPCF7_ContactForm::get_instance( $form->id() ),
+			array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'newsletter-1' => '1' )
+		);
 
 		self::assertSame( array(), $this->row()->submission['subscribe'] );
 		self::assertSame( 'ann@example.org', $this->row()->submission['fields']['your-email'] );
 		$html = $this->panel( $form );
-		self::assertStringContainsString( '>Submissions are handed to the gateway, and that is all: nobody is subscribed, and nobody is written to.<', $html );
+		self::assertStringContainsString( '>Submissions are sent to the gateway. Nobody is subscribed, and nobody gets an email.<', $html );
 		self::assertMatchesRegularExpression( '~value="transactional"\s+checked~', $html );
 		self::assertSame( 'lst_1', $this->chosen( $html, 'lists][0][list' ) );
 	}
@@ -126,9 +160,20 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_the_language_is_the_forms_own_or_a_fixed_one( string $choice, string $sent, string $said ): void {
 		$this->gateway->then_lists();
 		$form = $this->create_form();
-		$this->save( $form, array( 'enabled' => '1', 'language' => $choice, 'lists' => array( array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ) ), 'email' => 'your-email' ) );
+		$this->save(
+			$form,
+			array(
+				'enabled' => '1',
+				'language' => $choice,
+				'lists' => array( array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ) ),
+				'email' => 'your-email',
+			)
+		);
 
-		$this->post( $form = WPCF7_ContactForm::get_instance( $form->id() ), array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org' ) );
+		$this->post(
+			$form = WPCF7_ContactForm::get_instance( $form->id() ),
+			array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org' )
+		);
 
 		self::assertSame( $sent, $this->row()->submission['form']['locale'] );
 		self::assertStringContainsString( "Language of the email: {$said}.", $this->panel( $form ) );
@@ -153,7 +198,10 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 
 	public function test_the_editor_learns_what_a_text_contains_before_it_is_saved(): void {
 		$request = new WP_REST_Request( 'POST', '/gateway-connector/v1/form-fields' );
-		$request->set_param( 'form', '[text* your-name][[text no]][file cv][email mail][newsletter n "Yes & more"][acceptance a]I <b>agree</b>[/acceptance]' );
+		$request->set_param(
+			'form',
+			'[text* your-name][[text no]][file cv][email mail][newsletter n "Yes & more"][acceptance a]I <b>agree</b>[/acceptance]'
+		);
 
 		$found = rest_do_request( $request )->get_data();
 
@@ -167,7 +215,10 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_boxes_that_say_the_same_are_told_apart_by_their_names(): void {
 		$this->gateway->then_lists();
 
-		$menu = $this->menu( $this->panel( $this->create_form( self::FORM . '[newsletter two "Yes, send me the newsletter."][newsletter three "Other"]' ) ), 'lists][0][consent' );
+		$menu = $this->menu(
+			$this->panel( $this->create_form( self::FORM . '[newsletter two "Yes, send me the newsletter."][newsletter three "Other"]' ) ),
+			'lists][0][consent'
+		);
 
 		foreach ( array( 'Yes, send me the newsletter. [newsletter-1]', 'Yes, send me the newsletter. [two]', 'Other' ) as $label ) {
 			self::assertStringContainsString( ">{$label}<", $menu );
@@ -199,7 +250,9 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		return array(
 			'REST'          => array( array() ),
 			'another tab'   => array( array( 'wpcf7-form' => '[text x]' ) ),
-			'a stale page'  => array( array( Form_Panel::MARKER => 'stale', Form_Panel::INPUT => array( 'lists' => array( array( 'list' => 'lst_9' ) ) ) ) ),
+			'a stale page'  => array(
+				array( Form_Panel::MARKER => 'stale', Form_Panel::INPUT => array( 'lists' => array( array( 'list' => 'lst_9' ) ) ) ),
+			),
 			'without proof' => array( array( Form_Panel::INPUT => array( 'lists' => array( array( 'list' => 'lst_9' ) ) ) ) ),
 		);
 	}
@@ -207,7 +260,9 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_the_menus_offer_the_forms_own_fields_and_the_gateways_lists(): void {
 		$this->gateway->then_lists( array( 'lst_1' => 'News & <b>more</b>' ) );
 
-		$html = $this->panel( $this->create_form( self::FORM . '[file cv][quiz sum "1+1|2"][acceptance terms optional]Terms[/acceptance]' ) );
+		$html = $this->panel(
+			$this->create_form( self::FORM . '[file cv][quiz sum "1+1|2"][acceptance terms optional]Terms[/acceptance]' )
+		);
 
 		self::assertSame( array( '', 'your-name', 'your-email', 'your-city', 'topics' ), $this->options( $html, 'email' ) );
 		self::assertSame( array( '', 'newsletter-1', 'terms' ), $this->options( $html, 'lists][0][consent' ) );
@@ -224,9 +279,14 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 
 		self::assertSame(
 			array( 'lst_1', 'your-email', 'your-name', 'newsletter-1' ),
-			array( $this->chosen( $html, 'lists][0][list' ), $this->chosen( $html, 'email' ), $this->chosen( $html, 'name' ), $this->chosen( $html, 'lists][0][consent' ) )
+			array(
+				$this->chosen( $html, 'lists][0][list' ),
+				$this->chosen( $html, 'email' ),
+				$this->chosen( $html, 'name' ),
+				$this->chosen( $html, 'lists][0][consent' ),
+			)
 		);
-		self::assertStringContainsString( '>Nothing is handed to the gateway.', $html );
+		self::assertStringContainsString( '>Nothing is sent to the gateway.', $html );
 	}
 
 	public function test_a_field_that_left_the_form_is_warned_about_and_not_lost(): void {
@@ -270,7 +330,9 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	public function test_what_keeps_submissions_from_arriving_is_said( string $form, string $additional_settings, string $warning ): void {
 		$this->gateway->then_lists();
 
-		$html = $this->panel( $this->create_form( $form, array( 'consent' => 'agree', 'policy_url' => '' ) + self::SUBSCRIPTION, $additional_settings ) );
+		$html = $this->panel(
+			$this->create_form( $form, array( 'consent' => 'agree', 'policy_url' => '' ) + self::SUBSCRIPTION, $additional_settings )
+		);
 
 		self::assertStringContainsString( $warning, $html );
 	}
@@ -281,8 +343,16 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 			'demo mode'         => array( $form, 'demo_mode: on', 'demo mode' ),
 			'do_not_store'      => array( $form, 'do_not_store: on', 'do_not_store' ),
 			'a box without words' => array( self::FORM . '[acceptance agree optional]', '', 'The box [agree] has no text' ),
-			'a policy nowhere'    => array( self::FORM . '[newsletter agree policy "Yes"]', '', 'The box [agree] shall link to the privacy policy, but no address is given' ),
-			'ticked in advance' => array( self::FORM . '[acceptance agree optional default:on]I agree[/acceptance]', '', 'ticked in advance' ),
+			'a policy nowhere'    => array(
+				self::FORM . '[newsletter agree policy "Yes"]',
+				'',
+				'The box [agree] has no privacy policy to link to.',
+			),
+			'ticked in advance' => array(
+				self::FORM . '[acceptance agree optional default:on]I agree[/acceptance]',
+				'',
+				'ticked in advance',
+			),
 		);
 	}
 
@@ -290,7 +360,8 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 		$this->gateway->then_lists();
 
 		self::assertStringContainsString(
-			'>Whoever ticks “Yes, send me the newsletter.” gets an email at [your-email] that asks for confirmation, and joins “Newsletter” once they confirm.',
+			'>People who tick “Yes, send me the newsletter.” get a confirmation email at [your-email]'
+				. ' and join “Newsletter” once they confirm.',
 			$this->panel( $this->create_form() )
 		);
 		self::assertStringContainsString(
@@ -343,7 +414,10 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	}
 
 	private function menu( string $html, string $member ): string {
-		self::assertSame( 1, preg_match( '~<select[^>]+name="' . preg_quote( "gateway-connector[{$member}]", '~' ) . '".*?</select>~s', $html, $found ) );
+		self::assertSame(
+			1,
+			preg_match( '~<select[^>]+name="' . preg_quote( "gateway-connector[{$member}]", '~' ) . '".*?</select>~s', $html, $found )
+		);
 		return $found[0];
 	}
 }

@@ -1,6 +1,6 @@
 <?php
 /**
- * What the owner is told, and when.
+ * What the owner learns, and when.
  *
  * @package Gateway_Connector
  */
@@ -9,11 +9,11 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
-use Gateway_Connector\Alarm;
-use Gateway_Connector\Attention;
 use Gateway_Connector\Dashboard_Widget;
+use Gateway_Connector\Email_Notice;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Health;
+use Gateway_Connector\Health_Notice;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Statistics;
 
@@ -51,10 +51,10 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_refused_submissions_need_a_person(): void {
-		$this->park_submission();
+		$this->reject_submission();
 
-		self::assertStringContainsString( 'refused 1 entry.', $this->notice() );
-		self::assertStringContainsString( 'state=parked', $this->notice() );
+		self::assertStringContainsString( 'rejected 1 entry.', $this->notice() );
+		self::assertStringContainsString( 'state=rejected', $this->notice() );
 		self::assertSame( 'critical', $this->site_health()['status'] );
 	}
 
@@ -77,7 +77,7 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_what_waits_is_not_blamed_on_what_was_refused(): void {
-		$this->park_submission( 'There is no such field.' );
+		$this->reject_submission( 'There is no such field.' );
 		$this->spool_submission();
 		$this->age( 2 * DAY_IN_SECONDS );
 
@@ -95,7 +95,7 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_people_who_do_not_manage_the_site_are_not_bothered(): void {
-		$this->park_submission();
+		$this->reject_submission();
 		wp_set_current_user( 0 );
 
 		self::assertSame( '', $this->notice() );
@@ -106,26 +106,42 @@ final class Health_Test extends Plugin_Test_Case {
 		foreach ( range( 1, 1001 ) as $number ) {
 			$values[] = "('{$number}', 4, '{}', 'waiting', '2026-01-01', '2026-01-01')";
 		}
-		$wpdb->query( "INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES " . implode( ', ', $values ) );
+		$wpdb->query(
+			"INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES "
+				. implode( ', ', $values )
+		);
 		$this->age( 6 * MINUTE_IN_SECONDS );
 
 		self::assertSame( '', $this->notice() );
 		$result = $this->site_health();
 		self::assertSame( 'recommended', $result['status'] );
 		self::assertStringContainsString( 'scheduled events do not run', $result['description'] );
-		self::assertStringContainsString( '1,001 entries wait', $result['description'] );
+		self::assertStringContainsString( '1,001 entries are waiting', $result['description'] );
 	}
 
 	public function test_the_dashboard_says_how_it_goes(): void {
-		$this->park_submission( 'Number <1> was refused.' );
+		$this->reject_submission( 'Number <1> was refused.' );
 		$this->spool_submission();
 		$this->spool->deliver( $this->spool->claim( 1 )[0], 'sub_1' );
 		$this->spool_submission();
 		$this->spool_submission();
 
-		$text = preg_replace( '/<[^>]+>/', ' ', self::output( array( new Dashboard_Widget( $this->records, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ) ), 'print' ) ) );
+		$text = preg_replace(
+			'/<[^>]+>/',
+			' ',
+			self::output(
+				array(
+					new Dashboard_Widget( $this->records, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ) ),
+					'print',
+				)
+			)
+		);
 
-		self::assertMatchesRegularExpression( '/Waiting\s+2\s+Oldest waiting\s+1? ?second.* ago\s+Parked\s+1\s+Last delivery\s+1? ?second.* ago\s+Last problem\s+Number .*was refused\./', $text );
+		self::assertMatchesRegularExpression(
+			'/Waiting\s+2\s+Oldest waiting\s+1? ?second.* ago\s+Rejected\s+1\s+Last received by the gateway\s+1? ?second.* ago\s+'
+				. 'Last problem\s+Number .*was refused\./',
+			$text
+		);
 	}
 
 	public function test_the_administrator_gets_one_email_per_incident(): void {
@@ -140,7 +156,7 @@ final class Health_Test extends Plugin_Test_Case {
 		$this->deliver_in_vain();
 		self::assertSame( array( 'admin@shop.example' ), array_column( $this->emails, 'to' ) );
 		self::assertStringContainsString( 'more than a day', $this->emails[0]['message'] );
-		self::assertStringContainsString( 'Waiting: 1. Parked: 0.', $this->emails[0]['message'] );
+		self::assertStringContainsString( 'Waiting: 1. Rejected: 0.', $this->emails[0]['message'] );
 
 		$this->settings->hold( 0 );
 		$this->make_due();
@@ -163,8 +179,8 @@ final class Health_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( 'The key is wrong.', $this->emails[0]['message'] );
 	}
 
-	public function test_parked_rows_do_not_hide_a_later_incident(): void {
-		$this->park_submission();
+	public function test_rejected_rows_do_not_hide_a_later_incident(): void {
+		$this->reject_submission();
 		$this->age( 2 * DAY_IN_SECONDS );
 		$this->delivery()->run();
 		self::assertCount( 1, $this->emails );
@@ -176,14 +192,17 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	public function test_an_email_that_could_not_be_sent_is_tried_again_after_an_hour(): void {
-		$this->park_submission();
+		$this->reject_submission();
 		$this->age( 2 * DAY_IN_SECONDS );
 		$this->mail_works = false;
 		$this->delivery()->run();
 		$this->delivery()->run();
 		self::assertCount( 1, $this->emails );
 
-		update_option( Alarm::OPTION, array_map( static fn( int $time ) => $time - HOUR_IN_SECONDS, get_option( Alarm::OPTION ) ) );
+		update_option(
+			Email_Notice::OPTION,
+			array_map( static fn( int $time ) => $time - HOUR_IN_SECONDS, get_option( Email_Notice::OPTION ) )
+		);
 		$this->delivery()->run();
 		self::assertCount( 2, $this->emails );
 	}
@@ -199,7 +218,7 @@ final class Health_Test extends Plugin_Test_Case {
 	}
 
 	private function notice(): string {
-		return self::output( array( new Attention( $this->health() ), 'print' ) );
+		return self::output( array( new Health_Notice( $this->health() ), 'print' ) );
 	}
 
 	private function site_health(): array {

@@ -18,7 +18,7 @@ final class Intake_Test extends Plugin_Test_Case {
 	public function test_the_filter_changes_what_the_gateway_gets(): void {
 		$form = $this->create_form();
 		$this->filter(
-			'gateway_filter_submission',
+			'gateway_connector_filter_submission',
 			static function ( array $submission, ?WPCF7_ContactForm $from ) use ( $form ): array {
 				self::assertSame( $form->id(), $from->id() );
 				$submission['fields']['your-name'] = 'Ann of the filter';
@@ -34,7 +34,7 @@ final class Intake_Test extends Plugin_Test_Case {
 
 	public function test_the_filter_can_refuse_without_the_visitor_noticing(): void {
 		$log = ini_set( 'error_log', '/dev/null' );
-		$this->filter( 'gateway_filter_submission', '__return_false' );
+		$this->filter( 'gateway_connector_filter_submission', '__return_false' );
 
 		self::assertSame( 'mail_sent', $this->post( $this->create_form(), self::FIELDS ) );
 
@@ -43,7 +43,7 @@ final class Intake_Test extends Plugin_Test_Case {
 	}
 
 	public function test_code_hands_in_a_submission_and_needs_to_say_only_the_fields(): void {
-		self::assertTrue( gateway_submit( array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+		self::assertTrue( gateway_connector_submit( array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
 
 		$row = $this->row();
 		self::assertSame( array( 'waiting', '0' ), array( $row->state, (string) $row->form_id ) );
@@ -54,24 +54,32 @@ final class Intake_Test extends Plugin_Test_Case {
 	}
 
 	public function test_code_can_say_everything_but_the_key(): void {
-		gateway_submit(
+		gateway_connector_submit(
 			array(
 				'key'       => 'mine',
 				'form'      => array( 'id' => 'checkout', 'title' => 'Checkout' ),
 				'fields'    => array(),
-				'subscribe' => array( array( 'list' => 'lst_1', 'email' => 'email', 'consent' => array( 'given' => true, 'text' => 'Yes.' ) ) ),
+				'subscribe' => array(
+					array( 'list' => 'lst_1', 'email' => 'email', 'consent' => array( 'given' => true, 'text' => 'Yes.' ) ),
+				),
 			)
 		);
 
 		$row = $this->row();
 		self::assertSame( $row->submission_key, $row->submission['key'] );
-		self::assertSame( array( 'checkout', 'Checkout', home_url( '/' ) ), array( $row->submission['form']['id'], $row->submission['form']['title'], $row->submission['form']['url'] ) );
+		self::assertSame(
+			array( 'checkout', 'Checkout', home_url( '/' ) ),
+			array( $row->submission['form']['id'], $row->submission['form']['title'], $row->submission['form']['url'] )
+		);
 		self::assertStringContainsString( '"fields":{}', $row->payload );
 		self::assertStringContainsString( '"properties":{}', $row->payload );
 	}
 
 	public function test_the_action_hands_a_submission_in(): void {
-		do_action( 'gateway_submission', array( 'form' => array( 'id' => 'checkout' ), 'fields' => array( 'email' => 'ann@example.org' ) ) );
+		do_action(
+			'gateway_connector_submission',
+			array( 'form' => array( 'id' => 'checkout' ), 'fields' => array( 'email' => 'ann@example.org' ) )
+		);
 
 		$row = $this->row();
 		self::assertSame( array( 'waiting', 'checkout' ), array( $row->state, $row->submission['form']['id'] ) );
@@ -82,32 +90,34 @@ final class Intake_Test extends Plugin_Test_Case {
 		global $wpdb;
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
 
-		$said = $this->log_of( static fn() => do_action( 'gateway_submission', array( 'fields' => array( 'email' => 'ann@example.org' ) ) ) );
+		$said = $this->log_of(
+			static fn() => do_action( 'gateway_connector_submission', array( 'fields' => array( 'email' => 'ann@example.org' ) ) )
+		);
 
-		self::assertStringContainsString( 'gateway_submission could not be stored', $said );
+		self::assertStringContainsString( 'gateway_connector_submission could not be stored', $said );
 		self::assertStringNotContainsString( 'ann@example.org', $said );
 	}
 
 	public function test_the_action_given_something_else_tells_the_developer_and_stores_nothing(): void {
-		$told = array();
+		$hooks = array();
 		$this->filter(
 			'doing_it_wrong_run',
-			static function ( string $hook ) use ( &$told ): void {
-				$told[] = $hook;
+			static function ( string $hook ) use ( &$hooks ): void {
+				$hooks[] = $hook;
 			}
 		);
 		$this->filter( 'doing_it_wrong_trigger_error', '__return_false' );
 
-		do_action( 'gateway_submission', 'ann@example.org' );
+		do_action( 'gateway_connector_submission', 'ann@example.org' );
 
-		self::assertSame( array( 'gateway_submission' ), $told );
+		self::assertSame( array( 'gateway_connector_submission' ), $hooks );
 		self::assertSame( array(), $this->rows() );
 	}
 
 	public function test_the_filter_also_sees_what_code_hands_in(): void {
-		$this->filter( 'gateway_filter_submission', static fn( $submission, $form ) => null === $form ? false : $submission, 2 );
+		$this->filter( 'gateway_connector_filter_submission', static fn( $submission, $form ) => null === $form ? false : $submission, 2 );
 
-		self::assertTrue( gateway_submit( array( 'fields' => array() ) ) );
+		self::assertTrue( gateway_connector_submit( array( 'fields' => array() ) ) );
 
 		self::assertSame( array(), $this->rows() );
 	}

@@ -35,7 +35,7 @@ final class Languages_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_form_speaks_french_where_its_author_wants_it(): void {
-		$html = do_shortcode( '[gateway_subscribe list="lst_1" language="fr_FR"]' );
+		$html = do_shortcode( '[gateway_connector_subscribe list="lst_1" language="fr_FR"]' );
 
 		self::assertStringContainsString( 'Adresse e-mail', $html );
 		self::assertStringContainsString( 'S’abonner', $html );
@@ -48,7 +48,13 @@ final class Languages_Test extends Plugin_Test_Case {
 	public function test_numbers_take_the_plural_of_the_language( string $locale, int $number, string $expected ): void {
 		switch_to_locale( $locale );
 
-		self::assertSame( $expected, sprintf( _n( '%d entry will be sent within a minute.', '%d entries will be sent within a minute.', $number, 'gateway-connector' ), $number ) );
+		self::assertSame(
+			$expected,
+			sprintf(
+				_n( '%d entry will be sent within a minute.', '%d entries will be sent within a minute.', $number, 'gateway-connector' ),
+				$number
+			)
+		);
 	}
 
 	public static function plurals(): array {

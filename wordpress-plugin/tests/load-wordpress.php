@@ -8,7 +8,8 @@
 declare( strict_types=1 );
 
 // WordPress expects to be loaded in the global scope; PHPUnit loads this file inside a function.
-global $wpdb, $wp, $wp_filter, $wp_rewrite, $wp_query, $wp_the_query, $wp_widget_factory, $wp_roles, $wp_locale, $shortcode_tags, $table_prefix;
+global $wpdb, $wp, $wp_filter, $wp_rewrite, $wp_query, $wp_the_query, $wp_widget_factory, $wp_roles, $wp_locale;
+global $shortcode_tags, $table_prefix;
 
 $folder = (string) getenv( 'WP_DIR' );
 if ( ! is_file( $folder . '/wp-load.php' ) ) {
@@ -29,7 +30,8 @@ $wp_filter['option_active_plugins'][10]['without_copy'] = array(
 $wp_filter['muplugins_loaded'][10]['load_plugin']       = array(
 	'accepted_args' => 0,
 	'function'      => static function (): void {
-		$GLOBALS['wp_plugin_paths'][ WP_PLUGIN_DIR . '/gateway-connector' ] = dirname( __DIR__ ); // As if it were linked into the folder for plugins.
+		// As if it were linked into the folder for plugins.
+		$GLOBALS['wp_plugin_paths'][ WP_PLUGIN_DIR . '/gateway-connector' ] = dirname( __DIR__ );
 		require dirname( __DIR__ ) . '/gateway-connector.php';
 	},
 );

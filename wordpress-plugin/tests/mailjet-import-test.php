@@ -41,7 +41,10 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 
 		$preview = $this->page();
 		self::assertSame( self::BOX, $this->box( $form ), 'a preview changes nothing' );
-		self::assertStringContainsString( '[newsletter mailjet-opt-in class:cf7_mailjet_checkbox &quot;Subscribe to our newsletter&quot;]', $preview );
+		self::assertStringContainsString(
+			'[newsletter mailjet-opt-in class:cf7_mailjet_checkbox &quot;Subscribe to our newsletter&quot;]',
+			$preview
+		);
 		self::assertMatchesRegularExpression( '~value="lst_2"\s+selected~', $preview );
 		self::assertStringContainsString( 'It is the list 10234567 at Mailjet that the Mailjet plugin used.', $preview );
 
@@ -50,13 +53,27 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 		$form = WPCF7_ContactForm::get_instance( $form->id() );
 		self::assertSame( '[newsletter mailjet-opt-in class:cf7_mailjet_checkbox "Subscribe to our newsletter"]', $this->box( $form ) );
 		$this->post( $form, array( 'your-name' => 'Ann', 'your-email' => 'ann@example.org', 'mailjet-opt-in' => '1' ) );
-		$wish = $this->row()->submission['subscribe'][0];
-		self::assertSame( array( 'lst_2', 'your-email', 'your-name', true, 'Subscribe to our newsletter' ), array( $wish['list'], $wish['email'], $wish['name'], $wish['consent']['given'], $wish['consent']['text'] ) );
+		$subscription = $this->row()->submission['subscribe'][0];
+		self::assertSame(
+			array( 'lst_2', 'your-email', 'your-name', true, 'Subscribe to our newsletter' ),
+			array(
+				$subscription['list'],
+				$subscription['email'],
+				$subscription['name'],
+				$subscription['consent']['given'],
+				$subscription['consent']['text'],
+			)
+		);
 		self::assertTrue( Form_Settings::of( WPCF7_ContactForm::get_instance( $plain->id() ) )->is_new() );
 	}
 
 	/** @dataProvider mappings */
-	public function test_each_way_in_which_mailjet_keeps_a_mapping_is_understood( string $email, string $name, string $expected_name, array $properties ): void {
+	public function test_each_way_in_which_mailjet_keeps_a_mapping_is_understood(
+		string $email,
+		string $name,
+		string $expected_name,
+		array $properties
+	): void {
 		$this->set_mailjet( '1', '10234567', $email, $name );
 		$form = $this->mailjet_form( '[text first-name][text last-name][email* your-email]' . self::BOX );
 
@@ -73,7 +90,12 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 			'without brackets'        => array( 'your-email', 'first-name', 'first-name', array() ),
 			'with slashes'            => array( '\\[your-email\\]', '\\[first-name\\]', 'first-name', array() ),
 			'no name'                 => array( '[your-email]', '', '', array() ),
-			'a name of two fields'    => array( ' [your-email] ', '[first-name] [last-name]', 'first-name', array( 'last-name' => 'last-name' ) ),
+			'a name of two fields'    => array(
+				' [your-email] ',
+				'[first-name] [last-name]',
+				'first-name',
+				array( 'last-name' => 'last-name' ),
+			),
 			'a name that is gone'     => array( '[your-email]', '[your-name]', '', array() ),
 			'an address that is gone' => array( '[email]', '', '', array() ),
 		);
@@ -89,13 +111,13 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 		$preview = $this->page();
 
 		$notes = array(
-			'It has no field [mail], so the Mailjet plugin never subscribed anybody here. [your-email] is taken instead.',
+			'This form has no field [mail], so the Mailjet plugin never subscribed anybody. [your-email] is used instead.',
 			'[first-name] becomes the name, and [last-name] a property.',
-			'The box was ticked in advance. It will not be',
-			'It has no field for an email address.',
+			'The box was ticked in advance. It no longer will be',
+			'This form has no field for an email address.',
 			'The box has no text',
-			'It is connected to the gateway already, and stays as it is.',
-			'The Mailjet plugin used the list 555 at Mailjet, which none of the gateway’s lists is kept in.',
+			'This form is already connected to the gateway and stays as it is.',
+			'The Mailjet plugin used the list 555 at Mailjet. No list of the gateway uses it',
 		);
 		foreach ( $notes as $note ) {
 			self::assertStringContainsString( $note, $preview );
@@ -116,7 +138,10 @@ final class Mailjet_Import_Test extends Plugin_Test_Case {
 	public function test_both_plugins_at_work_are_warned_about_until_one_is_switched_off(): void {
 		$this->mailjet_form( '[email* your-email]' . self::BOX );
 		self::assertSame( '', $this->warning(), 'the other plugin is not active' );
-		$this->filter( 'option_active_plugins', static fn( $plugins ) => array_merge( (array) $plugins, array( Mailjet_Settings::PLUGIN ) ) );
+		$this->filter(
+			'option_active_plugins',
+			static fn( $plugins ) => array_merge( (array) $plugins, array( Mailjet_Settings::PLUGIN ) )
+		);
 		self::assertStringContainsString( 'people get two emails', $this->warning() );
 
 		$this->page();

@@ -39,7 +39,11 @@ $connections = static function () use ( $settings ): array {
 	foreach ( get_sites() as $site ) {
 		switch_to_blog( (int) $site->blog_id );
 		$connection = $settings->connection();
-		$urls[ untrailingslashit( $site->domain . $site->path ) . ( 1 === (int) $site->blog_id ? '' : '/' ) ] = $connection instanceof Connection ? $connection->url : null;
+		$urls[ untrailingslashit(
+			$site->domain . $site->path
+		) . ( 1 === (int) $site->blog_id ? '' : '/' ) ] = $connection instanceof Connection
+			? $connection->url
+			: null;
 		restore_current_blog();
 	}
 	return $urls;

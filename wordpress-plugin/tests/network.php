@@ -20,7 +20,14 @@ if ( is_file( $mariadb ) ) {
 	list( $socket, $database ) = file( $mariadb, FILE_IGNORE_NEW_LINES );
 	$connection                = array( 'DB_NAME' => $database, 'DB_USER' => 'root', 'DB_HOST' => 'localhost:' . $socket );
 } else {
-	$connection = array( 'DB_ENGINE' => 'sqlite', 'DB_DIR' => $folder . '/', 'DB_FILE' => 'network.sqlite', 'DB_NAME' => 'wordpress', 'DB_USER' => '', 'DB_HOST' => '' );
+	$connection = array(
+		'DB_ENGINE' => 'sqlite',
+		'DB_DIR' => $folder . '/',
+		'DB_FILE' => 'network.sqlite',
+		'DB_NAME' => 'wordpress',
+		'DB_USER' => '',
+		'DB_HOST' => '',
+	);
 }
 foreach ( $connection + array( 'DB_PASSWORD' => '', 'DB_CHARSET' => 'utf8mb4', 'DB_COLLATE' => '' ) as $name => $value ) {
 	define( $name, $value );

@@ -18,7 +18,10 @@ final class Newsletter_Tag_Test extends Plugin_Test_Case {
 	public function test_the_tag_is_a_labelled_box_that_is_not_ticked(): void {
 		$box = $this->box( '[newsletter newsletter-1 "Yes, send me the newsletter."]' );
 
-		self::assertSame( array( 'checkbox', 'newsletter-1', '1' ), array( $box->getAttribute( 'type' ), $box->getAttribute( 'name' ), $box->getAttribute( 'value' ) ) );
+		self::assertSame(
+			array( 'checkbox', 'newsletter-1', '1' ),
+			array( $box->getAttribute( 'type' ), $box->getAttribute( 'name' ), $box->getAttribute( 'value' ) )
+		);
 		self::assertFalse( $box->hasAttribute( 'checked' ) );
 		self::assertSame( 'label', $box->parentNode->nodeName );
 	}
@@ -39,8 +42,14 @@ final class Newsletter_Tag_Test extends Plugin_Test_Case {
 
 	public function wordings(): array {
 		return array(
-			'as value'   => array( '[newsletter newsletter-1 "Yes, I\'d like news & offers | monthly"]', "Yes, I'd like news & offers | monthly" ),
-			'as content' => array( '[newsletter newsletter-1]Yes, see the <a href="/p">policy</a> &amp; terms[/newsletter]', 'Yes, see the policy & terms' ),
+			'as value'   => array(
+				'[newsletter newsletter-1 "Yes, I\'d like news & offers | monthly"]',
+				"Yes, I'd like news & offers | monthly",
+			),
+			'as content' => array(
+				'[newsletter newsletter-1]Yes, see the <a href="/p">policy</a> &amp; terms[/newsletter]',
+				'Yes, see the policy & terms',
+			),
 		);
 	}
 
@@ -50,15 +59,24 @@ final class Newsletter_Tag_Test extends Plugin_Test_Case {
 		$html = do_shortcode( sprintf( '[contact-form-7 id="%d"]', $form->id() ) );
 		$this->post( $form, array( 'your-email' => 'ann@example.org', 'newsletter-1' => '1' ) );
 
-		self::assertStringContainsString( 'Yes, send me the newsletter. <a href="https://shop.example/privacy" target="_blank" rel="noopener">Privacy policy</a>', $html );
+		self::assertStringContainsString(
+			'Yes, send me the newsletter. <a href="https://shop.example/privacy" target="_blank" rel="noopener">Privacy policy</a>',
+			$html
+		);
 		$consent = $this->row()->submission['subscribe'][0]['consent'];
-		self::assertSame( array( 'Yes, send me the newsletter. Privacy policy', 'https://shop.example/privacy' ), array( $consent['text'], $consent['policyUrl'] ) );
+		self::assertSame(
+			array( 'Yes, send me the newsletter. Privacy policy', 'https://shop.example/privacy' ),
+			array( $consent['text'], $consent['policyUrl'] )
+		);
 	}
 
 	public function test_without_an_address_of_its_own_the_box_links_to_the_sites_privacy_page(): void {
 		$page = wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Datenschutz' ) );
 		update_option( 'wp_page_for_privacy_policy', $page );
-		$form = $this->create_form( '[email* your-email][newsletter newsletter-1 policy "Ja, gerne."]', array( 'policy_url' => '' ) + self::SUBSCRIPTION );
+		$form = $this->create_form(
+			'[email* your-email][newsletter newsletter-1 policy "Ja, gerne."]',
+			array( 'policy_url' => '' ) + self::SUBSCRIPTION
+		);
 
 		$html = do_shortcode( sprintf( '[contact-form-7 id="%d"]', $form->id() ) );
 
@@ -87,7 +105,11 @@ final class Newsletter_Tag_Test extends Plugin_Test_Case {
 
 		self::assertStringContainsString( 'tag-generator-panel-newsletter', self::output( array( $generator, 'print_buttons' ) ) );
 		$dialog = self::output( fn() => $generator->print_panels( $this->create_form() ) );
-		self::assertMatchesRegularExpression( '~data-id="newsletter".*?Newsletter checkbox form-tag generator.*?data-tag-part="value".*?Yes, send me the newsletter\..*?data-tag-option="policy"~s', $dialog );
+		self::assertMatchesRegularExpression(
+			'~data-id="newsletter".*?Newsletter checkbox form-tag generator.*?data-tag-part="value".*?Yes, send me the newsletter\.'
+				. '.*?data-tag-option="policy"~s',
+			$dialog
+		);
 	}
 
 	private function render( string $form ): string {

@@ -36,8 +36,11 @@ final class Outage_Test extends Plugin_Test_Case {
 			'408'       => array( 408, '408' ),
 			'425'       => array( 425, '425' ),
 			'redirect'  => array( 301, '301' ),
-			'no answer' => array( new WP_Error( 'http_request_failed', 'cURL error 28: Operation timed out after 10000 milliseconds' ), 'in time' ),
-			'nonsense'  => array( 200, '200' ),
+			'no answer' => array(
+				new WP_Error( 'http_request_failed', 'cURL error 28: Operation timed out after 10000 milliseconds' ),
+				'in time',
+			),
+			'nonsense'  => array( 200, 'it is not a gateway' ),
 		);
 	}
 

@@ -15,9 +15,13 @@ final class Privacy_Test extends Plugin_Test_Case {
 		$form = $this->create_form();
 		$this->post( $form, array( 'your-name' => "Ann O'Brien", 'your-email' => 'Ann@Example.org', 'newsletter-1' => '1' ) );
 		$this->spool_submission( array( 'fields' => array( 'your-email' => 'joann@example.org' ) ) );
-		$this->spool_submission( array( 'fields' => array( 'your-email' => 'bob@example.org', 'your-message' => 'Write to ann@example.org' ) ) );
+		$this->spool_submission(
+			array( 'fields' => array( 'your-email' => 'bob@example.org', 'your-message' => 'Write to ann@example.org' ) )
+		);
 
-		$this->spool_submission( array( 'form' => array( 'title' => 'ann@example.org' ), 'fields' => array( 'your-email' => 'bob@example.org' ) ) );
+		$this->spool_submission(
+			array( 'form' => array( 'title' => 'ann@example.org' ), 'fields' => array( 'your-email' => 'bob@example.org' ) )
+		);
 
 		$result = $this->export( 'ann@example.org' );
 
@@ -58,7 +62,10 @@ final class Privacy_Test extends Plugin_Test_Case {
 		$second = $this->export( 'ann@example.org', 2 );
 
 		self::assertSame( array( false, true ), array( $first['done'], $second['done'] ) );
-		self::assertCount( 60, array_unique( array_merge( array_column( $first['data'], 'item_id' ), array_column( $second['data'], 'item_id' ) ) ) );
+		self::assertCount(
+			60,
+			array_unique( array_merge( array_column( $first['data'], 'item_id' ), array_column( $second['data'], 'item_id' ) ) )
+		);
 	}
 
 	public function test_the_eraser_removes_what_a_person_sent_and_nothing_else(): void {

@@ -31,7 +31,10 @@ final class Sender_Test extends Plugin_Test_Case {
 		list( $first, $second ) = $this->rows();
 		self::assertCount( 1, $this->gateway->requests );
 		$request = $this->gateway->requests[0];
-		self::assertSame( array( 'POST', 'https://gw.example/v1/sites/site_1/submissions/batch' ), array( $request['method'], $request['url'] ) );
+		self::assertSame(
+			array( 'POST', 'https://gw.example/v1/sites/site_1/submissions/batch' ),
+			array( $request['method'], $request['url'] )
+		);
 		self::assertSame( '{"items":[' . $first->payload . ',' . $second->payload . ']}', $request['body'] );
 		self::assertSame( 'application/json', $request['headers']['Content-Type'] );
 		self::assertSame( array( 10, 0 ), array( $request['timeout'], $request['redirection'] ) );
@@ -45,19 +48,26 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		$row = $this->row();
-		self::assertSame( array( 'delivered', 'sub_' . $row->submission_key, '1' ), array( $row->state, $row->gateway_id, (string) $row->attempts ) );
+		self::assertSame(
+			array( 'delivered', 'sub_' . $row->submission_key, '1' ),
+			array( $row->state, $row->gateway_id, (string) $row->attempts )
+		);
 		self::assertLessThan( 5, abs( time() - strtotime( $row->delivered_at . ' UTC' ) ) );
 	}
 
 	/** @dataProvider refusals */
-	public function test_a_refused_item_is_parked_with_the_reason_and_the_others_go_on( int $status ): void {
+	public function test_a_refused_item_is_rejected_with_the_reason_and_the_others_go_on( int $status ): void {
 		$this->spool_submission();
 		$this->spool_submission();
 		$this->gateway->then(
 			200,
 			static fn( array $request ) => array(
 				'results' => array(
-					array( 'key' => $request['items'][0]['key'], 'status' => $status, 'problem' => array( 'detail' => 'There is no field your-email.' ) ),
+					array(
+						'key' => $request['items'][0]['key'],
+						'status' => $status,
+						'problem' => array( 'detail' => 'There is no field your-email.' ),
+					),
 					array( 'key' => $request['items'][1]['key'], 'status' => 202, 'id' => 'sub_1' ),
 				),
 			)
@@ -66,7 +76,7 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		list( $refused, $taken ) = $this->rows();
-		self::assertSame( array( 'parked', 'There is no field your-email.' ), array( $refused->state, $refused->last_error ) );
+		self::assertSame( array( 'rejected', 'There is no field your-email.' ), array( $refused->state, $refused->last_error ) );
 		self::assertSame( 'delivered', $taken->state );
 	}
 
@@ -99,13 +109,16 @@ final class Sender_Test extends Plugin_Test_Case {
 		self::assertSame( '', $this->row()->claim );
 	}
 
-	public function test_an_item_too_large_to_be_read_is_parked_although_its_result_has_no_key(): void {
+	public function test_an_item_too_large_to_be_read_is_rejected_although_its_result_has_no_key(): void {
 		$this->spool_submission();
-		$this->gateway->then( 200, array( 'results' => array( array( 'key' => null, 'status' => 413, 'problem' => array( 'detail' => 'Too large.' ) ) ) ) );
+		$this->gateway->then(
+			200,
+			array( 'results' => array( array( 'key' => null, 'status' => 413, 'problem' => array( 'detail' => 'Too large.' ) ) ) )
+		);
 
 		$this->send();
 
-		self::assertSame( array( 'parked', 'Too large.' ), array( $this->row()->state, $this->row()->last_error ) );
+		self::assertSame( array( 'rejected', 'Too large.' ), array( $this->row()->state, $this->row()->last_error ) );
 	}
 
 	public function test_a_result_that_belongs_to_another_item_is_not_believed(): void {
@@ -117,7 +130,7 @@ final class Sender_Test extends Plugin_Test_Case {
 		self::assertSame( 'waiting', $this->row()->state );
 	}
 
-	public function test_a_batch_refused_as_a_whole_parks_only_the_row_to_blame(): void {
+	public function test_a_batch_refused_as_a_whole_rejects_only_the_row_to_blame(): void {
 		foreach ( array( 'a', 'b', 'bad', 'c' ) as $name ) {
 			$this->spool_submission( array( 'fields' => array( 'your-name' => $name ) ) );
 		}
@@ -129,7 +142,7 @@ final class Sender_Test extends Plugin_Test_Case {
 
 		$this->send();
 
-		self::assertSame( array( 'delivered', 'delivered', 'parked', 'delivered' ), array_column( $this->rows(), 'state' ) );
+		self::assertSame( array( 'delivered', 'delivered', 'rejected', 'delivered' ), array_column( $this->rows(), 'state' ) );
 		self::assertSame( 'Too large.', $this->rows()[2]->last_error );
 	}
 
@@ -156,7 +169,11 @@ final class Sender_Test extends Plugin_Test_Case {
 		$this->send();
 
 		self::assertSame( array( 2, 1, 1 ), $this->batch_sizes() );
-		self::assertSame( array( '1', '1', '1', '1' ), array_map( 'strval', array_column( $this->rows(), 'attempts' ) ), 'waiting for room is no attempt' );
+		self::assertSame(
+			array( '1', '1', '1', '1' ),
+			array_map( 'strval', array_column( $this->rows(), 'attempts' ) ),
+			'waiting for room is no attempt'
+		);
 	}
 
 	public function test_rows_wait_while_the_site_is_not_connected(): void {
@@ -169,6 +186,9 @@ final class Sender_Test extends Plugin_Test_Case {
 	}
 
 	private function batch_sizes(): array {
-		return array_map( static fn( array $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests );
+		return array_map(
+			static fn( array $request ) => count( json_decode( $request['body'], true )['items'] ),
+			$this->gateway->requests
+		);
 	}
 }

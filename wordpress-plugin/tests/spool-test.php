@@ -91,7 +91,10 @@ final class Spool_Test extends Plugin_Test_Case {
 				$payload  = sprintf( '{"key":"%d","fields":{"your-message":"%s"}}', $number, str_repeat( 'x', 500 ) );
 				$values[] = "('{$number}', 4, '{$payload}', 'waiting', '2026-01-01 00:00:00', '2026-01-01 00:00:00')";
 			}
-			$wpdb->query( "INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES " . implode( ', ', $values ) );
+			$wpdb->query(
+				"INSERT INTO {$this->spool->table()} (submission_key, form_id, payload, state, due_at, created_at) VALUES "
+					. implode( ', ', $values )
+			);
 		}
 
 		list( $received, $said ) = $this->work( 1 );
@@ -112,7 +115,11 @@ final class Spool_Test extends Plugin_Test_Case {
 		$received = (string) tempnam( sys_get_temp_dir(), 'received' );
 		$workers  = array();
 		while ( count( $workers ) < $processes ) {
-			$process = proc_open( array( PHP_BINARY, __DIR__ . '/worker.php', $received ), array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ), $pipes );
+			$process = proc_open(
+				array( PHP_BINARY, __DIR__ . '/worker.php', $received ),
+				array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), STDERR ),
+				$pipes
+			);
 			self::assertSame( "ready\n", fgets( $pipes[1] ) );
 			$workers[] = array( $process, $pipes );
 		}
@@ -134,29 +141,32 @@ final class Spool_Test extends Plugin_Test_Case {
 		$this->make_due();
 		$this->spool->claim( 1 );
 
-		$this->spool->park( $slow, 'too late' );
+		$this->spool->reject( $slow, 'too late' );
 
 		self::assertSame( 'waiting', $this->row()->state );
 	}
 
 	public function test_the_pause_between_attempts_grows_from_a_minute_to_an_hour(): void {
 		$this->spool_submission();
-		$longest = 0;
+		$max = 0;
 		foreach ( array( 60, 120, 240, 480, 960, 1920, 2880, 2880, 2880, 2880, 2880, 2880, 2880 ) as $expected ) {
 			$this->make_due();
 			$this->spool->postpone( $this->spool->claim( 1 )[0], 'down' );
 			$delay = $this->seconds_until_due( $this->row() );
 			self::assertGreaterThanOrEqual( $expected - 2, $delay );
 			self::assertLessThanOrEqual( $expected * 1.25, $delay );
-			$longest = max( $longest, $delay );
+			$max = max( $max, $delay );
 		}
-		self::assertLessThanOrEqual( HOUR_IN_SECONDS, $longest );
+		self::assertLessThanOrEqual( HOUR_IN_SECONDS, $max );
 	}
 
 	public function test_the_reason_on_the_admin_page_quotes_no_address(): void {
 		$this->spool_submission();
 
-		$this->spool->park( $this->spool->claim( 1 )[0], 'The address <ann@example.org> or bob@example.org is not valid. 🎉' . str_repeat( ' More.', 100 ) );
+		$this->spool->reject(
+			$this->spool->claim( 1 )[0],
+			'The address <ann@example.org> or bob@example.org is not valid. 🎉' . str_repeat( ' More.', 100 )
+		);
 
 		$error = $this->row()->last_error;
 		self::assertStringNotContainsString( 'example.org', $error );
@@ -168,9 +178,9 @@ final class Spool_Test extends Plugin_Test_Case {
 		foreach ( range( 1, 3 ) as $ignored ) {
 			$this->spool_submission();
 		}
-		list( $delivered, $parked ) = $this->spool->claim( 2 );
+		list( $delivered, $rejected ) = $this->spool->claim( 2 );
 		$this->spool->deliver( $delivered, 'sub_1' );
-		$this->spool->park( $parked, 'refused' );
+		$this->spool->reject( $rejected, 'refused' );
 		$this->settings->save_data_rules( 7, false );
 		delete_option( Settings::KEY );
 
@@ -179,21 +189,21 @@ final class Spool_Test extends Plugin_Test_Case {
 		self::assertCount( 3, $this->rows() );
 		$this->age( 7 * DAY_IN_SECONDS + 60 );
 		$this->send();
-		self::assertSame( array( 'parked', 'waiting' ), array_column( $this->rows(), 'state' ) );
+		self::assertSame( array( 'rejected', 'waiting' ), array_column( $this->rows(), 'state' ) );
 	}
 
 	public function test_delivered_rows_are_kept_for_thirty_days_unless_chosen_otherwise(): void {
 		self::assertSame( 30 * DAY_IN_SECONDS, $this->settings->retention() );
 	}
 
-	public function test_a_parked_row_can_be_sent_again_and_a_row_on_its_way_cannot(): void {
+	public function test_a_rejected_row_can_be_sent_again_and_a_row_on_its_way_cannot(): void {
 		$this->spool_submission();
 		$id = (int) $this->row()->id;
 		$this->spool->claim( 1 );
 		self::assertSame( 0, $this->records->resend( array( $id ) ) );
 
 		$this->make_due();
-		$this->spool->park( $this->spool->claim( 1 )[0], 'refused' );
+		$this->spool->reject( $this->spool->claim( 1 )[0], 'refused' );
 		self::assertSame( 1, $this->records->resend( array( $id ) ) );
 
 		self::assertSame( 'waiting', $this->row()->state );
@@ -209,17 +219,17 @@ final class Spool_Test extends Plugin_Test_Case {
 
 		self::assertSame( 1, $this->records->resend( array( (int) $held[0]['id'] ) ) );
 		$this->records->resend_all( Spool::WAITING );
-		array_map( fn( $row ) => $this->spool->park( $row, 'too late' ), $held );
+		array_map( fn( $row ) => $this->spool->reject( $row, 'too late' ), $held );
 
 		self::assertSame( 2, $this->records->counts()['waiting'] );
 	}
 
-	public function test_all_parked_rows_can_be_sent_again(): void {
+	public function test_all_rejected_rows_can_be_sent_again(): void {
 		$this->spool_submission();
 		$this->spool_submission();
-		array_map( fn( $row ) => $this->spool->park( $row, 'refused' ), $this->spool->claim( 2 ) );
+		array_map( fn( $row ) => $this->spool->reject( $row, 'refused' ), $this->spool->claim( 2 ) );
 
-		self::assertSame( 2, $this->records->resend_all( Spool::PARKED ) );
-		self::assertSame( array( 'waiting' => 2, 'parked' => 0, 'delivered' => 0 ), $this->records->counts() );
+		self::assertSame( 2, $this->records->resend_all( Spool::REJECTED ) );
+		self::assertSame( array( 'waiting' => 2, 'rejected' => 0, 'delivered' => 0 ), $this->records->counts() );
 	}
 }

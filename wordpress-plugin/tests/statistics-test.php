@@ -32,7 +32,7 @@ final class Statistics_Test extends Plugin_Test_Case {
 
 		self::assertMatchesRegularExpression( '/Submissions 1,200 To be confirmed 30 Confirmed 90 Rate 75\.0 %/', $text );
 		self::assertMatchesRegularExpression( '/By form .* Contact 1,100 25 80 76\.2 % Other source 100 5 10 66\.7 %/', $text );
-		self::assertStringContainsString( 'The gateway told these figures 1 second ago.', $text );
+		self::assertStringContainsString( 'Updated just now.', $text );
 		self::assertMatchesRegularExpression( '/Email A mail did not go out: 550 no such user\. 3 \S/', $text );
 		self::assertMatchesRegularExpression( '/Mailing list Mailjet does not know this list\. 1 —/', $text );
 	}
@@ -80,9 +80,12 @@ final class Statistics_Test extends Plugin_Test_Case {
 		$this->gateway->then( 200, $this->status( 30 ) );
 		$again = self::text( $this->page() );
 
-		self::assertStringContainsString( 'The gateway could not be asked for newer figures: gw.example did not answer in time. The gateway told these figures 2 hours ago.', $first );
+		self::assertStringContainsString(
+			'Newer figures are not available: gw.example did not answer in time. Updated 2 hours ago.',
+			$first
+		);
 		self::assertStringContainsString( 'Submissions 1,200', $first );
-		self::assertStringNotContainsString( 'could not be asked', $again );
+		self::assertStringNotContainsString( 'not available', $again );
 	}
 
 	public function test_without_any_figures_the_page_says_why(): void {
@@ -128,17 +131,18 @@ final class Statistics_Test extends Plugin_Test_Case {
 	 *
 	 * @dataProvider spans
 	 */
-	public function test_the_chart_has_as_many_bars_as_can_be_seen_and_a_table_says_the_same( int $days, int $most ): void {
+	public function test_the_chart_has_as_many_bars_as_can_be_seen_and_a_table_says_the_same( int $days, int $max ): void {
 		$this->gateway->then( 200, $this->status( $days ) );
 
 		$page = new DOMDocument();
 		$page->loadHTML( '<?xml encoding="UTF-8">' . $this->page( array( 'days' => (string) $days ) ), LIBXML_NOERROR );
 
 		$bars = $page->getElementsByTagName( 'g' );
-		self::assertLessThanOrEqual( $most, $bars->length );
-		self::assertGreaterThanOrEqual( $most - 1, $bars->length );
+		self::assertLessThanOrEqual( $max, $bars->length );
+		self::assertGreaterThanOrEqual( $max - 1, $bars->length );
 		self::assertSame( 'img', $page->getElementsByTagName( 'svg' )->item( 0 )->getAttribute( 'role' ) );
-		$rows = $page->getElementsByTagName( 'details' )->item( 0 )->getElementsByTagName( 'tbody' )->item( 0 )->getElementsByTagName( 'tr' );
+		$body = $page->getElementsByTagName( 'details' )->item( 0 )->getElementsByTagName( 'tbody' )->item( 0 );
+		$rows = $body->getElementsByTagName( 'tr' );
 		self::assertSame( $bars->length, $rows->length );
 		$sum = 0;
 		foreach ( $rows as $row ) {
@@ -212,19 +216,45 @@ final class Statistics_Test extends Plugin_Test_Case {
 			),
 			'days'          => array(),
 			'errors'        => array(
-				array( 'kind' => 'mail', 'code' => 'mail_failed', 'detail' => 'A mail did not go out: 550 no such user.', 'count' => 3, 'lastAt' => '2026-11-20T10:00:00Z' ),
-				array( 'kind' => 'list', 'code' => 'list_sync_failed', 'detail' => 'Mailjet does not know this list.', 'count' => 1, 'lastAt' => null ),
+				array(
+					'kind' => 'mail',
+					'code' => 'mail_failed',
+					'detail' => 'A mail did not go out: 550 no such user.',
+					'count' => 3,
+					'lastAt' => '2026-11-20T10:00:00Z',
+				),
+				array(
+					'kind' => 'list',
+					'code' => 'list_sync_failed',
+					'detail' => 'Mailjet does not know this list.',
+					'count' => 1,
+					'lastAt' => null,
+				),
 			),
 		);
 		for ( $day = $days - 1; $day >= 0; $day-- ) {
-			$status['days'][] = array( 'day' => gmdate( 'Y-m-d', time() - $day * DAY_IN_SECONDS ), 'accepted' => 2, 'pending' => 1, 'confirmed' => 1 );
+			$status['days'][] = array(
+				'day' => gmdate( 'Y-m-d', time() - $day * DAY_IN_SECONDS ),
+				'accepted' => 2,
+				'pending' => 1,
+				'confirmed' => 1,
+			);
 		}
 		return $status;
 	}
 
 	private function page( array $query = array() ): string {
 		$_GET = $query;
-		return self::output( array( new Statistics_Page( $this->settings, new Statistics( $this->settings, new Gateway_Client( $this->settings ) ), $this->records ), 'print' ) );
+		return self::output(
+			array(
+				new Statistics_Page(
+					$this->settings,
+					new Statistics( $this->settings, new Gateway_Client( $this->settings ) ),
+					$this->records
+				),
+				'print',
+			)
+		);
 	}
 
 	/**

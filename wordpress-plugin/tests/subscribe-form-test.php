@@ -13,13 +13,14 @@ use DOMDocument;
 use DOMElement;
 use DOMXPath;
 use Gateway_Connector\Installation;
-use Gateway_Connector\Seal;
+use Gateway_Connector\Signed_Fields;
 use Gateway_Connector\Visitor;
 use RuntimeException;
 
 final class Subscribe_Form_Test extends Plugin_Test_Case {
 
-	private const TAG = '[gateway_subscribe list="lst_1" name="yes" label="Yes, I\'d like news &amp; offers." policy="https://shop.example/privacy%20policy" title="Footer" language="fr_FR"]';
+	private const TAG = '[gateway_connector_subscribe list="lst_1" name="yes" label="Yes, I\'d like news &amp; offers."'
+		. ' policy="https://shop.example/privacy%20policy" title="Footer" language="fr_FR"]';
 
 	private const TYPED = array(
 		'gateway-email'   => 'ann@example.org',
@@ -97,7 +98,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_without_script_the_visitor_comes_back_to_the_form_and_reads_what_happens_next(): void {
-		$tag = '[gateway_subscribe list="lst_1" success="Look into your mailbox."]';
+		$tag = '[gateway_connector_subscribe list="lst_1" success="Look into your mailbox."]';
 
 		$this->submit( $tag, self::TYPED );
 
@@ -109,7 +110,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_box_is_labelled_and_never_ticked_in_advance(): void {
-		$page = $this->render( '[gateway_subscribe list="lst_1" checked="checked" label="Yes, please."]' );
+		$page = $this->render( '[gateway_connector_subscribe list="lst_1" checked="checked" label="Yes, please."]' );
 
 		$box = $this->one( $page, '//input[@type="checkbox"]' );
 		self::assertFalse( $box->hasAttribute( 'checked' ) );
@@ -129,10 +130,10 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_name_is_asked_for_only_when_the_author_wants_it_and_then_need_not_be_given(): void {
-		$page = $this->render( '[gateway_subscribe list="lst_1"]' );
+		$page = $this->render( '[gateway_connector_subscribe list="lst_1"]' );
 		self::assertCount( 0, $page->query( '//input[@name="gateway-name"]' ) );
 
-		$this->submit( '[gateway_subscribe list="lst_1"]', self::TYPED );
+		$this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 		$this->submit( self::TAG, array( 'gateway-name' => '' ) + self::TYPED );
 
 		foreach ( $this->rows() as $row ) {
@@ -145,29 +146,37 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		$policy = wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Privacy' ) );
 		update_option( 'wp_page_for_privacy_policy', $policy );
 
-		$page = $this->render( '[gateway_subscribe list="lst_1"]' );
-		$this->submit( '[gateway_subscribe list="lst_1"]', self::TYPED );
+		$page = $this->render( '[gateway_connector_subscribe list="lst_1"]' );
+		$this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 
 		$url = get_permalink( $policy );
 		delete_option( 'wp_page_for_privacy_policy' );
 		wp_delete_post( $policy, true );
 		$submission = $this->row()->submission;
 		self::assertSame( $url, $this->one( $page, '//a' )->getAttribute( 'href' ) );
-		self::assertSame( array( 'subscribe', 'Subscribe form', 'en_US' ), array( $submission['form']['id'], $submission['form']['title'], $submission['form']['locale'] ) );
-		self::assertSame( array( 'given' => true, 'text' => 'Yes, send me the newsletter.', 'policyUrl' => $url ), $submission['subscribe'][0]['consent'] );
+		self::assertSame(
+			array( 'subscribe', 'Subscribe form', 'en_US' ),
+			array( $submission['form']['id'], $submission['form']['title'], $submission['form']['locale'] )
+		);
+		self::assertSame(
+			array( 'given' => true, 'text' => 'Yes, send me the newsletter.', 'policyUrl' => $url ),
+			$submission['subscribe'][0]['consent']
+		);
 	}
 
 	public function test_the_words_on_an_old_page_are_the_proof_even_after_the_form_has_changed(): void {
-		$cached = $this->fields( $this->render( '[gateway_subscribe list="lst_1" label="The old words."]' ) );
-		$this->render( '[gateway_subscribe list="lst_2" label="The new words."]' );
+		$cached = $this->fields( $this->render( '[gateway_connector_subscribe list="lst_1" label="The old words."]' ) );
+		$this->render( '[gateway_connector_subscribe list="lst_2" label="The new words."]' );
 
-		$this->post_fields( self::TYPED + array( 'gateway-time' => Seal::close( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached );
+		$this->post_fields(
+			self::TYPED + array( 'gateway-time' => Signed_Fields::sign( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached
+		);
 
 		$subscription = $this->row()->submission['subscribe'][0];
 		self::assertSame( array( 'lst_1', 'The old words.' ), array( $subscription['list'], $subscription['consent']['text'] ) );
 	}
 
-	/** @dataProvider seals */
+	/** @dataProvider forgeries */
 	public function test_nobody_can_subscribe_with_other_words_or_to_another_list( callable $forge ): void {
 		$fields                 = $this->fields( $this->render( self::TAG ) );
 		$fields['gateway-form'] = $forge( $fields['gateway-form'] );
@@ -178,20 +187,20 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		self::assertSame( '', $this->location );
 	}
 
-	public function seals(): array {
+	public function forgeries(): array {
 		$other = rtrim( strtr( base64_encode( '{"list":"lst_2","label":"I agree to all."}' ), '+/', '-_' ), '=' );
 		return array(
-			'other content'    => array( static fn( string $seal ) => $other . strrchr( $seal, '.' ) ),
-			'no seal'          => array( static fn( string $seal ) => $other ),
-			'empty'            => array( static fn( string $seal ) => '' ),
-			'the other seal'   => array( static fn( string $seal ) => Seal::close( array( time() ) ) ),
-			'a list of values' => array( static fn( string $seal ) => array( $seal ) ),
+			'other content'    => array( static fn( string $signed ) => $other . strrchr( $signed, '.' ) ),
+			'no signature'        => array( static fn( string $signed ) => $other ),
+			'empty'            => array( static fn( string $signed ) => '' ),
+			'another signature' => array( static fn( string $signed ) => Signed_Fields::sign( array( time() ) ) ),
+			'a list of values' => array( static fn( string $signed ) => array( $signed ) ),
 		);
 	}
 
 	/** @dataProvider mistakes */
 	public function test_a_mistake_is_explained_and_what_was_typed_stays( array $typed, string $said ): void {
-		$tag = '[gateway_subscribe list="lst_1" name="yes"]';
+		$tag = '[gateway_connector_subscribe list="lst_1" name="yes"]';
 
 		$page = $this->submit( $tag, $typed + self::TYPED );
 
@@ -204,8 +213,14 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		return array(
 			'no address'           => array( array( 'gateway-email' => '' ), 'complete email address' ),
 			'half an address'      => array( array( 'gateway-email' => 'ann@' ), 'complete email address' ),
-			'two addresses'        => array( array( 'gateway-email' => "ann@example.org\nbcc: bob@example.org" ), 'complete email address' ),
-			'too long'             => array( array( 'gateway-email' => str_repeat( 'a', 250 ) . '@example.org' ), 'complete email address' ),
+			'two addresses'        => array(
+				array( 'gateway-email' => "ann@example.org\nbcc: bob@example.org" ),
+				'complete email address',
+			),
+			'too long'             => array(
+				array( 'gateway-email' => str_repeat( 'a', 250 ) . '@example.org' ),
+				'complete email address',
+			),
 			'several values'       => array( array( 'gateway-email' => array( 'ann@example.org' ) ), 'complete email address' ),
 			'the box is not ticked' => array( array( 'gateway-consent' => null ), 'tick the box' ),
 		);
@@ -227,7 +242,10 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	public function test_the_trap_is_out_of_reach_for_people(): void {
 		$trap = $this->one( $this->render( self::TAG ), '//input[@name="gateway-topic"]' );
 
-		self::assertSame( array( '-1', 'off', '' ), array( $trap->getAttribute( 'tabindex' ), $trap->getAttribute( 'autocomplete' ), $trap->getAttribute( 'value' ) ) );
+		self::assertSame(
+			array( '-1', 'off', '' ),
+			array( $trap->getAttribute( 'tabindex' ), $trap->getAttribute( 'autocomplete' ), $trap->getAttribute( 'value' ) )
+		);
 		self::assertSame( 'true', $trap->parentNode->parentNode->getAttribute( 'aria-hidden' ) );
 	}
 
@@ -261,13 +279,17 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_server_whose_clock_is_ahead_stops_nobody(): void {
-		$this->post_fields( self::TYPED + array( 'gateway-time' => Seal::close( array( time() + 300 ) ) ) + $this->fields( $this->render( self::TAG ) ) );
+		$this->post_fields(
+			self::TYPED + array(
+				'gateway-time' => Signed_Fields::sign( array( time() + 300 ) ),
+			) + $this->fields( $this->render( self::TAG ) )
+		);
 
 		self::assertCount( 1, $this->rows() );
 	}
 
 	public function test_a_flood_from_one_address_ends_and_other_visitors_do_not_notice(): void {
-		$this->filter( 'gateway_visitor_limit', static fn() => 2 );
+		$this->filter( 'gateway_connector_visitor_limit', static fn() => 2 );
 		for ( $i = 0; $i < 4; $i++ ) {
 			$this->submit( self::TAG, self::TYPED );
 		}
@@ -281,7 +303,13 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	public function test_the_limit_keeps_no_address_and_goes_with_the_plugin(): void {
 		global $wpdb;
 		$this->submit( self::TAG, self::TYPED );
-		$kept = static fn() => $wpdb->get_col( $wpdb->prepare( 'SELECT CONCAT(option_name, option_value) FROM %i WHERE option_name LIKE %s', $wpdb->options, '%' . Visitor::TRANSIENT . '%' ) );
+		$kept = static fn() => $wpdb->get_col(
+			$wpdb->prepare(
+				'SELECT CONCAT(option_name, option_value) FROM %i WHERE option_name LIKE %s',
+				$wpdb->options,
+				'%' . Visitor::TRANSIENT . '%'
+			)
+		);
 		self::assertCount( 2, $kept() );
 		self::assertStringNotContainsString( '203.0.113.7', implode( $kept() ) );
 
@@ -303,7 +331,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		global $wpdb;
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
 
-		$page = $this->submit( '[gateway_subscribe list="lst_1"]', self::TYPED );
+		$page = $this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 
 		self::assertStringContainsString( 'could not be stored', $this->one( $page, '//*[@role="status"]' )->textContent );
 		self::assertSame( self::TYPED['gateway-email'], $this->one( $page, '//input[@type="email"]' )->getAttribute( 'value' ) );
@@ -311,7 +339,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 	public function test_the_sites_code_sees_the_sign_up_as_it_sees_every_submission(): void {
 		$this->filter(
-			'gateway_filter_submission',
+			'gateway_connector_filter_submission',
 			static function ( array $submission, $form ): array {
 				self::assertNull( $form );
 				self::assertSame( 'subscribe-footer', $submission['form']['id'] );
@@ -335,9 +363,9 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_without_a_list_visitors_see_nothing_and_authors_a_hint(): void {
-		self::assertStringContainsString( 'choose a mailing list', do_shortcode( '[gateway_subscribe]' ) );
+		self::assertStringContainsString( 'choose a mailing list', do_shortcode( '[gateway_connector_subscribe]' ) );
 		wp_set_current_user( 0 );
-		self::assertSame( '', do_shortcode( '[gateway_subscribe]' ) );
+		self::assertSame( '', do_shortcode( '[gateway_connector_subscribe]' ) );
 	}
 
 	public function test_what_an_author_writes_cannot_become_script(): void {
@@ -346,7 +374,15 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		$html = render_block(
 			array(
 				'blockName'    => 'gateway-connector/subscribe',
-				'attrs'        => array( 'list' => 'lst_1' . $evil, 'label' => $evil, 'button' => $evil, 'policy' => 'javascript:alert(1)', 'success' => $evil, 'language' => $evil, 'title' => $evil ),
+				'attrs'        => array(
+					'list' => 'lst_1' . $evil,
+					'label' => $evil,
+					'button' => $evil,
+					'policy' => 'javascript:alert(1)',
+					'success' => $evil,
+					'language' => $evil,
+					'title' => $evil,
+				),
 				'innerBlocks'  => array(),
 				'innerHTML'    => '',
 				'innerContent' => array(),
@@ -367,13 +403,19 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 	public function test_the_block_shows_what_the_shortcode_shows(): void {
 		$block = do_blocks( '<!-- wp:gateway-connector/subscribe {"list":"lst_1","label":"Yes.","textColor":"accent-1"} /-->' );
-		$code  = do_shortcode( '[gateway_subscribe list="lst_1" label="Yes."]' );
+		$code  = do_shortcode( '[gateway_connector_subscribe list="lst_1" label="Yes."]' );
 
 		self::assertStringContainsString( 'wp-block-gateway-connector-subscribe', $block );
 		self::assertStringContainsString( 'has-accent-1-color', $block );
-		$form = static fn( string $html ): string => preg_replace( array( '~^.*?<form~s', '~gateway-form-\d+~', '~value="[\w-]+\.\w{64}"~' ), array( '<form', 'gateway-form-N', 'value="sealed"' ), $html );
+		$form = static fn( string $html ): string => preg_replace(
+			array( '~^.*?<form~s', '~gateway-form-\d+~', '~value="[\w-]+\.\w{64}"~' ),
+			array( '<form', 'gateway-form-N', 'value="signed"' ),
+			$html
+		);
 		self::assertSame( $form( $code ), $form( $block ) );
-		self::assertTrue( wp_style_is( 'gateway-connector-subscribe', 'enqueued' ) && wp_script_is( 'gateway-connector-subscribe', 'enqueued' ) );
+		self::assertTrue(
+			wp_style_is( 'gateway-connector-subscribe', 'enqueued' ) && wp_script_is( 'gateway-connector-subscribe', 'enqueued' )
+		);
 	}
 
 	public function test_a_feed_has_no_form(): void {
@@ -418,7 +460,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	 * The fields of a page that was made a while ago.
 	 */
 	private function aged( array $fields ): array {
-		return array( 'gateway-time' => Seal::close( array( time() - 60 ) ) ) + $fields;
+		return array( 'gateway-time' => Signed_Fields::sign( array( time() - 60 ) ) ) + $fields;
 	}
 
 	/**

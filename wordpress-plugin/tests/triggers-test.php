@@ -24,7 +24,10 @@ final class Triggers_Test extends Plugin_Test_Case {
 		self::assertSame( '', $this->footer() );
 
 		$this->age( 6 * MINUTE_IN_SECONDS );
-		self::assertMatchesRegularExpression( '~<script[^>]*>\s*fetch\( "[^"]*admin-ajax\.php\?action=gateway_connector_deliver~', str_replace( '\/', '/', $this->footer() ) );
+		self::assertMatchesRegularExpression(
+			'~<script[^>]*>\s*fetch\( "[^"]*admin-ajax\.php\?action=gateway_connector_deliver~',
+			str_replace( '\/', '/', $this->footer() )
+		);
 	}
 
 	/** @dataProvider reasons_to_wait */
@@ -82,7 +85,7 @@ final class Triggers_Test extends Plugin_Test_Case {
 
 		WP_CLI::$commands['gateway deliver']();
 
-		self::assertSame( array( 'Success: 1 delivered, 0 waiting, 1 parked.' ), WP_CLI::said() );
+		self::assertSame( array( 'Success: 1 received by the gateway, 0 waiting, 1 rejected.' ), WP_CLI::said() );
 	}
 
 	public function test_the_command_fails_when_it_cannot_send(): void {

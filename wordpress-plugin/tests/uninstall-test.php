@@ -9,7 +9,7 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
-use Gateway_Connector\Alarm;
+use Gateway_Connector\Email_Notice;
 use Gateway_Connector\Form_Settings;
 use Gateway_Connector\Installation;
 use WPCF7_ContactForm;
@@ -60,7 +60,7 @@ final class Uninstall_Test extends Plugin_Test_Case {
 		$this->settings->pause( 'x' );
 		$this->settings->hold( 60 );
 		$this->settings->set_clock_offset( 7 );
-		update_option( Alarm::OPTION, array( 'waiting' => 1 ) );
+		update_option( Email_Notice::OPTION, array( 'waiting' => 1 ) );
 		( new Installation( $this->spool ) )->update();
 		return $form;
 	}
@@ -75,6 +75,9 @@ final class Uninstall_Test extends Plugin_Test_Case {
 
 	private function options(): array {
 		global $wpdb;
-		return $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE '%gateway_connector%' AND option_name NOT LIKE '%notice%' ORDER BY option_name" );
+		return $wpdb->get_col(
+			"SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE '%gateway_connector%'
+				AND option_name NOT LIKE '%\_transient\_%\_notice\_%' ORDER BY option_name"
+		);
 	}
 }

@@ -25,7 +25,10 @@ final class User_Box_Test extends User_Test_Case {
 
 		$box = self::output( static fn() => do_action( $hook ) );
 
-		self::assertMatchesRegularExpression( '~<label><input type="checkbox" name="gateway_connector_newsletter" value="1"\s+/> Yes, send me the letter\.</label>~', $box );
+		self::assertMatchesRegularExpression(
+			'~<label><input type="checkbox" name="gateway_connector_newsletter" value="1"\s+/> Yes, send me the letter\.</label>~',
+			$box
+		);
 		self::assertStringContainsString( 'href="https://shop.example/privacy"', $box );
 	}
 
@@ -49,9 +52,12 @@ final class User_Box_Test extends User_Test_Case {
 		$_POST[ User_Box::FIELD ] = '1';
 		$id                       = $this->create_user( 'ann' );
 
-		list( $item ) = $this->told();
+		list( $item ) = $this->sync();
 
-		self::assertSame( array( 'ann@example.org', 'double', 'Yes, send me the letter.' ), array( $item['email'], $item['optIn'], $item['consent']['text'] ) );
+		self::assertSame(
+			array( 'ann@example.org', 'double', 'Yes, send me the letter.' ),
+			array( $item['email'], $item['optIn'], $item['consent']['text'] )
+		);
 		self::assertStringStartsWith( 'Registration, http', User_Consent::given_by( $id )['source'] );
 	}
 
@@ -72,10 +78,10 @@ final class User_Box_Test extends User_Test_Case {
 
 		$this->save_profile( $id, true );
 		self::assertMatchesRegularExpression( '~checkbox"[^>]*checked~', $this->profile( $id ) );
-		self::assertSame( array( 'upsert' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'upsert' ), array_column( $this->sync(), 'action' ) );
 
 		$this->save_profile( $id, false );
-		self::assertSame( array( 'delete' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'delete' ), array_column( $this->sync(), 'action' ) );
 	}
 
 	public function test_a_profile_saved_without_the_box_takes_nothing_back(): void {
@@ -108,21 +114,29 @@ final class User_Box_Test extends User_Test_Case {
 
 		do_action( 'wpmu_activate_user', $id, 'password', $meta );
 
-		self::assertSame( array( 'ann@example.org' ), array_column( $this->told(), 'email' ) );
+		self::assertSame( array( 'ann@example.org' ), array_column( $this->sync(), 'email' ) );
 	}
 
 	public function test_words_are_shown_as_text(): void {
-		update_option( \Gateway_Connector\User_Sync_Settings::OPTION, array( 'label' => '<script>x</script>' ) + get_option( \Gateway_Connector\User_Sync_Settings::OPTION ) );
+		update_option(
+			\Gateway_Connector\User_Sync_Settings::OPTION,
+			array( 'label' => '<script>x</script>' ) + get_option( \Gateway_Connector\User_Sync_Settings::OPTION )
+		);
 
 		self::assertStringNotContainsString( '<script', self::output( static fn() => do_action( 'register_form' ) ) );
 	}
 
 	private function profile( int $user ): string {
-		return self::output( static fn() => do_action( get_current_user_id() === $user ? 'show_user_profile' : 'edit_user_profile', get_userdata( $user ) ) );
+		return self::output(
+			static fn() => do_action( get_current_user_id() === $user ? 'show_user_profile' : 'edit_user_profile', get_userdata( $user ) )
+		);
 	}
 
 	private function save_profile( int $user, bool $ticked ): void {
-		$_POST = array( 'email' => get_userdata( $user )->user_email, User_Box::SHOWN => '1' ) + ( $ticked ? array( User_Box::FIELD => '1' ) : array() );
+		$_POST = array(
+			'email' => get_userdata( $user )->user_email,
+			User_Box::SHOWN => '1',
+		) + ( $ticked ? array( User_Box::FIELD => '1' ) : array() );
 		do_action( 'personal_options_update', $user );
 		$_POST = array();
 	}

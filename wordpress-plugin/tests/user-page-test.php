@@ -50,15 +50,24 @@ final class User_Page_Test extends User_Test_Case {
 	public function test_it_says_what_will_happen_to_how_many_users(): void {
 		$this->create_user( 'ann' );
 		$bob = $this->create_user( 'bob' );
-		self::assertStringContainsString( '2 users join Newsletter at once, without being asked, because you say that they have agreed.', $this->page() );
+		self::assertStringContainsString(
+			'2 users join Newsletter at once, without being asked, because you say that they have agreed.',
+			$this->page()
+		);
 
 		$this->set_up_sync( self::BOX );
 		$this->tick( $bob );
-		self::assertStringContainsString( '2 users have a role that belongs to a list (Newsletter); 1 of them ticked the box.', $this->page() );
+		self::assertStringContainsString(
+			'2 users have a role that belongs to a list (Newsletter); 1 of them ticked the box.',
+			$this->page()
+		);
 	}
 
 	public function test_it_names_what_is_missing(): void {
-		self::assertStringContainsString( 'say what your users agreed to, where, and since which day', $this->save( array( 'source' => '' ) + self::GIVEN ) );
+		self::assertStringContainsString(
+			'enter what your users agreed to, where, and since which day',
+			$this->save( array( 'source' => '' ) + self::GIVEN )
+		);
 		self::assertStringContainsString( 'No user is sent yet', $this->page() );
 	}
 
@@ -76,8 +85,21 @@ final class User_Page_Test extends User_Test_Case {
 		delete_user_meta( 1, 'shoe_size' );
 
 		self::assertArrayHasKey( 'shoe_size', $fields );
-		self::assertSame( array(), array_intersect( array( 'session_tokens', 'my_api_key', 'user_pass', 'wp_capabilities', 'user_activation_key' ), array_keys( $fields ) ) );
-		$this->save( array( 'properties' => array( array( 'name' => 'x', 'field' => 'session_tokens' ), array( 'name' => 'y', 'field' => 'user_pass' ) ) ) + self::GIVEN );
+		self::assertSame(
+			array(),
+			array_intersect(
+				array( 'session_tokens', 'my_api_key', 'user_pass', 'wp_capabilities', 'user_activation_key' ),
+				array_keys( $fields )
+			)
+		);
+		$this->save(
+			array(
+				'properties' => array(
+					array( 'name' => 'x', 'field' => 'session_tokens' ),
+					array( 'name' => 'y', 'field' => 'user_pass' ),
+				),
+			) + self::GIVEN
+		);
 		self::assertSame( array(), User_Sync_Settings::load()->properties );
 	}
 
@@ -132,6 +154,12 @@ final class User_Page_Test extends User_Test_Case {
 	private function user_page(): User_Page {
 		$notices = new Notices( $this->settings );
 		$bulk    = new Bulk_Panel( $this->bulk(), $this->records, $this->settings, $notices, $this->delivery() );
-		return new User_Page( $this->settings, new Lists( new Gateway_Client( $this->settings ) ), $notices, $bulk, new Checkout_Panel( $notices ) );
+		return new User_Page(
+			$this->settings,
+			new Lists( new Gateway_Client( $this->settings ) ),
+			$notices,
+			$bulk,
+			new Checkout_Panel( $notices )
+		);
 	}
 }

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\User_Consent;
-use Gateway_Connector\User_Told;
+use Gateway_Connector\User_Synced;
 
 final class User_Privacy_Test extends User_Test_Case {
 
@@ -18,7 +18,7 @@ final class User_Privacy_Test extends User_Test_Case {
 		$this->set_up_sync( self::BOX );
 		$id = $this->create_user( 'ann' );
 		$this->tick( $id );
-		$this->told();
+		$this->sync();
 		$this->tick( $this->create_user( 'bob' ) );
 
 		$result = $this->tool( 'exporters', 'ann@example.org' );
@@ -27,7 +27,7 @@ final class User_Privacy_Test extends User_Test_Case {
 		self::assertCount( 1, $result['data'] );
 		$data = array_column( $result['data'][0]['data'], 'value', 'name' );
 		self::assertSame( 'Yes, send me the letter.', $data['Agreed to'] );
-		self::assertStringStartsWith( 'ann@example.org, ', $data['Told to the gateway for list lst_1'] );
+		self::assertStringStartsWith( 'ann@example.org, ', $data['Synced to the gateway for list lst_1'] );
 	}
 
 	public function test_the_eraser_takes_a_user_off_the_lists_for_good(): void {
@@ -37,8 +37,8 @@ final class User_Privacy_Test extends User_Test_Case {
 
 		self::assertTrue( $result['items_removed'] );
 		self::assertStringContainsString( 'Erase the person there as well', $result['messages'][0] );
-		self::assertSame( array(), User_Told::to( $id ) );
-		self::assertSame( array( array( 'action' => 'delete', 'email' => 'ann@example.org', 'list' => 'lst_1' ) ), $this->told() );
+		self::assertSame( array(), User_Synced::lists_of( $id ) );
+		self::assertSame( array( array( 'action' => 'delete', 'email' => 'ann@example.org', 'list' => 'lst_1' ) ), $this->sync() );
 
 		wp_update_user( array( 'ID' => $id, 'first_name' => 'Ann' ) );
 		$this->bulk()->start();
@@ -52,7 +52,7 @@ final class User_Privacy_Test extends User_Test_Case {
 
 		apply_filters( 'wp_privacy_personal_data_erasers', array() )['gateway-connector']['callback']( 'ann@example.org', 1 );
 
-		self::assertSame( array( 'delete' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'delete' ), array_column( $this->sync(), 'action' ) );
 	}
 
 	public function test_whoever_is_not_known_has_nothing(): void {
@@ -73,10 +73,13 @@ final class User_Privacy_Test extends User_Test_Case {
 		\Gateway_Connector\Installation::remove();
 		wp_cache_flush();
 
-		self::assertFalse( metadata_exists( 'user', $id, User_Told::key() ) );
+		self::assertFalse( metadata_exists( 'user', $id, User_Synced::key() ) );
 		self::assertFalse( metadata_exists( 'user', $id, User_Consent::key() ) );
 		global $wpdb;
-		self::assertSame( array(), $wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE 'gateway_connector%'" ) );
+		self::assertSame(
+			array(),
+			$wpdb->get_col( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE 'gateway_connector%'" )
+		);
 	}
 
 	private function tool( string $tool, string $email ): array {

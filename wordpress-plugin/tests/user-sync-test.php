@@ -1,6 +1,6 @@
 <?php
 /**
- * What the gateway hears about users.
+ * What the gateway gets about users.
  *
  * @package Gateway_Connector
  */
@@ -11,7 +11,7 @@ namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\User_Consent;
 use Gateway_Connector\User_Sync_Settings;
-use Gateway_Connector\User_Told;
+use Gateway_Connector\User_Synced;
 
 final class User_Sync_Test extends User_Test_Case {
 
@@ -45,7 +45,16 @@ final class User_Sync_Test extends User_Test_Case {
 	}
 
 	public function test_a_new_user_is_one_row_and_no_remote_call_and_then_one_item(): void {
-		$id = $this->create_user( 'ann', array( 'first_name' => 'Ann', 'last_name' => "O'Brien", 'description' => 'Sails "boats" 🎉', 'locale' => 'fr_FR', 'user_registered' => '2026-02-03 04:05:06' ) );
+		$id = $this->create_user(
+			'ann',
+			array(
+				'first_name' => 'Ann',
+				'last_name' => "O'Brien",
+				'description' => 'Sails "boats" 🎉',
+				'locale' => 'fr_FR',
+				'user_registered' => '2026-02-03 04:05:06',
+			)
+		);
 		update_user_meta( $id, 'billing_city', 'Köln' );
 
 		self::assertSame( array(), $this->gateway->requests );
@@ -61,10 +70,14 @@ final class User_Sync_Test extends User_Test_Case {
 					'properties' => array( 'bio' => 'Sails "boats" 🎉', 'city' => 'Köln' ),
 					'list'       => 'lst_1',
 					'optIn'      => 'proven',
-					'consent'    => array( 'text' => 'Members get the letter.', 'source' => 'Membership form', 'at' => '2026-02-03T04:05:06Z' ),
+					'consent'    => array(
+						'text' => 'Members get the letter.',
+						'source' => 'Membership form',
+						'at' => '2026-02-03T04:05:06Z',
+					),
 				),
 			),
-			$this->told()
+			$this->sync()
 		);
 		self::assertSame( array(), $this->rows(), 'a delivered row goes' );
 		$this->assert_signed( $this->gateway->requests[0], time() );
@@ -73,7 +86,7 @@ final class User_Sync_Test extends User_Test_Case {
 	public function test_who_registered_before_the_day_agreed_on_that_day(): void {
 		$this->create_user( 'ann', array( 'user_registered' => '2020-01-01 00:00:00' ) );
 
-		self::assertSame( '2024-05-01T00:00:00Z', $this->told()[0]['consent']['at'] );
+		self::assertSame( '2024-05-01T00:00:00Z', $this->sync()[0]['consent']['at'] );
 	}
 
 	public function test_users_without_a_rule_are_not_sent(): void {
@@ -85,11 +98,15 @@ final class User_Sync_Test extends User_Test_Case {
 	}
 
 	public function test_several_rules_may_meet_in_one_user(): void {
-		$rules = array( array( 'role' => '*', 'list' => 'lst_all' ), array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'subscriber', 'list' => 'lst_all' ) );
+		$rules = array(
+			array( 'role' => '*', 'list' => 'lst_all' ),
+			array( 'role' => 'subscriber', 'list' => 'lst_1' ),
+			array( 'role' => 'subscriber', 'list' => 'lst_all' ),
+		);
 		$this->set_up_sync( array( 'rules' => $rules ) + self::GIVEN );
 		$this->create_user( 'ann' );
 
-		self::assertSame( array( 'lst_all', 'lst_1' ), array_column( $this->told(), 'list' ) );
+		self::assertSame( array( 'lst_all', 'lst_1' ), array_column( $this->sync(), 'list' ) );
 	}
 
 	public function test_many_changes_before_the_next_delivery_are_one_row_and_only_the_newest_state_goes_out(): void {
@@ -100,7 +117,7 @@ final class User_Sync_Test extends User_Test_Case {
 		}
 
 		self::assertCount( 1, $this->rows() );
-		$items = $this->told();
+		$items = $this->sync();
 		self::assertSame( array( 'Annie' ), array_column( $items, 'name' ) );
 		self::assertSame( 'of Annie', $items[0]['properties']['city'] );
 	}
@@ -140,7 +157,7 @@ final class User_Sync_Test extends User_Test_Case {
 		$this->make_due();
 		$this->send();
 
-		self::assertSame( array( 'Older', 'Newer' ), array_column( $this->items(), 'name' ), 'the older row finds nothing left to say' );
+		self::assertSame( array( 'Older', 'Newer' ), array_column( $this->items(), 'name' ), 'the older row finds nothing to send' );
 		self::assertSame( array(), $this->rows() );
 	}
 
@@ -165,11 +182,11 @@ final class User_Sync_Test extends User_Test_Case {
 		$id = $this->create_known_user( 'ann' );
 		wp_update_user( array( 'ID' => $id, 'user_email' => 'ann@new.example' ) );
 
-		list( $item ) = $this->told();
+		list( $item ) = $this->sync();
 
 		self::assertSame( array( 'ann@new.example', 'ann@example.org' ), array( $item['email'], $item['previousEmail'] ) );
 		wp_update_user( array( 'ID' => $id, 'first_name' => 'Ann' ) );
-		self::assertArrayNotHasKey( 'previousEmail', $this->told()[0] );
+		self::assertArrayNotHasKey( 'previousEmail', $this->sync()[0] );
 	}
 
 	public function test_the_address_the_gateway_knows_counts_when_one_in_between_never_arrived(): void {
@@ -180,29 +197,36 @@ final class User_Sync_Test extends User_Test_Case {
 		wp_update_user( array( 'ID' => $id, 'user_email' => 'ann@new.example' ) );
 		$this->settings->hold( 0 );
 
-		self::assertSame( array( 'ann@example.org' ), array_column( $this->told(), 'previousEmail' ) );
+		self::assertSame( array( 'ann@example.org' ), array_column( $this->sync(), 'previousEmail' ) );
 	}
 
 	public function test_who_loses_the_role_leaves_the_list_and_joins_that_of_the_new_one(): void {
-		$this->set_up_sync( array( 'rules' => array( array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'author', 'list' => 'lst_2' ) ) ) + self::GIVEN );
+		$this->set_up_sync(
+			array(
+				'rules' => array( array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'author', 'list' => 'lst_2' ) ),
+			) + self::GIVEN
+		);
 		$id = $this->create_known_user( 'ann' );
 		get_userdata( $id )->set_role( 'author' );
 
-		$items = $this->told();
+		$items = $this->sync();
 
-		self::assertSame( array( array( 'delete', 'lst_1' ), array( 'upsert', 'lst_2' ) ), array_map( static fn( $item ) => array( $item['action'], $item['list'] ), $items ) );
+		self::assertSame(
+			array( array( 'delete', 'lst_1' ), array( 'upsert', 'lst_2' ) ),
+			array_map( static fn( $item ) => array( $item['action'], $item['list'] ), $items )
+		);
 		self::assertSame( array( 'action' => 'delete', 'email' => 'ann@example.org', 'list' => 'lst_1' ), $items[0] );
-		self::assertSame( array( 'lst_2' ), array_keys( User_Told::to( $id ) ) );
+		self::assertSame( array( 'lst_2' ), array_keys( User_Synced::lists_of( $id ) ) );
 	}
 
 	public function test_a_second_role_is_followed_too(): void {
 		$this->set_up_sync( array( 'rules' => array( array( 'role' => 'author', 'list' => 'lst_2' ) ) ) + self::GIVEN );
 		$id = $this->create_user( 'ann' );
 		get_userdata( $id )->add_role( 'author' );
-		self::assertSame( array( 'upsert' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'upsert' ), array_column( $this->sync(), 'action' ) );
 
 		get_userdata( $id )->remove_role( 'author' );
-		self::assertSame( array( 'delete' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'delete' ), array_column( $this->sync(), 'action' ) );
 	}
 
 	public function test_a_deleted_user_leaves_the_lists(): void {
@@ -210,7 +234,7 @@ final class User_Sync_Test extends User_Test_Case {
 		wp_update_user( array( 'ID' => $id, 'first_name' => 'Ann' ) );
 		wp_delete_user( $id );
 
-		self::assertSame( array( array( 'action' => 'delete', 'email' => 'ann@example.org', 'list' => 'lst_1' ) ), $this->told() );
+		self::assertSame( array( array( 'action' => 'delete', 'email' => 'ann@example.org', 'list' => 'lst_1' ) ), $this->sync() );
 		self::assertSame( array(), $this->rows() );
 	}
 
@@ -228,47 +252,58 @@ final class User_Sync_Test extends User_Test_Case {
 		$this->send();
 
 		self::assertSame( array( 'upsert', 'delete' ), array_column( $this->items(), 'action' ) );
-		self::assertFalse( metadata_exists( 'user', $id, User_Told::key() ) );
+		self::assertFalse( metadata_exists( 'user', $id, User_Synced::key() ) );
 	}
 
 	public function test_a_user_who_was_never_sent_is_forgotten_without_a_word_to_spare(): void {
 		$id = $this->create_user( 'ann' );
 		wp_delete_user( $id );
 
-		self::assertSame( array( 'delete' ), array_column( $this->told(), 'action' ), 'the one that may be under way is taken back' );
+		self::assertSame( array( 'delete' ), array_column( $this->sync(), 'action' ), 'the one that may be under way is removed again' );
 	}
 
-	public function test_a_refused_user_is_parked_with_the_reason_and_the_next_change_tries_again(): void {
+	public function test_a_refused_user_is_rejected_with_the_reason_and_the_next_change_tries_again(): void {
 		$id = $this->create_user( 'ann' );
 		$this->gateway->then_items( 400, array( 'code' => 'invalid_request', 'detail' => 'email is one valid address.' ) );
 		$this->send();
-		self::assertSame( array( 'parked', 'email is one valid address.' ), array( $this->row()->state, $this->row()->last_error ) );
-		self::assertSame( array(), User_Told::to( $id ) );
+		self::assertSame( array( 'rejected', 'email is one valid address.' ), array( $this->row()->state, $this->row()->last_error ) );
+		self::assertSame( array(), User_Synced::lists_of( $id ) );
 
 		wp_update_user( array( 'ID' => $id, 'user_email' => 'ann@new.example' ) );
 
-		self::assertSame( array( 'ann@new.example' ), array_column( $this->told(), 'email' ) );
+		self::assertSame( array( 'ann@new.example' ), array_column( $this->sync(), 'email' ) );
 		self::assertSame( array(), $this->rows() );
 	}
 
 	public function test_of_two_lists_only_the_refused_one_is_tried_again(): void {
-		$this->set_up_sync( array( 'rules' => array( array( 'role' => 'subscriber', 'list' => 'lst_1' ), array( 'role' => 'subscriber', 'list' => 'lst_gone' ) ) ) + self::GIVEN );
+		$this->set_up_sync(
+			array(
+				'rules' => array(
+					array( 'role' => 'subscriber', 'list' => 'lst_1' ),
+					array( 'role' => 'subscriber', 'list' => 'lst_gone' ),
+				),
+			) + self::GIVEN
+		);
 		$this->create_user( 'ann' );
 		$this->gateway->then(
 			200,
 			static fn( array $request ) => array(
 				'results' => array(
 					array( 'key' => $request['items'][0]['key'], 'status' => 200 ),
-					array( 'key' => $request['items'][1]['key'], 'status' => 400, 'problem' => array( 'detail' => 'There is no such list.' ) ),
+					array(
+						'key' => $request['items'][1]['key'],
+						'status' => 400,
+						'problem' => array( 'detail' => 'There is no such list.' ),
+					),
 				),
 			)
 		);
 		$this->send();
-		self::assertSame( array( 'parked', 'There is no such list.' ), array( $this->row()->state, $this->row()->last_error ) );
+		self::assertSame( array( 'rejected', 'There is no such list.' ), array( $this->row()->state, $this->row()->last_error ) );
 
 		$this->records->resend( array( (int) $this->row()->id ) );
 
-		self::assertSame( array( 'lst_gone' ), array_column( $this->told(), 'list' ) );
+		self::assertSame( array( 'lst_gone' ), array_column( $this->sync(), 'list' ) );
 	}
 
 	public function test_who_left_the_list_stays_off_it_and_nobody_is_bothered(): void {
@@ -278,7 +313,7 @@ final class User_Sync_Test extends User_Test_Case {
 		$this->send();
 
 		self::assertSame( array(), $this->rows() );
-		self::assertTrue( User_Told::to( $id )['lst_1']['left'] );
+		self::assertTrue( User_Synced::lists_of( $id )['lst_1']['unsubscribed'] );
 	}
 
 	public function test_submissions_and_users_travel_in_batches_of_their_own(): void {
@@ -290,7 +325,13 @@ final class User_Sync_Test extends User_Test_Case {
 
 		$this->send();
 
-		self::assertSame( array( 'submissions/batch', 'contacts/batch' ), array_map( static fn( $request ) => substr( $request['url'], strlen( 'https://gw.example/v1/sites/site_1/' ) ), $this->gateway->requests ) );
+		self::assertSame(
+			array( 'submissions/batch', 'contacts/batch' ),
+			array_map(
+				static fn( $request ) => substr( $request['url'], strlen( 'https://gw.example/v1/sites/site_1/' ) ),
+				$this->gateway->requests
+			)
+		);
 		self::assertSame( array( 'delivered', 'delivered' ), array_column( $this->rows(), 'state' ) );
 	}
 
@@ -305,7 +346,10 @@ final class User_Sync_Test extends User_Test_Case {
 
 		$this->send();
 
-		self::assertSame( array( 98, 14 ), array_map( static fn( $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests ) );
+		self::assertSame(
+			array( 98, 14 ),
+			array_map( static fn( $request ) => count( json_decode( $request['body'], true )['items'] ), $this->gateway->requests )
+		);
 		self::assertSame( array(), $this->rows() );
 	}
 
@@ -342,7 +386,7 @@ final class User_Sync_Test extends User_Test_Case {
 
 		$this->tick( $id );
 
-		list( $item ) = $this->told();
+		list( $item ) = $this->sync();
 		self::assertSame( 'double', $item['optIn'] );
 		self::assertSame( 'Yes, send me the letter.', $item['consent']['text'] );
 		self::assertSame( 'https://shop.example/privacy', $item['consent']['policyUrl'] );
@@ -353,11 +397,11 @@ final class User_Sync_Test extends User_Test_Case {
 		$this->set_up_sync( self::BOX );
 		$id = $this->create_user( 'ann' );
 		$this->tick( $id );
-		$this->told();
+		$this->sync();
 
 		User_Consent::withdraw( $id );
 
-		self::assertSame( array( 'delete' ), array_column( $this->told(), 'action' ) );
+		self::assertSame( array( 'delete' ), array_column( $this->sync(), 'action' ) );
 	}
 
 	public function test_ticking_again_the_same_words_changes_no_proof(): void {

@@ -1,9 +1,10 @@
 <?php
 /**
- * Stands in for WooCommerce as far as the plugin touches it: an order, and the hooks of both checkouts in WooCommerce's order and with its arguments.
+ * Stands in for WooCommerce as far as the plugin touches it: an order, and the hooks of both checkouts in WooCommerce's order and with its
+ * arguments.
  *
- * Written after WooCommerce 11.0: templates/checkout/form-billing.php, WC_Checkout::create_order() and ::process_checkout(), and the Store API's
- * Checkout route.
+ * Written after WooCommerce 11.0: templates/checkout/form-billing.php, WC_Checkout::create_order() and ::process_checkout(), and the Store
+ * API's Checkout route.
  *
  * @package Gateway_Connector
  */

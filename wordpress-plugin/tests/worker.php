@@ -11,17 +11,20 @@ declare( strict_types=1 );
 require __DIR__ . '/load-wordpress.php';
 require __DIR__ . '/class-fake-gateway.php';
 
+use Gateway_Connector\Error_Message;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
 use Gateway_Connector\Spool;
 use Gateway_Connector\Spool_Records;
+use Gateway_Connector\Submission_Payload;
 
 global $wpdb;
 $spool    = new Spool( $wpdb );
 $records  = new Spool_Records( $wpdb, $spool );
 $settings = new Settings();
-$sender   = new Sender( $settings, $spool, new Gateway_Client( $settings ) );
+$payloads = array( new Submission_Payload() );
+$sender   = new Sender( $settings, $spool, new Gateway_Client( $settings ), $payloads, array( Error_Message::class, 'of' ) );
 
 add_filter(
 	'pre_http_request',
@@ -48,10 +51,10 @@ add_filter(
 echo "ready\n";
 fgets( STDIN ); // All begin together.
 $end  = microtime( true ) + 120;
-$most = 0;
+$max = 0;
 do {
 	$began = microtime( true );
 	$sender->run();
-	$most = max( $most, microtime( true ) - $began );
+	$max = max( $max, microtime( true ) - $began );
 } while ( $records->counts()[ Spool::WAITING ] > 0 && microtime( true ) < $end );
-echo memory_get_peak_usage(), ' ', (int) ceil( $most ), "\n";
+echo memory_get_peak_usage(), ' ', (int) ceil( $max ), "\n";

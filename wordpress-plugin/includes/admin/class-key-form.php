@@ -1,0 +1,56 @@
+<?php
+/**
+ * The form for a connection key.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/**
+ * One field and one button. A key that is in use is never printed back.
+ */
+final class Key_Form {
+
+	/**
+	 * Prints the form.
+	 *
+	 * @param string $url    Where it is posted to.
+	 * @param string $action The action, which its nonce is made for.
+	 */
+	public static function print( string $url, string $action ): void {
+		?>
+		<form method="post" action="<?php echo esc_url( $url ); ?>">
+			<input type="hidden" name="action" value="<?php echo esc_attr( $action ); ?>" />
+			<?php wp_nonce_field( $action ); ?>
+			<p>
+				<label for="gateway-connector-key">
+					<strong><?php esc_html_e( 'Connection key', 'gateway-connector' ); ?></strong>
+				</label><br />
+				<input type="password" id="gateway-connector-key" name="key" required autocomplete="off" spellcheck="false"
+					placeholder="gwc_…" aria-describedby="gateway-connector-key-help" />
+			</p>
+			<p class="description" id="gateway-connector-key-help">
+				<?php
+				printf(
+					/* translators: %s: a command */
+					esc_html__( 'The gateway shows it once, when you add the site there: %s', 'gateway-connector' ),
+					'<code>gateway site add "' . esc_html( get_bloginfo( 'name' ) ) . '"</code>'
+				);
+				?>
+			</p>
+			<p><button class="button button-primary"><?php esc_html_e( 'Connect', 'gateway-connector' ); ?></button></p>
+		</form>
+		<?php
+	}
+
+	/**
+	 * The key that was posted. Mail programs break long lines, so white space is removed.
+	 */
+	public static function posted(): string {
+		$key = isset( $_POST['key'] ) ? sanitize_text_field( wp_unslash( $_POST['key'] ) ) : '';
+		return (string) preg_replace( '/\s+/', '', $key );
+	}
+}

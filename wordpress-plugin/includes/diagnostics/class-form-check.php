@@ -1,0 +1,90 @@
+<?php
+/**
+ * Checks the settings of a form.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+use WPCF7_ContactForm;
+
+/**
+ * Finds what would stop a form's sign-ups, before a visitor does.
+ */
+final class Form_Check {
+
+	/**
+	 * What the site's owner should fix; nothing while the form is not connected.
+	 *
+	 * @param WPCF7_ContactForm         $form     The form.
+	 * @param Form_Settings             $settings Its settings.
+	 * @param array<string,string>|null $lists    Names of the gateway's lists by id; null when they are not known.
+	 * @return string[] Sentences.
+	 */
+	public static function warnings( WPCF7_ContactForm $form, Form_Settings $settings, ?array $lists = null ): array {
+		if ( ! $settings->enabled ) {
+			return array();
+		}
+		$warnings = array();
+		foreach ( $settings->transactional ? array() : $settings->subscriptions as $subscription ) {
+			foreach ( array_diff( $subscription->fields(), Form_Fields::all( $form ) ) as $field ) {
+				$warnings[] = sprintf( self::vanished(), $field );
+			}
+			if ( null !== $lists && '' !== $subscription->list && ! isset( $lists[ $subscription->list ] ) ) {
+				$warnings[] = __( 'A mailing list that was chosen here no longer exists at the gateway.', 'gateway-connector' );
+			}
+			$warnings = array_merge( $warnings, self::box_warnings( $form, $subscription ) );
+		}
+		if ( $form->in_demo_mode() ) {
+			$warnings[] = __( 'The form is in demo mode, so nothing is sent to the gateway.', 'gateway-connector' );
+		}
+		if ( $form->is_true( 'do_not_store' ) ) {
+			$warnings[] = __( 'The additional setting do_not_store is on, so nothing is sent to the gateway.', 'gateway-connector' );
+		}
+		return array_values( array_unique( $warnings ) );
+	}
+
+	/**
+	 * The sentence about a field that no longer exists.
+	 */
+	public static function vanished(): string {
+		/* translators: %s: name of a form field */
+		return __( 'The field [%s] is used here but is no longer in the form.', 'gateway-connector' );
+	}
+
+	private static function box_warnings( WPCF7_ContactForm $form, Subscription $subscription ): array {
+		$box      = Consent::boxes( $form )[ $subscription->consent ] ?? null;
+		$warnings = array();
+		if ( $box && $box->has_option( 'default' ) ) {
+			$warnings[] = sprintf(
+				__(
+					/* translators: %s: name of a form field */
+					'The box [%s] is ticked in advance (default:on). Such consent is not valid in the European Union.',
+					'gateway-connector'
+				),
+				$box->name
+			);
+		}
+		if ( $box && '' === Consent::text( $box, $form ) ) {
+			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
+				__( 'The box [%s] has no text, so a tick proves nothing and nobody is subscribed.', 'gateway-connector' ),
+				$box->name
+			);
+		}
+		if ( $box && $box->has_option( Policy::OPTION ) && '' === Policy::url( $box, $form ) ) {
+			$warnings[] = sprintf(
+				__(
+					/* translators: %s: name of a form field */
+					'The box [%s] has no privacy policy to link to. Choose the page under Settings › Privacy, or enter its address here.',
+					'gateway-connector'
+				),
+				$box->name
+			);
+		}
+		return $warnings;
+	}
+}

@@ -1,0 +1,113 @@
+<?php
+/**
+ * Whether submissions arrive.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/**
+ * Finds what stops submissions from arriving. The admin notice, the Site Health page and the dashboard say the same.
+ */
+final class Health {
+
+	/**
+	 * A row that waits this long is late.
+	 */
+	public const LATE = DAY_IN_SECONDS;
+
+	private const OVERDUE = 5 * MINUTE_IN_SECONDS;
+	private const MANY    = 1000;
+
+	private Settings $settings;
+
+	private Spool_Records $records;
+
+	public function __construct( Settings $settings, Spool_Records $records ) {
+		$this->settings = $settings;
+		$this->records  = $records;
+	}
+
+	/**
+	 * What a person must fix.
+	 *
+	 * @return array<string,string> Sentences by problem.
+	 */
+	public function urgent(): array {
+		$problems = array();
+		$counts   = $this->records->counts();
+		if ( '' !== $this->settings->pause_reason() ) {
+			/* translators: %s: the reason */
+			$problems['paused'] = sprintf( __( 'Sending is paused: %s', 'gateway-connector' ), $this->settings->pause_reason() );
+		}
+		if ( $counts[ Spool::WAITING ] > 0 && ! $this->settings->connection() instanceof Connection ) {
+			$problems['unconnected'] = __( 'Entries are waiting, but this site is not connected to a gateway.', 'gateway-connector' );
+		} elseif ( $this->is_late( Spool::WAITING ) ) {
+			$problems['late'] = trim(
+				sprintf(
+					/* translators: %s: the last problem */
+					__( 'Entries have been waiting for more than a day. %s', 'gateway-connector' ),
+					$this->records->last_error( Spool::WAITING )
+				)
+			);
+		}
+		if ( $counts[ Spool::REJECTED ] > 0 ) {
+			$text = _n(
+				/* translators: %s: number of submissions and users */
+				'The gateway rejected %s entry. Fix the problem shown, then resend it or delete it.',
+				'The gateway rejected %s entries. Fix the problems shown, then resend or delete them.',
+				$counts[ Spool::REJECTED ],
+				'gateway-connector'
+			);
+
+			$problems['rejected'] = sprintf( $text, number_format_i18n( $counts[ Spool::REJECTED ] ) );
+		}
+		return $problems;
+	}
+
+	/**
+	 * What works but could work better.
+	 *
+	 * @return array<string,string> Sentences by problem.
+	 */
+	public function minor(): array {
+		$problems = array();
+		$waiting  = $this->records->counts()[ Spool::WAITING ];
+		if ( $this->is_overdue() ) {
+			$problems['overdue'] = __(
+				'WordPress’ scheduled events do not run on this site, so entries wait for your visits.',
+				'gateway-connector'
+			)
+				. ' ' . __( 'Let the system’s cron call wp-cron.php every minute.', 'gateway-connector' );
+		}
+		if ( $waiting > self::MANY ) {
+			$problems['many'] = sprintf(
+				/* translators: %s: number of submissions and users */
+				__( '%s entries are waiting for the gateway. They are kept until it takes them.', 'gateway-connector' ),
+				number_format_i18n( $waiting )
+			);
+		}
+		return $problems;
+	}
+
+	/**
+	 * Whether submissions could go out and nothing has sent them for minutes.
+	 */
+	public function is_overdue(): bool {
+		return $this->settings->connection() instanceof Connection
+			&& $this->settings->may_send()
+			&& $this->records->is_overdue( self::OVERDUE )
+			&& time() - max( (int) $this->records->last_delivery(), $this->settings->held_until() ) > self::OVERDUE;
+	}
+
+	/**
+	 * Whether the oldest row of a state is older than a day.
+	 */
+	public function is_late( string $state ): bool {
+		$oldest = $this->records->oldest( $state );
+		return null !== $oldest && time() - $oldest > self::LATE;
+	}
+}

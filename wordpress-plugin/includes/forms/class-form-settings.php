@@ -1,0 +1,159 @@
+<?php
+/**
+ * The settings of one form.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+use WPCF7_ContactForm;
+
+/**
+ * Whether a form's submissions go to the gateway, and what they subscribe people to. Kept as a property of the form,
+ * so that it is copied and deleted with it.
+ */
+final class Form_Settings {
+
+	public const PROPERTY = 'gateway_connector';
+
+	/**
+	 * The gateway's limit.
+	 */
+	public const MAX_LISTS = 20;
+
+	public bool $enabled;
+
+	/**
+	 * The lists this form subscribes to.
+	 *
+	 * @var Subscription[]
+	 */
+	public array $subscriptions;
+
+	/**
+	 * Whether submissions are only sent: no consent is needed, and nobody is subscribed.
+	 */
+	public bool $transactional;
+
+	/**
+	 * The language of mails and pages, such as fr; empty for the form's own.
+	 */
+	public string $language;
+
+	/**
+	 * The settings.
+	 *
+	 * @param bool           $enabled       Whether submissions go to the gateway.
+	 * @param Subscription[] $subscriptions The lists.
+	 * @param bool           $transactional Whether nobody is subscribed.
+	 * @param string         $language      The language of mails and pages; empty for the form's own.
+	 */
+	public function __construct( bool $enabled, array $subscriptions, bool $transactional = false, string $language = '' ) {
+		$this->enabled       = $enabled;
+		$this->subscriptions = $subscriptions;
+		$this->transactional = $transactional;
+		$this->language      = $language;
+	}
+
+	/**
+	 * Makes Contact Form 7 load and keep the property.
+	 */
+	public static function declare_property( array $properties ): array {
+		return $properties + array( self::PROPERTY => array() );
+	}
+
+	public static function of( WPCF7_ContactForm $form ): self {
+		$saved = (array) $form->prop( self::PROPERTY );
+		return new self(
+			! empty( $saved['enabled'] ),
+			array_map( array( Subscription::class, 'from_array' ), array_values( (array) ( $saved['subscriptions'] ?? array() ) ) ),
+			! empty( $saved['transactional'] ),
+			(string) ( $saved['language'] ?? '' )
+		);
+	}
+
+	/**
+	 * Reads what the panel posted: rows of list and consent box, and one mapping of fields for all of them.
+	 *
+	 * @param array $input Unslashed input.
+	 */
+	public static function from_input( array $input ): self {
+		$subscriptions = array();
+		foreach ( array_slice( (array) ( $input['lists'] ?? array() ), 0, self::MAX_LISTS ) as $row ) {
+			$subscription = Subscription::from_input( (array) $row + $input );
+			// The first row holds the mapping even while no list is chosen.
+			if ( array() === $subscriptions || '' !== $subscription->list . $subscription->consent ) {
+				$subscriptions[] = $subscription;
+			}
+		}
+		$language = (string) ( $input['language'] ?? '' );
+		return new self(
+			! empty( $input['enabled'] ),
+			$subscriptions,
+			'transactional' === ( $input['purpose'] ?? '' ),
+			isset( Languages::names()[ $language ] ) ? $language : ''
+		);
+	}
+
+	/**
+	 * Puts the settings into the form, which its caller saves.
+	 */
+	public function put_into( WPCF7_ContactForm $form ): void {
+		$form->set_properties(
+			array(
+				self::PROPERTY => array(
+					'enabled'       => $this->enabled,
+					'transactional' => $this->transactional,
+					'language'      => $this->language,
+					'subscriptions' => array_map(
+						static fn( Subscription $subscription ) => $subscription->to_array(),
+						$this->subscriptions
+					),
+				),
+			)
+		);
+	}
+
+	/**
+	 * The lists that people can join through the form as it stands.
+	 *
+	 * @return Subscription[]
+	 */
+	public function complete(): array {
+		return $this->transactional ? array() : array_filter( $this->subscriptions, static fn( Subscription $one ) => $one->is_complete() );
+	}
+
+	/**
+	 * The settings without choices that no longer exist.
+	 *
+	 * @param WPCF7_ContactForm         $form  The form.
+	 * @param array<string,string>|null $lists Names of the gateway's lists by id; null when they are not known.
+	 */
+	public function without_missing( WPCF7_ContactForm $form, ?array $lists ): self {
+		$existing = array(
+			'email'   => Form_Fields::texts( $form ),
+			'consent' => array_keys( Consent::boxes( $form ) ),
+		);
+		if ( null !== $lists ) {
+			$existing['list'] = array_keys( $lists );
+		}
+		$settings = clone $this;
+		foreach ( $settings->subscriptions as &$subscription ) {
+			$subscription = clone $subscription;
+			foreach ( $existing as $member => $choices ) {
+				$subscription->$member = in_array( $subscription->$member, $choices, true ) ? $subscription->$member : '';
+			}
+		}
+		return $settings;
+	}
+
+	/**
+	 * Whether anybody has ever saved settings for the form.
+	 */
+	public function is_new(): bool {
+		return array() === $this->subscriptions;
+	}
+}

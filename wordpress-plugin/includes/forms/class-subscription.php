@@ -1,0 +1,111 @@
+<?php
+/**
+ * What a form subscribes people to.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/**
+ * One mailing list of one form: which fields hold the address and the name, and which box is the consent.
+ */
+final class Subscription {
+
+	private const TEXTS = array( 'list', 'email', 'name', 'consent', 'policy_url', 'policy_version' );
+
+	/**
+	 * The gateway's limit.
+	 */
+	private const MAX_TEXT = 100;
+	private const MAX_URL  = 2000;
+
+	public string $list = '';
+
+	/**
+	 * Name of the field with the address.
+	 */
+	public string $email = '';
+
+	/**
+	 * Name of the field with the person's name; may be empty.
+	 */
+	public string $name = '';
+
+	/**
+	 * Name of the field with the box to tick.
+	 */
+	public string $consent = '';
+
+	public string $policy_url = '';
+
+	public string $policy_version = '';
+
+	/**
+	 * Fields by the name of the contact property that they fill.
+	 *
+	 * @var array<string,string>
+	 */
+	public array $properties = array();
+
+	/**
+	 * Reads what was saved.
+	 */
+	public static function from_array( array $saved ): self {
+		$subscription = new self();
+		foreach ( self::TEXTS as $text ) {
+			$subscription->$text = (string) ( $saved[ $text ] ?? '' );
+		}
+		$subscription->properties = (array) ( $saved['properties'] ?? array() );
+		return $subscription;
+	}
+
+	/**
+	 * Reads what the panel posted.
+	 *
+	 * @param array $input Unslashed input; properties come as rows of name and field.
+	 */
+	public static function from_input( array $input ): self {
+		$subscription = new self();
+		foreach ( self::TEXTS as $text ) {
+			$subscription->$text = self::clean( $input, $text );
+		}
+		$subscription->policy_url = sanitize_url( $subscription->policy_url, array( 'http', 'https' ) );
+		foreach ( (array) ( $input['properties'] ?? array() ) as $row ) {
+			$name  = self::clean( (array) $row, 'name' );
+			$field = self::clean( (array) $row, 'field' );
+			if ( '' !== $name && '' !== $field ) {
+				$subscription->properties[ $name ] = $field;
+			}
+		}
+		return $subscription;
+	}
+
+	public function to_array(): array {
+		return get_object_vars( $this );
+	}
+
+	/**
+	 * Whether somebody can be subscribed with it.
+	 */
+	public function is_complete(): bool {
+		return '' !== $this->list && '' !== $this->email && '' !== $this->consent;
+	}
+
+	/**
+	 * Names of the form's fields in use.
+	 *
+	 * @return string[]
+	 */
+	public function fields(): array {
+		$fields = array_merge( array( $this->email, $this->name, $this->consent ), array_values( $this->properties ) );
+		return array_values( array_unique( array_filter( $fields, 'strlen' ) ) );
+	}
+
+	private static function clean( array $input, string $name ): string {
+		$text = isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? sanitize_text_field( $input[ $name ] ) : '';
+		return mb_substr( $text, 0, 'policy_url' === $name ? self::MAX_URL : self::MAX_TEXT );
+	}
+}

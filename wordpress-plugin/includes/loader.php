@@ -1,0 +1,162 @@
+<?php
+/**
+ * Which class is in which folder, and which folder may use which.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector;
+
+/*
+ * The folders, and the classes in them. The order counts: a class may use its own folder and the folders above it, never one below.
+ * tests/folders-test.php fails otherwise. The main file, Installation and functions.php put everything together and may use all.
+ *
+ *   gateway      the connection: key, signature, requests, answers, the mailing lists there
+ *   spool        the table with what waits, what fills it, and what sends it
+ *   forms        Contact Form 7: consent boxes, settings of a form, what a form hands over
+ *   subscribe    the subscribe form of our own: block, shortcode, bots
+ *   users        users of the site and their lists
+ *   checkout     the box at WooCommerce's checkout
+ *   diagnostics  what is wrong, in sentences: errors, the connection, forms, late submissions
+ *   statistics   figures from the gateway
+ *   privacy      WordPress' tools for personal data
+ *   admin        all that the site's owner sees in the admin pages
+ */
+const FOLDERS = array(
+	'gateway'     => array(
+		'Answer',
+		'Connection',
+		'Gateway_Client',
+		'Languages',
+		'Lists',
+		'Settings',
+		'Signature',
+		'Site_Details',
+	),
+	'spool'       => array(
+		'Command',
+		'Delivery',
+		'Intake',
+		'Payload',
+		'Schedule',
+		'Sender',
+		'Spool',
+		'Spool_Records',
+		'Spool_Summary',
+		'Submission_Payload',
+	),
+	'forms'       => array(
+		'Consent',
+		'Doi_Answer',
+		'Form_Fields',
+		'Form_Fields_Route',
+		'Form_Listener',
+		'Form_Name',
+		'Form_Settings',
+		'Form_Summary',
+		'Mailjet_Form',
+		'Mailjet_Settings',
+		'Newsletter_Tag',
+		'Policy',
+		'Submission',
+		'Subscription',
+	),
+	'subscribe'   => array(
+		'Bot_Trap',
+		'Lists_Route',
+		'Signed_Fields',
+		'Subscribe_Answer',
+		'Subscribe_Block',
+		'Subscribe_Block_Texts',
+		'Subscribe_Form',
+		'Subscribe_Form_View',
+		'Subscribe_Listener',
+		'Subscribe_Submission',
+		'Visitor',
+	),
+	'users'       => array(
+		'Bulk_Sync',
+		'User_Box',
+		'User_Changes',
+		'User_Consent',
+		'User_Fields',
+		'User_Listener',
+		'User_Name',
+		'User_Payload',
+		'User_Sync_Settings',
+		'User_Sync_Summary',
+		'User_Synced',
+	),
+	'checkout'    => array(
+		'Checkout_Box',
+		'Checkout_Settings',
+	),
+	'diagnostics' => array(
+		'Connection_Report',
+		'Email_Notice',
+		'Error_Message',
+		'Form_Check',
+		'Health',
+		'Site_Health',
+	),
+	'statistics'  => array(
+		'Chart',
+		'Figures',
+		'Statistics',
+	),
+	'privacy'     => array(
+		'Privacy',
+		'User_Privacy',
+	),
+	'admin'       => array(
+		'Admin_Fallback',
+		'Bulk_Panel',
+		'Checkout_Panel',
+		'Connection_View',
+		'Csv_Export',
+		'Dashboard_Widget',
+		'Data_Settings',
+		'Doi_Settings',
+		'Form_Panel',
+		'Form_Panel_Lists',
+		'Form_Panel_View',
+		'Form_Warnings',
+		'Health_Notice',
+		'Import_Page',
+		'Import_View',
+		'Key_Form',
+		'Network_Page',
+		'Notices',
+		'Panel_Controls',
+		'Settings_Page',
+		'Spool_Page',
+		'Spool_Table',
+		'Statistics_Page',
+		'User_Page',
+		'User_Page_View',
+	),
+);
+
+/**
+ * Loads a class of the plugin when it is used for the first time.
+ */
+function load_class( string $class_name ): void {
+	if ( 0 !== strpos( $class_name, __NAMESPACE__ . '\\' ) ) {
+		return;
+	}
+	$name = substr( $class_name, strlen( __NAMESPACE__ ) + 1 );
+	$file = '/class-' . strtolower( str_replace( '_', '-', $name ) ) . '.php';
+	foreach ( FOLDERS as $folder => $classes ) {
+		if ( in_array( $name, $classes, true ) ) {
+			require __DIR__ . '/' . $folder . $file;
+			return;
+		}
+	}
+	if ( is_file( __DIR__ . $file ) ) {
+		require __DIR__ . $file;
+	}
+}
+
+spl_autoload_register( __NAMESPACE__ . '\\load_class' );
