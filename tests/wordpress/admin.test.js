@@ -85,7 +85,8 @@ describe('The admin pages', () => {
     await page.keyboard.type('<p>Hello {{ contact.first_name }}, {% if vars.order %}your order {{ vars.order.number }}{% endif %}');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
-    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement.ariaLabel), 'Text', 'Tab leads on to the next field');
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement.ariaLabel), 'Text',
+      'Tab leads on to the next field');
     await page.keyboard.type('Hello');
     await lookAt(page, 'admin-check');
     await page.getByRole('button', { name: 'Check' }).click();
