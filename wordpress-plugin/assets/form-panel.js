@@ -23,7 +23,14 @@
 	const describe = ( row ) => {
 		const [ list, consent ] = all( 'select', row );
 		const missing = [ list, input( 'email' ), consent ].filter( ( menu ) => ! works( menu ) ).map( ( menu ) => menu.dataset.missing );
-		return { complete: ! missing.length, used: list.value || consent.value, list: label( list ), consent: label( consent ), email: input( 'email' ).value, missing: missing.join( ', ' ) };
+		return {
+			complete: ! missing.length,
+			used: list.value || consent.value,
+			list: label( list ),
+			consent: label( consent ),
+			email: input( 'email' ).value,
+			missing: missing.join( ', ' ),
+		};
 	};
 
 	const summarize = () => {
@@ -33,7 +40,8 @@
 		const ready = rows.some( ( row ) => row.complete );
 		const situation = ! input( 'enabled' ).checked ? 'off' : transactional ? 'transactional' : ready ? 'ready' : 'incomplete';
 		const language = input( 'language' ).value ? label( input( 'language' ) ) : input( 'language' ).dataset.own;
-		const said = situation === 'ready' ? rows.filter( ( row ) => row.used ).map( ( row ) => fill( row.complete ? say.list : say.half, row ) ) : [];
+		const sentence = ( row ) => fill( row.complete ? say.list : say.half, row );
+		const said = situation === 'ready' ? rows.filter( ( row ) => row.used ).map( sentence ) : [];
 		summary.textContent = [ ...said, fill( say[ situation ], { language, missing: rows[ 0 ].missing } ) ].join( '\n' );
 		panel.className = `gateway-connector-panel gateway-connector-${ situation }`;
 		all( '.gateway-connector-subscribing' ).forEach( ( part ) => ( part.hidden = transactional ) );
@@ -73,9 +81,13 @@
 
 	const read = async () => {
 		const turn = ++reading;
-		const { fields, boxes } = await wp.apiFetch( { path: '/gateway-connector/v1/form-fields', method: 'POST', data: { form: editor.value } } );
+		const path = '/gateway-connector/v1/form-fields';
+		const { fields, boxes } = await wp.apiFetch( { path, method: 'POST', data: { form: editor.value } } );
 		if ( turn === reading ) {
-			const known = [ ...all( '[data-holds="field"]' ).flatMap( ( menu ) => offer( menu, fields ) ), ...all( '[data-member="consent"]' ).flatMap( ( menu ) => offer( menu, boxes ) ) ];
+			const known = [
+				...all( '[data-holds="field"]' ).flatMap( ( menu ) => offer( menu, fields ) ),
+				...all( '[data-member="consent"]' ).flatMap( ( menu ) => offer( menu, boxes ) ),
+			];
 			warn( known );
 			summarize();
 		}
@@ -122,7 +134,8 @@
 
 	// ---- Rows ----
 
-	const renumber = ( row, number ) => all( 'input, select', row ).forEach( ( control ) => ( control.name = control.name.replace( /\d+/, number ) ) );
+	const renumber = ( row, number ) =>
+		all( 'input, select', row ).forEach( ( control ) => ( control.name = control.name.replace( /\d+/, number ) ) );
 
 	const addTo = ( selector, fresh ) => {
 		const rows = all( selector );
@@ -143,7 +156,8 @@
 
 	const addList = () => {
 		const fresh = spare.cloneNode( true );
-		all( 'select', fresh ).forEach( ( menu, index ) => menu.replaceChildren( ...all( 'select', one( '.gateway-connector-list' ) )[ index ].cloneNode( true ).options ) );
+		const menus = all( 'select', one( '.gateway-connector-list' ) );
+		all( 'select', fresh ).forEach( ( menu, index ) => menu.replaceChildren( ...menus[ index ].cloneNode( true ).options ) );
 		all( 'select', fresh ).forEach( ( menu ) => ( menu.value = '' ) );
 		addTo( '.gateway-connector-list', fresh );
 		update();

@@ -62,7 +62,14 @@
 					{ title: texts.settings },
 					menu,
 					el( ToggleControl, { ...modern, label: texts.name, checked: attributes.name, onChange: set( 'name' ) } ),
-					el( SelectControl, { ...modern, label: texts.language, help: texts.languageHelp, value: attributes.language, options: languages, onChange: set( 'language' ) } ),
+					el( SelectControl, {
+						...modern,
+						label: texts.language,
+						help: texts.languageHelp,
+						value: attributes.language,
+						options: languages,
+						onChange: set( 'language' ),
+					} ),
 					text( TextControl, 'title', texts.titleHelp )
 				),
 				el(
@@ -79,7 +86,15 @@
 				blockEditor.useBlockProps(),
 				attributes.list
 					? el( Disabled, null, el( ServerSideRender, { block: 'gateway-connector/subscribe', attributes, skipBlockSupportAttributes: true } ) )
-					: el( Placeholder, { icon: 'email-alt', label: blocks.getBlockType( 'gateway-connector/subscribe' ).title, instructions: texts.chooseFirst }, menu )
+					: el(
+						Placeholder,
+						{
+							icon: 'email-alt',
+							label: blocks.getBlockType( 'gateway-connector/subscribe' ).title,
+							instructions: texts.chooseFirst,
+						},
+						menu
+					)
 			)
 		);
 	};
