@@ -69,7 +69,7 @@ function slowest(run) {
       .flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).map((test) => ({ ...test, suite: basename(folder) }))),
   );
   for (const { seconds, suite, name } of all.sort((a, b) => b.seconds - a.seconds).slice(0, 10)) {
-    console.log(`${seconds.toFixed(1).padStart(7)}  ${suite.padEnd(12)} ${name}`);
+    console.log(`${seconds.toFixed(1).padStart(7)}  ${suite.padEnd(12)} ${name.slice(0, 110)}`);
   }
 }
 
