@@ -53,7 +53,7 @@ is_in() { # one, all...
 # Paths, old and new, that differ from the common ancestor with the main branch, and those that git does not know yet.
 changed_files() {
   local git=(git -c safe.directory='*') upstream base
-  upstream=$("${git[@]}" rev-parse --verify --quiet origin/main || "${git[@]}" rev-parse --verify --quiet 'main@{upstream}')
+  upstream=$("${git[@]}" rev-parse --verify --quiet origin/main || "${git[@]}" rev-parse --verify --quiet 'main@{upstream}' 2>/dev/null)
   base=$("${git[@]}" merge-base HEAD "${upstream:-HEAD~1}") || { echo '(no common ancestor)'; return; }
   "${git[@]}" diff --name-only --no-renames "$base"
   "${git[@]}" ls-files --others --exclude-standard
