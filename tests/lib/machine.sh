@@ -42,10 +42,10 @@ install_packages() {
   fi
 }
 
-# Zapier's command line needs Node.js 22, and Debian 12 has an older one. npm has newer ones.
+# The Node.js of Debian 12 is too old for Playwright; npm has newer ones.
 newer_node() {
   local folder=$GATEWAY_CACHE/node-$node_version
-  [ "$(node -p 'parseInt(process.versions.node)')" -ge 22 ] && return
+  [ "$(node -p 'parseInt(process.versions.node)')" -ge 20 ] && return
   [ -x "$folder/node_modules/.bin/node" ] || npm install --prefix "$folder" --loglevel=error "node@$node_version" || return
   export PATH=$folder/node_modules/.bin:$PATH
 }

@@ -71,8 +71,11 @@ export async function until(what, ask, { seconds = 20 } = {}) {
 export const untilServing = (program, url) =>
   until(url, async () => {
     if (!program.running) throw new Error(`nothing serves ${url}: ${program.output}`);
-    return fetch(url, { redirect: 'manual' }).then(
-      (response) => response.status < 500,
-      () => false,
-    );
+    try {
+      const response = await fetch(url, { redirect: 'manual' });
+      await response.arrayBuffer(); // A body that nobody reads holds its connection, which Node.js 22 does not forgive.
+      return response.status < 500;
+    } catch {
+      return false;
+    }
   }, { seconds: 60 });
