@@ -34,7 +34,7 @@ export async function screenshot(page, name, options = { fullPage: true }) {
 /** A page in which nothing is waited for longer than a person would. */
 export async function openPage(browser, options) {
   const page = await browser.newPage({ viewport, ...options });
-  page.setDefaultTimeout(30_000); // The block editor and four PHP workers need it where the machine does much else.
+  page.setDefaultTimeout(60_000); // The block editor and four PHP workers need it where the machine does much else.
   return page;
 }
 

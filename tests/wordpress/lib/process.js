@@ -57,7 +57,7 @@ async function text(stream) {
 }
 
 /** Asks until the answer is truthy; gives up after the time given, and at once when asking fails. */
-export async function until(what, ask, { seconds = 20 } = {}) {
+export async function until(what, ask, { seconds = 60 } = {}) {
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     const answer = await ask();
