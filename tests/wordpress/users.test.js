@@ -89,10 +89,10 @@ describe('The users of a site', () => {
   step('the sync of all users runs while the page is open, and stops when the gateway does', async () => {
     await admin.getByRole('button', { name: 'Sync all users now' }).click();
     await status().getByText('Running').waitFor();
-    await until('the first users at the gateway', async () => (await told()) > 0, { seconds: 60 });
+    await until('the first users at the gateway', async () => (await told()) > 0, { seconds: 180 }); // One try that runs out of time costs a pause.
     await picture(admin, 'wordpress-users-running');
     await gateway.stop();
-    await status().getByText('The gateway does not answer; it goes on by itself in').waitFor({ timeout: 60_000 });
+    await status().getByText('The gateway does not answer; it goes on by itself in').waitFor({ timeout: 180_000 });
     await lookAtPart(admin, 'wordpress-users-gateway-away');
   });
 
@@ -116,7 +116,7 @@ describe('The users of a site', () => {
 
   step('it can be followed to its end', async () => {
     await openUsers();
-    await status().getByText('Done').waitFor({ timeout: 120_000 });
+    await status().getByText('Done').waitFor({ timeout: 180_000 });
     assert.equal(await entries(), members - 1);
     assert.equal(await admin.locator('.gateway-connector-bulk progress').getAttribute('value'), '100');
   });
@@ -137,7 +137,7 @@ describe('The users of a site', () => {
   step('a second sync says nothing twice, and how long an undisturbed one takes', async () => {
     await admin.getByRole('button', { name: 'Sync all users again' }).click();
     const done = `Done: ${number(members + 1)} of ${number(members + 1)} users looked at`;
-    await status().getByText(`${done}, 0 with news`).waitFor({ timeout: 60_000 });
+    await status().getByText(`${done}, 0 with news`).waitFor({ timeout: 180_000 });
     assert.equal(await entries(), members);
     assert.deepEqual(await site.spool(), []);
 
