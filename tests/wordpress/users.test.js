@@ -89,7 +89,8 @@ describe('The users of a site', () => {
   step('the sync of all users runs while the page is open, and stops when the gateway does', async () => {
     await admin.getByRole('button', { name: 'Sync all users now' }).click();
     await status().getByText('Running').waitFor();
-    await until('the first users at the gateway', async () => (await told()) > 0, { seconds: 180 }); // One try that runs out of time costs a pause.
+    // One try that runs out of time costs a pause.
+    await until('the first users at the gateway', async () => (await told()) > 0, { seconds: 180 });
     await picture(admin, 'wordpress-users-running');
     await gateway.stop();
     await status().getByText('The gateway does not answer; it goes on by itself in').waitFor({ timeout: 180_000 });

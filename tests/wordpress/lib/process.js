@@ -78,4 +78,4 @@ export const untilServing = (program, url) =>
     } catch {
       return false;
     }
-  }, { seconds: 60 });
+  }, { seconds: 180 });
