@@ -18,8 +18,8 @@ export function toGateway(request, z, bundle) {
 }
 
 /**
- * Turns refusals into Zapier's errors, in the gateway's own words. 401 and 429 never come here: the platform makes them RefreshAuthError and
- * ThrottledError before. Who asks for skipThrowForStatus deals with 404, and with nothing else.
+ * Turns refusals into Zapier's errors, in the gateway's own words. 401 and 429 never come here: the platform makes them RefreshAuthError
+ * and ThrottledError before. Who asks for skipThrowForStatus deals with 404, and with nothing else.
  */
 export function toResult(response, z, bundle) {
   const { status, data, request } = response;

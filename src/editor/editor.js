@@ -4,8 +4,8 @@
 //   data-faults     JSON: [{ line, column, message }], what the server found, counted from 1
 //   data-variables  JSON: names that may be typed, such as "contact.first_name"
 //
-// Other scripts of a page tell it by events on the textarea: "faults" after data-faults changed, "replace" after the value did, and "goto" with a
-// place as its detail.
+// Other scripts of a page tell it by events on the textarea: "faults" after data-faults changed, "replace" after the value did, and "goto"
+// with a place as its detail.
 //
 // The editor lives in a shadow root: there its styles are constructed, and the pages' content security policy needs no exception.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
@@ -21,17 +21,22 @@ import { tags } from '@lezer/highlight';
 
 // Colours are the page's own, so that they follow its scheme.
 const theme = EditorView.theme({
-  '&': { color: 'var(--ink)', backgroundColor: 'var(--paper)', fontSize: '.8125rem', border: '1px solid var(--edge)', borderRadius: '.375rem', overflow: 'hidden' },
+  '&': { color: 'var(--ink)', backgroundColor: 'var(--paper)', fontSize: '.8125rem', border: '1px solid var(--edge)',
+    borderRadius: '.375rem', overflow: 'hidden' },
   '&.cm-focused': { outline: '3px solid var(--accent)', outlineOffset: '2px' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: 'var(--editor-height, 8rem)', maxHeight: '70vh', overflow: 'auto' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', minHeight: 'var(--editor-height, 8rem)', maxHeight: '70vh',
+    overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--ink)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
   '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--soft)', border: 'none' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--tint) 45%, transparent)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'color-mix(in srgb, var(--accent) 30%, transparent)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'color-mix(in srgb, var(--accent) 30%, transparent)',
+  },
   '.cm-tooltip, .cm-panels': { backgroundColor: 'var(--paper)', color: 'var(--ink)', borderColor: 'var(--edge)' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--tint)', color: 'var(--ink)' },
-  '.cm-panel input, .cm-panel button': { color: 'inherit', backgroundColor: 'var(--ground)', backgroundImage: 'none', border: '1px solid var(--edge)' },
+  '.cm-panel input, .cm-panel button': { color: 'inherit', backgroundColor: 'var(--ground)', backgroundImage: 'none',
+    border: '1px solid var(--edge)' },
 });
 
 const colours = HighlightStyle.define([
@@ -104,9 +109,11 @@ function enhance(textarea) {
         highlightSelectionMatches(),
         lintGutter(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label?.textContent.trim() ?? textarea.name, spellcheck: textarea.dataset.editor === 'text' ? 'true' : 'false' }),
+        EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label?.textContent.trim() ?? textarea.name,
+          spellcheck: textarea.dataset.editor === 'text' ? 'true' : 'false' }),
         // Tab is left to the browser: by keyboard one gets in and out like with any other field.
-        keymap.of([{ key: 'Mod-s', run: () => (textarea.form?.requestSubmit(), true) }, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+        keymap.of([{ key: 'Mod-s', run: () => (textarea.form?.requestSubmit(), true) }, ...closeBracketsKeymap, ...defaultKeymap,
+          ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
         language(textarea),
         theme,
         syntaxHighlighting(colours),

@@ -11,7 +11,8 @@ describe('The gateway sends SMS through Mailjet', { concurrency: true }, () => {
   before(async () => {
     mailjet = await startMailjetSms({ walk: ['delivered'] });
     gateway = await createGateway({
-      settings: { Sms__Route: 'mailjet', Sms__Countries: '*', Sms__Mailjet__BaseUrl: mailjet.url, Sms__Mailjet__Token: 'token', Sms__Mailjet__From: 'ACME' },
+      settings: { Sms__Route: 'mailjet', Sms__Countries: '*', Sms__Mailjet__BaseUrl: mailjet.url, Sms__Mailjet__Token: 'token',
+        Sms__Mailjet__From: 'ACME' },
     });
     await gateway.start();
     const site = await gateway.command('site', 'add', 'Shop');

@@ -105,7 +105,8 @@ function routes(state) {
       if (!Array.isArray(jsonBody)) return refuse(400, 'missing_parameter', 'fileBody, fileUrl or jsonBody is missing');
       if (listIds.length === 0) return refuse(400, 'missing_parameter', 'listIds or newList is missing');
       if (isUnknownList(listIds)) return refuse(400, 'invalid_parameter', 'List ID does not exist');
-      const process = { id: state.processes.length + 1, name: 'IMPORTUSER', steps: ['queued', 'in_process'], jsonBody, listIds, updateExistingContacts };
+      const process = { id: state.processes.length + 1, name: 'IMPORTUSER', steps: ['queued', 'in_process'], jsonBody, listIds,
+        updateExistingContacts };
       state.processes.push(process);
       return { status: 202, body: { processId: process.id } };
     },
@@ -119,7 +120,8 @@ function routes(state) {
         process.done = true;
         for (const row of process.jsonBody.filter(({ email }) => isAddress(email))) {
           const known = find(row.email);
-          update(known ?? create(row.email), { attributes: known && !process.updateExistingContacts ? {} : row.attributes, listIds: process.listIds });
+          update(known ?? create(row.email),
+            { attributes: known && !process.updateExistingContacts ? {} : row.attributes, listIds: process.listIds });
         }
       }
       return { status: 200, body: { id: process.id, name: process.name, status } };
@@ -138,13 +140,15 @@ function routes(state) {
     'POST /v3/contacts/lists/:id/contacts/add': (call, { id }) => move(call, id, (contact, list) =>
       contact && !contact.listIds.includes(list) && contact.listIds.push(list), 'Contact already in list and/or does not exist'),
     'POST /v3/contacts/lists/:id/contacts/remove': (call, { id }) => move(call, id, (contact, list) =>
-      contact?.listIds.includes(list) && contact.listIds.splice(contact.listIds.indexOf(list), 1), 'Contact already removed from list and/or does not exist'),
+      contact?.listIds.includes(list) && contact.listIds.splice(contact.listIds.indexOf(list), 1),
+        'Contact already removed from list and/or does not exist'),
 
     'GET /v3/contacts/attributes': () => ({ status: 200, body: { attributes: state.attributes } }),
     'POST /v3/contacts/attributes/normal/:name': ({ body }, { name }) => {
       if (!body.type) return refuse(400, 'missing_parameter', 'No inputs in the body');
       if (!types.includes(body.type)) return refuse(400, 'invalid_parameter', 'Invalid type');
-      if (state.attributes.some((known) => known.name === name.toUpperCase())) return refuse(400, 'invalid_parameter', 'Attribute name must be unique');
+      if (state.attributes.some((known) => known.name === name.toUpperCase()))
+        return refuse(400, 'invalid_parameter', 'Attribute name must be unique');
       state.attributes.push({ name: name.toUpperCase(), category: 'normal', type: body.type });
       return { status: 201, body: {} };
     },

@@ -17,7 +17,8 @@ describe('Brevo stand-in, seen by @getbrevo/brevo', () => {
   afterEach(() => brevo.close());
 
   it('creates a contact, updates it when told to, and refuses a duplicate otherwise', async () => {
-    const first = await contacts.createContact({ email: 'Ann@Example.org', attributes: { FIRSTNAME: 'Ann' }, listIds: [1] }).withRawResponse();
+    const first = await contacts.createContact({ email: 'Ann@Example.org', attributes: { FIRSTNAME: 'Ann' },
+      listIds: [1] }).withRawResponse();
     assert.deepEqual([first.rawResponse.status, first.data.id], [201, 1]);
     const duplicate = await contacts.createContact({ email }).catch((error) => error);
     assert.ok(duplicate instanceof Brevo.BadRequestError);

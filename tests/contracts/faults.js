@@ -17,7 +17,8 @@ const large = 10_000_000;
 const kinds = {
   hang: () => {},
   close: (response) => response.req.socket.destroy(),
-  garbage: (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome to the hotel network</body></html>'),
+  garbage: (response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome to the hotel network</body></html>'),
   large: (response) => json(response).end(`"${'x'.repeat(large)}"`),
   endless: (response) => pipeline(Readable.from(forever()), json(response), () => {}), // ends when the caller leaves
 };

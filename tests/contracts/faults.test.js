@@ -79,7 +79,8 @@ describe('faults', () => {
   });
 
   it('touches only the calls it names, in the order given', async () => {
-    mailjet.fail([{ with: 500, path: '/send' }, { with: 404, method: 'POST' }, { with: 401 }, { with: 500, body: { ErrorMessage: 'mine' } }]);
+    mailjet.fail([{ with: 500, path: '/send' }, { with: 404, method: 'POST' }, { with: 401 },
+      { with: 500, body: { ErrorMessage: 'mine' } }]);
     await assert.rejects(lists(), { statusCode: 401 });
     await assert.rejects(lists(), { statusCode: 500, ErrorMessage: 'mine' });
     await lists();
@@ -104,7 +105,8 @@ describe('faults', () => {
 
   for (const module of ['mailjet.js', 'brevo.js', 'twilio.js', 'mailjet-sms.js', 'receiver.js']) {
     it(`runs ${module} as a program that prints its address`, async () => {
-      const program = spawn(process.execPath, [new URL(module, import.meta.url).pathname, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const program = spawn(process.execPath, [new URL(module, import.meta.url).pathname, '--port', '0'],
+        { stdio: ['ignore', 'pipe', 'inherit'] });
       try {
         const [line] = await once(createInterface(program.stdout), 'line');
         assert.equal((await fetch(`${JSON.parse(line).url}/_stand-in/state`)).status, 200);

@@ -20,6 +20,7 @@ export function contacts(state) {
   const add = (rows, row) => rows[rows.push({ ID: ++lastId, ...row }) - 1];
   const findList = (id) => state.lists.find((list) => String(list.ID) === String(id));
   const findContact = (key) => state.contacts.find((contact) => String(contact.ID) === key || contact.Email === String(key).toLowerCase());
+  const subscribersOf = (list) => state.recipients.filter((row) => row.ListID === list.ID && !row.IsUnsubscribed).length;
   const findRecipient = (contact, list) => state.recipients.find((row) => row.ContactID === contact.ID && row.ListID === list.ID);
   const undefinedProperty = (values) => Object.keys(values ?? {}).find((name) => !state.properties.some((known) => known.Name === name));
 
@@ -48,8 +49,10 @@ export function contacts(state) {
   }
 
   function startJob(lists, people) {
-    if (!Array.isArray(people) || people.length === 0) return invalid('MJ08 Property Contacts is invalid: MJ03 A non-empty value is required');
-    if (lists.some(({ Action }) => !actions.includes(Action))) return invalid({ Action: `Invalid action: ${lists.map((one) => one.Action).join()}` });
+    if (!Array.isArray(people) || people.length === 0)
+      return invalid('MJ08 Property Contacts is invalid: MJ03 A non-empty value is required');
+    if (lists.some(({ Action }) => !actions.includes(Action)))
+      return invalid({ Action: `Invalid action: ${lists.map((one) => one.Action).join()}` });
     if (lists.some(({ ListID }) => !findList(ListID))) return notFound();
     const job = { ID: state.jobs.length + 35800, lists, people, steps: [...jobSteps], JobStart: now(), JobEnd: '', Count: 0, Error: '' };
     state.jobs.push(job);
@@ -83,7 +86,7 @@ export function contacts(state) {
   return {
     'GET /v3/REST/contactslist': ({ query }) => page(state.lists
       .filter((list) => !query.Name || list.Name === query.Name)
-      .map((list) => ({ ...list, SubscriberCount: state.recipients.filter((row) => row.ListID === list.ID && !row.IsUnsubscribed).length })), query),
+      .map((list) => ({ ...list, SubscriberCount: subscribersOf(list) })), query),
 
     'POST /v3/REST/contactslist': ({ body }) => {
       if (!body.Name) return invalid('MJ08 Property Name is invalid: MJ04 Value must have at least length 1');
@@ -102,10 +105,12 @@ export function contacts(state) {
       if (unknown) return refuse(400, `Invalid key name: "${unknown}"`);
       const contact = upsert(body);
       subscribe(contact, list, body.Action);
-      return created({ ContactID: contact.ID, Email: contact.Email, Action: body.Action, Name: contact.Name, Properties: contact.Properties });
+      return created({ ContactID: contact.ID, Email: contact.Email, Action: body.Action, Name: contact.Name,
+        Properties: contact.Properties });
     },
 
-    'POST /v3/REST/contactslist/:id/managemanycontacts': ({ body }, { id }) => startJob([{ ListID: Number(id), Action: body.Action }], body.Contacts),
+    'POST /v3/REST/contactslist/:id/managemanycontacts': ({ body }, { id }) =>
+      startJob([{ ListID: Number(id), Action: body.Action }], body.Contacts),
     'GET /v3/REST/contactslist/:id/managemanycontacts/:job': (_, { job }) => lookAtJob(job),
     'POST /v3/REST/contact/managemanycontacts': ({ body }) => startJob(body.ContactsLists ?? [], body.Contacts),
     'GET /v3/REST/contact/managemanycontacts/:job': (_, { job }) => lookAtJob(job),
@@ -115,7 +120,8 @@ export function contacts(state) {
       const { Name, Datatype = 'str', NameSpace = 'static' } = body;
       if (!/^[\w-]+$/.test(Name ?? '')) return invalid('MJ08 Property Name is invalid: MJ03 A non-empty value is required');
       if (!datatypes.includes(Datatype)) return invalid('MJ08 Property Datatype is invalid');
-      if (state.properties.some((known) => known.Name.toLowerCase() === Name.toLowerCase())) return duplicate('ContactMetadata', Name, 'Name');
+      if (state.properties.some((known) => known.Name.toLowerCase() === Name.toLowerCase()))
+        return duplicate('ContactMetadata', Name, 'Name');
       return created(add(state.properties, { Datatype, Name, NameSpace }));
     },
 
@@ -143,6 +149,7 @@ export function contacts(state) {
   };
 }
 
-const duplicate = (resource, value, property) => refuse(400, `MJ18 A ${resource} resource with value "${value}" for ${property} already exists.`);
+const duplicate = (resource, value, property) =>
+  refuse(400, `MJ18 A ${resource} resource with value "${value}" for ${property} already exists.`);
 const isAddress = (text) => typeof text === 'string' && /^[^\s@]+@[^\s@]+$/.test(text);
 const withoutProperties = ({ Properties, ...contact }) => contact;

@@ -16,7 +16,8 @@ export function messages(state) {
       const MessageID = sandbox ? 0 : nextId();
       const MessageUUID = sandbox ? '' : randomUUID();
       if (!sandbox) {
-        state.messages.push({ ID: MessageID, UUID: MessageUUID, ArrivedAt: new Date().toISOString(), Status: 'sent', CustomID, ContactAlt: Email, message });
+        state.messages.push({ ID: MessageID, UUID: MessageUUID, ArrivedAt: new Date().toISOString(), Status: 'sent', CustomID,
+          ContactAlt: Email, message });
       }
       return { Email, MessageUUID, MessageID, MessageHref: `https://api.mailjet.com/v3/REST/message/${MessageID}` };
     });

@@ -7,7 +7,8 @@ Mailjet.Request.protocol = 'http://';
 
 describe('Mailjet stand-in: Send API v3.1', () => {
   let mailjet, client;
-  const mail = (more) => ({ From: { Email: 'news@shop.example' }, To: [{ Email: 'ann@example.org' }], Subject: 'Hello', TextPart: 'Hello', ...more });
+  const mail = (more) => ({ From: { Email: 'news@shop.example' }, To: [{ Email: 'ann@example.org' }], Subject: 'Hello', TextPart: 'Hello',
+    ...more });
   const send = async (...Messages) => (await client.post('send', { version: 'v3.1' }).request({ Messages })).body.Messages;
   const search = async (query) => (await client.get('message').request({}, query)).body.Data;
 
@@ -22,7 +23,8 @@ describe('Mailjet stand-in: Send API v3.1', () => {
     await send(mail({ CustomID: 'msg_2' }));
     assert.deepEqual([taken.Status, taken.CustomID, taken.To.length, taken.Cc.length], ['success', 'msg_1', 1, 1]);
     const found = await search({ CustomID: 'msg_1', ShowCustomID: true, ShowContactAlt: true });
-    assert.deepEqual(found.map(({ ContactAlt, CustomID }) => [ContactAlt, CustomID]), [['ann@example.org', 'msg_1'], ['bob@example.org', 'msg_1']]);
+    assert.deepEqual(found.map(({ ContactAlt, CustomID }) => [ContactAlt, CustomID]),
+      [['ann@example.org', 'msg_1'], ['bob@example.org', 'msg_1']]);
     assert.equal(String(found[0].ID), String(taken.To[0].MessageID));
     assert.deepEqual(await search({ CustomID: 'msg_9' }), []);
   });
@@ -34,7 +36,8 @@ describe('Mailjet stand-in: Send API v3.1', () => {
   });
 
   it('answers 400 for a mixed batch although the good messages were taken', async () => {
-    const refused = await send(mail({ CustomID: 'good' }), mail({ TextPart: undefined }), mail({ To: [{ Email: 'nobody' }] })).catch((error) => error);
+    const refused = await send(mail({ CustomID: 'good' }), mail({ TextPart: undefined }),
+      mail({ To: [{ Email: 'nobody' }] })).catch((error) => error);
     assert.equal(refused.statusCode, 400);
     const { Messages } = refused.response.data;
     assert.deepEqual(Messages.map(({ Status }) => Status), ['success', 'error', 'error']);

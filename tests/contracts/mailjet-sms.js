@@ -86,7 +86,8 @@ function routes(state) {
     if (parts > mostParts) return tooLong('Text', 765);
     if (!account) return refuse('sms-0004', 'No account.');
     if (!countries.some((prefix) => To.startsWith(prefix))) return refuse('sms-0002', 'Unsupported country code.', 'To');
-    if (state.messages.reduce((sum, { SmsCount }) => sum + SmsCount, parts) > limit) return refuse('sms-0003', 'SMS per day limit reached.');
+    if (state.messages.reduce((sum, { SmsCount }) => sum + SmsCount, parts) > limit)
+      return refuse('sms-0003', 'SMS per day limit reached.');
     return parts * pricePerPart > funds ? refuse('sms-0001', 'Insufficient funds.') : undefined;
   }
 
@@ -100,7 +101,8 @@ function routes(state) {
       const SmsCount = partsOf(Text);
       const Cost = { Value: Number((SmsCount * pricePerPart).toFixed(4)), Currency: 'EUR' };
       state.mode.funds -= Cost.Value;
-      const message = { From, To, Text, MessageId: randomUUID(), SmsCount, CreationTS: seconds(), SentTS: '', Cost, Status: statusNamed('sent_pending') };
+      const message = { From, To, Text, MessageId: randomUUID(), SmsCount, CreationTS: seconds(), SentTS: '', Cost,
+        Status: statusNamed('sent_pending') };
       state.messages.push(Object.assign(message, { steps: [...state.mode.walk] }));
       const { steps, ...shown } = message;
       return { status: 200, body: shown };
@@ -150,7 +152,8 @@ function problem(status) {
 }
 
 function refuse(ErrorCode, ErrorMessage, related, StatusCode = 400) {
-  return { status: StatusCode, body: { ErrorIdentifier: randomUUID(), ErrorCode, StatusCode, ErrorMessage, ErrorRelatedTo: related ? [related] : [] } };
+  return { status: StatusCode, body: { ErrorIdentifier: randomUUID(), ErrorCode, StatusCode, ErrorMessage,
+    ErrorRelatedTo: related ? [related] : [] } };
 }
 
 const tooLong = (name, most) => refuse('mj-0006', `Characters limit exceeded for the property. Max allowed - ${most}.`, name);

@@ -64,7 +64,8 @@ describe('Mailjet SMS stand-in, seen by node-mailjet', () => {
 
   it('lists in pages, ten rows unless asked for more and 21 at most', async () => {
     for (let number = 0; number < 23; number += 1) await send({ Text: String(number) });
-    assert.deepEqual([(await list()).length, (await list({ Limit: 100 })).length, (await list({ Limit: 21, Offset: 21 })).length], [10, 21, 2]);
+    assert.deepEqual([(await list()).length, (await list({ Limit: 100 })).length, (await list({ Limit: 21, Offset: 21 })).length],
+      [10, 21, 2]);
   });
 
   const refusals = {
@@ -92,7 +93,8 @@ describe('Mailjet SMS stand-in, seen by node-mailjet', () => {
   it('refuses a wrong token, and what is not JSON', async () => {
     client = connect('wrong');
     await assert.rejects(send(), { statusCode: 401, ErrorCode: 'mj-0015' });
-    const form = await fetch(`${mailjet.url}/v4/sms-send`, { method: 'POST', headers: { authorization: 'Bearer token' }, body: 'From=Hotel' });
+    const form = await fetch(`${mailjet.url}/v4/sms-send`,
+      { method: 'POST', headers: { authorization: 'Bearer token' }, body: 'From=Hotel' });
     assert.deepEqual([form.status, (await form.json()).ErrorCode], [400, 'mj-0002']);
   });
 

@@ -49,7 +49,8 @@ describe('Mailjet stand-in, seen by node-mailjet', () => {
     const first = await manage('addnoforce', 'Ann@Example.org', { Name: 'Ann' });
     const second = await manage('addnoforce', 'ann@example.org', { Name: "Ann O'Brien" });
     assert.equal(second.ContactID, first.ContactID);
-    assert.deepEqual(mailjet.state.contacts.map(({ Email, Name }) => ({ Email, Name })), [{ Email: 'ann@example.org', Name: "Ann O'Brien" }]);
+    assert.deepEqual(mailjet.state.contacts.map(({ Email, Name }) => ({ Email, Name })),
+      [{ Email: 'ann@example.org', Name: "Ann O'Brien" }]);
     assert.equal((await get('contactslist')).Data[0].SubscriberCount, 1);
   });
 

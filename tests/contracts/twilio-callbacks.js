@@ -81,7 +81,8 @@ export function callbacks(state, { account, token }) {
   /** A message from a person to one of our numbers, posted to the address Twilio would have in its settings. */
   function receive({ url, from, to, body, optOutType }) {
     const now = rfc2822();
-    const message = newMessage(account, { direction: 'inbound', status: 'received', from, to, body, num_segments: segments(body), date_sent: now });
+    const message = newMessage(account, { direction: 'inbound', status: 'received', from, to, body, num_segments: segments(body),
+      date_sent: now });
     state.messages.push(Object.assign(message, { request: {} }));
     // Twilio keeps a list of its own of those who said STOP, whether or not the gateway learns it.
     if (optOutType === 'STOP') state.optOuts.push(from);

@@ -8,7 +8,8 @@ const base = '/2010-04-01/Accounts/';
 // Numbers Twilio documents for tests; the codes and what it says.
 const senders = {
   '+15005550001': [21212, (from) => `Invalid From Number (caller ID): ${from}`],
-  '+15005550007': [21606, (from) => `The 'From' phone number ${from} is not a valid, SMS-capable inbound phone number or short code for your account.`],
+  '+15005550007': [21606, (from) =>
+    `The 'From' phone number ${from} is not a valid, SMS-capable inbound phone number or short code for your account.`],
   '+15005550008': [21611, (from) => `This 'From' number ${from} has exceeded the maximum number of queued messages`],
 };
 const recipients = {
@@ -49,7 +50,8 @@ export function messages(state, { account, refuse, follow }) {
     if (badRecipient) return refuse(badRecipient[0], badRecipient[1](To));
     if (state.optOuts.includes(To)) return refuse(21610, recipients['+15005550004'][1]());
     if (Body.length > longest) return refuse(21617, `The concatenated message body exceeds the ${longest} character limit`);
-    if (StatusCallback && !/^https?:\/\/[^/\s]+/.test(StatusCallback)) return refuse(21609, `Invalid 'StatusCallback' URL: ${StatusCallback}`);
+    if (StatusCallback && !/^https?:\/\/[^/\s]+/.test(StatusCallback))
+      return refuse(21609, `Invalid 'StatusCallback' URL: ${StatusCallback}`);
     if (ValidityPeriod && !(Number(ValidityPeriod) >= 1 && Number(ValidityPeriod) <= longestValidity)) {
       return refuse(20001, `ValidityPeriod must be between 1 and ${longestValidity}`);
     }

@@ -78,5 +78,6 @@ function refuse(code, message, status = 400) {
 const program = ({ walk, ...options }) =>
   startTwilio(walk === undefined ? options : { ...options, walk: walk.split(',').filter(Boolean) });
 await runAsProgram(import.meta.url, program, {
-  account: { type: 'string' }, token: { type: 'string' }, walk: { type: 'string' }, early: { type: 'boolean' }, deliverTo: { type: 'string' },
+  account: { type: 'string' }, token: { type: 'string' }, walk: { type: 'string' }, early: { type: 'boolean' },
+    deliverTo: { type: 'string' },
 });

@@ -98,13 +98,15 @@ describe('Twilio stand-in, seen by twilio', () => {
   });
 
   it('refuses wrong credentials, foreign accounts, unknown messages and JSON', async () => {
-    await assert.rejects(clientWith('wrong').messages.create({ to, from, body: 'Hello' }), { status: 401, code: 20003, message: 'Authenticate' });
+    await assert.rejects(clientWith('wrong').messages.create({ to, from, body: 'Hello' }),
+      { status: 401, code: 20003, message: 'Authenticate' });
     await assert.rejects(client.messages(`SM${'0'.repeat(32)}`).fetch(), { status: 404, code: 20404 });
     const authorization = `Basic ${btoa(`${accountSid}:token`)}`;
     const foreign = await fetch(`${twilio.url}/2010-04-01/Accounts/AC${'9'.repeat(32)}/Messages.json`, { headers: { authorization } });
     assert.equal(foreign.status, 404);
     const json = await fetch(`${twilio.url}/2010-04-01/Accounts/${accountSid}/Messages.json`, {
-      method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ To: to, From: from, Body: 'Hello' }),
+      method: 'POST', headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ To: to, From: from, Body: 'Hello' }),
     });
     assert.equal(json.status, 415);
     assert.deepEqual(twilio.state.messages, []);
@@ -224,7 +226,8 @@ describe('Twilio stand-in, seen by twilio', () => {
       await eventually('not all were told', () => received.length === 3);
       assert.deepEqual(statuses(), ['queued', 'sent', 'delivered']);
       const [{ path, headers, params }] = received;
-      assert.deepEqual([path, params.MessageSid, params.SmsSid, params.SmsStatus, params.To, params.From, params.AccountSid, params.ApiVersion],
+      assert.deepEqual([path, params.MessageSid, params.SmsSid, params.SmsStatus, params.To, params.From, params.AccountSid,
+        params.ApiVersion],
         ['/callback?id=sms_1', sid, sid, 'queued', to, from, accountSid, '2010-04-01']);
       assert.match(headers['content-type'], /^application\/x-www-form-urlencoded/);
       assert.ok(connect.validateRequest('token', headers['x-twilio-signature'], url, params));

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
-import { segmentVectors } from './vectors/generate-sms-segments.js';
+import { segmentVector, segmentVectors } from './vectors/generate-sms-segments.js';
 import { signatureVectors } from './vectors/generate-twilio-signatures.js';
 
 const committed = (name) => readFileSync(new URL(`vectors/${name}`, import.meta.url));
@@ -13,14 +13,26 @@ describe('SMS segments, counted by sms-segments-calculator', () => {
   const { texts, clusters } = JSON.parse(gunzipSync(committed('sms-segments.json.gz')));
 
   it('are still what the calculator says', () => {
-    assert.deepEqual({ texts, clusters }, segmentVectors());
+    const each = 10;
+    for (const vectors of [texts, clusters]) {
+      for (const vector of vectors.filter((_, at) => at % each === 0)) assert.deepEqual(vector, segmentVector(vector.text));
+    }
   });
+
+  // The calculator needs a minute or more for all of them.
+  if (process.env.GATEWAY_FULL) {
+    it('are all what the generator writes', () => {
+      assert.deepEqual({ texts, clusters }, segmentVectors());
+    });
+  }
 
   it('cover both encodings at every edge', () => {
     assert.ok(texts.length >= 10_000);
     assert.equal(new Set(texts.map(({ text }) => text)).size, texts.length);
     for (const [encoding, lengths] of Object.entries({ gsm7: [160, 161, 306, 307], ucs2: [70, 71, 134, 135] })) {
-      for (const length of lengths) assert.ok(texts.some((one) => one.encoding === encoding && one.text.length === length), `${encoding} ${length}`);
+      for (const length of lengths) {
+        assert.ok(texts.some((one) => one.encoding === encoding && one.text.length === length), `${encoding} ${length}`);
+      }
     }
   });
 
@@ -30,7 +42,8 @@ describe('SMS segments, counted by sms-segments-calculator', () => {
   });
 
   const facts = [['x'.repeat(160), 'GSM-7', 1], ['x'.repeat(161), 'GSM-7', 2], ['x'.repeat(306), 'GSM-7', 2], ['x'.repeat(307), 'GSM-7', 3],
-    ['€'.repeat(80), 'GSM-7', 1], [`${'x'.repeat(152)}€${'x'.repeat(152)}`, 'GSM-7', 3], [`${'x'.repeat(151)}€${'x'.repeat(153)}`, 'GSM-7', 2],
+    ['€'.repeat(80), 'GSM-7', 1], [`${'x'.repeat(152)}€${'x'.repeat(152)}`, 'GSM-7', 3],
+    [`${'x'.repeat(151)}€${'x'.repeat(153)}`, 'GSM-7', 2],
     ['éèàùÇ', 'GSM-7', 1], ['ç', 'UCS-2', 1], ['’'.repeat(71), 'UCS-2', 2], ['😀'.repeat(35), 'UCS-2', 1], ['😀'.repeat(66), 'UCS-2', 2],
     ['😀'.repeat(67), 'UCS-2', 3]];
   for (const [text, encoding, segments] of facts) {

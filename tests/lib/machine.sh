@@ -1,14 +1,16 @@
-# shellcheck shell=bash disable=SC2154 # work is the run's temporary folder
-# What the suites need from the machine: packages, npm packages, a database server.
+# shellcheck shell=bash disable=SC2154 # what tests/run and tests/lib/lanes.sh set
+# What the suites need from the machine: packages, npm packages, a PostgreSQL server, the built gateway.
 
 export GATEWAY_CACHE=${GATEWAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/gateway-tests}
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Build servers would outlive the run.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+# The gateway that all suites start; tests/wordpress/lib/gateway.js has the same default.
+export GATEWAY_PROGRAM=${GATEWAY_PROGRAM:-$PWD/src/Gateway/bin/Release/net10.0/Gateway.dll}
 
 node_version=22.23.3
 packages=(
-  postgresql mariadb-server-core mariadb-client-core chromium shellcheck zip unzip gettext
+  git openssl postgresql mariadb-server-core mariadb-client-core chromium shellcheck zip unzip gettext
   php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
 )
 
@@ -48,12 +50,15 @@ newer_node() {
   export PATH=$folder/node_modules/.bin:$PATH
 }
 
-# Installs what a lock file names, unless that is there already.
+# Installs what a lock file names, unless that is there already. Two suites may want the same folder at once.
 node_packages() { # folder
   local installed=$1/node_modules/.installed lock
   lock=$(sha256sum <"$1/package-lock.json") || return
-  [ "$(cat "$installed" 2>/dev/null)" = "$lock" ] && return
-  in_folder "$1" npm ci --no-audit --no-fund --loglevel=error && echo "$lock" >"$installed"
+  (
+    flock 9
+    [ "$(cat "$installed" 2>/dev/null)" = "$lock" ] && exit
+    in_folder "$1" npm ci --prefer-offline --no-audit --no-fund --loglevel=error && echo "$lock" >"$installed"
+  ) 9>"$work/npm-${1//\//-}.lock"
 }
 
 free_port() {
@@ -62,7 +67,7 @@ free_port() {
 
 # A database cluster of its own in GATEWAY_TEST_POSTGRES, gone with the suite. PostgreSQL refuses to run as root.
 start_postgres() {
-  local folder=$work/postgres bin port password as_postgres=()
+  local folder=$TMPDIR/postgres bin port password as_postgres=()
   bin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 | sort -V | tail -1)
   port=$(free_port)
   password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -75,48 +80,12 @@ start_postgres() {
   fi
   pg_ctl=("${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w)
 
-  "${as_postgres[@]}" "$bin/initdb" -D data -U gateway --auth=scram-sha-256 --pwfile=password --encoding=UTF8 --locale=C.UTF-8 >initdb.log 2>&1 ||
-    { cat initdb.log; return 1; }
+  "${as_postgres[@]}" "$bin/initdb" -D data -U gateway --auth=scram-sha-256 --pwfile=password --encoding=UTF8 --locale=C.UTF-8 \
+    >initdb.log 2>&1 || { cat initdb.log; return 1; }
   trap '"${pg_ctl[@]}" -m immediate stop >/dev/null' EXIT
   # Its data need not survive the machine, so fsync is off.
-  "${pg_ctl[@]}" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200 -c fsync=off" start >/dev/null ||
-    { cat log; return 1; }
+  "${pg_ctl[@]}" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder" \
+    -o '-c max_connections=200 -c fsync=off -c synchronous_commit=off -c full_page_writes=off' start >/dev/null || { cat log; return 1; }
   cd "$OLDPWD" || return
   export GATEWAY_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=gateway;Password=$password"
-}
-
-# Chooses what the suites that need a WordPress run on, for the rest of this shell.
-on_wordpress() { # oldest, mariadb, cf7, php7.4...
-  local word
-  for word; do
-    case $word in
-      oldest) export WORDPRESS_SUITE=trixie ;;
-      mariadb) start_mariadb || return ;;
-      cf7) export CF7_DIR=$real_cf7 ;;
-      php*) export GATEWAY_TEST_PHP=${word#php}; node_packages tests/php || return ;;
-    esac
-  done
-}
-
-# A MariaDB server of its own behind a socket in GATEWAY_TEST_MARIADB, gone with the suite. It listens to no port; who may enter the folder is root there.
-start_mariadb() {
-  local folder=$work/mariadb server as_user=()
-  mkdir -m 700 "$folder" || return
-  if [ "$(id -u)" = 0 ]; then
-    chown nobody "$folder"
-    as_user=(--user=nobody)
-  fi
-  TMPDIR=$folder mariadb-install-db --no-defaults "${as_user[@]}" --datadir="$folder/data" --auth-root-authentication-method=normal --skip-test-db >"$folder/install.log" 2>&1 ||
-    { cat "$folder/install.log"; return 1; }
-  # Its data need not survive the machine, so nothing is flushed.
-  TMPDIR=$folder mariadbd --no-defaults "${as_user[@]}" --datadir="$folder/data" --socket="$folder/socket" --pid-file="$folder/pid" --skip-networking \
-    --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=64M >"$folder/log" 2>&1 &
-  server=$!
-  # shellcheck disable=SC2064 # its id is known now
-  trap "kill $server; wait $server" EXIT
-  until mariadb --no-defaults --socket="$folder/socket" -e 'SELECT 1' >/dev/null 2>&1; do
-    kill -0 "$server" 2>/dev/null || { cat "$folder/log"; return 1; }
-    sleep 0.1
-  done
-  export GATEWAY_TEST_MARIADB=$folder/socket
 }

@@ -1,52 +1,115 @@
-# shellcheck shell=bash disable=SC2154 # work is the run's temporary folder
-# Runs suites and counts: reads the summaries of dotnet test, PHPUnit and node --test, and the lines of check.
+# shellcheck shell=bash disable=SC2154 # what tests/run sets
+# The suites. Each is a function that prints what its tools print and writes their results into the folder $results; check names a
+# command that has no tests of its own. The words of a name after the first are arguments: plugin-oldest-mariadb calls
+# suite_plugin oldest mariadb.
 
-results=()
-all_passed=0 all_failed=0
+# In two lanes, so that both cores have work of different kinds. Whoever is done helps the other.
+csharp_lane=(build sqlite postgresql)
+other_lane=(wordpress pages plugin zapier contracts plugin-mariadb php scripts)
+after_build=(sqlite postgresql contracts pages wordpress zapier) # What runs the built gateway.
 
-run_suite() { # name
-  local name=$1 log=$work/$1.log started=$SECONDS words status passed failed
-  printf '\n==== %s ====\n' "$name"
-  # A subshell: what a suite starts, its own EXIT trap ends.
-  IFS=- read -ra words <<<"$name"
-  ("suite_${words[0]}" "${words[@]:1}") 2>&1 | tee "$log"
-  status=${PIPESTATUS[0]}
-  read -r passed failed < <(count "$log")
-  if [ "$failed" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$passed" -eq 0 ]; }; then
-    echo "$name: ended with status $status after $passed tests, so it counts as failed"
-    failed=1
-  fi
-  all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed))
-  results+=("$(printf '%-28s %8d %8d %8d' "$name" "$passed" "$failed" $((SECONDS - started)))")
+# What --full adds: the suites that need a WordPress on each WordPress, database and PHP.
+full_cells=({plugin,wordpress}{,-oldest}{,-mariadb} plugin-php{7.4,8.4})
+real_cf7=${CF7_DIR:-}
+if [ -n "$real_cf7" ]; then full_cells+=({plugin,wordpress}{,-oldest}{,-mariadb}-cf7); fi
+
+# The gateway's own pages in a browser lie in tests/wordpress, but need no WordPress.
+page_tests=({admin,first-run,templates}.test.js)
+
+suite_scripts() {
+  local scripts
+  mapfile -t scripts < <(grep -rlI --exclude-dir=node_modules '^#!/usr/bin/env bash' .ci tests wordpress-plugin)
+  check 'shellcheck' shellcheck -x "${scripts[@]}"
+  check 'no line is longer than 140 characters' tests/lib/line-lengths
+  check 'white space of the C# code' dotnet format whitespace --folder . --verify-no-changes
 }
 
-# Passed and failed of a log. A test that was skipped proves nothing, so it counts as failed.
-count() { # log
-  sed 's/\x1b\[[0-9;]*m//g' "$1" | awk '
-    function number(name) { return match($0, name ":? +[0-9]+") ? substr($0, RSTART + length(name) + 1, RLENGTH - length(name) - 1) + 0 : 0 }
-    /^(Passed|Failed|Skipped)! +- Failed:/ { passed += number("Passed"); failed += number("Failed") + number("Skipped") }
-    /^OK \([0-9]+ tests?, / { passed += substr($2, 2) }
-    /^Tests: [0-9]+, Assertions: / {
-      bad = number("Errors") + number("Failures") + number("Skipped") + number("Incomplete") + number("Risky") + number("Warnings")
-      passed += number("Tests") - bad; failed += bad
-    }
-    /^(#|ℹ) pass [0-9]+$/ { passed += $3 }
-    /^(#|ℹ) (fail|cancelled|skipped|todo) [0-9]+$/ { failed += $3 }
-    /^check passed: / { passed++ }
-    /^check failed: / { failed++ }
-    END { print passed + 0, failed + 0 }'
+suite_php() {
+  check 'PHP of the test site parses' lint_php tests/wordpress
+  check 'PHP of the plugin parses' lint_php wordpress-plugin
+  check 'coding standard' in_folder wordpress-plugin phpcs
+  check 'translations are complete' wordpress-plugin/translate --check
+  node_packages tests/php || return
+  check 'PHP of the plugin parses in PHP 7.4' parses_in 7.4 wordpress-plugin
+  check 'PHP of the plugin parses in PHP 8.4' parses_in 8.4 wordpress-plugin
+}
+
+# The only one that compiles C#; its analyzers check the code's style as well.
+suite_build() {
+  check 'build without warnings' build_gateway
+}
+
+suite_sqlite() {
+  csharp_tests
+}
+
+# What needs no database has run on SQLite already.
+suite_postgresql() {
+  start_postgres && csharp_tests --filter 'Database!=None'
+}
+
+suite_plugin() { # oldest, mariadb, cf7, php7.4...
+  on_wordpress "$@" || return
+  local site
+  site=$(mktemp -d)
+  tests/wordpress/provision "$site" >/dev/null && wordpress-plugin/tests/run "$site" --log-junit "$results/phpunit.xml"
+}
+
+suite_contracts() {
+  node_packages tests/contracts && node_tests tests/contracts '*.test.js'
+}
+
+suite_wordpress() { # oldest, mariadb, cf7...
+  on_wordpress "$@" || return
+  local files
+  mapfile -t files < <(in_folder tests/wordpress compgen -G '*.test.js' | grep -vxF "$(printf '%s\n' "${page_tests[@]}")")
+  node_packages tests/wordpress && node_tests tests/wordpress "${files[@]}"
+}
+
+suite_pages() {
+  node_packages src/editor && check 'the code editor is what its source makes' in_folder src/editor npm run check
+  node_packages tests/wordpress && node_tests tests/wordpress "${page_tests[@]}"
+}
+
+suite_zapier() {
+  node_packages tests/contracts && node_packages zapier-app || return
+  check 'lint of the Zapier app' in_folder zapier-app npm run lint
+  NODE_ENV=test node_tests zapier-app 'test/*.test.js'
+}
+
+# ---- What they are made of ----
+
+build_gateway() {
+  dotnet build Gateway.sln -c Release -warnaserror && touch "$work/built"
+}
+
+# Options of dotnet test may follow. It takes the built assembly: no project is read again.
+csharp_tests() {
+  dotnet test tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll --results-directory "$results" --logger trx \
+    --logger 'console;verbosity=minimal' "$@"
+}
+
+node_tests() { # folder, patterns of test files
+  local folder=$1 files
+  shift
+  mapfile -t files < <(cd "$folder" && for pattern; do compgen -G "$pattern"; done)
+  # Two files at once: they wait more than they work.
+  in_folder "$folder" node --test --test-concurrency=2 --test-timeout=600000 \
+    --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=junit --test-reporter-destination="$results/node.xml" "${files[@]}"
 }
 
 check() { # what, command...
-  local what=$1 log
+  local what=$1 log began=$EPOCHREALTIME status=passed
   shift
   log=$(mktemp -p "$work")
-  if "$@" >"$log" 2>&1; then
-    echo "check passed: $what"
-  else
-    cat "$log"
-    echo "check failed: $what"
-  fi
+  "$@" >"$log" 2>&1 || { status=failed; cat "$log"; }
+  echo "check $status: $what"
+  printf '%s\t%s\t%s\n' "$status" "$(seconds_since "$began")" "$what" >>"$results/checks.tsv"
+}
+
+seconds_since() { # EPOCHREALTIME
+  awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }'
 }
 
 in_folder() { # folder, command...
@@ -54,11 +117,10 @@ in_folder() { # folder, command...
 }
 
 lint_php() { # folder
-  local file status=0
-  while IFS= read -r -d '' file; do
-    php -l "$file" >/dev/null || status=1
-  done < <(find "$1" -name '*.php' -not -path '*/vendor/*' -not -path '*/node_modules/*' -print0)
-  return $status
+  local log
+  log=$(find "$1" -name '*.php' -not -path '*/vendor/*' -not -path '*/node_modules/*' -print0 | xargs -0 -n 1 -P 2 php -l 2>&1) && return
+  grep -v '^No syntax errors' <<<"$log"
+  return 1
 }
 
 parses_in() { # PHP version, folder
@@ -66,11 +128,4 @@ parses_in() { # PHP version, folder
   said=$(tests/php/php "$1" tests/php/parse.php "$2")
   echo "$said"
   [[ $said =~ ^all\ [0-9]+\ files\ parse$ ]]
-}
-
-print_results() {
-  printf '\n%-28s %8s %8s %8s\n' suite passed failed seconds
-  printf '%s\n' "${results[@]}"
-  printf '\n%d passed, %d failed\n' "$all_passed" "$all_failed"
-  [ "$all_failed" -eq 0 ]
 }

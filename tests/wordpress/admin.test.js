@@ -1,7 +1,7 @@
 // What an operator does on the admin pages, in a browser: sign in by a link, look around, send on what failed, sign out.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, listenForBlocked, openPage } from './lib/browser.js';
+import { launch, listenForBlocked, openPage, screenshot } from './lib/browser.js';
 import { createGateway } from './lib/gateway.js';
 import { lookAt } from './lib/look.js';
 import { until } from './lib/process.js';
@@ -57,7 +57,7 @@ describe('The admin pages', () => {
     await page.getByRole('row', { name: /Ann's Shop/ }).getByRole('link', { name: '1 failed at Ann\'s Shop' }).waitFor();
 
     await page.locator('.switcher summary').click();
-    await page.screenshot({ path: new URL('../../artifacts/screenshots/admin-switcher.png', import.meta.url).pathname });
+    await screenshot(page, 'admin-switcher', {});
     await page.locator('.switcher').getByRole('link', { name: "Ann's Shop" }).click();
     await page.getByRole('heading', { name: "Ann's Shop", level: 1 }).waitFor();
     await lookAt(page, 'admin-site');
@@ -85,7 +85,8 @@ describe('The admin pages', () => {
     await page.keyboard.type('<p>Hello {{ contact.first_name }}, {% if vars.order %}your order {{ vars.order.number }}{% endif %}');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
-    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement.ariaLabel), 'Text', 'Tab leads on to the next field');
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement.ariaLabel), 'Text',
+      'Tab leads on to the next field');
     await page.keyboard.type('Hello');
     await lookAt(page, 'admin-check');
     await page.getByRole('button', { name: 'Check' }).click();
@@ -135,10 +136,10 @@ describe('The admin pages', () => {
   test('show the jobs to operators, whose pages run under their own policy', async () => {
     await page.goto(`${gateway.url}/hangfire/recurring`);
     await page.getByText('drain-mail').first().waitFor();
-    await page.screenshot({ path: new URL('../../artifacts/screenshots/admin-jobs.png', import.meta.url).pathname });
+    await screenshot(page, 'admin-jobs', {});
     await page.goto(`${gateway.url}/hangfire`);
     await page.getByText('Realtime Graph').waitFor();
-    await page.screenshot({ path: new URL('../../artifacts/screenshots/admin-jobs-graph.png', import.meta.url).pathname });
+    await screenshot(page, 'admin-jobs-graph', {});
     assert.deepEqual(blocked, []);
   });
 

@@ -2,10 +2,10 @@
 //
 //   node benchmark.js [--rounds N] [--fpm]
 //
-// Each case has a site of its own; they take turns, in another order each round and with a pause between, so that what else the machine does
-// meets all alike. Prints medians in ms and the plugin's share: the median of what a submit took longer than without the plugin in the same round.
-// What comes in is sent meanwhile: now and then by the system's cron, or with --fpm, which serves the sites with PHP-FPM behind nginx (install
-// both), by WordPress's own, which the plugin starts there once the visitor has the answer.
+// Each case has a site of its own; they take turns, in another order each round and with a pause between, so that what else the machine
+// does meets all alike. Prints medians in ms and the plugin's share: the median of what a submit took longer than without the plugin in the
+// same round. What comes in is sent meanwhile: now and then by the system's cron, or with --fpm, which serves the sites with PHP-FPM behind
+// nginx (install both), by WordPress's own, which the plugin starts there once the visitor has the answer.
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -79,7 +79,8 @@ async function submit(site) {
   const { id } = site.forms.contact;
   const name = `visitor${++visitors}`;
   const body = new FormData();
-  const fields = { _wpcf7_unit_tag: `wpcf7-f${id}-p7-o1`, 'your-name': name, 'your-email': `${name}@example.org`, 'your-message': 'Hello', newsletter: '1' };
+  const fields = { _wpcf7_unit_tag: `wpcf7-f${id}-p7-o1`, 'your-name': name, 'your-email': `${name}@example.org`, 'your-message': 'Hello',
+    newsletter: '1' };
   for (const [field, value] of Object.entries(fields)) body.append(field, value);
   const began = performance.now();
   const response = await fetch(`${site.url}/wp-json/contact-form-7/v1/contact-forms/${id}/feedback`, { method: 'POST', body });
@@ -114,7 +115,8 @@ async function delivered({ name, site }) {
 }
 
 async function report([without, ...cases]) {
-  const row = (...cells) => console.log(`| ${cells.map((cell, at) => String(cell)[at ? 'padStart' : 'padEnd'](at ? 9 : 14)).join(' | ')} |`);
+  const padded = (cell, at) => (at ? String(cell).padStart(9) : String(cell).padEnd(14));
+  const row = (...cells) => console.log(`| ${cells.map(padded).join(' | ')} |`);
   const times = (all) => [quantile(all, 0.5), quantile(all, 0.95)].map((time) => time.toFixed(1));
   row('Gateway', 'median', 'p95', 'share', 'delivered');
   row('no plugin', ...times(without.times), '', '');

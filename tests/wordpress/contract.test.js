@@ -28,7 +28,10 @@ describe('The contract of Contact Form 7', () => {
     return { status: response.status, answer: await response.json() };
   }
   const feedback = (id) => `${site.url}/wp-json/contact-form-7/v1/contact-forms/${id}/feedback`;
-  const recorded = async () => JSON.parse((await readFile(join(site.folder, 'wp-content/recorded.jsonl'), 'utf8')).trim().split('\n').at(-1));
+  const recorded = async () => {
+    const lines = await readFile(join(site.folder, 'wp-content/recorded.jsonl'), 'utf8');
+    return JSON.parse(lines.trim().split('\n').at(-1));
+  };
   const createForm = (text, settings = '') =>
     site.php(
       `$form = WPCF7_ContactForm::get_template( array( 'title' => 'Test', 'locale' => 'fr_FR' ) );
@@ -107,7 +110,8 @@ describe('The contract of Contact Form 7', () => {
   test('a user agent of one character is spam', async () => {
     const { answer } = await send(visitor, { headers: { 'User-Agent': 'x' } });
     assert.equal(answer.status, 'spam');
-    assert.deepEqual((await recorded()).hooks, ['wpcf7_validate', 'wpcf7_acceptance', 'wpcf7_spam', 'wpcf7_submit', 'wpcf7_feedback_response']);
+    assert.deepEqual((await recorded()).hooks,
+      ['wpcf7_validate', 'wpcf7_acceptance', 'wpcf7_spam', 'wpcf7_submit', 'wpcf7_feedback_response']);
   });
 
   test('when the mail of the site fails, the submission still reaches the submit hook', async () => {
@@ -228,11 +232,13 @@ describe('The contract of Contact Form 7', () => {
 
   test('a form-tag of a plugin is shown, validated and posted like the others', async () => {
     const told = await site.php(
-      `wpcf7_add_form_tag( array( 'star', 'star*' ), fn ( $tag ) => '<i data-star="' . $tag->name . '">' . $tag->content . '</i>', array( 'name-attr' => true ) );
+      `$show = fn ( $tag ) => '<i data-star="' . $tag->name . '">' . $tag->content . '</i>';
+       wpcf7_add_form_tag( array( 'star', 'star*' ), $show, array( 'name-attr' => true ) );
        $form = WPCF7_ContactForm::get_template();
        $form->set_properties( array( 'form' => '[star* a optional]Text[/star*]' ) );
        $tag = wpcf7_scan_form_tags()[0];
-       return array( $form->form_html(), $tag->type, $tag->basetype, $tag->is_required(), $tag->has_option( 'optional' ), $tag->has_option( 'opt' ) );`,
+       return array( $form->form_html(), $tag->type, $tag->basetype, $tag->is_required(), $tag->has_option( 'optional' ),
+         $tag->has_option( 'opt' ) );`,
     );
     assert.match(told[0], /<i data-star="a">Text<\/i>/);
     assert.deepEqual(told.slice(1), ['star*', 'star', true, true, false]);

@@ -46,7 +46,8 @@ describe("Contact Form 7's Brevo module and the gateway", () => {
 
     const [[method, url, contact], ...others] = await brevo();
     assert.deepEqual(others, []);
-    assert.deepEqual([method, url, contact.email, contact.listIds], ['POST', 'https://api.sendinblue.com/v3/contacts', 'ann@example.org', [7]]);
+    assert.deepEqual([method, url, contact.email, contact.listIds],
+      ['POST', 'https://api.sendinblue.com/v3/contacts', 'ann@example.org', [7]]);
     assert.equal((await site.spool()).length, 1);
   });
 

@@ -42,7 +42,8 @@ describe('From the form to the list', () => {
       lost = false;
     });
 
-  const openForm = () => admin.goto(`${site.url}/wp-admin/admin.php?page=wpcf7&post=${site.forms.newsletter.id}&active-tab=gateway-connector-panel`);
+  const openForm = () =>
+    admin.goto(`${site.url}/wp-admin/admin.php?page=wpcf7&post=${site.forms.newsletter.id}&active-tab=gateway-connector-panel`);
   const additions = () => mailjet.requests.filter(({ path, body }) => path.endsWith('/managecontact') && body.Action === 'addforce');
   const evidence = () => gateway.command('consents', 'verify', account.site);
 
@@ -140,7 +141,8 @@ describe('From the form to the list', () => {
     await reader.goto(link);
     assert.match(await reader.locator('html').getAttribute('lang'), /^fr/);
     await picture(reader, 'confirm');
-    await Promise.all([reader.waitForResponse((response) => response.request().method() === 'POST'), reader.locator('form button').first().click()]);
+    const posted = reader.waitForResponse((response) => response.request().method() === 'POST');
+    await Promise.all([posted, reader.locator('form button').first().click()]);
     await picture(reader, 'confirmed');
 
     await until('the provider to hear of the subscriber', () => additions().length > 0);

@@ -53,8 +53,10 @@ describe('The owner of a site', () => {
   describe('who cannot connect is told why', () => {
     const failures = {
       'no-dns': [() => connectionKey('https://gateway.invalid'), /The name gateway\.invalid was not found in the DNS/],
-      refused: [async () => connectionKey(`http://localhost:${await freePort()}`), /localhost refused the connection\. Is the gateway running/],
-      certificate: [async () => keep(await startStandInGateway(site.folder)).key, /The certificate of localhost is not valid, so nothing was sent/],
+      refused: [async () => connectionKey(`http://localhost:${await freePort()}`),
+        /localhost refused the connection\. Is the gateway running/],
+      certificate: [async () => keep(await startStandInGateway(site.folder)).key,
+        /The certificate of localhost is not valid, so nothing was sent/],
       'plain-http': [() => connectionKey('http://gateway.example'), /must begin with https:\/\//],
       damaged: [() => 'gwc_damaged', /not a complete connection key/],
       'wrong-key': [() => gateway.key, /does not accept this connection key/, answers.wrongKey],
@@ -77,7 +79,9 @@ describe('The owner of a site', () => {
     assert.match(await connect(gateway.key), /Connected to localhost as “Test Shop”\. Lists: Newsletter, Offers\./);
 
     const facts = await admin.locator('.gateway-connector-facts').innerText();
-    for (const fact of [/Site\s+Test Shop/, /Lists\s+Newsletter, Offers/, /Encryption\s+Not encrypted \(same server\)/, /Clocks\s+This server and the gateway agree\./]) {
+    const clocks = /Clocks\s+This server and the gateway agree\./;
+    const encryption = /Encryption\s+Not encrypted \(same server\)/;
+    for (const fact of [/Site\s+Test Shop/, /Lists\s+Newsletter, Offers/, encryption, clocks]) {
       assert.match(facts, fact);
     }
     await lookAtPart(admin, 'wordpress-connect-success');
@@ -137,7 +141,8 @@ describe('The owner of a site', () => {
 
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
     assert.match(await summary().innerText(), /^People who tick “Yes, send me the newsletter\.”/);
-    assert.match(await admin.locator('#wpcf7-form').inputValue(), /\[email\* your-email\]\n\[newsletter newsletter-1 "Yes, send me the newsletter\."\]\n\[submit/);
+    assert.match(await admin.locator('#wpcf7-form').inputValue(),
+      /\[email\* your-email\]\n\[newsletter newsletter-1 "Yes, send me the newsletter\."\]\n\[submit/);
     await lookAtPart(admin, 'wordpress-panel-inserted', '#gateway-connector-panel');
     await save();
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
@@ -152,7 +157,8 @@ describe('The owner of a site', () => {
     await panel().getByLabel('Mailing list').nth(1).selectOption('lst_2');
     assert.match(await summary().innerText(), /Another list is not complete yet: choose the consent box\./);
     await panel().getByLabel('Consent box').nth(1).selectOption('newsletter-2');
-    assert.match(await summary().innerText(), /join “Newsletter” once they confirm\.\nPeople who tick “.+ \[newsletter-2\]” .* join “Offers” once they confirm\./);
+    assert.match(await summary().innerText(),
+      /join “Newsletter” once they confirm\.\nPeople who tick “.+ \[newsletter-2\]” .* join “Offers” once they confirm\./);
     await save();
     assert.equal(await panel().getByLabel('Mailing list').nth(1).inputValue(), 'lst_2');
     await lookAtPart(admin, 'wordpress-panel-two-lists', '#gateway-connector-panel');
@@ -170,7 +176,8 @@ describe('The owner of a site', () => {
     await admin.locator('#gateway-connector-panel-tab').click();
     await panel().getByText(warning).waitFor();
     assert.match(await summary().innerText(), /nobody is subscribed yet: choose the email field\.$/);
-    assert.deepEqual(await panel().getByLabel('Email field').locator('option').allInnerTexts(), ['— none —', '[your-name]', '[your-address]', 'your-email (not found)']);
+    assert.deepEqual(await panel().getByLabel('Email field').locator('option').allInnerTexts(),
+      ['— none —', '[your-name]', '[your-address]', 'your-email (not found)']);
     await save();
     await panel().getByText(warning).waitFor();
     assert.match(await summary().innerText(), /nobody is subscribed yet: choose the email field\.$/);
@@ -197,7 +204,8 @@ describe('The owner of a site', () => {
       file_put_contents( WP_PLUGIN_DIR . '/mailjet-for-wordpress/wp-mailjet.php', '<?php /* Plugin Name: Mailjet for WordPress */' );
       update_option( 'active_plugins', array_merge( get_option( 'active_plugins' ), array( 'mailjet-for-wordpress/wp-mailjet.php' ) ) );
       $form = WPCF7_ContactForm::get_template( array( 'title' => 'Enquiry', 'locale' => 'en_US' ) );
-      $form->set_properties( array( 'form' => '[text first-name][text last-name][email* your-email][checkbox mailjet-opt-in default:0 "Subscribe to our newsletter"][submit "Send"]' ) );
+      $form->set_properties( array( 'form' => '[text first-name][text last-name][email* your-email]'
+         . '[checkbox mailjet-opt-in default:0 "Subscribe to our newsletter"][submit "Send"]' ) );
       return $form->save();`);
     await open('gateway-connector');
     await admin.getByText('people get two emails').waitFor();
@@ -222,7 +230,8 @@ describe('The owner of a site', () => {
     await rows.first().getByLabel('Mailing list').selectOption('lst_2');
     await plain.locator('input[name="wpcf7-save"]').last().click();
     await plain.getByText('Contact form saved.').waitFor();
-    assert.match(await plain.locator('.gateway-connector-summary').innerText(), /^People who tick “Oui, envoyez-moi.* join “Offers”.*\n.*Language of the email: French\.$/);
+    assert.match(await plain.locator('.gateway-connector-summary').innerText(),
+      /^People who tick “Oui, envoyez-moi.* join “Offers”.*\n.*Language of the email: French\.$/);
     await plain.close();
   });
 });

@@ -24,10 +24,12 @@ describe('The archive of the plugin', () => {
 
   test('holds one folder with what runs, and nothing for developers', async () => {
     const names = (await run('unzip', ['-Z1', archive])).trim().split('\n');
-    for (const name of ['gateway-connector.php', 'uninstall.php', 'readme.txt', 'license.txt', 'includes/spool/class-spool.php', 'assets/admin.css']) {
+    for (const name of ['gateway-connector.php', 'uninstall.php', 'readme.txt', 'license.txt', 'includes/spool/class-spool.php',
+      'assets/admin.css']) {
       assert.ok(names.includes(`gateway-connector/${name}`), name);
     }
-    const foreign = names.filter((name) => !/^gateway-connector\/([\w-]+\/)*[\w-]+\.(l10n\.php|php|txt|css|js|json|svg|pot|po|mo)$/.test(name));
+    const ours = /^gateway-connector\/([\w-]+\/)*[\w-]+\.(l10n\.php|php|txt|css|js|json|svg|pot|po|mo)$/;
+    const foreign = names.filter((name) => !ours.test(name));
     assert.deepEqual(foreign, []);
     assert.deepEqual(names.filter((name) => /\/(tests?|vendor|node_modules)\/|composer|phpunit|phpcs/.test(name)), []);
   });
@@ -48,11 +50,14 @@ describe('The archive of the plugin', () => {
     const [, title, headers, summary, body] = readme.match(/^=== (.+) ===\n((?:.+\n)+)\n(.+)\n\n(== [^]+)$/);
     assert.equal(title, 'Gateway Connector');
     const names = headers.trim().split('\n').map((line) => line.slice(0, line.indexOf(':')));
-    assert.deepEqual(names, ['Contributors', 'Tags', 'Requires at least', 'Tested up to', 'Requires PHP', 'Stable tag', 'License', 'License URI']);
+    assert.deepEqual(names, ['Contributors', 'Tags', 'Requires at least', 'Tested up to', 'Requires PHP', 'Stable tag', 'License',
+      'License URI']);
     assert.ok(headers.match(/^Tags: (.+)$/m)[1].split(',').length <= 5, 'the directory takes five tags');
     assert.ok(summary.length <= 150, 'the directory cuts the summary after 150 characters');
     const sections = [...body.matchAll(/^== (.+) ==$/gm)].map(([, name]) => name);
-    for (const name of ['Description', 'Installation', 'Frequently Asked Questions', 'Screenshots', 'Changelog']) assert.ok(sections.includes(name), name);
+    for (const name of ['Description', 'Installation', 'Frequently Asked Questions', 'Screenshots', 'Changelog']) {
+      assert.ok(sections.includes(name), name);
+    }
   });
 
   test('has a caption for each screenshot, and a screenshot for each caption', async () => {

@@ -33,13 +33,15 @@ describe('The spool', () => {
   async function submit(number) {
     const { id } = site.forms.contact;
     const body = new FormData();
-    const fields = { _wpcf7_unit_tag: `wpcf7-f${id}-p7-o1`, 'your-name': `Ann ${number}`, 'your-email': `ann${number}@example.org`, 'your-message': 'Hello' };
+    const fields = { _wpcf7_unit_tag: `wpcf7-f${id}-p7-o1`, 'your-name': `Ann ${number}`, 'your-email': `ann${number}@example.org`,
+      'your-message': 'Hello' };
     for (const [name, value] of Object.entries(fields)) body.append(name, value);
     const response = await fetch(`${site.url}/wp-json/contact-form-7/v1/contact-forms/${id}/feedback`, { method: 'POST', body });
     return (await response.json()).status;
   }
 
-  const everyMinute = () => site.php("return wp_clear_scheduled_hook( 'gateway_connector_send' );"); // A missing event is scheduled for now.
+  // A missing event is scheduled for now.
+  const everyMinute = () => site.php("return wp_clear_scheduled_hook( 'gateway_connector_send' );");
   /** What happens where two of WordPress' crons run at once: its lock is none. */
   const cronWithoutLock = () => site.php("do_action( 'gateway_connector_send' ); return true;");
 
@@ -54,8 +56,11 @@ describe('The spool', () => {
     return { seconds: (performance.now() - began) / 1000, megabytes: Number(output.slice(output.lastIndexOf('\n'))) / 2 ** 20 };
   }
 
-  const waiting = () => site.php('global $wpdb; return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->prefix}gateway_connector_spool WHERE state = \'waiting\'" );');
-  const keys = () => site.php('global $wpdb; return $wpdb->get_col( "SELECT submission_key FROM {$wpdb->prefix}gateway_connector_spool ORDER BY id" );');
+  const waiting = () =>
+    site.php(`global $wpdb;
+      return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->prefix}gateway_connector_spool WHERE state = 'waiting'" );`);
+  const keys = () =>
+    site.php('global $wpdb; return $wpdb->get_col( "SELECT submission_key FROM {$wpdb->prefix}gateway_connector_spool ORDER BY id" );');
 
   test('fifty submissions at once, with four senders at once, arrive exactly once each', async () => {
     const submissions = Promise.all(Array.from({ length: visitors }, (_, number) => submit(number)));
@@ -76,7 +81,8 @@ describe('The spool', () => {
     await site.php(`global $wpdb;
       $wpdb->query( 'START TRANSACTION' );
       for ( $number = 1; $number <= ${week}; $number++ ) {
-        gateway_connector_submit( array( 'fields' => array( 'your-email' => "ann{$number}@example.org", 'your-message' => str_repeat( 'x', 500 ) ) ) );
+        gateway_connector_submit( array( 'fields' => array( 'your-email' => "ann{$number}@example.org",
+          'your-message' => str_repeat( 'x', 500 ) ) ) );
       }
       return $wpdb->query( 'COMMIT' );`);
     await measuredCron();
@@ -89,7 +95,8 @@ describe('The spool', () => {
 
     const longest = Math.max(...runs.map(({ seconds }) => seconds));
     const most = Math.max(...runs.map(({ megabytes }) => megabytes));
-    context.diagnostic(`${week} submissions in ${runs.length} runs; the longest took ${longest.toFixed(1)} s, the most memory was ${most} MB`);
+    const took = `the longest took ${longest.toFixed(1)} s, the most memory was ${most} MB`;
+    context.diagnostic(`${week} submissions in ${runs.length} runs; ${took}`);
     assert.deepEqual(tap.taken, (await keys()).slice(-week));
     assert.ok(longest < 60);
     assert.ok(most <= 64);
@@ -101,6 +108,7 @@ describe('The spool', () => {
       $time = static fn ( $ago ) => gmdate( 'Y-m-d H:i:s', time() - $ago );
       ( new Gateway_Connector\\Settings() )->hold( -60 );
       return $wpdb->query( $wpdb->prepare(
-        "UPDATE {$wpdb->prefix}gateway_connector_spool SET attempts = 170, created_at = %s, due_at = %s WHERE state = 'waiting'", $time( WEEK_IN_SECONDS ), $time( 60 )
+        "UPDATE {$wpdb->prefix}gateway_connector_spool SET attempts = 170, created_at = %s, due_at = %s WHERE state = 'waiting'",
+          $time( WEEK_IN_SECONDS ), $time( 60 )
       ) );`);
 });

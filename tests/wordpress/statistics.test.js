@@ -46,10 +46,14 @@ describe('Statistics in WordPress', () => {
     site.php(`return gateway_connector_submit( array(
       'form'      => array( 'id' => '${site.forms.contact.id}', 'title' => 'Contact', 'locale' => 'en_US' ),
       'fields'    => array( 'email' => '${email}' ),
-      'subscribe' => array( array( 'list' => '${list}', 'email' => 'email', 'consent' => array( 'given' => true, 'text' => 'Yes, send me news.' ) ) ),
+      'subscribe' => array( array( 'list' => '${list}', 'email' => 'email',
+        'consent' => array( 'given' => true, 'text' => 'Yes, send me news.' ) ) ),
     ) );`);
   const open = () => admin.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector-statistics`);
-  const total = async (name) => (await admin.locator('.gateway-connector-totals div', { has: admin.getByText(name, { exact: true }) }).locator('dd').textContent()).trim();
+  const total = async (name) => {
+    const box = admin.locator('.gateway-connector-totals div', { has: admin.getByText(name, { exact: true }) });
+    return (await box.locator('dd').textContent()).trim();
+  };
   /** Makes what is kept of the gateway's answers two hours old. */
   const age = () =>
     site.php(`$kept = get_transient( 'gateway_connector_statistics' );

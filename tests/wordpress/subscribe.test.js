@@ -1,4 +1,5 @@
-// The plugin's own subscribe form: its author in the block editor, visitors with and without JavaScript, and bots. Contact Form 7 is not active.
+// The plugin's own subscribe form: its author in the block editor, visitors with and without JavaScript, and bots. Contact Form 7 is not
+// active.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, openPage, picture, signIn } from './lib/browser.js';
@@ -28,7 +29,8 @@ describe('The subscribe form', () => {
     await site.php(
       `require_once ABSPATH . 'wp-admin/includes/plugin.php';
        deactivate_plugins( 'contact-form-7/wp-contact-form-7.php' );
-       update_option( 'wp_page_for_privacy_policy', wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Privacy' ) ) );
+       update_option( 'wp_page_for_privacy_policy',
+         wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Privacy' ) ) );
        return update_option( 'gateway_connector_key', '${account.connectionKey}' );`,
     );
     admin = await signIn(browser, site);
@@ -39,7 +41,8 @@ describe('The subscribe form', () => {
 
   const createPage = (title, content) =>
     site.php(
-      `return get_permalink( wp_insert_post( wp_slash( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => '${title}', 'post_content' => '${content}' ) ) ) );`,
+      `$page = array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => '${title}', 'post_content' => '${content}' );
+       return get_permalink( wp_insert_post( wp_slash( $page ) ) );`,
     );
   const kept = async () => (await site.spool()).map(({ payload }) => JSON.parse(payload));
   const addresses = async () => (await kept()).map(({ fields }) => fields.email);
@@ -156,7 +159,9 @@ describe('The subscribe form', () => {
   test('a page that a cache has kept for a day still works', async () => {
     const html = await (await fetch(page)).text();
     const visitor = await openPage(browser);
-    await visitor.route(page, (route) => (route.request().method() === 'GET' ? route.fulfill({ body: html, contentType: 'text/html' }) : route.continue()));
+    await visitor.route(page, (route) =>
+      route.request().method() === 'GET' ? route.fulfill({ body: html, contentType: 'text/html' }) : route.continue(),
+    );
     await visitor.goto(page);
     await fill(visitor, 'cached@example.org');
     await send(visitor);
@@ -170,7 +175,8 @@ describe('The subscribe form', () => {
     const hidden = async () => {
       const html = await (await fetch(page)).text();
       const fields = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
-      return new URLSearchParams([...fields, ['gateway-email', 'bot@example.org'], ['gateway-name', 'Bot'], ['gateway-consent', '1'], ['gateway-script', '1']]);
+      return new URLSearchParams([...fields, ['gateway-email', 'bot@example.org'], ['gateway-name', 'Bot'], ['gateway-consent', '1'],
+        ['gateway-script', '1']]);
     };
     const post = async (body) => (await fetch(page, { method: 'POST', body })).json();
 
@@ -194,11 +200,14 @@ describe('The subscribe form', () => {
 
   test('it takes its colours from the page, and the shortcode does the same', async () => {
     const dark = `<!-- wp:group {"align":"full","backgroundColor":"contrast","textColor":"base","layout":{"type":"constrained"}} -->
-      <div class="wp-block-group alignfull has-base-color has-contrast-background-color has-text-color has-background">${block({ list, name: true })}</div><!-- /wp:group -->
+      <div class="wp-block-group alignfull has-base-color has-contrast-background-color has-text-color has-background">
+      ${block({ list, name: true })}</div><!-- /wp:group -->
       <!-- wp:shortcode -->[gateway_connector_subscribe list="${list}" label="Yes, the short code & all." button="Go"]<!-- /wp:shortcode -->`;
     const visitor = await visit(await createPage('Dark', dark));
     const [colour, around] = await visitor.evaluate(() =>
-      ['.gateway-subscribe input[type="email"]', '.wp-block-group.has-base-color'].map((path) => getComputedStyle(document.querySelector(path)).color),
+      ['.gateway-subscribe input[type="email"]', '.wp-block-group.has-base-color'].map(
+        (path) => getComputedStyle(document.querySelector(path)).color,
+      ),
     );
     assert.equal(colour, around);
     await lookAtPart(visitor, 'wordpress-subscribe-dark', '.gateway-subscribe');

@@ -1,4 +1,5 @@
-// What an author of templates does, in a browser: import, preview, mend, publish; and what a subscriber then gets is what the preview showed.
+// What an author of templates does, in a browser: import, preview, mend, publish; and what a subscriber then gets is what the preview
+// showed.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, listenForBlocked, openPage } from './lib/browser.js';
@@ -23,7 +24,8 @@ const confirmation = {
 <html lang="en"><head><title>Please confirm</title><style>.lead { color: #333333; }</style></head><body>
 <h1>{{ site.name }}</h1>
 <p class="lead">You asked for {{ list.name }}. Please confirm that you want it.</p>
-<p><a href="{{ links.confirm }}" style="display: inline-block; background: #1f4e8c; color: #ffffff; padding: 12px 20px;">Confirm my subscription</a></p>
+<p><a href="{{ links.confirm }}" style="display: inline-block; background: #1f4e8c; color: #ffffff; padding: 12px 20px;"
+>Confirm my subscription</a></p>
 <p>If this was not you, do nothing: you get no further mail.</p>
 </body></html>`,
   text: `{{ site.name }}
@@ -125,7 +127,8 @@ describe('The template pages', () => {
     await lookAt(page, 'templates-imported');
     await page.getByRole('button', { name: 'Make the draft' }).click();
     await page.getByRole('heading', { name: 'Our confirmation' }).waitFor();
-    assert.equal(await page.getByLabel('Subject', { exact: true }).inputValue(), 'Please confirm {{ vars.letter | default: "our letter" }}');
+    assert.equal(await page.getByLabel('Subject', { exact: true }).inputValue(),
+      'Please confirm {{ vars.letter | default: "our letter" }}');
   });
 
   step('show what is typed while it is typed, and where it cannot be read', async () => {
@@ -140,7 +143,8 @@ describe('The template pages', () => {
     await page.locator('.cm-lint-marker-error').waitFor();
     await lookAt(page, 'templates-fault');
     await page.getByRole('link', { name: /html, line 2/ }).click();
-    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaLabel), 'HTML', 'a fault leads to its place');
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.ariaLabel), 'HTML',
+      'a fault leads to its place');
     await page.getByRole('button', { name: 'Save draft' }).click();
     await page.getByRole('alert').getByText('Nothing was saved').waitFor();
     assert.equal(await page.locator('textarea[name=html]').inputValue(), '<p>\n  {% if links.confirm %}Hello');
@@ -288,8 +292,10 @@ describe('The template pages', () => {
 
       await page.getByLabel('Show the sections of').selectOption('Whoever has these values');
       await page.getByLabel('Show it as somebody').fill(reader);
-      await page.locator('#sections').getByRole('row', { name: reader === 'fred@example.org' ? /html Readers in France shown/ : /html Readers in France hidden/ }).waitFor();
-      await page.getByText(reader === 'fred@example.org' ? 'Your code: FR10' : 'Welcome to Newsletter.').first().waitFor({ state: 'attached' });
+      await page.locator('#sections').getByRole('row',
+        { name: reader === 'fred@example.org' ? /html Readers in France shown/ : /html Readers in France hidden/ }).waitFor();
+      const shown = reader === 'fred@example.org' ? 'Your code: FR10' : 'Welcome to Newsletter.';
+      await page.getByText(shown).first().waitFor({ state: 'attached' });
       const link = arrived.text.match(/http:\S+/)[0];
       const asSent = (words) => words.replaceAll(/http:\/\/[^/]+\/p\/example/g, link).replace('<base target="_blank">', '').trim();
       const preview = await previewed();

@@ -38,7 +38,8 @@ export default {
         type: 'text',
         required: true,
         helpText:
-          'At most 1,600 characters. One part holds 160, or 70 if there is an emoji or a character such as ’ in the text; you pay for each part. ' +
+          'At most 1,600 characters. One part holds 160, or 70 if there is an emoji or a character such as ’ in the text; ' +
+          'you pay for each part. ' +
           'What comes back tells how many parts it took.',
       },
       deduplicationKey,

@@ -9,13 +9,15 @@ export const deduplicationKey = {
   label: 'Deduplication Key',
   required: true,
   helpText:
-    'Map the **ID of the trigger** of this Zap here, or another value that is new for each event and stays the same when the run is replayed. ' +
+    'Map the **ID of the trigger** of this Zap here, or another value that is new for each event ' +
+    'and stays the same when the run is replayed. ' +
     'The gateway sends once for each key and content, so a replayed run sends nothing twice.',
 };
 
 /**
- * What becomes the gateway's Idempotency-Key: the key of the Zap's author, then what is sent. The second half lets two steps share one trigger's
- * id, and repeats itself in a replay. The gateway takes 100 printable ASCII characters; of a key that does not fit, its hash stands for it.
+ * What becomes the gateway's Idempotency-Key: the key of the Zap's author, then what is sent. The second half lets two steps share one
+ * trigger's id, and repeats itself in a replay. The gateway takes 100 printable ASCII characters; of a key that does not fit, its hash
+ * stands for it.
  */
 export function idempotencyKey(key, content) {
   const own = String(key ?? '').trim();

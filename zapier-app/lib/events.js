@@ -9,8 +9,8 @@ export const eventFields = [
 ];
 
 /**
- * An instant trigger over the gateway's events. `events` names their types (or a function of the input does), `toItem` makes one event into what
- * the Zap gets, `wanted` may leave some out. An item's id is the event's id: an event that is delivered again is the same item.
+ * An instant trigger over the gateway's events. `events` names their types (or a function of the input does), `toItem` makes one event into
+ * what the Zap gets, `wanted` may leave some out. An item's id is the event's id: an event that is delivered again is the same item.
  */
 export function eventTrigger({ key, noun, display, inputFields = [], events, toItem, wanted = () => true, sample, outputFields }) {
   const typesOf = typeof events === 'function' ? events : () => events;

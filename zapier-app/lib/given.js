@@ -1,8 +1,8 @@
 const isGiven = ([, value]) => value !== undefined && value !== null && value !== '';
 
 /**
- * What was filled in: the gateway tells a field that is missing from one that is empty. Zaps map numbers into text fields, such as a telephone
- * number or an order's; the gateway takes text only.
+ * What was filled in: the gateway tells a field that is missing from one that is empty. Zaps map numbers into text fields, such as a
+ * telephone number or an order's; the gateway takes text only.
  */
 export const given = (fields) =>
   Object.fromEntries(

@@ -4,8 +4,8 @@ const OPEN = ['fields', 'properties'];
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /**
- * The value with exactly the keys of the sample, null where it has none. So the items of a hook, of a list and the sample cannot differ, and
- * what a Zap maps is always there.
+ * The value with exactly the keys of the sample, null where it has none. So the items of a hook, of a list and the sample cannot differ,
+ * and what a Zap maps is always there.
  */
 export function like(sample, value) {
   const shape = ([key, example]) => {

@@ -1,5 +1,5 @@
-// Keeps the preview in step with what is typed: after a pause it sends the form as its button would, and takes the parts that data-live names from the
-// answer. Without it the button does the same. It also asks before typed words are left behind.
+// Keeps the preview in step with what is typed: after a pause it sends the form as its button would, and takes the parts that data-live
+// names from the answer. Without it the button does the same. It also asks before typed words are left behind.
 const pause = 600;
 
 function begin(form) {
@@ -57,7 +57,10 @@ function take(page, id) {
 
 const names = (part) => [...part.querySelectorAll('[name]')].map(({ name }) => name).join();
 
-/** Fields or JSON: whichever is shown, the JSON holds all values, those too that the template asks for no longer. Only JSON being typed stays as it is. */
+/**
+ * Fields or JSON: whichever is shown, the JSON holds all values, those too that the template asks for no longer. Only JSON being typed
+ * stays as it is.
+ */
 function takeValues(page) {
   const [old, fresh] = [document.getElementById('values'), page.getElementById('values')];
   const [was, is] = [old, fresh].map((part) => part.querySelector('[name=typed-as]').value);

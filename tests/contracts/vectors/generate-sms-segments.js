@@ -10,7 +10,8 @@ const clusterCount = 300;
 const edges = [1, 67, 67, 70, 70, 70, 134, 134, 153, 160, 160, 160, 201, 306];
 const longest = 1600;
 
-const words = ['your', 'code', 'is', 'table', 'at', 'Bonjour', 'chambre', 'réservée', 'à', 'Ça', 'où', 'très', 'Grüße', '123456', 'No.', 'tomorrow'];
+const words = ['your', 'code', 'is', 'table', 'at', 'Bonjour', 'chambre', 'réservée', 'à', 'Ça', 'où', 'très', 'Grüße', '123456', 'No.',
+  'tomorrow'];
 const accented = ['ça', 'fenêtre', 'l’hôtel', 'œuf', 'naïf', 'arrivée', 'reçu', '« oui »', 'à bientôt…'];
 const basic = [...'@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./09:;<=>?¡AZÄÖÑÜ§¿azäöñüà'];
 const extended = [...'\f^{}\\[~]|€'];
@@ -23,7 +24,14 @@ const clusters = ['e\u0301', 'o\u0302\u0323', '\u1100\u1161\u11a8', '\u0928\u093
 const kinds = [[words], [words, basic], [words, extended], [basic, extended], [words, accented], [accented, pairs], [pairs],
   [words, pairs, outside], [outside, clusters], [words, clusters, pairs], [clusters]];
 
-/** Twilio's own count of each text, by `sms-segments-calculator` without smart encoding. */
+/** Twilio's own count of a text, by `sms-segments-calculator` without smart encoding; and the count by code point where it is another. */
+export function segmentVector(text) {
+  const { encodingName, segmentsCount: segments } = new SegmentedMessage(text, 'auto', false);
+  const vector = { text, encoding: encodingName === 'UCS-2' ? 'ucs2' : 'gsm7', segments };
+  const segmentsByCodePoint = countByCodePoint(text, vector.encoding);
+  return segmentsByCodePoint === segments ? vector : { ...vector, segmentsByCodePoint };
+}
+
 export function segmentVectors() {
   const random = mulberry32(160_153);
   const vectors = { texts: [], clusters: [] };
@@ -32,12 +40,9 @@ export function segmentVectors() {
     const text = compose(random);
     if (seen.has(text)) continue;
     seen.add(text);
-    const { encodingName, segmentsCount: segments } = new SegmentedMessage(text, 'auto', false);
-    const vector = { text, encoding: encodingName === 'UCS-2' ? 'ucs2' : 'gsm7', segments };
-    const byCodePoint = countByCodePoint(text, vector.encoding);
-    if (byCodePoint === segments) {
-      if (vectors.texts.length < count) vectors.texts.push(vector);
-    } else if (vectors.clusters.length < clusterCount) vectors.clusters.push({ ...vector, segmentsByCodePoint: byCodePoint });
+    const vector = segmentVector(text);
+    const [list, most] = 'segmentsByCodePoint' in vector ? [vectors.clusters, clusterCount] : [vectors.texts, count];
+    if (list.length < most) list.push(vector);
   }
   return vectors;
 }

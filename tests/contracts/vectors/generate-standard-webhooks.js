@@ -46,7 +46,8 @@ const published = {
   signature: 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
 };
 const generated = Object.entries(bodies).map(([name, body], index) => {
-  const vector = { name, secret: secrets[index % secrets.length], id: `msg_${bytes(name, 9).toString('hex')}`, timestamp: 1700000000 + index * 86401, body };
+  const vector = { name, secret: secrets[index % secrets.length], id: `msg_${bytes(name, 9).toString('hex')}`,
+    timestamp: 1700000000 + index * 86401, body };
   return { ...vector, signature: sign(vector) };
 });
 

@@ -6,7 +6,8 @@ import webhooks from 'twilio/lib/webhooks/webhooks.js';
 const token = '12345';
 const url = 'https://gateway.example/sms/twilio/status?id=sms_1';
 const status = {
-  AccountSid: ['AC0123456789abcdef0123456789abcdef'], ApiVersion: ['2010-04-01'], From: ['+15005550006'], MessageSid: ['SM0123456789abcdef0123456789abcdef'],
+  AccountSid: ['AC0123456789abcdef0123456789abcdef'], ApiVersion: ['2010-04-01'], From: ['+15005550006'],
+    MessageSid: ['SM0123456789abcdef0123456789abcdef'],
   MessageStatus: ['delivered'], SmsSid: ['SM0123456789abcdef0123456789abcdef'], SmsStatus: ['delivered'], To: ['+33612345678'],
 };
 const inbound = { AccountSid: status.AccountSid, Body: ['STOP'], From: status.To, OptOutType: ['STOP'], To: status.From };
@@ -30,7 +31,8 @@ const requests = {
   'line breaks, tab and spaces at both ends': { params: { ...inbound, Body: [' a\r\nb\n\tc '] } },
   'what a form must escape': { params: { ...inbound, Body: ['50% + 1 = 2 & more; a=b "c" <d> \'e\' ~*()!'] } },
   'a name that a form must escape': { params: { 'a b&c': ['1'], 'é': ['2'] } },
-  'names sorted by code unit, capitals first': { params: { b: ['1'], B: ['2'], a: ['3'], A: ['4'], _: ['5'], a1: ['6'], a10: ['7'], a2: ['8'], 'ä': ['9'] } },
+  'names sorted by code unit, capitals first': { params: { b: ['1'], B: ['2'], a: ['3'], A: ['4'], _: ['5'], a1: ['6'], a10: ['7'],
+    a2: ['8'], 'ä': ['9'] } },
   'a name repeated': { params: { ...inbound, MediaUrl: ['https://b.example/2', 'https://a.example/1'] } },
   'a name repeated with the same value': { params: { ...inbound, Tag: ['x', 'x', 'a'] } },
   'another port': { url: 'https://gateway.example:8443/sms/twilio/status?id=sms_1', params: status },
@@ -84,6 +86,7 @@ function sign(request) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // Escaped to ASCII, so that no editor composes an accent.
-  const json = JSON.stringify(signatureVectors(), null, 1).replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const json = JSON.stringify(signatureVectors(), null, 1).replace(/[^\x00-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   writeFileSync(new URL('twilio-signatures.json', import.meta.url), `${json}\n`);
 }

@@ -6,26 +6,35 @@ import { chromium } from 'playwright-core';
 
 const pictures = fileURLToPath(new URL('../../../artifacts/screenshots/', import.meta.url));
 const sizes = { 390: 844, 1280: 900 };
+const viewport = { width: 1280, height: 900 };
 
 export const launch = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync',
+      '--disable-background-networking', '--disable-component-update'],
   });
 
-/** Takes the page as it is, as wide as a phone and as a desk. */
+/** Takes the page as it is, as wide as a phone and as a desk, when pictures are wanted: tests/run --screenshots. */
 export async function picture(page, name) {
-  await mkdir(pictures, { recursive: true });
+  if (!process.env.GATEWAY_SCREENSHOTS) return;
   for (const [width, height] of Object.entries(sizes)) {
     await page.setViewportSize({ width: Number(width), height });
-    await page.screenshot({ path: join(pictures, `${name}-${width}.png`), fullPage: true });
+    await screenshot(page, `${name}-${width}`);
   }
+}
+
+/** Takes what the window shows, or the whole page, when pictures are wanted. */
+export async function screenshot(page, name, options = { fullPage: true }) {
+  if (!process.env.GATEWAY_SCREENSHOTS) return;
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`), ...options });
 }
 
 /** A page in which nothing is waited for longer than a person would. */
 export async function openPage(browser, options) {
-  const page = await browser.newPage(options);
-  page.setDefaultTimeout(30_000); // The block editor and four PHP workers need it where the machine does much else.
+  const page = await browser.newPage({ viewport, ...options });
+  page.setDefaultTimeout(60_000); // The block editor and four PHP workers need it where the machine does much else.
   return page;
 }
 
@@ -40,8 +49,8 @@ export async function signIn(browser, site) {
 }
 
 /**
- * What the policies of a page block, from its next address on. Chromium's own editing is left out: it gives what it inserts into an editor the styles of
- * what it replaces, which is blocked as well and does no harm.
+ * What the policies of a page block, from its next address on. Chromium's own editing is left out: it gives what it inserts into an editor
+ * the styles of what it replaces, which is blocked as well and does no harm.
  */
 export async function listenForBlocked(page) {
   const blocked = [];

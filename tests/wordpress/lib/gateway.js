@@ -1,14 +1,22 @@
 // The gateway as an operator runs it: the built program, on a database file of its own.
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, run, start, untilServing } from './process.js';
 
-const program = fileURLToPath(new URL('../../../src/Gateway/bin/Release/net10.0/Gateway.dll', import.meta.url));
+// tests/run builds it once for all suites and says where it is.
+const built = fileURLToPath(new URL('../../../src/Gateway/bin/Release/net10.0/Gateway.dll', import.meta.url));
+const program = process.env.GATEWAY_PROGRAM ?? built;
+
+const smtp = (port) => ({
+  Mail__Transport: 'smtp', Mail__Smtp__Host: '127.0.0.1', Mail__Smtp__Port: String(port), Mail__Smtp__Security: 'none',
+});
 
 /** Without a mail server it keeps its mails in the mailbox of a first run. */
 export async function createGateway({ mail, mailjet, settings } = {}) {
+  if (!existsSync(program)) throw new Error(`There is no ${program}; it is made by: dotnet build src/Gateway -c Release`);
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = {
@@ -20,7 +28,7 @@ export async function createGateway({ mail, mailjet, settings } = {}) {
       ConnectionStrings__Gateway: `Data Source=${join(folder, 'gateway.db')}`,
       Gateway__PublicUrl: url,
       Gateway__MasterKeyFile: join(folder, 'master.key'),
-      ...(mail && { Mail__Transport: 'smtp', Mail__Smtp__Host: '127.0.0.1', Mail__Smtp__Port: String(mail.port), Mail__Smtp__Security: 'none' }),
+      ...(mail && smtp(mail.port)),
       ...(mailjet && { Lists__Mailjet__BaseUrl: mailjet.url, Lists__Mailjet__ApiKey: 'key', Lists__Mailjet__SecretKey: 'secret' }),
       ...settings,
     },

@@ -57,7 +57,7 @@ async function text(stream) {
 }
 
 /** Asks until the answer is truthy; gives up after the time given, and at once when asking fails. */
-export async function until(what, ask, { seconds = 20 } = {}) {
+export async function until(what, ask, { seconds = 60 } = {}) {
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     const answer = await ask();
@@ -71,8 +71,11 @@ export async function until(what, ask, { seconds = 20 } = {}) {
 export const untilServing = (program, url) =>
   until(url, async () => {
     if (!program.running) throw new Error(`nothing serves ${url}: ${program.output}`);
-    return fetch(url, { redirect: 'manual' }).then(
-      (response) => response.status < 500,
-      () => false,
-    );
-  }, { seconds: 60 });
+    try {
+      const response = await fetch(url, { redirect: 'manual' });
+      await response.arrayBuffer(); // A body that nobody reads holds its connection, which Node.js 22 does not forgive.
+      return response.status < 500;
+    } catch {
+      return false;
+    }
+  }, { seconds: 180 });

@@ -21,7 +21,8 @@ export async function startSite({ plugin = true, serve = 'serve', prepare = asyn
 
   /** PHP on the command line, which starts WordPress in a third of the time where it need not compile it again. */
   const runPhp = (...args) =>
-    run('php', ['-d', 'opcache.enable_cli=1', '-d', 'opcache.file_cache_only=1', '-d', `opcache.file_cache=${compiled}`, ...args], { cwd: folder });
+    run('php', ['-d', 'opcache.enable_cli=1', '-d', 'opcache.file_cache_only=1', '-d', `opcache.file_cache=${compiled}`, ...args],
+      { cwd: folder });
 
   /** What the system's cron does. */
   const cron = () => runPhp('wp-cron.php');

@@ -4,8 +4,8 @@ import { triggers } from './app.js';
 import { likeSample } from './samples.js';
 
 /**
- * Switches a Zap on, lets something happen and gives the item that the Zap gets of it, which `isIt` knows from others. The same item has to be
- * among the recent ones, which a Zap's author sees.
+ * Switches a Zap on, lets something happen and gives the item that the Zap gets of it, which `isIt` knows from others. The same item has to
+ * be among the recent ones, which a Zap's author sees.
  */
 export async function happens({ zapier }, key, inputData, act, isIt = () => true) {
   const { operation } = triggers[key];

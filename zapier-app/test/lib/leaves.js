@@ -1,8 +1,8 @@
 const isObject = (value) => value !== null && typeof value === 'object';
 
 /**
- * The paths of all values of an item, sorted: `contact.email`, `subscriptions[].status`. A dictionary counts as one value, since its keys are
- * anybody's; `open` names the paths of such. So does a list of plain values. `counts` may leave values out.
+ * The paths of all values of an item, sorted: `contact.email`, `subscriptions[].status`. A dictionary counts as one value, since its keys
+ * are anybody's; `open` names the paths of such. So does a list of plain values. `counts` may leave values out.
  */
 export const leaves = (value, open = [], counts = () => true) => [...new Set(paths(value, open, counts, ''))].sort();
 

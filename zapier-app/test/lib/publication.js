@@ -1,5 +1,5 @@
-// The checks Zapier makes on a definition before an app is published, as far as they can be made without Zapier. Their numbers are Zapier's:
-// https://docs.zapier.com/integrations/publish/integration-checks-reference
+// The checks Zapier makes on a definition before an app is published, as far as they can be made without Zapier. Their numbers are
+// Zapier's: https://docs.zapier.com/integrations/publish/integration-checks-reference
 // Each is given the definition and returns what it finds wrong, one sentence each.
 import { leavesOf, pathOf } from './leaves.js';
 
