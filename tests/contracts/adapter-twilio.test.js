@@ -18,6 +18,7 @@ describe('The gateway sends through Twilio', () => {
       settings: {
         Sms__Route: 'twilio', Sms__Countries: '*', Sms__Twilio__BaseUrl: prism.url,
         Sms__Twilio__AccountSid: accountSid, Sms__Twilio__AuthToken: 'token', Sms__Twilio__From: from,
+        Sms__Twilio__SharedKeys: 'webhooks_sharedkey_1=a secret',
       },
     });
     await gateway.start();
@@ -64,6 +65,16 @@ describe('The gateway sends through Twilio', () => {
     assert.deepEqual(sms.receipts.map(({ status }) => status), ['sent', 'sent', 'delivered']);
     assert.equal(times(text), 1);
     assert.deepEqual([...new Set(twilio.state.callbacks.map(({ status }) => status))], [204]);
+  });
+
+  it('also when they are signed with a shared key, but only with the one they name', async () => {
+    twilio.setMode({ sharedKey: { name: 'webhooks_sharedkey_1', secret: 'a secret' } });
+    await becomes(await send('+33612345611', 'Shared'), 'delivered');
+    twilio.setMode({ sharedKey: { name: 'webhooks_sharedkey_1', secret: 'another' } });
+    const forged = await twilio.receive({ url: inbound(), from: '+33612345612', to: from, body: 'STOP', optOutType: 'STOP' });
+    assert.equal(forged.status, 403);
+    twilio.state.optOuts = [];
+    twilio.setMode({ sharedKey: null });
   });
 
   it('also when they come before the answer to the send call', async () => {

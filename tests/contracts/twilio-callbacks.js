@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import webhooks from 'twilio/lib/webhooks/webhooks.js';
 import { newMessage, newSid, rfc2822, segments } from './twilio-messages.js';
 
@@ -19,19 +19,30 @@ export function checkStatus(status) {
   if (!Object.hasOwn(ranks, status)) throw new Error(`There is no status "${status}".`);
 }
 
+/** What is signed with SHA-256 and a shared key, which npm's package cannot do: the address, then each field by its name. */
+export function sharedKeySignature(secret, url, params) {
+  const fields = Object.keys(params).sort().map((name) => name + params[name]);
+  return createHmac('sha256', secret).update(url + fields.join(''), 'utf8').digest('base64');
+}
+
 /** What Twilio tells the gateway: what became of a message, and what a person answered. */
 export function callbacks(state, { account, token }) {
   const stopped = new AbortController();
 
   async function post(url, params) {
-    const { deliverTo } = state.mode;
-    const signature = webhooks.getExpectedTwilioSignature(token, url, params);
+    const { deliverTo, sharedKey } = state.mode;
+    const signature = sharedKey
+      ? sharedKeySignature(sharedKey.secret, url, params)
+      : webhooks.getExpectedTwilioSignature(token, url, params);
     const callback = { url, params, signature };
     state.callbacks.push(callback);
     try {
       const response = await fetch(deliverTo ? url.replace(/^https?:\/\/[^/?#]+/, deliverTo.replace(/\/$/, '')) : url, {
         method: 'POST',
-        headers: { 'x-twilio-signature': signature, 'i-twilio-idempotency-token': randomUUID(), 'user-agent': 'TwilioProxy/1.1' },
+        headers: {
+          'x-twilio-signature': signature, 'i-twilio-idempotency-token': randomUUID(), 'user-agent': 'TwilioProxy/1.1',
+          ...(sharedKey && { 'x-twilio-webhooks-signature-settings': `key=${sharedKey.name},algorithm=HMAC_SHA256` }),
+        },
         body: new URLSearchParams(params),
         redirect: 'manual',
         signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(patience)]),

@@ -21,12 +21,13 @@ export const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
  * `{ status: 'undelivered', errorCode: 30003 }`. It may repeat and jump, as Twilio does; `[]` leaves all to `report`.
  * With `early` the callbacks come before the answer to the send call. `deliverTo` takes the place of the origin of
  * a callback's address, which is signed as it is: Twilio sees the public address, the test a port on loopback.
+ * The mode's `sharedKey`, `{ name, secret }`, signs callbacks with SHA-256 in the place of the token.
  */
 export async function startTwilio({
   port = 0, account = accountSid, token = 'token', keySid = `SK${'0123456789abcdef'.repeat(2)}`, keySecret = 'secret',
   walk = ['queued', 'sent', 'delivered'], early = false, deliverTo = null,
 } = {}) {
-  const state = { messages: [], callbacks: [], optOuts: [], mode: { walk: [], early: false, deliverTo: null } };
+  const state = { messages: [], callbacks: [], optOuts: [], mode: { walk: [], early: false, deliverTo: null, sharedKey: null } };
   setMode({ walk, early, deliverTo });
   const { report, receive, follow, stop } = callbacks(state, { account, token });
   const find = router(messages(state, { account, refuse, follow }));

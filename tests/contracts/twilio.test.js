@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import connect from 'twilio';
 import { accountSid, startTwilio } from './twilio.js';
+import { sharedKeySignature } from './twilio-callbacks.js';
 
 const from = '+15005550006';
 const to = '+33612345678';
@@ -266,6 +267,18 @@ describe('Twilio stand-in, seen by twilio', () => {
       await send({ statusCallback: publicUrl });
       assert.equal(received[0].path, '/callback?id=sms_1');
       assert.ok(connect.validateRequest('token', received[0].headers['x-twilio-signature'], publicUrl, received[0].params));
+    });
+
+    it('are signed with a shared key when there is one, and say so', async () => {
+      twilio.setMode({ walk: ['sent'], early: true, sharedKey: { name: 'webhooks_sharedkey_1', secret: '12345' } });
+      await send({ statusCallback: url });
+      const [{ headers, params }] = received;
+      assert.equal(headers['x-twilio-webhooks-signature-settings'], 'key=webhooks_sharedkey_1,algorithm=HMAC_SHA256');
+      assert.equal(headers['x-twilio-signature'], sharedKeySignature('12345', url, params));
+      // As Twilio's own package for .NET signs it.
+      const published = { CallSid: 'CA1234567890ABCDE', Caller: '+14158675309', Digits: '1234', From: '+14158675309', To: '+18005551212' };
+      const signed = sharedKeySignature('12345', 'https://mycompany.com/myapp.php?foo=1&bar=2', published);
+      assert.equal(signed, '033hgUJA9M/hXIZsYjwkerEP/DBm35nEri5FhCYjA5s=');
     });
 
     it('note an address nobody answers at', async () => {

@@ -131,6 +131,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:03");
         builder.UseSetting("Sms:Twilio:BaseUrl", "http://twilio.test");
+        builder.UseSetting("Sms:Twilio:TimeLimit", "00:00:10");
         builder.UseSetting("Hooks:TimeLimit", "00:00:03");
         builder.ConfigureLogging(logging => logging.AddProvider(Log));
         builder.ConfigureTestServices(services =>
@@ -144,7 +145,11 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.AddKeyedSingleton<ISmsProvider>(SmsRoute.Sandbox, (_, _) => Sms.Over(new SandboxSms()));
             services.Configure<PrometheusAspNetCoreOptions>(metrics => metrics.ScrapeResponseCacheDurationMilliseconds = 0);
             services.PostConfigureAll<HttpClientFactoryOptions>(options =>
-                options.HttpMessageHandlerBuilderActions.Add(handler => handler.PrimaryHandler = Network));
+                options.HttpMessageHandlerBuilderActions.Add(handler =>
+                {
+                    Network.Keep(handler.Name!, handler.PrimaryHandler);
+                    handler.PrimaryHandler = Network;
+                }));
         });
     }
 

@@ -34,6 +34,7 @@ public sealed class SmsProviderSettingsTests
     {
         Assert.Empty(Faults(Twilio));
         Assert.Empty(Faults(Mailjet));
+        Assert.Empty(Faults(new(Twilio) { ["Sms:Twilio:SharedKeys"] = "webhooks_sharedkey_1=c2VjcmV0PQ==, webhooks_sharedkey_2=other," }));
         Assert.Empty(Faults(new(Twilio) { ["Sms:Twilio:From"] = null, ["Sms:Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" }));
     }
 
@@ -41,14 +42,23 @@ public sealed class SmsProviderSettingsTests
     [InlineData("AccountSid", null)]
     [InlineData("AccountSid", "SK0123456789abcdef0123456789abcdef")]
     [InlineData("AuthToken", null)]
+    [InlineData("SharedKeys", "webhooks_sharedkey_1")]
+    [InlineData("SharedKeys", "webhooks_sharedkey_1=")]
+    [InlineData("SharedKeys", "=a secret")]
+    [InlineData("SharedKeys", "webhooks_sharedkey_1=a secret,another secret")]
+    [InlineData("SharedKeys", "webhooks_sharedkey_1=a secret,webhooks_sharedkey_1=a newer secret")]
     [InlineData("From", null)]
     [InlineData("ApiKey", "SK0123456789abcdef0123456789abcdef")]
     [InlineData("MessagingServiceSid", "MG1")]
     [InlineData("MessagesPerSecond", "-1")]
     [InlineData("BaseUrl", "http://twilio.example")]
     [InlineData("TimeLimit", "00:02:00")]
-    public void A_fault_of_the_Twilio_account_stops_the_start_with_a_sentence(string setting, string? value) =>
-        Assert.StartsWith("Sms__Twilio__" + setting, Assert.Single(Faults(new(Twilio) { ["Sms:Twilio:" + setting] = value })), StringComparison.Ordinal);
+    public void A_fault_of_the_Twilio_account_stops_the_start_with_a_sentence(string setting, string? value)
+    {
+        var sentence = Assert.Single(Faults(new(Twilio) { ["Sms:Twilio:" + setting] = value }));
+        Assert.StartsWith("Sms__Twilio__" + setting, sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret", sentence, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("Token", null)]
@@ -63,7 +73,8 @@ public sealed class SmsProviderSettingsTests
     [Fact]
     public void Accounts_do_not_print_their_secrets()
     {
-        Assert.DoesNotContain("secret", $"{new Gateway.Features.Sms.Twilio.TwilioOptions { AuthToken = "a secret" }}", StringComparison.Ordinal);
+        var account = new Gateway.Features.Sms.Twilio.TwilioOptions { AuthToken = "a secret", SharedKeys = "key=a secret" };
+        Assert.DoesNotContain("secret", $"{account}", StringComparison.Ordinal);
         Assert.DoesNotContain("secret", $"{new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "a secret" }}", StringComparison.Ordinal);
     }
 

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sms;
+using Gateway.Features.Sms.Receipts;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
@@ -213,6 +215,51 @@ public sealed class ReceiveStatusTests
         Assert.Empty(await other.ToldAsync());
     }
 
+    [Theory]
+    [InlineData("webhooks_sharedkey_1")]
+    [InlineData("webhooks_sharedkey_2")]
+    public async Task A_receipt_signed_with_a_shared_key_is_taken(string key)
+    {
+        var twilio = await TwilioSite.NewAsync(gateway);
+        var sms = await twilio.MessageAsync();
+        var signer = new TwilioSigner(TwilioSite.SharedKeys[key], HashAlgorithmName.SHA256);
+
+        var settings = $"key={key},algorithm=HMAC_SHA256";
+        var answer = await twilio.PostSignedAsync(twilio.StatusPath(sms), Delivered(twilio, sms), signer, settings);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.Status);
+        Assert.Equal(SmsState.Delivered, (await twilio.ReadAsync(sms)).State);
+    }
+
+    [Fact]
+    public async Task A_shared_key_opens_only_what_is_signed_with_it()
+    {
+        var twilio = await TwilioSite.NewAsync(gateway);
+        var sms = await twilio.MessageAsync();
+        const string Named = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256";
+        var first = TwilioSite.SharedKeys["webhooks_sharedkey_1"];
+        Task<Answer> PostAsync(string secret, HashAlgorithmName hash, params string[] settings) =>
+            twilio.PostSignedAsync(twilio.StatusPath(sms), Delivered(twilio, sms), new(secret, hash), settings);
+
+        Answer[] answers =
+        [
+            await PostAsync(twilio.Token, HashAlgorithmName.SHA256, Named),
+            await PostAsync(twilio.Token, HashAlgorithmName.SHA1, Named),
+            await PostAsync(TwilioSite.SharedKeys["webhooks_sharedkey_2"], HashAlgorithmName.SHA256, Named),
+            await PostAsync(first, HashAlgorithmName.SHA1, Named),
+            await PostAsync(first, HashAlgorithmName.SHA1),
+            await PostAsync(first, HashAlgorithmName.SHA256),
+            await PostAsync(first, HashAlgorithmName.SHA256, Named, Named),
+            await PostAsync(first, HashAlgorithmName.SHA256, "key=webhooks_sharedkey_3,algorithm=HMAC_SHA256"),
+            await PostAsync("", HashAlgorithmName.SHA256, "key=webhooks_sharedkey_3,algorithm=HMAC_SHA256"),
+            await PostAsync(first, HashAlgorithmName.SHA256, "key=webhooks_sharedkey_1,algorithm=none"),
+        ];
+
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), (answer.Status, answer.Code)));
+        Assert.Equal(SmsState.Sending, (await twilio.ReadAsync(sms)).State);
+        Assert.Empty(await twilio.ToldAsync());
+    }
+
     [Fact]
     public async Task Another_sites_message_is_not_found()
     {
@@ -279,4 +326,7 @@ public sealed class ReceiveStatusTests
         Assert.Equal(HttpStatusCode.Forbidden, (await twilio.SendAsync(path, Form("%zz=%&&=&=="), "x")).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await twilio.SendAsync(path, Form(new string('a', 70_000)), "x")).Status);
     }
+
+    private static Dictionary<string, string> Delivered(TwilioSite twilio, SmsMessage sms) =>
+        new() { ["AccountSid"] = twilio.Account, ["MessageSid"] = TwilioSite.SidOf(sms), ["MessageStatus"] = "delivered" };
 }

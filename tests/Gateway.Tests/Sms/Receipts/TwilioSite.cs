@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sms;
@@ -16,6 +17,13 @@ internal sealed class TwilioSite
 {
     public const string Recipient = "+33612345678";
 
+    /// <summary>The keys beside the token that Twilio may sign with.</summary>
+    public static readonly Dictionary<string, string> SharedKeys = new()
+    {
+        ["webhooks_sharedkey_1"] = "a secret/+==",
+        ["webhooks_sharedkey_2"] = "another secret",
+    };
+
     private TwilioSite(SiteUnderTest site, string account, string token) => (Site, Account, Token) = (site, account, token);
 
     public SiteUnderTest Site { get; }
@@ -29,7 +37,13 @@ internal sealed class TwilioSite
         var site = await gateway.NewSiteAsync();
         var twilio = new TwilioSite(site, $"AC{site.Id:N}", Secrets.Random(16));
         var settings = gateway.Services.GetRequiredService<Secrets>().Protect(
-            JsonSerializer.Serialize(new { accountSid = twilio.Account, authToken = twilio.Token, from = "+15005550006" }));
+            JsonSerializer.Serialize(new
+            {
+                accountSid = twilio.Account,
+                authToken = twilio.Token,
+                sharedKeys = string.Join(", ", SharedKeys.Select(key => $"{key.Key}={key.Value}")),
+                from = "+15005550006",
+            }));
         await gateway.InDatabaseAsync(db => db.WriteAsync(
             () =>
             {
@@ -124,17 +138,26 @@ internal sealed class TwilioSite
     /// <param name="signedFor">The address that is signed, if it is not the one that is called.</param>
     public async Task<Answer> PostAsync(string path, Dictionary<string, string> form, string? token = null, string? signedFor = null, Action<Dictionary<string, string>>? tamper = null)
     {
-        var signature = TwilioSignature.Sign(token ?? Token, signedFor ?? "http://localhost" + path, form);
+        var signature = TwilioSignature.Sign(new(token ?? Token, HashAlgorithmName.SHA1), signedFor ?? "http://localhost" + path, form);
         tamper?.Invoke(form);
         return await SendAsync(path, new FormUrlEncodedContent(form), signature);
     }
 
-    public async Task<Answer> SendAsync(string path, HttpContent content, string? signature)
+    /// <param name="settings">What Twilio says of the signature.</param>
+    public Task<Answer> PostSignedAsync(string path, Dictionary<string, string> form, TwilioSigner signer, params string[] settings) =>
+        SendAsync(path, new FormUrlEncodedContent(form), TwilioSignature.Sign(signer, "http://localhost" + path, form), settings);
+
+    public async Task<Answer> SendAsync(string path, HttpContent content, string? signature, params string[] settings)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         if (signature is not null)
         {
             request.Headers.Add(TwilioSignature.Header, signature);
+        }
+
+        foreach (var setting in settings)
+        {
+            request.Headers.Add("X-Twilio-Webhooks-Signature-Settings", setting);
         }
 
         using var response = await Site.Browser.SendAsync(request);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Sms.Twilio;
 using Gateway.Tests.Hosting;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -33,6 +34,11 @@ internal sealed class FakeTwilio
                 : Json(HttpStatusCode.OK, new() { ["messages"] = new JsonArray([.. account.Messages.Values.Select(message => message.DeepClone())]) });
         }
 
+        if (account.Server is { } server)
+        {
+            return await GatewayUnderTest.Shared.Network.OverWireAsync(TwilioSms.HttpName, request, server, ct);
+        }
+
         var form = QueryHelpers.ParseQuery(await request.Content!.ReadAsStringAsync(ct));
         account.Calls.Enqueue(new Uri(form["StatusCallback"]!));
         var sid = $"SM{Guid.CreateVersion7():N}";
@@ -54,6 +60,9 @@ internal sealed class FakeTwilioAccount
 
     /// <summary>Where the receipts of each send call were asked to be told.</summary>
     public ConcurrentQueue<Uri> Calls { get; } = new();
+
+    /// <summary>Where send calls go instead: the address of a server that answers them byte by byte.</summary>
+    public string? Server { get; set; }
 
     /// <summary>What happens before the answer, once the message is taken; null answers as Twilio does.</summary>
     public Func<string, Task<HttpResponseMessage?>> Send { get; set; } = _ => Task.FromResult<HttpResponseMessage?>(null);

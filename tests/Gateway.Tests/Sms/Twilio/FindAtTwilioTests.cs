@@ -88,6 +88,53 @@ public sealed class FindAtTwilioTests
         Assert.IsType<SmsSighting.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
     }
 
+    /// <summary>Twilio's package reads a list so that a text which looks like a date becomes one, and is written in another way.</summary>
+    [Theory]
+    [InlineData("2026-11-28T10:00:00Z")]
+    [InlineData("2026-11-28T10:00:00.000+01:00")]
+    public async Task A_text_that_looks_like_a_date_is_found_as_it_was_sent(string text)
+    {
+        await using var server = RawServer.Answering(RawServer.Answer(200, Page(Listed(One, text))));
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
+        adapter.Sms.Text = text;
+
+        Assert.IsType<SmsSighting.Seen>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_read_hides_no_other()
+    {
+        var unreadable = Listed(Other, change: message => message["date_created"] = "yesterday");
+        Assert.IsType<SmsSighting.Seen>(await FindAsync(unreadable, JsonValue.Create(7), Listed(One)));
+    }
+
+    [Fact]
+    public async Task Further_pages_are_not_read()
+    {
+        var page = JsonNode.Parse(Page(Listed(Other, "Another text")))!;
+        page["uri"] = $"/2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json?Page=0";
+        page["next_page_uri"] = $"/2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json?Page=1";
+        await using var server = RawServer.Answering(RawServer.Answer(200, page.ToJsonString()));
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
+
+        Assert.IsType<SmsSighting.NotSeen>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_looking_is_told_by_the_cancellation_he_asked_for()
+    {
+        using var leaving = new CancellationTokenSource();
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await leaving.CancelAsync();
+            await connection.HangAsync();
+        });
+        await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => adapter.Provider.FindAsync(adapter.Call, leaving.Token));
+    }
+
     private static async Task<SmsSighting> FindAsync(params JsonNode[] messages)
     {
         await using var server = RawServer.Answering(RawServer.Answer(200, Page(messages)));

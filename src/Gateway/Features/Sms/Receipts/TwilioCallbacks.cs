@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using Twilio.Security;
 
 namespace Gateway.Features.Sms.Receipts;
 
@@ -62,7 +63,8 @@ internal sealed class TwilioCallbacks(SiteDirectory sites, SmsAccounts accounts,
         && PublicId.Parse(PublicId.Site, site) is { } siteId
         && await sites.FindAsync(siteId, ct) is not null
         && await accounts.ForAsync(siteId, SmsRoute.Twilio, ct) is TwilioOptions account
-        && TwilioSignature.IsValid(account.AuthToken!, gateway.Value.PublicBase, request.GetEncodedPathAndQuery(), form, signature)
+        && TwilioSigner.Of(account, request.Headers[RequestValidator.SignatureSettingsHeader]) is { } signer
+        && TwilioSignature.IsValid(signer, gateway.Value.PublicBase, request.GetEncodedPathAndQuery(), form, signature)
         && form.Contains(new("AccountSid", account.Name))
             ? siteId
             : null;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
@@ -16,8 +15,13 @@ internal sealed partial class TwilioOptions : ISmsAccount
 
     public string? AccountSid { get; set; }
 
-    /// <summary>Needed in any case: Twilio signs its callbacks with it.</summary>
+    /// <summary>Needed in any case: Twilio signs its callbacks with it, but for those that name a shared key.</summary>
     public string? AuthToken { get; set; }
+
+    /// <summary>
+    /// Keys that Twilio signs callbacks with in the place of the token: NAME=SECRET, separated by commas. Two while one takes over.
+    /// </summary>
+    public string? SharedKeys { get; set; }
 
     /// <summary>With <see cref="ApiSecret"/> in the place of the token for calls, since a key can be revoked by itself.</summary>
     public string? ApiKey { get; set; }
@@ -40,7 +44,12 @@ internal sealed partial class TwilioOptions : ISmsAccount
 
     public IReadOnlyList<string> Senders => MessagingServiceSid is { Length: > 0 } service ? [.. SenderList.Parse(From), service] : SenderList.Parse(From);
 
-    public string Credentials => Convert.ToBase64String(Encoding.UTF8.GetBytes(ApiKey is { Length: > 0 } ? $"{ApiKey}:{ApiSecret}" : $"{AccountSid}:{AuthToken}"));
+    public string User => ApiKey is { Length: > 0 } key ? key : Name;
+
+    public string Password => (ApiKey is { Length: > 0 } ? ApiSecret : AuthToken) ?? "";
+
+    /// <returns>The secret of a shared key; null when the account has none of this name.</returns>
+    public string? SharedKey(string name) => ListedKeys().FirstOrDefault(key => key[0] == name) is [_, var secret] ? secret : null;
 
     public static bool IsMessagingService(string sender) => ServiceSid().IsMatch(sender);
 
@@ -61,6 +70,16 @@ internal sealed partial class TwilioOptions : ISmsAccount
             yield return "ApiKey and ApiSecret belong together: set both or neither.";
         }
 
+        var keys = ListedKeys().ToList();
+        if (keys.FindIndex(key => key is not [var named, { Length: > 0 }] || !KeyName().IsMatch(named)) is >= 0 and var wrong)
+        {
+            yield return $"SharedKeys must list NAME=SECRET, separated by commas, named as at Twilio. Number {wrong + 1} is none.";
+        }
+        else if (keys.DistinctBy(key => key[0]).Count() < keys.Count)
+        {
+            yield return "SharedKeys must name each key once.";
+        }
+
         if (MessagingServiceSid is { Length: > 0 } service && !IsMessagingService(service))
         {
             yield return "MessagingServiceSid must be MG and 32 hexadecimal digits.";
@@ -78,6 +97,13 @@ internal sealed partial class TwilioOptions : ISmsAccount
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Twilio account {AccountSid} at {BaseUrl}");
+
+    private IEnumerable<string[]> ListedKeys() => (SharedKeys ?? "")
+        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .Select(key => key.Split('=', 2, StringSplitOptions.TrimEntries));
+
+    [GeneratedRegex("^[0-9A-Za-z_-]+$")]
+    private static partial Regex KeyName();
 
     [GeneratedRegex("^AC[0-9a-fA-F]{32}$")]
     private static partial Regex Sid();

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Refit;
 
 namespace Gateway.Features.Sms.Twilio;
 
@@ -9,9 +8,10 @@ internal static class TwilioSetup
     {
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptions.Validator>();
-        services.AddRefitGeneratedClient<ITwilioApi>()
+        services.AddHttpClient(TwilioSms.HttpName)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
+        services.AddHostedService<TwilioWarmUp>();
         return services.AddSmsProvider<TwilioSms, TwilioOptions>(SmsRoute.Twilio, Options);
     }
 

@@ -1,12 +1,20 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
+using Twilio.Clients;
+using Twilio.Rest.Api.V2010.Account;
+using Twilio.Types;
 
 namespace Gateway.Features.Sms.Twilio;
 
-/// <summary>Sends by Twilio's REST API, which tells what becomes of a message by callbacks and, less promptly, when it is asked.</summary>
-internal sealed class TwilioSms(ITwilioApi api, IOptions<TwilioOptions> options, TimeProvider clock) : ISmsProvider
+/// <summary>
+/// Sends by Twilio's own package, which builds the requests and reads the messages. What a call proves is judged by what
+/// <see cref="TwilioCall"/> saw. Twilio tells what becomes of a message by callbacks and, less promptly, when it is asked.
+/// </summary>
+internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptions> options, TimeProvider clock) : ISmsProvider
 {
+    /// <summary>The HTTP client that every call to Twilio goes through.</summary>
+    public const string HttpName = "twilio";
+
     private const string Provider = "Twilio";
     private const int MostShown = 1000;
 
@@ -31,13 +39,20 @@ internal sealed class TwilioSms(ITwilioApi api, IOptions<TwilioOptions> options,
         var account = (TwilioOptions)call.Account;
         var sender = Sender(call);
         var isService = TwilioOptions.IsMessagingService(sender);
-        var message = new TwilioSend(call.Sms.Recipient, isService ? null : sender, isService ? sender : null, call.Sms.Text, call.StatusCallback.AbsoluteUri);
-        var answer = await CallAsync(limited => api.SendAsync(account.Name, account.Credentials, message, limited), CancellationToken.None);
+        var message = new CreateMessageOptions(new PhoneNumber(call.Sms.Recipient))
+        {
+            From = isService ? null : new PhoneNumber(sender),
+            MessagingServiceSid = isService ? sender : null,
+            Body = call.Sms.Text,
+            StatusCallback = call.StatusCallback,
+        };
+        var answer = await CallAsync(account, client => MessageResource.CreateAsync(message, client), CancellationToken.None);
         return answer switch
         {
             { IsSuccess: true } when TwilioReports.Of(answer.Text) is { } taken => Outcome(taken),
             { Status: HttpStatusCode.Unauthorized } => TwilioCodes.NotOurAccount((int)HttpStatusCode.Unauthorized),
-            { IsRefusal: true, Status: not HttpStatusCode.TooManyRequests } when TwilioReports.Read<TwilioError>(answer.Text) is { Code: { } code } => TwilioCodes.Refusal(code),
+            { IsRefusal: true, Status: not HttpStatusCode.TooManyRequests } when TwilioReports.Code(answer.Text) is { } code =>
+                TwilioCodes.Refusal(code),
             _ => NeverTwice.Judge(answer, Provider),
         };
     }
@@ -46,14 +61,18 @@ internal sealed class TwilioSms(ITwilioApi api, IOptions<TwilioOptions> options,
     public async Task<SmsSighting> FindAsync(SmsCall call, CancellationToken ct)
     {
         var account = (TwilioOptions)call.Account;
-        var from = TwilioOptions.IsMessagingService(Sender(call)) ? null : Sender(call);
-        var answer = await CallAsync(limited => api.ListAsync(account.Name, account.Credentials, call.Sms.Recipient, from, MostShown, limited), ct);
-        if (!answer.IsSuccess || TwilioReports.Read<TwilioPage>(answer.Text) is not { } page)
+        var from = TwilioOptions.IsMessagingService(Sender(call)) ? null : new PhoneNumber(Sender(call));
+
+        // One page. The package would fetch further ones by itself, but only for who goes through what it returns.
+        var to = new PhoneNumber(call.Sms.Recipient);
+        var list = new ReadMessageOptions { To = to, From = from, PageSize = MostShown, Limit = MostShown };
+        var answer = await CallAsync(account, client => MessageResource.ReadAsync(list, client), ct);
+        if (!answer.IsSuccess || TwilioReports.Listed(answer.Text) is not { } messages)
         {
             return new SmsSighting.CannotTell($"Twilio did not show its messages ({answer.Status?.ToString() ?? "no answer"}).");
         }
 
-        var fitting = page.Messages.Select(message => message.GetRawText()).Where(text => IsOf(call, TwilioReports.Read<TwilioMessage>(text))).ToList();
+        var fitting = messages.Where(text => IsOf(call, TwilioReports.Read(text))).ToList();
         return fitting switch
         {
             [] => new SmsSighting.NotSeen(),
@@ -66,16 +85,17 @@ internal sealed class TwilioSms(ITwilioApi api, IOptions<TwilioOptions> options,
     public async Task<SmsReport?> AskAsync(SmsCall call, CancellationToken ct)
     {
         var account = (TwilioOptions)call.Account;
-        var answer = await CallAsync(limited => api.ReadAsync(account.Name, call.Sms.ProviderId!, account.Credentials, limited), ct);
+        var message = new FetchMessageOptions(call.Sms.ProviderId!);
+        var answer = await CallAsync(account, client => MessageResource.FetchAsync(message, client), ct);
         return answer.IsSuccess ? TwilioReports.Of(answer.Text) : null;
     }
 
-    private bool IsOf(SmsCall call, TwilioMessage? message) =>
+    private bool IsOf(SmsCall call, MessageResource? message) =>
         message?.Body == call.Sms.Text
-        && message.Direction?.StartsWith("outbound", StringComparison.Ordinal) == true
+        && message.Direction?.ToString().StartsWith("outbound", StringComparison.Ordinal) == true
         && !call.Taken.Contains(message.Sid ?? "")
         && (!TwilioOptions.IsMessagingService(Sender(call)) || message.MessagingServiceSid == Sender(call))
-        && DateTimeOffset.TryParse(message.DateCreated, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var created)
+        && TwilioReports.CreatedAt(message) is { } created
         && created >= call.Sms.CalledAt - Skew && created <= call.Sms.CalledAt + TimeLimit + Skew;
 
     private static string Sender(SmsCall call) => call.Sms.Sender ?? call.Account.Senders[0];
@@ -84,6 +104,6 @@ internal sealed class TwilioSms(ITwilioApi api, IOptions<TwilioOptions> options,
         ? new SmsOutcome.Refused(failure.Code, failure.Reason, failure.ProviderCode)
         : new SmsOutcome.Sent(taken.ProviderId, taken.Price, taken.Currency);
 
-    private Task<SmsAnswer> CallAsync(Func<CancellationToken, Task<HttpResponseMessage>> call, CancellationToken ct) =>
-        SmsAnswer.OfAsync(call, TimeLimit, clock, ct);
+    private Task<SmsAnswer> CallAsync(TwilioOptions account, Func<ITwilioRestClient, Task> ask, CancellationToken ct) =>
+        TwilioCall.MakeAsync(network.CreateClient(HttpName), account, ask, TimeLimit, clock, ct);
 }
