@@ -11,7 +11,7 @@ namespace Gateway.Tests.Data;
 /// <summary>An installation of an earlier version keeps its rows when it is brought up to date.</summary>
 public sealed class UpgradeTests : IDisposable
 {
-    private readonly TestDatabase _database = new();
+    private readonly TestDatabase _database = new(migrated: false);
 
     [Fact]
     public async Task Messages_of_the_first_version_are_still_there_after_the_upgrade()

@@ -12,7 +12,8 @@ internal static class CommandLine
     public static bool Handles(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
 
     /// <param name="services">Makes the program's services, ready to use; called only when a command needs them.</param>
-    public static Task<int> RunAsync(string[] args, Func<Task<IServiceProvider>> services)
+    /// <param name="console">Where it reads and writes; the process's own when left out.</param>
+    public static Task<int> RunAsync(string[] args, Func<Task<IServiceProvider>> services, CommandConsole? console = null)
     {
         var root = new RootCommand("Gateway: double opt-in and transactional messages for your sites. Without a command it starts the server.")
         {
@@ -31,8 +32,7 @@ internal static class CommandLine
         };
         root.Options.Add(CommandOutput.Json);
 
-        // What stops a start stops a command too, and is told in the same way.
-        return root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return root.Parse(args).InvokeAsync(console ?? new());
     }
 
     /// <summary>Gives a command its action: runs it in a scope of its own and turns what it answers into output and exit code.</summary>
@@ -42,7 +42,7 @@ internal static class CommandLine
         {
             await using var scope = (await services()).CreateAsyncScope();
             var output = await run(scope.ServiceProvider, parsed, ct);
-            return output.Print(parsed.GetValue(CommandOutput.Json));
+            return output.Print(parsed);
         });
         return command;
     }
