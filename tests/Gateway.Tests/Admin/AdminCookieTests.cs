@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Infrastructure.Security;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
 
@@ -14,8 +13,6 @@ public sealed class AdminCookieTests : IDisposable
     public async Task In_production_cookies_are_bound_to_the_host_and_to_https_and_tries_are_few()
     {
         await using var installation = new Installation(_database.Settings);
-        var masterKey = Path.Combine(_database.Folder, "master.pem");
-        MasterKey.Create(masterKey);
         await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",

@@ -33,7 +33,8 @@ public sealed class CrashTests : IAsyncLifetime, IAsyncDisposable
             var before = load.Acknowledged.Count;
             var fatal = before + Random.Shared.Next(50, 400);
 
-            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Acknowledged.Count >= fatal), Patience).ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
+            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Acknowledged.Count >= fatal), Patience)
+                .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
             await load.RunAsync(address, atMost: 5000, enough: () => false);
             await killing;
             Assert.True(load.Acknowledged.Count > before);

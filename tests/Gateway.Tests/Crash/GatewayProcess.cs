@@ -6,9 +6,10 @@ namespace Gateway.Tests.Crash;
 /// <summary>The built program in a process of its own, so that it can be killed without a word.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    /// <summary>Never built here: the one beside the tests, or one that was made ready to run and that GATEWAY_TEST_PROGRAM names.</summary>
-    private static readonly string Program =
-        Environment.GetEnvironmentVariable("GATEWAY_TEST_PROGRAM") is { Length: > 0 } named ? Path.GetFullPath(named) : typeof(Program).Assembly.Location;
+    /// <summary>Never built here: the one beside the tests, or one that GATEWAY_TEST_PROGRAM names, such as one that is ready to run.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("GATEWAY_TEST_PROGRAM") is { Length: > 0 } named
+        ? Path.GetFullPath(named)
+        : typeof(Program).Assembly.Location;
 
     /// <summary>Long enough for a machine with other things to do; a gateway that ends before ends the waiting too.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -77,9 +78,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Runs a command in a process of its own, in a folder and with settings that are its own too. Most tests run theirs by <see cref="Installation"/>.</summary>
+    /// <summary>Runs a command in a process of its own. Most tests run theirs in this one: <see cref="Installation"/>.</summary>
     /// <param name="input">What somebody types into it.</param>
-    public static async Task<CommandResult> CommandAsync(string folder, IReadOnlyDictionary<string, string> settings, string input, params string[] arguments)
+    public static async Task<CommandResult> CommandAsync(
+        string folder, IReadOnlyDictionary<string, string> settings, string input, params string[] arguments)
     {
         var start = Describe(folder, settings, arguments);
         start.RedirectStandardInput = true;
@@ -126,10 +128,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
         if (missing is not null)
         {
             throw new FileNotFoundException(
-                $"{missing} is missing, so the gateway cannot be started. Build it with `dotnet build -c Release`, or let GATEWAY_TEST_PROGRAM name a Gateway.dll that was built.");
+                $"{missing} is missing, so the gateway cannot be started. Build it with `dotnet build -c Release`, "
+                + "or let GATEWAY_TEST_PROGRAM name a Gateway.dll that was built.");
         }
 
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
 
         // It lives for seconds: code that is measured to become quicker later never pays.
         start.Environment["DOTNET_TieredPGO"] = "0";

@@ -46,7 +46,8 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
             await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: settings);
             var address = await gateway.Listening;
             var fatal = Total * kill / (Kills + 1) + Random.Shared.Next(-50, 50);
-            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal), Patience).ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
+            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal), Patience)
+                .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
             await load.RunAsync(address, Total);
             await killing;
             await LeasesRunOutAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 
@@ -12,6 +13,8 @@ internal static class CodeReferences
     private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
+    private static readonly ConcurrentDictionary<Type, Type[]> Next = new();
+
     /// <returns>The type itself and everything that it leads to.</returns>
     public static HashSet<Type> Reach(Type from)
     {
@@ -21,7 +24,7 @@ internal static class CodeReferences
         {
             if (reached.Add(type))
             {
-                foreach (var next in Named(type).SelectMany(Parts).Where(next => next.Assembly == from.Assembly))
+                foreach (var next in Next.GetOrAdd(type, Here))
                 {
                     open.Push(next);
                 }
@@ -31,11 +34,15 @@ internal static class CodeReferences
         return reached;
     }
 
+    private static Type[] Here(Type type) => [.. Named(type).SelectMany(Parts).Where(next => next.Assembly == type.Assembly).Distinct()];
+
     private static IEnumerable<Type> Named(Type type)
     {
         // The compiler writes lambdas and async methods into nested types.
-        IEnumerable<Type> shape = [type.BaseType ?? typeof(object), .. type.GetInterfaces(), .. type.GetNestedTypes(All), .. type.GetFields(All).Select(field => field.FieldType)];
-        return shape.Concat(type.GetMembers(All).OfType<MethodBase>().SelectMany(method => Named(method)));
+        IEnumerable<Type> shape = [type.BaseType ?? typeof(object), .. type.GetInterfaces(), .. type.GetNestedTypes(All)];
+        return shape
+            .Concat(type.GetFields(All).Select(field => field.FieldType))
+            .Concat(type.GetMembers(All).OfType<MethodBase>().SelectMany(method => Named(method)));
     }
 
     private static IEnumerable<Type> Named(MethodBase method)
@@ -72,7 +79,8 @@ internal static class CodeReferences
         return method.Module.ResolveMember(token, ofType, ofMethod) switch
         {
             Type type => [type],
-            MethodInfo called => [called.DeclaringType ?? typeof(object), called.ReturnType, .. called.IsGenericMethod ? called.GetGenericArguments() : []],
+            MethodInfo { IsGenericMethod: true } called => [called.DeclaringType!, called.ReturnType, .. called.GetGenericArguments()],
+            MethodInfo called => [called.DeclaringType!, called.ReturnType],
             { DeclaringType: { } owner } => [owner],
             _ => [],
         };

@@ -5,7 +5,7 @@ using Gateway.Infrastructure;
 
 namespace Gateway.Tests.Hosting;
 
-/// <summary>What a command did that ran in this process. It writes to writers of its own, so that any number may run side by side.</summary>
+/// <summary>What a command did. In this process it has writers of its own, so that any number may run side by side.</summary>
 internal sealed record CommandResult(int Code, string Output, string Error)
 {
     /// <summary>The line of JSON that it printed.</summary>

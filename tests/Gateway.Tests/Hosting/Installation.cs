@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Hosting;
 
-/// <summary>A database beside the process that serves it: the rows in it, and the commands of its operator, which run in this process.</summary>
+/// <summary>A database beside the process that serves it: its rows, and the commands of its operator, which run in this process.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
     private readonly Lazy<Task<IServiceProvider>> _commands;

@@ -18,6 +18,7 @@ internal sealed class TestDatabase : IDisposable
     public TestDatabase(bool migrated = true)
     {
         var template = migrated ? DatabaseTemplate.One : null;
+        SharedMasterKey.WriteTo(Folder);
         if (IsPostgres)
         {
             Execute(template is null ? $"create database {_name}" : $"create database {_name} template {template._name}");
@@ -97,7 +98,8 @@ internal sealed class TestDatabase : IDisposable
 
             // A connection that stays open in a pool would keep PostgreSQL from copying it, and SQLite's journal beside the file.
             var unpooled = database.ConnectionString + ";Pooling=false";
-            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Gateway", unpooled)]).Build();
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([new("ConnectionStrings:Gateway", unpooled)]).Build();
             Task.Run(() => MigrateAsync(configuration)).GetAwaiter().GetResult();
             return database;
         });
@@ -106,7 +108,8 @@ internal sealed class TestDatabase : IDisposable
 
         private static async Task MigrateAsync(IConfiguration configuration)
         {
-            await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddGatewayData(configuration).BuildServiceProvider();
+            await using var services = new ServiceCollection()
+                .AddLogging().AddSingleton(TimeProvider.System).AddGatewayData(configuration).BuildServiceProvider();
             await using var scope = services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
         }

@@ -3,10 +3,14 @@ using Gateway.Features.Sms;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Sms;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Operations;
 
-/// <summary>The commands as an operator types them beside the running gateway. They run in this process, but for one test that shows the program does the same.</summary>
+/// <summary>
+/// The commands as an operator types them beside the running gateway. They run in this process; one test shows that the program does
+/// the same.
+/// </summary>
 public sealed class CommandLineTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
@@ -15,7 +19,8 @@ public sealed class CommandLineTests
     public async Task What_failed_is_listed_shown_and_replayed_to_its_end()
     {
         var site = await gateway.NewSiteAsync();
-        var sent = await site.SubmitAsync(email: "person-1@example.org", change: body => body["subscribe"]![0]!["list"] = "lst_" + Guid.CreateVersion7().ToString("N"));
+        var unknown = "lst_" + Guid.CreateVersion7().ToString("N");
+        var sent = await site.SubmitAsync(email: "person-1@example.org", change: body => body["subscribe"]![0]!["list"] = unknown);
         await site.ProcessedAsync(sent.Id);
 
         var failed = Assert.Single(await FailedAsync(site));
@@ -53,19 +58,20 @@ public sealed class CommandLineTests
     public async Task What_a_site_may_send_is_set_checked_and_an_unknown_outcome_is_settled()
     {
         var site = await gateway.NewSiteAsync();
-        await RunAsync("sms", "rules", site.PublicId, "--route", "twilio", "--countries", "FR", "--parts-per-day", "5");
+        await RulesAsync(site, "--route", "twilio", "--countries", "FR", "--parts-per-day", "5");
         var lacking = await RunAsync("sms", "check", site.PublicId);
         Assert.NotEqual(0, lacking.GetProperty("missing").GetArrayLength());
         Assert.Equal(5, lacking.GetProperty("policy").GetProperty("partsPerDay").GetInt32());
 
         await TypeAsync(Account, "sms", "account", site.PublicId, "twilio");
+        Forget(site);
         var ready = await RunAsync("sms", "check", site.PublicId);
         Assert.Equal(0, ready.GetProperty("missing").GetArrayLength());
         Assert.Equal("+15005550006", ready.GetProperty("ready")[0].GetProperty("senders")[0].GetString());
 
         // A provider that is not to be understood leaves it unknown.
         gateway.Sms.For(site).Send = _ => Task.FromResult<SmsOutcome>(new SmsOutcome.Unknown("<html>"));
-        await RunAsync("sms", "rules", site.PublicId, "--route", "sandbox", "--countries", "FR");
+        await RulesAsync(site, "--route", "sandbox", "--countries", "FR");
         var sms = await site.SendSmsAsync();
         await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
         var unknown = Assert.Single(await FailedAsync(site));
@@ -109,8 +115,9 @@ public sealed class CommandLineTests
         await using var installation = new Installation(database.Settings);
         var site = (await installation.RunAsync("site", "add", "Shop", "--from", "news@shop.example")).GetProperty("site").GetString()!;
 
-        var set = await GatewayProcess.CommandAsync(database.Folder, database.Settings, Account, "sms", "account", site, "twilio", "--json");
-        var refused = await GatewayProcess.CommandAsync(database.Folder, database.Settings, "nonsense", "sms", "account", site, "twilio", "--json");
+        string[] command = ["sms", "account", site, "twilio", "--json"];
+        var set = await GatewayProcess.CommandAsync(database.Folder, database.Settings, Account, command);
+        var refused = await GatewayProcess.CommandAsync(database.Folder, database.Settings, "nonsense", command);
 
         Assert.Equal((0, "", "twilio"), (set.Code, set.Error, set.Json.GetProperty("provider").GetString()));
         Assert.Equal((1, ""), (refused.Code, refused.Output));
@@ -119,10 +126,23 @@ public sealed class CommandLineTests
 
     private const string Account = """{"accountSid":"AC0123456789abcdef0123456789abcdef","authToken":"token","from":"+15005550006"}""";
 
-    private async Task<IEnumerable<JsonElement>> FailedAsync(SiteUnderTest site) =>
-        (await RunAsync("failed", "list", "--limit", "100000")).EnumerateArray().Where(one => one.GetProperty("site").GetString() == site.PublicId);
+    private async Task<IEnumerable<JsonElement>> FailedAsync(SiteUnderTest site)
+    {
+        var all = await RunAsync("failed", "list", "--limit", "100000");
+        return all.EnumerateArray().Where(one => one.GetProperty("site").GetString() == site.PublicId);
+    }
+
+    private async Task RulesAsync(SiteUnderTest site, params string[] rules)
+    {
+        await RunAsync(["sms", "rules", site.PublicId, .. rules]);
+        Forget(site);
+    }
+
+    /// <summary>What a process of its own would not know: each command of an operator is one.</summary>
+    private void Forget(SiteUnderTest site) => gateway.Services.GetRequiredService<SmsDirectory>().Forget(site.Id);
 
     private async Task<JsonElement> RunAsync(params string[] arguments) => (await TypeAsync("", [.. arguments, "--json"])).Json;
 
-    private Task<CommandResult> TypeAsync(string input, params string[] arguments) => CommandResult.OfAsync(() => Task.FromResult(gateway.Services), input, arguments);
+    private Task<CommandResult> TypeAsync(string input, params string[] arguments) =>
+        CommandResult.OfAsync(() => Task.FromResult(gateway.Services), input, arguments);
 }
