@@ -30,7 +30,7 @@ internal static class GatewayHost
     {
         if (GatewayCommands.Handles(args))
         {
-            return await GatewayCommands.RunAsync(args, CommandServicesAsync);
+            return await GatewayCommands.RunAsync(args, () => CommandServicesAsync(Options([])));
         }
 
         var app = Build(args);
@@ -54,9 +54,9 @@ internal static class GatewayHost
     }
 
     /// <summary>The same services for a command, which starts no server and writes no log between its lines.</summary>
-    private static async Task<IServiceProvider> CommandServicesAsync()
+    public static async Task<IServiceProvider> CommandServicesAsync(WebApplicationOptions options)
     {
-        var builder = WebApplication.CreateBuilder(Options([]));
+        var builder = WebApplication.CreateBuilder(options);
         builder.Logging.ClearProviders();
         AddServices(builder.Services, builder.Configuration, builder.Environment);
         var services = builder.Build().Services;

@@ -21,7 +21,8 @@ internal static class GatewayCommands
     public static bool Handles(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
 
     /// <param name="services">Makes the program's services, ready to use; called only when a command needs them.</param>
-    public static Task<int> RunAsync(string[] args, Func<Task<IServiceProvider>> services)
+    /// <param name="console">Where it reads and writes; the process's own when left out.</param>
+    public static Task<int> RunAsync(string[] args, Func<Task<IServiceProvider>> services, CommandConsole? console = null)
     {
         var root = new RootCommand("Gateway: double opt-in and transactional messages for your sites. Without a command it starts the server.")
         {
@@ -40,7 +41,6 @@ internal static class GatewayCommands
         };
         root.Options.Add(CommandOutput.Json);
 
-        // What stops a start stops a command too, and is told in the same way.
-        return root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return root.Parse(args).InvokeAsync(console ?? new());
     }
 }

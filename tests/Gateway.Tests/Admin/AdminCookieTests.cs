@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Infrastructure.Security;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
 
@@ -13,8 +12,7 @@ public sealed class AdminCookieTests : IDisposable
     [Fact]
     public async Task In_production_cookies_are_bound_to_the_host_and_to_https_and_tries_are_few()
     {
-        var masterKey = Path.Combine(_database.Folder, "master.pem");
-        MasterKey.Create(masterKey);
+        await using var installation = new Installation(_database.Settings);
         await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -23,7 +21,7 @@ public sealed class AdminCookieTests : IDisposable
             ["Mail__Smtp__Host"] = "127.0.0.1",
         });
         using var http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = await gateway.Listening };
-        var made = await CommandAsync("admin", "link", "--name", "ann@agency.example");
+        var made = await installation.RunAsync("admin", "link", "--name", "ann@agency.example");
         var path = new Uri(made.GetProperty("link").GetString()!).AbsolutePath;
 
         using var page = await http.GetAsync(path);
@@ -40,9 +38,9 @@ public sealed class AdminCookieTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/hangfire", session));
         Assert.Equal(HttpStatusCode.Found, await StatusAsync(http, "/hangfire", csrf));
 
-        var signedIn = Assert.Single((await CommandAsync("admin", "list")).EnumerateArray());
+        var signedIn = Assert.Single((await installation.RunAsync("admin", "list")).EnumerateArray());
         Assert.Equal("operator", signedIn.GetProperty("role").GetString());
-        Assert.Equal(1, (await CommandAsync("admin", "revoke", signedIn.GetProperty("id").GetString()!)).GetProperty("revoked").GetInt32());
+        Assert.Equal(1, (await installation.RunAsync("admin", "revoke", signedIn.GetProperty("id").GetString()!)).GetProperty("revoked").GetInt32());
         Assert.Equal(HttpStatusCode.Found, await StatusAsync(http, "/admin", session));
 
         var tries = new List<HttpStatusCode>();
@@ -74,6 +72,4 @@ public sealed class AdminCookieTests : IDisposable
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }
-
-    private Task<System.Text.Json.JsonElement> CommandAsync(params string[] arguments) => GatewayProcess.CommandAsync(_database.ConnectionString, _database.Folder, arguments);
 }

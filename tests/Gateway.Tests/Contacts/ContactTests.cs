@@ -195,7 +195,7 @@ public sealed class ContactTests
         await SearchAsync(site, email);
         await site.UnsubscribeAsync(id);
 
-        Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains(email, StringComparison.OrdinalIgnoreCase) || line.Contains("Marker of the log", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(email, StringComparison.OrdinalIgnoreCase) || line.Contains("Marker of the log", StringComparison.Ordinal));
     }
 
     private static Task<Answer> SearchAsync(SiteUnderTest site, string address) =>

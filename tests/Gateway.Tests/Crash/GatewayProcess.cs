@@ -1,12 +1,18 @@
 using System.Diagnostics;
-using System.Text.Json;
+using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Crash;
 
 /// <summary>The built program in a process of its own, so that it can be killed without a word.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private static readonly string Program = typeof(Program).Assembly.Location;
+    /// <summary>Never built here: the one beside the tests, or one that GATEWAY_TEST_PROGRAM names, such as one that is ready to run.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("GATEWAY_TEST_PROGRAM") is { Length: > 0 } named
+        ? Path.GetFullPath(named)
+        : typeof(Program).Assembly.Location;
+
+    /// <summary>Long enough for a machine with other things to do; a gateway that ends before ends the waiting too.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,7 +24,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
-        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("The gateway ended: " + Output));
+        _process.Exited += (_, _) =>
+        {
+            var ended = new InvalidOperationException("The gateway ended: " + Output);
+            _listening.TrySetException(ended);
+            _migrating.TrySetException(ended);
+        };
     }
 
     public string Output
@@ -33,20 +44,21 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Done when the program has begun to migrate its database.</summary>
-    public Task Migrating => _migrating.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    public Task Migrating => _migrating.Task.WaitAsync(Patience);
 
-    public Task<Uri> Listening => _listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    public Task<Uri> Listening => _listening.Task.WaitAsync(Patience);
 
     /// <param name="fileSizeKib">Stands for a full disk: no file may grow beyond it.</param>
     /// <param name="settings">Beside the usual ones, or instead of them.</param>
     public static GatewayProcess Start(string connectionString, string folder, int? fileSizeKib = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var start = Describe(connectionString, folder, ["--urls", "http://127.0.0.1:0"]);
+        var all = Settings(connectionString, folder);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
-            start.Environment[name] = value;
+            all[name] = value;
         }
 
+        var start = Describe(folder, all, ["--urls", "http://127.0.0.1:0"]);
         if (fileSizeKib is not null)
         {
             var command = $"trap '' XFSZ; ulimit -f {fileSizeKib}; exec dotnet '{Program}' --urls http://127.0.0.1:0";
@@ -66,41 +78,32 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Runs a command of the same program and reads the JSON it prints.</summary>
-    public static Task<JsonElement> CommandAsync(string connectionString, string folder, params string[] arguments) =>
-        CommandWithInputAsync(connectionString, folder, "", arguments);
-
+    /// <summary>Runs a command in a process of its own. Most tests run theirs in this one: <see cref="Installation"/>.</summary>
     /// <param name="input">What somebody types into it.</param>
-    public static async Task<JsonElement> CommandWithInputAsync(string connectionString, string folder, string input, params string[] arguments)
+    public static async Task<CommandResult> CommandAsync(
+        string folder, IReadOnlyDictionary<string, string> settings, string input, params string[] arguments)
     {
-        var start = Describe(connectionString, folder, [.. arguments, "--json"]);
+        var start = Describe(folder, settings, arguments);
         start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return output.Length > 0 ? JsonDocument.Parse(output).RootElement : throw new InvalidOperationException(await error);
+        return new(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Runs a command with nothing but the given settings, as a new installation would.</summary>
-    /// <returns>Its exit code and what it wrote to standard error.</returns>
-    public static async Task<(int Code, string Error)> TryCommandAsync(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    /// <summary>The usual settings, as its environment has them.</summary>
+    public static Dictionary<string, string> Settings(string connectionString, string folder) => new()
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        foreach (var (name, value) in settings)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await output;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, error);
-    }
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["ConnectionStrings__Gateway"] = connectionString,
+        ["Gateway__PublicUrl"] = "http://localhost",
+        ["Gateway__MasterKeyFile"] = Path.Combine(folder, "master.pem"),
+        ["Gateway__Limits__CallerPerSecond"] = "100000",
+        ["Gateway__Limits__CallerBurst"] = "100000",
+    };
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -119,23 +122,26 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Describe(string connectionString, string folder, IEnumerable<string> arguments)
+    private static ProcessStartInfo Describe(string folder, IReadOnlyDictionary<string, string> settings, IEnumerable<string> arguments)
     {
+        var missing = new[] { Program, Path.ChangeExtension(Program, ".runtimeconfig.json") }.FirstOrDefault(file => !File.Exists(file));
+        if (missing is not null)
+        {
+            throw new FileNotFoundException(
+                $"{missing} is missing, so the gateway cannot be started. Build it with `dotnet build -c Release`, "
+                + "or let GATEWAY_TEST_PROGRAM name a Gateway.dll that was built.");
+        }
+
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["ConnectionStrings__Gateway"] = connectionString,
-            ["Gateway__PublicUrl"] = "http://localhost",
-            ["Gateway__MasterKeyFile"] = Path.Combine(folder, "master.pem"),
-            ["Gateway__Limits__CallerPerSecond"] = "100000",
-            ["Gateway__Limits__CallerBurst"] = "100000",
-        })
+
+        // It lives for seconds: code that is measured to become quicker later never pays.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
         }

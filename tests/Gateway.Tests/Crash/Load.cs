@@ -11,7 +11,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>Several senders that submit until they are told to stop, and what was acknowledged to them.</summary>
 internal sealed class Load(string siteId, string listId, string secret) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMinutes(1) }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly byte[] _key = WebhookSignature.KeyOf(secret);
     private int _number;
 

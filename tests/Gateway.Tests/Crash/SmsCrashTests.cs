@@ -4,24 +4,33 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace Gateway.Tests.Crash;
 
 /// <summary>Invariant 7: no SMS is sent twice, whatever moment the process dies at and whatever the provider leaves unanswered; and none that was accepted is lost.</summary>
 [Collection(Alone.Name)]
-public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
+public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 {
-    private static readonly int Kills = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 20 : 3;
+    private static readonly bool Full = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1";
 
-    private const int Total = 5000;
+    private static readonly int Kills = Full ? 20 : 1;
+
+    /// <summary>Between two kills of the quick run there are more than in the full one.</summary>
+    private static readonly int Total = Full ? 5000 : 1000;
 
     /// <summary>Asking about every one of them takes a while on a machine that has other things to do.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    private readonly ITestOutputHelper _output;
     private readonly TestDatabase _database = new();
+    private readonly Installation _installation;
+
+    public SmsCrashTests(ITestOutputHelper output)
+    {
+        _output = output;
+        _installation = new(_database.Settings);
+    }
 
     [Fact]
     public async Task Killed_in_the_middle_of_a_load_over_a_provider_that_closes_connections_it_sends_nothing_twice()
@@ -29,7 +38,7 @@ public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
         var began = Stopwatch.StartNew();
         await using var twilio = await TwilioUnderFire.StartAsync(closes: 10);
         var settings = Settings(twilio);
-        var site = await GatewayProcess.CommandAsync(_database.ConnectionString, _database.Folder, "site", "add", "Crash", "--from", "news@shop.example");
+        var site = await _installation.RunAsync("site", "add", "Crash", "--from", "news@shop.example");
         using var load = new SmsLoad(site.GetProperty("clientId").GetString()!, site.GetProperty("clientSecret").GetString()!);
 
         for (var kill = 1; kill <= Kills; kill++)
@@ -37,7 +46,8 @@ public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
             await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: settings);
             var address = await gateway.Listening;
             var fatal = Total * kill / (Kills + 1) + Random.Shared.Next(-50, 50);
-            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal)).ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
+            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal), Patience)
+                .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
             await load.RunAsync(address, Total);
             await killing;
             await LeasesRunOutAsync();
@@ -67,12 +77,20 @@ public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
         Assert.All(rows.Where(row => row.State != SmsState.Delivered), row => Assert.NotEmpty(row.Failure!));
     }
 
-    public void Dispose() => _database.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _installation.DisposeAsync();
+        _database.Dispose();
+    }
 
     private void Tell(int accepted, TwilioUnderFire twilio, List<SmsMessage> rows, SmsLoad load, TimeSpan took)
     {
         int In(SmsState state) => rows.Count(row => row.State == state);
-        output.WriteLine(
+        _output.WriteLine(
             $"{(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {accepted} accepted, {In(SmsState.Delivered)} delivered, {In(SmsState.Failed)} failed, {In(SmsState.Unknown)} unknown, "
             + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
             + $"{rows.Count(row => twilio.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, {twilio.Times.Count(one => one.Value > 1)} seen twice, {twilio.Closed} calls not answered; "
@@ -99,11 +117,5 @@ public sealed class SmsCrashTests(ITestOutputHelper output) : IDisposable
 
     private static DateTime Past() => TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
 
-    private async Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Gateway", _database.ConnectionString)]).Build();
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddGatewayData(configuration).BuildServiceProvider();
-        await using var scope = services.CreateAsyncScope();
-        return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
-    }
+    private Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work) => _installation.InDatabaseAsync(work);
 }

@@ -9,7 +9,7 @@ namespace Gateway.Tests.Crash;
 /// <summary>Several scripts that send SMS until they are told to stop, and what was accepted. One that is not acknowledged is asked for again, with its key.</summary>
 internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMinutes(1) }) { Timeout = TimeSpan.FromMinutes(5) };
     private readonly ConcurrentQueue<int> _again = new();
     private int _number;
 

@@ -2,6 +2,7 @@ using Gateway.Infrastructure.Data;
 
 namespace Gateway.Tests.Data;
 
+[Trait("Database", "none")]
 public sealed class GroupedWritesTests
 {
     [Fact]

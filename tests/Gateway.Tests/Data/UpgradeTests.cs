@@ -11,7 +11,7 @@ namespace Gateway.Tests.Data;
 /// <summary>Databases of other versions. Version 0.1 was never released, so it is not upgraded; from 0.2 on migrations only add.</summary>
 public sealed class UpgradeTests : IDisposable
 {
-    private readonly TestDatabase _database = new();
+    private readonly TestDatabase _database = new(migrated: false);
 
     [Fact]
     public async Task A_database_of_a_version_that_is_not_known_stops_the_start_with_a_sentence_and_stays_as_it_is()

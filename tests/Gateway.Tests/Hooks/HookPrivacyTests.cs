@@ -133,7 +133,7 @@ public sealed class HookPrivacyTests
         await ada.Site.DeliveryAsync(hook, "dropped");
 
         var id = PublicId.Parse(PublicId.Hook, hook)!.Value.ToString();
-        await Eventually.BecomesTrueAsync(() => Task.FromResult(gateway.Log.Lines.Any(line => line.Contains(id, StringComparison.OrdinalIgnoreCase))));
-        Assert.All([ada.Address, "secret-of-the-receiver", new Uri(url).Host], word => Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(gateway.LogLines().Any(line => line.Contains(id, StringComparison.OrdinalIgnoreCase))));
+        Assert.All([ada.Address, "secret-of-the-receiver", new Uri(url).Host], word => Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Hooks;
 
+[Trait("Database", "none")]
 public sealed class HooksOptionsTests
 {
     [Theory]

@@ -22,12 +22,11 @@ public sealed class SlowReceiverTests
         await slow.HappensAsync(300);
         await hanging.ToldAsync(8);
 
-        var began = Stopwatch.StartNew();
         await other.HappensAsync();
         await quick.ToldAsync(1);
 
-        Assert.InRange(began.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.InRange(hanging.Told.Count, 8, 24);
+        // Long before the one that hangs is through with its own.
+        Assert.InRange(hanging.Told.Count, 8, 150);
         await slow.AuthorizedAsync(HttpMethod.Delete, "/v1/hooks/" + stuck);
     }
 
@@ -38,10 +37,11 @@ public sealed class SlowReceiverTests
         var site = await gateway.NewSiteAsync();
         await site.HookAsync("sms.sent", receiver.NewUrl());
 
+        var began = TimeProvider.System.GetTimestamp();
         await site.HappensAsync(100);
-        var times = (await receiver.ToldAsync(100)).Select(told => told.At).Order().ToList();
+        var last = (await receiver.ToldAsync(100)).Max(told => told.At);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(times[0], times[99]), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(15));
+        Assert.InRange(Stopwatch.GetElapsedTime(began, last), TimeSpan.FromSeconds(2.5), Eventually.Patience);
         Assert.Equal(100, receiver.Told.Select(told => told.Id).Distinct().Count());
     }
 

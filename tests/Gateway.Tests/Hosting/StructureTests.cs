@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>What keeps the house tidy.</summary>
+[Trait("Database", "none")]
 public sealed partial class StructureTests
 {
     private static readonly string Source = Path.Combine(Repository.Root, "src/Gateway");

@@ -1,4 +1,8 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Tests.Crash;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Gateway.Tests.Hosting;
@@ -10,12 +14,18 @@ internal sealed class TestDatabase : IDisposable
 
     private readonly string _name = "gateway_test_" + Guid.CreateVersion7().ToString("N");
 
-    public TestDatabase()
+    /// <param name="migrated">Whether it is a copy of a database that is up to date. Without, it has no table.</param>
+    public TestDatabase(bool migrated = true)
     {
-        Directory.CreateDirectory(Folder);
+        var template = migrated ? DatabaseTemplate.One : null;
+        SharedMasterKey.WriteTo(Folder);
         if (IsPostgres)
         {
-            Execute($"create database {_name}");
+            Execute(template is null ? $"create database {_name}" : $"create database {_name} template {template._name}");
+        }
+        else if (template is not null)
+        {
+            File.Copy(template.SqliteFile, SqliteFile);
         }
     }
 
@@ -26,7 +36,12 @@ internal sealed class TestDatabase : IDisposable
 
     public string ConnectionString => IsPostgres
         ? new NpgsqlConnectionStringBuilder(Server) { Database = _name, MaxPoolSize = 60 }.ConnectionString
-        : $"Data Source={Path.Combine(Folder, "gateway.db")}";
+        : $"Data Source={SqliteFile}";
+
+    /// <summary>What the environment of a gateway on this database says.</summary>
+    public IReadOnlyDictionary<string, string> Settings => GatewayProcess.Settings(ConnectionString, Folder);
+
+    private string SqliteFile => Path.Combine(Folder, "gateway.db");
 
     /// <summary>What a restart of the server does to its clients, or another program that holds the file for two seconds.</summary>
     public async Task InterruptAsync()
@@ -71,5 +86,32 @@ internal sealed class TestDatabase : IDisposable
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>The database that all others are copies of: brought up to date once in a run.</summary>
+    private static class DatabaseTemplate
+    {
+        private static readonly Lazy<TestDatabase> Migrated = new(() =>
+        {
+            var database = new TestDatabase(migrated: false);
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => database.Dispose();
+
+            // A connection that stays open in a pool would keep PostgreSQL from copying it, and SQLite's journal beside the file.
+            var unpooled = database.ConnectionString + ";Pooling=false";
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([new("ConnectionStrings:Gateway", unpooled)]).Build();
+            Task.Run(() => MigrateAsync(configuration)).GetAwaiter().GetResult();
+            return database;
+        });
+
+        public static TestDatabase One => Migrated.Value;
+
+        private static async Task MigrateAsync(IConfiguration configuration)
+        {
+            await using var services = new ServiceCollection()
+                .AddLogging().AddSingleton(TimeProvider.System).AddGatewayData(configuration).BuildServiceProvider();
+            await using var scope = services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
+        }
     }
 }

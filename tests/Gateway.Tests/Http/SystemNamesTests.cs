@@ -3,6 +3,7 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Tests.Http;
 
+[Trait("Database", "none")]
 public sealed class SystemNamesTests
 {
     [Fact]

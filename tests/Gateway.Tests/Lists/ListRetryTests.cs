@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Features.Lists;
 using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Lists;
 
@@ -95,10 +96,10 @@ public sealed class ListRetryTests
         for (var hour = 1; hour <= 24; hour++)
         {
             gateway.Advance(Hour);
-            foreach (var person in people)
-            {
-                await site.SyncedAsync(person, row => row.Failures >= hour);
-            }
+            var failures = hour;
+            await Eventually.BecomesAsync(
+                () => gateway.InDatabaseAsync(db => db.ListSyncs.CountAsync(row => row.SiteId == site.Id && row.Failures >= failures)),
+                failed => failed == people.Length);
         }
 
         list.Before = null;

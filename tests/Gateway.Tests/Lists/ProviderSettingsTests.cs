@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Lists;
 
+[Trait("Database", "none")]
 public sealed class ProviderSettingsTests
 {
     [Fact]

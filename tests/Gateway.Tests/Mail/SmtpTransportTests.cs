@@ -12,6 +12,7 @@ using MimeKit;
 
 namespace Gateway.Tests.Mail;
 
+[Trait("Database", "none")]
 public sealed class SmtpTransportTests
 {
     private readonly TestClock clock = new();
@@ -82,7 +83,7 @@ public sealed class SmtpTransportTests
     public async Task A_server_that_falls_silent_is_not_waited_for_long(string step, Type expected)
     {
         await using var server = new ScriptedSmtp { Script = At(step, ScriptedSmtp.Hang) };
-        using var connections = ConnectionsTo(server, smtp => smtp.TimeoutSeconds = 1);
+        using var connections = ConnectionsTo(server, smtp => smtp.TimeoutSeconds = 4);
 
         var outcome = await SendAsync(connections);
 

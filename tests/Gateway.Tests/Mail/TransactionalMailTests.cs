@@ -166,7 +166,7 @@ public sealed class TransactionalMailTests : IDisposable
         var id = (await site.MailAsync(Address, change: mail => mail["variables"]!["body"] = "Marker of this mail")).Id;
         await site.BecomesAsync(id, "sent");
 
-        Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains(domain, StringComparison.Ordinal) || line.Contains("Marker of this mail", StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(domain, StringComparison.Ordinal) || line.Contains("Marker of this mail", StringComparison.Ordinal));
     }
 
     private void InADay(JsonObject mail) =>

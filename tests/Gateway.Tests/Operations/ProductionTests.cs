@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Gateway.Infrastructure.Security;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
 
@@ -39,22 +38,16 @@ public sealed class ProductionTests : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private Dictionary<string, string> Settings(Uri collector, int metricsPort)
+    private static Dictionary<string, string> Settings(Uri collector, int metricsPort) => new()
     {
-        var masterKey = Path.Combine(_database.Folder, "production.pem");
-        MasterKey.Create(masterKey);
-        return new()
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["Gateway__MasterKeyFile"] = masterKey,
-            ["Gateway__Metrics__Port"] = $"{metricsPort}",
-            ["Mail__From"] = "news@shop.example",
-            ["Mail__Smtp__Host"] = "127.0.0.1",
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.ToString(),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-        };
-    }
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["Gateway__Metrics__Port"] = $"{metricsPort}",
+        ["Mail__From"] = "news@shop.example",
+        ["Mail__Smtp__Host"] = "127.0.0.1",
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.ToString(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+    };
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {

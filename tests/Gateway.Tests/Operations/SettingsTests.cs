@@ -1,16 +1,20 @@
 using Gateway.Tests.Crash;
+using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Operations;
 
 /// <summary>Bad configuration stops the start with a sentence for each fault, and without a stack trace.</summary>
+[Trait("Database", "none")]
 public sealed class SettingsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-settings-").FullName;
 
+    /// <summary>As a new installation does it: in a process of its own, with nothing set.</summary>
     [Fact]
     public async Task In_production_every_missing_setting_is_named()
     {
-        var (code, error) = await CheckAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+        var nothing = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
+        var (code, _, error) = await GatewayProcess.CommandAsync(_folder, nothing, "", "check", "config");
 
         Assert.Equal(1, code);
         Assert.Contains("Gateway__PublicUrl", error, StringComparison.Ordinal);
@@ -36,7 +40,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Lists__Mailjet__ApiKey", "only-half", "Lists__Mailjet")]
     public async Task A_setting_that_makes_no_sense_is_told_in_a_sentence(string name, string value, string told)
     {
-        var (code, error) = await CheckAsync(new() { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Gateway__PublicUrl"] = "http://localhost", [name] = value });
+        var settings = new Dictionary<string, string>(Settings) { ["Gateway__MasterKeyFile"] = SharedMasterKey.WriteTo(_folder) };
+        settings[name] = value;
+
+        var (code, _, error) = await RunAsync(settings, "check", "config");
 
         Assert.Equal(1, code);
         Assert.Contains(told, error, StringComparison.Ordinal);
@@ -46,18 +53,30 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public async Task A_database_whose_master_key_is_gone_is_not_given_a_new_one()
     {
-        var settings = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Gateway__PublicUrl"] = "http://localhost" };
-        Assert.Equal(0, (await GatewayProcess.TryCommandAsync(_folder, settings, "site", "add", "Shop")).Code);
-        File.Delete(Path.Combine(_folder, "data/master.pem"));
+        Assert.Equal(0, (await RunAsync(Settings, "site", "add", "Shop")).Code);
+        File.Delete(MasterKeyFile);
 
-        var (code, error) = await CheckAsync(settings);
+        var (code, _, error) = await RunAsync(Settings, "check", "config");
 
         Assert.Equal(1, code);
         Assert.Contains("master", error, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(_folder, "data/master.pem")));
+        Assert.False(File.Exists(MasterKeyFile));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<(int Code, string Error)> CheckAsync(Dictionary<string, string> settings) => GatewayProcess.TryCommandAsync(_folder, settings, "check", "config");
+    private string MasterKeyFile => Path.Combine(_folder, "data/master.pem");
+
+    private Dictionary<string, string> Settings => new()
+    {
+        ["ConnectionStrings__Gateway"] = $"Data Source={Path.Combine(_folder, "data/gateway.db")};Pooling=False",
+        ["Gateway__PublicUrl"] = "http://localhost",
+        ["Gateway__MasterKeyFile"] = MasterKeyFile,
+    };
+
+    private static async Task<CommandResult> RunAsync(Dictionary<string, string> settings, params string[] arguments)
+    {
+        await using var installation = new Installation(settings);
+        return await installation.TryAsync(arguments);
+    }
 }

@@ -61,17 +61,18 @@ public sealed class SignatureTests
 
     [Theory]
     [InlineData(-301)]
-    [InlineData(301)]
+    [InlineData(360)]
     public async Task A_clock_that_is_off_is_told_the_time(int seconds)
     {
         var site = await gateway.NewSiteAsync();
         var body = System.Text.Encoding.UTF8.GetBytes(site.Submission(key: "k").ToJsonString());
 
-        var answer = await site.SignedAsync(HttpMethod.Post, "submissions", body, "k", at: gateway.Clock.GetUtcNow().AddSeconds(seconds));
+        var now = gateway.Clock.GetUtcNow();
+        var answer = await site.SignedAsync(HttpMethod.Post, "submissions", body, "k", at: now.AddSeconds(seconds));
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.Equal("clock_skew", answer.Code);
-        Assert.Equal(gateway.Clock.GetUtcNow().UtcDateTime, DateTimeOffset.Parse((string)answer.Json["serverTime"]!, CultureInfo.InvariantCulture).UtcDateTime, TimeSpan.FromSeconds(30));
+        Assert.InRange(DateTimeOffset.Parse((string)answer.Json["serverTime"]!, CultureInfo.InvariantCulture), now.AddSeconds(-1), gateway.Clock.GetUtcNow());
     }
 
     [Fact]

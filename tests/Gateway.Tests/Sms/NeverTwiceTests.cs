@@ -7,6 +7,7 @@ namespace Gateway.Tests.Sms;
 /// <summary>
 /// What each thing that can happen to a send call proves, over real sockets, adapter by adapter. Whatever happens, one call makes one request.
 /// </summary>
+[Trait("Database", "none")]
 public sealed class NeverTwiceTests
 {
     private static readonly string[] Providers = [SmsRoute.Twilio, SmsRoute.Mailjet];

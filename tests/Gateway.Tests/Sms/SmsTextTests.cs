@@ -7,6 +7,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms;
 
+[Trait("Database", "none")]
 public class SmsTextTests
 {
     private sealed record Vector(string Text, string Encoding, int Segments);

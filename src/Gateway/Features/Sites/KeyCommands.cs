@@ -39,11 +39,11 @@ internal static class KeyCommands
             var path = parsed.GetRequiredValue(file);
             if (File.Exists(path))
             {
-                return CommandOutput.Failed($"{path} exists already and is never replaced.").Print(json: false);
+                return CommandOutput.Failed($"{path} exists already and is never replaced.").Print(parsed);
             }
 
             MasterKey.Create(path);
-            return new CommandOutput(new { file = path }, $"Wrote {path}. Keep a copy apart from the database: without it nothing in the database can be opened.").Print(parsed.GetValue(CommandOutput.Json));
+            return new CommandOutput(new { file = path }, $"Wrote {path}. Keep a copy apart from the database: without it nothing in the database can be opened.").Print(parsed);
         });
         return command;
     }

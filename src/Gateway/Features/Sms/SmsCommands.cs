@@ -107,7 +107,7 @@ internal static class SmsCommands
                 try
                 {
                     // Standard input, since arguments show in the list of processes.
-                    var faults = await scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, parsed.GetRequiredValue(provider), await System.Console.In.ReadToEndAsync(ct), ct);
+                    var faults = await scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, parsed.GetRequiredValue(provider), await CommandConsole.Of(parsed).Input.ReadToEndAsync(ct), ct);
                     if (faults.Count > 0)
                     {
                         return CommandOutput.Failed(string.Join('\n', faults));

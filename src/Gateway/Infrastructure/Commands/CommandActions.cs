@@ -12,7 +12,7 @@ internal static class CommandActions
         {
             await using var scope = (await services()).CreateAsyncScope();
             var output = await run(scope.ServiceProvider, parsed, ct);
-            return output.Print(parsed.GetValue(CommandOutput.Json));
+            return output.Print(parsed);
         });
         return command;
     }

@@ -17,15 +17,17 @@ internal sealed record CommandOutput(object? Data, string Text, int ExitCode = 0
     /// <summary>It could not be done, for this reason.</summary>
     public static CommandOutput Failed(string sentence) => new(null, sentence, 1);
 
-    public int Print(bool json)
+    /// <summary>Writes it to where the command was told to write.</summary>
+    public int Print(ParseResult parsed)
     {
+        var (json, console) = (parsed.GetValue(Json), parsed.InvocationConfiguration);
         if (ExitCode != 0 && (Data is null || !json))
         {
-            System.Console.Error.WriteLine(Text);
+            console.Error.WriteLine(Text);
         }
         else
         {
-            System.Console.Out.WriteLine(json ? JsonSerializer.Serialize(Data, Format) : Text);
+            console.Output.WriteLine(json ? JsonSerializer.Serialize(Data, Format) : Text);
         }
 
         return ExitCode;

@@ -149,7 +149,7 @@ public sealed class ReceiveReplyTests
         await twilio.ReplyAsync("A secret of theirs", from: "+33698765432");
         await twilio.StatusAsync(await twilio.MessageAsync(row => row.Recipient = "+33698765432"), "undelivered", errorCode: 30003);
 
-        Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("33698765432", StringComparison.Ordinal) || line.Contains("secret of theirs", StringComparison.Ordinal));
-        Assert.Contains(gateway.Log.Lines, line => line.Contains(nameof(SmsState.Failed), StringComparison.Ordinal));
+        Assert.DoesNotContain(gateway.LogLines(), line => line.Contains("33698765432", StringComparison.Ordinal) || line.Contains("secret of theirs", StringComparison.Ordinal));
+        Assert.Contains(gateway.LogLines(), line => line.Contains(nameof(SmsState.Failed), StringComparison.Ordinal));
     }
 }

@@ -11,6 +11,7 @@ using Twilio.Security;
 namespace Gateway.Tests.Sms.Receipts;
 
 /// <summary>Signatures that Twilio's own library made and judged.</summary>
+[Trait("Database", "none")]
 public sealed class TwilioSignatureTests
 {
     private static readonly JsonNode Vectors = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests/contracts/vectors/twilio-signatures.json")))!;

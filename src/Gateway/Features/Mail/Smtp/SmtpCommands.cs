@@ -14,7 +14,7 @@ internal static class SmtpCommands
         {
             var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), ct);
             return new CommandOutput(ports, string.Join('\n', ports.Select(Describe)), ports.Any(port => port.Fault is null) ? 0 : 1)
-                .Print(parsed.GetValue(CommandOutput.Json));
+                .Print(parsed);
         });
         return new("smtp", "Mail servers") { check };
     }

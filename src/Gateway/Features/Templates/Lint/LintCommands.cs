@@ -26,7 +26,7 @@ internal static class LintCommands
             var output = read.Request is { } request
                 ? Report(request with { Kind = parsed.GetValue(kind) ?? request.Kind, Subject = parsed.GetValue(subject) ?? request.Subject }, parsed.GetValue(language)!, parsed.GetValue(strict))
                 : CommandOutput.Failed(read.Fault!);
-            return output.Print(parsed.GetValue(CommandOutput.Json));
+            return output.Print(parsed);
         });
         return command;
     }

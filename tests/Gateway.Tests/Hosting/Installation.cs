@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Gateway.Infrastructure.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Hosting;
+
+/// <summary>A database beside the process that serves it: its rows, and the commands of its operator, which run in this process.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private readonly Lazy<Task<IServiceProvider>> _commands;
+    private readonly Lazy<ServiceProvider> _rows;
+
+    /// <param name="settings">As environment variables have them; the environment is Development unless they say otherwise.</param>
+    public Installation(IReadOnlyDictionary<string, string> settings)
+    {
+        // A setting on the command line counts more than one in the environment. Nobody edits the settings file while a test runs.
+        string[] arguments =
+        [
+            .. settings.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}"),
+            "--hostBuilder:reloadConfigOnChange=false",
+        ];
+        var options = new WebApplicationOptions
+        {
+            Args = arguments,
+            EnvironmentName = settings.GetValueOrDefault("ASPNETCORE_ENVIRONMENT", "Development"),
+            ApplicationName = typeof(Program).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        };
+        _commands = new(() => GatewayHost.CommandServicesAsync(options));
+        _rows = new(() => new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddGatewayData(new ConfigurationBuilder().AddCommandLine(arguments).Build())
+            .BuildServiceProvider());
+    }
+
+    public Task<CommandResult> TryAsync(params string[] arguments) => CommandResult.OfAsync(() => _commands.Value, "", arguments);
+
+    /// <returns>The JSON that the command printed.</returns>
+    public async Task<JsonElement> RunAsync(params string[] arguments) => (await TryAsync([.. arguments, "--json"])).Json;
+
+    /// <summary>Looks at the rows without bringing the schema up to date.</summary>
+    public async Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work)
+    {
+        await using var scope = _rows.Value.CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_commands.IsValueCreated && _commands.Value.IsCompletedSuccessfully)
+        {
+            await ((IAsyncDisposable)await _commands.Value).DisposeAsync();
+        }
+
+        if (_rows.IsValueCreated)
+        {
+            await _rows.Value.DisposeAsync();
+        }
+    }
+}
