@@ -30,7 +30,7 @@ internal static class AllocCommand
             var kilobytes = (after.Bytes - before.Bytes) / 1024.0 / result.Count;
             var microseconds = (after.Cpu - before.Cpu).TotalMicroseconds / result.Count;
             var verdict = design == Design.Naive ? "" : $" (goal ≤ {MostKilobytes} KB: {(kilobytes <= MostKilobytes ? "reached" : "missed")})";
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{verdict}"));
+            System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{verdict}"));
         }
 
         return 0;

@@ -65,6 +65,6 @@ catch (OperationCanceledException)
 }
 catch (BenchmarkFailed failed)
 {
-    await Console.Error.WriteLineAsync(failed.Message);
+    await System.Console.Error.WriteLineAsync(failed.Message);
     return 1;
 }

@@ -28,7 +28,7 @@ internal static class IngestCommand
 
             foreach (var (design, server) in servers)
             {
-                await Console.Error.WriteLineAsync($"Warming up {design.Name}");
+                await System.Console.Error.WriteLineAsync($"Warming up {design.Name}");
                 await load.RunAsync(server.Target, levels.Max(), TimeSpan.FromSeconds(Math.Min(MostWarmUp, options.Seconds)), ct);
             }
 
@@ -42,7 +42,7 @@ internal static class IngestCommand
                         await server.EmptyAsync(ct);
                         var result = await load.RunAsync(server.Target, level, TimeSpan.FromSeconds((double)options.Seconds / levels.Count), ct);
                         results.Add(design, level, result);
-                        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                        await System.Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                             $"Round {round + 1}: {design.Name}, {level} connections: {result.PerSecond:F0}/s, p50 {result.P50:F2} ms, p99 {result.P99:F2} ms"));
                     }
                 }
@@ -56,7 +56,7 @@ internal static class IngestCommand
             }
         }
 
-        Console.WriteLine(options.Json ? IngestReport.Json(results) : IngestReport.Table(results, options, levels));
+        System.Console.WriteLine(options.Json ? IngestReport.Json(results) : IngestReport.Table(results, options, levels));
         return 0;
     }
 }

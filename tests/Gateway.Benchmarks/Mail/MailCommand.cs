@@ -24,7 +24,7 @@ internal static class MailCommand
             await using var sink = await Child.StartAsync(SmtpSink.Command, "any", new Dictionary<string, string>(), ct);
             await using var alone = await Child.StartAsync(MailKitAlone.Command, sink.Greeting, new Dictionary<string, string>(), ct);
             await using var gateway = await GatewayServer.StartAsync(design, scratch, "api,worker", sink.Greeting, ct);
-            Console.WriteLine(await MeasureAsync(design, new(gateway.Target), sink, alone, seconds, rounds, ct));
+            System.Console.WriteLine(await MeasureAsync(design, new(gateway.Target), sink, alone, seconds, rounds, ct));
         }
 
         return 0;
@@ -42,7 +42,7 @@ internal static class MailCommand
         {
             ours.Add((await HandOverAsync(load, sink, count, null, ct)).PerSecond);
             theirs.Add(await AloneAsync(alone, sample, count, ct));
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Round {round + 1}: {design.Name} {ours[^1]:F0}/s, MailKit alone {theirs[^1]:F0}/s"));
+            await System.Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Round {round + 1}: {design.Name} {ours[^1]:F0}/s, MailKit alone {theirs[^1]:F0}/s"));
         }
 
         var calm = await HandOverAsync(load, sink, seconds * CalmPerSecond, CalmPerSecond, ct);

@@ -44,10 +44,10 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>The child's side: says that it is ready, and answers until its input ends.</summary>
     public static async Task AnswerAsync(string greeting, Func<string, Task<string>> answer)
     {
-        await Console.Out.WriteLineAsync(greeting);
-        while (await Console.In.ReadLineAsync() is { } question)
+        await System.Console.Out.WriteLineAsync(greeting);
+        while (await System.Console.In.ReadLineAsync() is { } question)
         {
-            await Console.Out.WriteLineAsync(await answer(question));
+            await System.Console.Out.WriteLineAsync(await answer(question));
         }
     }
 

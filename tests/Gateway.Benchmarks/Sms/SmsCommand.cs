@@ -38,7 +38,7 @@ internal static class SmsCommand
                 handedOver.Add(whole);
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"""
                 {design.Name}: {Medians.Of(handedOver):N0} SMS a second from accepted to handed over (goal ≥ {Goal:N0}: {(Medians.Of(handedOver) >= Goal ? "reached" : "missed")}); accepted {Medians.Of(accepted):N0} a second
                 """));

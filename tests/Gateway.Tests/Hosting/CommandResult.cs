@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Features.Operations.Commands;
+using Gateway.CommandLine;
+using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure;
 
 namespace Gateway.Tests.Hosting;
@@ -11,7 +12,7 @@ internal sealed record CommandResult(int Code, string Output, string Error)
     /// <summary>The line of JSON that it printed.</summary>
     public JsonElement Json => Output.Length > 0 ? JsonDocument.Parse(Output).RootElement : throw new InvalidOperationException(Error);
 
-    /// <param name="services">As <see cref="CommandLine.RunAsync"/> takes them.</param>
+    /// <param name="services">As <see cref="GatewayCommands.RunAsync"/> takes them.</param>
     /// <param name="input">What somebody types into it.</param>
     public static async Task<CommandResult> OfAsync(Func<Task<IServiceProvider>> services, string input, params string[] arguments)
     {
@@ -21,7 +22,7 @@ internal sealed record CommandResult(int Code, string Output, string Error)
         var code = 1;
         try
         {
-            code = await CommandLine.RunAsync(arguments, services, new() { Input = typed, Output = output, Error = error });
+            code = await GatewayCommands.RunAsync(arguments, services, new() { Input = typed, Output = output, Error = error });
         }
         catch (Exception fault) when (StartupFaults.Sentences(fault) is { } sentences)
         {

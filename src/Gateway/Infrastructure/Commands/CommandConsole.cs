@@ -8,7 +8,7 @@ internal sealed class CommandConsole : InvocationConfiguration
     // What stops a start stops a command too, and is told in the same way.
     public CommandConsole() => EnableDefaultExceptionHandler = false;
 
-    public TextReader Input { get; init; } = Console.In;
+    public TextReader Input { get; init; } = System.Console.In;
 
     public static CommandConsole Of(ParseResult parsed) => (CommandConsole)parsed.InvocationConfiguration;
 }
