@@ -5,7 +5,7 @@ try
 {
     return await GatewayHost.RunAsync(args);
 }
-catch (Exception fault) when (StartupFaults.Sentences(fault) is { } sentences)
+catch (Exception error) when (StartupErrors.Sentences(error) is { } sentences)
 {
     foreach (var sentence in sentences)
     {

@@ -11,7 +11,7 @@ namespace Gateway.Benchmarks;
 internal static class AllocCommand
 {
     private const int Connections = 64;
-    private const double MostKilobytes = 12;
+    private const double MaxKilobytes = 12;
 
     public static async Task<int> RunAsync(TimeSpan time, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ internal static class AllocCommand
 
             var kilobytes = (after.Bytes - before.Bytes) / 1024.0 / result.Count;
             var microseconds = (after.Cpu - before.Cpu).TotalMicroseconds / result.Count;
-            var verdict = design == Design.Naive ? "" : $" (goal ≤ {MostKilobytes} KB: {(kilobytes <= MostKilobytes ? "reached" : "missed")})";
+            var verdict = design == Design.Naive ? "" : $" (goal ≤ {MaxKilobytes} KB: {(kilobytes <= MaxKilobytes ? "reached" : "missed")})";
             System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{verdict}"));
         }
 

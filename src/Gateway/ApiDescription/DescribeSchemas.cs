@@ -19,7 +19,7 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
     private static readonly Dictionary<Type, string[]> Needed = new()
     {
         [typeof(SubmissionRequest)] = ["fields"],
-        [typeof(SubscribeView)] = ["list", "consent"],
+        [typeof(SubscribeInput)] = ["list", "consent"],
         [typeof(ReceiveSubmissionBatch.Request)] = ["items"],
         [typeof(AddContact.Request)] = ["email", "list"],
         [typeof(ChangeContacts.Request)] = ["items"],
@@ -74,7 +74,7 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
     {
         Type = JsonSchemaType.Array,
         MinItems = 1,
-        MaxItems = BatchItems.Most,
+        MaxItems = BatchItems.Max,
         Items = new OpenApiSchemaReference(item, document),
     };
 

@@ -38,10 +38,10 @@ internal static class FailedCommands
         return new Command("replay", "Try one of them again; what came in stays as it is, the change is recorded beside it; an SMS of unknown outcome may then arrive twice") { id, email, list }.Does(
             services, async (scope, parsed, ct) =>
             {
-                var fault = await scope.GetRequiredService<FailedItems>().ReplayAsync(parsed.GetRequiredValue(id), new(parsed.GetValue(email), parsed.GetValue(list)), "cli", ct);
-                return fault is null
+                var error = await scope.GetRequiredService<FailedItems>().ReplayAsync(parsed.GetRequiredValue(id), new(parsed.GetValue(email), parsed.GetValue(list)), "cli", ct);
+                return error is null
                     ? new(new { id = parsed.GetValue(id), replayed = true }, "It will be tried again within half a minute.")
-                    : CommandOutput.Failed(fault);
+                    : CommandOutput.Failed(error);
             });
     }
 }

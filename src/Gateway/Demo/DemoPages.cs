@@ -52,7 +52,7 @@ internal static class DemoPages
         {
             [nameof(DemoMailboxPage.Mails)] = mails,
             [nameof(DemoMailboxPage.Texts)] = texts.ConvertAll(row => new DemoText(
-                row.CreatedAt, row.Recipient, row.Text, Words.Lower(row.State.ToString()), row.Segments == 1 ? "1 part" : $"{row.Segments} parts")),
+                row.CreatedAt, row.Recipient, row.Text, CaseConverter.Lower(row.State.ToString()), row.Parts == 1 ? "1 part" : $"{row.Parts} parts")),
         });
     }
 
@@ -62,7 +62,7 @@ internal static class DemoPages
         return new RazorComponentResult<DemoListPage>(new Dictionary<string, object?>
         {
             [nameof(DemoListPage.Members)] = members.Select(one => new DemoMember(
-                one.Contact.Address, one.Contact.Name, Words.Lower(one.Subscription.State.ToString()), one.Subscription.ConfirmedAt,
+                one.Contact.Address, one.Contact.Name, CaseConverter.Lower(one.Subscription.State.ToString()), one.Subscription.ConfirmedAt,
                 one.Subscription.ConfirmedAt is null ? null : $"/demo/consents/{PublicId.Format(PublicId.Contact, one.Contact.Id)}")).ToList(),
         });
     }

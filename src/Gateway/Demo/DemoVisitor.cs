@@ -7,7 +7,7 @@ using Gateway.Infrastructure.Http;
 namespace Gateway.Demo;
 
 /// <summary>Sends the demo form's submission as the plugin would: signed, over HTTP, to this gateway.</summary>
-internal sealed class DemoVisitor(HttpClient http, SiteDirectory sites, TimeProvider clock)
+internal sealed class DemoVisitor(HttpClient http, SiteCache sites, TimeProvider clock)
 {
     public const string ConsentText = "Yes, send me the newsletter. I can leave at any time.";
 

@@ -25,7 +25,7 @@ internal sealed partial class FirstRun(DemoSite demo, IServiceScopeFactory scope
     private async Task<string> AdminPathAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return AdminLinks.Path((await scope.ServiceProvider.GetRequiredService<AdminLinks>().MakeAsync("developer", AdminAccess.Operator, ct)).Token);
+        return AdminLinks.Path((await scope.ServiceProvider.GetRequiredService<AdminLinks>().MakeAsync("developer", AdminRoles.Operator, ct)).Token);
     }
 
     [LoggerMessage(LogLevel.Information, """

@@ -49,36 +49,36 @@ internal sealed class GatewayOptions
     {
         public ValidateOptionsResult Validate(string? name, GatewayOptions options)
         {
-            var faults = new List<string>();
+            var errors = new List<string>();
 
             if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")
             {
-                faults.Add("Gateway__PublicUrl must be the address people reach this gateway under, such as https://gateway.example.org, without a path.");
+                errors.Add("Gateway__PublicUrl must be the address people reach this gateway under, such as https://gateway.example.org, without a path.");
             }
             else if (url.Scheme == "http" && !environment.IsDevelopment() && !url.IsLoopback)
             {
-                faults.Add("Gateway__PublicUrl must begin with https:// because confirmation links carry secrets.");
+                errors.Add("Gateway__PublicUrl must begin with https:// because confirmation links carry secrets.");
             }
 
             if (options.Roles.Split(',', StringSplitOptions.TrimEntries) is var roles && (roles.Length == 0 || roles.Except(["api", "worker"]).Any()))
             {
-                faults.Add("Gateway__Roles may name api, worker or both, separated by a comma.");
+                errors.Add("Gateway__Roles may name api, worker or both, separated by a comma.");
             }
 
             if (!environment.IsDevelopment() && !File.Exists(options.MasterKeyFile))
             {
-                faults.Add($"Gateway__MasterKeyFile names {options.MasterKeyFile}, which does not exist. Make it once with `gateway key master FILE`, keep a copy apart from the database, and give only this program the right to read it.");
+                errors.Add($"Gateway__MasterKeyFile names {options.MasterKeyFile}, which does not exist. Make it once with `gateway key master FILE`, keep a copy apart from the database, and give only this program the right to read it.");
             }
 
-            faults.AddRange(options.TrustedProxyList().Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
+            errors.AddRange(options.TrustedProxyList().Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
                 .Select(proxy => $"Gateway__TrustedProxies holds \"{proxy}\", which is neither an address nor a network such as 10.0.0.0/8."));
 
             if (options.Limits is { CallerPerSecond: <= 0 } or { CallerBurst: <= 0 } or { AddressPerMinute: <= 0 } or { SignInPerMinute: <= 0 } or { ProviderPerMinute: <= 0 })
             {
-                faults.Add("Every number under Gateway__Limits must be above zero.");
+                errors.Add("Every number under Gateway__Limits must be above zero.");
             }
 
-            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
     }
 

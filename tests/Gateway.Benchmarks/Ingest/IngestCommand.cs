@@ -10,7 +10,7 @@ namespace Gateway.Benchmarks.Ingest;
 /// </summary>
 internal static class IngestCommand
 {
-    private const int MostWarmUp = 10;
+    private const int MaxWarmUp = 10;
 
     public static async Task<int> RunAsync(IngestOptions options, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ internal static class IngestCommand
             foreach (var (design, server) in servers)
             {
                 await System.Console.Error.WriteLineAsync($"Warming up {design.Name}");
-                await load.RunAsync(server.Target, levels.Max(), TimeSpan.FromSeconds(Math.Min(MostWarmUp, options.Seconds)), ct);
+                await load.RunAsync(server.Target, levels.Max(), TimeSpan.FromSeconds(Math.Min(MaxWarmUp, options.Seconds)), ct);
             }
 
             for (var round = 0; round < options.Rounds; round++)

@@ -65,7 +65,7 @@ internal static class AdminCalls
     public static Task<string> AdminLinkAsync(this GatewayUnderTest gateway, string name = "Olga", params SiteUnderTest[] sites) =>
         gateway.InScopeAsync<AdminLinks, string>(async links =>
         {
-            var access = sites.Length == 0 ? AdminAccess.Operator : AdminAccess.To(sites.Select(site => site.Id));
+            var access = sites.Length == 0 ? AdminRoles.Operator : AdminRoles.To(sites.Select(site => site.Id));
             return AdminLinks.Path((await links.MakeAsync(name, access, CancellationToken.None)).Token);
         });
 

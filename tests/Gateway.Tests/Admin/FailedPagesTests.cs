@@ -47,7 +47,7 @@ public sealed class FailedPagesTests
             ContentHash = [1],
             Recipient = "+33612345678",
             Text = "Hello",
-            Segments = 1,
+            Parts = 1,
             State = SmsState.Unknown,
             Provider = SmsRoute.Sandbox,
             Tries = 1,

@@ -89,7 +89,7 @@ public sealed class AskedMemberTests
 
         Assert.All(answers, answer => Assert.Equal(202, (int)answer["status"]!));
         Assert.Equal("Ada King", await site.NameAsync(email));
-        Assert.Equal(2, await gateway.InDatabaseAsync(db => db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.WantedVersion).SingleAsync()));
+        Assert.Equal(2, await gateway.InDatabaseAsync(db => db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.DesiredVersion).SingleAsync()));
         await Eventually.BecomesAsync(() => Task.FromResult(list.About(email).Count()), told => told == 2);
         Assert.Equal("addnoforce", list.About(email).Last().Action);
         Assert.Equal(0, await gateway.InDatabaseAsync(db => db.Messages.CountAsync(row => row.SiteId == site.Id)));

@@ -115,7 +115,7 @@ public sealed class ConsentLedgerTests
         await site.ProcessedAsync((await site.SubmitAsync(email: "erase-me@example.org", name: "Erase Me")).Id);
         var contact = await gateway.InDatabaseAsync(db => db.Contacts.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
         var request = await gateway.InDatabaseAsync(db => db.OptInRequests.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
-        Assert.NotNull(await gateway.InTransactionAsync<ConfirmSubscription, OptInView?>(
+        Assert.NotNull(await gateway.InTransactionAsync<ConfirmSubscription, OptInPageModel?>(
             confirm => confirm.ConfirmAsync(request.Id, "button", new("203.0.113.9", "Test"), CancellationToken.None)));
         var id = Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.Contact, contact.Id);
         var before = await site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}/consents", scope: "contacts");

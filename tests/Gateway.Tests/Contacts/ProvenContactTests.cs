@@ -84,7 +84,7 @@ public sealed class ProvenContactTests
         Assert.Equal(before.ConfirmedAt, (await site.SubscriptionAsync()).ConfirmedAt);
         Assert.Single(await site.LedgerAsync());
         Assert.Single(await site.EventsAsync(EventTypes.SubscriptionConfirmed));
-        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.WantedVersion).SingleAsync()));
+        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.DesiredVersion).SingleAsync()));
     }
 
     [Fact]

@@ -25,9 +25,9 @@ public sealed class UpgradeTests : IDisposable
         Assert.False(db.Database.HasPendingModelChanges());
         await db.Database.ExecuteSqlAsync($"""insert into "__EFMigrationsHistory" (migration_id, product_version) values ('20250101000000_Other', '10.0.0')""");
 
-        var stopped = await Assert.ThrowsAsync<StartupFault>(() => migrator.MigrateAsync(CancellationToken.None));
+        var stopped = await Assert.ThrowsAsync<StartupError>(() => migrator.MigrateAsync(CancellationToken.None));
 
-        Assert.Contains("another version", Assert.Single(StartupFaults.Sentences(stopped)!), StringComparison.Ordinal);
+        Assert.Contains("another version", Assert.Single(StartupErrors.Sentences(stopped)!), StringComparison.Ordinal);
         Assert.Contains("20250101000000_Other", await db.Database.GetAppliedMigrationsAsync());
     }
 

@@ -53,7 +53,7 @@ public sealed class DeliveryTests
         await site.HappensAsync("sms.sent_not");
         await receiver.ToldAsync(3);
         await site.FannedOutAsync();
-        gateway.Nudge();
+        gateway.Signal();
 
         await Eventually.BecomesTrueAsync(async () => (await site.DeliveriesAsync(hook)).All(one => (string?)one!["state"] == "delivered"));
         Assert.Equal(wanted.Order(), receiver.Told.Select(told => told.Id).Order());
@@ -178,7 +178,7 @@ public sealed class DeliveryTests
         await receiver.ToldAsync(1);
         await Eventually.BecomesTrueAsync(() =>
         {
-            gateway.Nudge();
+            gateway.Signal();
             return Task.FromResult(receiver.Told.Count > 1);
         });
 

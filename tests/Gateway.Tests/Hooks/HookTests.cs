@@ -124,7 +124,7 @@ public sealed class HookTests
     {
         var site = await gateway.NewSiteAsync();
         var now = gateway.Clock.GetUtcNow();
-        List<Hook> many = [.. Enumerable.Range(0, HookBook.MostPerSite).Select(number => new Hook
+        List<Hook> many = [.. Enumerable.Range(0, HookStore.MaxPerSite).Select(number => new Hook
         {
             Id = Guid.CreateVersion7(now), SiteId = site.Id, Event = "sms.sent", Url = $"{Url}?{number}", CreatedAt = now.UtcDateTime,
         })];

@@ -20,7 +20,7 @@ public sealed class HookUrlTests
     [InlineData("https://[fd00::1]/1")]
     [InlineData("https://１２７.0.0.1/1")]
     [InlineData("https://127。0。0。1/1")]
-    public void Private_targets_are_refused_when_a_hook_is_made(string url) => Assert.NotNull(HookUrl.Fault(url, allowPrivate: false));
+    public void Private_targets_are_refused_when_a_hook_is_made(string url) => Assert.NotNull(HookUrl.Error(url, allowPrivate: false));
 
     /// <summary>An address that cannot be used must not be kept: each event would meet it again.</summary>
     [Theory]
@@ -28,7 +28,7 @@ public sealed class HookUrlTests
     [InlineData("https://\u00ad.example/1")]
     [InlineData("https://g\uff03.example/1")]
     [InlineData("https://-.example/1")]
-    public void Names_that_no_host_can_have_are_refused(string url) => Assert.NotNull(HookUrl.Fault(url, allowPrivate: true));
+    public void Names_that_no_host_can_have_are_refused(string url) => Assert.NotNull(HookUrl.Error(url, allowPrivate: true));
 
     [Theory]
     [InlineData("https://hooks.example.org/1?key=a%20b")]
@@ -36,7 +36,7 @@ public sealed class HookUrlTests
     [InlineData("https://bücher.example/1")]
     [InlineData("https://8.8.8.8/1")]
     [InlineData("https://[2606:4700:4700::1111]/1")]
-    public void Public_targets_are_welcome(string url) => Assert.Null(HookUrl.Fault(url, allowPrivate: false));
+    public void Public_targets_are_welcome(string url) => Assert.Null(HookUrl.Error(url, allowPrivate: false));
 
     [Theory]
     [InlineData("https://Hooks.Example.org/1", "hooks.example.org:443")]

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.CommandLine;
-using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Commands;
+using Gateway.Tests.Lists;
 
 namespace Gateway.Tests.Hosting;
 
@@ -24,7 +25,7 @@ internal sealed record CommandResult(int Code, string Output, string Error)
         {
             code = await GatewayCommands.RunAsync(arguments, services, new() { Input = typed, Output = output, Error = error });
         }
-        catch (Exception fault) when (StartupFaults.Sentences(fault) is { } sentences)
+        catch (Exception stopped) when (StartupErrors.Sentences(stopped) is { } sentences)
         {
             // As the entry point does, which the tests that start a process hold to it.
             await error.WriteAsync(string.Join('\n', sentences));

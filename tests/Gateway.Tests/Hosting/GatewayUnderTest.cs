@@ -93,13 +93,13 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal void Advance(TimeSpan by)
     {
         Clock.Advance(by);
-        Nudge();
+        Signal();
     }
 
-    internal void Nudge()
+    internal void Signal()
     {
-        var signals = Services.GetRequiredService<DrainSignals>();
-        foreach (var drain in Services.GetServices<DrainRegistration>())
+        var signals = Services.GetRequiredService<QueueWorkerSignals>();
+        foreach (var drain in Services.GetServices<QueueWorkerRegistration>())
         {
             signals.Of(drain.Type).Set();
         }

@@ -28,7 +28,7 @@ internal sealed class SmsScripts
             return script?.Send?.Invoke(call) ?? sandbox.SendAsync(call, ct);
         }
 
-        public Task<SmsSighting> FindAsync(SmsCall call, CancellationToken ct) =>
+        public Task<LookupResult> FindAsync(SmsCall call, CancellationToken ct) =>
             sites.GetValueOrDefault(call.Sms.SiteId)?.Find?.Invoke(call) ?? sandbox.FindAsync(call, ct);
 
         public Task<SmsReport?> AskAsync(SmsCall call, CancellationToken ct) =>
@@ -43,7 +43,7 @@ internal sealed class SmsScript
 
     public Func<SmsCall, Task<SmsOutcome>>? Send { get; set; }
 
-    public Func<SmsCall, Task<SmsSighting>>? Find { get; set; }
+    public Func<SmsCall, Task<LookupResult>>? Find { get; set; }
 
     public Func<SmsCall, Task<SmsReport?>>? Ask { get; set; }
 }

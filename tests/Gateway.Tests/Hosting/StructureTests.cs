@@ -24,10 +24,10 @@ public sealed partial class StructureTests
     {
         string[] shownByPages =
         [
-            "Program", "_Imports", "ConsentCertificate", "ConsentCertificateEntry", "DemoMail", "DemoText", "DemoMember", "Brand", "PageTexts", "PageFrame", "PreferenceChoice",
-            "AdminFrame", "AdminSiteLink", "AdminCrumb", "SiteRow", "ListRow", "FailureRow", "CheckedMessage", "FindingView",
-            "FaultView", "TemplateHead", "TemplateRow", "LanguageState", "KindChoice", "NewTemplate", "ImportedWords", "ImportFinding", "EditedWords", "ShownPreview", "ShownValues",
-            "ValueField", "TypedFault", "StoredVersions", "StoredVersion", "PartDiff", "DiffLine", "VersionRow", "TemplateFindingView", "MuteView", "ReaderOption", "ShownSections", "SectionLine", "SegmentRow", "EditedSegment",
+            "Program", "_Imports", "ConsentCertificate", "ConsentCertificateEntry", "DemoMail", "DemoText", "DemoMember", "Brand", "PageTexts", "PageLayout", "PreferenceChoice",
+            "AdminLayout", "AdminSiteLink", "AdminCrumb", "SiteRow", "ListRow", "FailureRow", "CheckedMessage", "FindingResponse",
+            "TemplateErrorLine", "TemplateHead", "TemplateRow", "LanguageState", "KindChoice", "NewTemplate", "ImportedWords", "ImportFinding", "EditedWords", "ShownPreview", "ShownValues",
+            "ValueField", "TypedError", "StoredVersions", "StoredVersion", "PartDiff", "DiffLine", "VersionRow", "TemplateFindingResponse", "MuteResponse", "RecipientOption", "ShownSections", "SectionLine", "SegmentRow", "EditedSegment",
         ];
 
         var open = typeof(Program).Assembly.GetExportedTypes()

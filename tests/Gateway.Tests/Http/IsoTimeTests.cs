@@ -44,5 +44,5 @@ public sealed class IsoTimeTests
     [InlineData(30 * 24 * 60.0, true)]
     [InlineData((30 * 24 * 60) + 1.0, false)]
     public void Sending_waits_thirty_days_at_the_most(double? minutesAhead, bool isFine) =>
-        Assert.Equal(isFine, SendAt.Fault(minutesAhead is { } minutes ? Ten.AddMinutes(minutes) : null, Ten) is null);
+        Assert.Equal(isFine, SendAt.Error(minutesAhead is { } minutes ? Ten.AddMinutes(minutes) : null, Ten) is null);
 }

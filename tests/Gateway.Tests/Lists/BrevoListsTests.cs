@@ -51,9 +51,9 @@ public sealed class BrevoListsTests
         await site.ToldAsync(ada);
 
         await site.UnsubscribeAsync(ada);
-        await site.SyncedAsync(ada, row => row is { DueAt: null, Told: WantedState.Unsubscribed });
-        await site.WantAsync(ada, WantedState.Unsubscribed, fresh: false);
-        var again = await site.SyncedAsync(ada, row => row is { DueAt: null, WantedVersion: 3 });
+        await site.SyncedAsync(ada, row => row is { DueAt: null, Synced: DesiredState.Unsubscribed });
+        await site.EnqueueAsync(ada, DesiredState.Unsubscribed, fresh: false);
+        var again = await site.SyncedAsync(ada, row => row is { DueAt: null, DesiredVersion: 3 });
 
         Assert.Null(again.Failure);
         Assert.Equal(["save", "remove", "remove"], list.Told.Select(told => told.Action));
@@ -69,7 +69,7 @@ public sealed class BrevoListsTests
         await site.ToldAsync(people[1]);
         var refused = await site.FailedAsync(people[0]);
         Assert.Null(refused.DueAt);
-        Assert.Null(refused.Told);
+        Assert.Null(refused.Synced);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class BrevoListsTests
 
         var sync = await site.ToldAsync(await site.SubscribeAsync("ada@example.org"));
 
-        Assert.Equal(WantedState.Unsubscribed, sync.Told);
+        Assert.Equal(DesiredState.Unsubscribed, sync.Synced);
         Assert.DoesNotContain(list.Told, told => told.Action == "save");
     }
 
@@ -116,19 +116,19 @@ public sealed class BrevoListsTests
     [InlineData("500")]
     [InlineData("garbage")]
     [InlineData("closed")]
-    public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string fault)
+    public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string error)
     {
-        list.Before = (_, _) => fault switch
+        list.Before = (_, _) => error switch
         {
             "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
             "garbage" => Task.FromResult<HttpResponseMessage?>(FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>")),
-            _ => Task.FromResult<HttpResponseMessage?>(FakeList.Json((HttpStatusCode)int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture), "{}")),
+            _ => Task.FromResult<HttpResponseMessage?>(FakeList.Json((HttpStatusCode)int.Parse(error, System.Globalization.CultureInfo.InvariantCulture), "{}")),
         };
         var site = await NewSiteAsync();
         var ada = await site.SubscribeAsync("ada@example.org");
         var failed = await site.FailedAsync(ada);
         Assert.NotNull(failed.DueAt);
-        Assert.Null(failed.Told);
+        Assert.Null(failed.Synced);
 
         list.Before = null;
         await site.ReplayAsync(failed);

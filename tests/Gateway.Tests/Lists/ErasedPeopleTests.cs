@@ -56,10 +56,10 @@ public sealed class ErasedPeopleTests
         Assert.Empty(list.Calls);
     }
 
-    private static Task EraseAsync(SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, wishes) =>
+    private static Task EraseAsync(SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, syncs) =>
     {
         var contact = await db.Contacts.AsNoTracking().SingleAsync(row => row.Id == subscription.ContactId);
-        await wishes.ForgetAsync(new(contact.SiteId, contact.Id, contact.AddressKey, [], []), CancellationToken.None);
+        await syncs.ForgetAsync(new(contact.SiteId, contact.Id, contact.AddressKey, [], []), CancellationToken.None);
         await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteDeleteAsync();
         await db.Contacts.Where(row => row.Id == contact.Id).ExecuteDeleteAsync();
     });

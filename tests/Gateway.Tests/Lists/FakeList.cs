@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Tests.Hooks;
 
 namespace Gateway.Tests.Lists;
 
 /// <summary>What a provider was told about a person.</summary>
-internal sealed record Told(string Email, string Action, JsonObject Body);
+internal sealed record PushedChange(string Email, string Action, JsonObject Body);
 
 /// <summary>One test's list at a provider that all tests share.</summary>
 internal sealed class FakeList(int number)
@@ -19,7 +20,7 @@ internal sealed class FakeList(int number)
     public ConcurrentQueue<string> Calls { get; } = new();
 
     /// <summary>What the provider understood and kept, in order.</summary>
-    public ConcurrentQueue<Told> Told { get; } = new();
+    public ConcurrentQueue<PushedChange> Told { get; } = new();
 
     /// <summary>Stands before the provider: null lets the call through.</summary>
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>>? Before { get; set; }
@@ -30,7 +31,7 @@ internal sealed class FakeList(int number)
     public void AnswerEverythingWith(HttpStatusCode status, string body = "{}", TimeSpan? retryAfter = null) =>
         Before = (_, _) => Task.FromResult<HttpResponseMessage?>(Json(status, body, retryAfter));
 
-    public IEnumerable<Told> About(string email) => Told.Where(one => one.Email == email);
+    public IEnumerable<PushedChange> About(string email) => Told.Where(one => one.Email == email);
 
     public static HttpResponseMessage Json(HttpStatusCode status, string body, TimeSpan? retryAfter = null)
     {

@@ -54,28 +54,28 @@ public sealed class ListRetryTests
         Assert.Single(list.Told);
     }
 
-    public static TheoryData<string> Faults => ["500", "400", "302", "garbage", "closed", "hangs", "stalls", "nothing"];
+    public static TheoryData<string> Errors => ["500", "400", "302", "garbage", "closed", "hangs", "stalls", "nothing"];
 
     [Theory]
-    [MemberData(nameof(Faults))]
-    public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string fault)
+    [MemberData(nameof(Errors))]
+    public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string error)
     {
         var list = mailjet.NewList();
-        list.Before = async (_, ct) => fault switch
+        list.Before = async (_, ct) => error switch
         {
             "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
             "hangs" => await HangAsync(ct),
             "stalls" => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StallingContent() },
             "garbage" => FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>"),
             "nothing" => new HttpResponseMessage(HttpStatusCode.OK),
-            _ => FakeList.Json((HttpStatusCode)int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture), "{}"),
+            _ => FakeList.Json((HttpStatusCode)int.Parse(error, System.Globalization.CultureInfo.InvariantCulture), "{}"),
         };
         var site = await gateway.NewMailjetSiteAsync(list);
         var start = gateway.Clock.GetUtcNow().UtcDateTime;
         var ada = await site.SubscribeAsync("ada@example.org");
 
         var failed = await site.FailedAsync(ada);
-        Assert.Null(failed.Told);
+        Assert.Null(failed.Synced);
         Assert.InRange(failed.DueAt!.Value, start + (0.75 * Minute), gateway.Clock.GetUtcNow().UtcDateTime + (1.1 * Minute));
         Assert.Single(list.Calls);
 
@@ -107,7 +107,7 @@ public sealed class ListRetryTests
 
         foreach (var person in people)
         {
-            Assert.Equal(WantedState.Subscribed, (await site.ToldAsync(person)).Told);
+            Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(person)).Synced);
         }
 
         Assert.Equal(emails.Order(), list.Told.Select(told => told.Email).Order());
@@ -130,8 +130,8 @@ public sealed class ListRetryTests
         // A sweep comes every minute, here as often as it is looked: the first may find the dead worker still leaving.
         await site.SyncedAsync(ada, row =>
         {
-            gateway.Nudge();
-            return row.DueAt is null && row.Told is not null;
+            gateway.Signal();
+            return row.DueAt is null && row.Synced is not null;
         });
         Assert.Single(list.Told);
     }
@@ -146,7 +146,7 @@ public sealed class ListRetryTests
         await site.FailedAsync(ada);
 
         list.Before = null;
-        await site.WantAsync(ada, WantedState.Subscribed, fresh: false);
+        await site.EnqueueAsync(ada, DesiredState.Subscribed, fresh: false);
         gateway.Advance(TimeSpan.FromMinutes(2));
         await site.ToldAsync(ada);
         Assert.Equal("addforce", Assert.Single(list.Told).Action);

@@ -18,7 +18,7 @@ public sealed class MailjetListsTests
         var ada = await site.SubscribeAsync("ada@example.org", fresh: true);
 
         var sync = await site.ToldAsync(ada);
-        Assert.Equal(WantedState.Subscribed, sync.Told);
+        Assert.Equal(DesiredState.Subscribed, sync.Synced);
         Assert.False(sync.Fresh);
         Assert.Equal("addforce", Assert.Single(list.Told).Action);
         Assert.Contains("\"state\":\"subscribed\"", Assert.Single(await site.EventsAsync("list.synced")));
@@ -77,11 +77,11 @@ public sealed class MailjetListsTests
 
         var people = await site.SubscribeAsync(["ada@example.org", "refused@example.org", "eve@example.org"]);
 
-        Assert.Equal(WantedState.Subscribed, (await site.ToldAsync(people[0])).Told);
-        Assert.Equal(WantedState.Subscribed, (await site.ToldAsync(people[2])).Told);
+        Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(people[0])).Synced);
+        Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(people[2])).Synced);
         var refused = await site.FailedAsync(people[1]);
         Assert.Null(refused.DueAt);
-        Assert.Null(refused.Told);
+        Assert.Null(refused.Synced);
         Assert.DoesNotContain("example.org", refused.Failure);
         Assert.Contains(refused.Failure!, Assert.Single(await site.EventsAsync("list.sync_failed")));
     }
@@ -113,7 +113,7 @@ public sealed class MailjetListsTests
 
         var waiting = await site.FailedAsync(people[0]);
         Assert.NotNull(waiting.DueAt);
-        Assert.Null(waiting.Told);
+        Assert.Null(waiting.Synced);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class MailjetListsTests
         left.SetResult();
 
         var sync = await site.SyncedAsync(ada, row => row.DueAt is null);
-        Assert.Equal(WantedState.Unsubscribed, sync.Told);
+        Assert.Equal(DesiredState.Unsubscribed, sync.Synced);
         Assert.Equal(["addforce", "unsub"], list.Told.Select(told => told.Action));
     }
 
@@ -152,7 +152,7 @@ public sealed class MailjetListsTests
 
         var sync = await site.ToldAsync(await site.SubscribeAsync("ada@example.org", fresh: true));
 
-        Assert.Equal(WantedState.Unsubscribed, sync.Told);
+        Assert.Equal(DesiredState.Unsubscribed, sync.Synced);
         Assert.Equal("unsub", Assert.Single(list.Told).Action);
     }
 
@@ -166,7 +166,7 @@ public sealed class MailjetListsTests
         var ada = await site.SubscribeAsync("ada@example.org", change: IsPending);
 
         var sync = await site.SyncedAsync(ada, row => row.DueAt is null);
-        Assert.Null(sync.Told);
+        Assert.Null(sync.Synced);
         Assert.Empty(list.Calls);
     }
 
@@ -181,8 +181,8 @@ public sealed class MailjetListsTests
         var here = await first.ToldAsync(await first.SubscribeAsync("ada@example.org"));
         var there = await second.ToldAsync(await second.SubscribeAsync("ada@example.org"));
 
-        Assert.Equal(WantedState.Unsubscribed, here.Told);
-        Assert.Equal(WantedState.Subscribed, there.Told);
+        Assert.Equal(DesiredState.Unsubscribed, here.Synced);
+        Assert.Equal(DesiredState.Subscribed, there.Synced);
         Assert.Equal("unsub", Assert.Single(one.Told).Action);
         Assert.Equal("addforce", Assert.Single(other.Told).Action);
         Assert.Single(await first.EventsAsync("list.synced"));

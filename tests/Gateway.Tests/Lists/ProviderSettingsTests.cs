@@ -11,7 +11,7 @@ namespace Gateway.Tests.Lists;
 public sealed class ProviderSettingsTests
 {
     [Fact]
-    public void Without_any_setting_the_program_starts() => Assert.Empty(Faults([]));
+    public void Without_any_setting_the_program_starts() => Assert.Empty(Errors([]));
 
     [Theory]
     [InlineData("Lists:Mailjet:ApiKey", "key", "Lists__Mailjet__SecretKey")]
@@ -23,13 +23,13 @@ public sealed class ProviderSettingsTests
     [InlineData("Lists:Brevo:BaseUrl", "http://brevo.example", "https://")]
     [InlineData("Lists:Brevo:TimeLimit", "00:05:00", "Lists__Brevo__TimeLimit")]
     public void A_fault_stops_the_start_with_a_sentence(string setting, string value, string named) =>
-        Assert.Contains(named, Assert.Single(Faults(new() { [setting] = value })));
+        Assert.Contains(named, Assert.Single(Errors(new() { [setting] = value })));
 
     [Fact]
     public void A_stand_in_on_this_machine_may_be_used_without_encryption() =>
-        Assert.Empty(Faults(new() { ["Lists:Mailjet:BaseUrl"] = "http://127.0.0.1:8025", ["Lists:Brevo:BaseUrl"] = "http://localhost:8026" }));
+        Assert.Empty(Errors(new() { ["Lists:Mailjet:BaseUrl"] = "http://127.0.0.1:8025", ["Lists:Brevo:BaseUrl"] = "http://localhost:8026" }));
 
-    private static IReadOnlyList<string> Faults(Dictionary<string, string?> settings)
+    private static IReadOnlyList<string> Errors(Dictionary<string, string?> settings)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
@@ -41,7 +41,7 @@ public sealed class ProviderSettingsTests
             provider.GetRequiredService<IStartupValidator>().Validate();
             return [];
         }
-        catch (Exception fault) when (StartupFaults.Sentences(fault) is { } sentences)
+        catch (Exception error) when (StartupErrors.Sentences(error) is { } sentences)
         {
             return sentences;
         }

@@ -143,6 +143,6 @@ public sealed class ReadListsTests
     private static async Task<AddedList> AddAsync(SiteUnderTest site, string name, string? provider = null, string? providerListId = null, string? from = null)
     {
         await using var scope = site.Gateway.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ListBook>().AddAsync(site.Id, name, provider, providerListId, from, welcome: false, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<ConfigureLists>().AddAsync(site.Id, name, provider, providerListId, from, welcome: false, CancellationToken.None);
     }
 }

@@ -37,43 +37,43 @@ internal static class Subscribers
             change?.Invoke(contact, subscription);
             return (contact, subscription);
         }).ToArray();
-        await site.WriteAsync(async (db, wishes) =>
+        await site.WriteAsync(async (db, syncs) =>
         {
             db.AddRange(rows.Select(row => row.contact));
             db.AddRange(rows.Select(row => row.subscription));
             await db.SaveChangesAsync();
             foreach (var (_, subscription) in rows)
             {
-                await wishes.WantAsync(subscription, WantedState.Subscribed, fresh, CancellationToken.None);
+                await syncs.EnqueueAsync(subscription, DesiredState.Subscribed, fresh, CancellationToken.None);
             }
         });
         return [.. rows.Select(row => row.subscription)];
     }
 
     /// <summary>Leaves by the page: state, suppression and wish in one transaction.</summary>
-    public static Task UnsubscribeAsync(this SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, wishes) =>
+    public static Task UnsubscribeAsync(this SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, syncs) =>
     {
         await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Unsubscribed));
-        await wishes.WantAsync(subscription, WantedState.Unsubscribed, fresh: false, CancellationToken.None);
+        await syncs.EnqueueAsync(subscription, DesiredState.Unsubscribed, fresh: false, CancellationToken.None);
     });
 
-    public static Task WantAsync(this SiteUnderTest site, Subscription subscription, WantedState wanted, bool fresh) =>
-        site.WriteAsync((_, wishes) => wishes.WantAsync(subscription, wanted, fresh, CancellationToken.None));
+    public static Task EnqueueAsync(this SiteUnderTest site, Subscription subscription, DesiredState wanted, bool fresh) =>
+        site.WriteAsync((_, syncs) => syncs.EnqueueAsync(subscription, wanted, fresh, CancellationToken.None));
 
-    public static async Task WriteAsync(this SiteUnderTest site, Func<GatewayDb, ListWishes, Task> work)
+    public static async Task WriteAsync(this SiteUnderTest site, Func<GatewayDb, ListSyncQueue, Task> work)
     {
         await using var scope = site.Gateway.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
-        await db.WriteAsync(() => work(db, scope.ServiceProvider.GetRequiredService<ListWishes>()), CancellationToken.None);
-        site.Gateway.Nudge();
+        await db.WriteAsync(() => work(db, scope.ServiceProvider.GetRequiredService<ListSyncQueue>()), CancellationToken.None);
+        site.Gateway.Signal();
     }
 
     /// <summary>An operator says: again, now.</summary>
     public static async Task ReplayAsync(this SiteUnderTest site, ListSync sync)
     {
         await using var scope = site.Gateway.Services.CreateAsyncScope();
-        Assert.True(await scope.ServiceProvider.GetRequiredService<ListWishes>().ReplayAsync(sync.Id, CancellationToken.None));
-        site.Gateway.Nudge();
+        Assert.True(await scope.ServiceProvider.GetRequiredService<ListSyncQueue>().ReplayAsync(sync.Id, CancellationToken.None));
+        site.Gateway.Signal();
     }
 
     public static async Task SuppressAsync(this SiteUnderTest site, string email, SuppressionReason reason)
@@ -88,7 +88,7 @@ internal static class Subscribers
     public static Task<ListSync> SyncedAsync(this SiteUnderTest site, Subscription subscription, Func<ListSync, bool> enough) => Eventually.BecomesAsync(
         () => site.Gateway.InDatabaseAsync(db => db.ListSyncs.AsNoTracking().SingleAsync(row => row.SubscriptionId == subscription.Id)), enough);
 
-    public static Task<ListSync> ToldAsync(this SiteUnderTest site, Subscription subscription) => site.SyncedAsync(subscription, row => row.DueAt is null && row.Told is not null);
+    public static Task<ListSync> ToldAsync(this SiteUnderTest site, Subscription subscription) => site.SyncedAsync(subscription, row => row.DueAt is null && row.Synced is not null);
 
     public static Task<ListSync> FailedAsync(this SiteUnderTest site, Subscription subscription) => site.SyncedAsync(subscription, row => row.Failure is not null);
 

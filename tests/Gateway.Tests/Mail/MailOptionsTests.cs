@@ -33,7 +33,7 @@ public sealed class MailOptionsTests
         services.GetRequiredService<IStartupValidator>().Validate();
 
         Assert.IsType<SmtpTransport>(services.GetRequiredService<IMailTransport>());
-        Assert.Equal(["Mail__From must be the address", "Mail__Smtp__Host must be the name"], Faults("Production").Select(Start));
+        Assert.Equal(["Mail__From must be the address", "Mail__Smtp__Host must be the name"], Errors("Production").Select(Start));
     }
 
     [Theory]
@@ -47,13 +47,13 @@ public sealed class MailOptionsTests
     [InlineData("Mail:Smtp:User", "ada", "Mail__Smtp__User and Mail__Smtp__Password belong together: set both, or neither.")]
     public void Each_fault_is_one_sentence(string setting, string value, string sentence)
     {
-        Assert.Equal([sentence], Faults("Production", [.. Complete, (setting, value)]));
+        Assert.Equal([sentence], Errors("Production", [.. Complete, (setting, value)]));
     }
 
     [Fact]
     public void Port_465_has_no_STARTTLS() => Assert.Equal(
         ["Mail__Smtp__Security is starttls, but port 465 speaks TLS from the start. Set it to auto or tls, or the port to 587."],
-        Faults("Production", [.. Complete, ("Mail:Smtp:Port", "465"), ("Mail:Smtp:Security", "starttls")]));
+        Errors("Production", [.. Complete, ("Mail:Smtp:Port", "465"), ("Mail:Smtp:Security", "starttls")]));
 
     [Fact]
     public void Options_never_show_user_or_password()
@@ -65,11 +65,11 @@ public sealed class MailOptionsTests
 
     private static string Start(string sentence) => string.Join(' ', sentence.Split(' ').Take(5));
 
-    private static IEnumerable<string> Faults(string environment, params (string Key, string Value)[] settings)
+    private static IEnumerable<string> Errors(string environment, params (string Key, string Value)[] settings)
     {
         using var services = Build(environment, settings);
         var validator = services.GetRequiredService<IStartupValidator>();
-        return StartupFaults.Sentences(Assert.ThrowsAny<Exception>(validator.Validate))!;
+        return StartupErrors.Sentences(Assert.ThrowsAny<Exception>(validator.Validate))!;
     }
 
     private static ServiceProvider Build(string environment, params (string Key, string Value)[] settings)

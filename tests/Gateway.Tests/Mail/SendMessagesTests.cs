@@ -103,7 +103,7 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
             .SetProperty(message => message.State, MessageState.Queued)
             .SetProperty(message => message.Failures, 0)
             .SetProperty(message => message.DueAt, gateway.Clock.GetUtcNow().UtcDateTime));
-        gateway.Nudge();
+        gateway.Signal();
 
         Assert.Equal("Given up after three days: " + Later, failed.Answer);
         await site.MessageAsync(message => message.State == MessageState.Sent);
@@ -185,7 +185,7 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         var site = await SubmitAsync();
         var waiting = await site.MessageAsync(message => message.Failures == 1);
         await using var scope = gateway.Services.CreateAsyncScope();
-        var settle = scope.ServiceProvider.GetRequiredService<SettleMessages>();
+        var settle = scope.ServiceProvider.GetRequiredService<RecordMessageOutcomes>();
 
         // The worker that had it wakes up when another has tried it since.
         gateway.Advance(TimeSpan.FromMinutes(1));

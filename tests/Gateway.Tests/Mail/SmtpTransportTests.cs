@@ -244,12 +244,12 @@ public sealed class SmtpTransportTests
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var closed = await SmtpCheck.TryAsync("127.0.0.1", ((IPEndPoint)taken.LocalEndPoint!).Port, tls: false, CancellationToken.None);
 
-        Assert.True(open is { Reachable: true, Fault: null, Greeting: "220 test.example ESMTP", OffersStartTls: false, IsSecure: false, Certificate: null });
+        Assert.True(open is { Reachable: true, Error: null, Greeting: "220 test.example ESMTP", OffersStartTls: false, IsSecure: false, Certificate: null });
         Assert.Equal(["LOGIN", "PLAIN"], open.SignIn);
         Assert.True(untrusted is { Reachable: true, OffersStartTls: true, IsSecure: false, Certificate.Subject: "CN=mail.example" });
-        Assert.Equal(untrusted.Certificate!.Fault, untrusted.Fault);
+        Assert.Equal(untrusted.Certificate!.Error, untrusted.Error);
         Assert.True(closed is { Reachable: false, Greeting: null });
-        Assert.Contains("ConnectionRefused", closed.Fault, StringComparison.Ordinal);
+        Assert.Contains("ConnectionRefused", closed.Error, StringComparison.Ordinal);
     }
 
     private static Func<string, string?> At(string step, string answer) =>

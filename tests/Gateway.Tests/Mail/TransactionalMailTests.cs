@@ -121,7 +121,7 @@ public sealed class TransactionalMailTests : IDisposable
         var read = await gateway.InScopeAsync<MailSources, List<PreparedMail>>(letters => letters.ReadAsync(rows, CancellationToken.None));
 
         Assert.Equal("confirmation", read[0].Message.Template);
-        Assert.Equal(20, read.Count(one => one.Letter is { List: null }));
+        Assert.Equal(20, read.Count(one => one.OutgoingMail is { List: null }));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class TransactionalMailTests : IDisposable
         await gateway.InDatabaseAsync(db => db.WriteAsync(
             () => db.Messages.Where(row => row.SiteId == site.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, gateway.Clock.GetUtcNow().UtcDateTime), CancellationToken.None),
             CancellationToken.None));
-        gateway.Nudge();
+        gateway.Signal();
     }
 
     /// <summary>Takes every mail, unless a test says otherwise.</summary>

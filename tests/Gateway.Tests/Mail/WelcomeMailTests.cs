@@ -75,7 +75,7 @@ public sealed class WelcomeMailTests
                     [Message.To(contact, site.List, "welcome", language, "welcome", sealedLinks, gateway.Clock.GetUtcNow())], CancellationToken.None);
             },
             CancellationToken.None));
-        gateway.Nudge();
+        gateway.Signal();
         return site;
     }
 }

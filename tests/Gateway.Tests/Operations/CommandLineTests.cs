@@ -139,7 +139,7 @@ public sealed class CommandLineTests
     }
 
     /// <summary>What a process of its own would not know: each command of an operator is one.</summary>
-    private void Forget(SiteUnderTest site) => gateway.Services.GetRequiredService<SmsDirectory>().Forget(site.Id);
+    private void Forget(SiteUnderTest site) => gateway.Services.GetRequiredService<SmsSettingsCache>().Forget(site.Id);
 
     private async Task<JsonElement> RunAsync(params string[] arguments) => (await TypeAsync("", [.. arguments, "--json"])).Json;
 

@@ -61,10 +61,10 @@ public sealed class HealthTests
     public async Task A_drain_that_nobody_saw_for_five_minutes_is_failing_until_it_is_seen_again()
     {
         var clock = new StoppedClock();
-        DrainRegistration[] drains = [new("one", typeof(string)), new("two", typeof(int))];
-        using var signals = new DrainSignals(drains, clock);
+        QueueWorkerRegistration[] drains = [new("one", typeof(string)), new("two", typeof(int))];
+        using var signals = new QueueWorkerSignals(drains, clock);
         using var storage = new InMemoryStorage();
-        var check = new DrainsCheck(drains, signals, storage, clock);
+        var check = new QueueWorkersCheck(drains, signals, storage, clock);
 
         Assert.Equal(HealthStatus.Healthy, await LookAsync());
 
@@ -83,10 +83,10 @@ public sealed class HealthTests
     {
         var clock = new StoppedClock();
         clock.Now -= TimeSpan.FromMinutes(6);
-        DrainRegistration drain = new("one", typeof(string));
-        using var signals = new DrainSignals([drain], clock);
+        QueueWorkerRegistration drain = new("one", typeof(string));
+        using var signals = new QueueWorkerSignals([drain], clock);
         using var storage = new InMemoryStorage();
-        var check = new DrainsCheck([drain], signals, storage, clock);
+        var check = new QueueWorkersCheck([drain], signals, storage, clock);
         clock.Now += TimeSpan.FromMinutes(6);
 
         SweepElsewhere(storage, drain.SweepId);

@@ -23,7 +23,7 @@ public sealed class MetricsTests
         await site.SubmitAsync(submission);
         await site.SubmitAsync(submission);
         await ConfirmAsync(site, await gateway.MailToAsync("counted@metrics.example"));
-        await Eventually.BecomesTrueAsync(() => gateway.InDatabaseAsync(db => db.ListSyncs.AnyAsync(row => row.SiteId == site.Id && row.Told == WantedState.Subscribed)));
+        await Eventually.BecomesTrueAsync(() => gateway.InDatabaseAsync(db => db.ListSyncs.AnyAsync(row => row.SiteId == site.Id && row.Synced == DesiredState.Subscribed)));
 
         // Requests wait for their tests; what other tests left to the drains may go on.
         var after = await Scrape.ReadAsync(gateway);

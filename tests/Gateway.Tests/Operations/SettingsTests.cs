@@ -3,7 +3,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Operations;
 
-/// <summary>Bad configuration stops the start with a sentence for each fault, and without a stack trace.</summary>
+/// <summary>Bad configuration stops the start with a sentence for each error, and without a stack trace.</summary>
 [Trait("Database", "none")]
 public sealed class SettingsTests : IDisposable
 {

@@ -97,7 +97,7 @@ internal sealed record Subscriber(SiteUnderTest Site, string Address, MessageSec
             orderby token.ExpiresAt
             select token).ToListAsync(),
         Consents = await db.Consents.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync(),
-        Wanted = await db.ListSyncs.AsNoTracking().Where(row => row.SiteId == Site.Id).Select(row => new { row.Wanted, row.WantedVersion }).ToListAsync(),
+        Desired = await db.ListSyncs.AsNoTracking().Where(row => row.SiteId == Site.Id).Select(row => new { row.Desired, row.DesiredVersion }).ToListAsync(),
         Suppressions = await db.Suppressions.AsNoTracking().Where(row => row.SiteId == Site.Id).ToListAsync(),
         Messages = await db.Messages.CountAsync(row => row.SiteId == Site.Id),
         Events = await db.Events.CountAsync(row => row.SiteId == Site.Id && row.Type.StartsWith("subscription.")),

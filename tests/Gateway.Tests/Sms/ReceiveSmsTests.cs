@@ -25,7 +25,7 @@ public class ReceiveSmsTests
         Assert.Equal("+33612345678", (string?)answer.Json["to"]);
         Assert.Equal("queued", (string?)answer.Json["status"]);
         Assert.Equal("gsm7", (string?)answer.Json["encoding"]);
-        Assert.Equal(1, (int)answer.Json["segments"]!);
+        Assert.Equal(1, (int)answer.Json["parts"]!);
         await site.SmsBecomesAsync(answer.Id, SmsState.Delivered);
         Assert.Equal("Votre code : 1234", Assert.Single(script.Calls).Text);
         Assert.Equal(["sms.sent", "sms.delivered"], await site.SmsEventsAsync());
@@ -36,7 +36,7 @@ public class ReceiveSmsTests
         Assert.NotNull((string?)read.Json["deliveredAt"]);
         Assert.Equal("delivered", (string?)read.Json["receipts"]!.AsArray()[^1]!["status"]);
         Assert.Equal(
-            ["createdAt", "deliveredAt", "encoding", "encodingNote", "error", "id", "price", "provider", "receipts", "reference", "segments", "sendAt", "sender", "sentAt", "status", "text", "to"],
+            ["createdAt", "deliveredAt", "encoding", "encodingNote", "error", "id", "price", "provider", "receipts", "reference", "parts", "sendAt", "sender", "sentAt", "status", "text", "to"],
             read.Json.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
     }
 
@@ -153,7 +153,7 @@ public class ReceiveSmsTests
     {
         var site = await _gateway.NewSiteAsync();
         Assert.Equal("invalid_request", (await site.SendSmsAsync(text: new string('a', 1601))).Code);
-        Assert.Equal(10, (int)(await site.SendSmsAsync(text: new string('a', 1530))).Json["segments"]!);
+        Assert.Equal(10, (int)(await site.SendSmsAsync(text: new string('a', 1530))).Json["parts"]!);
         Assert.Equal("too_many_parts", (await site.SendSmsAsync(text: new string('a', 1531))).Code);
         Assert.Equal("too_many_parts", (await site.SendSmsAsync(text: string.Concat(Enumerable.Repeat("é😀", 400)))).Code);
     }
@@ -165,13 +165,13 @@ public class ReceiveSmsTests
         var text = "C’est prêt…" + new string('a', 140);
         var curly = await site.SendSmsAsync(text: text.Replace("ê", "e"));
         Assert.Equal("ucs2", (string?)curly.Json["encoding"]);
-        Assert.Equal(3, (int)curly.Json["segments"]!);
+        Assert.Equal(3, (int)curly.Json["parts"]!);
         Assert.Contains("’ (U+2019)", (string?)curly.Json["encodingNote"]);
         Assert.Contains("smartEncoding", (string?)curly.Json["encodingNote"]);
 
         var plain = await site.SendSmsAsync(text: text.Replace("ê", "e"), change: body => body["smartEncoding"] = true);
         Assert.Equal("gsm7", (string?)plain.Json["encoding"]);
-        Assert.Equal(1, (int)plain.Json["segments"]!);
+        Assert.Equal(1, (int)plain.Json["parts"]!);
         Assert.StartsWith("C'est pret...", (string?)plain.Json["text"]);
 
         // ê has no plain form, so nothing is gained and the text stays as it was typed.

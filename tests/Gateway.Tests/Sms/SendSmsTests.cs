@@ -103,7 +103,7 @@ public class SendSmsTests
         script.Find = _ =>
         {
             Interlocked.Increment(ref looks);
-            return Task.FromResult<SmsSighting>(new SmsSighting.NotSeen());
+            return Task.FromResult<LookupResult>(new LookupResult.NotFound());
         };
         var sms = await site.SendSmsAsync();
         await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
@@ -124,8 +124,8 @@ public class SendSmsTests
         var failure = (await _gateway.InScopeAsync<FailedItems, FailedItem?>(failures => failures.FindAsync(sms.Id, CancellationToken.None)))!;
         Assert.Equal("sms_unknown", failure.Code);
 
-        Assert.Equal(site.Id, await _gateway.InScopeAsync<SettleSms, Guid?>(settle => settle.SettleAsync(Id(sms), SmsState.Delivered, CancellationToken.None)));
-        Assert.Null(await _gateway.InScopeAsync<SettleSms, Guid?>(settle => settle.SettleAsync(Id(sms), SmsState.Failed, CancellationToken.None)));
+        Assert.Equal(site.Id, await _gateway.InScopeAsync<ResolveSms, Guid?>(settle => settle.ResolveAsync(Id(sms), SmsState.Delivered, CancellationToken.None)));
+        Assert.Null(await _gateway.InScopeAsync<ResolveSms, Guid?>(settle => settle.ResolveAsync(Id(sms), SmsState.Failed, CancellationToken.None)));
         Assert.Equal("delivered", (string?)(await ReadAsync(site, sms.Id)).Json["status"]);
         Assert.Equal(["sms.unknown", "sms.delivered"], await site.SmsEventsAsync());
     }
@@ -149,7 +149,7 @@ public class SendSmsTests
     public async Task An_unknown_one_that_the_provider_has_is_settled_by_what_it_says()
     {
         var (site, script) = await NewSiteAsync(_ => new SmsOutcome.Unknown("No answer."));
-        script.Find = _ => Task.FromResult<SmsSighting>(new SmsSighting.Seen(new("SM1", SmsState.Sent, "SM1:sent", "{}"u8.ToArray(), Price: 0.0075m, Currency: "USD")));
+        script.Find = _ => Task.FromResult<LookupResult>(new LookupResult.Found(new("SM1", SmsState.Sent, "SM1:sent", "{}"u8.ToArray(), Price: 0.0075m, Currency: "USD")));
         var sms = await site.SendSmsAsync();
         await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
 
@@ -189,7 +189,7 @@ public class SendSmsTests
                 set => set.SetProperty(row => row.State, SmsState.Sending).SetProperty(row => row.Provider, "sandbox").SetProperty(row => row.Tries, 1).SetProperty(row => row.DueAt, _gateway.Clock.GetUtcNow().UtcDateTime),
                 CancellationToken.None),
             CancellationToken.None));
-        _gateway.Nudge();
+        _gateway.Signal();
 
         var unknown = await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
         Assert.Empty(script.Calls);

@@ -44,7 +44,7 @@ internal sealed class SmsAdapter : IAsyncDisposable
         ContentHash = [],
         Recipient = "+33612345678",
         Text = "Your code is 1234. À bientôt & merci = 100% 🎉",
-        Segments = 1,
+        Parts = 1,
         Tries = 1,
         CalledAt = TimeProvider.System.GetUtcNow().UtcDateTime,
     };

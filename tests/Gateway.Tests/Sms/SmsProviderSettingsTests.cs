@@ -28,15 +28,15 @@ public sealed class SmsProviderSettingsTests
     };
 
     [Fact]
-    public void Without_a_route_no_account_is_needed() => Assert.Empty(Faults([]));
+    public void Without_a_route_no_account_is_needed() => Assert.Empty(Errors([]));
 
     [Fact]
     public void A_whole_account_is_enough()
     {
-        Assert.Empty(Faults(Twilio));
-        Assert.Empty(Faults(Mailjet));
-        Assert.Empty(Faults(new(Twilio) { ["Sms:Twilio:SharedKeys"] = "webhooks_sharedkey_1=c2VjcmV0PQ==, webhooks_sharedkey_2=other," }));
-        Assert.Empty(Faults(new(Twilio) { ["Sms:Twilio:From"] = null, ["Sms:Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" }));
+        Assert.Empty(Errors(Twilio));
+        Assert.Empty(Errors(Mailjet));
+        Assert.Empty(Errors(new(Twilio) { ["Sms:Twilio:SharedKeys"] = "webhooks_sharedkey_1=c2VjcmV0PQ==, webhooks_sharedkey_2=other," }));
+        Assert.Empty(Errors(new(Twilio) { ["Sms:Twilio:From"] = null, ["Sms:Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" }));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class SmsProviderSettingsTests
     [InlineData("TimeLimit", "00:02:00")]
     public void A_fault_of_the_Twilio_account_stops_the_start_with_a_sentence(string setting, string? value)
     {
-        var sentence = Assert.Single(Faults(new(Twilio) { ["Sms:Twilio:" + setting] = value }));
+        var sentence = Assert.Single(Errors(new(Twilio) { ["Sms:Twilio:" + setting] = value }));
         Assert.StartsWith("Sms__Twilio__" + setting, sentence, StringComparison.Ordinal);
         Assert.DoesNotContain("a secret", sentence, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class SmsProviderSettingsTests
     [InlineData("BaseUrl", "http://mailjet.example")]
     [InlineData("TimeLimit", "00:00:00")]
     public void A_fault_of_the_Mailjet_account_stops_the_start_with_a_sentence(string setting, string? value) =>
-        Assert.StartsWith("Sms__Mailjet__" + setting, Assert.Single(Faults(new(Mailjet) { ["Sms:Mailjet:" + setting] = value })), StringComparison.Ordinal);
+        Assert.StartsWith("Sms__Mailjet__" + setting, Assert.Single(Errors(new(Mailjet) { ["Sms:Mailjet:" + setting] = value })), StringComparison.Ordinal);
 
     [Fact]
     public void Accounts_do_not_print_their_secrets()
@@ -89,7 +89,7 @@ public sealed class SmsProviderSettingsTests
         Assert.NotEqual(one.Name, other.Name);
     }
 
-    private static IReadOnlyList<string> Faults(Dictionary<string, string?> settings)
+    private static IReadOnlyList<string> Errors(Dictionary<string, string?> settings)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
@@ -101,7 +101,7 @@ public sealed class SmsProviderSettingsTests
             provider.GetRequiredService<IStartupValidator>().Validate();
             return [];
         }
-        catch (Exception fault) when (StartupFaults.Sentences(fault) is { } sentences)
+        catch (Exception error) when (StartupErrors.Sentences(error) is { } sentences)
         {
             return sentences;
         }

@@ -47,6 +47,6 @@ internal static class SmsRequests
                 return db.SaveChangesAsync();
             },
             CancellationToken.None));
-        site.Gateway.Services.GetRequiredService<SmsDirectory>().Forget(site.Id);
+        site.Gateway.Services.GetRequiredService<SmsSettingsCache>().Forget(site.Id);
     }
 }

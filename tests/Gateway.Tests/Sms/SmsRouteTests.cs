@@ -63,7 +63,7 @@ public class SmsRouteTests
 
         await Eventually.BecomesTrueAsync(() =>
         {
-            _gateway.Nudge();
+            _gateway.Signal();
             return Task.FromResult(taken.Count == sms.Length);
         });
 

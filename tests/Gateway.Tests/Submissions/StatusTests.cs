@@ -108,7 +108,7 @@ public sealed class StatusTests
         await site.SubmitAsync(email: email);
         await site.LinksForAsync(email);
         await site.DueAsync(OptInState.Expired);
-        gateway.Nudge();
+        gateway.Signal();
 
         await Eventually.BecomesTrueAsync(async () => await gateway.InDatabaseAsync(db => db.Contacts.CountAsync(row => row.SiteId == site.Id)) == 0);
         var answer = await site.StatusAsync();

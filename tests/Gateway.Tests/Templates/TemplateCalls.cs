@@ -58,6 +58,6 @@ internal static class TemplateCalls
 internal static class ListSettingsCalls
 {
     public static Task<Gateway.Features.Lists.AddedList> UseAsync(this SiteUnderTest site, string? confirmation = null, string? welcome = null, bool? sends = null) =>
-        site.Gateway.InScopeAsync<Gateway.Features.Lists.ListBook, Gateway.Features.Lists.AddedList>(
+        site.Gateway.InScopeAsync<Gateway.Features.Lists.ConfigureLists, Gateway.Features.Lists.AddedList>(
             book => book.ChangeAsync(site.List.Id, new(null, null, sends, confirmation, welcome), CancellationToken.None));
 }

@@ -28,14 +28,14 @@ public sealed class TemplateLanguageTests
     [InlineData("{% for i in ['a'] %}{% endfor %}", 1, 7, "Invalid 'for' tag.")]
     public void A_fault_is_told_with_its_place_and_a_sentence(string source, int line, int column, string sentence)
     {
-        var (text, faults) = TemplateLanguage.Parse("html", source);
+        var (text, errors) = TemplateLanguage.Parse("html", source);
 
         Assert.Null(text);
-        Assert.Equal(new TemplateFault("html", line, column, sentence), Assert.Single(faults));
+        Assert.Equal(new TemplateError("html", line, column, sentence), Assert.Single(errors));
     }
 
     [Fact]
-    public void All_wrong_filters_are_told_at_once() => Assert.Equal([4, 14], TemplateLanguage.Parse("text", "{{a|x1x}} {{a|y1y}}").Faults.Select(fault => fault.Column - 1));
+    public void All_wrong_filters_are_told_at_once() => Assert.Equal([4, 14], TemplateLanguage.Parse("text", "{{a|x1x}} {{a|y1y}}").Errors.Select(error => error.Column - 1));
 
     [Theory]
     [InlineData("{{ ", "(", "1")]
@@ -44,10 +44,10 @@ public sealed class TemplateLanguageTests
     [InlineData("", "{% for i in a %}{% unless b %}{% case c %}{% when 1 %}{% capture d %}", "")]
     public void What_is_nested_too_deeply_is_a_fault_and_not_the_end_of_the_process(string before, string again, string after)
     {
-        var (text, faults) = TemplateLanguage.Parse("html", before + string.Concat(Enumerable.Repeat(again, 20_000)) + after);
+        var (text, errors) = TemplateLanguage.Parse("html", before + string.Concat(Enumerable.Repeat(again, 20_000)) + after);
 
         Assert.Null(text);
-        Assert.Contains("more than 60 deep", Assert.Single(faults).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 60 deep", Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class TemplateLanguageTests
         Gen.Int[0, pieces.Length - 1].Select(at => pieces[at]).Array[0, 30].Sample(
             written =>
             {
-                var (text, faults) = TemplateLanguage.Parse("html", string.Concat(written));
-                return (text is null) == (faults.Count > 0) && faults.All(fault => fault is { Line: > 0, Column: > 0 } && fault.Message.EndsWith('.') | fault.Message.EndsWith('?'));
+                var (text, errors) = TemplateLanguage.Parse("html", string.Concat(written));
+                return (text is null) == (errors.Count > 0) && errors.All(error => error is { Line: > 0, Column: > 0 } && error.Message.EndsWith('.') | error.Message.EndsWith('?'));
             },
             iter: 20_000);
     }
@@ -125,7 +125,7 @@ public sealed class TemplateLanguageTests
     [InlineData("{% if vars.t %}{{ vars.t | raw | upcase }}{% endif %}")]
     [InlineData("{% cycle 'a', 'b' %}{% assign c = site.name | raw %}")]
     public void Raw_is_refused_on_whatever_the_author_did_not_write(string source) =>
-        Assert.StartsWith("raw is for text", Assert.Single(TemplateLanguage.Parse("html", source).Faults).Message);
+        Assert.StartsWith("raw is for text", Assert.Single(TemplateLanguage.Parse("html", source).Errors).Message);
 
     [Fact]
     public async Task Raw_prints_the_authors_own_html() =>
@@ -186,8 +186,8 @@ public sealed class TemplateLanguageTests
 
     private async Task<RenderedTemplate> RenderAsync(string html, string json)
     {
-        var (template, faults) = CompiledTemplate.Of(new("", "", html, ""), isBuiltIn: true);
-        Assert.Empty(faults);
+        var (template, errors) = CompiledTemplate.Of(new("", "", html, ""), isBuiltIn: true);
+        Assert.Empty(errors);
         return await renderer.RenderAsync(template!, Model(json));
     }
 

@@ -12,7 +12,7 @@ namespace Gateway.Console.Failed;
 /// <summary>/admin/failed and a site's own — what waits for a decision, and trying it again.</summary>
 internal static class FailedPages
 {
-    private const int MostOfEachKind = 100;
+    private const int MaxOfEachKind = 100;
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Map(RouteGroupBuilder signedIn) => signedIn
@@ -25,16 +25,16 @@ internal static class FailedPages
         site.MapPost("/failed/{id}", ReplayAsync).WithName("AdminReplay").WithSummary("Try it again");
     }
 
-    private static async Task<RazorComponentResult> ListAsync(AdminVisit visit, FailedItems failures, CancellationToken ct)
+    private static async Task<RazorComponentResult> ListAsync(AdminPageContext visit, FailedItems failures, CancellationToken ct)
     {
-        var failed = await failures.ListAsync(MostOfEachKind, visit.Site is { } site ? [site.Id] : visit.User.Access.Sites, ct);
-        return visit.Show<FailedPage>((nameof(FailedPage.Failed), Newest(failed, int.MaxValue, visit)), (nameof(FailedPage.MostOfEachKind), MostOfEachKind));
+        var failed = await failures.ListAsync(MaxOfEachKind, visit.Site is { } site ? [site.Id] : visit.User.Access.Sites, ct);
+        return visit.Show<FailedPage>((nameof(FailedPage.Failed), Newest(failed, int.MaxValue, visit)), (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind));
     }
 
-    private static async Task<RazorComponentResult> LookAsync(string id, AdminVisit visit, FailedItems failures, SiteLists siteLists, CancellationToken ct) =>
+    private static async Task<RazorComponentResult> LookAsync(string id, AdminPageContext visit, FailedItems failures, SiteLists siteLists, CancellationToken ct) =>
         await FindAsync(id, visit, failures, ct) is { } failure ? await ShowAsync(visit, failure, siteLists, null, ct) : AdminAnswers.NotFound();
 
-    private static async Task<IResult> ReplayAsync(string id, AdminForm form, AdminVisit visit, FailedItems failures, SiteLists siteLists, CancellationToken ct)
+    private static async Task<IResult> ReplayAsync(string id, AdminForm form, AdminPageContext visit, FailedItems failures, SiteLists siteLists, CancellationToken ct)
     {
         if (await FindAsync(id, visit, failures, ct) is not { } failure)
         {
@@ -42,25 +42,25 @@ internal static class FailedPages
         }
 
         var row = FailureRow.Of(failure, visit);
-        var fault = row.MayArriveTwice && form["twice"] is null
+        var error = row.MayArriveTwice && form["twice"] is null
             ? "Say that you accept that it may arrive twice."
             : await failures.ReplayAsync(id, new(form["email"], form["list"]), visit.User.Actor, ct);
-        return fault is null ? AdminVisit.Go($"{visit.SiteUrl}/failed", AdminNotices.Replayed) : await ShowAsync(visit, failure, siteLists, fault, ct);
+        return error is null ? AdminPageContext.Go($"{visit.SiteUrl}/failed", AdminNotices.Replayed) : await ShowAsync(visit, failure, siteLists, error, ct);
     }
 
     /// <summary>Another site's failure does not exist here.</summary>
-    private static async Task<FailedItem?> FindAsync(string id, AdminVisit visit, FailedItems failures, CancellationToken ct) =>
+    private static async Task<FailedItem?> FindAsync(string id, AdminPageContext visit, FailedItems failures, CancellationToken ct) =>
         await failures.FindAsync(id, ct) is { } failure && failure.Site == PublicId.Format(PublicId.Site, visit.SiteId) ? failure : null;
 
-    private static async Task<RazorComponentResult> ShowAsync(AdminVisit visit, FailedItem failure, SiteLists siteLists, string? fault, CancellationToken ct)
+    private static async Task<RazorComponentResult> ShowAsync(AdminPageContext visit, FailedItem failure, SiteLists siteLists, string? error, CancellationToken ct)
     {
         var row = FailureRow.Of(failure, visit);
         var page = visit.Show<FailurePage>(
             (nameof(FailurePage.Row), row),
             (nameof(FailurePage.Body), failure.Body is { } body ? Indented(body) : null),
-            (nameof(FailurePage.Fault), fault),
+            (nameof(FailurePage.Error), error),
             (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(visit.SiteId, ct) : []));
-        page.StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return page;
     }
 
@@ -77,7 +77,7 @@ internal static class FailedPages
         }
     }
 
-    internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminVisit visit) =>
+    internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminPageContext visit) =>
         [.. failed.OrderByDescending(one => one.Since).Take(most).Select(one => FailureRow.Of(one, visit))];
 }
 
@@ -90,7 +90,7 @@ public sealed record FailureRow(string Id, string Kind, AdminSiteLink Site, stri
 
     public bool IsSubmission => Id.StartsWith(PublicId.Submission + "_", StringComparison.Ordinal);
 
-    internal static FailureRow Of(FailedItem failure, AdminVisit visit) => new(
+    internal static FailureRow Of(FailedItem failure, AdminPageContext visit) => new(
         failure.Id, KindOf(failure.Id), AdminSiteLink.Of(visit.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site)),
         failure.Code, failure.Reason, failure.Since, failure.Code == "sms_unknown");
 

@@ -25,7 +25,7 @@ internal static class AdminAnswers
 
     private static Task ExecuteAsync(HttpContext http, RazorComponentResult page)
     {
-        AdminRequests.Protect(http);
+        CsrfProtection.Protect(http);
         return page.ExecuteAsync(http);
     }
 }

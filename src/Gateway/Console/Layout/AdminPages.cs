@@ -26,8 +26,8 @@ internal static class AdminPages
 
     /// <summary>The pages of one site, /admin/sites/{site}/…, for operators and for those who manage it. Features add theirs to it.</summary>
     public static RouteGroupBuilder MapAdminSite(this IEndpointRouteBuilder app) => app.MapAdminGroup()
-        .MapGroup("/sites/{site}").RequireAuthorization(AdminPolicies.Site).AddEndpointFilter(AdminRequests.FindSiteAsync);
+        .MapGroup("/sites/{site}").RequireAuthorization(AdminPolicies.Site).AddEndpointFilter(CsrfProtection.FindSiteAsync);
 
     private static RouteGroupBuilder MapAdminGroup(this IEndpointRouteBuilder app) =>
-        app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(AdminRequests.GuardAsync);
+        app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(CsrfProtection.GuardAsync);
 }

@@ -10,19 +10,19 @@ namespace Gateway.Console.Overview;
 /// <summary>/admin/sites/{site} — one site: its figures, its lists, what failed.</summary>
 internal static class SitePages
 {
-    private const int MostFailures = 10;
+    private const int MaxFailures = 10;
 
     public static void Map(RouteGroupBuilder site) => site
         .MapMethods("", AdminPages.Look, LookAsync).WithName("AdminSitePage").WithSummary("Show a site");
 
-    private static async Task<RazorComponentResult> LookAsync(AdminVisit visit, SiteLists siteLists, SiteFigures figures, FailedItems failures, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, SiteLists siteLists, SiteFigures figures, FailedItems failures, CancellationToken ct)
     {
         var counts = await figures.ReadAsync(ct);
-        var failed = await failures.ListAsync(MostFailures, [visit.SiteId], ct);
+        var failed = await failures.ListAsync(MaxFailures, [visit.SiteId], ct);
         return visit.Show<SitePage>(
             (nameof(SitePage.Row), SiteRow.Of(visit.Site!, counts.GetValueOrDefault(visit.SiteId))),
             (nameof(SitePage.Lists), await siteLists.OfAsync(visit.SiteId, ct)),
-            (nameof(SitePage.Failed), FailedPages.Newest(failed, MostFailures, visit)));
+            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, visit)));
     }
 
 }

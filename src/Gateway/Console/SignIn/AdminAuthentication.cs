@@ -40,7 +40,7 @@ internal static class AdminAuthentication
             .AddPolicy(AdminPolicies.SignedIn, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is not null))
             .AddPolicy(AdminPolicies.Operator, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is { Access.IsOperator: true }))
             .AddPolicy(AdminPolicies.Site, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context =>
-                context.Resource is HttpContext http && AdminVisit.SiteOf(http) is { } site && AdminUser.Of(context.User)?.Access.Sees(site) == true));
+                context.Resource is HttpContext http && AdminPageContext.SiteOf(http) is { } site && AdminUser.Of(context.User)?.Access.Sees(site) == true));
         return services;
     }
 

@@ -20,9 +20,9 @@ internal static class AdminCommands
             services, async (scope, parsed, ct) =>
             {
                 var whom = parsed.GetValue(name)!.Trim();
-                if (whom.Length is 0 or > AdminLinks.LongestName || whom.Any(char.IsControl))
+                if (whom.Length is 0 or > AdminLinks.MaxName || whom.Any(char.IsControl))
                 {
-                    return CommandOutput.Failed($"--name has 1 to {AdminLinks.LongestName} characters, without control characters.");
+                    return CommandOutput.Failed($"--name has 1 to {AdminLinks.MaxName} characters, without control characters.");
                 }
 
                 var sites = new List<Guid>();
@@ -36,7 +36,7 @@ internal static class AdminCommands
                     sites.Add(found.Id);
                 }
 
-                var (token, row) = await scope.GetRequiredService<AdminLinks>().MakeAsync(whom, sites.Count == 0 ? AdminAccess.Operator : AdminAccess.To(sites), ct);
+                var (token, row) = await scope.GetRequiredService<AdminLinks>().MakeAsync(whom, sites.Count == 0 ? AdminRoles.Operator : AdminRoles.To(sites), ct);
                 var link = scope.GetRequiredService<IOptions<GatewayOptions>>().Value.PublicBase + AdminLinks.Path(token);
                 return new(
                     new { link, name = whom, role = row.Access.Role, sites = Sites(row.Access), expiresAt = row.ExpiresAt },
@@ -82,5 +82,5 @@ internal static class AdminCommands
             });
     }
 
-    private static IEnumerable<string>? Sites(AdminAccess access) => access.Sites?.Select(site => PublicId.Format(PublicId.Site, site));
+    private static IEnumerable<string>? Sites(AdminRoles access) => access.Sites?.Select(site => PublicId.Format(PublicId.Site, site));
 }

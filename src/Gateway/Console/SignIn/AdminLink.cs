@@ -12,7 +12,7 @@ internal sealed class AdminLink
     /// <summary>Whom it is for, as the audit will name them.</summary>
     public required string Name { get; set; }
 
-    public required AdminAccess Access { get; set; }
+    public required AdminRoles Access { get; set; }
 
     public DateTime ExpiresAt { get; set; }
 
@@ -24,8 +24,8 @@ internal sealed class AdminLink
         {
             builder.ToTable("admin_links");
             builder.HasKey(link => link.Hash);
-            builder.Property(link => link.Name).HasMaxLength(AdminLinks.LongestName);
-            builder.Property(link => link.Access).HasConversion(access => access.ToText(), stored => AdminAccess.FromText(stored));
+            builder.Property(link => link.Name).HasMaxLength(AdminLinks.MaxName);
+            builder.Property(link => link.Access).HasConversion(access => access.ToText(), stored => AdminRoles.FromText(stored));
             builder.HasIndex(link => link.ExpiresAt);
         }
     }

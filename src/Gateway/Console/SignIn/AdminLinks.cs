@@ -8,14 +8,14 @@ namespace Gateway.Console.SignIn;
 /// <summary>Links that sign somebody in: made by whoever is on the machine, good once and for a quarter of an hour.</summary>
 internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog audit, TimeProvider clock)
 {
-    public const int LongestName = 100;
+    public const int MaxName = 100;
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
     private const int TokenBytes = 24;
 
     public static string Path(string token) => $"/admin/sign-in/{token}";
 
     /// <returns>The token for the link, and the row that knows it by its hash.</returns>
-    public async Task<(string Token, AdminLink Row)> MakeAsync(string name, AdminAccess access, CancellationToken ct)
+    public async Task<(string Token, AdminLink Row)> MakeAsync(string name, AdminRoles access, CancellationToken ct)
     {
         var token = Secrets.Random(TokenBytes);
         var now = clock.GetUtcNow().UtcDateTime;

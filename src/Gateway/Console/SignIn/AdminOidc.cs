@@ -95,6 +95,6 @@ internal static class AdminOidc
     private static string NameOf(ClaimsPrincipal person)
     {
         var name = person.FindFirstValue("preferred_username") ?? person.FindFirstValue("email") ?? person.FindFirstValue("name") ?? person.FindFirstValue("sub") ?? "somebody";
-        return name[..Math.Min(name.Length, AdminLinks.LongestName)];
+        return name[..Math.Min(name.Length, AdminLinks.MaxName)];
     }
 }

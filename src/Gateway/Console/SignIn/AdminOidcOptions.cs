@@ -29,15 +29,15 @@ internal sealed class AdminOidcOptions
     public bool IsConfigured => !string.IsNullOrEmpty(Authority);
 
     /// <returns>What these values of the claim open together; null when nothing.</returns>
-    public AdminAccess? AccessOf(IReadOnlyCollection<string> groups)
+    public AdminRoles? AccessOf(IReadOnlyCollection<string> groups)
     {
         if (Split(Operators, ',').Any(groups.Contains))
         {
-            return AdminAccess.Operator;
+            return AdminRoles.Operator;
         }
 
         var sites = Managers().Where(one => groups.Contains(one.Group)).SelectMany(one => one.Sites).Select(site => PublicId.Parse(PublicId.Site, site)).OfType<Guid>().ToList();
-        return sites.Count > 0 ? AdminAccess.To(sites) : null;
+        return sites.Count > 0 ? AdminRoles.To(sites) : null;
     }
 
     public override string ToString() => $"OpenID Connect at {Authority}";
@@ -50,9 +50,9 @@ internal sealed class AdminOidcOptions
     internal sealed class Validator(IHostEnvironment environment) : IValidateOptions<AdminOidcOptions>
     {
         public ValidateOptionsResult Validate(string? name, AdminOidcOptions options) =>
-            options.IsConfigured && Faults(options).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+            options.IsConfigured && Errors(options).ToList() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
 
-        private IEnumerable<string> Faults(AdminOidcOptions options)
+        private IEnumerable<string> Errors(AdminOidcOptions options)
         {
             if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var url) || (url.Scheme != "https" && !(url is { Scheme: "http", IsLoopback: true } && environment.IsDevelopment())))
             {

@@ -10,7 +10,7 @@ internal sealed class AdminSession
 
     public required string Name { get; set; }
 
-    public required AdminAccess Access { get; set; }
+    public required AdminRoles Access { get; set; }
 
     /// <summary><c>link</c> or <c>oidc</c>.</summary>
     public required string Means { get; set; }
@@ -28,8 +28,8 @@ internal sealed class AdminSession
         public void Configure(EntityTypeBuilder<AdminSession> builder)
         {
             builder.ToTable("admin_sessions");
-            builder.Property(session => session.Name).HasMaxLength(AdminLinks.LongestName);
-            builder.Property(session => session.Access).HasConversion(access => access.ToText(), stored => AdminAccess.FromText(stored));
+            builder.Property(session => session.Name).HasMaxLength(AdminLinks.MaxName);
+            builder.Property(session => session.Access).HasConversion(access => access.ToText(), stored => AdminRoles.FromText(stored));
             builder.HasIndex(session => session.EndsAt);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class AdminSessions(GatewayDb db, AuditLog audit, TimeProvider c
 
     /// <summary>Begins a session inside the transaction of its caller.</summary>
     /// <param name="before">A session of the same browser, which this one replaces.</param>
-    public async Task<AdminSession> BeginAsync(string name, AdminAccess access, string means, Guid? before, CancellationToken ct)
+    public async Task<AdminSession> BeginAsync(string name, AdminRoles access, string means, Guid? before, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var session = new AdminSession

@@ -4,7 +4,7 @@ using Gateway.Infrastructure.Http;
 namespace Gateway.Console.SignIn;
 
 /// <summary>Who is signed in, as the session's row says at this request.</summary>
-internal sealed record AdminUser(Guid Session, string Name, AdminAccess Access)
+internal sealed record AdminUser(Guid Session, string Name, AdminRoles Access)
 {
     private const string AccessClaim = "access";
 
@@ -13,7 +13,7 @@ internal sealed record AdminUser(Guid Session, string Name, AdminAccess Access)
 
     public static AdminUser? Of(ClaimsPrincipal principal) =>
         SessionOf(principal) is { } session && principal.FindFirstValue(ClaimTypes.Name) is { } name && principal.FindFirstValue(AccessClaim) is { } access
-            ? new(session, name, AdminAccess.FromText(access))
+            ? new(session, name, AdminRoles.FromText(access))
             : null;
 
     public static Guid? SessionOf(ClaimsPrincipal principal) => PublicId.Parse(PublicId.AdminSession, principal.FindFirstValue(ClaimTypes.NameIdentifier));

@@ -40,7 +40,7 @@ internal static class SignInPages
         }
 
         await http.SignInAsync(AdminAuthentication.Scheme, AdminUser.Principal(session));
-        return AdminVisit.Go("/admin");
+        return AdminPageContext.Go("/admin");
     }
 
     /// <summary>Where to go afterwards: a page of ours, never an address that somebody put into the link.</summary>

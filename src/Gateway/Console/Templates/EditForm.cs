@@ -10,12 +10,12 @@ namespace Gateway.Console.Templates;
 /// <param name="Sample">The kept sample that was chosen.</param>
 /// <param name="SampleName">The name to keep the values under.</param>
 /// <param name="Contact">Somebody to show it as: an address, or <c>con_…</c>.</param>
-/// <param name="Reader">As whom to look at it (<see cref="ReaderChoice"/>).</param>
+/// <param name="Recipient">As whom to look at it (<see cref="RecipientChoice"/>).</param>
 /// <param name="To">Where a test goes.</param>
 /// <param name="Note">Why the finding whose button was pressed is no matter.</param>
 internal sealed record EditForm(
     string Do, TemplateSource Source, string Json, IReadOnlyDictionary<string, string> Inputs, bool IsExpert, string? Sample, string? SampleName, string? Contact,
-    string? Reader, string? To, string? Note)
+    string? Recipient, string? To, string? Note)
 {
     public const string Save = "save";
     public const string Preview = "preview";
@@ -35,7 +35,7 @@ internal sealed record EditForm(
     public const string InputPrefix = "value.";
     public const string NotePrefix = "note.";
     public const string Expert = "expert";
-    private const int MostInputs = 200;
+    private const int MaxInputs = 200;
 
     public static async ValueTask<EditForm?> BindAsync(HttpContext http)
     {
@@ -53,7 +53,7 @@ internal sealed record EditForm(
 
     private static Dictionary<string, string> InputsOf(AdminForm form) => (form.Fields?.Keys ?? [])
         .Where(name => name.StartsWith(InputPrefix, StringComparison.Ordinal))
-        .Take(MostInputs)
+        .Take(MaxInputs)
         .Select(name => (Path: name[InputPrefix.Length..], Text: form.Raw(name)))
         .Where(input => input.Path.Contains('.'))
         .DistinctBy(input => input.Path)

@@ -16,7 +16,7 @@ internal static class EditPages
         words.MapPost("", PressAsync).WithMetadata(new BodyLimit(TemplatePages.FormBytes)).WithName("AdminEdit").WithSummary("Save, preview or try words");
     }
 
-    private static async Task<IResult> LookAsync(TemplateVisit visit, TemplateDrafts drafts, TemplateSamples samples, EditView view, CancellationToken ct)
+    private static async Task<IResult> LookAsync(TemplatePageContext visit, TemplateDrafts drafts, TemplateSamples samples, EditPageModel view, CancellationToken ct)
     {
         var version = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct)
             ?? await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
@@ -29,13 +29,13 @@ internal static class EditPages
         return await view.ShowAsync(visit, new(version.Source, sample is null ? [] : JsonNode.Parse(sample.Json)!.AsObject()) { Sample = sample?.Name }, ct);
     }
 
-    private static async Task<IResult> PressAsync(EditForm form, TemplateVisit visit, EditActions actions, EditView view, CancellationToken ct)
+    private static async Task<IResult> PressAsync(EditForm form, TemplatePageContext visit, EditActions actions, EditPageModel view, CancellationToken ct)
     {
         var typed = EditState.Of(form);
         if (form.Do == EditForm.Publish)
         {
             var saved = await actions.SaveAsync(visit, typed, ct);
-            return saved.Refused is null ? AdminVisit.Go($"{visit.Url}/{visit.Language}/publish") : await view.ShowAsync(visit, saved, ct);
+            return saved.Refused is null ? AdminPageContext.Go($"{visit.Url}/{visit.Language}/publish") : await view.ShowAsync(visit, saved, ct);
         }
 
         return await view.ShowAsync(

@@ -10,7 +10,7 @@ internal sealed record EditState(TemplateSource Source, JsonObject Values)
     /// <summary>What was typed where it cannot be read as JSON.</summary>
     public string? Unreadable { get; init; }
 
-    public TypedFault? JsonFault { get; init; }
+    public TypedError? JsonError { get; init; }
 
     public bool IsExpert { get; init; }
 
@@ -18,8 +18,8 @@ internal sealed record EditState(TemplateSource Source, JsonObject Values)
 
     public string? Contact { get; init; }
 
-    /// <summary>As whom it is looked at (<see cref="ReaderChoice"/>).</summary>
-    public string? Reader { get; init; }
+    /// <summary>As whom it is looked at (<see cref="RecipientChoice"/>).</summary>
+    public string? Recipient { get; init; }
 
     public string? To { get; init; }
 
@@ -30,21 +30,21 @@ internal sealed record EditState(TemplateSource Source, JsonObject Values)
     public string? Refused { get; init; }
 
     /// <summary>Why the words could not be saved.</summary>
-    public IReadOnlyList<TemplateFault> Faults { get; init; } = [];
+    public IReadOnlyList<TemplateError> Errors { get; init; } = [];
 
     public int Status { get; init; } = StatusCodes.Status200OK;
 
     public static EditState Of(EditForm form)
     {
-        var (values, fault) = FormValues.Read(form.Json, form.Inputs);
+        var (values, error) = FormValues.Read(form.Json, form.Inputs);
         return new(form.Source, values)
         {
-            Unreadable = fault is null ? null : form.Json,
-            JsonFault = fault,
-            IsExpert = form.IsExpert || fault is not null,
+            Unreadable = error is null ? null : form.Json,
+            JsonError = error,
+            IsExpert = form.IsExpert || error is not null,
             Sample = form.Sample,
             Contact = form.Contact,
-            Reader = form.Reader,
+            Recipient = form.Recipient,
             To = form.To,
         };
     }

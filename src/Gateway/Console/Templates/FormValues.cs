@@ -13,9 +13,9 @@ internal static class FormValues
 
     /// <param name="inputs">By path. One that was emptied takes its value away, so that the example shows again.</param>
     /// <returns>The values; and what is wrong with what was typed.</returns>
-    public static (JsonObject Values, TypedFault? Fault) Read(string json, IReadOnlyDictionary<string, string> inputs)
+    public static (JsonObject Values, TypedError? Error) Read(string json, IReadOnlyDictionary<string, string> inputs)
     {
-        var (values, fault) = ReadJson(json);
+        var (values, error) = ReadJson(json);
         foreach (var (path, text) in inputs)
         {
             if (text.Length == 0)
@@ -24,11 +24,11 @@ internal static class FormValues
             }
             else if (TextAt(values, path) != text && (text.Contains('\0') || !SampleValues.Set(values, path, text)))
             {
-                fault ??= new(1, 1, $"{path} leads through something that is no object.");
+                error ??= new(1, 1, $"{path} leads through something that is no object.");
             }
         }
 
-        return TemplateSamples.Fault(values) is { } unfit ? (new(), fault ?? new(1, 1, unfit)) : (values, fault);
+        return TemplateSamples.Error(values) is { } unfit ? (new(), error ?? new(1, 1, unfit)) : (values, error);
     }
 
     public static string Write(JsonObject values) => values.Count == 0 ? "" : values.ToJsonString(Readable).ReplaceLineEndings("\n");
@@ -45,7 +45,7 @@ internal static class FormValues
         return at is JsonValue value ? value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString() : null;
     }
 
-    private static (JsonObject Values, TypedFault? Fault) ReadJson(string json)
+    private static (JsonObject Values, TypedError? Error) ReadJson(string json)
     {
         if (string.IsNullOrWhiteSpace(json))
         {
@@ -56,7 +56,7 @@ internal static class FormValues
         {
             using var document = JsonDocument.Parse(json, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             var (values, unfit) = GivenJson.Read(document.RootElement, "The JSON");
-            return (unfit ?? TemplateSamples.Fault(values!)) is { } fault ? (new(), new(1, 1, fault)) : (values!, null);
+            return (unfit ?? TemplateSamples.Error(values!)) is { } error ? (new(), new(1, 1, error)) : (values!, null);
         }
         catch (JsonException unread)
         {
@@ -74,4 +74,4 @@ internal static class FormValues
 }
 
 /// <summary>What is wrong with a field, and where. Public, like the components, because Razor makes them so.</summary>
-public sealed record TypedFault(int Line, int Column, string Message);
+public sealed record TypedError(int Line, int Column, string Message);

@@ -17,9 +17,9 @@ internal static class FramePages
     public static void Map(RouteGroupBuilder templates) => templates
         .MapMethods("/frames/{id}", AdminPages.Look, Look).WithName("AdminPreviewFrame").WithSummary("The HTML of a preview, shut in");
 
-    public static string UrlOf(AdminVisit visit, string id) => $"{TemplateUrls.All(visit)}/frames/{id}";
+    public static string UrlOf(AdminPageContext visit, string id) => $"{TemplateUrls.All(visit)}/frames/{id}";
 
-    private static IResult Look(string id, AdminVisit visit, PreviewFrames frames, HttpContext http)
+    private static IResult Look(string id, AdminPageContext visit, PreviewFrames frames, HttpContext http)
     {
         PageSafety.Set(http.Response.Headers, Csp);
         return frames.Find(visit.User.Session, id) is { } html

@@ -8,7 +8,7 @@ namespace Gateway.Console.Templates;
 /// <summary>…/{language}/history — what was sent before, one version with its preview and what changed since, and bringing it back.</summary>
 internal static class HistoryPages
 {
-    private const int Most = 200;
+    private const int Max = 200;
 
     public static void Map(RouteGroupBuilder words)
     {
@@ -17,28 +17,28 @@ internal static class HistoryPages
         words.MapPost("/history/{number:int}", RestoreAsync).WithName("AdminRestore").WithSummary("Make an old version the draft");
     }
 
-    private static async Task<RazorComponentResult> LookAsync(TemplateVisit visit, TemplateDrafts drafts, TemplateLanguages languages, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(TemplatePageContext visit, TemplateDrafts drafts, TemplateLanguages languages, CancellationToken ct)
     {
-        var versions = await drafts.HistoryAsync(visit.Template.Id, visit.Language, Most, ct);
+        var versions = await drafts.HistoryAsync(visit.Template.Id, visit.Language, Max, ct);
         return visit.Admin.Show<HistoryPage>(
             (nameof(HistoryPage.Head), visit.Head), (nameof(HistoryPage.Language), visit.Language), (nameof(HistoryPage.Languages), await languages.OfAsync(visit, ct)),
             (nameof(HistoryPage.Rows), versions.ConvertAll(version => new VersionRow(
                 version.Number, StateOf(version.State), version.Subject, Authors.NameOf(version.Author)!, version.UpdatedAt, version.PublishedAt))));
     }
 
-    private static async Task<IResult> LookAtOneAsync(int number, TemplateVisit visit, TemplateDrafts drafts, EditorPreview preview, CancellationToken ct) =>
+    private static async Task<IResult> LookAtOneAsync(int number, TemplatePageContext visit, TemplateDrafts drafts, EditorPreview preview, CancellationToken ct) =>
         await ShowAsync(number, visit, drafts, preview, null, ct);
 
-    private static async Task<IResult> RestoreAsync(int number, TemplateVisit visit, TemplateDrafts drafts, EditorPreview preview, CancellationToken ct) =>
+    private static async Task<IResult> RestoreAsync(int number, TemplatePageContext visit, TemplateDrafts drafts, EditorPreview preview, CancellationToken ct) =>
         await drafts.RestoreAsync(visit.Template, visit.Language, number, visit.Admin.User.Actor, ct) switch
         {
-            DraftOutcome.Done => AdminVisit.Go($"{visit.Url}/{visit.Language}", AdminNotices.Restored),
+            DraftOutcome.Done => AdminPageContext.Go($"{visit.Url}/{visit.Language}", AdminNotices.Restored),
             DraftOutcome.Missing => AdminAnswers.NotFound(),
-            DraftOutcome.Faulty faulty => await ShowAsync(number, visit, drafts, preview, string.Join(" ", faulty.Faults.Take(5)), ct),
+            DraftOutcome.Invalid faulty => await ShowAsync(number, visit, drafts, preview, string.Join(" ", faulty.Errors.Take(5)), ct),
             _ => await ShowAsync(number, visit, drafts, preview, "Somebody saved a draft at the same moment. Nothing was restored.", ct),
         };
 
-    private static async Task<IResult> ShowAsync(int number, TemplateVisit visit, TemplateDrafts drafts, EditorPreview preview, string? fault, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(int number, TemplatePageContext visit, TemplateDrafts drafts, EditorPreview preview, string? error, CancellationToken ct)
     {
         if (await drafts.FindAsync(visit.Template.Id, visit.Language, number, ct) is not { } version)
         {
@@ -51,16 +51,16 @@ internal static class HistoryPages
             (nameof(VersionPage.Head), visit.Head), (nameof(VersionPage.Language), visit.Language),
             (nameof(VersionPage.Row), new VersionRow(
                 version.Number, StateOf(version.State), version.Subject, Authors.NameOf(version.Author)!, version.UpdatedAt, version.PublishedAt)),
-            (nameof(VersionPage.Shown), (await preview.ShowAsync(visit, version.Source, [], null, ReaderChoice.Everybody, ct)).Shown),
+            (nameof(VersionPage.Shown), (await preview.ShowAsync(visit, version.Source, [], null, RecipientChoice.Everybody, ct)).Shown),
             (nameof(VersionPage.Against), against is null ? null : $"{StateOf(against.State)} version {against.Number}"),
             (nameof(VersionPage.Changes), against is null ? [] : PartDiff.Of(version.Source, against.Source)),
             (nameof(VersionPage.HasDraft), await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is not null),
-            (nameof(VersionPage.Fault), fault));
-        page.StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
+            (nameof(VersionPage.Error), error));
+        page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
         return page;
     }
 
-    private static string StateOf(VersionState state) => Words.Lower(state.ToString());
+    private static string StateOf(VersionState state) => CaseConverter.Lower(state.ToString());
 }
 
 /// <summary>A version in the history. Public, like the components, because Razor makes them so.</summary>

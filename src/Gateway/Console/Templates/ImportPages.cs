@@ -19,16 +19,16 @@ internal static class ImportPages
         templates.MapPost("/import", ImportAsync).WithMetadata(new BodyLimit(TemplatePages.FormBytes)).WithName("AdminImport").WithSummary("Convert a template of Mailjet, or make a draft of it");
     }
 
-    private static RazorComponentResult Look(AdminVisit visit) => Show(visit, new("email", "", "", visit.Site!.Language), new("", "", "", ""), null);
+    private static RazorComponentResult Look(AdminPageContext visit) => Show(visit, new("email", "", "", visit.Site!.Language), new("", "", "", ""), null);
 
-    private static async Task<IResult> ImportAsync(AdminForm form, AdminVisit visit, BeginTemplate begin, CancellationToken ct)
+    private static async Task<IResult> ImportAsync(AdminForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
     {
         var asked = NewTemplate.Of(form, visit);
         var (html, unread) = await HtmlOfAsync(form, ct);
         var given = new ImportedWords(form.Raw("subject"), form.Raw("preheader"), html, form.Raw("text"));
-        if (unread is not null || given.IsEmpty || TemplateRules.SizeFaults(given.ToSource()) is { Count: > 0 })
+        if (unread is not null || given.IsEmpty || TemplateRules.SizeErrors(given.ToSource()) is { Count: > 0 })
         {
-            return Show(visit, asked, given, null, unread ?? (given.IsEmpty ? "Paste the HTML of the template, or choose its file." : string.Join(" ", TemplateRules.SizeFaults(given.ToSource()))));
+            return Show(visit, asked, given, null, unread ?? (given.IsEmpty ? "Paste the HTML of the template, or choose its file." : string.Join(" ", TemplateRules.SizeErrors(given.ToSource()))));
         }
 
         var parts = given.Parts().Select(part => (part.Name, Conversion: MailjetImport.Convert(part.Source))).ToList();
@@ -40,12 +40,12 @@ internal static class ImportPages
 
         var outcome = await asked.AddAsync(begin, visit, new(parts[0].Conversion.Liquid, parts[1].Conversion.Liquid, parts[2].Conversion.Liquid, parts[3].Conversion.Liquid), ct);
         return outcome is TemplateOutcome.Done done
-            ? AdminVisit.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateImported)
+            ? AdminPageContext.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateImported)
             : Show(visit, asked, given, found, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome));
     }
 
     /// <returns>What the file holds, where one was chosen; else what was pasted.</returns>
-    private static async Task<(string Html, string? Fault)> HtmlOfAsync(AdminForm form, CancellationToken ct)
+    private static async Task<(string Html, string? Error)> HtmlOfAsync(AdminForm form, CancellationToken ct)
     {
         if (form.Fields?.Files.GetFile("file") is not { Length: > 0 } file)
         {
@@ -64,10 +64,10 @@ internal static class ImportPages
     }
 
     private static RazorComponentResult<ImportPage> Show(
-        AdminVisit visit, NewTemplate asked, ImportedWords given, IReadOnlyList<ImportFinding>? found, string? fault = null, int status = StatusCodes.Status400BadRequest)
+        AdminPageContext visit, NewTemplate asked, ImportedWords given, IReadOnlyList<ImportFinding>? found, string? error = null, int status = StatusCodes.Status400BadRequest)
     {
-        var page = visit.Show<ImportPage>((nameof(ImportPage.Asked), asked), (nameof(ImportPage.Given), given), (nameof(ImportPage.Found), found), (nameof(ImportPage.Fault), fault));
-        page.StatusCode = fault is null ? StatusCodes.Status200OK : status;
+        var page = visit.Show<ImportPage>((nameof(ImportPage.Asked), asked), (nameof(ImportPage.Given), given), (nameof(ImportPage.Found), found), (nameof(ImportPage.Error), error));
+        page.StatusCode = error is null ? StatusCodes.Status200OK : status;
         return page;
     }
 }

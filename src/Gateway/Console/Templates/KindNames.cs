@@ -23,5 +23,5 @@ public sealed record KindChoice(string Kind, string Label)
 
     public static readonly IReadOnlyList<KindChoice> Mails = [.. Enum.GetValues<TemplateKind>().Where(kind => kind != TemplateKind.Sms).Select(Of)];
 
-    internal static KindChoice Of(TemplateKind kind) => new(Words.Lower(kind.ToString()), KindNames.Of(kind));
+    internal static KindChoice Of(TemplateKind kind) => new(CaseConverter.Lower(kind.ToString()), KindNames.Of(kind));
 }

@@ -13,7 +13,7 @@ internal static class ListPages
     public static void Map(RouteGroupBuilder templates) => templates
         .MapMethods("", AdminPages.Look, LookAsync).WithName("AdminTemplatesPage").WithSummary("Show a site's templates");
 
-    private static async Task<RazorComponentResult> LookAsync(AdminVisit visit, TemplateBook book, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, TemplateStore book, CancellationToken ct)
     {
         var templates = await book.OfSiteAsync(visit.SiteId, ct);
         var versions = await book.CurrentVersionsAsync(visit.SiteId, ct);
@@ -25,7 +25,7 @@ internal static class ListPages
             (nameof(ListPage.BuiltIn), SentWithoutAsking.Where(kind => !published.Contains(kind)).Select(KindChoice.Of).ToList()));
     }
 
-    private static TemplateRow RowOf(AdminVisit visit, Template template, List<VersionSummary> versions)
+    private static TemplateRow RowOf(AdminPageContext visit, Template template, List<VersionSummary> versions)
     {
         var url = TemplateUrls.Of(visit, template);
         var last = versions.MaxBy(version => version.UpdatedAt);

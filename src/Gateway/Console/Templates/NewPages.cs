@@ -10,7 +10,7 @@ namespace Gateway.Console.Templates;
 /// <summary>/admin/sites/{site}/templates/new — a new template, which begins as a copy of the built-in one.</summary>
 internal static class NewPages
 {
-    private static readonly string Fallback = Words.Lower(nameof(TemplateKind.Email));
+    private static readonly string Fallback = CaseConverter.Lower(nameof(TemplateKind.Email));
 
     public static void Map(RouteGroupBuilder templates)
     {
@@ -18,19 +18,19 @@ internal static class NewPages
         templates.MapPost("/new", AddAsync).WithName("AdminNewTemplate").WithSummary("Add a template");
     }
 
-    private static RazorComponentResult Look(string? kind, AdminVisit visit) =>
+    private static RazorComponentResult Look(string? kind, AdminPageContext visit) =>
         visit.Show<NewPage>((nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", visit.Site!.Language)));
 
-    private static async Task<IResult> AddAsync(AdminForm form, AdminVisit visit, BeginTemplate begin, CancellationToken ct)
+    private static async Task<IResult> AddAsync(AdminForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
     {
         var asked = NewTemplate.Of(form, visit);
         var outcome = await asked.AddAsync(begin, visit, source: null, ct);
         if (outcome is TemplateOutcome.Done done)
         {
-            return AdminVisit.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateAdded);
+            return AdminPageContext.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateAdded);
         }
 
-        var page = visit.Show<NewPage>((nameof(NewPage.Asked), asked), (nameof(NewPage.Fault), OutcomeSentences.Of(outcome)));
+        var page = visit.Show<NewPage>((nameof(NewPage.Asked), asked), (nameof(NewPage.Error), OutcomeSentences.Of(outcome)));
         page.StatusCode = OutcomeSentences.StatusOf(outcome);
         return page;
     }
@@ -40,12 +40,12 @@ internal static class NewPages
 /// <param name="Key">Made of the name when left empty.</param>
 public sealed record NewTemplate(string Kind, string Name, string Key, string Language)
 {
-    internal static NewTemplate Of(AdminForm form, AdminVisit visit) => new(
+    internal static NewTemplate Of(AdminForm form, AdminPageContext visit) => new(
         form["kind"] ?? "", form["name"] ?? "", form["key"] ?? "", Languages.All.Contains(form["language"]) ? form["language"]! : visit.Site!.Language);
 
-    internal async Task<TemplateOutcome> AddAsync(BeginTemplate begin, AdminVisit visit, TemplateSource? source, CancellationToken ct) =>
+    internal async Task<TemplateOutcome> AddAsync(BeginTemplate begin, AdminPageContext visit, TemplateSource? source, CancellationToken ct) =>
         TemplateKinds.Parse(Kind) is not { } kind ? new TemplateOutcome.Refused("kind", TemplateKinds.Expected)
-        : await begin.AddAsync(visit.SiteId, Key.Length > 0 ? Key : TemplateBook.ProposeKey(Name), kind, Name, Language, source, visit.User.Actor, ct);
+        : await begin.AddAsync(visit.SiteId, Key.Length > 0 ? Key : TemplateStore.ProposeKey(Name), kind, Name, Language, source, visit.User.Actor, ct);
 }
 
 /// <summary>Why something was not done, for people.</summary>
@@ -55,7 +55,7 @@ internal static class OutcomeSentences
     {
         TemplateOutcome.Refused refused => refused.Reason,
         TemplateOutcome.Conflict conflict => conflict.Reason,
-        TemplateOutcome.Faulty faulty => string.Join(" ", faulty.Faults.Take(5)),
+        TemplateOutcome.Invalid faulty => string.Join(" ", faulty.Errors.Take(5)),
         _ => "There is no such template any more.",
     };
 

@@ -12,7 +12,7 @@ public sealed record PartDiff(string Part, IReadOnlyList<DiffLine> Lines)
     private const int Around = 2;
 
     /// <summary>Lines of both together; the time that comparing takes grows with their product.</summary>
-    private const int MostLines = 4_000;
+    private const int MaxLines = 4_000;
 
     /// <returns>Only the parts that differ.</returns>
     internal static IReadOnlyList<PartDiff> Of(TemplateSource before, TemplateSource after) =>
@@ -28,7 +28,7 @@ public sealed record PartDiff(string Part, IReadOnlyList<DiffLine> Lines)
 
     private static List<DiffLine> LinesOf(string before, string after)
     {
-        if (before.AsSpan().Count('\n') + after.AsSpan().Count('\n') > MostLines)
+        if (before.AsSpan().Count('\n') + after.AsSpan().Count('\n') > MaxLines)
         {
             return [];
         }

@@ -10,8 +10,8 @@ namespace Gateway.Console.Templates;
 internal sealed class PreviewFrames(TimeProvider clock)
 {
     /// <summary>Of one session: a preview that is newer makes the older ones useless.</summary>
-    private const int MostOfSession = 4;
-    private const int MostBytes = 32 * 1024 * 1024;
+    private const int MaxOfSession = 4;
+    private const int MaxBytes = 32 * 1024 * 1024;
     private const int IdBytes = 16;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
@@ -48,7 +48,7 @@ internal sealed class PreviewFrames(TimeProvider clock)
         {
             bytes += frame.Html.Length;
             ofSession += frame.Session == session ? 1 : 0;
-            if (bytes <= MostBytes && (frame.Session != session || ofSession <= MostOfSession))
+            if (bytes <= MaxBytes && (frame.Session != session || ofSession <= MaxOfSession))
             {
                 yield return frame;
             }

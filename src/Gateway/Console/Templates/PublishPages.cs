@@ -19,26 +19,26 @@ internal static class PublishPages
         words.MapPost("/discard", DiscardAsync).WithName("AdminDiscard").WithSummary("Throw a draft away");
     }
 
-    private static Task<IResult> LookAsync(TemplateVisit visit, PublishView view, CancellationToken ct) => view.ShowAsync(visit, null, [], StatusCodes.Status200OK, ct);
+    private static Task<IResult> LookAsync(TemplatePageContext visit, PublishPageModel view, CancellationToken ct) => view.ShowAsync(visit, null, [], StatusCodes.Status200OK, ct);
 
     private static async Task<IResult> PublishAsync(
-        AdminForm form, TemplateVisit visit, TemplateDrafts drafts, PublishView view, AuditLog audit, CancellationToken ct)
+        AdminForm form, TemplatePageContext visit, TemplateDrafts drafts, PublishPageModel view, AuditLog audit, CancellationToken ct)
     {
         var draft = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct);
         var outcome = draft is not null && Stamp(draft) == form["seen"] ? await drafts.PublishAsync(visit.Template, visit.Language, ct) : new DraftOutcome.Overtaken();
         if (outcome is not DraftOutcome.Done)
         {
             return await view.ShowAsync(
-                visit, outcome is DraftOutcome.Faulty ? "It cannot be published like this." : "Somebody changed the draft meanwhile. Nothing was published: look at it again.",
-                outcome is DraftOutcome.Faulty faulty ? faulty.Faults : [],
-                outcome is DraftOutcome.Faulty ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict, ct);
+                visit, outcome is DraftOutcome.Invalid ? "It cannot be published like this." : "Somebody changed the draft meanwhile. Nothing was published: look at it again.",
+                outcome is DraftOutcome.Invalid faulty ? faulty.Errors : [],
+                outcome is DraftOutcome.Invalid ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict, ct);
         }
 
         await audit.WriteAsync(visit.Admin.SiteId, visit.Admin.User.Actor, "template.published", PublicId.Format(PublicId.Template, visit.Template.Id), ct);
-        return AdminVisit.Go($"{visit.Url}/{visit.Language}", AdminNotices.Published);
+        return AdminPageContext.Go($"{visit.Url}/{visit.Language}", AdminNotices.Published);
     }
 
-    private static async Task<IResult> LookDiscardAsync(TemplateVisit visit, TemplateDrafts drafts, CancellationToken ct)
+    private static async Task<IResult> LookDiscardAsync(TemplatePageContext visit, TemplateDrafts drafts, CancellationToken ct)
     {
         if (await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is null)
         {
@@ -50,11 +50,11 @@ internal static class PublishPages
             (nameof(DiscardPage.Head), visit.Head), (nameof(DiscardPage.Language), visit.Language), (nameof(DiscardPage.IsPublished), sent is not null));
     }
 
-    private static async Task<IResult> DiscardAsync(TemplateVisit visit, TemplateDrafts drafts, TemplateLanguages languages, CancellationToken ct)
+    private static async Task<IResult> DiscardAsync(TemplatePageContext visit, TemplateDrafts drafts, TemplateLanguages languages, CancellationToken ct)
     {
         await drafts.DiscardAsync(visit.Template.Id, visit.Language, ct);
         var hasWords = (await languages.StoredAsync(visit, ct)).Published is not null;
-        return AdminVisit.Go(hasWords ? $"{visit.Url}/{visit.Language}" : $"{visit.Url}/settings", AdminNotices.DraftDiscarded);
+        return AdminPageContext.Go(hasWords ? $"{visit.Url}/{visit.Language}" : $"{visit.Url}/settings", AdminNotices.DraftDiscarded);
     }
 
     /// <summary>Tells one state of a draft from the next, so that what is published is what was looked at.</summary>
@@ -62,22 +62,22 @@ internal static class PublishPages
 }
 
 /// <summary>Shows what publishing changes, and for whom.</summary>
-internal sealed class PublishView(TemplateDrafts drafts, TemplateUses uses, EditorPreview preview)
+internal sealed class PublishPageModel(TemplateDrafts drafts, TemplateUses uses, EditorPreview preview)
 {
-    public async Task<IResult> ShowAsync(TemplateVisit visit, string? refused, IReadOnlyList<TemplateFault> faults, int status, CancellationToken ct)
+    public async Task<IResult> ShowAsync(TemplatePageContext visit, string? refused, IReadOnlyList<TemplateError> errors, int status, CancellationToken ct)
     {
         if (await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is not { } draft)
         {
-            return AdminVisit.Go($"{visit.Url}/{visit.Language}");
+            return AdminPageContext.Go($"{visit.Url}/{visit.Language}");
         }
 
         var sent = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
-        var look = await preview.ShowAsync(visit, draft.Source, [], null, ReaderChoice.Everybody, ct);
+        var look = await preview.ShowAsync(visit, draft.Source, [], null, RecipientChoice.Everybody, ct);
         var page = visit.Admin.Show<PublishPage>(
             (nameof(PublishPage.Head), visit.Head), (nameof(PublishPage.Language), visit.Language), (nameof(PublishPage.Seen), PublishPages.Stamp(draft)),
             (nameof(PublishPage.Uses), await uses.OfAsync(visit, ct)), (nameof(PublishPage.IsFirst), sent is null),
             (nameof(PublishPage.Changes), sent is null ? [] : PartDiff.Of(sent.Source, draft.Source)),
-            (nameof(PublishPage.Shown), look.Shown), (nameof(PublishPage.Refused), refused), (nameof(PublishPage.Faults), faults.Select(FaultView.Of).ToList()));
+            (nameof(PublishPage.Shown), look.Shown), (nameof(PublishPage.Refused), refused), (nameof(PublishPage.Errors), errors.Select(TemplateErrorLine.Of).ToList()));
         page.StatusCode = status;
         return page;
     }

@@ -22,19 +22,19 @@ internal static class SegmentPages
         segments.MapPost("/{segment}/delete", DeleteAsync).WithName("AdminDeleteSegment").WithSummary("Delete a segment");
     }
 
-    public static string UrlOf(AdminVisit visit) => $"{visit.SiteUrl}/segments";
+    public static string UrlOf(AdminPageContext visit) => $"{visit.SiteUrl}/segments";
 
-    private static async Task<RazorComponentResult> LookAsync(AdminVisit visit, SegmentBook book, CancellationToken ct) => visit.Show<SegmentsPage>(
+    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, SegmentStore book, CancellationToken ct) => visit.Show<SegmentsPage>(
         (nameof(SegmentsPage.Rows), (await book.OfSiteAsync(visit.SiteId, ct))
             .OrderBy(segment => segment.Name, StringComparer.OrdinalIgnoreCase)
             .Select(segment => new SegmentRow(Url(visit, segment), segment.Name, segment.Key, segment.Condition)).ToList()));
 
-    private static RazorComponentResult Begin(AdminVisit visit) => Ask(visit, new("", "", ""));
+    private static RazorComponentResult Begin(AdminPageContext visit) => Ask(visit, new("", "", ""));
 
-    private static async Task<IResult> AddAsync(AdminForm form, AdminVisit visit, SegmentBook book, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> AddAsync(AdminForm form, AdminPageContext visit, SegmentStore book, AuditLog audit, CancellationToken ct)
     {
         var asked = new EditedSegment(form["name"] ?? "", form["key"] ?? "", form.Raw("condition"));
-        var key = asked.Key.Length > 0 ? asked.Key : TemplateBook.ProposeKey(asked.Name);
+        var key = asked.Key.Length > 0 ? asked.Key : TemplateStore.ProposeKey(asked.Name);
         return await book.AddAsync(visit.SiteId, key, asked.Name, asked.Condition, ct) switch
         {
             SegmentOutcome.Done done => await DoneAsync(visit, audit, done.Segment, "segment.added", AdminNotices.SegmentSaved, ct),
@@ -42,10 +42,10 @@ internal static class SegmentPages
         };
     }
 
-    private static async Task<IResult> LookAtOneAsync(string segment, AdminVisit visit, SegmentBook book, SegmentUse use, CancellationToken ct) =>
+    private static async Task<IResult> LookAtOneAsync(string segment, AdminPageContext visit, SegmentStore book, SegmentUse use, CancellationToken ct) =>
         await FindAsync(segment, visit, book, ct) is { } found ? await ShowAsync(visit, found, EditedSegment.Of(found), use, null, ct) : AdminAnswers.NotFound();
 
-    private static async Task<IResult> ChangeAsync(string segment, AdminForm form, AdminVisit visit, SegmentBook book, SegmentUse use, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> ChangeAsync(string segment, AdminForm form, AdminPageContext visit, SegmentStore book, SegmentUse use, AuditLog audit, CancellationToken ct)
     {
         if (await FindAsync(segment, visit, book, ct) is not { } found)
         {
@@ -60,7 +60,7 @@ internal static class SegmentPages
         };
     }
 
-    private static async Task<IResult> DeleteAsync(string segment, AdminVisit visit, SegmentBook book, SegmentUse use, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> DeleteAsync(string segment, AdminPageContext visit, SegmentStore book, SegmentUse use, AuditLog audit, CancellationToken ct)
     {
         if (await FindAsync(segment, visit, book, ct) is not { } found)
         {
@@ -75,24 +75,24 @@ internal static class SegmentPages
     }
 
     /// <summary>Another site's segment does not exist here.</summary>
-    private static Task<Segment?> FindAsync(string id, AdminVisit visit, SegmentBook book, CancellationToken ct) => book.FindAsync(visit.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
+    private static Task<Segment?> FindAsync(string id, AdminPageContext visit, SegmentStore book, CancellationToken ct) => book.FindAsync(visit.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
 
-    private static async Task<IResult> DoneAsync(AdminVisit visit, AuditLog audit, Segment segment, string what, string said, CancellationToken ct)
+    private static async Task<IResult> DoneAsync(AdminPageContext visit, AuditLog audit, Segment segment, string what, string said, CancellationToken ct)
     {
         await audit.WriteAsync(visit.SiteId, visit.User.Actor, what, PublicId.Format(PublicId.Segment, segment.Id), ct);
-        return AdminVisit.Go(UrlOf(visit), said);
+        return AdminPageContext.Go(UrlOf(visit), said);
     }
 
-    private static RazorComponentResult<SegmentPage> Ask(AdminVisit visit, EditedSegment asked, SegmentOutcome? refused = null) => With(refused, visit.Show<SegmentPage>(
-        (nameof(SegmentPage.Asked), asked), (nameof(SegmentPage.Refused), SentenceOf(refused)), (nameof(SegmentPage.Fault), FaultOf(refused))));
+    private static RazorComponentResult<SegmentPage> Ask(AdminPageContext visit, EditedSegment asked, SegmentOutcome? refused = null) => With(refused, visit.Show<SegmentPage>(
+        (nameof(SegmentPage.Asked), asked), (nameof(SegmentPage.Refused), SentenceOf(refused)), (nameof(SegmentPage.Error), ErrorOf(refused))));
 
     private static async Task<RazorComponentResult<SegmentPage>> ShowAsync(
-        AdminVisit visit, Segment segment, EditedSegment asked, SegmentUse use, SegmentOutcome? refused, CancellationToken ct) => With(refused, visit.Show<SegmentPage>(
+        AdminPageContext visit, Segment segment, EditedSegment asked, SegmentUse use, SegmentOutcome? refused, CancellationToken ct) => With(refused, visit.Show<SegmentPage>(
         (nameof(SegmentPage.Url), Url(visit, segment)),
         (nameof(SegmentPage.Asked), asked),
         (nameof(SegmentPage.Uses), (await use.OfAsync(visit.SiteId, segment.Key, ct)).Select(template => new AdminCrumb(template.Name, TemplateUrls.Of(visit, template))).ToList()),
         (nameof(SegmentPage.Refused), SentenceOf(refused)),
-        (nameof(SegmentPage.Fault), FaultOf(refused))));
+        (nameof(SegmentPage.Error), ErrorOf(refused))));
 
     private static RazorComponentResult<SegmentPage> With(SegmentOutcome? refused, RazorComponentResult<SegmentPage> page)
     {
@@ -109,13 +109,13 @@ internal static class SegmentPages
     {
         SegmentOutcome.Refused one => one.Reason,
         SegmentOutcome.Conflict conflict => conflict.Reason,
-        SegmentOutcome.Faulty => "Nothing was saved, since the condition cannot be read. What you typed is still here.",
+        SegmentOutcome.Invalid => "Nothing was saved, since the condition cannot be read. What you typed is still here.",
         _ => null,
     };
 
-    private static FaultView? FaultOf(SegmentOutcome? refused) => refused is SegmentOutcome.Faulty faulty ? FaultView.Of(faulty.Fault) : null;
+    private static TemplateErrorLine? ErrorOf(SegmentOutcome? refused) => refused is SegmentOutcome.Invalid faulty ? TemplateErrorLine.Of(faulty.Error) : null;
 
-    private static string Url(AdminVisit visit, Segment segment) => $"{UrlOf(visit)}/{PublicId.Format(PublicId.Segment, segment.Id)}";
+    private static string Url(AdminPageContext visit, Segment segment) => $"{UrlOf(visit)}/{PublicId.Format(PublicId.Segment, segment.Id)}";
 }
 
 /// <summary>A segment in the list. Public, like the components, because Razor makes them so.</summary>

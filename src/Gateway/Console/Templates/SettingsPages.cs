@@ -22,44 +22,44 @@ internal static class SettingsPages
         template.MapPost("/delete", DeleteAsync).WithName("AdminDeleteTemplate").WithSummary("Delete a template");
     }
 
-    private static async Task<IResult> LeadAsync(TemplateVisit visit, TemplateLanguages languages, CancellationToken ct)
+    private static async Task<IResult> LeadAsync(TemplatePageContext visit, TemplateLanguages languages, CancellationToken ct)
     {
         var known = await languages.OfAsync(visit, ct);
         var first = known.OrderByDescending(one => one.Language == visit.Admin.Site!.Language).FirstOrDefault();
-        return AdminVisit.Go(first?.Url ?? $"{visit.Url}/settings");
+        return AdminPageContext.Go(first?.Url ?? $"{visit.Url}/settings");
     }
 
-    private static Task<IResult> LookAsync(TemplateVisit visit, TemplateLanguages languages, TemplateUses uses, CancellationToken ct) =>
+    private static Task<IResult> LookAsync(TemplatePageContext visit, TemplateLanguages languages, TemplateUses uses, CancellationToken ct) =>
         ShowAsync(visit, languages, uses, null, StatusCodes.Status200OK, ct);
 
-    private static async Task<IResult> RenameAsync(AdminForm form, TemplateVisit visit, TemplateBook book, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
+    private static async Task<IResult> RenameAsync(AdminForm form, TemplatePageContext visit, TemplateStore book, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
     {
         var outcome = await book.RenameAsync(visit.Template, form["name"] ?? "", ct);
         return outcome is TemplateOutcome.Done
-            ? AdminVisit.Go($"{visit.Url}/settings", AdminNotices.TemplateRenamed)
+            ? AdminPageContext.Go($"{visit.Url}/settings", AdminNotices.TemplateRenamed)
             : await ShowAsync(visit, languages, uses, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome), ct);
     }
 
     private static async Task<IResult> AddLanguageAsync(
-        AdminForm form, TemplateVisit visit, TemplateDrafts drafts, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
+        AdminForm form, TemplatePageContext visit, TemplateDrafts drafts, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
     {
         var (language, from) = (form["language"], form["from"] ?? BuiltIn);
         var known = await languages.OfAsync(visit, ct);
         var source = from == BuiltIn && Languages.All.Contains(language)
             ? BuiltInMails.Source(BuiltInMails.KeyOf(visit.Template.Kind), language!)
             : (await drafts.FindAsync(visit.Template.Id, from, VersionState.Draft, ct) ?? await drafts.FindAsync(visit.Template.Id, from, VersionState.Published, ct))?.Source;
-        var fault = !Languages.All.Contains(language) ? SaveDraft.ExpectedLanguage
+        var error = !Languages.All.Contains(language) ? SaveDraft.ExpectedLanguage
             : known.Any(one => one.Language == language) ? $"There are words in {LanguageNames.Of(language!)} already."
             : source is null ? "There are no words in the language to copy from."
             : await drafts.SaveAsync(visit.Template, language!, source, visit.Admin.User.Actor, ct) is DraftOutcome.Done ? null
             : "Somebody else added it at the same moment.";
-        return fault is null
-            ? AdminVisit.Go($"{visit.Url}/{language}", AdminNotices.LanguageAdded)
-            : await ShowAsync(visit, languages, uses, fault, StatusCodes.Status400BadRequest, ct);
+        return error is null
+            ? AdminPageContext.Go($"{visit.Url}/{language}", AdminNotices.LanguageAdded)
+            : await ShowAsync(visit, languages, uses, error, StatusCodes.Status400BadRequest, ct);
     }
 
     private static async Task<IResult> DeleteAsync(
-        AdminForm form, TemplateVisit visit, TemplateBook book, AuditLog audit, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
+        AdminForm form, TemplatePageContext visit, TemplateStore book, AuditLog audit, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
     {
         if (form["key"] != visit.Template.Key)
         {
@@ -72,14 +72,14 @@ internal static class SettingsPages
         }
 
         await audit.WriteAsync(visit.Admin.SiteId, visit.Admin.User.Actor, "template.deleted", PublicId.Format(PublicId.Template, visit.Template.Id), ct);
-        return AdminVisit.Go(TemplateUrls.All(visit.Admin), AdminNotices.TemplateDeleted);
+        return AdminPageContext.Go(TemplateUrls.All(visit.Admin), AdminNotices.TemplateDeleted);
     }
 
-    private static async Task<IResult> ShowAsync(TemplateVisit visit, TemplateLanguages languages, TemplateUses uses, string? fault, int status, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(TemplatePageContext visit, TemplateLanguages languages, TemplateUses uses, string? error, int status, CancellationToken ct)
     {
         var page = visit.Admin.Show<SettingsPage>(
             (nameof(SettingsPage.Head), visit.Head), (nameof(SettingsPage.Languages), await languages.OfAsync(visit, ct)),
-            (nameof(SettingsPage.Uses), await uses.OfAsync(visit, ct)), (nameof(SettingsPage.Fault), fault));
+            (nameof(SettingsPage.Uses), await uses.OfAsync(visit, ct)), (nameof(SettingsPage.Error), error));
         page.StatusCode = status;
         return page;
     }

@@ -14,7 +14,7 @@ namespace Gateway.Console.Templates;
 /// <param name="Sections">Null while there are errors.</param>
 public sealed record ShownPreview(
     string? FrameUrl, string? From, string? Subject, string? Preheader, string? Text, int Bytes, string? Parts,
-    IReadOnlyList<FaultView> Errors, IReadOnlyList<FaultView> Warnings, IReadOnlyCollection<string> Removed, IReadOnlyList<TemplateFindingView> Findings, ShownSections? Sections)
+    IReadOnlyList<TemplateErrorLine> Errors, IReadOnlyList<TemplateErrorLine> Warnings, IReadOnlyCollection<string> Removed, IReadOnlyList<TemplateFindingResponse> Findings, ShownSections? Sections)
 {
     /// <summary>Gmail cuts off what is behind it.</summary>
     public const int ClippedAt = 102 * 1024;
@@ -35,8 +35,8 @@ public sealed record ValueField(string Path, string Type, bool IsSimple, bool Is
 /// <param name="Skeleton">JSON of what the template asks for; null when it asks for nothing that could be given.</param>
 /// <param name="Samples">The names of those that are kept.</param>
 /// <param name="Readers">As whom it can be looked at beside whoever it goes to; none where the site has no segments.</param>
-/// <param name="Reader">The chosen one of these.</param>
+/// <param name="Recipient">The chosen one of these.</param>
 /// <param name="Recipients">Whom a test may go to.</param>
 public sealed record ShownValues(
-    bool IsExpert, string Json, TypedFault? JsonFault, IReadOnlyList<ValueField> Fields, string? Skeleton,
-    IReadOnlyList<string> Samples, string? Sample, string? Contact, IReadOnlyList<ReaderOption> Readers, string? Reader, IReadOnlyCollection<string> Recipients, string? To);
+    bool IsExpert, string Json, TypedError? JsonError, IReadOnlyList<ValueField> Fields, string? Skeleton,
+    IReadOnlyList<string> Samples, string? Sample, string? Contact, IReadOnlyList<RecipientOption> Readers, string? Recipient, IReadOnlyCollection<string> Recipients, string? To);

@@ -12,7 +12,7 @@ public sealed record ShownSections(IReadOnlyList<string> Segments, IReadOnlyList
         [.. segments.Select(segment => segment.Name)],
         [.. rows.Select(row => new SectionLine(
             row.Section.Name, row.Part, row.Section.Segment is { } key ? segments.First(segment => segment.Key == key).Name : null, row.Section.Parent?.Name,
-            shown.Any(one => one.IsShown && one.Part == row.Part && one.Section.Name == row.Section.Name), [.. row.SeenBy.Select(one => Words.Lower(one.Seen.ToString()))]))]);
+            shown.Any(one => one.IsShown && one.Part == row.Part && one.Section.Name == row.Section.Name), [.. row.SeenBy.Select(one => CaseConverter.Lower(one.Seen.ToString()))]))]);
 }
 
 /// <param name="Segment">The name of the segment it is for; null when it is for everybody.</param>

@@ -5,7 +5,7 @@ namespace Gateway.Console.Templates;
 /// <summary>In which languages a template has words, and which of them are sent.</summary>
 internal sealed class TemplateLanguages(TemplateDrafts drafts)
 {
-    public async Task<IReadOnlyList<LanguageState>> OfAsync(TemplateVisit visit, CancellationToken ct)
+    public async Task<IReadOnlyList<LanguageState>> OfAsync(TemplatePageContext visit, CancellationToken ct)
     {
         var versions = await drafts.CurrentAsync(visit.Template.Id, ct);
         return [.. versions.GroupBy(version => version.Language).OrderBy(language => language.Key, StringComparer.Ordinal).Select(language => new LanguageState(
@@ -13,7 +13,7 @@ internal sealed class TemplateLanguages(TemplateDrafts drafts)
     }
 
     /// <summary>What there is in the language of the path.</summary>
-    public async Task<StoredVersions> StoredAsync(TemplateVisit visit, CancellationToken ct)
+    public async Task<StoredVersions> StoredAsync(TemplatePageContext visit, CancellationToken ct)
     {
         var versions = (await drafts.CurrentAsync(visit.Template.Id, ct)).FindAll(version => version.Language == visit.Language);
         return new(

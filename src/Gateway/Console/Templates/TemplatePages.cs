@@ -10,8 +10,8 @@ internal static class TemplatePages
         .AddSingleton<PreviewFrames>()
         .AddScoped<EditorPreview>()
         .AddScoped<EditActions>()
-        .AddScoped<EditView>()
-        .AddScoped<PublishView>()
+        .AddScoped<EditPageModel>()
+        .AddScoped<PublishPageModel>()
         .AddScoped<TemplateLanguages>()
         .AddScoped<TemplateUses>();
 
@@ -26,7 +26,7 @@ internal static class TemplatePages
         ImportPages.Map(templates);
         FramePages.Map(templates);
 
-        var template = templates.MapGroup("/{template}").AddEndpointFilter(TemplateVisit.FindAsync);
+        var template = templates.MapGroup("/{template}").AddEndpointFilter(TemplatePageContext.FindAsync);
         SettingsPages.Map(template);
 
         var words = template.MapGroup("/{language}");

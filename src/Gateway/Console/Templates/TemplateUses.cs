@@ -4,9 +4,9 @@ using Gateway.Features.Templates;
 namespace Gateway.Console.Templates;
 
 /// <summary>What sends a template, or will once it is published, as sentences: whoever publishes should know whom it reaches.</summary>
-internal sealed class TemplateUses(ListStore listStore, TemplateBook templates)
+internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
 {
-    public async Task<IReadOnlyList<string>> OfAsync(TemplateVisit visit, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> OfAsync(TemplatePageContext visit, CancellationToken ct)
     {
         var template = visit.Template;
         if (template.Kind is TemplateKind.Email or TemplateKind.Sms)

@@ -51,7 +51,7 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
                 version = 1,
                 sequence = head.Sequence,
                 site = siteId,
-                kind = Words.Lower(entry.Kind.ToString()),
+                kind = CaseConverter.Lower(entry.Kind.ToString()),
                 contact = entry.ContactId,
                 list = entry.ListId,
                 occurredAt = now.UtcDateTime,
@@ -134,7 +134,7 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
         var root = entry.RootElement;
         if (root.GetProperty("contact").GetGuid() != consent.ContactId
             || root.GetProperty("list").GetGuid() != consent.ListId
-            || root.GetProperty("kind").GetString() != Words.Lower(consent.Kind.ToString()))
+            || root.GetProperty("kind").GetString() != CaseConverter.Lower(consent.Kind.ToString()))
         {
             return false;
         }

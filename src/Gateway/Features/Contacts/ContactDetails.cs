@@ -11,11 +11,11 @@ namespace Gateway.Features.Contacts;
 /// <param name="Suppressed"><c>unsubscribed</c>, <c>bounced</c> or <c>complained</c> when nobody may write to the address; else null.</param>
 internal sealed record ContactDetails(
     string Id, string Email, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, DateTime CreatedAt,
-    IReadOnlyList<ContactDetails.SubscriptionView> Subscriptions, string? Suppressed)
+    IReadOnlyList<ContactDetails.SubscriptionResponse> Subscriptions, string? Suppressed)
 {
     /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took the person off, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
-    internal sealed record SubscriptionView(ListRef List, string Status, DateTime? ConfirmedAt);
+    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt);
 
     internal sealed record ListRef(string Id, string Name);
 }
@@ -47,7 +47,7 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
             contact.Language,
             JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!,
             contact.CreatedAt,
-            [.. subscriptions.Select(one => new ContactDetails.SubscriptionView(new(PublicId.Format(PublicId.List, one.Id), one.Name), Words.Lower(one.State.ToString()), one.ConfirmedAt))],
-            suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? Words.Lower(reason.ToString()) : null);
+            [.. subscriptions.Select(one => new ContactDetails.SubscriptionResponse(new(PublicId.Format(PublicId.List, one.Id), one.Name), CaseConverter.Lower(one.State.ToString()), one.ConfirmedAt))],
+            suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null);
     }
 }

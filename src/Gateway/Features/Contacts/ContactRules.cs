@@ -7,7 +7,7 @@ namespace Gateway.Features.Contacts;
 /// <summary>Shape and size of what is told about a contact. Whether the list exists and whether the address may be written to is found out later.</summary>
 internal sealed class ContactRules : AbstractValidator<ContactRequest>
 {
-    private const int MostProperties = 50;
+    private const int MaxProperties = 50;
 
     /// <summary>Clocks differ a little.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -36,9 +36,9 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
 
     private static void CheckProperties(ContactRequest request, ValidationContext<ContactRequest> context)
     {
-        if (request.Properties?.Count > MostProperties)
+        if (request.Properties?.Count > MaxProperties)
         {
-            context.AddFailure("properties", $"A contact may be told {MostProperties} properties at the most.");
+            context.AddFailure("properties", $"A contact may be told {MaxProperties} properties at the most.");
             return;
         }
 

@@ -10,7 +10,7 @@ internal sealed record EmailAddress(string Text, string Key)
 {
     // RFC 5321, section 4.5.3.1, with the erratum that makes a path 254 characters.
     private const int Longest = 254;
-    private const int LongestLocalPart = 64;
+    private const int MaxLocalPart = 64;
 
     /// <returns>Null when it is not one whole address with a domain of at least two labels.</returns>
     public static EmailAddress? Parse(string? typed)
@@ -22,7 +22,7 @@ internal sealed record EmailAddress(string Text, string Key)
         }
 
         var at = text.LastIndexOf('@');
-        return at is > 0 and <= LongestLocalPart && AsciiDomain(text[(at + 1)..]) is { } domain
+        return at is > 0 and <= MaxLocalPart && AsciiDomain(text[(at + 1)..]) is { } domain
             ? new(text, text[..at].ToLowerInvariant() + "@" + domain)
             : null;
     }

@@ -53,6 +53,6 @@ internal sealed class ReadConsents(GatewayDb db, SiteStore sites)
         var personal = row.Personal is null
             ? null
             : JsonSerializer.Deserialize<Dictionary<string, ConsentLedger.Salted>>(row.Personal, JsonSerializerOptions.Web)!.ToDictionary(field => field.Key, field => field.Value.Value);
-        return new(row.Sequence, Words.Lower(row.Kind.ToString()), row.OccurredAt, facts.GetValueOrDefault("listName") ?? list, facts, personal, Convert.ToHexStringLower(row.Hash));
+        return new(row.Sequence, CaseConverter.Lower(row.Kind.ToString()), row.OccurredAt, facts.GetValueOrDefault("listName") ?? list, facts, personal, Convert.ToHexStringLower(row.Hash));
     }
 }

@@ -6,18 +6,18 @@ namespace Gateway.Features.Lists;
 internal interface IListProvider
 {
     /// <returns>What an operator must mend before such a list can be told, in a sentence; null when nothing.</returns>
-    string? FaultOf(string? providerListId);
+    string? ErrorOf(string? providerListId);
 
-    /// <summary>Tells the provider what it should know about people of one list. Telling the same twice does no harm.</summary>
-    /// <param name="list">A list without a <see cref="FaultOf"/>.</param>
+    /// <summary>Tells the provider what it should know about people of one list. ChangesToPush the same twice does no harm.</summary>
+    /// <param name="list">A list without a <see cref="ErrorOf"/>.</param>
     /// <param name="changes">At most <see cref="SyncLists.Batch"/>, each person once.</param>
     /// <returns>An outcome for each change, in the same order. Only a clear refusal is final; a lost connection is <see cref="ListOutcome.Later"/>.</returns>
-    Task<IReadOnlyList<ListOutcome>> TellAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);
+    Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);
 }
 
 /// <param name="Fresh">Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</param>
 internal sealed record ListChange(
-    string Address, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, WantedState Wanted, bool Fresh)
+    string Address, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, DesiredState Desired, bool Fresh)
 {
     /// <summary>The person's properties, and the name as one of them, since providers' templates reach nothing else.</summary>
     public IEnumerable<KeyValuePair<string, string>> AllProperties() =>
@@ -27,7 +27,7 @@ internal sealed record ListChange(
 internal abstract record ListOutcome
 {
     /// <summary>The provider knows it now.</summary>
-    public sealed record Told : ListOutcome;
+    public sealed record Synced : ListOutcome;
 
     /// <summary>Final until somebody replays it.</summary>
     /// <param name="Reason">A sentence without personal data.</param>

@@ -28,7 +28,7 @@ internal static class ListCommands
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var outcome = await scope.GetRequiredService<ListBook>().AddAsync(
+                var outcome = await scope.GetRequiredService<ConfigureLists>().AddAsync(
                     found.Id, parsed.GetRequiredValue(name), parsed.GetValue(provider)!, parsed.GetValue(providerList), parsed.GetValue(from), parsed.GetValue(welcome), ct);
                 if (outcome is not AddedList.Added { List: var list })
                 {
@@ -55,7 +55,7 @@ internal static class ListCommands
             {
                 var change = new ListSettings(
                     parsed.GetValue(name), parsed.GetValue(from), parsed.GetValue(welcome) is { } on ? on == "on" : null, parsed.GetValue(confirmation), parsed.GetValue(welcoming));
-                if (await scope.GetRequiredService<ListBook>().ChangeAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), change, ct) is var outcome && outcome is not AddedList.Added)
+                if (await scope.GetRequiredService<ConfigureLists>().ChangeAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), change, ct) is var outcome && outcome is not AddedList.Added)
                 {
                     return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
                 }

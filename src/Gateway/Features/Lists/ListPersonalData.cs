@@ -4,12 +4,12 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Lists;
 
 /// <summary>Providers that may have heard of the address are asked to forget it.</summary>
-internal sealed class ListPersonalData(GatewayDb db, ListWishes wishes, Nudge<SyncLists> lists) : IPersonalData
+internal sealed class ListPersonalData(GatewayDb db, ListSyncQueue syncs, Signal<SyncLists> lists) : IPersonalData
 {
     public async Task EraseAsync(DataSubject person, CancellationToken ct)
     {
-        await wishes.ForgetAsync(person, ct);
-        db.OnCommitted(lists.Soon);
+        await syncs.ForgetAsync(person, ct);
+        db.OnCommitted(lists.Wake);
     }
 
     /// <summary>No provider hears of anybody who did not confirm.</summary>

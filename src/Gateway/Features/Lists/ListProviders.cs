@@ -9,14 +9,14 @@ internal sealed record ListProviderKey(string Key);
 internal sealed class ListProviders(IServiceProvider services, IEnumerable<ListProviderKey> keys)
 {
     /// <returns>The provider, or in a sentence what an operator must mend before there is one.</returns>
-    public (IListProvider? Provider, string? Fault) Find(string key, string? providerListId)
+    public (IListProvider? Provider, string? Error) Find(string key, string? providerListId)
     {
         if (services.GetKeyedService<IListProvider>(key) is not { } provider)
         {
             return (null, $"There is no list provider \"{key}\". A provider is one of {string.Join(", ", keys.Select(known => known.Key))}.");
         }
 
-        return provider.FaultOf(providerListId) is { } fault ? (null, fault) : (provider, null);
+        return provider.ErrorOf(providerListId) is { } error ? (null, error) : (provider, null);
     }
 }
 

@@ -17,17 +17,17 @@ internal sealed class ListSync : IQueued
 
     public Guid ListId { get; set; }
 
-    public WantedState Wanted { get; set; }
+    public DesiredState Desired { get; set; }
 
     /// <summary>Raised by every change of what is wanted, so that a change during a call is not taken for told.</summary>
-    public int WantedVersion { get; set; }
+    public int DesiredVersion { get; set; }
 
     /// <summary>Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</summary>
     public bool Fresh { get; set; }
 
-    public WantedState? Told { get; set; }
+    public DesiredState? Synced { get; set; }
 
-    public DateTime? ToldAt { get; set; }
+    public DateTime? SyncedAt { get; set; }
 
     /// <summary>The address, encrypted, when the person was erased or taken off the list and the provider has still to be told.</summary>
     public string? ErasedAddress { get; set; }
@@ -55,7 +55,7 @@ internal sealed class ListSync : IQueued
     }
 }
 
-internal enum WantedState
+internal enum DesiredState
 {
     Subscribed,
     Unsubscribed,

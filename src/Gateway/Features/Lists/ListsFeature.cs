@@ -9,16 +9,16 @@ namespace Gateway.Features.Lists;
 internal static class ListsFeature
 {
     public static IServiceCollection AddLists(this IServiceCollection services) => services
-        .AddScoped<ListBook>()
-        .AddScoped<ListWishes>()
+        .AddScoped<ConfigureLists>()
+        .AddScoped<ListSyncQueue>()
         .AddScoped<ListProviders>()
-        .AddScoped<WhatToTell>()
-        .AddScoped<SettleSyncs>()
-        .AddScoped<TellList>()
+        .AddScoped<PendingChanges>()
+        .AddScoped<RecordSyncOutcomes>()
+        .AddScoped<PushList>()
         .AddSingleton<ListMetrics>()
         .AddScoped<IPersonalData, ListPersonalData>()
         .AddFailableQueue<FailedSyncs>()
-        .AddDrain<SyncLists>("lists")
+        .AddQueueWorker<SyncLists>("lists")
         .AddListProvider<LocalLists>(LocalLists.Key)
         .AddMailjetLists()
         .AddBrevoLists();

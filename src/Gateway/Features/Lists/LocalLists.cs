@@ -7,9 +7,9 @@ internal sealed class LocalLists : IListProvider
 {
     public const string Key = "local";
 
-    public string? FaultOf(string? providerListId) =>
+    public string? ErrorOf(string? providerListId) =>
         providerListId is null ? null : "A local list has no id at a provider. Leave the id out, or name the provider.";
 
-    public Task<IReadOnlyList<ListOutcome>> TellAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct) =>
-        Task.FromResult<IReadOnlyList<ListOutcome>>([.. changes.Select(_ => new ListOutcome.Told())]);
+    public Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<ListOutcome>>([.. changes.Select(_ => new ListOutcome.Synced())]);
 }

@@ -28,12 +28,12 @@ internal static class ProviderHttp
     /// <summary>The limits end where an answer's headers do; read within them, a body that never ends is a call that took too long.</summary>
     private sealed class WholeAnswers : DelegatingHandler
     {
-        private const int MostBytes = 16 * 1024 * 1024;
+        private const int MaxBytes = 16 * 1024 * 1024;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var answer = await base.SendAsync(request, cancellationToken);
-            await answer.Content.LoadIntoBufferAsync(MostBytes, cancellationToken);
+            await answer.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
             return answer;
         }
     }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>Checks that the settings of every provider need; a fault is a sentence, null is none.</summary>
+/// <summary>Checks that the settings of every provider need; a error is a sentence, null is none.</summary>
 internal static class ProviderSettings
 {
-    public static string? UrlFault(string setting, Uri? url, IHostEnvironment environment) => url switch
+    public static string? UrlError(string setting, Uri? url, IHostEnvironment environment) => url switch
     {
         { IsAbsoluteUri: true, Scheme: "https" } => null,
         { IsAbsoluteUri: true, Scheme: "http" } when url.IsLoopback || environment.IsDevelopment() => null,
@@ -14,9 +14,9 @@ internal static class ProviderSettings
     };
 
     /// <param name="most">What fits into the lease of a sync.</param>
-    public static string? TimeFault(string setting, TimeSpan given, TimeSpan most) =>
+    public static string? TimeError(string setting, TimeSpan given, TimeSpan most) =>
         given >= TimeSpan.FromSeconds(1) && given <= most ? null : $"{setting} must be between 00:00:01 and {most:c}.";
 
-    public static ValidateOptionsResult Result(IEnumerable<string?> faults) =>
-        faults.OfType<string>().ToList() is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
+    public static ValidateOptionsResult Result(IEnumerable<string?> errors) =>
+        errors.OfType<string>().ToList() is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
 }

@@ -10,17 +10,17 @@ namespace Gateway.Features.Lists;
 internal static class ReadLists
 {
     private const int Default = 100;
-    private const int Most = 1000;
+    private const int Max = 1000;
 
     /// <param name="Next">What to send as <c>after</c> to read on; null at the end.</param>
-    public sealed record Response(IReadOnlyList<ListView> Items, string? Next);
+    public sealed record Response(IReadOnlyList<ListResponse> Items, string? Next);
 
     /// <inheritdoc cref="Response"/>
-    public sealed record SiteResponse(ReadMe.SiteView Site, IReadOnlyList<ListView> Items, string? Next);
+    public sealed record SiteResponse(ReadMe.SiteResponse Site, IReadOnlyList<ListResponse> Items, string? Next);
 
     /// <param name="Provider">Where the list is kept: <c>local</c>, <c>mailjet</c>, <c>brevo</c>.</param>
     /// <param name="ProviderList">Its id there; null for a local list.</param>
-    public sealed record ListView(string Id, string Name, string Provider, string? ProviderList);
+    public sealed record ListResponse(string Id, string Name, string Provider, string? ProviderList);
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -58,9 +58,9 @@ internal static class ReadLists
         string? limit, string? after, CallingSite site, ListStore lists, CancellationToken ct)
     {
         var count = Default;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Most))
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Max))
         {
-            return (null, Problems.Invalid("limit", $"limit is a number from 1 to {Most}."));
+            return (null, Problems.Invalid("limit", $"limit is a number from 1 to {Max}."));
         }
 
         var start = PublicId.Parse(PublicId.List, after);
@@ -71,7 +71,7 @@ internal static class ReadLists
 
         // One more than asked for tells whether there is another page.
         var read = await lists.PageAsync(site.Id, start, count + 1, ct);
-        var items = read.Take(count).Select(list => new ListView(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId)).ToList();
+        var items = read.Take(count).Select(list => new ListResponse(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId)).ToList();
         return (new Response(items, read.Count > count ? items[^1].Id : null), null);
     }
 }

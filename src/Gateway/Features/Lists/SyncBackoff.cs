@@ -9,7 +9,7 @@ internal static class SyncBackoff
     public static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     // What a provider asks for is believed up to here; a mistaken header must not park anybody for a year.
-    private static readonly TimeSpan LongestAsked = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxAsked = TimeSpan.FromDays(1);
 
     /// <param name="failures">Tries that failed before this one.</param>
     /// <param name="asked">How long the provider asked to wait; it wins over our own pace.</param>
@@ -18,7 +18,7 @@ internal static class SyncBackoff
         var jitter = Random.Shared.NextDouble() / 5;
         if (asked is { } wait)
         {
-            return TimeSpan.FromTicks(Math.Clamp(wait.Ticks, TimeSpan.TicksPerSecond, LongestAsked.Ticks)) * (1 + jitter);
+            return TimeSpan.FromTicks(Math.Clamp(wait.Ticks, TimeSpan.TicksPerSecond, MaxAsked.Ticks)) * (1 + jitter);
         }
 
         var own = First * Math.Pow(2, Math.Min(failures, 10));

@@ -3,7 +3,7 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Lists;
 
 /// <summary>The drain of list syncs: leases what is due and tells each list's provider, several providers side by side.</summary>
-internal sealed class SyncLists(Leases leases, IServiceScopeFactory scopes) : IDrain
+internal sealed class SyncLists(Leases leases, IServiceScopeFactory scopes) : IQueueWorker
 {
     public const int Batch = 100;
 
@@ -14,12 +14,12 @@ internal sealed class SyncLists(Leases leases, IServiceScopeFactory scopes) : ID
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<ListSync>(Batch, TellList.Lease, ct);
+        var rows = await leases.TakeAsync<ListSync>(Batch, PushList.Lease, ct);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ListsAtOnce, CancellationToken = ct };
         await Parallel.ForEachAsync(rows.GroupBy(row => row.ListId), options, async (list, stop) =>
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<TellList>().TellAsync(list.Key, [.. list], stop);
+            await scope.ServiceProvider.GetRequiredService<PushList>().PushAsync(list.Key, [.. list], stop);
         });
         return rows.Count;
     }

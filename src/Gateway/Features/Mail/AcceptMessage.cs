@@ -33,7 +33,7 @@ internal static class AcceptMessage
         .Answers(StatusCodes.Status403Forbidden, "`suppressed`: mail to the address came back or was complained about. `sender_not_allowed`: the site may not send from this address.")
         .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Accepted<MessageView>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Accepted<MessageResponse>, ProblemHttpResult>> HandleAsync(
         Request request, IdempotencyKey key, CallingSite site, TransactionalMail mail, PublishedTemplates templates, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         var (fill, errors) = MailTemplate.Find(request.Template) is { } builtIn ? OfBuiltIn(builtIn, request) : OfSite(request, await templates.OfAsync(site.Id, ct));
@@ -53,7 +53,7 @@ internal static class AcceptMessage
             IdempotencyKey.MarkReplayed(http.Response);
         }
 
-        var view = MessageView.Of(message, clock.GetUtcNow().UtcDateTime);
+        var view = MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime);
         return TypedResults.Accepted($"/v1/messages/{view.Id}", view);
     }
 
@@ -69,8 +69,8 @@ internal static class AcceptMessage
             return (null, new() { ["template"] = ["There is no such template that is published. See /v1/templates?kind=email&published=true."] });
         }
 
-        var (vars, field, fault) = CallerVariables.Read(request.Vars, request.Variables);
-        return vars is null ? (null, new() { [field] = [fault] }) : (new(template.Key, vars), null);
+        var (vars, field, error) = CallerVariables.Read(request.Vars, request.Variables);
+        return vars is null ? (null, new() { [field] = [error] }) : (new(template.Key, vars), null);
     }
 
     private static ProblemHttpResult TemplateInvalid(Dictionary<string, string[]> errors) =>

@@ -8,7 +8,7 @@ namespace Gateway.Features.Mail;
 /// <summary>Shape and size of a transactional mail. Whether its template can be filled and its address written to is found out later.</summary>
 internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.Request>
 {
-    private const int MostVariables = 50;
+    private const int MaxVariables = 50;
 
     public AcceptMessageValidator()
     {
@@ -26,17 +26,17 @@ internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.R
 
     private static void CheckVariables(AcceptMessage.Request request, ValidationContext<AcceptMessage.Request> context)
     {
-        if (request.Variables?.Count > MostVariables)
+        if (request.Variables?.Count > MaxVariables)
         {
-            context.AddFailure("variables", $"variables may have {MostVariables} members at the most.");
+            context.AddFailure("variables", $"variables may have {MaxVariables} members at the most.");
             return;
         }
 
         foreach (var variable in MailTemplate.Find(request.Template)?.Variables ?? [])
         {
-            if (request.Variables?.GetValueOrDefault(variable.Name) is { } text && variable.Fault(text) is { } fault)
+            if (request.Variables?.GetValueOrDefault(variable.Name) is { } text && variable.Error(text) is { } error)
             {
-                context.AddFailure($"variables.{variable.Name}", fault);
+                context.AddFailure($"variables.{variable.Name}", error);
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class CancelMessage
         .WithSummary("Cancel a mail before it is sent")
         .Answers(StatusCodes.Status409Conflict, "`too_late`: the mail was sent already, or is being sent.");
 
-    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> HandleAsync(
         string id, CallingSite site, GatewayDb db, TimeProvider clock, CancellationToken ct)
     {
         // A message that was leased may be on its way at this moment, so only one that never was can be taken back.
@@ -32,7 +32,7 @@ internal static class CancelMessage
         return await mine.AsNoTracking().SingleOrDefaultAsync(ct) switch
         {
             null => Problems.NotFound("message"),
-            { State: MessageState.Cancelled } message => TypedResults.Ok(MessageView.Of(message, clock.GetUtcNow().UtcDateTime)),
+            { State: MessageState.Cancelled } message => TypedResults.Ok(MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime)),
             _ => Problems.Of(StatusCodes.Status409Conflict, "too_late", "The mail was sent already, or is being sent."),
         };
     }

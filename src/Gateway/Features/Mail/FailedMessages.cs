@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Mail;
 
 /// <summary>The queue of mails, and those that were refused or given up.</summary>
-internal sealed class FailedMessages(GatewayDb db, Nudge<SendMessages> mail, TimeProvider clock)
+internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, TimeProvider clock)
     : FailableQueueTable<Message>(db, clock, "mail", PublicId.Message, row => row.State == MessageState.Failed)
 {
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct)
@@ -16,7 +16,7 @@ internal sealed class FailedMessages(GatewayDb db, Nudge<SendMessages> mail, Tim
             return "Only a submission can be replayed with another field or list.";
         }
 
-        Db.OnCommitted(mail.Soon);
+        Db.OnCommitted(mail.Wake);
         return Unless(await Db.Messages.Where(row => row.Id == id && row.State == MessageState.Failed).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, MessageState.Queued).SetProperty(row => row.Failures, 0).SetProperty(row => row.DueAt, Now), ct));
     }

@@ -1,8 +1,8 @@
 namespace Gateway.Features.Mail;
 
-/// <param name="Letter">Null when it is not to be sent.</param>
-/// <param name="Obstacle">Why not; null when it is to be sent.</param>
-internal sealed record PreparedMail(Message Message, Letter? Letter, Obstacle? Obstacle);
+/// <param name="OutgoingMail">Null when it is not to be sent.</param>
+/// <param name="SkipReason">Why not; null when it is to be sent.</param>
+internal sealed record PreparedMail(Message Message, OutgoingMail? OutgoingMail, SkipReason? SkipReason);
 
 /// <summary>What messages of one kind are made of. Who writes such messages registers one.</summary>
 internal interface IMailSource

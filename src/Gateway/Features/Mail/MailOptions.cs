@@ -25,11 +25,11 @@ internal sealed class MailOptions
     {
         public ValidateOptionsResult Validate(string? name, MailOptions options)
         {
-            List<string> faults = [.. Faults(options), .. options.Transport == SmtpTransport ? options.Smtp.Faults() : []];
-            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+            List<string> errors = [.. Errors(options), .. options.Transport == SmtpTransport ? options.Smtp.Errors() : []];
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 
-        private IEnumerable<string> Faults(MailOptions options)
+        private IEnumerable<string> Errors(MailOptions options)
         {
             if (options.Transport is not (SmtpTransport or MailboxTransport))
             {

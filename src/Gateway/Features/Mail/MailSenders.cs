@@ -13,18 +13,18 @@ internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options
     /// <returns>The first that is named at all; null when nobody is.</returns>
     public static string? First(params IEnumerable<string?> senders) => senders.FirstOrDefault(sender => !string.IsNullOrWhiteSpace(sender));
 
-    public async Task<IReadOnlyList<SenderView>> OfAsync(Site site, CancellationToken ct)
+    public async Task<IReadOnlyList<SenderResponse>> OfAsync(Site site, CancellationToken ct)
     {
         var ofLists = (await lists.OfSiteAsync(site.Id, ct)).Select(list => list.FromEmail);
         string?[] named = [First(site.FromEmail, options.Value.From), .. ofLists];
         return [.. named
             .Select(EmailAddress.Parse).OfType<EmailAddress>().DistinctBy(address => address.Key)
-            .Select(address => new SenderView(address.Text, $"{OneLine.Of(site.Name)} <{address.Text}>", Channel, options.Value.Transport!))];
+            .Select(address => new SenderResponse(address.Text, $"{OneLine.Of(site.Name)} <{address.Text}>", Channel, options.Value.Transport!))];
     }
 
     /// <param name="id">Null asks for the one that is taken when none is named.</param>
     /// <returns>Null when the site may not send from it, or has none.</returns>
-    public async Task<SenderView?> FindAsync(Site site, string? id, CancellationToken ct)
+    public async Task<SenderResponse?> FindAsync(Site site, string? id, CancellationToken ct)
     {
         var key = EmailAddress.Parse(id ?? First(site.FromEmail, options.Value.From))?.Key;
         return (await OfAsync(site, ct)).FirstOrDefault(sender => EmailAddress.Parse(sender.Id)?.Key == key);

@@ -15,10 +15,10 @@ internal static class ReadMessage
         .WithName(nameof(ReadMessage))
         .WithSummary("What became of a transactional mail");
 
-    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> HandleAsync(
         string id, CallingSite site, GatewayDb db, TimeProvider clock, CancellationToken ct) =>
         await Transactional(db, site, id).AsNoTracking().SingleOrDefaultAsync(ct) is { } message
-            ? TypedResults.Ok(MessageView.Of(message, clock.GetUtcNow().UtcDateTime))
+            ? TypedResults.Ok(MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime))
             : Problems.NotFound("message");
 
     /// <returns>The one message, if it is the site's and transactional: mails about lists are nobody's to read here.</returns>

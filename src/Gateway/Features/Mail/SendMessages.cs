@@ -10,8 +10,8 @@ namespace Gateway.Features.Mail;
 /// A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(
-    Leases leases, MailSources sources, WriteMail writer, IMailTransport transport, SettleMessages settle,
-    IOptions<MailOptions> options, MailMetrics metrics, TimeProvider clock, ILogger<SendMessages> logger) : IDrain
+    Leases leases, MailSources sources, WriteMail writer, IMailTransport transport, RecordMessageOutcomes settle,
+    IOptions<MailOptions> options, MailMetrics metrics, TimeProvider clock, ILogger<SendMessages> logger) : IQueueWorker
 {
     /// <summary>Two batches side by side: while one is read or settled, the server is busy with the other.</summary>
     public const int Loops = 2;
@@ -62,9 +62,9 @@ internal sealed partial class SendMessages(
     {
         await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops }, async (one, _) =>
         {
-            if (one.Letter is null)
+            if (one.OutgoingMail is null)
             {
-                settle.Note(one.Message, one.Obstacle!);
+                settle.Note(one.Message, one.SkipReason!);
             }
             else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
             {
@@ -72,7 +72,7 @@ internal sealed partial class SendMessages(
             }
             else
             {
-                settle.Note(one.Message, await HandOverAsync(one.Letter));
+                settle.Note(one.Message, await HandOverAsync(one.OutgoingMail));
             }
 
             handed.TryWrite(one.Message);
@@ -81,11 +81,11 @@ internal sealed partial class SendMessages(
     }
 
     /// <summary>Once the server is asked, its answer is waited for even while the program shuts down: the transport has its own limit.</summary>
-    private async Task<MailOutcome> HandOverAsync(Letter letter)
+    private async Task<MailOutcome> HandOverAsync(OutgoingMail mail)
     {
         try
         {
-            using var mime = await writer.WriteAsync(letter);
+            using var mime = await writer.WriteAsync(mail);
             var began = clock.GetTimestamp();
             var outcome = await transport.SendAsync(mime, CancellationToken.None);
             metrics.HandedOver(options.Value.Transport!, outcome, clock.GetElapsedTime(began));
@@ -93,12 +93,12 @@ internal sealed partial class SendMessages(
         }
         catch (RenderLimitException limit)
         {
-            return new MailOutcome.Refused($"The template \"{letter.Message.Template}\" cannot be sent with these values: {limit.Message}");
+            return new MailOutcome.Refused($"The template \"{mail.Message.Template}\" cannot be sent with these values: {limit.Message}");
         }
         catch (Exception bug)
         {
             // One message must not hold up its neighbours.
-            LogBug(letter.Message.Id, bug);
+            LogBug(mail.Message.Id, bug);
             return new MailOutcome.Later("It could not be written or handed over. The log says why.");
         }
     }

@@ -39,8 +39,8 @@ internal static class SendTest
         .Answers(StatusCodes.Status403Forbidden, "`recipient_not_allowed`: an operator allows addresses with `gateway site set SITE --test-recipients`.")
         .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
 
-    private static async Task<Results<Accepted<MessageView>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues trialValues, TrialAudience trialAudience, TemplatePreview preview,
+    private static async Task<Results<Accepted<MessageResponse>, ProblemHttpResult>> HandleAsync(
+        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, PreviewValues previewValues, PreviewAudience previewAudience, TemplatePreview preview,
         TestSend test, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         if (of.Template is not { } template)
@@ -63,22 +63,22 @@ internal static class SendTest
             return Problems.NotFound("version");
         }
 
-        var trial = new Trial(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
-        var (values, field, fault) = await trialValues.PutTogetherAsync(site.Site, template.Id, trial, ct);
+        var input = new PreviewInput(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
+        var (values, field, error) = await previewValues.PutTogetherAsync(site.Site, template.Id, input, ct);
         if (values is null)
         {
-            return Problems.Invalid(field, fault);
+            return Problems.Invalid(field, error);
         }
 
-        (var reader, field, fault) = await trialAudience.OfAsync(site.Site, template.Kind, version.Language, trial, values, ct);
+        (var reader, field, error) = await previewAudience.OfAsync(site.Site, template.Kind, version.Language, input, values, ct);
         if (reader is null)
         {
-            return Problems.Invalid(field, fault);
+            return Problems.Invalid(field, error);
         }
 
         if ((await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, reader.Audience, ct)).Errors is { Count: > 0 } errors)
         {
-            return TemplateProblems.Faulty(errors);
+            return TemplateProblems.Unusable(errors);
         }
 
         var (message, status, code, reason) = await test.SendAsync(site.Site, template, version, values, reader, request.To!, ct);
@@ -88,7 +88,7 @@ internal static class SendTest
             return Problems.Of(status, code, reason);
         }
 
-        var view = MessageView.Of(message, clock.GetUtcNow().UtcDateTime);
+        var view = MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime);
         return TypedResults.Accepted($"/v1/messages/{view.Id}", view);
     }
 }

@@ -12,13 +12,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Mail;
 
 /// <summary>"Send me a test": a mail of a version and a sample, over the same way as every mail, to one of the addresses that an operator allowed.</summary>
-internal sealed class TestSend(GatewayDb db, Secrets secrets, Nudge<SendMessages> mail, TimeProvider clock)
+internal sealed class TestSend(GatewayDb db, Secrets secrets, Signal<SendMessages> mail, TimeProvider clock)
 {
-    private const int MostPerHour = 30;
+    private const int MaxPerHour = 30;
 
     /// <returns>The message; or a status, a code and a sentence.</returns>
     public async Task<(Message? Message, int Status, string Code, string Reason)> SendAsync(
-        Site site, Template template, TemplateVersion version, JsonObject values, TrialReader reader, string to, CancellationToken ct)
+        Site site, Template template, TemplateVersion version, JsonObject values, PreviewRecipient reader, string to, CancellationToken ct)
     {
         if (EmailAddress.Parse(to) is not { } address || !Allowed(site).Contains(address.Key))
         {
@@ -28,12 +28,12 @@ internal sealed class TestSend(GatewayDb db, Secrets secrets, Nudge<SendMessages
 
         var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
         var hourAgo = now.AddHours(-1);
-        if (await db.Messages.CountAsync(message => message.SiteId == site.Id && message.TestOf != null && message.CreatedAt > hourAgo, ct) >= MostPerHour)
+        if (await db.Messages.CountAsync(message => message.SiteId == site.Id && message.TestOf != null && message.CreatedAt > hourAgo, ct) >= MaxPerHour)
         {
-            return (null, StatusCodes.Status429TooManyRequests, "rate_limited", $"A site may send {MostPerHour} tests an hour.");
+            return (null, StatusCodes.Status429TooManyRequests, "rate_limited", $"A site may send {MaxPerHour} tests an hour.");
         }
 
-        TrialAudience.Store(values, reader);
+        PreviewAudience.Store(values, reader);
         var id = Guid.CreateVersion7(now);
         var row = new Message
         {
@@ -50,7 +50,7 @@ internal sealed class TestSend(GatewayDb db, Secrets secrets, Nudge<SendMessages
             DueAt = now,
         };
         await db.WriteAsync(() => db.InsertNewAsync([row], ct), ct);
-        mail.Soon();
+        mail.Wake();
         return (row, StatusCodes.Status202Accepted, "", "");
     }
 

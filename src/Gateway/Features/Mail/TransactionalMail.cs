@@ -22,7 +22,7 @@ internal sealed record FilledTemplate(string Key, JsonObject Vars);
 /// sender or the time.
 /// </summary>
 internal sealed class TransactionalMail(
-    GatewayDb db, Suppressions suppressions, MailSenders senders, Secrets secrets, Nudge<SendMessages> mail, TimeProvider clock)
+    GatewayDb db, Suppressions suppressions, MailSenders senders, Secrets secrets, Signal<SendMessages> mail, TimeProvider clock)
 {
     /// <summary>Keys of callers are apart from those that the gateway makes for its own mails.</summary>
     private const string KeyPrefix = "api:";
@@ -42,25 +42,25 @@ internal sealed class TransactionalMail(
                 return Secrets.Same(known.ContentHash, row.ContentHash) ? (known, true, null) : (null, false, Problems.KeyReused());
             }
 
-            if (await FaultAsync(site, request, row, ct) is { } fault)
+            if (await ErrorAsync(site, request, row, ct) is { } error)
             {
-                return (null, false, fault);
+                return (null, false, error);
             }
 
             // The unique index decides which of many requests at once is the first; the others find it when they look again.
             if (await db.WriteAsync(() => db.InsertNewAsync([row], ct), ct) > 0)
             {
-                mail.Soon();
+                mail.Wake();
                 return (row, false, null);
             }
         }
     }
 
-    private async Task<ProblemHttpResult?> FaultAsync(Site site, AcceptMessage.Request request, Message row, CancellationToken ct)
+    private async Task<ProblemHttpResult?> ErrorAsync(Site site, AcceptMessage.Request request, Message row, CancellationToken ct)
     {
-        if (SendAt.Fault(IsoTime.Parse(request.SendAt), row.CreatedAt) is { } fault)
+        if (SendAt.Error(IsoTime.Parse(request.SendAt), row.CreatedAt) is { } error)
         {
-            return Problems.Invalid("sendAt", fault);
+            return Problems.Invalid("sendAt", error);
         }
 
         if (await senders.FindAsync(site, request.From, ct) is not { } sender)

@@ -13,49 +13,49 @@ namespace Gateway.Features.Mail;
 /// is confirmed to whoever made it. Nothing goes where mail came back or was complained about.
 /// </summary>
 internal sealed class TransactionalMailSource(
-    SiteStore siteStore, ContactStore contactStore, SubscriptionStore subscriptions, Suppressions suppressions, PublishedTemplates templates, TemplateBook book, TemplatePreview preview, Secrets secrets, IOptions<MailOptions> options, TimeProvider clock) : IMailSource
+    SiteStore siteStore, ContactStore contactStore, SubscriptionStore subscriptions, Suppressions suppressions, PublishedTemplates templates, TemplateStore book, TemplatePreview preview, Secrets secrets, IOptions<MailOptions> options, TimeProvider clock) : IMailSource
 {
     private static readonly MessageSecrets NoLinks = new();
-    private static readonly Obstacle Gone = new("It is not needed any more: the site is gone.", IsMoot: true);
-    private static readonly Obstacle Unreadable = new("Its content cannot be decrypted with this master key.");
+    private static readonly SkipReason Gone = new("It is not needed any more: the site is gone.", IsMoot: true);
+    private static readonly SkipReason Unreadable = new("Its content cannot be decrypted with this master key.");
 
     public bool Has(Message message) => message.Address is not null;
 
     public async Task<List<PreparedMail>> ReadAsync(List<Message> messages, CancellationToken ct)
     {
         var sources = await SourcesAsync(messages, ct);
-        return messages.ConvertAll(message => new PreparedMail(message, LetterOf(message, sources, out var obstacle), obstacle));
+        return messages.ConvertAll(message => new PreparedMail(message, MailOf(message, sources, out var skip), skip));
     }
 
-    private Letter? LetterOf(Message message, Sources sources, out Obstacle? obstacle)
+    private OutgoingMail? MailOf(Message message, Sources sources, out SkipReason? skip)
     {
-        Letter? letter = null;
-        obstacle = sources.Suppressed.TryGetValue((message.SiteId, message.Address!), out var reason) ? ObstacleOf(reason) : null;
-        obstacle ??= !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone : Quiet(message, site) ?? Write(message, site, sources, out letter);
-        return letter;
+        OutgoingMail? mail = null;
+        skip = sources.Suppressed.TryGetValue((message.SiteId, message.Address!), out var reason) ? SkipReasonOf(reason) : null;
+        skip ??= !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone : Quiet(message, site) ?? Write(message, site, sources, out mail);
+        return mail;
     }
 
-    private static Obstacle? ObstacleOf(SuppressionReason reason) => reason switch
+    private static SkipReason? SkipReasonOf(SuppressionReason reason) => reason switch
     {
-        SuppressionReason.Bounced => Obstacle.Bounced,
-        SuppressionReason.Complained => Obstacle.Complained,
+        SuppressionReason.Bounced => SkipReason.Bounced,
+        SuppressionReason.Complained => SkipReason.Complained,
         _ => null,
     };
 
     /// <summary>It was due before, and waited or failed into the quiet hours. Whoever tries a template sits in front of the screen.</summary>
-    private Obstacle? Quiet(Message message, Site site)
+    private SkipReason? Quiet(Message message, Site site)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var earliest = message.TestOf is null ? QuietHours.Of(site.MailQuiet, site.TimeZone)?.Earliest(now) : null;
         return earliest > now ? new("It waits until the quiet hours are over.", Until: earliest) : null;
     }
 
-    private Obstacle? Write(Message message, Site site, Sources sources, out Letter? letter)
+    private SkipReason? Write(Message message, Site site, Sources sources, out OutgoingMail? mail)
     {
-        letter = null;
+        mail = null;
         if (EmailAddress.Parse(MailSenders.First(message.Sender, site.FromEmail, options.Value.From)) is not { } from)
         {
-            return Obstacle.NoSender;
+            return SkipReason.NoSender;
         }
 
         if (MessageVariables.Open(message.Variables, secrets) is not { } values)
@@ -70,7 +70,7 @@ internal sealed class TransactionalMailSource(
                 return new("The version that was to be tried is gone.", IsMoot: true);
             }
 
-            letter = new(message, message.Address!, from.Text, null, site, NoLinks, draft, preview.ModelOf(site, version.Kind, message.Language, values, TrialAudience.Stored(values)));
+            mail = new(message, message.Address!, from.Text, null, site, NoLinks, draft, preview.ModelOf(site, version.Kind, message.Language, values, PreviewAudience.Stored(values)));
             return null;
         }
 
@@ -80,9 +80,9 @@ internal sealed class TransactionalMailSource(
         }
 
         var contact = sources.Contacts.GetValueOrDefault((message.SiteId, message.Address!));
-        var reader = new ReaderFacts(
+        var reader = new RecipientFacts(
             sources.Templates[message.SiteId].Segments, clock.GetUtcNow().UtcDateTime, contact?.CreatedAt, sources.OnLists[contact?.Id ?? Guid.Empty].ToHashSet());
-        letter = new(message, message.Address!, from.Text, null, site, NoLinks, template.Template, MailView.OfTransactional(site, contact, template.Language, values, reader));
+        mail = new(message, message.Address!, from.Text, null, site, NoLinks, template.Template, MailModel.OfTransactional(site, contact, template.Language, values, reader));
         return null;
     }
 

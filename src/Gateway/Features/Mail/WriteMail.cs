@@ -9,16 +9,16 @@ using MimeKit.Text;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>Writes a letter as it goes over the wire: headers, text and HTML.</summary>
+/// <summary>Writes a mail as it goes over the wire: headers, text and HTML.</summary>
 internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <exception cref="RenderLimitException">With these values the template does more than it may.</exception>
-    public async ValueTask<MimeMessage> WriteAsync(Letter letter)
+    public async ValueTask<MimeMessage> WriteAsync(OutgoingMail outgoing)
     {
-        var (message, list, site) = (letter.Message, letter.List, letter.Site);
-        var links = letter.Secrets.Links(gateway.Value.PublicBase);
-        var mail = await renderer.RenderAsync(letter.Template, letter.Model);
-        var domain = EmailAddress.Parse(letter.From)!.Key.Split('@')[^1];
+        var (message, list, site) = (outgoing.Message, outgoing.List, outgoing.Site);
+        var links = outgoing.Secrets.Links(gateway.Value.PublicBase);
+        var mail = await renderer.RenderAsync(outgoing.Template, outgoing.Model);
+        var domain = EmailAddress.Parse(outgoing.From)!.Key.Split('@')[^1];
 
         var mime = new MimeMessage
         {
@@ -27,14 +27,14 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
             Subject = message.TestOf is null ? mail.Subject : $"[Test] {mail.Subject}",
             Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)),
         };
-        mime.From.Add(new MailboxAddress(OneLine.Of(site.Name), letter.From));
-        mime.To.Add(new MailboxAddress("", letter.To));
+        mime.From.Add(new MailboxAddress(OneLine.Of(site.Name), outgoing.From));
+        mime.To.Add(new MailboxAddress("", outgoing.To));
         if (message.ReplyTo is { } replyTo)
         {
             mime.ReplyTo.Add(new MailboxAddress("", replyTo));
         }
 
-        mime.Body.Headers.Add(HeaderId.ContentLanguage, letter.Model.Language);
+        mime.Body.Headers.Add(HeaderId.ContentLanguage, outgoing.Model.Language);
 
         // RFC 3834: no out-of-office answer, please.
         mime.Headers.Add(Verbatim("Auto-Submitted", "auto-generated"));
@@ -42,7 +42,7 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         // Lets mailbox providers count complaints by list, by site and by kind of mail.
         mime.Headers.Add(Verbatim("Feedback-ID", $"{list?.Id.ToString("N") ?? "transactional"}:{site.Id:N}:{message.Template}:gateway"));
 
-        if (letter.Secrets.Confirm is not null)
+        if (outgoing.Secrets.Confirm is not null)
         {
             // draft-levine-mailbomb-header: provoked by a web form, so that a flood of such mails can be recognised. The visitor's IP address stays here.
             mime.Headers.Add(Verbatim("Form-Sub", "v=1"));

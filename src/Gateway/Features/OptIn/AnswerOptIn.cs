@@ -14,14 +14,14 @@ internal sealed class AnswerOptIn(
     GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, SiteStore sites, ConfirmSubscription confirm, StartOptIn start, LinkTokens links,
     ConsentLedger ledger, TimeProvider clock)
 {
-    private const int MostCodeTries = 5;
+    private const int MaxCodeTries = 5;
 
     private static readonly SubscriptionState[] AnyButConfirmed = [.. Enum.GetValues<SubscriptionState>().Where(state => state != SubscriptionState.Confirmed)];
 
-    public Task<OptInView> LookAsync(string token, CancellationToken ct) => ViewAsync(RequestOf(token), ct);
+    public Task<OptInPageModel> LookAsync(string token, CancellationToken ct) => ViewAsync(RequestOf(token), ct);
 
     /// <summary>The button.</summary>
-    public Task<OptInView> ConfirmAsync(string token, Visitor visitor, CancellationToken ct) => db.WriteAsync(
+    public Task<OptInPageModel> ConfirmAsync(string token, Visitor visitor, CancellationToken ct) => db.WriteAsync(
         async () => await ConsumeAsync(token, ct) is { } requestId && await confirm.ConfirmAsync(requestId, "button", visitor, ct) is { } confirmed
             ? confirmed
             : await LookAsync(token, ct),
@@ -32,7 +32,7 @@ internal sealed class AnswerOptIn(
     /// still fits, so that whoever presses twice does not end on a refusal.
     /// </summary>
     /// <returns>Null when the code does not fit, whatever the reason.</returns>
-    public Task<OptInView?> ConfirmByCodeAsync(string? address, string? code, Visitor visitor, CancellationToken ct) => db.WriteAsync(
+    public Task<OptInPageModel?> ConfirmByCodeAsync(string? address, string? code, Visitor visitor, CancellationToken ct) => db.WriteAsync(
         async () =>
         {
             var key = EmailAddress.Parse(address)?.Key ?? "";
@@ -63,11 +63,11 @@ internal sealed class AnswerOptIn(
                 and contact_id in ({string.Join(", ", ids.Select(id => "@" + id.ParameterName.TrimStart('@')))})
             returning *
             """;
-        return db.OptInRequests.FromSqlRaw(sql, [.. ids, db.Parameter("now", now), db.Parameter("most", MostCodeTries)]).AsNoTracking().ToListAsync(ct);
+        return db.OptInRequests.FromSqlRaw(sql, [.. ids, db.Parameter("now", now), db.Parameter("most", MaxCodeTries)]).AsNoTracking().ToListAsync(ct);
     }
 
     /// <summary>"This wasn't me": nothing is confirmed, and the address is not written to again for this list.</summary>
-    public Task<OptInView> CancelAsync(string token, CancellationToken ct) => db.WriteAsync(
+    public Task<OptInPageModel> CancelAsync(string token, CancellationToken ct) => db.WriteAsync(
         async () =>
         {
             if (await ConsumeAsync(token, ct) is not { } requestId)
@@ -91,7 +91,7 @@ internal sealed class AnswerOptIn(
         ct);
 
     /// <summary>A new mail for a link that came too late, inside the budget of the address.</summary>
-    public Task<OptInView> RenewAsync(string token, CancellationToken ct) => db.WriteAsync(
+    public Task<OptInPageModel> RenewAsync(string token, CancellationToken ct) => db.WriteAsync(
         async () =>
         {
             var view = await LookAsync(token, ct);
@@ -122,7 +122,7 @@ internal sealed class AnswerOptIn(
             select request;
     }
 
-    private async Task<OptInView> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
+    private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
     {
         var request = await which.AsNoTracking().SingleOrDefaultAsync(ct);
         return request is null || !(await subscriptions.GetManyAsync([request.SubscriptionId], ct)).TryGetValue(request.SubscriptionId, out var joined)

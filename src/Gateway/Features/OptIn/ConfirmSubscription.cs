@@ -12,13 +12,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
-/// <summary>The moment of consent: request, subscription, contact, ledger entry, wish for the provider and event change together or not at all.</summary>
+/// <summary>The moment of consent: request, subscription, contact, ledger entry, command for the provider and event change together or not at all.</summary>
 internal sealed class ConfirmSubscription(
-    GatewayDb db, SiteStore sites, ListStore lists, ContactStore contacts, SubscriptionStore subscriptions, MessageStore messages, RecordConsent consent, Suppressions suppressions, Secrets secrets, Nudge<SendMessages> mail, OptInMetrics metrics, TimeProvider clock)
+    GatewayDb db, SiteStore sites, ListStore lists, ContactStore contacts, SubscriptionStore subscriptions, MessageStore messages, RecordConsent consent, Suppressions suppressions, Secrets secrets, Signal<SendMessages> mail, OptInMetrics metrics, TimeProvider clock)
 {
     /// <param name="by">How it was confirmed: <c>button</c>, <c>code</c>.</param>
     /// <returns>Null when the request is no longer pending. Runs inside the caller's transaction.</returns>
-    public async Task<OptInView?> ConfirmAsync(Guid requestId, string by, Visitor visitor, CancellationToken ct)
+    public async Task<OptInPageModel?> ConfirmAsync(Guid requestId, string by, Visitor visitor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var time = now.UtcDateTime;
@@ -42,7 +42,7 @@ internal sealed class ConfirmSubscription(
         await consent.RecordAsync(subscription, contact, list, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), fresh: true, time, ct);
         var preferences = AddLinks(request, evidence, list, contact, now);
         await db.SaveChangesAsync(ct);
-        db.OnCommitted(mail.Soon);
+        db.OnCommitted(mail.Wake);
         db.OnCommitted(() => metrics.Confirmed(by));
         return new(OptInStanding.JustConfirmed, site, list, request.Language, preferences);
     }

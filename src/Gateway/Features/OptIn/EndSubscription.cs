@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
-/// <summary>What follows when a subscription ends, whoever ended it: open requests, ledger entry, wish for the provider and event, inside the caller's transaction.</summary>
+/// <summary>What follows when a subscription ends, whoever ended it: open requests, ledger entry, command for the provider and event, inside the caller's transaction.</summary>
 internal sealed class EndSubscription(
-    GatewayDb db, SubscriptionStore subscriptions, ConsentLedger ledger, ListWishes wishes, Events events, Nudge<SyncLists> lists)
+    GatewayDb db, SubscriptionStore subscriptions, ConsentLedger ledger, ListSyncQueue syncs, Events events, Signal<SyncLists> lists)
 {
     /// <summary>Who takes people off lists without being asked by them, as the ledger and events name it.</summary>
     public const string BySite = "site";
@@ -19,19 +19,19 @@ internal sealed class EndSubscription(
 
     /// <summary>The person leaves: only a fresh confirmation of their own brings them back.</summary>
     /// <param name="by">How, such as <c>one-click</c>.</param>
-    public async Task LeaveAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, string by, CancellationToken ct)
+    public async Task UnsubscribeAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, string by, CancellationToken ct)
     {
         foreach (var subscription in await OnAsync(contactId, listIds, ct))
         {
             // Whoever was taken off by the site may still refuse for themselves.
             if (await EndAsync(subscription, [.. Open, SubscriptionState.Removed], SubscriptionState.Unsubscribed, ConsentKind.Unsubscribed, by, ct) is not (null or SubscriptionState.Pending))
             {
-                await wishes.WantAsync(subscription.Subscription, WantedState.Unsubscribed, fresh: false, ct);
+                await syncs.EnqueueAsync(subscription.Subscription, DesiredState.Unsubscribed, fresh: false, ct);
             }
         }
 
         await db.SaveChangesAsync(ct);
-        db.OnCommitted(lists.Soon);
+        db.OnCommitted(lists.Wake);
     }
 
     /// <summary>The site takes the person off a list: they refused nothing, here or at the provider.</summary>
@@ -41,12 +41,12 @@ internal sealed class EndSubscription(
         {
             if (await EndAsync(subscription, Open, SubscriptionState.Removed, ConsentKind.Removed, BySite, ct) == SubscriptionState.Confirmed)
             {
-                await wishes.WantRemovedAsync(subscription.Subscription, subscription.Contact, ct);
+                await syncs.EnqueueRemovalAsync(subscription.Subscription, subscription.Contact, ct);
             }
         }
 
         await db.SaveChangesAsync(ct);
-        db.OnCommitted(lists.Soon);
+        db.OnCommitted(lists.Wake);
     }
 
     private async Task<IEnumerable<SubscriptionOfContact>> OnAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, CancellationToken ct) =>
@@ -72,7 +72,7 @@ internal sealed class EndSubscription(
             ct);
         var told = events.Of(EventTypes.SubscriptionUnsubscribed, subscription.SiteId, contact.Id, new
         {
-            contact = ContactView.Of(contact),
+            contact = ContactResponse.Of(contact),
             list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
             by,
         });

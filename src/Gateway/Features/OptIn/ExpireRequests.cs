@@ -12,7 +12,7 @@ namespace Gateway.Features.OptIn;
 /// the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
 /// </summary>
 internal sealed class ExpireRequests(
-    GatewayDb db, Leases leases, ContactStore contacts, SubscriptionStore subscriptions, IEnumerable<IPersonalData> kept, Events events) : IDrain
+    GatewayDb db, Leases leases, ContactStore contacts, SubscriptionStore subscriptions, IEnumerable<IPersonalData> kept, Events events) : IQueueWorker
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);

@@ -17,12 +17,12 @@ internal static class OptInFeature
         .AddScoped<ConfirmSubscription>()
         .AddScoped<ProveSubscription>()
         .AddScoped<EndSubscription>()
-        .AddScoped<LeaveList>()
+        .AddScoped<UnsubscribeFromLists>()
         .AddSingleton<OptInMetrics>()
         .AddScoped<IMailSource, OptInMailSource>()
         .AddScoped<IPersonalData, OptInPersonalData>()
         .AddQueueTable<OptInRequest>("expiry")
-        .AddDrain<ExpireRequests>("expiry")
+        .AddQueueWorker<ExpireRequests>("expiry")
         .AddContactsApi();
 
     public static void MapOptIn(this IEndpointRouteBuilder app)

@@ -18,47 +18,47 @@ internal sealed class OptInMailSource(
     GatewayDb db, SiteStore siteStore, ListStore listStore, ContactStore contactStore, SubscriptionStore subscriptions, Suppressions suppressions, PublishedTemplates templates, Secrets secrets, IOptions<MailOptions> options,
     IOptions<GatewayOptions> gateway, TimeProvider clock) : IMailSource
 {
-    private static readonly Obstacle NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
-    private static readonly Obstacle Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
-    private static readonly Obstacle Left = new("It is not needed any more: the person is not on the list.", IsMoot: true);
-    private static readonly Obstacle Unreadable = new("Its links cannot be decrypted with this master key.");
+    private static readonly SkipReason NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
+    private static readonly SkipReason Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
+    private static readonly SkipReason Left = new("It is not needed any more: the person is not on the list.", IsMoot: true);
+    private static readonly SkipReason Unreadable = new("Its links cannot be decrypted with this master key.");
 
     public bool Has(Message message) => message.Address is null;
 
     public async Task<List<PreparedMail>> ReadAsync(List<Message> messages, CancellationToken ct)
     {
         var sources = await SourcesAsync(messages, ct);
-        return messages.ConvertAll(message => new PreparedMail(message, LetterOf(message, sources, out var obstacle), obstacle));
+        return messages.ConvertAll(message => new PreparedMail(message, MailOf(message, sources, out var skip), skip));
     }
 
-    private Letter? LetterOf(Message message, Sources sources, out Obstacle? obstacle)
+    private OutgoingMail? MailOf(Message message, Sources sources, out SkipReason? skip)
     {
-        Letter? letter = null;
-        obstacle = !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
+        OutgoingMail? mail = null;
+        skip = !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
             : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
             : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
             : message.RequestId is null && !sources.OnLists[contact.Id].Contains(list.Id) ? Left
-            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, sources, out letter);
-        return letter;
+            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, sources, out mail);
+        return mail;
     }
 
     /// <summary>A confirmation mail also goes to somebody who left: only a fresh confirmation lifts an unsubscribe.</summary>
-    private static Obstacle? SuppressionOf(Message message, Contact contact, Sources sources) =>
+    private static SkipReason? SuppressionOf(Message message, Contact contact, Sources sources) =>
         !sources.Suppressed.TryGetValue((message.SiteId, contact.AddressKey), out var reason) ? null : reason switch
         {
-            SuppressionReason.Bounced => Obstacle.Bounced,
-            SuppressionReason.Complained => Obstacle.Complained,
+            SuppressionReason.Bounced => SkipReason.Bounced,
+            SuppressionReason.Complained => SkipReason.Complained,
             _ => message.RequestId is null ? Left : null,
         };
 
-    private Obstacle? Write(Message message, Contact contact, ContactList list, Site site, Sources sources, out Letter? letter)
+    private SkipReason? Write(Message message, Contact contact, ContactList list, Site site, Sources sources, out OutgoingMail? mail)
     {
-        letter = null;
+        mail = null;
         var from = MailSenders.First(list.FromEmail, site.FromEmail, options.Value.From);
         if (from is null)
         {
-            return Obstacle.NoSender;
+            return SkipReason.NoSender;
         }
 
         if (EmailAddress.Parse(from) is null)
@@ -79,13 +79,13 @@ internal sealed class OptInMailSource(
         var links = opened.Links(gateway.Value.PublicBase);
         var (template, language) = TemplateOf(message, list, site, sources.Templates[site.Id]);
         var model = message.RequestId is not null
-            ? MailView.OfConfirmation(site, list, language, links)
-            : MailView.OfWelcome(site, list, contact, language, links, MessageVariables.Open(message.Variables, secrets), ReaderOf(contact, site, sources));
-        letter = new(message, contact.Address, from, list, site, opened, template, model);
+            ? MailModel.OfConfirmation(site, list, language, links)
+            : MailModel.OfWelcome(site, list, contact, language, links, MessageVariables.Open(message.Variables, secrets), ReaderOf(contact, site, sources));
+        mail = new(message, contact.Address, from, list, site, opened, template, model);
         return null;
     }
 
-    private ReaderFacts ReaderOf(Contact contact, Site site, Sources sources) =>
+    private RecipientFacts ReaderOf(Contact contact, Site site, Sources sources) =>
         new(sources.Templates[site.Id].Segments, clock.GetUtcNow().UtcDateTime, contact.CreatedAt, sources.OnLists[contact.Id].ToHashSet());
 
     /// <summary>The list's own, the site's, or the built-in one.</summary>

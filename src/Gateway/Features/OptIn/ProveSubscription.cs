@@ -20,8 +20,8 @@ internal sealed record Proof(
 /// unsubscribe stays. The same proof told again changes nothing but name and properties.
 /// </summary>
 internal sealed class ProveSubscription(
-    GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListWishes wishes,
-    Nudge<SyncLists> lists, OptInMetrics metrics, TimeProvider clock)
+    GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListSyncQueue syncs,
+    Signal<SyncLists> lists, OptInMetrics metrics, TimeProvider clock)
 {
     /// <returns>Why not; null when the person is subscribed. Runs inside the caller's transaction.</returns>
     public async Task<SuppressionReason?> SubscribeAsync(Proof proof, CancellationToken ct)
@@ -44,8 +44,8 @@ internal sealed class ProveSubscription(
         var contact = await contacts.GetTrackedAsync(contactId, ct);
         if (contact.TakeOver(proof.Name, proof.Language ?? contact.Language, proof.Properties))
         {
-            await wishes.WantAgainAsync(contact.Id, ct);
-            db.OnCommitted(lists.Soon);
+            await syncs.EnqueueAgainAsync(contact.Id, ct);
+            db.OnCommitted(lists.Wake);
         }
 
         if (subscription.State != SubscriptionState.Confirmed)

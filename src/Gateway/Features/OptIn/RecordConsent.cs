@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
-/// <summary>What follows from a consent, however it was given: subscription, ledger entry, wish for the provider and event, inside the caller's transaction.</summary>
-internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListWishes wishes, Events events, Nudge<SyncLists> lists)
+/// <summary>What follows from a consent, however it was given: subscription, ledger entry, command for the provider and event, inside the caller's transaction.</summary>
+internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSyncQueue syncs, Events events, Signal<SyncLists> lists)
 {
     /// <param name="subscription">Tracked, as is <paramref name="contact"/>.</param>
     /// <param name="fresh">Whether the person confirmed it here, the only thing that may clear an unsubscribe at the provider.</param>
@@ -22,16 +22,16 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListWish
         subscription.UpdatedAt = now;
         subscription.MailsSent = 0;
         await ledger.AppendAsync(contact.SiteId, entry, ct);
-        await wishes.WantAsync(subscription, WantedState.Subscribed, fresh, ct);
+        await syncs.EnqueueAsync(subscription, DesiredState.Subscribed, fresh, ct);
         await db.SaveChangesAsync(ct);
         var confirmed = events.Of(EventTypes.SubscriptionConfirmed, contact.SiteId, contact.Id, new
         {
-            contact = ContactView.Of(contact),
+            contact = ContactResponse.Of(contact),
             list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
             confirmedAt = now,
         });
         await events.WriteAsync(db, [confirmed], ct);
-        db.OnCommitted(lists.Soon);
+        db.OnCommitted(lists.Wake);
     }
 
     /// <summary>Other requests of the subscription need no answer any more. The ledger has what was agreed; personal data need not rest in two places.</summary>

@@ -14,7 +14,7 @@ internal sealed record CallingSite(Site Site)
         var id = PublicId.Parse(PublicId.Site, http.User.FindFirstValue(CallerClaims.Site));
         var known = id is null
             ? null
-            : await http.RequestServices.GetRequiredService<SiteDirectory>().FindAsync(id.Value, http.RequestAborted);
+            : await http.RequestServices.GetRequiredService<SiteCache>().FindAsync(id.Value, http.RequestAborted);
         return known is null ? throw new BadHttpRequestException("The site of this credential no longer exists.", StatusCodes.Status403Forbidden) : new(known.Site);
     }
 }

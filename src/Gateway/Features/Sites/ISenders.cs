@@ -7,14 +7,14 @@ internal interface ISenders
     string Channel { get; }
 
     /// <returns>The one that is taken when a caller names none comes first.</returns>
-    Task<IReadOnlyList<SenderView>> OfAsync(Site site, CancellationToken ct);
+    Task<IReadOnlyList<SenderResponse>> OfAsync(Site site, CancellationToken ct);
 }
 
 /// <param name="Id">What <c>sender</c> and <c>from</c> take.</param>
 /// <param name="Name">For people.</param>
 /// <param name="Channel"><c>mail</c> or <c>sms</c>.</param>
 /// <param name="Provider">Who sends it, such as <c>smtp</c> or <c>twilio</c>.</param>
-internal sealed record SenderView(string Id, string Name, string Channel, string Provider);
+internal sealed record SenderResponse(string Id, string Name, string Channel, string Provider);
 
 /// <summary>Ways to reach people, as the API names them.</summary>
 internal static class Channels

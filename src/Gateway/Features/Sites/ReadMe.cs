@@ -6,9 +6,9 @@ namespace Gateway.Features.Sites;
 /// <summary>GET /v1/me — who the access token speaks for.</summary>
 internal static class ReadMe
 {
-    public sealed record Response(SiteView Site, IReadOnlyList<string> Scopes);
+    public sealed record Response(SiteResponse Site, IReadOnlyList<string> Scopes);
 
-    public sealed record SiteView(string Id, string Name);
+    public sealed record SiteResponse(string Id, string Name);
 
     public static void Map(IEndpointRouteBuilder app) => app
         .MapGet("/v1/me", Handle)

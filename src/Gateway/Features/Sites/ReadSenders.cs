@@ -6,7 +6,7 @@ namespace Gateway.Features.Sites;
 /// <summary>GET /v1/senders?channel= — whom a message may come from, for drop-downs.</summary>
 internal static class ReadSenders
 {
-    public sealed record Response(IReadOnlyList<SenderView> Items, string? Next);
+    public sealed record Response(IReadOnlyList<SenderResponse> Items, string? Next);
 
     public static void Map(IEndpointRouteBuilder app) => app
         .MapGet("/v1/senders", HandleAsync)
@@ -23,7 +23,7 @@ internal static class ReadSenders
             return Problems.Invalid("channel", $"channel is {Channels.Mail} or {Channels.Sms}.");
         }
 
-        var senders = new List<SenderView>();
+        var senders = new List<SenderResponse>();
         foreach (var one in channels.Where(one => one.Channel == channel))
         {
             senders.AddRange(await one.OfAsync(site.Site, ct));

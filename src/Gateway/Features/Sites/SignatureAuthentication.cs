@@ -10,7 +10,7 @@ namespace Gateway.Features.Sites;
 
 /// <summary>Lets a site's plugin in: the site is in the path, and the body is signed with one of the site's secrets.</summary>
 internal sealed class SignatureAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SiteDirectory sites)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SiteCache sites)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "Signature";

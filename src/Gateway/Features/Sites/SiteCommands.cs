@@ -34,9 +34,9 @@ internal static class SiteCommands
                     LogoUrl = parsed.GetValue(logo),
                     IpStorage = parsed.GetValue(ip),
                 };
-                if (Fault(site) is { } fault)
+                if (Error(site) is { } error)
                 {
-                    return CommandOutput.Failed(fault);
+                    return CommandOutput.Failed(error);
                 }
 
                 var keys = await scope.GetRequiredService<SiteKeys>().AddSiteAsync(site, ct);
@@ -73,9 +73,9 @@ internal static class SiteCommands
                 site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
                 site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
                 site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
-                if (Fault(site) is { } fault)
+                if (Error(site) is { } error)
                 {
-                    return CommandOutput.Failed(fault);
+                    return CommandOutput.Failed(error);
                 }
 
                 var db = scope.GetRequiredService<GatewayDb>();
@@ -99,7 +99,7 @@ internal static class SiteCommands
 
     private static string? Unless(string? given, string? known) => given is null ? known : given == "off" ? null : given.Trim();
 
-    private static string? Fault(Site site) => site switch
+    private static string? Error(Site site) => site switch
     {
         { Name.Length: 0 or > 200 } => "A site's name has 1 to 200 characters.",
         _ when site.Name.Any(char.IsControl) => "A site's name has no control characters.",
@@ -123,9 +123,9 @@ internal static class SiteCommands
             return new(sites, sites.Count == 0 ? "There are no sites yet: gateway site add NAME" : string.Join('\n', sites.Select(site => $"{site.Site}  {site.Name}")));
         });
 
-    private static SiteView View(Site site) => new(
+    private static SiteResponse View(Site site) => new(
         PublicId.Format(PublicId.Site, site.Id), site.Name, site.FromEmail, site.Language, site.TellSubmissions, site.TimeZone, site.MailQuiet, site.SmsQuiet, site.TestRecipients, site.CreatedAt);
 
-    private sealed record SiteView(
+    private sealed record SiteResponse(
         string Site, string Name, string? From, string Language, bool TellSubmissions, string TimeZone, string? MailQuiet, string? SmsQuiet, string? TestRecipients, DateTime CreatedAt);
 }

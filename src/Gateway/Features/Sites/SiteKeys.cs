@@ -17,7 +17,7 @@ namespace Gateway.Features.Sites;
 internal sealed record IssuedKeys(string Site, string ConnectionKey, string SigningSecret, string ClientId, string ClientSecret);
 
 /// <summary>Makes sites and their secrets, and replaces secrets without a gap: the one before the newest goes on working.</summary>
-internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteDirectory directory, TimeProvider clock, IOptions<GatewayOptions> options)
+internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache directory, TimeProvider clock, IOptions<GatewayOptions> options)
 {
     private const int LiveOfEachKind = 2;
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sites;
 
-/// <summary>Reads sites as they are stored now. Requests that must be quick ask <see cref="SiteDirectory"/>.</summary>
+/// <summary>Reads sites as they are stored now. Requests that must be quick ask <see cref="SiteCache"/>.</summary>
 internal sealed class SiteStore(GatewayDb db)
 {
     public Task<Site> GetAsync(Guid siteId, CancellationToken ct) => db.Sites.AsNoTracking().SingleAsync(site => site.Id == siteId, ct);

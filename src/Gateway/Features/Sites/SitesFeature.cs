@@ -5,7 +5,7 @@ internal static class SitesFeature
 {
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
         .AddGatewayAuthentication(configuration)
-        .AddSingleton<SiteDirectory>()
+        .AddSingleton<SiteCache>()
         .AddScoped<SiteStore>()
         .AddScoped<SiteKeys>();
 

@@ -18,14 +18,14 @@ internal static class WebhookSignature
 
     private const string SecretPrefix = "whsec_";
     private const int ShortestKey = 24;
-    private const int LongestKey = 64;
+    private const int MaxKey = 64;
 
     public static string NewSecret() => SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Whether a text is a secret as the specification has it.</summary>
     public static bool IsSecret(string text)
     {
-        Span<byte> key = stackalloc byte[LongestKey];
+        Span<byte> key = stackalloc byte[MaxKey];
         return text.StartsWith(SecretPrefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[SecretPrefix.Length..], key, out var length) && length >= ShortestKey;
     }
 

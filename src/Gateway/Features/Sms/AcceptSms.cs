@@ -22,7 +22,7 @@ internal abstract record SmsTaken
 
 /// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
 internal sealed class AcceptSms(
-    GatewayDb db, SmsDirectory directory, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
+    GatewayDb db, SmsSettingsCache directory, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
 {
     /// <summary>A template is filled now, since its text is what is counted and spent; a repeat gets what was made then.</summary>
     public async Task<SmsTaken> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
@@ -32,15 +32,15 @@ internal sealed class AcceptSms(
         var (written, problem) = request.Text is { } given ? (given, null) : await templates.FillAsync(siteId, request, ct);
         if (written is null)
         {
-            return await FindAsync(siteId, key, ct) is { } known ? Repeat(known, hash, SmsText.Of(known.Text, false)) : new SmsTaken.Refused(problem!);
+            return await FindAsync(siteId, key, ct) is { } known ? Repeat(known, hash, SmsEncoding.Of(known.Text, false)) : new SmsTaken.Refused(problem!);
         }
 
-        var text = SmsText.Of(written, request.SmartEncoding);
+        var text = SmsEncoding.Of(written, request.SmartEncoding);
         var site = await directory.OfAsync(siteId, ct);
         var sendAt = IsoTime.Parse(request.SendAt);
-        if (SmsRecipient.Parse(request.To!, request.Country, out var fault) is not { } recipient)
+        if (PhoneNumber.Parse(request.To!, request.Country, out var error) is not { } recipient)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "number_invalid", fault, "to");
+            return Refuse(StatusCodes.Status400BadRequest, "number_invalid", error, "to");
         }
 
         if (Refusal(site, request, sendAt, recipient, text) is { } refused)
@@ -53,9 +53,9 @@ internal sealed class AcceptSms(
     }
 
     /// <summary>What can be said without looking into the database.</summary>
-    private SmsTaken.Refused? Refusal(SiteSms site, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text)
+    private SmsTaken.Refused? Refusal(SiteSms site, SmsRequest request, DateTime? sendAt, PhoneNumber recipient, SmsEncoding text)
     {
-        if (SendAt.Fault(sendAt, clock.GetUtcNow().UtcDateTime) is { } untimely)
+        if (SendAt.Error(sendAt, clock.GetUtcNow().UtcDateTime) is { } untimely)
         {
             return Refuse(StatusCodes.Status400BadRequest, "invalid_request", untimely, "sendAt");
         }
@@ -65,9 +65,9 @@ internal sealed class AcceptSms(
             return Refuse(StatusCodes.Status403Forbidden, "sms_not_configured", "No SMS provider is configured here. The operator sets Sms__Route, or a route for this site.");
         }
 
-        if (text.Segments > SmsText.MostSegments)
+        if (text.Parts > SmsEncoding.MaxParts)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "too_many_parts", $"The text takes {text.Segments} parts; {SmsText.MostSegments} is the most. {text.Note}".TrimEnd(), "text");
+            return Refuse(StatusCodes.Status400BadRequest, "too_many_parts", $"The text takes {text.Parts} parts; {SmsEncoding.MaxParts} is the most. {text.Note}".TrimEnd(), "text");
         }
 
         if (!SmsCountries.Allow(site.Policy.Countries, recipient.Country))
@@ -83,7 +83,7 @@ internal sealed class AcceptSms(
     }
 
     /// <summary>The unique key decides about repeats, and only a message that is new spends.</summary>
-    private async Task<SmsTaken> StoreAsync(SmsMessage row, SmsPolicy policy, SmsText text, CancellationToken ct) =>
+    private async Task<SmsTaken> StoreAsync(SmsMessage row, SmsPolicy policy, SmsEncoding text, CancellationToken ct) =>
         await inbox.StoreAsync(new(row, policy), ct) switch
         {
             SmsStored.Before before => Repeat(before.Sms, row.ContentHash, text),
@@ -100,10 +100,10 @@ internal sealed class AcceptSms(
     private Task<SmsMessage?> FindAsync(Guid siteId, string key, CancellationToken ct) =>
         db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Key == key, ct);
 
-    private static SmsTaken Repeat(SmsMessage before, byte[] hash, SmsText text) =>
+    private static SmsTaken Repeat(SmsMessage before, byte[] hash, SmsEncoding text) =>
         before.ContentHash.AsSpan().SequenceEqual(hash) ? new SmsTaken.Stored(before, IsRepeat: true, text.Note) : new SmsTaken.Refused(Problems.KeyReused());
 
-    private SmsMessage NewRow(Guid siteId, string key, byte[] hash, SmsRequest request, DateTime? sendAt, SmsRecipient recipient, SmsText text, QuietHours? quiet)
+    private SmsMessage NewRow(Guid siteId, string key, byte[] hash, SmsRequest request, DateTime? sendAt, PhoneNumber recipient, SmsEncoding text, QuietHours? quiet)
     {
         var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
         var asked = sendAt > now ? IsoTime.WholeMilliseconds(sendAt.Value) : now;
@@ -118,7 +118,7 @@ internal sealed class AcceptSms(
             Recipient = recipient.Number,
             Text = text.Text,
             Encoding = text.Encoding,
-            Segments = text.Segments,
+            Parts = text.Parts,
             Sender = request.Sender,
             Reference = request.Reference,
             State = later is null ? SmsState.Queued : SmsState.Scheduled,

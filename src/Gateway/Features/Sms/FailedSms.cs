@@ -5,7 +5,7 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Sms;
 
 /// <summary>The queue of SMS, those that failed, and those whose outcome nobody knows.</summary>
-internal sealed class FailedSms(GatewayDb db, SettleSms settle, TimeProvider clock)
+internal sealed class FailedSms(GatewayDb db, ResolveSms settle, TimeProvider clock)
     : FailableQueueTable<SmsMessage>(db, clock, "sms", PublicId.Sms, row => row.State == SmsState.Failed || row.State == SmsState.Unknown)
 {
     /// <summary>One that was sent stays due while its outcome is followed; nobody waits for it.</summary>

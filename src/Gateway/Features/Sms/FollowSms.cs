@@ -3,7 +3,7 @@ using Gateway.Features.Sms.Receipts;
 namespace Gateway.Features.Sms;
 
 /// <summary>Finds out what became of messages: those whose send call ended without an answer, and those the provider took.</summary>
-internal sealed class FollowSms(SmsTwins twins, SmsWrites writes, ApplyReport reports, TimeProvider clock)
+internal sealed class FollowSms(AmbiguousMatches twins, SmsWrites writes, ApplyReport reports, TimeProvider clock)
 {
     /// <summary>An answer that was lost is often followed by a callback, or by the message in the provider's list, within seconds.</summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
@@ -18,7 +18,7 @@ internal sealed class FollowSms(SmsTwins twins, SmsWrites writes, ApplyReport re
     public async Task LookForAsync(SmsMessage row, SiteSms site)
     {
         if (CarrierOf(row, site) is { } carrier
-            && await carrier.Provider.FindAsync(await twins.BesideAsync(CallOf(row, carrier), CancellationToken.None), CancellationToken.None) is SmsSighting.Seen seen
+            && await carrier.Provider.FindAsync(await twins.BesideAsync(CallOf(row, carrier), CancellationToken.None), CancellationToken.None) is LookupResult.Found seen
             && await ApplyAsync(row, seen.Report))
         {
             return;

@@ -12,7 +12,7 @@ internal sealed partial class HandOverSms(
     SmsWrites writes, SmsPacing pacing, IOptions<SmsOptions> options, IOptions<GatewayOptions> gateway, SmsMetrics metrics, TimeProvider clock, ILogger<HandOverSms> logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(15);
 
     public async Task SendAsync(SmsMessage row, SiteSms site, bool isSuppressed, CancellationToken ct)
     {
@@ -96,7 +96,7 @@ internal sealed partial class HandOverSms(
         catch (Exception bug)
         {
             LogBug(call.Sms.Id, provider.Name, bug);
-            return new SmsOutcome.Unknown("The call ended in a fault of the gateway. The log says why.");
+            return new SmsOutcome.Unknown("The call ended in a error of the gateway. The log says why.");
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class HandOverSms(
         var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
         row.State = SmsState.Queued;
         (row.FailureCode, row.Failure) = (SmsFailure.NotSent, notSent.Reason);
-        var wait = notSent.RetryAfter ?? ((pause < LongestPause ? pause : LongestPause) * jitter);
+        var wait = notSent.RetryAfter ?? ((pause < MaxPause ? pause : MaxPause) * jitter);
 
         // A mistaken header must not park a message for a year.
         row.DueAt = now + (wait < left ? wait : left);
@@ -158,6 +158,6 @@ internal sealed partial class HandOverSms(
     [LoggerMessage(LogLevel.Debug, "SMS {SmsId} is {State}: {Reason}")]
     private partial void LogSettled(Guid smsId, SmsState state, string? reason);
 
-    [LoggerMessage(LogLevel.Error, "Handing over SMS {SmsId} to {Provider} ended in a fault")]
+    [LoggerMessage(LogLevel.Error, "Handing over SMS {SmsId} to {Provider} ended in a error")]
     private partial void LogBug(Guid smsId, string provider, Exception exception);
 }

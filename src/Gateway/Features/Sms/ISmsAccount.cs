@@ -13,5 +13,5 @@ internal interface ISmsAccount
     double MessagesPerSecond { get; }
 
     /// <summary>What is missing or wrong, as sentences that name the setting or option.</summary>
-    IEnumerable<string> Faults();
+    IEnumerable<string> Errors();
 }

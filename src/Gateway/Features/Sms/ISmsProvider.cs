@@ -25,7 +25,7 @@ internal interface ISmsProvider
     Task<SmsOutcome> SendAsync(SmsCall call, CancellationToken ct);
 
     /// <summary>Looks for a message whose send call ended without an answer among those the provider has.</summary>
-    Task<SmsSighting> FindAsync(SmsCall call, CancellationToken ct);
+    Task<LookupResult> FindAsync(SmsCall call, CancellationToken ct);
 
     /// <summary>Asks what became of a message the provider took.</summary>
     /// <returns>Null when it cannot be told now.</returns>
@@ -41,7 +41,7 @@ internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCa
     public IReadOnlySet<string> Taken { get; init; } = ImmutableHashSet<string>.Empty;
 
     /// <summary>Whether the outcome of another message to this recipient from about the same time is unknown too: then only the text tells them apart.</summary>
-    public bool HasTwin { get; init; }
+    public bool IsAmbiguous { get; init; }
 }
 
 /// <summary>What a send call came to. <see cref="Unknown"/> is the default: only what is known for certain may be anything else.</summary>
@@ -64,16 +64,16 @@ internal abstract record SmsOutcome
 }
 
 /// <summary>What looking for a message at its provider came to.</summary>
-internal abstract record SmsSighting
+internal abstract record LookupResult
 {
     /// <summary>It is there.</summary>
-    public sealed record Seen(SmsReport Report) : SmsSighting;
+    public sealed record Found(SmsReport Report) : LookupResult;
 
     /// <summary>The provider does not have it, as far as it shows: that is no proof that it never will.</summary>
-    public sealed record NotSeen : SmsSighting;
+    public sealed record NotFound : LookupResult;
 
     /// <summary>More than one could be it, or the provider did not answer.</summary>
-    public sealed record CannotTell(string Reason) : SmsSighting;
+    public sealed record CannotTell(string Reason) : LookupResult;
 }
 
 /// <summary>What a provider says about a message it took, in a callback or when asked.</summary>
@@ -104,10 +104,10 @@ internal sealed record SmsFailure(string Code, string Reason, string? ProviderCo
 /// <summary>What a provider says that a message cost.</summary>
 internal static class SmsPrice
 {
-    private const decimal Most = 100_000;
+    private const decimal Max = 100_000;
 
     /// <param name="currency">ISO 4217.</param>
     /// <returns>Nulls where it is no price: an answer of nonsense must not keep the message from being settled.</returns>
     public static (decimal? Amount, string? Currency) Of(decimal? amount, string? currency) =>
-        amount is { } price && Math.Abs(price) < Most && currency is { Length: 3 } && currency.All(char.IsAsciiLetter) ? (Math.Abs(price), currency.ToUpperInvariant()) : (null, null);
+        amount is { } price && Math.Abs(price) < Max && currency is { Length: 3 } && currency.All(char.IsAsciiLetter) ? (Math.Abs(price), currency.ToUpperInvariant()) : (null, null);
 }

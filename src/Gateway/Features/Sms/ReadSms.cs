@@ -11,7 +11,7 @@ namespace Gateway.Features.Sms;
 /// <summary>GET /v1/sms/{id} and POST /v1/sms/search — what became of an SMS. A number stands in no address, so a search is a POST.</summary>
 internal static class ReadSms
 {
-    private const int Most = 100;
+    private const int Max = 100;
 
     /// <param name="Next">Always null: a search shows the newest hundred.</param>
     public sealed record Found(IReadOnlyList<SmsDetails> Items, string? Next);
@@ -54,22 +54,22 @@ internal static class ReadSms
         var rows = db.Sms.AsNoTracking().Where(row => row.SiteId == site.Id);
         if (search.To is { Length: > 0 } to)
         {
-            if (SmsRecipient.Parse(to, search.Country, out var fault) is not { } recipient)
+            if (PhoneNumber.Parse(to, search.Country, out var error) is not { } recipient)
             {
-                return Problems.Of(StatusCodes.Status400BadRequest, "number_invalid", fault, new Dictionary<string, string[]> { ["to"] = [fault] });
+                return Problems.Of(StatusCodes.Status400BadRequest, "number_invalid", error, new Dictionary<string, string[]> { ["to"] = [error] });
             }
 
             rows = rows.Where(row => row.Recipient == recipient.Number);
         }
 
         rows = search.Reference is { Length: > 0 } reference ? rows.Where(row => row.Reference == reference) : rows;
-        return TypedResults.Ok(new Found(await WithReceiptsAsync(db, await rows.OrderByDescending(row => row.Id).Take(Most).ToListAsync(ct), ct), null));
+        return TypedResults.Ok(new Found(await WithReceiptsAsync(db, await rows.OrderByDescending(row => row.Id).Take(Max).ToListAsync(ct), ct), null));
     }
 
     private static async Task<IReadOnlyList<SmsDetails>> WithReceiptsAsync(GatewayDb db, List<SmsMessage> rows, CancellationToken ct)
     {
         var ids = rows.ConvertAll(row => (Guid?)row.Id);
         var told = (await db.InboundEvents.AsNoTracking().Where(one => ids.Contains(one.SmsId)).ToListAsync(ct)).ToLookup(one => one.SmsId);
-        return [.. rows.Select(row => SmsDetails.Of(row, SmsText.Of(row.Text, smart: false).Note, told[row.Id]))];
+        return [.. rows.Select(row => SmsDetails.Of(row, SmsEncoding.Of(row.Text, smart: false).Note, told[row.Id]))];
     }
 }

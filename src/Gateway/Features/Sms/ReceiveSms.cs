@@ -71,9 +71,9 @@ internal sealed record SmsRequest(
             RuleFor(sms => sms.To).MaximumLength(50).WithMessage("to holds one number.");
             RuleFor(sms => sms).Custom((sms, context) =>
             {
-                if (TextFault(sms) is { } fault)
+                if (TextError(sms) is { } error)
                 {
-                    context.AddFailure("text", fault);
+                    context.AddFailure("text", error);
                 }
             });
             RuleFor(sms => sms.Vars).Must((sms, vars) => vars is null || sms.Template is not null).WithMessage("vars fills a template: name one.");
@@ -85,7 +85,7 @@ internal sealed record SmsRequest(
             RuleFor(sms => sms.SendAt).Must(text => text is null || IsoTime.Parse(text) is not null).WithMessage($"sendAt is {IsoTime.Expected}.");
         }
 
-        private static string? TextFault(SmsRequest sms) =>
-            sms.Template is null ? SmsText.Fault(sms.Text) : sms.Text is null ? null : "Send text or template, not both.";
+        private static string? TextError(SmsRequest sms) =>
+            sms.Template is null ? SmsEncoding.Error(sms.Text) : sms.Text is null ? null : "Send text or template, not both.";
     }
 }

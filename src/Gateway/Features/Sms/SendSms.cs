@@ -8,8 +8,8 @@ namespace Gateway.Features.Sms;
 /// middle of a call; unknown, it is looked for at the provider; sent, the provider is asked what became of it; at its end, what it cost.
 /// </summary>
 internal sealed partial class SendSms(
-    Leases leases, SmsDirectory directory, Suppressions suppressions, SmsBudget budget, HandOverSms handOver, SmsWrites writes,
-    IEnumerable<SmsProviderRegistration> providers, IServiceProvider services, IServiceScopeFactory scopes, TimeProvider clock, ILogger<SendSms> logger) : IDrain
+    Leases leases, SmsSettingsCache directory, Suppressions suppressions, SmsBudget budget, HandOverSms handOver, SmsWrites writes,
+    IEnumerable<SmsProviderRegistration> providers, IServiceProvider services, IServiceScopeFactory scopes, TimeProvider clock, ILogger<SendSms> logger) : IQueueWorker
 {
     /// <summary>Two batches side by side, so that one that waits for a slow provider does not hold up the rest.</summary>
     public const int Loops = 2;
@@ -25,7 +25,7 @@ internal sealed partial class SendSms(
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<SmsMessage>(Batch, Shift + LongestCalls() + Spare, ct);
+        var rows = await leases.TakeAsync<SmsMessage>(Batch, Shift + MaxCalls() + Spare, ct);
         if (rows.Count == 0)
         {
             await budget.TidyAsync(ct);
@@ -95,7 +95,7 @@ internal sealed partial class SendSms(
         });
     }
 
-    private TimeSpan LongestCalls() => providers
+    private TimeSpan MaxCalls() => providers
         .Select(one => services.GetRequiredKeyedService<ISmsProvider>(one.Name).TimeLimit)
         .Aggregate(TimeSpan.Zero, (sum, limit) => sum + limit);
 

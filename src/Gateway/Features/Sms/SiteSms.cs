@@ -26,7 +26,7 @@ internal sealed record SiteSms(SmsPolicy Policy, IReadOnlyList<SmsCarrier> Carri
 }
 
 /// <summary>Remembers for seconds what a site may send and through whom, since every message asks.</summary>
-internal sealed class SmsDirectory(IServiceScopeFactory scopes, IOptions<SmsOptions> options, TimeProvider clock)
+internal sealed class SmsSettingsCache(IServiceScopeFactory scopes, IOptions<SmsOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan Remember = TimeSpan.FromSeconds(10);
 

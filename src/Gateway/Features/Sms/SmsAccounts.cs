@@ -15,18 +15,18 @@ internal sealed class SmsAccounts(GatewayDb db, Secrets secrets, IEnumerable<Sms
 {
     /// <returns>Null when there is no such provider, or neither the site nor the installation has a complete account there.</returns>
     public async Task<ISmsAccount?> ForAsync(Guid siteId, string provider, CancellationToken ct) =>
-        await ReadAsync(siteId, provider, ct) is { } account && !account.Faults().Any() ? account : null;
+        await ReadAsync(siteId, provider, ct) is { } account && !account.Errors().Any() ? account : null;
 
     /// <returns>What the accounts lack, each as a sentence.</returns>
     public async Task<IReadOnlyList<string>> FaultsAsync(Guid siteId, IEnumerable<string> names, CancellationToken ct)
     {
-        var faults = new List<string>();
+        var errors = new List<string>();
         foreach (var name in names)
         {
-            faults.AddRange(await ReadAsync(siteId, name, ct) is { } account ? account.Faults() : [$"There is no provider \"{name}\"."]);
+            errors.AddRange(await ReadAsync(siteId, name, ct) is { } account ? account.Errors() : [$"There is no provider \"{name}\"."]);
         }
 
-        return faults;
+        return errors;
     }
 
     /// <summary>Stores a site's own account in the place of the one it had; an empty object makes it use the installation's again.</summary>
@@ -41,9 +41,9 @@ internal sealed class SmsAccounts(GatewayDb db, Secrets secrets, IEnumerable<Sms
 
         using var given = JsonDocument.Parse(settings);
         var removes = given.RootElement.ValueKind == JsonValueKind.Object && !given.RootElement.EnumerateObject().Any();
-        if (!removes && Read(settings, known.AccountType).Faults().ToList() is { Count: > 0 } faults)
+        if (!removes && Read(settings, known.AccountType).Errors().ToList() is { Count: > 0 } errors)
         {
-            return faults;
+            return errors;
         }
 
         await db.WriteAsync(

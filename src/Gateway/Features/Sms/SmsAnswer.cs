@@ -6,11 +6,11 @@ namespace Gateway.Features.Sms;
 /// <summary>What came back of one call to a provider, read to its end, or why nothing did.</summary>
 /// <param name="Status">Null when no answer came, or only the beginning of one.</param>
 /// <param name="Text">The provider's own words. They may hold numbers and text: never log them.</param>
-/// <param name="Fault">Why there is no answer: the outermost exception, since an inner one may tell of an earlier call.</param>
-internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeSpan? RetryAfter = null, Exception? Fault = null)
+/// <param name="Error">Why there is no answer: the outermost exception, since an inner one may tell of an earlier call.</param>
+internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeSpan? RetryAfter = null, Exception? Error = null)
 {
     /// <summary>A list of a thousand messages takes a few million; what goes on beyond this is no answer.</summary>
-    private const long MostBytes = 16 * 1024 * 1024;
+    private const long MaxBytes = 16 * 1024 * 1024;
 
     public bool IsSuccess => Status is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices;
 
@@ -25,13 +25,13 @@ internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeS
         try
         {
             using var answer = await call(either.Token);
-            await answer.Content.LoadIntoBufferAsync(MostBytes, either.Token);
+            await answer.Content.LoadIntoBufferAsync(MaxBytes, either.Token);
             return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(either.Token), RetryAfterOf(answer, clock));
         }
-        catch (Exception fault) when (!ct.IsCancellationRequested)
+        catch (Exception error) when (!ct.IsCancellationRequested)
         {
             // Whatever it was, it is told to whoever judges: nothing that happens during a call may look as if the call had not been made.
-            return new(Status: null, Fault: fault is ApiRequestException { InnerException: { } sending } ? sending : fault);
+            return new(Status: null, Error: error is ApiRequestException { InnerException: { } sending } ? sending : error);
         }
     }
 

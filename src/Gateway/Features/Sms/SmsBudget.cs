@@ -16,7 +16,7 @@ internal enum SmsLimit
 internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider clock)
 {
     private static readonly string[] Columns =
-        [nameof(SmsSpending.SiteId), nameof(SmsSpending.Period), nameof(SmsSpending.Spent), nameof(SmsSpending.Most), nameof(SmsSpending.EndsAt)];
+        [nameof(SmsSpending.SiteId), nameof(SmsSpending.Period), nameof(SmsSpending.Spent), nameof(SmsSpending.Max), nameof(SmsSpending.EndsAt)];
 
     /// <summary>Spends what the messages take, inside the caller's transaction, which must be undone when a limit is reached.</summary>
     /// <returns>A limit that is used up; null when all was spent.</returns>
@@ -24,9 +24,9 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
     {
         // Sorted, so that two gateways lock the same rows in the same order.
         var wanted = messages.SelectMany(PeriodsOf).GroupBy(row => (row.SiteId, row.Period)).OrderBy(same => same.Key.SiteId).ThenBy(same => same.Key.Period, StringComparer.Ordinal)
-            .Select(same => new SmsSpending { SiteId = same.Key.SiteId, Period = same.Key.Period, Spent = same.Sum(row => row.Spent), Most = same.Min(row => row.Most), EndsAt = same.First().EndsAt })
+            .Select(same => new SmsSpending { SiteId = same.Key.SiteId, Period = same.Key.Period, Spent = same.Sum(row => row.Spent), Max = same.Min(row => row.Max), EndsAt = same.First().EndsAt })
             .ToList();
-        var over = wanted.Find(row => row.Spent > row.Most);
+        var over = wanted.Find(row => row.Spent > row.Max);
         if (over is null)
         {
             var spent = await SpendAsync(wanted, ct);
@@ -55,10 +55,10 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
         // Only a keyed hash of the number: rows that count are no place to learn whom a site writes to.
         var recipient = Convert.ToHexStringLower(hashes.Hash(sms.Recipient).AsSpan(0, 16));
         yield return Row(string.Create(CultureInfo.InvariantCulture, $"to {recipient} {hour:yyyy-MM-ddTHH}"), 1, policy.PerRecipientHour, hour.AddHours(1));
-        yield return Row(string.Create(CultureInfo.InvariantCulture, $"month {month:yyyy-MM}"), sms.Segments, policy.PartsPerMonth, month.AddMonths(1));
-        yield return Row(string.Create(CultureInfo.InvariantCulture, $"day {day:yyyy-MM-dd}"), sms.Segments, policy.PartsPerDay, day.AddDays(1));
+        yield return Row(string.Create(CultureInfo.InvariantCulture, $"month {month:yyyy-MM}"), sms.Parts, policy.PartsPerMonth, month.AddMonths(1));
+        yield return Row(string.Create(CultureInfo.InvariantCulture, $"day {day:yyyy-MM-dd}"), sms.Parts, policy.PartsPerDay, day.AddDays(1));
 
-        SmsSpending Row(string period, int amount, int most, DateTime endsAt) => new() { SiteId = sms.SiteId, Period = period, Spent = amount, Most = most, EndsAt = endsAt };
+        SmsSpending Row(string period, int amount, int most, DateTime endsAt) => new() { SiteId = sms.SiteId, Period = period, Spent = amount, Max = most, EndsAt = endsAt };
     }
 
     /// <summary>The statement that spends also counts, so two gateways cannot both spend the last part.</summary>
@@ -69,8 +69,8 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
         var columns = Columns.Select(name => entity.FindProperty(name)!).ToList();
         var insert = $"insert into sms_spending ({string.Join(", ", columns.Select(column => column.GetColumnName()))}) values ";
         const string AddIfWithin = """
-             on conflict (site_id, period) do update set spent = sms_spending.spent + excluded.spent, most = excluded.most
-            where sms_spending.spent + excluded.spent <= excluded.most returning site_id, period
+             on conflict (site_id, period) do update set spent = sms_spending.spent + excluded.spent, max = excluded.max
+            where sms_spending.spent + excluded.spent <= excluded.max returning site_id, period
             """;
 
         var spent = new HashSet<(Guid, string)>();

@@ -28,7 +28,7 @@ internal static class SmsCommands
                     return CommandOutput.Failed(NoSite);
                 }
 
-                var sms = await scope.GetRequiredService<SmsDirectory>().OfAsync(found.Id, ct);
+                var sms = await scope.GetRequiredService<SmsSettingsCache>().OfAsync(found.Id, ct);
                 var ready = sms.Carriers.Select(carrier => new { provider = carrier.Provider.Name, account = carrier.Account.Name, senders = carrier.Account.Senders }).ToList();
                 var missing = await scope.GetRequiredService<SmsAccounts>().FaultsAsync(found.Id, SmsRoute.Providers(sms.Policy.Route), ct);
                 string[] lines =
@@ -67,9 +67,9 @@ internal static class SmsCommands
                     PartsPerMonth = parsed.GetValue(month),
                     PerRecipientHour = parsed.GetValue(hour),
                 };
-                if ((SmsRoute.Fault(rules.Route, scope.GetRequiredService<IHostEnvironment>()) ?? SmsCountries.Fault(rules.Countries)) is { } fault)
+                if ((SmsRoute.Error(rules.Route, scope.GetRequiredService<IHostEnvironment>()) ?? SmsCountries.Error(rules.Countries)) is { } error)
                 {
-                    return CommandOutput.Failed(fault);
+                    return CommandOutput.Failed(error);
                 }
 
                 if (rules.PartsPerDay < 0 || rules.PartsPerMonth < 0 || rules.PerRecipientHour < 0)
@@ -107,10 +107,10 @@ internal static class SmsCommands
                 try
                 {
                     // Standard input, since arguments show in the list of processes.
-                    var faults = await scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, parsed.GetRequiredValue(provider), await CommandConsole.Of(parsed).Input.ReadToEndAsync(ct), ct);
-                    if (faults.Count > 0)
+                    var errors = await scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, parsed.GetRequiredValue(provider), await CommandConsole.Of(parsed).Input.ReadToEndAsync(ct), ct);
+                    if (errors.Count > 0)
                     {
-                        return CommandOutput.Failed(string.Join('\n', faults));
+                        return CommandOutput.Failed(string.Join('\n', errors));
                     }
                 }
                 catch (JsonException)
@@ -131,12 +131,12 @@ internal static class SmsCommands
             services, async (scope, parsed, ct) =>
             {
                 var word = parsed.GetRequiredValue(state);
-                if (SettleSms.Choices.Where(choice => Words.Lower(choice.ToString()) == word).Cast<SmsState?>().SingleOrDefault() is not { } chosen)
+                if (ResolveSms.Choices.Where(choice => CaseConverter.Lower(choice.ToString()) == word).Cast<SmsState?>().SingleOrDefault() is not { } chosen)
                 {
                     return CommandOutput.Failed("STATE is sent, delivered or failed.");
                 }
 
-                if (PublicId.Parse(PublicId.Sms, parsed.GetRequiredValue(id)) is not { } smsId || await scope.GetRequiredService<SettleSms>().SettleAsync(smsId, chosen, ct) is not { } siteId)
+                if (PublicId.Parse(PublicId.Sms, parsed.GetRequiredValue(id)) is not { } smsId || await scope.GetRequiredService<ResolveSms>().ResolveAsync(smsId, chosen, ct) is not { } siteId)
                 {
                     return CommandOutput.Failed("No SMS of unknown outcome has this id. See: gateway failed list");
                 }

@@ -3,9 +3,9 @@ using Gateway.Features.Sms.Receipts;
 namespace Gateway.Features.Sms;
 
 /// <summary>An SMS as its owner sees it.</summary>
-internal sealed record SmsDetails : SmsView
+internal sealed record SmsDetails : SmsResponse
 {
-    private SmsDetails(SmsView view)
+    private SmsDetails(SmsResponse view)
         : base(view)
     {
     }

@@ -33,7 +33,7 @@ internal static class SmsFeature
             .AddSingleton<IValidator<SmsRequest>, SmsRequest.Validator>()
             .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
             .AddScoped<SmsAccounts>()
-            .AddSingleton<SmsDirectory>()
+            .AddSingleton<SmsSettingsCache>()
             .AddScoped<ISenders, SmsSenders>()
             .AddScoped<SmsBudget>()
             .AddScoped<AcceptSms>()
@@ -41,14 +41,14 @@ internal static class SmsFeature
             .AddScoped<HandOverSms>()
             .AddScoped<FollowSms>()
             .AddScoped<SmsPacing>()
-            .AddScoped<SettleSms>()
+            .AddScoped<ResolveSms>()
             .AddReceipts()
             .AddSingleton<SmsInbox>()
             .AddSingleton<SmsWrites>()
             .AddSingleton<SmsMetrics>()
             .AddScoped<SmsStore>()
             .AddFailableQueue<FailedSms>()
-            .AddDrain<SendSms>("sms", SendSms.Loops);
+            .AddQueueWorker<SendSms>("sms", SendSms.Loops);
     }
 
     public static void MapSms(this IEndpointRouteBuilder app)

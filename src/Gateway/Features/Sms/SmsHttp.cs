@@ -33,10 +33,10 @@ internal static class SmsHttp
             await socket.ConnectAsync(connection.DnsEndPoint, limit.Token);
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
             socket.Dispose();
-            throw fault is OperationCanceledException && !ct.IsCancellationRequested ? new TimeoutException("No connection within the limit.", fault) : fault;
+            throw error is OperationCanceledException && !ct.IsCancellationRequested ? new TimeoutException("No connection within the limit.", error) : error;
         }
     }
 }

@@ -30,10 +30,10 @@ internal abstract record SmsStored
 internal sealed class SmsInbox
 {
     private readonly IServiceScopeFactory _scopes;
-    private readonly Nudge<SendSms> _nudge;
+    private readonly Signal<SendSms> _nudge;
     private readonly GroupedWrites<NewSms, SmsStored> _writes;
 
-    public SmsInbox(IServiceScopeFactory scopes, Nudge<SendSms> nudge) => (_scopes, _nudge, _writes) = (scopes, nudge, new(StoreAsync));
+    public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> nudge) => (_scopes, _nudge, _writes) = (scopes, nudge, new(StoreAsync));
 
     /// <returns>After the commit is on the disk.</returns>
     public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _writes.AddAsync(message).WaitAsync(ct);
@@ -84,7 +84,7 @@ internal sealed class SmsInbox
                         throw new Undo(new SmsStored.OverLimit(reached));
                     }
 
-                    db.OnCommitted(_nudge.Soon);
+                    db.OnCommitted(_nudge.Wake);
                     return new SmsStored.New();
                 },
                 CancellationToken.None);

@@ -27,10 +27,10 @@ internal sealed class SmsMessage : IQueued
     /// <summary>As it goes out, after smart encoding where that was asked for.</summary>
     public required string Text { get; set; }
 
-    public SmsEncoding Encoding { get; set; }
+    public SmsAlphabet Encoding { get; set; }
 
     /// <summary>Parts the text takes, 1 to 10.</summary>
-    public int Segments { get; set; }
+    public int Parts { get; set; }
 
     /// <summary>The sender that was asked for; null is the account's own.</summary>
     public string? Sender { get; set; }

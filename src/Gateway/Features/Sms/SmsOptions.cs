@@ -32,13 +32,13 @@ internal sealed class SmsOptions
     {
         public ValidateOptionsResult Validate(string? name, SmsOptions options)
         {
-            List<string> faults = [.. Faults(options)];
-            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+            List<string> errors = [.. Errors(options)];
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 
-        private IEnumerable<string> Faults(SmsOptions options)
+        private IEnumerable<string> Errors(SmsOptions options)
         {
-            if (SmsRoute.Fault(options.Route, environment) is { } route)
+            if (SmsRoute.Error(options.Route, environment) is { } route)
             {
                 yield return "Sms__Route: " + route;
             }
@@ -47,7 +47,7 @@ internal sealed class SmsOptions
             {
                 yield return "Sms__Countries must list the countries that may be sent to, such as FR,BE; * is every country.";
             }
-            else if (SmsCountries.Fault(options.Countries) is { } countries)
+            else if (SmsCountries.Error(options.Countries) is { } countries)
             {
                 yield return "Sms__Countries: " + countries;
             }

@@ -22,7 +22,7 @@ internal static partial class SmsRoute
     public static IReadOnlyList<string> Providers(string? route) => [.. Parse(route).SelectMany(part => part.Providers).Distinct()];
 
     /// <returns>What is wrong with the route, as a sentence; null when nothing is.</returns>
-    public static string? Fault(string? route, IHostEnvironment environment)
+    public static string? Error(string? route, IHostEnvironment environment)
     {
         var parts = Parse(route).ToList();
         if (parts.Find(part => part.Prefix != Everywhere && !Digits().IsMatch(part.Prefix)) is { Prefix: not null } odd)

@@ -3,12 +3,12 @@ using Gateway.Features.Sites;
 namespace Gateway.Features.Sms;
 
 /// <summary>The numbers, names and messaging services that a site's SMS may come from.</summary>
-internal sealed class SmsSenders(SmsDirectory directory) : ISenders
+internal sealed class SmsSenders(SmsSettingsCache directory) : ISenders
 {
     public string Channel => Channels.Sms;
 
-    public async Task<IReadOnlyList<SenderView>> OfAsync(Site site, CancellationToken ct) =>
+    public async Task<IReadOnlyList<SenderResponse>> OfAsync(Site site, CancellationToken ct) =>
         [.. from carrier in (await directory.OfAsync(site.Id, ct)).Carriers
             from sender in carrier.Account.Senders
-            select new SenderView(sender, $"{sender} ({carrier.Provider.Name})", Channels.Sms, carrier.Provider.Name)];
+            select new SenderResponse(sender, $"{sender} ({carrier.Provider.Name})", Channels.Sms, carrier.Provider.Name)];
 }

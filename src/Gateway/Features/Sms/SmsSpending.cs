@@ -15,7 +15,7 @@ internal sealed class SmsSpending
     public int Spent { get; set; }
 
     /// <summary>The limit as it was when it was last spent from; it stands here so that one statement can compare many rows with a limit each.</summary>
-    public int Most { get; set; }
+    public int Max { get; set; }
 
     /// <summary>When the row means nothing any more.</summary>
     public DateTime EndsAt { get; set; }

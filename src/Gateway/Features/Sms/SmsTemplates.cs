@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Gateway.Features.Sms;
 
 /// <summary>Makes the text of an SMS of a template.</summary>
-internal sealed class SmsTemplates(SiteDirectory sites, PublishedTemplates templates, TemplateRenderer renderer, TimeProvider clock)
+internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates, TemplateRenderer renderer, TimeProvider clock)
 {
     /// <returns>The text; or why there is none.</returns>
     public async Task<(string? Text, ProblemHttpResult? Problem)> FillAsync(Guid siteId, SmsRequest request, CancellationToken ct)
@@ -23,26 +23,26 @@ internal sealed class SmsTemplates(SiteDirectory sites, PublishedTemplates templ
             return Refuse("template", "There is no such template that is published. See /v1/templates?kind=sms&published=true.");
         }
 
-        var (vars, field, fault) = CallerVariables.Read(request.Vars, null);
+        var (vars, field, error) = CallerVariables.Read(request.Vars, null);
         if (vars is null)
         {
-            return Refuse(field, fault);
+            return Refuse(field, error);
         }
 
         using var json = JsonDocument.Parse(vars.ToJsonString());
         var (words, language) = template.In(Languages.Pick(request.Language, site.Language), site.Language);
         var (zone, values) = (QuietHours.ZoneOf(site.TimeZone), new Dictionary<string, FluidValue>
         {
-            [TemplateNamespaces.Site] = SiteView.Of(site).ToValue(),
+            [TemplateNamespaces.Site] = SiteModel.Of(site).ToValue(),
             [TemplateNamespaces.Vars] = TemplateValues.Of(json.RootElement),
         });
 
         // A number belongs to nobody that the gateway knows, so sections go by what was sent with the call.
-        var model = new TemplateModel(language, zone, values, ReaderFacts.OfStranger(published.Segments, clock.GetUtcNow().UtcDateTime).Reading(values, zone));
+        var model = new TemplateModel(language, zone, values, RecipientFacts.OfStranger(published.Segments, clock.GetUtcNow().UtcDateTime).Reading(values, zone));
         try
         {
             var text = (await renderer.RenderAsync(words, model)).Text.Trim();
-            return SmsText.Fault(text) is { } unfit ? Refuse("template", $"Filled with these values, its {unfit}") : (text, null);
+            return SmsEncoding.Error(text) is { } unfit ? Refuse("template", $"Filled with these values, its {unfit}") : (text, null);
         }
         catch (RenderLimitException limit)
         {

@@ -103,7 +103,7 @@ internal sealed class SmsWrites
             SmsState.Unknown => EventTypes.SmsUnknown,
             _ => null,
         };
-        return type is null ? null : _events.Of(type, row.SiteId, null, new { sms = SmsView.Of(row) });
+        return type is null ? null : _events.Of(type, row.SiteId, null, new { sms = SmsResponse.Of(row) });
     }
 
     private Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<SmsMessage> rows, Func<GatewayDb, Task<HashSet<Guid>>> write) => WriteAsync(rows, (db, _) => write(db));

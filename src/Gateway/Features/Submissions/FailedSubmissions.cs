@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Submissions;
 
 /// <summary>The queue of submissions, and those that could not be understood. What came in stays as it is; what is to be different stands beside it.</summary>
-internal sealed class FailedSubmissions(GatewayDb db, Nudge<ProcessSubmissions> submissions, TimeProvider clock)
+internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions> submissions, TimeProvider clock)
     : FailableQueueTable<Submission>(db, clock, "submissions", PublicId.Submission, row => row.FailureCode != null)
 {
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct)
@@ -26,7 +26,7 @@ internal sealed class FailedSubmissions(GatewayDb db, Nudge<ProcessSubmissions> 
         var before = await mine.Select(row => row.Override).SingleAsync(ct);
         var known = Override.FromJson(before);
         var after = change == new ReplayChange() ? before : new Override(change.Email ?? known?.Email, change.List ?? known?.List).ToJson();
-        Db.OnCommitted(submissions.Soon);
+        Db.OnCommitted(submissions.Wake);
         return Unless(await mine.ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.Override, after)

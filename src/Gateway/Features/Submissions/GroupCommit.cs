@@ -8,13 +8,13 @@ namespace Gateway.Features.Submissions;
 /// waits for its own commit. A single request is committed at once; a group forms only while a commit is under way.
 /// </summary>
 /// <remarks>Measured: about four times the throughput of a commit for each request, see docs/performance.md.</remarks>
-internal sealed partial class GroupCommit(IInboxWriter writer, Nudge<ProcessSubmissions> nudge, SubmissionMetrics metrics, ILogger<GroupCommit> logger) : BackgroundService
+internal sealed partial class GroupCommit(IInboxWriter writer, Signal<ProcessSubmissions> nudge, SubmissionMetrics metrics, ILogger<GroupCommit> logger) : BackgroundService
 {
-    private const int MostWaiting = 10_000;
-    private const int MostInGroup = 512;
+    private const int MaxWaiting = 10_000;
+    private const int MaxInGroup = 512;
 
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(
-        new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     public async Task<TakenIn> StoreAsync(Submission row, CancellationToken ct)
     {
@@ -34,13 +34,13 @@ internal sealed partial class GroupCommit(IInboxWriter writer, Nudge<ProcessSubm
 
     private async Task WriteAsync(CancellationToken ct)
     {
-        var group = new List<Waiting>(MostInGroup);
+        var group = new List<Waiting>(MaxInGroup);
         try
         {
             while (await _queue.Reader.WaitToReadAsync(ct))
             {
                 group.Clear();
-                while (group.Count < MostInGroup && _queue.Reader.TryRead(out var next))
+                while (group.Count < MaxInGroup && _queue.Reader.TryRead(out var next))
                 {
                     group.Add(next);
                 }
@@ -87,7 +87,7 @@ internal sealed partial class GroupCommit(IInboxWriter writer, Nudge<ProcessSubm
         // Sorted, so that two replicas lock the same keys in the same order.
         var rows = group.Select(one => one.Row).DistinctBy(row => (row.SiteId, row.Key)).OrderBy(row => row.SiteId).ThenBy(row => row.Key, StringComparer.Ordinal).ToList();
         var stored = await writer.StoreAsync(rows, ct);
-        nudge.Soon();
+        nudge.Wake();
         metrics.Accepted(rows.Count(row => stored[(row.SiteId, row.Key)].Id == row.Id));
 
         foreach (var one in group)

@@ -11,13 +11,13 @@ namespace Gateway.Features.Submissions;
 
 /// <summary>The drain of submissions: understands each and starts the confirmations it asks for, a batch in one transaction.</summary>
 internal sealed partial class ProcessSubmissions(
-    GatewayDb db, Leases leases, SiteStore siteStore, ListStore listStore, StartOptIn optIn, Events events, ILogger<ProcessSubmissions> logger) : IDrain
+    GatewayDb db, Leases leases, SiteStore siteStore, ListStore listStore, StartOptIn optIn, Events events, ILogger<ProcessSubmissions> logger) : IQueueWorker
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>After so many leases that all ended in a bug or a crash, the row stands as failed instead of coming back for ever.</summary>
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Submission>(ct);
 
@@ -60,7 +60,7 @@ internal sealed partial class ProcessSubmissions(
         async () =>
         {
             await SettleAsync(plans, ct);
-            await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Wishes)], ct);
+            await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct);
             await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
         },
         ct);
@@ -78,7 +78,7 @@ internal sealed partial class ProcessSubmissions(
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             LogRowFailed(plan.Row.Id, failed);
-            if (plan.Row.Attempts >= MostAttempts)
+            if (plan.Row.Attempts >= MaxAttempts)
             {
                 await CarryOutAsync([(plan.Row, new([], new("internal", "It could not be processed, time after time. The log says why.")), plan.Site)], ct);
             }

@@ -7,13 +7,13 @@ namespace Gateway.Features.Submissions;
 /// <summary>GET /v1/sites/{site}/status — the numbers a site owner looks at: what came in, what waits, who confirmed, by form and by day, and what went wrong.</summary>
 internal static class ReadStatus
 {
-    private const int MostDays = 366;
+    private const int MaxDays = 366;
 
     /// <param name="Forms">Those that something came in from, the busiest first.</param>
     /// <param name="Days">Every day of the time in UTC, also those without anything.</param>
     /// <param name="Errors">What stands as failed at this site now, whatever the time asked for.</param>
     public sealed record Response(
-        ReadMe.SiteView Site, DateTime From, DateTime To, string? Form, SubmissionCounts Submissions, RequestCounts Confirmations,
+        ReadMe.SiteResponse Site, DateTime From, DateTime To, string? Form, SubmissionCounts Submissions, RequestCounts Confirmations,
         IReadOnlyList<FormCounts> Forms, IReadOnlyList<DayCounts> Days, IReadOnlyList<LastError> Errors);
 
     public static void Map(IEndpointRouteBuilder group) => group
@@ -30,9 +30,9 @@ internal static class ReadStatus
     {
         var end = to is null ? clock.GetUtcNow().UtcDateTime : IsoTime.Parse(to);
         var start = from is null ? end?.AddDays(-30) : IsoTime.Parse(from);
-        if (Fault(start, end, form) is { } fault)
+        if (Error(start, end, form) is { } error)
         {
-            return fault;
+            return error;
         }
 
         var read = await statistics.ReadAsync(site.Id, start!.Value, end!.Value, form, ct);
@@ -41,11 +41,11 @@ internal static class ReadStatus
             read.Submissions, read.Confirmations, read.Forms, read.Days, await errors.ReadAsync(site.Id, ct)));
     }
 
-    private static ProblemHttpResult? Fault(DateTime? start, DateTime? end, string? form) =>
+    private static ProblemHttpResult? Error(DateTime? start, DateTime? end, string? form) =>
         end is null ? Problems.Invalid("to", $"to is {IsoTime.Expected}.")
         : start is null ? Problems.Invalid("from", $"from is {IsoTime.Expected}.")
         : start > end ? Problems.Invalid("from", "from is later than to.")
-        : end - start > TimeSpan.FromDays(MostDays) ? Problems.Invalid("from", $"from is {MostDays} days before to at the most.")
+        : end - start > TimeSpan.FromDays(MaxDays) ? Problems.Invalid("from", $"from is {MaxDays} days before to at the most.")
         : form?.Length > 100 || form?.Contains('\0') == true ? Problems.Invalid("form", "form is the id of a form: 100 characters at the most, and no NUL.")
         : null;
 }

@@ -14,7 +14,7 @@ internal static class ReceiveSubmissionBatch
     public sealed class Validator : AbstractValidator<Request>
     {
         public Validator() => RuleFor(request => request.Items)
-            .Must(items => items is { Count: > 0 and <= BatchItems.Most }).WithMessage($"items holds 1 to {BatchItems.Most} submissions.");
+            .Must(items => items is { Count: > 0 and <= BatchItems.Max }).WithMessage($"items holds 1 to {BatchItems.Max} submissions.");
     }
 
     public static void Map(IEndpointRouteBuilder group) => group

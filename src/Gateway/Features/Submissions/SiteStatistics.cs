@@ -32,9 +32,9 @@ internal sealed class SiteStatistics(GatewayDb db)
 
         public int All => Sum(_ => true);
 
-        public int Submitted(SubmissionState state) => Sum(row => row.State == Words.Lower(state.ToString()));
+        public int Submitted(SubmissionState state) => Sum(row => row.State == CaseConverter.Lower(state.ToString()));
 
-        public int Asked(OptInState state) => Sum(row => row.State == Words.Lower(state.ToString()));
+        public int Asked(OptInState state) => Sum(row => row.State == CaseConverter.Lower(state.ToString()));
 
         /// <summary>What another request of the same person settled is no answer of its own.</summary>
         public double? Rate => All - Asked(OptInState.Voided) is > 0 and var asked ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4) : null;

@@ -7,8 +7,8 @@ using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>What a submission asks for, worked out from its body: wishes to start, and perhaps a reason why it could not all be understood.</summary>
-internal sealed record SubmissionPlan(IReadOnlyList<OptInWish> Wishes, SubmissionFailure? Failure)
+/// <summary>What a submission asks for, worked out from its body: commands to start, and perhaps a reason why it could not all be understood.</summary>
+internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, SubmissionFailure? Failure)
 {
     /// <param name="lists">The site's lists by id.</param>
     public static SubmissionPlan For(Submission row, Site site, IReadOnlyDictionary<Guid, ContactList> lists)
@@ -23,33 +23,33 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInWish> Wishes, Submissio
             return new([], new("unreadable", "The stored JSON cannot be read."));
         }
 
-        var wishes = new List<OptInWish>();
+        var commands = new List<OptInCommand>();
         SubmissionFailure? failure = null;
         var change = Override.FromJson(row.Override);
-        foreach (var wish in request.Subscribe?.Where(wish => wish.Consent is { Given: true }) ?? [])
+        foreach (var command in request.Subscribe?.Where(command => command.Consent is { Given: true }) ?? [])
         {
-            if (Understand(wish with { Email = change?.Email ?? wish.Email, List = change?.List ?? wish.List }, row, request, site, lists, out var reason) is { } understood)
+            if (Understand(command with { Email = change?.Email ?? command.Email, List = change?.List ?? command.List }, row, request, site, lists, out var reason) is { } understood)
             {
-                wishes.Add(understood);
+                commands.Add(understood);
             }
 
             failure ??= reason;
         }
 
-        return new(wishes, failure);
+        return new(commands, failure);
     }
 
-    private static OptInWish? Understand(
-        SubscribeView wish, Submission row, SubmissionRequest request, Site site, IReadOnlyDictionary<Guid, ContactList> lists, out SubmissionFailure? failure)
+    private static OptInCommand? Understand(
+        SubscribeInput command, Submission row, SubmissionRequest request, Site site, IReadOnlyDictionary<Guid, ContactList> lists, out SubmissionFailure? failure)
     {
         failure = null;
-        if (PublicId.Parse(PublicId.List, wish.List) is not { } listId || !lists.TryGetValue(listId, out var list))
+        if (PublicId.Parse(PublicId.List, command.List) is not { } listId || !lists.TryGetValue(listId, out var list))
         {
             failure = new("unknown_list", "The list it names does not exist at this site. Choose one when replaying.");
             return null;
         }
 
-        if (wish.Email is not { Length: > 0 } field || !request.Fields!.TryGetValue(field, out var typed) || typed.First.Length == 0)
+        if (command.Email is not { Length: > 0 } field || !request.Fields!.TryGetValue(field, out var typed) || typed.First.Length == 0)
         {
             failure = new("missing_email_field", "The form has no such email field, or it is empty. Name the field when replaying.");
             return null;
@@ -61,19 +61,19 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInWish> Wishes, Submissio
             return null;
         }
 
-        return new(site.Id, list, address, Languages.Pick(request.Form?.Locale, site.Language), Evidence(wish, request, row), row.Id);
+        return new(site.Id, list, address, Languages.Pick(request.Form?.Locale, site.Language), Evidence(command, request, row), row.Id);
     }
 
-    private static OptInEvidence Evidence(SubscribeView wish, SubmissionRequest request, Submission row) => new()
+    private static OptInEvidence Evidence(SubscribeInput command, SubmissionRequest request, Submission row) => new()
     {
-        Name = Field(wish.Name, request),
-        Properties = wish.Properties?
+        Name = Field(command.Name, request),
+        Properties = command.Properties?
             .Select(property => (property.Key, Value: Field(property.Value, request)))
             .Where(property => property.Value is not null)
             .ToDictionary(property => property.Key, property => property.Value!) ?? [],
-        ConsentText = wish.Consent!.Text!,
-        PolicyUrl = wish.Consent.PolicyUrl,
-        PolicyVersion = wish.Consent.PolicyVersion,
+        ConsentText = command.Consent!.Text!,
+        PolicyUrl = command.Consent.PolicyUrl,
+        PolicyVersion = command.Consent.PolicyVersion,
         FormId = request.Form?.Id,
         FormTitle = request.Form?.Title,
         FormUrl = request.Form?.Url,

@@ -12,25 +12,25 @@ namespace Gateway.Features.Submissions;
 internal sealed record SubmissionRequest(
     string Key,
     DateTimeOffset? SubmittedAt,
-    FormView? Form,
+    FormInput? Form,
     IReadOnlyDictionary<string, FieldValue>? Fields,
-    VisitorView? Visitor,
-    IReadOnlyList<SubscribeView>? Subscribe);
+    VisitorInput? Visitor,
+    IReadOnlyList<SubscribeInput>? Subscribe);
 
 /// <param name="Locale">Of the form, such as <c>fr_FR</c>; it decides the language of mails and pages.</param>
-internal sealed record FormView(string? Id, string? Title, string? Url, string? Locale);
+internal sealed record FormInput(string? Id, string? Title, string? Url, string? Locale);
 
-internal sealed record VisitorView(string? Ip, string? UserAgent);
+internal sealed record VisitorInput(string? Ip, string? UserAgent);
 
 /// <param name="List">The list's id, <c>lst_…</c>.</param>
 /// <param name="Email">The name of the field that holds the address.</param>
 /// <param name="Name">The name of the field that holds the person's name.</param>
 /// <param name="Properties">Contact property by the name of the field that holds its value.</param>
-internal sealed record SubscribeView(string? List, string? Email, string? Name, IReadOnlyDictionary<string, string>? Properties, ConsentView? Consent);
+internal sealed record SubscribeInput(string? List, string? Email, string? Name, IReadOnlyDictionary<string, string>? Properties, ConsentInput? Consent);
 
 /// <param name="Given">Whether the visitor ticked the box. Without it nobody is written to.</param>
 /// <param name="Text">The words beside the box.</param>
-internal sealed record ConsentView(bool Given, string? Text, string? PolicyUrl, string? PolicyVersion);
+internal sealed record ConsentInput(bool Given, string? Text, string? PolicyUrl, string? PolicyVersion);
 
 /// <summary>The value of a form field: one text, or several where the field allows a choice of many.</summary>
 [JsonConverter(typeof(Converter))]
@@ -69,8 +69,8 @@ internal readonly record struct FieldValue(IReadOnlyList<string> Texts)
 /// <summary>Shape and size of a submission. Whether its lists exist and its addresses make sense is found out later, and then shown, not refused.</summary>
 internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
 {
-    public const int MostFields = 200;
-    private const int MostLists = 20;
+    public const int MaxFields = 200;
+    private const int MaxLists = 20;
 
     public SubmissionValidator()
     {
@@ -92,9 +92,9 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
             return;
         }
 
-        if (fields.Count > MostFields)
+        if (fields.Count > MaxFields)
         {
-            context.AddFailure("fields", $"A form may have {MostFields} fields at the most.");
+            context.AddFailure("fields", $"A form may have {MaxFields} fields at the most.");
         }
 
         foreach (var (name, value) in fields)
@@ -112,35 +112,35 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
 
     private static void CheckSubscribe(SubmissionRequest request, ValidationContext<SubmissionRequest> context)
     {
-        if (request.Subscribe is not { } wishes)
+        if (request.Subscribe is not { } commands)
         {
             return;
         }
 
-        if (wishes.Count > MostLists)
+        if (commands.Count > MaxLists)
         {
-            context.AddFailure("subscribe", $"A submission may subscribe to {MostLists} lists at the most.");
+            context.AddFailure("subscribe", $"A submission may subscribe to {MaxLists} lists at the most.");
         }
 
-        for (var at = 0; at < wishes.Count; at++)
+        for (var at = 0; at < commands.Count; at++)
         {
-            var wish = wishes[at];
-            if (wish is null)
+            var command = commands[at];
+            if (command is null)
             {
                 context.AddFailure($"subscribe[{at}]", "An entry of subscribe is an object.");
                 continue;
             }
 
-            if (string.IsNullOrEmpty(wish.List))
+            if (string.IsNullOrEmpty(command.List))
             {
                 context.AddFailure($"subscribe[{at}].list", "list is needed: the id of a list, lst_….");
             }
 
-            if (wish.Consent is null)
+            if (command.Consent is null)
             {
                 context.AddFailure($"subscribe[{at}].consent", "consent is needed: whether it was given, and the words that were shown.");
             }
-            else if (wish.Consent is { Given: true, Text: null or "" })
+            else if (command.Consent is { Given: true, Text: null or "" })
             {
                 context.AddFailure($"subscribe[{at}].consent.text", "The words that were shown are needed when consent was given: they are the proof.");
             }
@@ -158,30 +158,30 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
         Check("key", request.Key, 100);
         for (var at = 0; at < (request.Subscribe?.Count ?? 0); at++)
         {
-            var wish = request.Subscribe![at];
-            Check("list", wish?.List, 100, at);
-            Check("email", wish?.Email, 200, at);
-            Check("name", wish?.Name, 200, at);
-            Check("consent.text", wish?.Consent?.Text, 10_000, at);
-            Check("consent.policyUrl", wish?.Consent?.PolicyUrl, 2000, at);
-            Check("consent.policyVersion", wish?.Consent?.PolicyVersion, 100, at);
-            foreach (var (property, field) in wish?.Properties ?? new Dictionary<string, string>())
+            var command = request.Subscribe![at];
+            Check("list", command?.List, 100, at);
+            Check("email", command?.Email, 200, at);
+            Check("name", command?.Name, 200, at);
+            Check("consent.text", command?.Consent?.Text, 10_000, at);
+            Check("consent.policyUrl", command?.Consent?.PolicyUrl, 2000, at);
+            Check("consent.policyVersion", command?.Consent?.PolicyVersion, 100, at);
+            foreach (var (property, field) in command?.Properties ?? new Dictionary<string, string>())
             {
                 Check("properties", property, 100, at);
                 Check($"properties.{property}", field, 200, at);
             }
         }
 
-        // The whole name is put together only for a fault: this runs for every submission.
-        void Check(string member, string? text, int most, int? wish = null)
+        // The whole name is put together only for a error: this runs for every submission.
+        void Check(string member, string? text, int most, int? command = null)
         {
-            var fault = text?.Length > most ? $"may have {most} characters at the most."
+            var error = text?.Length > most ? $"may have {most} characters at the most."
                 : text?.Contains('\0') == true ? "holds a NUL character."
                 : null;
-            if (fault is not null)
+            if (error is not null)
             {
-                var name = wish is { } at ? $"subscribe[{at}].{member}" : member;
-                context.AddFailure(name, $"{name} {fault}");
+                var name = command is { } at ? $"subscribe[{at}].{member}" : member;
+                context.AddFailure(name, $"{name} {error}");
             }
         }
     }

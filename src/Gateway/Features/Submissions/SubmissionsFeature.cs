@@ -29,7 +29,7 @@ internal static class SubmissionsFeature
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
             .AddFailableQueue<FailedSubmissions>()
-            .AddDrain<ProcessSubmissions>("submissions")
+            .AddQueueWorker<ProcessSubmissions>("submissions")
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
             .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();
     }

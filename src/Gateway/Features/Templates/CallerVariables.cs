@@ -6,10 +6,10 @@ namespace Gateway.Features.Templates;
 /// <summary>What a caller fills a template with: JSON, and texts by their paths for callers that have only a form.</summary>
 internal static class CallerVariables
 {
-    private const int LongestText = 20_000;
+    private const int MaxText = 20_000;
 
     /// <returns>The object <c>vars</c> of the template; or the name of a field and a sentence.</returns>
-    public static (JsonObject? Vars, string Field, string Fault) Read(JsonElement? json, IReadOnlyDictionary<string, string?>? texts)
+    public static (JsonObject? Vars, string Field, string Error) Read(JsonElement? json, IReadOnlyDictionary<string, string?>? texts)
     {
         var (vars, unfit) = GivenJson.Read(json, "vars");
         if (vars is null)
@@ -19,9 +19,9 @@ internal static class CallerVariables
 
         foreach (var (path, text) in texts ?? new Dictionary<string, string?>())
         {
-            if (text?.Length > LongestText || text?.Contains('\0') == true)
+            if (text?.Length > MaxText || text?.Contains('\0') == true)
             {
-                return (null, $"variables.{path}", $"A variable may have {LongestText:N0} characters at the most, and no NUL.");
+                return (null, $"variables.{path}", $"A variable may have {MaxText:N0} characters at the most, and no NUL.");
             }
 
             if (!SampleValues.Set(vars, path, text?.ReplaceLineEndings("\n")))

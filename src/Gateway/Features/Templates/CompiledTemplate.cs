@@ -14,18 +14,18 @@ internal sealed record CompiledTemplate(
     /// <summary>The keys of the segments that its sections name.</summary>
     public IReadOnlyList<string> Segments { get; } = [.. Sections.Select(one => one.Section.Segment).OfType<string>().Distinct(StringComparer.Ordinal)];
 
-    /// <returns>The template, or every fault that was found in its parts.</returns>
-    public static (CompiledTemplate? Template, IReadOnlyList<TemplateFault> Faults) Of(TemplateSource source, bool isBuiltIn = false)
+    /// <returns>The template, or every error that was found in its parts.</returns>
+    public static (CompiledTemplate? Template, IReadOnlyList<TemplateError> Errors) Of(TemplateSource source, bool isBuiltIn = false)
     {
         (string Part, string Source)[] parts =
         [
             (TemplateSource.SubjectPart, source.Subject), (TemplateSource.PreheaderPart, source.Preheader), (TemplateSource.HtmlPart, source.Html), (TemplateSource.TextPart, source.Text),
         ];
         var parsed = Array.ConvertAll(parts, part => TemplateLanguage.Parse(part.Part, part.Source));
-        TemplateFault[] faults = [.. parsed.SelectMany(one => one.Faults)];
-        if (faults.Length > 0)
+        TemplateError[] errors = [.. parsed.SelectMany(one => one.Errors)];
+        if (errors.Length > 0)
         {
-            return (null, faults);
+            return (null, errors);
         }
 
         var texts = Array.ConvertAll(parsed, one => one.Text!);

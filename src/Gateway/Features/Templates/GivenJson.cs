@@ -6,12 +6,12 @@ namespace Gateway.Features.Templates;
 /// <summary>JSON that a caller gave for values: taken apart with care, since it can be anything.</summary>
 internal static class GivenJson
 {
-    private const int MostBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
     private const int Deepest = 20;
 
     /// <param name="field">As the caller writes it.</param>
     /// <returns>The object, its last member winning where two have one name; or what is wrong with it, as a sentence.</returns>
-    public static (JsonObject? Json, string? Fault) Read(JsonElement? given, string field)
+    public static (JsonObject? Json, string? Error) Read(JsonElement? given, string field)
     {
         if (given is not { } json || json.ValueKind == JsonValueKind.Null)
         {
@@ -21,7 +21,7 @@ internal static class GivenJson
         try
         {
             return json.ValueKind != JsonValueKind.Object ? (null, $"{field} is a JSON object.")
-                : json.GetRawText().Length > MostBytes ? (null, $"{field} may have {MostBytes / 1024} KB of JSON at the most.")
+                : json.GetRawText().Length > MaxBytes ? (null, $"{field} may have {MaxBytes / 1024} KB of JSON at the most.")
                 : (ObjectOf(json, 1), null);
         }
         catch (InvalidOperationException)

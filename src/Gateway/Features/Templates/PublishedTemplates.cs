@@ -35,7 +35,7 @@ internal sealed record SiteTemplates(IReadOnlyList<PublishedTemplate> All, SiteS
 /// </summary>
 internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PublishedTemplates> logger)
 {
-    private const int MostParsed = 2_000;
+    private const int MaxParsed = 2_000;
     private static readonly TimeSpan Remember = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<Guid, (SiteTemplates Templates, DateTimeOffset Until)> _sites = new();
@@ -81,23 +81,23 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
 
     private async Task ParseAsync(GatewayDb db, List<Guid> ids, CancellationToken ct)
     {
-        if (_parsed.Count + ids.Count > MostParsed)
+        if (_parsed.Count + ids.Count > MaxParsed)
         {
             _parsed.Clear();
         }
 
         foreach (var version in ids.Count == 0 ? [] : await db.TemplateVersions.AsNoTracking().Where(version => ids.Contains(version.Id)).ToListAsync(ct))
         {
-            var (template, faults) = CompiledTemplate.Of(version.Source);
+            var (template, errors) = CompiledTemplate.Of(version.Source);
             _parsed[version.Id] = template;
             if (template is null)
             {
                 // Published, so it could be read once: a later version of the gateway reads it otherwise.
-                LogUnreadable(version.Id, faults[0]);
+                LogUnreadable(version.Id, errors[0]);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The published version {VersionId} of a template cannot be read any more, and is not used: {Fault}")]
-    private partial void LogUnreadable(Guid versionId, TemplateFault fault);
+    [LoggerMessage(LogLevel.Error, "The published version {VersionId} of a template cannot be read any more, and is not used: {Error}")]
+    private partial void LogUnreadable(Guid versionId, TemplateError error);
 }

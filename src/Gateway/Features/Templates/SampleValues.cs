@@ -78,11 +78,11 @@ internal static class SampleValues
     }
 
     /// <summary>What is wrong with the shape of somebody's values, as a sentence; null when nothing is.</summary>
-    public static string? Fault(JsonObject values) => values
+    public static string? Error(JsonObject values) => values
         .Select(member =>
             member.Key is TemplateNamespaces.Site or TemplateNamespaces.Links ? $"{member.Key} is the gateway's own: leave it out."
             : !Given.Contains(member.Key) ? $"There is no {member.Key} in a template: values stand in {string.Join(", ", Given)}."
             : member.Value is not JsonObject ? $"{member.Key} is a JSON object."
             : null)
-        .FirstOrDefault(fault => fault is not null);
+        .FirstOrDefault(error => error is not null);
 }

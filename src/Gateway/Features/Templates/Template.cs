@@ -25,7 +25,7 @@ internal sealed class Template
         public void Configure(EntityTypeBuilder<Template> builder)
         {
             builder.ToTable("templates");
-            builder.Property(template => template.Key).HasMaxLength(TemplateBook.LongestKey);
+            builder.Property(template => template.Key).HasMaxLength(TemplateStore.MaxKey);
             builder.HasIndex(template => new { template.SiteId, template.Key }).IsUnique();
         }
     }

@@ -13,7 +13,7 @@ internal abstract record DraftOutcome
     public sealed record Missing(string What) : DraftOutcome;
 
     /// <summary>Nothing was stored.</summary>
-    public sealed record Faulty(IReadOnlyList<TemplateFault> Faults) : DraftOutcome;
+    public sealed record Invalid(IReadOnlyList<TemplateError> Errors) : DraftOutcome;
 
     /// <summary>Somebody else was quicker.</summary>
     public sealed record Overtaken : DraftOutcome;
@@ -22,23 +22,23 @@ internal abstract record DraftOutcome
 /// <summary>The words of a template on their way from a draft to what is sent. What was sent once is never changed, so that it can be told later what somebody got.</summary>
 internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published, TemplatePreview preview, TimeProvider clock)
 {
-    /// <summary>Only what can be read is stored, and only what can be sent is published: a fault is told here, never when a mail leaves.</summary>
+    /// <summary>Only what can be read is stored, and only what can be sent is published: a error is told here, never when a mail leaves.</summary>
     public async Task<DraftOutcome> SaveAsync(Template template, string language, TemplateSource source, string author, CancellationToken ct)
     {
-        var faults = await FaultsAsync(template.SiteId, template.Kind, source, ct);
-        return faults.Count > 0 ? new DraftOutcome.Faulty(faults) : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, author, ct), ct);
+        var errors = await FaultsAsync(template.SiteId, template.Kind, source, ct);
+        return errors.Count > 0 ? new DraftOutcome.Invalid(errors) : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, author, ct), ct);
     }
 
     /// <summary>What keeps words from being stored as a draft.</summary>
-    public async Task<IReadOnlyList<TemplateFault>> FaultsAsync(Guid siteId, TemplateKind kind, TemplateSource source, CancellationToken ct)
+    public async Task<IReadOnlyList<TemplateError>> FaultsAsync(Guid siteId, TemplateKind kind, TemplateSource source, CancellationToken ct)
     {
-        if (TemplateRules.SizeFaults(source) is { Count: > 0 } sizes)
+        if (TemplateRules.SizeErrors(source) is { Count: > 0 } sizes)
         {
             return sizes;
         }
 
-        var (compiled, faults) = CompiledTemplate.Of(source);
-        return compiled is null ? faults : SectionRules.Faults(kind, source, compiled, compiled.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(siteId, ct));
+        var (compiled, errors) = CompiledTemplate.Of(source);
+        return compiled is null ? errors : SectionRules.Errors(kind, source, compiled, compiled.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(siteId, ct));
     }
 
     public Task<TemplateVersion?> FindAsync(Guid templateId, string language, VersionState state, CancellationToken ct) =>
@@ -65,9 +65,9 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
             return new DraftOutcome.Missing("draft");
         }
 
-        if (await preview.PublishingFaultsAsync(template, draft, ct) is { Count: > 0 } faults)
+        if (await preview.PublishingErrorsAsync(template, draft, ct) is { Count: > 0 } errors)
         {
-            return new DraftOutcome.Faulty(faults);
+            return new DraftOutcome.Invalid(errors);
         }
 
         var now = clock.GetUtcNow().UtcDateTime;

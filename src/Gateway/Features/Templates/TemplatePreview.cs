@@ -20,7 +20,7 @@ namespace Gateway.Features.Templates;
 /// <param name="Variables">What it asks for; an old answer is of no use while there are errors.</param>
 /// <param name="Sections">Its sections; none while there are errors.</param>
 internal sealed record PreviewResult(
-    RenderedTemplate? Rendered, IReadOnlyList<TemplateFault> Errors, IReadOnlyList<TemplateFault> Warnings, IReadOnlyList<(string Part, TemplateVariable Variable)> Variables,
+    RenderedTemplate? Rendered, IReadOnlyList<TemplateError> Errors, IReadOnlyList<TemplateError> Warnings, IReadOnlyList<(string Part, TemplateVariable Variable)> Variables,
     IReadOnlyList<ShownSection> Sections)
 {
     /// <summary>Of the HTML, as it is sent. Gmail cuts off behind 102 KB.</summary>
@@ -39,7 +39,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         Site site, TemplateKind kind, string language, TemplateSource source, JsonObject values, Audience? audience = null, CancellationToken ct = default)
     {
         var (template, errors) = CompiledTemplate.Of(source);
-        errors = template is null ? errors : SectionRules.Faults(kind, source, template, template.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(site.Id, ct));
+        errors = template is null ? errors : SectionRules.Errors(kind, source, template, template.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(site.Id, ct));
         if (template is null || errors.Count > 0)
         {
             return new(null, errors, [], [], []);
@@ -49,7 +49,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         try
         {
             var rendered = await renderer.RenderAsync(template, model);
-            return new(rendered, [], [.. Warnings(kind, source, template, model), .. rendered.Troubles.Select(trouble => new TemplateFault(TemplateSource.HtmlPart, 1, 1, trouble))], template.Variables, ShownOf(template, model.Audience));
+            return new(rendered, [], [.. Warnings(kind, source, template, model), .. rendered.Troubles.Select(trouble => new TemplateError(TemplateSource.HtmlPart, 1, 1, trouble))], template.Variables, ShownOf(template, model.Audience));
         }
         catch (RenderLimitException limit)
         {
@@ -65,7 +65,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         using var json = JsonDocument.Parse(all.ToJsonString());
         var seen = json.RootElement.EnumerateObject()
             .Where(member => TemplateRules.Sees(kind, member.Name)).ToDictionary(member => member.Name, member => TemplateValues.Of(member.Value));
-        seen[TemplateNamespaces.Site] = SiteView.Of(site).ToValue();
+        seen[TemplateNamespaces.Site] = SiteModel.Of(site).ToValue();
         return new(language, QuietHours.ZoneOf(site.TimeZone), seen, audience);
     }
 
@@ -73,31 +73,31 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         [.. template.Sections.Select(one => new ShownSection(one.Part, one.Section, one.Section.Segments.All(audience.IsIn)))];
 
     /// <summary>What keeps a draft from being published: it is tried with the example and with every sample.</summary>
-    public async Task<IReadOnlyList<TemplateFault>> PublishingFaultsAsync(Template template, TemplateVersion draft, CancellationToken ct)
+    public async Task<IReadOnlyList<TemplateError>> PublishingErrorsAsync(Template template, TemplateVersion draft, CancellationToken ct)
     {
-        var (compiled, faults) = CompiledTemplate.Of(draft.Source);
-        faults = compiled is null ? faults : [.. TemplateRules.MissingFaults(template.Kind, draft.Source, compiled)];
-        if (faults.Count > 0)
+        var (compiled, errors) = CompiledTemplate.Of(draft.Source);
+        errors = compiled is null ? errors : [.. TemplateRules.MissingErrors(template.Kind, draft.Source, compiled)];
+        if (errors.Count > 0)
         {
-            return faults;
+            return errors;
         }
 
         var site = await sites.GetAsync(template.SiteId, ct);
         var samples = await db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == template.Id).ToListAsync(ct);
         foreach (var values in samples.Select(sample => JsonNode.Parse(sample.Json)!.AsObject()).Prepend([]))
         {
-            if (await ShowAsync(site, template.Kind, draft.Language, draft.Source, values, ct: ct) is { Errors: { Count: > 0 } errors })
+            if (await ShowAsync(site, template.Kind, draft.Language, draft.Source, values, ct: ct) is { Errors: { Count: > 0 } shown })
             {
-                return errors;
+                return shown;
             }
         }
 
         return [];
     }
 
-    private static IEnumerable<TemplateFault> Warnings(TemplateKind kind, TemplateSource source, CompiledTemplate template, TemplateModel model) => template.Variables
+    private static IEnumerable<TemplateError> Warnings(TemplateKind kind, TemplateSource source, CompiledTemplate template, TemplateModel model) => template.Variables
         .Where(found => !found.Variable.IsOptional && found.Variable.Path != TemplateNamespaces.Language && !Has(model, found.Variable.Path))
-        .Select(found => TemplateFault.At(found.Part, source.Of(found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
+        .Select(found => TemplateError.At(found.Part, source.Of(found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
 
     private static string WarningOf(TemplateKind kind, TemplateVariable variable) =>
         TemplateRules.Sees(kind, variable.Namespace) ? $"{variable.Path} has no value here, so nothing is shown."

@@ -47,7 +47,7 @@ internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
         }
         catch (InvalidOperationException endless) when (endless.Message.StartsWith("The maximum", StringComparison.Ordinal))
         {
-            throw new RenderLimitException($"The template takes more than {RenderContext.MostSteps:N0} steps. Does a loop go on for longer than meant?");
+            throw new RenderLimitException($"The template takes more than {RenderContext.MaxRenderSteps:N0} steps. Does a loop go on for longer than meant?");
         }
 
         troubles.UnionWith(context.Troubles);

@@ -5,8 +5,8 @@ namespace Gateway.Features.Templates;
 /// <summary>What a template of a kind must hold and may see, beyond what the language says.</summary>
 internal static class TemplateRules
 {
-    private const int LongestLine = 1_000;
-    private const int LongestBody = 256 * 1024;
+    private const int MaxLine = 1_000;
+    private const int MaxBody = 256 * 1024;
 
     private static readonly string[] OfConfirmations = [TemplateNamespaces.List, TemplateNamespaces.Site, TemplateNamespaces.Links, TemplateNamespaces.Language];
 
@@ -24,13 +24,13 @@ internal static class TemplateRules
     }).Contains(name);
 
     /// <summary>What keeps a source from being stored at all.</summary>
-    public static IReadOnlyList<TemplateFault> SizeFaults(TemplateSource source) => [.. Parts(source)
-        .Where(part => part.Source.Length > (part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? LongestBody : LongestLine))
-        .Select(part => new TemplateFault(part.Name, 1, 1, $"{part.Name} is too long: {(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? LongestBody : LongestLine):N0} characters at the most."))
-        .Concat(Parts(source).Where(part => part.Source.Contains('\0')).Select(part => new TemplateFault(part.Name, 1, 1, $"{part.Name} holds a NUL character.")))];
+    public static IReadOnlyList<TemplateError> SizeErrors(TemplateSource source) => [.. Parts(source)
+        .Where(part => part.Source.Length > (part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine))
+        .Select(part => new TemplateError(part.Name, 1, 1, $"{part.Name} is too long: {(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine):N0} characters at the most."))
+        .Concat(Parts(source).Where(part => part.Source.Contains('\0')).Select(part => new TemplateError(part.Name, 1, 1, $"{part.Name} holds a NUL character.")))];
 
     /// <summary>What keeps it from being sent: a part that is missing, or the one link that the mail is for.</summary>
-    public static IEnumerable<TemplateFault> MissingFaults(TemplateKind kind, TemplateSource source, CompiledTemplate template)
+    public static IEnumerable<TemplateError> MissingErrors(TemplateKind kind, TemplateSource source, CompiledTemplate template)
     {
         if (kind == TemplateKind.Sms)
         {
@@ -38,16 +38,16 @@ internal static class TemplateRules
         }
 
         return Parts(source).Where(part => part.Name != TemplateSource.PreheaderPart && string.IsNullOrWhiteSpace(part.Source))
-            .Select(part => new TemplateFault(part.Name, 1, 1, part.Name switch
+            .Select(part => new TemplateError(part.Name, 1, 1, part.Name switch
             {
                 TemplateSource.SubjectPart => "A mail needs a subject.",
                 TemplateSource.TextPart => "A mail needs a text part: some readers see nothing else, and filters count its absence against you.",
                 _ => "A mail needs an HTML part.",
             }))
-            .Concat(LinkFaults(kind, template));
+            .Concat(LinkErrors(kind, template));
     }
 
-    private static IEnumerable<TemplateFault> LinkFaults(TemplateKind kind, CompiledTemplate template)
+    private static IEnumerable<TemplateError> LinkErrors(TemplateKind kind, CompiledTemplate template)
     {
         string[] wanted = kind switch
         {
@@ -58,7 +58,7 @@ internal static class TemplateRules
         string[] parts = wanted.Length == 0 ? [] : [TemplateSource.HtmlPart, TemplateSource.TextPart];
         return parts
             .Where(part => !template.Variables.Any(found => found.Part == part && found.Variable.IsForAll && wanted.Contains(found.Variable.Path)))
-            .Select(part => new TemplateFault(part, 1, 1, $"The {part} part needs {string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"))}{(template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path)) ? " where everybody sees it" : "")}: {(kind == TemplateKind.Confirmation
+            .Select(part => new TemplateError(part, 1, 1, $"The {part} part needs {string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"))}{(template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path)) ? " where everybody sees it" : "")}: {(kind == TemplateKind.Confirmation
                 ? "without it nobody can confirm."
                 : "whoever is on a list must be able to leave it.")}"));
     }

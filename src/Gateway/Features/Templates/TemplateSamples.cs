@@ -8,9 +8,9 @@ namespace Gateway.Features.Templates;
 /// <summary>The values kept with a template, each set under a name: what somebody tried once need not be typed again.</summary>
 internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
 {
-    public const int MostBytes = 64 * 1024;
-    private const int MostSamples = 20;
-    private const int LongestName = 60;
+    public const int MaxBytes = 64 * 1024;
+    private const int MaxSamples = 20;
+    private const int MaxName = 60;
 
     public Task<TemplateSample?> FindAsync(Guid templateId, string name, CancellationToken ct) =>
         db.TemplateSamples.AsNoTracking().SingleOrDefaultAsync(sample => sample.TemplateId == templateId && sample.Name == name, ct);
@@ -23,16 +23,16 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
         db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == templateId).OrderBy(sample => sample.Name).Select(sample => sample.Name).ToListAsync(ct);
 
     /// <returns>The sample; or the name of a field and a sentence.</returns>
-    public async Task<(TemplateSample? Sample, string Field, string Fault)> SaveAsync(Guid templateId, string name, JsonObject values, CancellationToken ct)
+    public async Task<(TemplateSample? Sample, string Field, string Error)> SaveAsync(Guid templateId, string name, JsonObject values, CancellationToken ct)
     {
-        if (name.Trim().Length is 0 or > LongestName || name.Any(char.IsControl))
+        if (name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl))
         {
-            return (null, "name", $"A sample's name has 1 to {LongestName} characters, and no control characters.");
+            return (null, "name", $"A sample's name has 1 to {MaxName} characters, and no control characters.");
         }
 
-        if (Fault(values) is { } fault)
+        if (Error(values) is { } error)
         {
-            return (null, "values", fault);
+            return (null, "values", error);
         }
 
         var now = clock.GetUtcNow();
@@ -43,10 +43,10 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
                 var mine = db.TemplateSamples.Where(sample => sample.TemplateId == templateId);
                 var known = await mine.Where(sample => sample.Name == row.Name)
                     .ExecuteUpdateAsync(set => set.SetProperty(sample => sample.Json, row.Json).SetProperty(sample => sample.UpdatedAt, row.UpdatedAt), ct);
-                return known > 0 || (await mine.CountAsync(ct) < MostSamples && await db.InsertNewAsync([row], ct) > 0);
+                return known > 0 || (await mine.CountAsync(ct) < MaxSamples && await db.InsertNewAsync([row], ct) > 0);
             },
             ct);
-        return isStored ? (row, "", "") : (null, "name", $"A template keeps {MostSamples} samples at the most. Delete one first.");
+        return isStored ? (row, "", "") : (null, "name", $"A template keeps {MaxSamples} samples at the most. Delete one first.");
     }
 
     /// <returns>False when there is none.</returns>
@@ -54,6 +54,6 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
         () => db.TemplateSamples.Where(sample => sample.TemplateId == templateId && sample.Name == name).ExecuteDeleteAsync(ct), ct) > 0;
 
     /// <summary>What is wrong with values, kept or not, as a sentence; null when nothing is.</summary>
-    public static string? Fault(JsonObject values) =>
-        Encoding.UTF8.GetByteCount(values.ToJsonString()) > MostBytes ? $"Values may have {MostBytes / 1024} KB of JSON at the most." : SampleValues.Fault(values);
+    public static string? Error(JsonObject values) =>
+        Encoding.UTF8.GetByteCount(values.ToJsonString()) > MaxBytes ? $"Values may have {MaxBytes / 1024} KB of JSON at the most." : SampleValues.Error(values);
 }

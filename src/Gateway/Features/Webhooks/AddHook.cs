@@ -11,7 +11,7 @@ namespace Gateway.Features.Webhooks;
 internal static class AddHook
 {
     private const int BodyBytes = 16 * 1024;
-    private const int LongestList = 500;
+    private const int MaxList = 500;
 
     /// <param name="Event">A type such as <c>subscription.confirmed</c>, or several separated by commas.</param>
     /// <param name="Url">Where events are told: https, on the public internet.</param>
@@ -22,21 +22,21 @@ internal static class AddHook
     {
         public Validator(IOptions<HooksOptions> options)
         {
-            RuleFor(hook => hook.Event).NotEmpty().MaximumLength(LongestList);
-            RuleFor(hook => hook.Event).Custom((names, context) => Add(context, EventTypes.Split(names!) is [] ? "event names a type, or several separated by commas." : EventTypes.Fault(names!)))
-                .When(hook => hook.Event is { Length: > 0 and <= LongestList });
+            RuleFor(hook => hook.Event).NotEmpty().MaximumLength(MaxList);
+            RuleFor(hook => hook.Event).Custom((names, context) => Add(context, EventTypes.Split(names!) is [] ? "event names a type, or several separated by commas." : EventTypes.Error(names!)))
+                .When(hook => hook.Event is { Length: > 0 and <= MaxList });
             RuleFor(hook => hook.Url).NotEmpty();
-            RuleFor(hook => hook.Url).Custom((url, context) => Add(context, HookUrl.Fault(url!, options.Value.AllowPrivateTargets == true)))
+            RuleFor(hook => hook.Url).Custom((url, context) => Add(context, HookUrl.Error(url!, options.Value.AllowPrivateTargets == true)))
                 .When(hook => hook.Url is { Length: > 0 });
             RuleFor(hook => hook.Secret).Must(secret => secret is null || WebhookSignature.IsSecret(secret))
                 .WithMessage("secret is whsec_ and 24 to 64 random bytes in base64.");
         }
 
-        private static void Add(ValidationContext<Request> context, string? fault)
+        private static void Add(ValidationContext<Request> context, string? error)
         {
-            if (fault is not null)
+            if (error is not null)
             {
-                context.AddFailure(fault);
+                context.AddFailure(error);
             }
         }
     }
@@ -50,7 +50,7 @@ internal static class AddHook
         .WithSummary("Be told of events as they happen; the same events and address again is the hook that exists")
         .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Created<HookView>, Ok<HookView>, ProblemHttpResult>> HandleAsync(Request request, CallingSite site, HookBook hooks, CancellationToken ct)
+    private static async Task<Results<Created<HookResponse>, Ok<HookResponse>, ProblemHttpResult>> HandleAsync(Request request, CallingSite site, HookStore hooks, CancellationToken ct)
     {
         if (!site.Site.TellSubmissions && EventTypes.Split(request.Event!).Contains(EventTypes.SubmissionReceived))
         {
@@ -61,9 +61,9 @@ internal static class AddHook
 
         return await hooks.AddAsync(site.Id, request.Event!, request.Url!, request.Secret, ct) switch
         {
-            Subscribed.Added { Hook: var hook } => TypedResults.Created((string?)null, HookView.Of(hook)),
-            Subscribed.Known { Hook: var hook } => TypedResults.Ok(HookView.Of(hook)),
-            _ => Problems.Of(StatusCodes.Status409Conflict, "too_many_hooks", $"A site can have {HookBook.MostPerSite} hooks. Delete those that are no longer used."),
+            Subscribed.Added { Hook: var hook } => TypedResults.Created((string?)null, HookResponse.Of(hook)),
+            Subscribed.Known { Hook: var hook } => TypedResults.Ok(HookResponse.Of(hook)),
+            _ => Problems.Of(StatusCodes.Status409Conflict, "too_many_hooks", $"A site can have {HookStore.MaxPerSite} hooks. Delete those that are no longer used."),
         };
     }
 }

@@ -13,7 +13,7 @@ internal static class DeleteHook
         .WithName(nameof(DeleteHook))
         .WithSummary("End a hook; to end it again changes nothing");
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, CallingSite site, HookBook hooks, CancellationToken ct) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, CallingSite site, HookStore hooks, CancellationToken ct) =>
         PublicId.Parse(PublicId.Hook, id) is { } hookId && await hooks.EndAsync(site.Id, hookId, ct)
             ? TypedResults.NoContent()
             : Problems.NotFound("hook");

@@ -8,13 +8,13 @@ namespace Gateway.Features.Webhooks;
 /// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the drain passes over it until
 /// there is room again; others never wait for it.
 /// </summary>
-internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundService
+internal sealed class DeliveryLanes(Signal<SendDeliveries> nudge) : BackgroundService
 {
     /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
-    private const int MostOfOne = 8;
+    private const int MaxOfOne = 8;
 
     /// <summary>With so many under way every lane is closed. The hooks of one site hardly fill it, should each lead to a dead host of its own.</summary>
-    private const int MostInAll = (HookBook.MostPerSite * MostOfOne) + 512;
+    private const int MaxInAll = (HookStore.MaxPerSite * MaxOfOne) + 512;
 
     /// <summary>The pace for one host, in each process. Hosted automation services take 30 requests a second.</summary>
     private static readonly SlidingWindowRateLimiterOptions Pace = new()
@@ -22,7 +22,7 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundSer
         PermitLimit = 30,
         Window = TimeSpan.FromSeconds(1),
         SegmentsPerWindow = 4,
-        QueueLimit = MostInAll,
+        QueueLimit = MaxInAll,
         AutoReplenishment = false,
     };
 
@@ -31,10 +31,10 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundSer
     private readonly Lock _leaving = new();
     private CancellationToken _stopping;
 
-    public int Room => Math.Max(0, MostInAll - _underWay.Count);
+    public int Room => Math.Max(0, MaxInAll - _underWay.Count);
 
     public ClosedLanes Closed => new(
-        nameof(Delivery.Host), [.. _underWay.Keys.CountBy(one => one.Host).Where(lane => lane.Value >= MostOfOne).Select(lane => lane.Key)]);
+        nameof(Delivery.Host), [.. _underWay.Keys.CountBy(one => one.Host).Where(lane => lane.Value >= MaxOfOne).Select(lane => lane.Key)]);
 
     /// <summary>Begins the work once it is the delivery's turn, and does not wait for it.</summary>
     /// <param name="work">Throws nothing. Its token says that the program stops, so that what has not begun should not begin.</param>
@@ -82,13 +82,13 @@ internal sealed class DeliveryLanes(Nudge<SendDeliveries> nudge) : BackgroundSer
         bool opens;
         lock (_leaving)
         {
-            opens = _underWay.Count == MostInAll || _underWay.Keys.Count(one => one.Host == delivery.Host) == MostOfOne;
+            opens = _underWay.Count == MaxInAll || _underWay.Keys.Count(one => one.Host == delivery.Host) == MaxOfOne;
             _underWay.TryRemove(delivery, out _);
         }
 
         if (opens)
         {
-            nudge.Soon();
+            nudge.Wake();
         }
     }
 }

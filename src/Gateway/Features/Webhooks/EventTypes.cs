@@ -28,7 +28,7 @@ internal static class EventTypes
     public static IReadOnlyList<string> Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <returns>A sentence about names in the list that are none; null when all are.</returns>
-    public static string? Fault(string names) => Split(names).Except(All).ToList() is { Count: > 0 } unknown
+    public static string? Error(string names) => Split(names).Except(All).ToList() is { Count: > 0 } unknown
         ? $"There is no event {string.Join(", ", unknown.Select(name => $"\"{name}\""))}. There are: {string.Join(", ", All)}."
         : null;
 }

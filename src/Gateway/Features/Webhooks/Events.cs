@@ -5,7 +5,7 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>Writes down what happened, in the transaction of what it tells.</summary>
-internal sealed class Events(Nudge<FanOutEvents> fanOut, TimeProvider clock)
+internal sealed class Events(Signal<FanOutEvents> fanOut, TimeProvider clock)
 {
     /// <param name="data">Becomes the event's <c>data</c> in camelCase.</param>
     /// <param name="id">Where the thing it tells can happen only once: then it is told only once, whatever is processed again.</param>
@@ -30,7 +30,7 @@ internal sealed class Events(Nudge<FanOutEvents> fanOut, TimeProvider clock)
         if (events.Count > 0)
         {
             await db.InsertNewAsync(events, ct);
-            db.OnCommitted(fanOut.Soon);
+            db.OnCommitted(fanOut.Wake);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Gateway.Features.Webhooks;
 /// The drain of events: writes a delivery for each hook that wants the event and was there when it happened. It all happens in one transaction, and a batch
 /// of events that nobody wants costs two statements.
 /// </summary>
-internal sealed class FanOutEvents(GatewayDb db, Leases leases, Nudge<SendDeliveries> deliveries, TimeProvider clock) : IDrain
+internal sealed class FanOutEvents(GatewayDb db, Leases leases, Signal<SendDeliveries> deliveries, TimeProvider clock) : IQueueWorker
 {
     private const int Batch = 200;
 
@@ -21,7 +21,7 @@ internal sealed class FanOutEvents(GatewayDb db, Leases leases, Nudge<SendDelive
             if (events.Count > 0)
             {
                 await db.InsertNewAsync(await WantedAsync(events, ct), ct);
-                db.OnCommitted(deliveries.Soon);
+                db.OnCommitted(deliveries.Wake);
             }
 
             return events.Count;

@@ -23,7 +23,7 @@ internal static class HookCommands
                 }
 
                 var hooks = (await scope.GetRequiredService<GatewayDb>().Hooks.AsNoTracking()
-                    .Where(hook => hook.SiteId == found.Id && hook.EndedAt == null).OrderBy(hook => hook.Id).ToListAsync(ct)).ConvertAll(HookView.Of);
+                    .Where(hook => hook.SiteId == found.Id && hook.EndedAt == null).OrderBy(hook => hook.Id).ToListAsync(ct)).ConvertAll(HookResponse.Of);
                 return new(hooks, hooks.Count == 0 ? "The site has no hooks." : string.Join('\n', hooks.Select(hook => $"{hook.Id}  {hook.Event}  {hook.Url}")));
             });
     }

@@ -9,7 +9,7 @@ internal static class HookUrl
     private const int Longest = 2000;
 
     /// <returns>What is wrong with it, in a sentence; null when nothing is.</returns>
-    public static string? Fault(string url, bool allowPrivate) => !Uri.TryCreate(url, UriKind.Absolute, out var target) || Host(target) is not { Length: > 0 } host
+    public static string? Error(string url, bool allowPrivate) => !Uri.TryCreate(url, UriKind.Absolute, out var target) || Host(target) is not { Length: > 0 } host
         ? "url is an address such as https://hooks.example.org/1."
         : target switch
         {

@@ -7,7 +7,7 @@ internal sealed class HooksOptions
 {
     public const string Section = "Hooks";
 
-    private static readonly TimeSpan LongestTimeLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxTimeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Whether hooks may lead to this machine and to private networks, also without TLS. Whoever may make hooks could then reach what only the gateway's
@@ -20,7 +20,7 @@ internal sealed class HooksOptions
 
     internal sealed class Validator : IValidateOptions<HooksOptions>
     {
-        public ValidateOptionsResult Validate(string? name, HooksOptions options) => options.TimeLimit > TimeSpan.Zero && options.TimeLimit <= LongestTimeLimit
+        public ValidateOptionsResult Validate(string? name, HooksOptions options) => options.TimeLimit > TimeSpan.Zero && options.TimeLimit <= MaxTimeLimit
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail("Hooks__TimeLimit is a time up to a minute, such as 00:00:15.");
     }

@@ -26,16 +26,16 @@ internal static class ReadDeliveries
     private static async Task<Results<Ok<Page<View>>, ProblemHttpResult>> HandleAsync(
         string id, string? state, [AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
     {
-        var (limit, after, fault) = page.Read(PublicId.Delivery);
-        if (fault is not null)
+        var (limit, after, error) = page.Read(PublicId.Delivery);
+        if (error is not null)
         {
-            return fault;
+            return error;
         }
 
-        var states = Enum.GetValues<DeliveryState>().Where(one => state is null || Words.Lower(one.ToString()) == state).ToList();
+        var states = Enum.GetValues<DeliveryState>().Where(one => state is null || CaseConverter.Lower(one.ToString()) == state).ToList();
         if (states.Count == 0)
         {
-            return Problems.Invalid("state", $"state is one of {string.Join(", ", Enum.GetNames<DeliveryState>().Select(Words.Lower))}.");
+            return Problems.Invalid("state", $"state is one of {string.Join(", ", Enum.GetNames<DeliveryState>().Select(CaseConverter.Lower))}.");
         }
 
         var hookId = PublicId.Parse(PublicId.Hook, id);
@@ -55,6 +55,6 @@ internal static class ReadDeliveries
     }
 
     private static View Of(Delivery row, string? type) => new(
-        PublicId.Format(PublicId.Delivery, row.Id), PublicId.Format(PublicId.Event, row.EventId), type, Words.Lower(row.State.ToString()),
+        PublicId.Format(PublicId.Delivery, row.Id), PublicId.Format(PublicId.Event, row.EventId), type, CaseConverter.Lower(row.State.ToString()),
         row.Attempts, row.Answer, row.CreatedAt, row.DueAt, row.DeliveredAt);
 }

@@ -17,16 +17,16 @@ internal static class ReadEvents
         .WithSummary("The site's events, newest first, as hooks are told them");
 
     /// <param name="type">Types, separated by commas; all when left out.</param>
-    private static async Task<Results<Ok<Page<EventView>>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<Page<EventResponse>>, ProblemHttpResult>> HandleAsync(
         string? type, [AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
     {
-        var (limit, after, fault) = page.Read(PublicId.Event);
-        if (fault is not null)
+        var (limit, after, error) = page.Read(PublicId.Event);
+        if (error is not null)
         {
-            return fault;
+            return error;
         }
 
-        if (EventTypes.Fault(type ?? "") is { } unknown)
+        if (EventTypes.Error(type ?? "") is { } unknown)
         {
             return Problems.Invalid("type", unknown);
         }
@@ -42,6 +42,6 @@ internal static class ReadEvents
 
         var ids = newest.OrderDescending().Take(limit + 1).ToList();
         var events = await db.Events.AsNoTracking().Where(row => ids.Contains(row.Id)).OrderByDescending(row => row.Id).ToListAsync(ct);
-        return TypedResults.Ok(Page<EventView>.Of([.. events.Select(EventView.Of)], limit, one => one.Id));
+        return TypedResults.Ok(Page<EventResponse>.Of([.. events.Select(EventResponse.Of)], limit, one => one.Id));
     }
 }

@@ -15,17 +15,17 @@ internal static class ReadHooks
         .WithName(nameof(ReadHooks))
         .WithSummary("The site's hooks");
 
-    private static async Task<Results<Ok<Page<HookView>>, ProblemHttpResult>> HandleAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+    private static async Task<Results<Ok<Page<HookResponse>>, ProblemHttpResult>> HandleAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
     {
-        var (limit, after, fault) = page.Read(PublicId.Hook);
-        if (fault is not null)
+        var (limit, after, error) = page.Read(PublicId.Hook);
+        if (error is not null)
         {
-            return fault;
+            return error;
         }
 
         var hooks = await db.Hooks.AsNoTracking()
             .Where(hook => hook.SiteId == site.Id && hook.EndedAt == null && (after == null || hook.Id > after))
             .OrderBy(hook => hook.Id).Take(limit + 1).ToListAsync(ct);
-        return TypedResults.Ok(Page<HookView>.Of([.. hooks.Select(HookView.Of)], limit, hook => hook.Id));
+        return TypedResults.Ok(Page<HookResponse>.Of([.. hooks.Select(HookResponse.Of)], limit, hook => hook.Id));
     }
 }

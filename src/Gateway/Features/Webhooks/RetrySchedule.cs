@@ -11,10 +11,10 @@ internal static class RetrySchedule
     ];
 
     /// <summary>Spreads out what failed together; the first pause is too short to need it.</summary>
-    public const double MostJitter = 0.1;
+    public const double MaxJitter = 0.1;
 
     /// <summary>What a receiver asks for is believed up to here: a mistaken header must not park a delivery for a year.</summary>
-    public static readonly TimeSpan LongestAsked = TimeSpan.FromHours(24);
+    public static readonly TimeSpan MaxAsked = TimeSpan.FromHours(24);
 
     /// <param name="failures">Tries that failed, this one included.</param>
     /// <param name="asked">How long the receiver asked to wait.</param>
@@ -27,8 +27,8 @@ internal static class RetrySchedule
         }
 
         var own = Pauses[failures - 1];
-        var jittered = own < TimeSpan.FromMinutes(1) ? own : own * (1 + (MostJitter * Random.Shared.NextDouble()));
-        var wanted = asked < LongestAsked ? asked : asked is null ? TimeSpan.Zero : LongestAsked;
+        var jittered = own < TimeSpan.FromMinutes(1) ? own : own * (1 + (MaxJitter * Random.Shared.NextDouble()));
+        var wanted = asked < MaxAsked ? asked : asked is null ? TimeSpan.Zero : MaxAsked;
         return wanted > jittered ? wanted : jittered;
     }
 }

@@ -11,8 +11,8 @@ namespace Gateway.Features.Webhooks;
 /// answered. After a crash between the two it is told again under the same id.
 /// </summary>
 internal sealed partial class SendDeliveries(
-    GatewayDb db, SiteStore sites, Leases leases, DeliveryLanes lanes, HookClient client, SettleDeliveries settle, WebhookMetrics metrics, TimeProvider clock,
-    ILogger<SendDeliveries> logger) : IDrain
+    GatewayDb db, SiteStore sites, Leases leases, DeliveryLanes lanes, HookClient client, RecordDeliveryOutcomes settle, WebhookMetrics metrics, TimeProvider clock,
+    ILogger<SendDeliveries> logger) : IQueueWorker
 {
     /// <summary>Small, since all of it may be for one host.</summary>
     private const int Batch = 16;
@@ -75,7 +75,7 @@ internal sealed partial class SendDeliveries(
 
     private async Task<DeliveryOutcome> TellAsync(Hook hook, Event happened)
     {
-        var view = EventView.Of(happened);
+        var view = EventResponse.Of(happened);
         var began = clock.GetTimestamp();
         var outcome = await client.TellAsync(hook, view.Id, JsonSerializer.SerializeToUtf8Bytes(view, JsonSerializerOptions.Web), CancellationToken.None);
         metrics.Delivered(outcome, clock.GetElapsedTime(began));

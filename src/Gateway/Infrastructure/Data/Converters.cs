@@ -8,10 +8,10 @@ internal sealed class UtcTime() : ValueConverter<DateTime, DateTime>(
 
 /// <summary>States are stored as the lower-case word that the API shows, so that SQL and people can read them.</summary>
 internal sealed class LowerCaseEnum<T>() : ValueConverter<T, string>(
-    value => Words.Lower(value.ToString()), stored => Enum.Parse<T>(stored.Replace("_", ""), true))
+    value => CaseConverter.Lower(value.ToString()), stored => Enum.Parse<T>(stored.Replace("_", ""), true))
     where T : struct, Enum;
 
-internal static class Words
+internal static class CaseConverter
 {
     /// <summary>"MailBudget" becomes "mail_budget".</summary>
     public static string Lower(string pascalCase) => string.Concat(

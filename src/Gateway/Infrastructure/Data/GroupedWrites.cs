@@ -45,7 +45,7 @@ internal sealed class GroupedWrites<TItem, TOutcome>(Func<IReadOnlyList<TItem>, 
             var outcomes = await write([.. group.Select(one => one.Item)]);
             group.Zip(outcomes).ToList().ForEach(pair => pair.First.Outcome.SetResult(pair.Second));
         }
-        catch (Exception fault) when (group.Count > 1 && fault is not DbException { IsTransient: true })
+        catch (Exception error) when (group.Count > 1 && error is not DbException { IsTransient: true })
         {
             foreach (var one in group)
             {

@@ -42,7 +42,7 @@ internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger
     {
         if ((await db.Database.GetAppliedMigrationsAsync(ct)).Except(db.Database.GetMigrations()).Any())
         {
-            throw new StartupFault(
+            throw new StartupError(
                 "The database was made by another version of Gateway that this one cannot upgrade: an older one before 0.2, or a newer one. "
                 + "Start the version that made it, or name an empty database in ConnectionStrings__Gateway.");
         }

@@ -7,7 +7,7 @@ namespace Gateway.Infrastructure.Data;
 internal sealed class PostgresGatewayDb(DbContextOptions<PostgresGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
 {
     /// <summary>A round trip less is worth a longer statement; the protocol's own limit is 65,535.</summary>
-    public override int MostParameters => 8_000;
+    public override int MaxParameters => 8_000;
 
     public override string SkipLocked => "for update skip locked";
 

@@ -7,7 +7,7 @@ namespace Gateway.Infrastructure.Data;
 internal sealed class SqliteGatewayDb(DbContextOptions<SqliteGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
 {
     /// <summary>The client looks every parameter up by its name among all of them: twice as many cost four times as much.</summary>
-    public override int MostParameters => 400;
+    public override int MaxParameters => 400;
 
     public override string SkipLocked => "";
 

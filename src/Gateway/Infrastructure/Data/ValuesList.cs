@@ -12,7 +12,7 @@ internal static class ValuesList
 {
     /// <returns>The rows in as many groups as there should be statements.</returns>
     public static IEnumerable<T[]> Statements<T>(GatewayDb db, IEnumerable<T> rows, IReadOnlyCollection<IProperty> columns) =>
-        rows.Chunk(db.MostParameters / columns.Count);
+        rows.Chunk(db.MaxParameters / columns.Count);
 
     /// <returns>A command of the running transaction: what stands before the list, <c>(@p0_0, @p0_1), (@p1_0, …</c>, and what stands after it.</returns>
     public static DbCommand Command<T>(GatewayDb db, string before, IReadOnlyList<IProperty> columns, IReadOnlyList<T> rows, string after)

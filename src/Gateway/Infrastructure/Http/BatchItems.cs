@@ -19,7 +19,7 @@ internal sealed record BatchResult(string? Key, int Status, string? Id, ProblemD
 /// <summary>Bodies that hold many items, each read and answered by itself: one bad item never fails the others.</summary>
 internal static class BatchItems
 {
-    public const int Most = 100;
+    public const int Max = 100;
 
     /// <summary>Of a whole body.</summary>
     public const int BodyBytes = 4 * 1024 * 1024;
@@ -47,7 +47,7 @@ internal static class BatchItems
         }
 
         return parsed is null ? Refuse(null, Problems.Invalid("", $"An item is {what}: a JSON object."))
-            : validator.Validate(parsed) is { IsValid: false } faults ? Refuse(key(parsed), Problems.Invalid(faults.ByField()))
+            : validator.Validate(parsed) is { IsValid: false } errors ? Refuse(key(parsed), Problems.Invalid(errors.ByField()))
             : (parsed, raw, null);
 
         (T?, byte[], BatchResult) Refuse(string? named, ProblemHttpResult problem) => (null, raw, BatchResult.Refused(named, problem));

@@ -16,7 +16,7 @@ internal sealed class GuardedConnections(INameResolver names)
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>What is read of an answer that nobody is interested in, so that the connection can be used again. Beyond it the connection is closed.</summary>
-    private const int MostDrained = 4 * 1024;
+    private const int MaxRows = 4 * 1024;
     private const int HeaderKilobytes = 16;
 
     /// <summary>Whether a request to this target may go to this address.</summary>
@@ -33,7 +33,7 @@ internal sealed class GuardedConnections(INameResolver names)
         ConnectCallback = (context, ct) => ConnectAsync(context, allowPrivate, ct),
         ConnectTimeout = ConnectLimit,
         PooledConnectionLifetime = Lifetime,
-        MaxResponseDrainSize = MostDrained,
+        MaxResponseDrainSize = MaxRows,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         MaxResponseHeadersLength = HeaderKilobytes,
         UseProxy = false,

@@ -9,15 +9,15 @@ namespace Gateway.Infrastructure.Http;
 /// <param name="After">The <c>next</c> of the page before.</param>
 internal sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "after")] string? After)
 {
-    public const int Most = 100;
+    public const int Max = 100;
 
     /// <param name="prefix">Of the ids the list is made of.</param>
-    public (int Limit, Guid? After, ProblemHttpResult? Fault) Read(string prefix)
+    public (int Limit, Guid? After, ProblemHttpResult? Error) Read(string prefix)
     {
-        var limit = Most;
-        if (Limit is not null && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Most))
+        var limit = Max;
+        if (Limit is not null && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Max))
         {
-            return (0, null, Problems.Invalid("limit", $"limit is a number from 1 to {Most}."));
+            return (0, null, Problems.Invalid("limit", $"limit is a number from 1 to {Max}."));
         }
 
         var after = PublicId.Parse(prefix, After);

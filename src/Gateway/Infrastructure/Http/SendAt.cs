@@ -9,7 +9,7 @@ internal static class SendAt
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
     /// <returns>What is wrong with the time, as a sentence; null when nothing is.</returns>
-    public static string? Fault(DateTime? sendAt, DateTime now) =>
+    public static string? Error(DateTime? sendAt, DateTime now) =>
         sendAt < now - Late ? "sendAt is in the past."
         : sendAt > now + Furthest ? $"sendAt may be {Furthest.Days} days ahead at the most."
         : null;

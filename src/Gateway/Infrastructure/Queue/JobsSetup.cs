@@ -9,18 +9,18 @@ internal static class JobsSetup
 {
     /// <summary>Registers a drain and the nudge that wakes it.</summary>
     /// <param name="loops">How many batches are worked on side by side in a process, so that one reads while another waits for somebody's answer.</param>
-    public static IServiceCollection AddDrain<TDrain>(this IServiceCollection services, string name, int loops = 1)
-        where TDrain : class, IDrain => services
+    public static IServiceCollection AddQueueWorker<TDrain>(this IServiceCollection services, string name, int loops = 1)
+        where TDrain : class, IQueueWorker => services
             .AddScoped<TDrain>()
-            .AddSingleton<Nudge<TDrain>>()
-            .AddSingleton(new DrainRegistration(name, typeof(TDrain), loops));
+            .AddSingleton<Signal<TDrain>>()
+            .AddSingleton(new QueueWorkerRegistration(name, typeof(TDrain), loops));
 
     /// <summary>Hangfire as the clock of the drains. On SQLite it lives in memory, which loses nothing: the rows are the truth.</summary>
     public static IServiceCollection AddGatewayJobs(this IServiceCollection services, IConfiguration configuration, bool worker)
     {
         var connection = configuration.GatewayConnection();
-        services.AddSingleton<DrainSignals>();
-        services.AddScoped<DrainJob>();
+        services.AddSingleton<QueueWorkerSignals>();
+        services.AddScoped<QueueWorkerJob>();
         services.AddHangfire(hangfire =>
         {
             hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
@@ -38,13 +38,13 @@ internal static class JobsSetup
             hangfire.UseFilter(new ExpireSoon());
         });
 
-        services.AddHostedService<DrainStarter>();
+        services.AddHostedService<QueueWorkerStarter>();
         if (worker)
         {
             services.AddHangfireServer((provider, server) =>
             {
                 // A drain keeps its worker, so each needs one; the rest is for the sweeps that come by.
-                server.WorkerCount = provider.GetServices<DrainRegistration>().Count() + 4;
+                server.WorkerCount = provider.GetServices<QueueWorkerRegistration>().Count() + 4;
                 server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
                 server.ShutdownTimeout = TimeSpan.FromSeconds(10);
             });

@@ -39,7 +39,7 @@ internal sealed class MasterKey
     public byte[] Derive(string use) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _privateKey, 32, info: System.Text.Encoding.UTF8.GetBytes("gateway " + use));
 
     /// <summary>Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide.</summary>
-    /// <exception cref="StartupFault">The key is missing but the database already needs it.</exception>
+    /// <exception cref="StartupError">The key is missing but the database already needs it.</exception>
     public async Task SettleAsync(GatewayDb db, CancellationToken ct)
     {
         if (!_isNew || File.Exists(_path))
@@ -49,7 +49,7 @@ internal sealed class MasterKey
 
         if (await db.DataProtectionKeys.AnyAsync(ct))
         {
-            throw new StartupFault(
+            throw new StartupError(
                 $"The master key {_path} is missing, but the database holds keys that only it opens. Put the file back (setting Gateway__MasterKeyFile).");
         }
 
@@ -80,4 +80,4 @@ internal sealed class MasterKey
 }
 
 /// <summary>Something that stops the start, told to the operator in a sentence and without a stack trace.</summary>
-internal sealed class StartupFault(string message) : Exception(message);
+internal sealed class StartupError(string message) : Exception(message);

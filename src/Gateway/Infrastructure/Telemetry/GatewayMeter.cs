@@ -28,7 +28,7 @@ internal sealed class GatewayMeter
     public static KeyValuePair<string, object?> Provider(string provider) => new("provider", provider);
 
     /// <summary>The outcomes of adapters are closed sets of records, whose names are the words.</summary>
-    public static KeyValuePair<string, object?> Outcome(object outcome) => new("outcome", Words.Lower(outcome.GetType().Name));
+    public static KeyValuePair<string, object?> Outcome(object outcome) => new("outcome", CaseConverter.Lower(outcome.GetType().Name));
 }
 
 /// <summary>A number that a feature reads from the database now and then, shown as a gauge.</summary>

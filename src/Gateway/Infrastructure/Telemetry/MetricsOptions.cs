@@ -29,11 +29,11 @@ internal sealed class MetricsOptions
     {
         public ValidateOptionsResult Validate(string? name, MetricsOptions options)
         {
-            var faults = Faults(options).ToList();
-            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+            var errors = Errors(options).ToList();
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 
-        private static IEnumerable<string> Faults(MetricsOptions options)
+        private static IEnumerable<string> Errors(MetricsOptions options)
         {
             if (options.Port is <= 0 or > 65535)
             {

@@ -33,7 +33,7 @@ public sealed class MailjetSmsTests
     {
         await using var server = RawServer.Answering(RawServer.Answer(200, Message(1)));
         await using var adapter = new SmsAdapter(SmsRoute.Mailjet, server.Url);
-        adapter.Sms.Segments = 6;
+        adapter.Sms.Parts = 6;
 
         var refused = Assert.IsType<SmsOutcome.Refused>(await adapter.SendAsync());
 
@@ -131,7 +131,7 @@ public sealed class MailjetSmsTests
         await using var server = RawServer.Answering(RawServer.Answer(200, Rows(Listed(Id, 2, "sent"))));
         await using var adapter = new SmsAdapter(SmsRoute.Mailjet, server.Url);
 
-        var seen = Assert.IsType<SmsSighting.Seen>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        var seen = Assert.IsType<LookupResult.Found>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
 
         Assert.Equal((Id, SmsState.Sent), (seen.Report.ProviderId, seen.Report.State));
         var called = new DateTimeOffset(adapter.Sms.CalledAt!.Value).ToUnixTimeSeconds();
@@ -143,7 +143,7 @@ public sealed class MailjetSmsTests
     [InlineData("SMSCount", 2)]
     [InlineData("CreationTS", 1_600_000_000)]
     public async Task A_message_that_differs_is_not_it(string member, object value) =>
-        Assert.IsType<SmsSighting.NotSeen>(await FindAsync(row => row[member] = JsonValue.Create(value)));
+        Assert.IsType<LookupResult.NotFound>(await FindAsync(row => row[member] = JsonValue.Create(value)));
 
     [Fact]
     public async Task Without_texts_two_that_fit_cannot_be_told_apart_unless_one_belongs_to_another_message()
@@ -151,9 +151,9 @@ public sealed class MailjetSmsTests
         await using var server = RawServer.Answering(RawServer.Answer(200, Rows(Listed(Id, 2, "sent"), Listed(Other, 2, "sent"))));
         await using var adapter = new SmsAdapter(SmsRoute.Mailjet, server.Url);
 
-        Assert.IsType<SmsSighting.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        Assert.IsType<LookupResult.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
         var sighting = await adapter.Provider.FindAsync(adapter.Call with { Taken = new HashSet<string> { Id } }, CancellationToken.None);
-        Assert.Equal(Other, Assert.IsType<SmsSighting.Seen>(sighting).Report.ProviderId);
+        Assert.Equal(Other, Assert.IsType<LookupResult.Found>(sighting).Report.ProviderId);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class MailjetSmsTests
     {
         await using var server = RawServer.Answering(RawServer.Answer(200, Rows(Listed(Id, 2, "sent"))));
         await using var adapter = new SmsAdapter(SmsRoute.Mailjet, server.Url);
-        Assert.IsType<SmsSighting.CannotTell>(await adapter.Provider.FindAsync(adapter.Call with { HasTwin = true }, CancellationToken.None));
+        Assert.IsType<LookupResult.CannotTell>(await adapter.Provider.FindAsync(adapter.Call with { IsAmbiguous = true }, CancellationToken.None));
     }
 
     [Theory]
@@ -172,10 +172,10 @@ public sealed class MailjetSmsTests
     {
         await using var server = RawServer.Answering(RawServer.Answer(status, body));
         await using var adapter = new SmsAdapter(SmsRoute.Mailjet, server.Url);
-        Assert.IsType<SmsSighting.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        Assert.IsType<LookupResult.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
     }
 
-    private static async Task<SmsSighting> FindAsync(Action<JsonObject> change)
+    private static async Task<LookupResult> FindAsync(Action<JsonObject> change)
     {
         var row = Listed(Id, 2, "sent");
         change(row);

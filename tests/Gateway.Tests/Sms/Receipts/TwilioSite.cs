@@ -66,7 +66,7 @@ internal sealed class TwilioSite
             ContentHash = [1],
             Recipient = Recipient,
             Text = "Your code is 1234",
-            Segments = 1,
+            Parts = 1,
             State = SmsState.Sending,
             Provider = SmsRoute.Twilio,
             Tries = 1,

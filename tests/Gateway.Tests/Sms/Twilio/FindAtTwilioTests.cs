@@ -14,7 +14,7 @@ public sealed class FindAtTwilioTests
     [Fact]
     public async Task The_one_message_that_fits_is_it()
     {
-        var seen = Assert.IsType<SmsSighting.Seen>(await FindAsync(Listed(One, status: "delivered"), Listed(Other, "Another text")));
+        var seen = Assert.IsType<LookupResult.Found>(await FindAsync(Listed(One, status: "delivered"), Listed(Other, "Another text")));
 
         Assert.Equal((One, SmsState.Delivered, $"{One}:delivered"), (seen.Report.ProviderId, seen.Report.State, seen.Report.Key));
     }
@@ -25,7 +25,7 @@ public sealed class FindAtTwilioTests
         await using var server = RawServer.Answering(RawServer.Answer(200, Page(Listed(One))));
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
 
-        Assert.IsType<SmsSighting.Seen>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        Assert.IsType<LookupResult.Found>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
 
         Assert.StartsWith(
             $"GET /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json?To=%2B33612345678&From=%2B15005550006&PageSize=1000 HTTP/1.1\r\n",
@@ -34,7 +34,7 @@ public sealed class FindAtTwilioTests
     }
 
     [Fact]
-    public async Task Nothing_that_fits_is_not_seen() => Assert.IsType<SmsSighting.NotSeen>(await FindAsync());
+    public async Task Nothing_that_fits_is_not_seen() => Assert.IsType<LookupResult.NotFound>(await FindAsync());
 
     [Theory]
     [InlineData("body", "Another text")]
@@ -43,11 +43,11 @@ public sealed class FindAtTwilioTests
     [InlineData("date_created", "Thu, 01 Jan 2099 00:00:00 +0000")]
     [InlineData("date_created", null)]
     public async Task A_message_that_differs_is_not_it(string member, string? value) =>
-        Assert.IsType<SmsSighting.NotSeen>(await FindAsync(Listed(One, change: message => message[member] = value)));
+        Assert.IsType<LookupResult.NotFound>(await FindAsync(Listed(One, change: message => message[member] = value)));
 
     [Fact]
     public async Task Two_that_fit_cannot_be_told_apart() =>
-        Assert.IsType<SmsSighting.CannotTell>(await FindAsync(Listed(One), Listed(Other)));
+        Assert.IsType<LookupResult.CannotTell>(await FindAsync(Listed(One), Listed(Other)));
 
     [Fact]
     public async Task One_that_belongs_to_another_message_is_passed_over()
@@ -57,7 +57,7 @@ public sealed class FindAtTwilioTests
 
         var sighting = await adapter.Provider.FindAsync(adapter.Call with { Taken = new HashSet<string> { One } }, CancellationToken.None);
 
-        Assert.Equal(Other, Assert.IsType<SmsSighting.Seen>(sighting).Report.ProviderId);
+        Assert.Equal(Other, Assert.IsType<LookupResult.Found>(sighting).Report.ProviderId);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class FindAtTwilioTests
 
         var sighting = await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None);
 
-        Assert.Equal(fits, sighting is SmsSighting.Seen);
+        Assert.Equal(fits, sighting is LookupResult.Found);
         Assert.DoesNotContain("From=", Assert.Single(server.Requests), StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class FindAtTwilioTests
     {
         await using var server = RawServer.Answering(RawServer.Answer(status, body));
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
-        Assert.IsType<SmsSighting.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        Assert.IsType<LookupResult.CannotTell>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
     }
 
     /// <summary>Twilio's package reads a list so that a text which looks like a date becomes one, and is written in another way.</summary>
@@ -99,14 +99,14 @@ public sealed class FindAtTwilioTests
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
         adapter.Sms.Text = text;
 
-        Assert.IsType<SmsSighting.Seen>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        Assert.IsType<LookupResult.Found>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_message_that_cannot_be_read_hides_no_other()
     {
         var unreadable = Listed(Other, change: message => message["date_created"] = "yesterday");
-        Assert.IsType<SmsSighting.Seen>(await FindAsync(unreadable, JsonValue.Create(7), Listed(One)));
+        Assert.IsType<LookupResult.Found>(await FindAsync(unreadable, JsonValue.Create(7), Listed(One)));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class FindAtTwilioTests
         await using var server = RawServer.Answering(RawServer.Answer(200, page.ToJsonString()));
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
 
-        Assert.IsType<SmsSighting.NotSeen>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
+        Assert.IsType<LookupResult.NotFound>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
         Assert.Single(server.Requests);
     }
 
@@ -136,7 +136,7 @@ public sealed class FindAtTwilioTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => adapter.Provider.FindAsync(adapter.Call, leaving.Token));
     }
 
-    private static async Task<SmsSighting> FindAsync(params JsonNode[] messages)
+    private static async Task<LookupResult> FindAsync(params JsonNode[] messages)
     {
         await using var server = RawServer.Answering(RawServer.Answer(200, Page(messages)));
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);

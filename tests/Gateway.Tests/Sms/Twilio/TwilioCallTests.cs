@@ -2,7 +2,7 @@ using Gateway.Features.Sms;
 using Gateway.Features.Sms.Twilio;
 using Twilio.Base;
 using Twilio.Rest.Api.V2010.Account;
-using Twilio.Types;
+using TwilioNumber = Twilio.Types.PhoneNumber;
 
 namespace Gateway.Tests.Sms.Twilio;
 
@@ -11,7 +11,7 @@ public sealed class TwilioCallTests
 {
     private static readonly TwilioOptions Account = new() { AccountSid = SmsAdapter.AccountSid, AuthToken = "token", From = "ACME" };
 
-    private static readonly CreateMessageOptions Message = new(new PhoneNumber("+33612345678")) { Body = "Your code is 1234" };
+    private static readonly CreateMessageOptions Message = new(new TwilioNumber("+33612345678")) { Body = "Your code is 1234" };
 
     [Fact]
     public async Task Were_the_package_to_call_again_nothing_would_go_out()
@@ -47,8 +47,8 @@ public sealed class TwilioCallTests
         var answer = await MakeAsync("http://127.0.0.1:1", _ => throw new InvalidOperationException("before"));
 
         Assert.Null(answer.Status);
-        Assert.IsType<InvalidOperationException>(answer.Fault);
-        Assert.IsType<SmsOutcome.Unknown>(NeverTwice.Judge(answer, "Twilio"));
+        Assert.IsType<InvalidOperationException>(answer.Error);
+        Assert.IsType<SmsOutcome.Unknown>(SendResultClassifier.Judge(answer, "Twilio"));
     }
 
     [Fact]

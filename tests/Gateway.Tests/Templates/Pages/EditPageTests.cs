@@ -44,8 +44,8 @@ public sealed class EditPageTests
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("Nothing was saved", refused.Alert);
         Assert.Equal((broken, "Kept"), (refused.Field("html"), refused.Field("subject")));
-        Assert.Contains("html, line 2", refused.TextOf(".faults"));
-        var marks = JsonNode.Parse(refused.Document.QuerySelector("#html")!.GetAttribute("data-faults")!)!.AsArray();
+        Assert.Contains("html, line 2", refused.TextOf(".errors"));
+        var marks = JsonNode.Parse(refused.Document.QuerySelector("#html")!.GetAttribute("data-errors")!)!.AsArray();
         Assert.Contains(marks, mark => (int)mark!["line"]! == 2 && ((string)mark["message"]!).Length > 0);
         Assert.Equal("""{"vars":{"name":"Ada"}}""", JsonNode.Parse(refused.Field("json"))!.ToJsonString());
         Assert.Equal(2, refused.Document.QuerySelectorAll("script").Length);
@@ -57,7 +57,7 @@ public sealed class EditPageTests
     {
         var site = await gateway.NewSiteAsync(one => one.FromEmail = "news@shop.example");
         var id = (await site.AddTemplateAsync("order", words: Words(
-            "Order {{ vars.number }}", "<html><head></head><body><p>Hi {{ vars.name }} {{ vars.city }}</p><script>alert(1)</script></body></html>", "Hi {{ vars.name }}", "Soon"))).Id;
+            "Order {{ vars.number }}", "<html><head></head><body><p>Hi {{ vars.name }} {{ vars.city }}</p><script>alert(1)</script></body></html>", "Hi {{ vars.name }}", "Wake"))).Id;
         var browser = await site.AuthorAsync();
 
         var editor = await browser.OpenAsync(site.EditorUrl(id));
@@ -66,7 +66,7 @@ public sealed class EditPageTests
 
         Assert.Equal(["value.vars.number", "value.vars.name", "value.vars.city"], editor.Document.QuerySelectorAll("#inputs input").Select(input => input.GetAttribute("name")));
         Assert.Contains("news@shop.example", page.TextOf(".inbox"));
-        Assert.Contains("Order 4711 Soon", page.TextOf(".inbox"));
+        Assert.Contains("Order 4711 Wake", page.TextOf(".inbox"));
         Assert.Contains("vars.city has no value here", page.TextOf("#preview"));
         Assert.Contains("script", page.TextOf("#preview"));
         Assert.Contains("Hi <b>Ada</b>", page.Document.QuerySelector(".screen pre")!.TextContent);
@@ -164,7 +164,7 @@ public sealed class EditPageTests
         var page = await browser.PressAsync(editor, "Update preview", ("json", json));
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.Contains(reason, page.TextOf("#json-fault"));
+        Assert.Contains(reason, page.TextOf("#json-error"));
         Assert.Equal(json, page.Field("json"));
         Assert.NotNull(page.Document.QuerySelector("iframe"));
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.PressAsync(page, "Keep", ("sample-name", "bad"))).Status);

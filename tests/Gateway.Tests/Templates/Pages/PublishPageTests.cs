@@ -40,7 +40,7 @@ public sealed class PublishPageTests
         var refused = await browser.PressAsync(await browser.OpenAsync(site.EditorUrl(id) + "/publish"), "Publish");
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Contains("without it nobody can confirm", refused.TextOf(".faults"));
+        Assert.Contains("without it nobody can confirm", refused.TextOf(".errors"));
         Assert.Equal(HttpStatusCode.NotFound, (await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Status);
     }
 

@@ -53,7 +53,7 @@ public sealed class SegmentPageTests
         var answer = await browser.PressAsync(await browser.OpenAsync(Url(site) + "/new"), "Add segment", ("name", name), ("key", key), ("condition", condition));
 
         Assert.Equal(status, answer.Status);
-        Assert.Contains(reason, answer.TextOf(".notice, .faults"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(reason, answer.TextOf(".notice, .errors"), StringComparison.OrdinalIgnoreCase);
         Assert.Equal((name, condition), (answer.Field("name"), answer.Field("condition")));
         Assert.Single(answer.Document.QuerySelectorAll("script"));
     }

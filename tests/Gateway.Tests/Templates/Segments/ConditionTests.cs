@@ -14,7 +14,7 @@ public sealed class ConditionTests
     private static readonly SegmentMoment Moment = new(
         new(2026, 11, 25, 12, 0, 0, DateTimeKind.Utc), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"), [(Newsletter, "Newsletter"), (Guid.Empty, "Offers")]);
 
-    private static readonly Reader Ada = new(
+    private static readonly Recipient Ada = new(
         new Dictionary<string, FluidValue>
         {
             ["contact"] = ValueOf("""{"country":"FR","city":"Paris","points":"120","zip":"01234","born":"1990-05-17","seen":"2026-11-24T23:30:00Z","blank":" ","Post code":"75001","member":"gold","vip":"true"}"""),
@@ -71,7 +71,7 @@ public sealed class ConditionTests
     [Fact]
     public void Of_somebody_unknown_only_what_is_missing_is_true()
     {
-        var stranger = new Reader(new Dictionary<string, FluidValue>(), null, ReaderFacts.NoLists);
+        var stranger = new Recipient(new Dictionary<string, FluidValue>(), null, RecipientFacts.NoLists);
 
         bool Is(string condition) => new SegmentCheck(Moment).Holds(Conditions.Read(condition).Condition!, stranger);
 
@@ -121,9 +121,9 @@ public sealed class ConditionTests
     [InlineData("country = \"FR\" && member", "1:16 The condition could end here")]
     public void What_cannot_be_read_is_told_with_its_place(string condition, string expected)
     {
-        var (_, fault) = Conditions.Read(condition, ["Newsletter", "Offers"]);
+        var (_, error) = Conditions.Read(condition, ["Newsletter", "Offers"]);
 
-        Assert.StartsWith(expected, $"{fault!.Line}:{fault.Column} {fault.Message}", StringComparison.Ordinal);
+        Assert.StartsWith(expected, $"{error!.Line}:{error.Column} {error.Message}", StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,19 +132,19 @@ public sealed class ConditionTests
     [InlineData("a = 1 and ", 60, "A condition is missing behind “and”.")]
     [InlineData("member or ", 10_000, "A condition has 2,000 characters")]
     public void What_goes_on_without_end_is_ended(string again, int times, string expected) =>
-        Assert.StartsWith(expected, Conditions.Read(string.Concat(Enumerable.Repeat(again, times))).Fault!.Message, StringComparison.Ordinal);
+        Assert.StartsWith(expected, Conditions.Read(string.Concat(Enumerable.Repeat(again, times))).Error!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void Fifty_questions_are_enough()
     {
         Assert.NotNull(Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 50))).Condition);
-        Assert.Equal("A condition asks 50 questions at the most.", Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 51))).Fault!.Message);
+        Assert.Equal("A condition asks 50 questions at the most.", Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 51))).Error!.Message);
     }
 
     private static bool Holds(string condition)
     {
-        var (read, fault) = Conditions.Read(condition);
-        Assert.Null(fault);
+        var (read, error) = Conditions.Read(condition);
+        Assert.Null(error);
         return new SegmentCheck(Moment).Holds(read!, Ada);
     }
 

@@ -17,8 +17,8 @@ public sealed class SectionSendingTests
 
     private static JsonObject Greeting() => Words(
         "Hi{% section \"Subject\", segment: \"french\" %} de France{% endsection %}",
-        "<p>Hi</p>{% section \"France\", segment: \"french\" %}<p>Bonjour</p>{% endsection %}{% section \"List\", segment: \"readers\" %}<p>Reader</p>{% endsection %}",
-        "Hi{% section \"France\", segment: \"french\" %} Bonjour{% endsection %}{% section \"List\", segment: \"readers\" %} Reader{% endsection %}");
+        "<p>Hi</p>{% section \"France\", segment: \"french\" %}<p>Bonjour</p>{% endsection %}{% section \"List\", segment: \"readers\" %}<p>Recipient</p>{% endsection %}",
+        "Hi{% section \"France\", segment: \"french\" %} Bonjour{% endsection %}{% section \"List\", segment: \"readers\" %} Recipient{% endsection %}");
 
     private async Task<SiteUnderTest> NewSiteAsync()
     {
@@ -41,8 +41,8 @@ public sealed class SectionSendingTests
             await site.MailAsync(address, change: body => (body["template"], body["variables"]) = ("greeting", null));
         }
 
-        await EqualsPreviewAsync(site, id, french, await gateway.MailToAsync(ada), "Hi de France", "Hi Bonjour Reader", "french readers");
-        await EqualsPreviewAsync(site, id, german, await gateway.MailToAsync(bob), "Hi", "Hi Reader", "readers");
+        await EqualsPreviewAsync(site, id, french, await gateway.MailToAsync(ada), "Hi de France", "Hi Bonjour Recipient", "french readers");
+        await EqualsPreviewAsync(site, id, german, await gateway.MailToAsync(bob), "Hi", "Hi Recipient", "readers");
         await EqualsPreviewAsync(site, id, null, await gateway.MailToAsync(stranger), "Hi", "Hi", "");
     }
 
@@ -100,7 +100,7 @@ public sealed class SectionSendingTests
 
     [Theory]
     [InlineData("""{"segments":["french"]}""", "Hi Bonjour")]
-    [InlineData("""{"sections":"all"}""", "Hi Bonjour Reader")]
+    [InlineData("""{"sections":"all"}""", "Hi Bonjour Recipient")]
     [InlineData("""{"values":{"contact":{"country":"FR"}}}""", "Hi Bonjour")]
     [InlineData("{}", "Hi")]
     public async Task A_test_equals_its_preview(string json, string text)

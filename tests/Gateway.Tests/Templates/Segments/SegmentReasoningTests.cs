@@ -64,8 +64,8 @@ public sealed class SegmentReasoningTests
     {
         var texts = new[] { null, "", " ", "FR", "fr", "FRA", "5", "05", "7.5", "2026-01-01", "2026-06-15T10:00:00Z" };
         var times = new DateTime?[] { null, new(2019, 1, 1, 0, 0, 0, DateTimeKind.Utc), new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc), Moment.Now.AddDays(-3) };
-        IReadOnlySet<Guid>[] standings = [ReaderFacts.NoLists, new HashSet<Guid> { Lists[0].Id }, new HashSet<Guid> { Lists[0].Id, Lists[1].Id }];
-        Reader[] readers = [.. from a in texts from b in texts from time in times from standing in standings select ReaderOf(a, b, time, standing)];
+        IReadOnlySet<Guid>[] standings = [RecipientFacts.NoLists, new HashSet<Guid> { Lists[0].Id }, new HashSet<Guid> { Lists[0].Id, Lists[1].Id }];
+        Recipient[] readers = [.. from a in texts from b in texts from time in times from standing in standings select ReaderOf(a, b, time, standing)];
         var check = new SegmentCheck(Moment);
 
         Conditions(3).Array[1, 4].Sample(
@@ -94,7 +94,7 @@ public sealed class SegmentReasoningTests
 
     private static SegmentCondition Read(string condition) => Gateway.Features.Templates.Segments.Conditions.Read(condition).Condition!;
 
-    private static Reader ReaderOf(string? a, string? b, DateTime? created, IReadOnlySet<Guid> lists) =>
+    private static Recipient ReaderOf(string? a, string? b, DateTime? created, IReadOnlySet<Guid> lists) =>
         new(new Dictionary<string, FluidValue> { ["contact"] = TemplateValues.Of([new("a", a), new("b", b)]) }, created, lists);
 
     private static Gen<T> Among<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(at => values[at]);

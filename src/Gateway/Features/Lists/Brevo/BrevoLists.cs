@@ -12,25 +12,25 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
     public const string Name = "Brevo";
     public const string Settings = "Lists__Brevo";
 
-    public string? FaultOf(string? providerListId) =>
+    public string? ErrorOf(string? providerListId) =>
         !options.Value.IsConfigured ? "Brevo cannot be used yet: set Lists__Brevo__ApiKey."
         : long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null
         : "A list at Brevo is named by its number there, such as 7.";
 
-    public async Task<IReadOnlyList<ListOutcome>> TellAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
+    public async Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
         // Who leaves goes first: nothing that is wrong with the others may hold that up.
-        var leaving = changes.Where(change => change.Wanted != WantedState.Subscribed).ToList();
-        var joining = changes.Where(change => change.Wanted == WantedState.Subscribed).ToList();
+        var leaving = changes.Where(change => change.Desired != DesiredState.Subscribed).ToList();
+        var joining = changes.Where(change => change.Desired == DesiredState.Subscribed).ToList();
         var left = new Queue<ListOutcome>(leaving.Count == 0 ? [] : await RemoveAsync(list.ProviderListId!, leaving, ct));
         var joined = new Queue<ListOutcome>(joining.Count == 0 ? [] : await AddAsync(list.ProviderListId!, joining, ct));
-        return [.. changes.Select(change => (change.Wanted == WantedState.Subscribed ? joined : left).Dequeue())];
+        return [.. changes.Select(change => (change.Desired == DesiredState.Subscribed ? joined : left).Dequeue())];
     }
 
     private async Task<IReadOnlyList<ListOutcome>> AddAsync(string list, List<ListChange> changes, CancellationToken ct) =>
         await attributes.EnsureAsync(changes, ct) is { } notYet
             ? [.. changes.Select(_ => notYet)]
-            : await OneByOne.TellAsync(changes, change => AddOneAsync(long.Parse(list, CultureInfo.InvariantCulture), change, ct));
+            : await SequentialPush.PushAsync(changes, change => AddOneAsync(long.Parse(list, CultureInfo.InvariantCulture), change, ct));
 
     private async Task<Verdict> AddOneAsync(long list, ListChange change, CancellationToken ct)
     {
@@ -39,7 +39,7 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
         using var answer = await api.SaveContactAsync(body, ct);
         return answer.StatusCode switch
         {
-            HttpStatusCode.Created or HttpStatusCode.NoContent => new(new ListOutcome.Told()),
+            HttpStatusCode.Created or HttpStatusCode.NoContent => new(new ListOutcome.Synced()),
             HttpStatusCode.BadRequest => Judge(answer),
             _ => new(answer.NotTold(Name, Settings, clock), IsForAll: true),
         };
@@ -51,13 +51,13 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
         var verdict = answer switch
         {
             // Whoever it counts as a failure was not on the list, which is all that was wanted.
-            { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => new(new ListOutcome.Told()),
-            { StatusCode: HttpStatusCode.BadRequest } when answer.Text().Contains("already removed", StringComparison.OrdinalIgnoreCase) => new(new ListOutcome.Told()),
+            { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => new(new ListOutcome.Synced()),
+            { StatusCode: HttpStatusCode.BadRequest } when answer.Text().Contains("already removed", StringComparison.OrdinalIgnoreCase) => new(new ListOutcome.Synced()),
             { StatusCode: HttpStatusCode.BadRequest } => Judge(answer),
             _ => new Verdict(answer.NotTold(Name, Settings, clock), IsForAll: true),
         };
-        return changes.Count > 1 && answer.StatusCode == HttpStatusCode.BadRequest && verdict.Outcome is not ListOutcome.Told
-            ? [.. (await OneByOne.TellAsync(changes, async change => new((await RemoveAsync(list, [change], ct))[0])))]
+        return changes.Count > 1 && answer.StatusCode == HttpStatusCode.BadRequest && verdict.Outcome is not ListOutcome.Synced
+            ? [.. (await SequentialPush.PushAsync(changes, async change => new((await RemoveAsync(list, [change], ct))[0])))]
             : [.. changes.Select(_ => verdict.Outcome)];
     }
 

@@ -22,12 +22,12 @@ internal sealed class BrevoOptions
     {
         public ValidateOptionsResult Validate(string? name, BrevoOptions options)
         {
-            List<string?> faults =
+            List<string?> errors =
             [
-                ProviderSettings.UrlFault("Lists__Brevo__BaseUrl", options.BaseUrl, environment),
-                ProviderSettings.TimeFault("Lists__Brevo__TimeLimit", options.TimeLimit, most: TimeSpan.FromSeconds(30)),
+                ProviderSettings.UrlError("Lists__Brevo__BaseUrl", options.BaseUrl, environment),
+                ProviderSettings.TimeError("Lists__Brevo__TimeLimit", options.TimeLimit, most: TimeSpan.FromSeconds(30)),
             ];
-            return ProviderSettings.Result(faults);
+            return ProviderSettings.Result(errors);
         }
     }
 }

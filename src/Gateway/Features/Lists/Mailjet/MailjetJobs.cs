@@ -11,7 +11,7 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
     private static readonly TimeSpan SlowestLook = TimeSpan.FromSeconds(5);
 
     /// <returns>What became of all of them together; null when they must be told one by one to find out.</returns>
-    public async Task<ListOutcome?> TellAsync(string list, string action, IReadOnlyList<ListChange> changes, CancellationToken ct)
+    public async Task<ListOutcome?> PushAsync(string list, string action, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
         using var answer = await api.ManageManyContactsAsync(
             new([new(long.Parse(list, CultureInfo.InvariantCulture), action)], [.. changes.Select(Contact)]), ct);
@@ -38,7 +38,7 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
             switch (state.Status)
             {
                 case "Completed" when string.IsNullOrEmpty(state.Error):
-                    return new ListOutcome.Told();
+                    return new ListOutcome.Synced();
                 case "Completed" or "Error" or "Abort":
                     return null;
             }
@@ -47,7 +47,7 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
         return new ListOutcome.Later("Mailjet has not finished its job for these people in time.");
     }
 
-    private ManyContact Contact(ListChange change) => change.Wanted == WantedState.Subscribed
+    private ManyContact Contact(ListChange change) => change.Desired == DesiredState.Subscribed
         ? new(change.Address, change.Name, properties.Of(change))
         : new(change.Address, null, null);
 }

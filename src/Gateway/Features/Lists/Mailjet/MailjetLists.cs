@@ -14,19 +14,19 @@ internal sealed partial class MailjetLists(
     public const string Name = "Mailjet";
     public const string Settings = "Lists__Mailjet";
 
-    public string? FaultOf(string? providerListId) =>
+    public string? ErrorOf(string? providerListId) =>
         !options.Value.IsConfigured ? "Mailjet cannot be used yet: set Lists__Mailjet__ApiKey and Lists__Mailjet__SecretKey."
         : long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null
         : "A list at Mailjet is named by its number there, such as 123.";
 
-    public async Task<IReadOnlyList<ListOutcome>> TellAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
+    public async Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
         var outcomes = new Dictionary<ListChange, ListOutcome>(ReferenceEqualityComparer.Instance);
 
         // Who leaves goes first: nothing that is wrong with the others may hold that up.
-        foreach (var group in changes.GroupBy(ActionOf).OrderBy(group => group.First().Wanted == WantedState.Subscribed))
+        foreach (var group in changes.GroupBy(ActionOf).OrderBy(group => group.First().Desired == DesiredState.Subscribed))
         {
-            var told = await TellAsync(list.ProviderListId!, group.Key, [.. group], ct);
+            var told = await PushAsync(list.ProviderListId!, group.Key, [.. group], ct);
             foreach (var (change, outcome) in group.Zip(told))
             {
                 outcomes[change] = outcome;
@@ -39,33 +39,33 @@ internal sealed partial class MailjetLists(
     /// <summary><c>addforce</c> clears an unsubscribe, so only a fresh confirmation may use it.</summary>
     private static string ActionOf(ListChange change) => change switch
     {
-        { Wanted: WantedState.Subscribed, Fresh: true } => "addforce",
-        { Wanted: WantedState.Subscribed } => "addnoforce",
-        { Wanted: WantedState.Unsubscribed } => "unsub",
+        { Desired: DesiredState.Subscribed, Fresh: true } => "addforce",
+        { Desired: DesiredState.Subscribed } => "addnoforce",
+        { Desired: DesiredState.Unsubscribed } => "unsub",
         _ => "remove",
     };
 
-    private async Task<IReadOnlyList<ListOutcome>> TellAsync(string list, string action, IReadOnlyList<ListChange> changes, CancellationToken ct)
+    private async Task<IReadOnlyList<ListOutcome>> PushAsync(string list, string action, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
-        if (changes[0].Wanted == WantedState.Subscribed && await properties.EnsureAsync(changes, ct) is { } notYet)
+        if (changes[0].Desired == DesiredState.Subscribed && await properties.EnsureAsync(changes, ct) is { } notYet)
         {
             return [.. changes.Select(_ => notYet)];
         }
 
-        // A job that ends in an error does not say whose fault it was.
-        return changes.Count > 1 && await jobs.TellAsync(list, action, changes, ct) is { } outcome
+        // A job that ends in an error does not say whose error it was.
+        return changes.Count > 1 && await jobs.PushAsync(list, action, changes, ct) is { } outcome
             ? [.. changes.Select(_ => outcome)]
-            : await OneByOne.TellAsync(changes, change => TellOneAsync(list, action, change, ct));
+            : await SequentialPush.PushAsync(changes, change => TellOneAsync(list, action, change, ct));
     }
 
     private async Task<Verdict> TellOneAsync(string list, string action, ListChange change, CancellationToken ct)
     {
-        var isSubscribed = change.Wanted == WantedState.Subscribed;
+        var isSubscribed = change.Desired == DesiredState.Subscribed;
         var body = new ManageContact(change.Address, isSubscribed ? change.Name : null, action, isSubscribed ? properties.Of(change) : null);
         using var answer = await api.ManageContactAsync(list, body, ct);
         if (answer is { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK, IsSuccessful: true, Content.Data.Count: > 0 })
         {
-            return new(new ListOutcome.Told());
+            return new(new ListOutcome.Synced());
         }
 
         if (answer.StatusCode != HttpStatusCode.BadRequest)

@@ -27,16 +27,16 @@ internal sealed class MailjetOptions
     {
         public ValidateOptionsResult Validate(string? name, MailjetOptions options)
         {
-            List<string?> faults =
+            List<string?> errors =
             [
                 options.ApiKey is { Length: > 0 } == options.SecretKey is { Length: > 0 }
                     ? null
                     : "Lists__Mailjet__ApiKey and Lists__Mailjet__SecretKey belong together: set both or neither.",
-                ProviderSettings.UrlFault("Lists__Mailjet__BaseUrl", options.BaseUrl, environment),
-                ProviderSettings.TimeFault("Lists__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromSeconds(30)),
-                ProviderSettings.TimeFault("Lists__Mailjet__JobTimeLimit", options.JobTimeLimit, most: TimeSpan.FromSeconds(90)),
+                ProviderSettings.UrlError("Lists__Mailjet__BaseUrl", options.BaseUrl, environment),
+                ProviderSettings.TimeError("Lists__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromSeconds(30)),
+                ProviderSettings.TimeError("Lists__Mailjet__JobTimeLimit", options.JobTimeLimit, most: TimeSpan.FromSeconds(90)),
             ];
-            return ProviderSettings.Result(faults);
+            return ProviderSettings.Result(errors);
         }
     }
 }

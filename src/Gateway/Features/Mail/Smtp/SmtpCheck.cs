@@ -7,17 +7,17 @@ using MailKit.Security;
 namespace Gateway.Features.Mail.Smtp;
 
 /// <summary>What one port of a mail server has to offer.</summary>
-/// <param name="Fault">Why it cannot be used, in a sentence; null when it can.</param>
+/// <param name="Error">Why it cannot be used, in a sentence; null when it can.</param>
 /// <param name="Greeting">The server's first line.</param>
 /// <param name="IsSecure">Whether the line is encrypted, from the start or by STARTTLS.</param>
 /// <param name="Certificate">Null without encryption.</param>
 /// <param name="SignIn">The ways to sign in that are offered once the line is as safe as it gets.</param>
 internal sealed record SmtpPortReport(
-    int Port, bool Reachable, string? Fault, string? Greeting, bool OffersStartTls, bool IsSecure, SmtpCertificate? Certificate, IReadOnlyList<string> SignIn);
+    int Port, bool Reachable, string? Error, string? Greeting, bool OffersStartTls, bool IsSecure, SmtpCertificate? Certificate, IReadOnlyList<string> SignIn);
 
 /// <summary>The certificate a server showed.</summary>
-/// <param name="Fault">Why it is not to be trusted; null when it is.</param>
-internal sealed record SmtpCertificate(string Subject, DateTime ExpiresAt, string? Fault);
+/// <param name="Error">Why it is not to be trusted; null when it is.</param>
+internal sealed record SmtpCertificate(string Subject, DateTime ExpiresAt, string? Error);
 
 /// <summary>Looks, without sending anything, at which ports of a server this machine can hand over mail.</summary>
 internal static class SmtpCheck
@@ -41,7 +41,7 @@ internal static class SmtpCheck
             ServerCertificateValidationCallback = look.AtCertificate,
         };
 
-        var fault = await SmtpFaults.OfOpeningAsync(
+        var error = await SmtpErrors.OfOpeningAsync(
             $"{host}:{port}",
             async () =>
             {
@@ -50,11 +50,11 @@ internal static class SmtpCheck
             },
             ct);
         var report = new SmtpPortReport(
-            port, look.Connected || client.IsConnected, look.Certificate?.Fault ?? fault, look.Greeting, look.OffersStartTls,
+            port, look.Connected || client.IsConnected, look.Certificate?.Error ?? error, look.Greeting, look.OffersStartTls,
             client.IsConnected && client.IsSecure, look.Certificate, [.. client.AuthenticationMechanisms.Order()]);
         if (client.IsConnected)
         {
-            await SmtpFaults.OfOpeningAsync(host, async () => { await client.DisconnectAsync(quit: true, limit.Token); return null; }, ct);
+            await SmtpErrors.OfOpeningAsync(host, async () => { await client.DisconnectAsync(quit: true, limit.Token); return null; }, ct);
         }
 
         return report;
@@ -82,7 +82,7 @@ internal static class SmtpCheck
         public void LogServer(byte[] buffer, int offset, int count)
         {
             var said = System.Text.Encoding.UTF8.GetString(buffer, offset, count);
-            Greeting ??= SmtpFaults.Clean(said);
+            Greeting ??= SmtpErrors.Clean(said);
             OffersStartTls |= said.Contains("STARTTLS", StringComparison.OrdinalIgnoreCase);
         }
 
@@ -90,7 +90,7 @@ internal static class SmtpCheck
         {
             if (certificate is X509Certificate2 shown)
             {
-                Certificate = new(shown.Subject, shown.NotAfter.ToUniversalTime(), FaultOf(errors));
+                Certificate = new(shown.Subject, shown.NotAfter.ToUniversalTime(), ErrorOf(errors));
             }
 
             return errors == SslPolicyErrors.None;
@@ -100,7 +100,7 @@ internal static class SmtpCheck
         {
         }
 
-        private static string? FaultOf(SslPolicyErrors errors) =>
+        private static string? ErrorOf(SslPolicyErrors errors) =>
             errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "Its certificate is for another host name."
             : errors == SslPolicyErrors.None ? null
             : "Its certificate is not one that this machine trusts: expired, or signed by an authority it does not know.";

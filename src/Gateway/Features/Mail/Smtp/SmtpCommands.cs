@@ -13,7 +13,7 @@ internal static class SmtpCommands
         check.SetAction(async (parsed, ct) =>
         {
             var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), ct);
-            return new CommandOutput(ports, string.Join('\n', ports.Select(Describe)), ports.Any(port => port.Fault is null) ? 0 : 1)
+            return new CommandOutput(ports, string.Join('\n', ports.Select(Describe)), ports.Any(port => port.Error is null) ? 0 : 1)
                 .Print(parsed);
         });
         return new("smtp", "Mail servers") { check };
@@ -23,12 +23,12 @@ internal static class SmtpCommands
     {
         if (!port.Reachable)
         {
-            return $"{port.Port,5}  not reachable  {port.Fault}";
+            return $"{port.Port,5}  not reachable  {port.Error}";
         }
 
         string[] said =
         [
-            port.Fault is null ? "works" : "reachable, but: " + port.Fault,
+            port.Error is null ? "works" : "reachable, but: " + port.Error,
             port.IsSecure ? port.OffersStartTls ? "STARTTLS" : "TLS" : "no encryption",
             port.Certificate is { } certificate ? $"certificate of {certificate.Subject} until {certificate.ExpiresAt:yyyy-MM-dd}" : "",
             port.SignIn.Count > 0 ? "sign in: " + string.Join(", ", port.SignIn) : "no sign-in",

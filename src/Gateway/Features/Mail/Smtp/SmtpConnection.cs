@@ -33,7 +33,7 @@ internal sealed class SmtpConnection : IDisposable
             // Asking the authority's server at each connection makes mail depend on a third party's; browsers have given it up as well.
             CheckCertificateRevocation = false,
         };
-        var why = await SmtpFaults.OfOpeningAsync(server, () => ConnectAsync(client, options, server, ct), ct);
+        var why = await SmtpErrors.OfOpeningAsync(server, () => ConnectAsync(client, options, server, ct), ct);
         if (why is null)
         {
             return (new(client, server, options.Timeout), null);
@@ -50,7 +50,7 @@ internal sealed class SmtpConnection : IDisposable
         var content = new Handed();
         try
         {
-            return new MailOutcome.Sent(SmtpFaults.Clean($"250 {await _client.SendAsync(message, limit.Token, content)}"));
+            return new MailOutcome.Sent(SmtpErrors.Clean($"250 {await _client.SendAsync(message, limit.Token, content)}"));
         }
         catch (SmtpCommandException answer)
         {
@@ -94,7 +94,7 @@ internal sealed class SmtpConnection : IDisposable
 
     private MailOutcome OutcomeOf(SmtpCommandException answer)
     {
-        var text = SmtpFaults.Clean($"{(int)answer.StatusCode} {answer.Message}");
+        var text = SmtpErrors.Clean($"{(int)answer.StatusCode} {answer.Message}");
         switch ((int)answer.StatusCode)
         {
             case 421:

@@ -9,7 +9,7 @@ namespace Gateway.Features.Mail.Smtp;
 /// </summary>
 internal sealed partial class SmtpConnections : IDisposable
 {
-    private const int MostKept = SendMessages.AtOnce;
+    private const int MaxKept = SendMessages.AtOnce;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Peace = TimeSpan.FromSeconds(15);
 
@@ -70,7 +70,7 @@ internal sealed partial class SmtpConnections : IDisposable
         connection.LastUsed = _clock.GetUtcNow();
         lock (_kept)
         {
-            if (connection.IsUsable && _kept.Count < MostKept)
+            if (connection.IsUsable && _kept.Count < MaxKept)
             {
                 _kept.Add(connection);
                 return;

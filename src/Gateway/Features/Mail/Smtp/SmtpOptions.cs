@@ -6,10 +6,10 @@ internal sealed class SmtpOptions
     /// <summary>The submission port that speaks TLS from the first byte; every other begins in clear and may offer STARTTLS.</summary>
     public const int TlsPort = 465;
 
-    private const int LongestTimeout = 30;
+    private const int MaxTimeout = 30;
 
     /// <summary>A kept line that turns out dead, a new one, and the mail over that.</summary>
-    public static readonly TimeSpan TimeLimit = 3 * TimeSpan.FromSeconds(LongestTimeout);
+    public static readonly TimeSpan TimeLimit = 3 * TimeSpan.FromSeconds(MaxTimeout);
 
     public string? Host { get; set; }
 
@@ -26,7 +26,7 @@ internal sealed class SmtpOptions
     public string? Password { get; set; }
 
     /// <summary>How long connecting, and then handing over one mail, may take.</summary>
-    public int TimeoutSeconds { get; set; } = LongestTimeout;
+    public int TimeoutSeconds { get; set; } = MaxTimeout;
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
@@ -35,7 +35,7 @@ internal sealed class SmtpOptions
     public SmtpSecurity Mode => Enum.Parse<SmtpSecurity>(Security, ignoreCase: true);
 
     /// <returns>A sentence for each setting that cannot work.</returns>
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Errors()
     {
         if (Host is not { Length: > 0 } || Uri.CheckHostName(Host) == UriHostNameType.Unknown)
         {
@@ -47,9 +47,9 @@ internal sealed class SmtpOptions
             yield return "Mail__Smtp__Port must be a port number; 587 is the usual choice.";
         }
 
-        if (TimeoutSeconds is < 1 or > LongestTimeout)
+        if (TimeoutSeconds is < 1 or > MaxTimeout)
         {
-            yield return $"Mail__Smtp__TimeoutSeconds must be from 1 to {LongestTimeout}.";
+            yield return $"Mail__Smtp__TimeoutSeconds must be from 1 to {MaxTimeout}.";
         }
 
         if (!Enum.GetNames<SmtpSecurity>().Contains(Security, StringComparer.OrdinalIgnoreCase))

@@ -17,7 +17,7 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
                 return outcome;
             }
 
-            // The server had closed the line while it was idle, which is not the mail's fault: a fresh one decides.
+            // The server had closed the line while it was idle, which is not the mail's error: a fresh one decides.
         }
 
         var (fresh, why) = await connections.OpenAsync(ct);

@@ -54,7 +54,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
 
     private Task<SuppressionReason?> AskAsync(Request request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
     {
-        var wish = request.ToWish(site, list, address, "api", clock.GetUtcNow().UtcDateTime);
+        var command = request.ToCommand(site, list, address, "api", clock.GetUtcNow().UtcDateTime);
         return db.WriteAsync(
             async () =>
             {
@@ -64,7 +64,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
                     return (SuppressionReason?)suppressed.Reason;
                 }
 
-                await optIn.StartAsync([wish], ct);
+                await optIn.StartAsync([command], ct);
                 return null;
             },
             ct);

@@ -29,7 +29,7 @@ internal abstract record ContactRequest(
         Consent!.Text!, Consent.Source!, IsoTime.Parse(Consent.At)!.Value, Consent.PolicyUrl, Consent.PolicyVersion, caller);
 
     /// <param name="from">The way it came, such as <c>api</c>.</param>
-    public OptInWish ToWish(Site site, ContactList list, EmailAddress address, string from, DateTime now)
+    public OptInCommand ToCommand(Site site, ContactList list, EmailAddress address, string from, DateTime now)
     {
         var evidence = new OptInEvidence
         {

@@ -19,7 +19,7 @@ internal static class UnsubscribeContact
         .WithSummary("Unsubscribe a contact from one list or from everything");
 
     private static async Task<Results<Ok<ContactDetails>, ProblemHttpResult>> HandleAsync(
-        string id, Request? request, CallingSite site, ContactReader contacts, ListStore lists, LeaveList leave, EndSubscription end, GatewayDb db, CancellationToken ct)
+        string id, Request? request, CallingSite site, ContactReader contacts, ListStore lists, UnsubscribeFromLists leave, EndSubscription end, GatewayDb db, CancellationToken ct)
     {
         if (PublicId.Parse(PublicId.Contact, id) is not { } contactId || await contacts.FindAsync(site.Id, contactId, ct) is null)
         {
@@ -28,11 +28,11 @@ internal static class UnsubscribeContact
 
         if (request?.List is null)
         {
-            await db.WriteAsync(() => leave.LeaveEverythingAsync(site.Id, contactId, "api", "api", ct), ct);
+            await db.WriteAsync(() => leave.UnsubscribeFromAllAsync(site.Id, contactId, "api", "api", ct), ct);
         }
         else if (await lists.FindAsync(site.Id, request.List, ct) is { } list)
         {
-            await db.WriteAsync(() => end.LeaveAsync(contactId, [list.Id], "api", ct), ct);
+            await db.WriteAsync(() => end.UnsubscribeAsync(contactId, [list.Id], "api", ct), ct);
         }
         else
         {

@@ -19,7 +19,7 @@ public sealed record Brand(string Name, string? LogoUrl, string Colour, string O
             return None;
         }
 
-        var shown = SiteView.Of(site);
+        var shown = SiteModel.Of(site);
         return new(shown.Name, shown.LogoUrl, shown.Colour, shown.OnColour);
     }
 }

@@ -13,13 +13,13 @@ internal static class CodePages
             .WithName("ConfirmByCode").WithSummary("Confirm a subscription by code");
     }
 
-    private static RazorComponentResult<CodePage> Look(PageVisit visit) => visit.Frame().Show<CodePage>();
+    private static RazorComponentResult<CodePage> Look(PageContext visit) => visit.Layout().Show<CodePage>();
 
-    private static async Task<RazorComponentResult> ConfirmAsync(PageForm form, PageVisit visit, Visitor visitor, AnswerOptIn answer, CancellationToken ct)
+    private static async Task<RazorComponentResult> ConfirmAsync(PageForm form, PageContext visit, Visitor visitor, AnswerOptIn answer, CancellationToken ct)
     {
         if (form.Fields is not { } fields)
         {
-            return visit.Frame().Checked(form).Show<CodePage>();
+            return visit.Layout().Checked(form).Show<CodePage>();
         }
 
         string? address = fields["email"], code = fields["code"];
@@ -28,7 +28,7 @@ internal static class CodePages
             return ConfirmPages.Show<ConfirmPage>(confirmed, "", visit);
         }
 
-        var frame = visit.Frame();
-        return new RazorComponentResult<CodePage>(new { Frame = frame with { Alert = frame.Texts["Code_Wrong"] }, Address = address });
+        var frame = visit.Layout();
+        return new RazorComponentResult<CodePage>(new { Layout = frame with { Alert = frame.Texts["Code_Wrong"] }, Address = address });
     }
 }

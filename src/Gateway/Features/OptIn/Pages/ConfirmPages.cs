@@ -19,31 +19,31 @@ internal static class ConfirmPages
             .WithName("Renew").WithSummary("Ask for a new confirmation mail");
     }
 
-    private static async Task<RazorComponentResult> LookAsync(string token, PageVisit visit, AnswerOptIn answer, CancellationToken ct) =>
+    private static async Task<RazorComponentResult> LookAsync(string token, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
         Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit);
 
-    private static async Task<RazorComponentResult> ConfirmAsync(string token, PageForm form, PageVisit visit, Visitor visitor, AnswerOptIn answer, CancellationToken ct) =>
+    private static async Task<RazorComponentResult> ConfirmAsync(string token, PageForm form, PageContext visit, Visitor visitor, AnswerOptIn answer, CancellationToken ct) =>
         Show<ConfirmPage>(form.Fields is null ? await answer.LookAsync(token, ct) : await answer.ConfirmAsync(token, visitor, ct), token, visit, form);
 
-    private static async Task<RazorComponentResult> LookAtCancelAsync(string token, PageVisit visit, AnswerOptIn answer, CancellationToken ct) =>
+    private static async Task<RazorComponentResult> LookAtCancelAsync(string token, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
         Show<CancelPage>(await answer.LookAsync(token, ct), token, visit);
 
-    private static async Task<RazorComponentResult> CancelAsync(string token, PageForm form, PageVisit visit, AnswerOptIn answer, CancellationToken ct) =>
+    private static async Task<RazorComponentResult> CancelAsync(string token, PageForm form, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
         Show<CancelPage>(form.Fields is null ? await answer.LookAsync(token, ct) : await answer.CancelAsync(token, ct), token, visit, form);
 
-    private static async Task<RazorComponentResult> RenewAsync(string token, PageForm form, PageVisit visit, AnswerOptIn answer, CancellationToken ct) =>
+    private static async Task<RazorComponentResult> RenewAsync(string token, PageForm form, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
         Show<ConfirmPage>(form.Fields is null ? await answer.LookAsync(token, ct) : await answer.RenewAsync(token, ct), token, visit, form);
 
     /// <typeparam name="TOpen">The page that asks, while there is something to answer.</typeparam>
-    internal static RazorComponentResult Show<TOpen>(OptInView view, string token, PageVisit visit, PageForm? form = null)
+    internal static RazorComponentResult Show<TOpen>(OptInPageModel view, string token, PageContext visit, PageForm? form = null)
         where TOpen : Microsoft.AspNetCore.Components.IComponent
     {
         if (view is not { Site: { } site, List: { } list })
         {
-            return visit.Frame().Show<UnknownConfirmPage>(StatusCodes.Status404NotFound);
+            return visit.Layout().Show<UnknownConfirmPage>(StatusCodes.Status404NotFound);
         }
 
-        var frame = visit.Frame(view.Language, site, list, view.Preferences ?? token).Checked(form);
+        var frame = visit.Layout(view.Language, site, list, view.Preferences ?? token).Checked(form);
         return view.Standing switch
         {
             OptInStanding.Open => frame.Show<TOpen>(),

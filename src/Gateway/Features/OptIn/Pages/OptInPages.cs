@@ -13,7 +13,7 @@ internal static class OptInPages
         var pages = app.MapGroup("").AllowAnonymous().DisableAntiforgery().AddEndpointFilter(PageHeaders.AddAsync).ExcludeFromDescription();
         ConfirmPages.Map(pages);
         CodePages.Map(pages);
-        LeavePages.Map(pages);
+        UnsubscribePages.Map(pages);
         PreferencePages.Map(pages);
     }
 }

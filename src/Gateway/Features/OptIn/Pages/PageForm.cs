@@ -27,7 +27,7 @@ internal sealed record PageForm(IFormCollection? Fields)
         {
             return new(http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             return new(Fields: null);
         }

@@ -10,7 +10,7 @@ internal static class PageHeaders
         var http = context.HttpContext;
         PageSafety.Set(
             http.Response.Headers,
-            $"default-src 'none'; style-src 'self' 'nonce-{PageVisit.Of(http).Nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+            $"default-src 'none'; style-src 'self' 'nonce-{PageContext.Of(http).Nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         return next(context);
     }
 }

@@ -9,8 +9,8 @@ namespace Gateway.Features.Sms.Mailjet;
 internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions> options, TimeProvider clock) : ISmsProvider
 {
     private const string Provider = "Mailjet";
-    private const int MostParts = 5;
-    private const int LongestId = 64;
+    private const int MaxParts = 5;
+    private const int MaxId = 64;
 
     /// <summary>How far Mailjet's clock and ours may be apart.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
@@ -30,9 +30,9 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
     /// <summary>Once the call is made its answer is waited for, even while the program shuts down.</summary>
     public async Task<SmsOutcome> SendAsync(SmsCall call, CancellationToken ct)
     {
-        if (call.Sms.Segments > MostParts)
+        if (call.Sms.Parts > MaxParts)
         {
-            return new SmsOutcome.Refused("too_long", $"Mailjet takes at most {MostParts} parts.", Elsewhere: true);
+            return new SmsOutcome.Refused("too_long", $"Mailjet takes at most {MaxParts} parts.", Elsewhere: true);
         }
 
         var message = new MailjetSend(Sender(call), call.Sms.Recipient, call.Sms.Text);
@@ -43,16 +43,16 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
                 MailjetSmsCodes.Refusal(status.Code) ?? new SmsOutcome.Sent(taken.ProviderId, taken.Price, taken.Currency),
             { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => MailjetSmsCodes.NotOurAccount($"{(int)answer.Status}"),
             { IsRefusal: true, Status: not HttpStatusCode.TooManyRequests } when Read<MailjetError>(answer.Text) is { ErrorCode: { Length: > 0 } } error => MailjetSmsCodes.Refusal(error),
-            _ => NeverTwice.Judge(answer, Provider),
+            _ => SendResultClassifier.Judge(answer, Provider),
         };
     }
 
     /// <summary>By recipient, sender, parts and time: Mailjet's list shows no texts.</summary>
-    public async Task<SmsSighting> FindAsync(SmsCall call, CancellationToken ct)
+    public async Task<LookupResult> FindAsync(SmsCall call, CancellationToken ct)
     {
-        if (call.HasTwin)
+        if (call.IsAmbiguous)
         {
-            return new SmsSighting.CannotTell("Mailjet's list shows no texts, so it cannot tell this message from another one to the same recipient.");
+            return new LookupResult.CannotTell("Mailjet's list shows no texts, so it cannot tell this message from another one to the same recipient.");
         }
 
         var called = new DateTimeOffset(call.Sms.CalledAt!.Value);
@@ -60,15 +60,15 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
         var answer = await CallAsync(limited => api.ListAsync(Token(call), call.Sms.Recipient, from, to, limited), ct);
         if (!answer.IsSuccess || Read<MailjetRows>(answer.Text) is not { } rows)
         {
-            return new SmsSighting.CannotTell($"Mailjet did not show its messages ({answer.Status?.ToString() ?? "no answer"}).");
+            return new LookupResult.CannotTell($"Mailjet did not show its messages ({answer.Status?.ToString() ?? "no answer"}).");
         }
 
         return rows.Data.Select(row => row.GetRawText()).Where(text => IsOf(call, Read<MailjetMessage>(text), from, to)).ToList() switch
         {
-            [] => new SmsSighting.NotSeen(),
-            [var one] when Report(one) is { } report => new SmsSighting.Seen(report),
-            [_] => new SmsSighting.CannotTell("Mailjet shows the message in a way that cannot be understood."),
-            _ => new SmsSighting.CannotTell("Mailjet has several messages that could be this one."),
+            [] => new LookupResult.NotFound(),
+            [var one] when Report(one) is { } report => new LookupResult.Found(report),
+            [_] => new LookupResult.CannotTell("Mailjet shows the message in a way that cannot be understood."),
+            _ => new LookupResult.CannotTell("Mailjet has several messages that could be this one."),
         };
     }
 
@@ -82,14 +82,14 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
         message is { MessageId: { } id, From: { } sender, CreationTS: { } created }
         && sender.Equals(Sender(call), StringComparison.OrdinalIgnoreCase)
         && created >= from && created <= to
-        && (message.SMSCount ?? call.Sms.Segments) == call.Sms.Segments
+        && (message.SMSCount ?? call.Sms.Parts) == call.Sms.Parts
         && !call.Taken.Contains(id);
 
     /// <param name="text">A message as an answer shows it.</param>
     /// <returns>Null when it is none.</returns>
     private static SmsReport? Report(string text)
     {
-        if (Read<MailjetMessage>(text) is not { MessageId: { Length: > 0 and <= LongestId } id, Status: { } status } message || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        if (Read<MailjetMessage>(text) is not { MessageId: { Length: > 0 and <= MaxId } id, Status: { } status } message || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
         {
             return null;
         }

@@ -9,7 +9,7 @@ internal static class MailjetSmsCodes
     private const string LimitReached = "The Mailjet account has reached its limit of SMS for today.";
 
     /// <summary>Status codes of a message that Mailjet has taken, and perhaps more.</summary>
-    private const int MostThatIsNoFailure = 3;
+    private const int MaxThatIsNoFailure = 3;
     private const int Delivered = 3;
     private const int OutOfFunds = 15;
     private const int OverTheLimit = 16;
@@ -33,7 +33,7 @@ internal static class MailjetSmsCodes
     /// <returns>Null when Mailjet has taken the message.</returns>
     public static SmsOutcome? Refusal(int status) => status switch
     {
-        <= MostThatIsNoFailure => null,
+        <= MaxThatIsNoFailure => null,
         OutOfFunds => new SmsOutcome.NotSent(NoFunds, Patience),
         OverTheLimit => new SmsOutcome.NotSent(LimitReached, Patience),
         _ => Refused(Failure(status), elsewhere: status is 8 or 10 or 12 or 13),

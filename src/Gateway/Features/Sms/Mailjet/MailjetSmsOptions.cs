@@ -31,7 +31,7 @@ internal sealed partial class MailjetSmsOptions : ISmsAccount
 
     public IReadOnlyList<string> Senders => SenderList.Parse(From);
 
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Errors()
     {
         if (Token is not { Length: > 0 })
         {
@@ -64,9 +64,9 @@ internal sealed partial class MailjetSmsOptions : ISmsAccount
     {
         public ValidateOptionsResult Validate(string? name, MailjetSmsOptions options) => ProviderSettings.Result(
         [
-            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Mailjet) ? options.Faults().Select(fault => "Sms__Mailjet__" + fault) : [],
-            ProviderSettings.UrlFault("Sms__Mailjet__BaseUrl", options.BaseUrl, environment),
-            ProviderSettings.TimeFault("Sms__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
+            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Mailjet) ? options.Errors().Select(error => "Sms__Mailjet__" + error) : [],
+            ProviderSettings.UrlError("Sms__Mailjet__BaseUrl", options.BaseUrl, environment),
+            ProviderSettings.TimeError("Sms__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
         ]);
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class ApplyReport(
             Provider = provider,
             Key = report.Key,
             SmsId = smsId,
-            Status = Words.Lower(report.State.ToString()),
+            Status = CaseConverter.Lower(report.State.ToString()),
             Code = report.Failure?.ProviderCode,
             Body = report.Body,
             ReceivedAt = now.UtcDateTime,
@@ -118,7 +118,7 @@ internal sealed partial class ApplyReport(
             SmsState.Delivered => EventTypes.SmsDelivered,
             _ => EventTypes.SmsFailed,
         };
-        await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsView.Of(sms) })], ct);
+        await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsResponse.Of(sms) })], ct);
         if (report.Failure is { Code: SmsFailure.Suppressed })
         {
             await suppressions.AddAsync(sms.SiteId, SuppressionChannel.Sms, sms.Recipient, SuppressionReason.Unsubscribed, sms.Provider!, ct);

@@ -7,7 +7,7 @@ internal static class ReceiptsSetup
 {
     public static IServiceCollection AddReceipts(this IServiceCollection services) => services
         .AddScoped<ApplyReport>()
-        .AddScoped<SmsTwins>()
+        .AddScoped<AmbiguousMatches>()
         .AddScoped<Replies>()
         .AddScoped<TwilioCallbacks>();
 

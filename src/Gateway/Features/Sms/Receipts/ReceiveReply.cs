@@ -10,7 +10,7 @@ namespace Gateway.Features.Sms.Receipts;
 /// <summary>POST /providers/twilio/{site}/inbound — what a person sends to one of the site's numbers: no more messages, messages again, or something to read.</summary>
 internal static class ReceiveReply
 {
-    private const int LongestText = 5_000;
+    private const int MaxText = 5_000;
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/inbound", HandleAsync)
@@ -31,7 +31,7 @@ internal static class ReceiveReply
             return Problems.Invalid("MessageSid", "MessageSid and From say which message it is and whose.");
         }
 
-        var reply = new Reply(sid, from, callback.Field("To") ?? "", callback.Field("Body", LongestText) ?? "", callback.Field("OptOutType"));
+        var reply = new Reply(sid, from, callback.Field("To") ?? "", callback.Field("Body", MaxText) ?? "", callback.Field("OptOutType"));
         await replies.TakeInAsync(callback.SiteId, reply, callback.Body, ct);
 
         // Empty instructions: the gateway answers nothing by itself.

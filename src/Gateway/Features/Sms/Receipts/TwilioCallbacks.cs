@@ -22,10 +22,10 @@ internal sealed record TwilioCallback(Guid SiteId, IReadOnlyCollection<KeyValueP
 }
 
 /// <summary>Lets in what Twilio signed for a site's account. Whatever is wrong, the answer is the same: it tells nobody which sites there are.</summary>
-internal sealed class TwilioCallbacks(SiteDirectory sites, SmsAccounts accounts, IOptions<GatewayOptions> gateway)
+internal sealed class TwilioCallbacks(SiteCache sites, SmsAccounts accounts, IOptions<GatewayOptions> gateway)
 {
     private const int Limit = 64 * 1024;
-    private const int MostFields = 200;
+    private const int MaxFields = 200;
 
     public async Task<(TwilioCallback? Callback, ProblemHttpResult? Problem)> ReadAsync(HttpContext http, string site, CancellationToken ct)
     {
@@ -55,7 +55,7 @@ internal sealed class TwilioCallbacks(SiteDirectory sites, SmsAccounts accounts,
             fields.Add(field);
         }
 
-        return fields.Count <= MostFields ? fields : null;
+        return fields.Count <= MaxFields ? fields : null;
     }
 
     private async Task<Guid?> SignedForAsync(HttpRequest request, string site, List<KeyValuePair<string, string>> form, CancellationToken ct) =>

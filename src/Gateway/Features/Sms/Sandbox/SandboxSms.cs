@@ -12,8 +12,8 @@ internal sealed class SandboxSms : ISmsProvider
     public Task<SmsOutcome> SendAsync(SmsCall call, CancellationToken ct) =>
         Task.FromResult<SmsOutcome>(new SmsOutcome.Sent(Id(call)));
 
-    public Task<SmsSighting> FindAsync(SmsCall call, CancellationToken ct) =>
-        Task.FromResult<SmsSighting>(new SmsSighting.NotSeen());
+    public Task<LookupResult> FindAsync(SmsCall call, CancellationToken ct) =>
+        Task.FromResult<LookupResult>(new LookupResult.NotFound());
 
     public Task<SmsReport?> AskAsync(SmsCall call, CancellationToken ct) =>
         Task.FromResult<SmsReport?>(new(Id(call), SmsState.Delivered, $"{Id(call)}:delivered", """{"status":"delivered"}"""u8.ToArray()));
@@ -30,5 +30,5 @@ internal sealed class SandboxAccount : ISmsAccount
 
     public double MessagesPerSecond => 0;
 
-    public IEnumerable<string> Faults() => [];
+    public IEnumerable<string> Errors() => [];
 }

@@ -28,14 +28,14 @@ internal sealed class TwilioCall : TwilioHttpClient
         HttpClient http, TwilioOptions account, Func<ITwilioRestClient, Task> ask, TimeSpan limit, TimeProvider clock, CancellationToken ct)
     {
         var call = new TwilioCall(http, limit, clock, ct);
-        Exception? fault = null;
+        Exception? error = null;
         try
         {
             await ask(new TwilioRestClient(account.User, account.Password, accountSid: account.Name, httpClient: call));
         }
         catch (Exception thrown)
         {
-            fault = thrown;
+            error = thrown;
         }
 
         if (call._seen is null)
@@ -43,7 +43,7 @@ internal sealed class TwilioCall : TwilioHttpClient
             ct.ThrowIfCancellationRequested();
         }
 
-        return call._seen ?? new SmsAnswer(Status: null, Fault: fault);
+        return call._seen ?? new SmsAnswer(Status: null, Error: error);
     }
 
     public override async Task<Response> MakeRequestAsync(Request request)
@@ -56,7 +56,7 @@ internal sealed class TwilioCall : TwilioHttpClient
 
         _isMade = true;
         _seen = await SmsAnswer.OfAsync(limited => SendAsync(request, limited), _limit, _clock, _ct);
-        return _seen.Status is { } status ? new(status, _seen.Text) : throw _seen.Fault!;
+        return _seen.Status is { } status ? new(status, _seen.Text) : throw _seen.Error!;
     }
 
     /// <summary>The package reads further pages of a list in this way, on the thread of whoever goes through the list.</summary>

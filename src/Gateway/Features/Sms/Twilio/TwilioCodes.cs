@@ -25,7 +25,7 @@ internal static class TwilioCodes
         21408 => Refused("country_not_allowed", "The Twilio account may not send to this country.", elsewhere: true),
         21212 or 21603 or 21606 or 21607 or 21659 or 21660 or 21661 or 21701 or 21703 or 21705 or 21712 =>
             Refused("sender_not_allowed", "Twilio does not let the account send from this sender.", elsewhere: true),
-        21608 => Refused("rejected", "A Twilio trial account sends only to numbers that were verified there.", elsewhere: true),
+        21608 => Refused("rejected", "A Twilio input account sends only to numbers that were verified there.", elsewhere: true),
         21609 => Refused("rejected", "Twilio does not accept the address for receipts. Gateway__PublicUrl must be reachable from the internet.", elsewhere: true),
         21610 => Refused(SmsFailure.Suppressed, "The recipient has opted out of messages from this sender."),
         21612 => Refused("unreachable", "Twilio cannot reach this recipient from this sender.", elsewhere: true),

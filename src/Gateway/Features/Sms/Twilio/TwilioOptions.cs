@@ -53,7 +53,7 @@ internal sealed partial class TwilioOptions : ISmsAccount
 
     public static bool IsMessagingService(string sender) => ServiceSid().IsMatch(sender);
 
-    public IEnumerable<string> Faults()
+    public IEnumerable<string> Errors()
     {
         if (!Sid().IsMatch(AccountSid ?? ""))
         {
@@ -116,9 +116,9 @@ internal sealed partial class TwilioOptions : ISmsAccount
     {
         public ValidateOptionsResult Validate(string? name, TwilioOptions options) => ProviderSettings.Result(
         [
-            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Twilio) ? options.Faults().Select(fault => "Sms__Twilio__" + fault) : [],
-            ProviderSettings.UrlFault("Sms__Twilio__BaseUrl", options.BaseUrl, environment),
-            ProviderSettings.TimeFault("Sms__Twilio__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
+            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Twilio) ? options.Errors().Select(error => "Sms__Twilio__" + error) : [],
+            ProviderSettings.UrlError("Sms__Twilio__BaseUrl", options.BaseUrl, environment),
+            ProviderSettings.TimeError("Sms__Twilio__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
         ]);
     }
 }

@@ -18,7 +18,7 @@ internal static partial class TwilioReports
         }
         catch (Exception)
         {
-            // The package turns most faults of its JSON reader into one of its own and lets others through. Each says: this is no message.
+            // The package turns most errors of its JSON reader into one of its own and lets others through. Each says: this is no message.
             return null;
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Twilio.Clients;
 using Twilio.Rest.Api.V2010.Account;
 using Twilio.Types;
+using TwilioNumber = Twilio.Types.PhoneNumber;
 
 namespace Gateway.Features.Sms.Twilio;
 
@@ -16,7 +17,7 @@ internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptio
     public const string HttpName = "twilio";
 
     private const string Provider = "Twilio";
-    private const int MostShown = 1000;
+    private const int MaxShown = 1000;
 
     /// <summary>How far Twilio's clock and ours may be apart.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
@@ -39,9 +40,9 @@ internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptio
         var account = (TwilioOptions)call.Account;
         var sender = Sender(call);
         var isService = TwilioOptions.IsMessagingService(sender);
-        var message = new CreateMessageOptions(new PhoneNumber(call.Sms.Recipient))
+        var message = new CreateMessageOptions(new TwilioNumber(call.Sms.Recipient))
         {
-            From = isService ? null : new PhoneNumber(sender),
+            From = isService ? null : new TwilioNumber(sender),
             MessagingServiceSid = isService ? sender : null,
             Body = call.Sms.Text,
             StatusCallback = call.StatusCallback,
@@ -53,32 +54,32 @@ internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptio
             { Status: HttpStatusCode.Unauthorized } => TwilioCodes.NotOurAccount((int)HttpStatusCode.Unauthorized),
             { IsRefusal: true, Status: not HttpStatusCode.TooManyRequests } when TwilioReports.Code(answer.Text) is { } code =>
                 TwilioCodes.Refusal(code),
-            _ => NeverTwice.Judge(answer, Provider),
+            _ => SendResultClassifier.Judge(answer, Provider),
         };
     }
 
     /// <summary>Without a filter by date: what waits in Twilio's queue has none yet, and would be passed over.</summary>
-    public async Task<SmsSighting> FindAsync(SmsCall call, CancellationToken ct)
+    public async Task<LookupResult> FindAsync(SmsCall call, CancellationToken ct)
     {
         var account = (TwilioOptions)call.Account;
-        var from = TwilioOptions.IsMessagingService(Sender(call)) ? null : new PhoneNumber(Sender(call));
+        var from = TwilioOptions.IsMessagingService(Sender(call)) ? null : new TwilioNumber(Sender(call));
 
         // One page. The package would fetch further ones by itself, but only for who goes through what it returns.
-        var to = new PhoneNumber(call.Sms.Recipient);
-        var list = new ReadMessageOptions { To = to, From = from, PageSize = MostShown, Limit = MostShown };
+        var to = new TwilioNumber(call.Sms.Recipient);
+        var list = new ReadMessageOptions { To = to, From = from, PageSize = MaxShown, Limit = MaxShown };
         var answer = await CallAsync(account, client => MessageResource.ReadAsync(list, client), ct);
         if (!answer.IsSuccess || TwilioReports.Listed(answer.Text) is not { } messages)
         {
-            return new SmsSighting.CannotTell($"Twilio did not show its messages ({answer.Status?.ToString() ?? "no answer"}).");
+            return new LookupResult.CannotTell($"Twilio did not show its messages ({answer.Status?.ToString() ?? "no answer"}).");
         }
 
         var fitting = messages.Where(text => IsOf(call, TwilioReports.Read(text))).ToList();
         return fitting switch
         {
-            [] => new SmsSighting.NotSeen(),
-            [var one] when TwilioReports.Of(one) is { } report => new SmsSighting.Seen(report),
-            [_] => new SmsSighting.CannotTell("Twilio shows the message in a way that cannot be understood."),
-            _ => new SmsSighting.CannotTell("Twilio has several messages that could be this one."),
+            [] => new LookupResult.NotFound(),
+            [var one] when TwilioReports.Of(one) is { } report => new LookupResult.Found(report),
+            [_] => new LookupResult.CannotTell("Twilio shows the message in a way that cannot be understood."),
+            _ => new LookupResult.CannotTell("Twilio has several messages that could be this one."),
         };
     }
 

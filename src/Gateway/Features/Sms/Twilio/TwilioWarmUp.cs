@@ -2,7 +2,7 @@ using System.Net;
 using Gateway.Infrastructure;
 using Microsoft.Extensions.Options;
 using Twilio.Rest.Api.V2010.Account;
-using Twilio.Types;
+using TwilioNumber = Twilio.Types.PhoneNumber;
 
 namespace Gateway.Features.Sms.Twilio;
 
@@ -31,7 +31,7 @@ internal sealed class TwilioWarmUp(
     {
         using var nowhere = new HttpClient(new Nowhere()) { BaseAddress = new("https://twilio.invalid") };
         var account = new TwilioOptions { AccountSid = "AC00000000000000000000000000000000", AuthToken = "none" };
-        var message = new CreateMessageOptions(new PhoneNumber("+15005550006")) { Body = "" };
+        var message = new CreateMessageOptions(new TwilioNumber("+15005550006")) { Body = "" };
         var limit = TimeSpan.FromMinutes(1);
         var answer = await TwilioCall.MakeAsync(nowhere, account, client => MessageResource.CreateAsync(message, client), limit, clock, ct);
         return TwilioReports.Of(answer.Text);

@@ -33,11 +33,11 @@ internal static class AddTemplate
         .Validate<Request>()
         .WithName(nameof(AddTemplate))
         .WithSummary("Add a template; its first draft is a copy of the built-in one unless the words are sent along")
-        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: the words cannot be read; `faults` says where.")
+        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: the words cannot be read; `errors` says where.")
         .Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a template with this key. `too_many`.");
 
     private static async Task<Results<Created<ReadTemplate.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateBook book, BeginTemplate begin, GatewayDb db, HttpContext http, CancellationToken ct)
+        Request request, CallingSite site, TemplateStore book, BeginTemplate begin, GatewayDb db, HttpContext http, CancellationToken ct)
     {
         var caller = http.User.FindFirst(CallerClaims.Caller)?.Value ?? "";
         var outcome = await begin.AddAsync(

@@ -20,7 +20,7 @@ internal static class ChangeTemplate
     }
 
     private static async Task<Results<Ok<ReadTemplate.Response>, ProblemHttpResult>> RenameAsync(
-        Request request, TemplateOfSite of, TemplateBook book, GatewayDb db, CancellationToken ct)
+        Request request, TemplateOfSite of, TemplateStore book, GatewayDb db, CancellationToken ct)
     {
         if (of.Template is null)
         {
@@ -31,7 +31,7 @@ internal static class ChangeTemplate
         return outcome is TemplateOutcome.Done done ? TypedResults.Ok(await ReadTemplate.ViewAsync(done.Template, db, book, ct)) : TemplateProblems.Of(outcome);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(TemplateOfSite of, TemplateBook book, AuditLog audit, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(TemplateOfSite of, TemplateStore book, AuditLog audit, CancellationToken ct)
     {
         if (of.Template is null)
         {

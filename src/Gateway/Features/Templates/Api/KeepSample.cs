@@ -15,7 +15,7 @@ internal static class KeepSample
         template.MapDelete("/samples/{name}", DeleteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("DeleteSample").WithSummary("Forget values");
     }
 
-    private static async Task<Results<Ok<SampleView>, ProblemHttpResult>> SaveAsync(string name, JsonElement body, TemplateOfSite of, TemplateSamples samples, CancellationToken ct)
+    private static async Task<Results<Ok<SampleResponse>, ProblemHttpResult>> SaveAsync(string name, JsonElement body, TemplateOfSite of, TemplateSamples samples, CancellationToken ct)
     {
         if (of.Template is null)
         {
@@ -28,8 +28,8 @@ internal static class KeepSample
             return Problems.Invalid("values", unfit!);
         }
 
-        var (sample, field, fault) = await samples.SaveAsync(of.Template.Id, name, values, ct);
-        return sample is not null ? TypedResults.Ok(SampleView.Of(sample)) : Problems.Invalid(field, fault);
+        var (sample, field, error) = await samples.SaveAsync(of.Template.Id, name, values, ct);
+        return sample is not null ? TypedResults.Ok(SampleResponse.Of(sample)) : Problems.Invalid(field, error);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string name, TemplateOfSite of, TemplateSamples samples, CancellationToken ct) =>

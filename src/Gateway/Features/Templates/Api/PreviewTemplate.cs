@@ -31,28 +31,28 @@ internal static class PreviewTemplate
     /// <param name="Errors">With these it can be neither saved nor sent.</param>
     /// <param name="Warnings">What will be empty.</param>
     /// <param name="Removed">What was taken out of the HTML: scripts, addresses that lead nowhere in a mail, styles that hide words.</param>
-    /// <param name="Segments">Of an SMS: the parts that it takes.</param>
+    /// <param name="Parts">Of an SMS: the parts that it takes.</param>
     /// <param name="Encoding">Of an SMS: <c>gsm7</c> or <c>ucs2</c>.</param>
     /// <param name="Sections">Of the template, and whether this reader sees them.</param>
     /// <param name="InSegments">The keys of the segments that this reader belongs to; null when every section is shown.</param>
     /// <param name="Findings">What the linter says of it with every section shown.</param>
     public sealed record Response(
-        string Language, string? Subject, string? Preheader, string? Html, string? Text, int Bytes, IReadOnlyList<FaultView> Errors, IReadOnlyList<FaultView> Warnings,
-        IReadOnlyCollection<string> Removed, IReadOnlyList<VariableUseView> Variables, int? Segments, string? Encoding,
-        IReadOnlyList<SectionView> Sections, IReadOnlyList<string>? InSegments, IReadOnlyList<TemplateFindingView> Findings);
+        string Language, string? Subject, string? Preheader, string? Html, string? Text, int Bytes, IReadOnlyList<TemplateErrorLine> Errors, IReadOnlyList<TemplateErrorLine> Warnings,
+        IReadOnlyCollection<string> Removed, IReadOnlyList<VariableUseResponse> Variables, int? Parts, string? Encoding,
+        IReadOnlyList<SectionResponse> Sections, IReadOnlyList<string>? InSegments, IReadOnlyList<TemplateFindingResponse> Findings);
 
     /// <param name="Segment">The segment it is for; null when it is for everybody.</param>
     /// <param name="Shown">Whether this reader sees it, if the template comes to it at all.</param>
-    public sealed record SectionView(string Part, string Name, string? Segment, bool Shown);
+    public sealed record SectionResponse(string Part, string Name, string? Segment, bool Shown);
 
     public sealed class Validator : AbstractValidator<Request>
     {
-        private const int MostSimple = 200;
+        private const int MaxSimple = 200;
 
         public Validator()
         {
             RuleFor(request => request.Language).Must(language => language is null || Languages.All.Contains(language)).WithMessage(SaveDraft.ExpectedLanguage);
-            RuleFor(request => request.Simple).Must(simple => simple is null || simple.Count <= MostSimple).WithMessage($"simple may have {MostSimple} members at the most.");
+            RuleFor(request => request.Simple).Must(simple => simple is null || simple.Count <= MaxSimple).WithMessage($"simple may have {MaxSimple} members at the most.");
         }
     }
 
@@ -64,7 +64,7 @@ internal static class PreviewTemplate
         .WithSummary("Show a template with values");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TrialValues trialValues, TrialAudience trialAudience, TemplatePreview preview,
+        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, PreviewValues previewValues, PreviewAudience previewAudience, TemplatePreview preview,
         TemplateFindings findings, CancellationToken ct)
     {
         if (of.Template is not { } template)
@@ -84,17 +84,17 @@ internal static class PreviewTemplate
             return Problems.NotFound("version");
         }
 
-        var trial = new Trial(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
-        var (values, field, fault) = await trialValues.PutTogetherAsync(site.Site, template.Id, trial, ct);
+        var input = new PreviewInput(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
+        var (values, field, error) = await previewValues.PutTogetherAsync(site.Site, template.Id, input, ct);
         if (values is null)
         {
-            return Problems.Invalid(field, fault);
+            return Problems.Invalid(field, error);
         }
 
-        (var reader, field, fault) = await trialAudience.OfAsync(site.Site, template.Kind, language, trial, values, ct);
+        (var reader, field, error) = await previewAudience.OfAsync(site.Site, template.Kind, language, input, values, ct);
         if (reader is null)
         {
-            return Problems.Invalid(field, fault);
+            return Problems.Invalid(field, error);
         }
 
         var result = await preview.ShowAsync(site.Site, template.Kind, language, source, values, reader.Audience, ct);
@@ -105,13 +105,13 @@ internal static class PreviewTemplate
         await VersionNames.FindAsync(drafts, templateId, language, name ?? VersionNames.Draft, ct)
         ?? (name is null ? await VersionNames.FindAsync(drafts, templateId, language, VersionNames.Published, ct) : null);
 
-    private static Response ViewOf(TemplateKind kind, string language, PreviewResult result, TrialReader reader, IReadOnlyList<TemplateFinding> found)
+    private static Response ViewOf(TemplateKind kind, string language, PreviewResult result, PreviewRecipient reader, IReadOnlyList<TemplateFinding> found)
     {
-        var sms = kind == TemplateKind.Sms && result.Rendered is { } shown ? SmsText.Of(shown.Text, false) : null;
+        var sms = kind == TemplateKind.Sms && result.Rendered is { } shown ? SmsEncoding.Of(shown.Text, false) : null;
         return new(
             language, result.Rendered?.Subject, result.Rendered?.Preheader, result.Rendered?.Html, result.Rendered?.Text, result.Bytes,
-            [.. result.Errors.Select(FaultView.Of)], [.. result.Warnings.Select(FaultView.Of)], result.Rendered?.Removed ?? [], VariableUseView.Of(result.Variables),
-            sms?.Segments, sms is null ? null : Words.Lower(sms.Encoding.ToString()),
-            [.. result.Sections.Select(one => new SectionView(one.Part, one.Section.Name, one.Section.Segment, one.IsShown))], reader.Segments, TemplateFindingView.Of(found));
+            [.. result.Errors.Select(TemplateErrorLine.Of)], [.. result.Warnings.Select(TemplateErrorLine.Of)], result.Rendered?.Removed ?? [], VariableUseResponse.Of(result.Variables),
+            sms?.Parts, sms is null ? null : CaseConverter.Lower(sms.Encoding.ToString()),
+            [.. result.Sections.Select(one => new SectionResponse(one.Part, one.Section.Name, one.Section.Segment, one.IsShown))], reader.Segments, TemplateFindingResponse.Of(found));
     }
 }

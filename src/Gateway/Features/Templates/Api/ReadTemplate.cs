@@ -12,9 +12,9 @@ internal static class ReadTemplate
     /// <param name="Lists">The lists whose mails name it.</param>
     /// <param name="Versions">Newest first, within each language; of a long history the last 200.</param>
     public sealed record Response(
-        string Id, string Key, string Kind, string Name, DateTime CreatedAt, IReadOnlyList<string> Lists, IReadOnlyList<VersionView> Versions, IReadOnlyList<SampleView> Samples);
+        string Id, string Key, string Kind, string Name, DateTime CreatedAt, IReadOnlyList<string> Lists, IReadOnlyList<VersionResponse> Versions, IReadOnlyList<SampleResponse> Samples);
 
-    private const int Most = 200;
+    private const int Max = 200;
 
     public static void Map(IEndpointRouteBuilder template)
     {
@@ -26,20 +26,20 @@ internal static class ReadTemplate
             .WithName("ReadTemplateVersion").WithSummary("The words of a version: its number, draft, or published");
     }
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(TemplateOfSite of, GatewayDb db, TemplateBook book, CancellationToken ct) =>
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(TemplateOfSite of, GatewayDb db, TemplateStore book, CancellationToken ct) =>
         of.Template is { } template ? TypedResults.Ok(await ViewAsync(template, db, book, ct)) : TemplateProblems.NoTemplate();
 
-    public static async Task<Response> ViewAsync(Template template, GatewayDb db, TemplateBook book, CancellationToken ct)
+    public static async Task<Response> ViewAsync(Template template, GatewayDb db, TemplateStore book, CancellationToken ct)
     {
         var versions = await db.TemplateVersions.AsNoTracking().Where(version => version.TemplateId == template.Id)
-            .OrderBy(version => version.Language).ThenByDescending(version => version.Number).Take(Most)
-            .Select(version => new VersionView(
-                version.Language, version.Number, Words.Lower(version.State.ToString()), version.Author, version.CreatedAt, version.UpdatedAt, version.PublishedAt))
+            .OrderBy(version => version.Language).ThenByDescending(version => version.Number).Take(Max)
+            .Select(version => new VersionResponse(
+                version.Language, version.Number, CaseConverter.Lower(version.State.ToString()), version.Author, version.CreatedAt, version.UpdatedAt, version.PublishedAt))
             .ToListAsync(ct);
         var samples = await db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == template.Id).OrderBy(sample => sample.Name).ToListAsync(ct);
         return new(
-            PublicId.Format(PublicId.Template, template.Id), template.Key, Words.Lower(template.Kind.ToString()), template.Name, template.CreatedAt,
-            [.. (await book.UsersAsync(template, ct)).Select(list => PublicId.Format(PublicId.List, list))], versions, samples.ConvertAll(SampleView.Of));
+            PublicId.Format(PublicId.Template, template.Id), template.Key, CaseConverter.Lower(template.Kind.ToString()), template.Name, template.CreatedAt,
+            [.. (await book.UsersAsync(template, ct)).Select(list => PublicId.Format(PublicId.List, list))], versions, samples.ConvertAll(SampleResponse.Of));
     }
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> ReadVersionAsync(

@@ -18,13 +18,13 @@ internal static class ReadTemplates
         .WithSummary("The templates of mails and SMS")
         .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<Results<Ok<Page<TemplateView>>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<Page<TemplateResponse>>, ProblemHttpResult>> HandleAsync(
         [AsParameters] PageQuery page, [FromQuery] string? kind, [FromQuery] string? published, CallingSite site, GatewayDb db, PublishedTemplates templates, CancellationToken ct)
     {
-        var (limit, after, fault) = page.Read(PublicId.Template);
-        if (fault is not null)
+        var (limit, after, error) = page.Read(PublicId.Template);
+        if (error is not null)
         {
-            return fault;
+            return error;
         }
 
         TemplateKind? wanted = TemplateKinds.Parse(kind);
@@ -48,16 +48,16 @@ internal static class ReadTemplates
         var read = Page<Template>.Of(rows, limit, template => PublicId.Format(PublicId.Template, template.Id));
 
         // The built-in one first: it belongs to no page but the first.
-        var builtIn = after is null && wanted is null or TemplateKind.Email && published != "false" ? MailTemplate.All.Select(TemplateView.Of) : [];
-        return TypedResults.Ok(new Page<TemplateView>([.. builtIn, .. read.Items.Select(template => TemplateView.Of(template, usable.GetValueOrDefault(template.Id)))], read.Next));
+        var builtIn = after is null && wanted is null or TemplateKind.Email && published != "false" ? MailTemplate.All.Select(TemplateResponse.Of) : [];
+        return TypedResults.Ok(new Page<TemplateResponse>([.. builtIn, .. read.Items.Select(template => TemplateResponse.Of(template, usable.GetValueOrDefault(template.Id)))], read.Next));
     }
 }
 
 /// <summary>Kinds of templates as the API names them.</summary>
 internal static class TemplateKinds
 {
-    public static readonly string Expected = $"kind is one of {string.Join(", ", Enum.GetValues<TemplateKind>().Select(kind => Words.Lower(kind.ToString())))}.";
+    public static readonly string Expected = $"kind is one of {string.Join(", ", Enum.GetValues<TemplateKind>().Select(kind => CaseConverter.Lower(kind.ToString())))}.";
 
     public static TemplateKind? Parse(string? text) =>
-        Enum.GetValues<TemplateKind>().Where(kind => Words.Lower(kind.ToString()) == text).Select(kind => (TemplateKind?)kind).FirstOrDefault();
+        Enum.GetValues<TemplateKind>().Where(kind => CaseConverter.Lower(kind.ToString()) == text).Select(kind => (TemplateKind?)kind).FirstOrDefault();
 }

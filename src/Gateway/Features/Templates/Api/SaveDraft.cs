@@ -19,19 +19,19 @@ internal static class SaveDraft
 
     public static readonly string ExpectedLanguage = $"language is one of {string.Join(", ", Languages.All)}.";
 
-    private const string Faulty = "`template_invalid`: the words cannot be read, or not be sent; `faults` says where.";
+    private const string Invalid = "`template_invalid`: the words cannot be read, or not be sent; `errors` says where.";
 
     public static void Map(IEndpointRouteBuilder template)
     {
         template.MapPut("/drafts/{language}", SaveAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
-            .WithName(nameof(SaveDraft)).WithSummary("Save the draft of a language").Answers(StatusCodes.Status400BadRequest, Faulty);
+            .WithName(nameof(SaveDraft)).WithSummary("Save the draft of a language").Answers(StatusCodes.Status400BadRequest, Invalid);
         template.MapDelete("/drafts/{language}", DiscardAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
             .WithName("DiscardDraft").WithSummary("Throw the draft of a language away");
         template.MapPost("/drafts/{language}/publish", PublishAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
-            .WithName("PublishDraft").WithSummary("Send the draft's words from now on").Answers(StatusCodes.Status400BadRequest, Faulty)
+            .WithName("PublishDraft").WithSummary("Send the draft's words from now on").Answers(StatusCodes.Status400BadRequest, Invalid)
             .Answers(StatusCodes.Status409Conflict, "`overtaken`: somebody saved or published at the same moment.");
         template.MapPost("/versions/{language}/{number:int}/restore", RestoreAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
-            .WithName("RestoreVersion").WithSummary("Make an old version the draft").Answers(StatusCodes.Status400BadRequest, Faulty);
+            .WithName("RestoreVersion").WithSummary("Make an old version the draft").Answers(StatusCodes.Status400BadRequest, Invalid);
     }
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> SaveAsync(
@@ -70,6 +70,6 @@ internal static class SaveDraft
     /// <summary>With what was found about the words: it advises, and keeps nothing from being saved or sent.</summary>
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> AnswerAsync(
         DraftOutcome outcome, Template template, TemplateFindings findings, CancellationToken ct) => outcome is DraftOutcome.Done { Version: var version }
-        ? TypedResults.Ok(VersionDetails.Of(version) with { Findings = TemplateFindingView.Unmuted(await findings.OfAsync(template, version, ct)) })
+        ? TypedResults.Ok(VersionDetails.Of(version) with { Findings = TemplateFindingResponse.Unmuted(await findings.OfAsync(template, version, ct)) })
         : TemplateProblems.Of(outcome);
 }

@@ -18,25 +18,25 @@ internal static class TemplateProblems
     {
         TemplateOutcome.Refused refused => Problems.Invalid(refused.Field, refused.Reason),
         TemplateOutcome.Conflict conflict => Problems.Of(StatusCodes.Status409Conflict, conflict.Code, conflict.Reason),
-        TemplateOutcome.Faulty faulty => Faulty(faulty.Faults),
+        TemplateOutcome.Invalid invalid => Unusable(invalid.Errors),
         TemplateOutcome.Missing missing => Problems.NotFound(missing.What),
         _ => NoTemplate(),
     };
 
     public static ProblemHttpResult Of(DraftOutcome outcome) => outcome switch
     {
-        DraftOutcome.Faulty faulty => Faulty(faulty.Faults),
+        DraftOutcome.Invalid invalid => Unusable(invalid.Errors),
         DraftOutcome.Missing missing => Problems.NotFound(missing.What),
         _ => Problems.Of(StatusCodes.Status409Conflict, "overtaken", "Somebody saved or published it at the same moment. Read it again."),
     };
 
-    /// <summary>The sentences by part, for people; and <c>faults</c> with line and column, for editors.</summary>
-    public static ProblemHttpResult Faulty(IReadOnlyList<TemplateFault> faults)
+    /// <summary>The sentences by part, for people; and <c>locations</c> with line and column, for editors.</summary>
+    public static ProblemHttpResult Unusable(IReadOnlyList<TemplateError> errors)
     {
         var problem = Problems.Of(
-            StatusCodes.Status400BadRequest, Invalid, string.Join(" ", faults.Take(5)),
-            faults.GroupBy(fault => fault.Part).ToDictionary(part => part.Key, part => part.Select(fault => $"Line {fault.Line}, column {fault.Column}: {fault.Message}").ToArray()));
-        problem.ProblemDetails.Extensions["faults"] = faults.Select(FaultView.Of).ToList();
+            StatusCodes.Status400BadRequest, Invalid, string.Join(" ", errors.Take(5)),
+            errors.GroupBy(error => error.Part).ToDictionary(part => part.Key, part => part.Select(error => $"Line {error.Line}, column {error.Column}: {error.Message}").ToArray()));
+        problem.ProblemDetails.Extensions["locations"] = errors.Select(TemplateErrorLine.Of).ToList();
         return problem;
     }
 }

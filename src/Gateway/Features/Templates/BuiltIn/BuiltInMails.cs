@@ -41,8 +41,8 @@ internal static partial class BuiltInMails
     private static (TemplateSource Source, CompiledTemplate Compiled) Get(string key, string language) => Made.GetOrAdd((key, language), of =>
     {
         var source = Make(of.Key, of.Language);
-        var (compiled, faults) = CompiledTemplate.Of(source, isBuiltIn: true);
-        return (source, compiled ?? throw new InvalidOperationException($"The built-in template {of} is broken: {string.Join(" ", faults)}"));
+        var (compiled, errors) = CompiledTemplate.Of(source, isBuiltIn: true);
+        return (source, compiled ?? throw new InvalidOperationException($"The built-in template {of} is broken: {string.Join(" ", errors)}"));
     });
 
     private static TemplateSource Make(string key, string language)

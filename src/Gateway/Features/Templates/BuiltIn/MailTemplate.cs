@@ -16,7 +16,7 @@ internal sealed record MailTemplate(string Id, string Name, IReadOnlyList<MailTe
     internal sealed record Variable(string Name, string Label, bool Required, bool Multiline, int Longest)
     {
         /// <returns>What is wrong with the text, as a sentence; null when nothing is.</returns>
-        public string? Fault(string text) =>
+        public string? Error(string text) =>
             text.Length > Longest ? $"{Name} may have {Longest} characters at the most."
             : text.Any(letter => IsBreak(letter) ? !Multiline : char.IsControl(letter)) ? $"{Name} holds {(Multiline ? "a control character" : "a line break or another control character")}."
             : null;

@@ -14,10 +14,10 @@ internal sealed record CleanStyle(string Text, IReadOnlyCollection<string> Remov
 /// </summary>
 internal sealed class CleanStyles
 {
-    private const int Most = 5_000;
+    private const int Max = 5_000;
 
     /// <summary>Longer ones are cleaned each time, so that what is remembered stays small.</summary>
-    private const int LongestRemembered = 50_000;
+    private const int MaxRemembered = 50_000;
 
     private readonly ConcurrentDictionary<(string Text, bool IsSheet), CleanStyle> _known = new();
 
@@ -35,12 +35,12 @@ internal sealed class CleanStyles
         }
 
         var cleaned = Clean(text, isSheet);
-        if (_known.Count >= Most)
+        if (_known.Count >= Max)
         {
             _known.Clear();
         }
 
-        return text.Length > LongestRemembered ? cleaned : _known[(text, isSheet)] = cleaned;
+        return text.Length > MaxRemembered ? cleaned : _known[(text, isSheet)] = cleaned;
     }
 
     private static CleanStyle Clean(string text, bool isSheet)

@@ -13,13 +13,13 @@ internal static partial class HtmlBounds
     private const int Deepest = 200;
 
     /// <summary>Gmail cuts off behind 102 KB, which is some 2,000 elements.</summary>
-    private const int MostElements = 5_000;
+    private const int MaxElements = 5_000;
 
     /// <summary>In characters. Gmail reads 16 KB of them.</summary>
-    private const int LongestSheets = 100_000;
+    private const int MaxSheets = 100_000;
 
     /// <summary>See <see cref="SelectorCost"/>. Mails with a hundred rules and a thousand elements take one or two millions.</summary>
-    private const double MostComparisons = 50_000_000;
+    private const double MaxComparisons = 50_000_000;
 
     /// <summary>Elements that have no end tag, or whose end tag may be left out because the next one ends them.</summary>
     private static readonly HashSet<string> WithoutEnd = new(StringComparer.OrdinalIgnoreCase)
@@ -30,7 +30,7 @@ internal static partial class HtmlBounds
 
     /// <summary>To be asked before HTML is parsed.</summary>
     /// <returns>A sentence when it is more than any mail has, as far as its tags tell; otherwise null.</returns>
-    public static string? FaultOf(string html)
+    public static string? ErrorOf(string html)
     {
         var (depth, elements) = (0, 0);
         foreach (Match tag in Tags().Matches(html))
@@ -47,9 +47,9 @@ internal static partial class HtmlBounds
                 return $"The HTML has more than {Deepest} elements inside one another, which no mail program shows. Build it anew from fewer tables.";
             }
 
-            if (elements > MostElements)
+            if (elements > MaxElements)
             {
-                return $"The HTML has more than {MostElements:N0} elements, and mail programs cut off after less than half of them. Shorten it.";
+                return $"The HTML has more than {MaxElements:N0} elements, and mail programs cut off after less than half of them. Shorten it.";
             }
         }
 
@@ -58,11 +58,11 @@ internal static partial class HtmlBounds
 
     /// <summary>To be asked before the styles of a document are applied.</summary>
     /// <returns>A sentence when that would take longer than a mail may; otherwise null.</returns>
-    public static string? FaultOf(IDocument document)
+    public static string? ErrorOf(IDocument document)
     {
         var sheets = string.Concat(document.QuerySelectorAll("style").Select(sheet => sheet.TextContent));
-        return sheets.Length > LongestSheets ? $"The style sheet has more than {LongestSheets:N0} characters. Leave out the rules that nothing uses."
-            : SelectorCost.Of(sheets, document) > MostComparisons ? "The selectors of the style sheet have too much to compare. Give the elements classes, and write one class for each rule."
+        return sheets.Length > MaxSheets ? $"The style sheet has more than {MaxSheets:N0} characters. Leave out the rules that nothing uses."
+            : SelectorCost.Of(sheets, document) > MaxComparisons ? "The selectors of the style sheet have too much to compare. Give the elements classes, and write one class for each rule."
             : null;
     }
 

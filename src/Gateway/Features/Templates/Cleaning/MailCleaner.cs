@@ -21,11 +21,11 @@ internal sealed partial class MailCleaner
     /// <exception cref="RenderLimitException">It is more than any mail has.</exception>
     public CleanedHtml Clean(string html)
     {
-        Refuse(HtmlBounds.FaultOf(html));
+        Refuse(HtmlBounds.ErrorOf(html));
         var removed = new HashSet<string>(StringComparer.Ordinal);
         using var document = Parser.ParseDocument(html);
         CleanSheets(document, removed);
-        Refuse(HtmlBounds.FaultOf(document));
+        Refuse(HtmlBounds.ErrorOf(document));
         MoveStylesIn(document);
         var styles = TakeStyles(document, removed);
         var comments = TakeComments(document, removed);
@@ -45,11 +45,11 @@ internal sealed partial class MailCleaner
         return new(document.ToHtml(), removed);
     }
 
-    private static void Refuse(string? fault)
+    private static void Refuse(string? error)
     {
-        if (fault is not null)
+        if (error is not null)
         {
-            throw new RenderLimitException(fault);
+            throw new RenderLimitException(error);
         }
     }
 

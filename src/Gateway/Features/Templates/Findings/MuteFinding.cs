@@ -19,7 +19,7 @@ internal static class MuteFinding
         template.MapDelete("/mutes/{**findingId}", UnmuteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("UnmuteFinding").WithSummary("Hear of a finding again");
     }
 
-    private static async Task<Results<Ok<MuteView>, ProblemHttpResult>> MuteAsync(
+    private static async Task<Results<Ok<MuteResponse>, ProblemHttpResult>> MuteAsync(
         string findingId, Request request, TemplateOfSite of, TemplateMutes mutes, CancellationToken ct)
     {
         if (of.Template is not { } template)
@@ -27,8 +27,8 @@ internal static class MuteFinding
             return TemplateProblems.NoTemplate();
         }
 
-        var (mute, field, fault) = await mutes.MuteAsync(template, IdOf(findingId), request.Note ?? "", of.Caller, ct);
-        return mute is null ? Problems.Invalid(field, fault) : TypedResults.Ok(MuteView.Of(mute));
+        var (mute, field, error) = await mutes.MuteAsync(template, IdOf(findingId), request.Note ?? "", of.Caller, ct);
+        return mute is null ? Problems.Invalid(field, error) : TypedResults.Ok(MuteResponse.Of(mute));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(string findingId, TemplateOfSite of, TemplateMutes mutes, CancellationToken ct) =>

@@ -9,7 +9,7 @@ namespace Gateway.Features.Templates.Findings;
 /// <summary>GET /v1/templates/{id}/findings — what readers, filters and the law may mind about a version, and what was muted.</summary>
 internal static class ReadFindings
 {
-    public sealed record Response(string Language, int Version, IReadOnlyList<TemplateFindingView> Findings);
+    public sealed record Response(string Language, int Version, IReadOnlyList<TemplateFindingResponse> Findings);
 
     public static void Map(IEndpointRouteBuilder template) => template
         .MapGet("/findings", HandleAsync)
@@ -23,5 +23,5 @@ internal static class ReadFindings
         [FromQuery] string? language, [FromQuery] string? version, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, CancellationToken ct) =>
         of.Template is not { } template ? TemplateProblems.NoTemplate()
         : await PreviewTemplate.VersionAsync(drafts, template.Id, language ?? site.Site.Language, version, ct) is not { } found ? Problems.NotFound("version")
-        : TypedResults.Ok(new Response(found.Language, found.Number, TemplateFindingView.Of(await findings.OfAsync(template, found, ct))));
+        : TypedResults.Ok(new Response(found.Language, found.Number, TemplateFindingResponse.Of(await findings.OfAsync(template, found, ct))));
 }

@@ -26,8 +26,8 @@ internal sealed class TemplateMute
         public void Configure(EntityTypeBuilder<TemplateMute> builder)
         {
             builder.ToTable("template_mutes");
-            builder.Property(mute => mute.FindingId).HasMaxLength(TemplateMutes.LongestId);
-            builder.Property(mute => mute.Note).HasMaxLength(TemplateMutes.LongestNote);
+            builder.Property(mute => mute.FindingId).HasMaxLength(TemplateMutes.MaxId);
+            builder.Property(mute => mute.Note).HasMaxLength(TemplateMutes.MaxNote);
             builder.HasIndex(mute => new { mute.TemplateId, mute.FindingId }).IsUnique();
         }
     }

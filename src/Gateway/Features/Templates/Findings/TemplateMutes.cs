@@ -8,9 +8,9 @@ namespace Gateway.Features.Templates.Findings;
 /// <summary>Which findings are muted for a template, and why. A finding is advice; muting it says that the advice was read.</summary>
 internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider clock)
 {
-    public const int LongestId = 200;
-    public const int LongestNote = 200;
-    private const int MostMutes = 200;
+    public const int MaxId = 200;
+    public const int MaxNote = 200;
+    private const int MaxMutes = 200;
 
     /// <returns>By the findings' ids.</returns>
     public Task<Dictionary<string, TemplateMute>> OfAsync(Guid templateId, CancellationToken ct) =>
@@ -18,16 +18,16 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
 
     /// <summary>A finding that is muted already gets the new note.</summary>
     /// <returns>What was kept; or the name of a field and a sentence.</returns>
-    public async Task<(TemplateMute? Mute, string Field, string Fault)> MuteAsync(Template template, string findingId, string note, string author, CancellationToken ct)
+    public async Task<(TemplateMute? Mute, string Field, string Error)> MuteAsync(Template template, string findingId, string note, string author, CancellationToken ct)
     {
-        if (findingId.Length is 0 or > LongestId || findingId.Any(char.IsControl))
+        if (findingId.Length is 0 or > MaxId || findingId.Any(char.IsControl))
         {
-            return (null, "findingId", $"A finding's id has up to {LongestId} characters, such as spam-word:free.");
+            return (null, "findingId", $"A finding's id has up to {MaxId} characters, such as spam-word:free.");
         }
 
-        if (note.Trim().Length is 0 or > LongestNote || note.Any(char.IsControl))
+        if (note.Trim().Length is 0 or > MaxNote || note.Any(char.IsControl))
         {
-            return (null, "note", $"note is needed, 1 to {LongestNote} characters: why this finding is no matter here.");
+            return (null, "note", $"note is needed, 1 to {MaxNote} characters: why this finding is no matter here.");
         }
 
         var now = clock.GetUtcNow();
@@ -38,12 +38,12 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
                 var mine = db.TemplateMutes.Where(mute => mute.TemplateId == template.Id);
                 var known = await mine.Where(mute => mute.FindingId == findingId).ExecuteUpdateAsync(
                     set => set.SetProperty(mute => mute.Note, row.Note).SetProperty(mute => mute.Author, author).SetProperty(mute => mute.CreatedAt, row.CreatedAt), ct);
-                return known > 0 || (await mine.CountAsync(ct) < MostMutes && await db.InsertNewAsync([row], ct) > 0);
+                return known > 0 || (await mine.CountAsync(ct) < MaxMutes && await db.InsertNewAsync([row], ct) > 0);
             },
             ct);
         if (!isKept)
         {
-            return (null, "findingId", $"A template may have {MostMutes} muted findings at the most.");
+            return (null, "findingId", $"A template may have {MaxMutes} muted findings at the most.");
         }
 
         await audit.WriteAsync(template.SiteId, author, "finding.muted", PublicId.Format(PublicId.Template, template.Id), ct);

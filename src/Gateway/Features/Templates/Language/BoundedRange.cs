@@ -13,9 +13,9 @@ internal sealed class BoundedRange(RangeExpression range) : Expression
     {
         var from = (await range.From.EvaluateAsync(context)).ToNumberValue();
         var to = (await range.To.EvaluateAsync(context)).ToNumberValue();
-        if (Math.Abs(from) > int.MaxValue || Math.Abs(to) > int.MaxValue || to - from > RenderContext.MostItems)
+        if (Math.Abs(from) > int.MaxValue || Math.Abs(to) > int.MaxValue || to - from > RenderContext.MaxItems)
         {
-            throw new RenderLimitException($"A range may have {RenderContext.MostItems:N0} numbers at the most.");
+            throw new RenderLimitException($"A range may have {RenderContext.MaxItems:N0} numbers at the most.");
         }
 
         return await range.EvaluateAsync(context);

@@ -17,7 +17,7 @@ internal sealed class BoundedWriter(RenderContext context) : TextWriter
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        if (_text.Length + buffer.Length > RenderContext.MostCharacters)
+        if (_text.Length + buffer.Length > RenderContext.MaxCharacters)
         {
             throw RenderLimitException.TooLong();
         }

@@ -3,18 +3,18 @@ namespace Gateway.Features.Templates.Language;
 /// <summary>Guesses what a mistyped name was meant to be.</summary>
 internal static class Nearest
 {
-    private const int MostChanges = 2;
+    private const int MaxChanges = 2;
 
     /// <returns>The known name that at most two changed letters turn into this one; null when there is none.</returns>
     public static string? To(string name, IEnumerable<string> known) => known
         .Select(one => (Name: one, Changes: Changes(name, one)))
-        .Where(one => one.Changes <= Math.Clamp(name.Length / 3, 1, MostChanges))
+        .Where(one => one.Changes <= Math.Clamp(name.Length / 3, 1, MaxChanges))
         .OrderBy(one => one.Changes).Select(one => one.Name).FirstOrDefault();
 
     /// <summary>The Levenshtein distance.</summary>
     private static int Changes(string from, string to)
     {
-        if (Math.Abs(from.Length - to.Length) > MostChanges)
+        if (Math.Abs(from.Length - to.Length) > MaxChanges)
         {
             return int.MaxValue;
         }

@@ -7,16 +7,16 @@ namespace Gateway.Features.Templates.Language;
 internal sealed class RenderContext : TemplateContext
 {
     /// <summary>Statements; a long text of many short lines stays well below.</summary>
-    public const int MostSteps = 100_000;
+    public const int MaxRenderSteps = 100_000;
 
     /// <summary>Characters of a part, or of a value on the way to it. Gmail cuts off behind 102 KB.</summary>
-    public const int MostCharacters = 1_000_000;
+    public const int MaxCharacters = 1_000_000;
 
     /// <summary>Members of an array.</summary>
-    public const int MostItems = 10_000;
+    public const int MaxItems = 10_000;
 
     /// <summary>Characters that all filters together may read and write.</summary>
-    private const int MostWork = 20_000_000;
+    private const int MaxWork = 20_000_000;
 
     private static readonly TemplateOptions Shared = TemplateFilters.NewOptions();
 
@@ -29,7 +29,7 @@ internal sealed class RenderContext : TemplateContext
     public RenderContext(CultureInfo culture, Func<DateTimeOffset> now, TimeZoneInfo zone, bool isHtml, Func<string?, bool> isIn)
         : base(Shared)
     {
-        MaxSteps = MostSteps;
+        MaxSteps = MaxRenderSteps;
         CultureInfo = culture;
         Now = now;
         TimeZone = zone;
@@ -47,13 +47,13 @@ internal sealed class RenderContext : TemplateContext
     /// <summary>Counts the characters that a filter is about to read or write.</summary>
     public void Work(long characters)
     {
-        if (characters > MostCharacters)
+        if (characters > MaxCharacters)
         {
             throw RenderLimitException.TooLong();
         }
 
         _work += (int)characters;
-        if (_work > MostWork)
+        if (_work > MaxWork)
         {
             throw new RenderLimitException("The template's filters have too much to do. Does a loop do the same over and over?");
         }
@@ -64,5 +64,5 @@ internal sealed class RenderContext : TemplateContext
 internal sealed class RenderLimitException(string message) : Exception(message)
 {
     public static RenderLimitException TooLong() =>
-        new($"The result has more than {RenderContext.MostCharacters:N0} characters. Does a loop go on for longer than meant?");
+        new($"The result has more than {RenderContext.MaxCharacters:N0} characters. Does a loop go on for longer than meant?");
 }

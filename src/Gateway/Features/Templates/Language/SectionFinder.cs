@@ -6,8 +6,8 @@ namespace Gateway.Features.Templates.Language;
 /// <summary>Finds the sections of a template, each with the one around it.</summary>
 internal sealed class SectionFinder : AstVisitor
 {
-    private const int MostSections = 50;
-    private const int LongestName = 60;
+    private const int MaxSections = 50;
+    private const int MaxName = 60;
 
     private readonly List<TemplateSection> _found = [];
     private TemplateSection? _around;
@@ -19,13 +19,13 @@ internal sealed class SectionFinder : AstVisitor
         return finder._found;
     }
 
-    public static IEnumerable<(int Offset, string Message)> Faults(IReadOnlyList<TemplateSection> sections) => sections
-        .Where(section => section.Name.Trim().Length is 0 or > LongestName || section.Name.Any(char.IsControl))
-        .Select(section => (section.Offset, $"A section's name has 1 to {LongestName} characters, and no control characters."))
+    public static IEnumerable<(int Offset, string Message)> Errors(IReadOnlyList<TemplateSection> sections) => sections
+        .Where(section => section.Name.Trim().Length is 0 or > MaxName || section.Name.Any(char.IsControl))
+        .Select(section => (section.Offset, $"A section's name has 1 to {MaxName} characters, and no control characters."))
         .Concat(sections.GroupBy(section => section.Name, StringComparer.OrdinalIgnoreCase)
             .SelectMany(same => same.Skip(1))
             .Select(section => (section.Offset, $"There is another section \"{section.Name}\" in this part. Give each a name of its own.")))
-        .Concat(sections.Skip(MostSections).Take(1).Select(section => (section.Offset, $"A part may have {MostSections} sections at the most.")));
+        .Concat(sections.Skip(MaxSections).Take(1).Select(section => (section.Offset, $"A part may have {MaxSections} sections at the most.")));
 
     public override Statement Visit(Statement statement)
     {

@@ -27,7 +27,7 @@ internal sealed class TemplateChecks : AstVisitor
             .Concat(checks._raw.Where(raw => !checks.IsAuthors(raw.Filter.Input, [])).Select(raw => (
                 raw.Offset,
                 "raw is for text that stands in the template itself. A value is always shown as text, so that nobody can send HTML through it.")))
-            .OrderBy(fault => fault.Item1);
+            .OrderBy(error => error.Item1);
     }
 
     protected override Expression VisitFilterExpression(FilterExpression filterExpression)

@@ -24,7 +24,7 @@ internal static partial class TemplateFilters
     /// <summary>They only take white space away, which cannot undo an encoding.</summary>
     private static readonly HashSet<string> KeepEncoding = ["strip", "lstrip", "rstrip", "strip_newlines"];
 
-    private const int LongestFormat = 100;
+    private const int MaxFormat = 100;
 
     public static IReadOnlyCollection<string> Names { get; } = [.. NewOptions().Filters.Select(filter => filter.Key).Order(StringComparer.Ordinal)];
 
@@ -75,7 +75,7 @@ internal static partial class TemplateFilters
                 return length + ((long)found * arguments.At(1).ToStringValue().Length);
             case "join" when input.Type == FluidValues.Array:
                 return input.Enumerate(context).Sum(item => (long)Length(item) + first.Length);
-            case "date" or "format_date" or "format_number" when first.Length > LongestFormat || ThreeDigits().IsMatch(first):
+            case "date" or "format_date" or "format_number" when first.Length > MaxFormat || ThreeDigits().IsMatch(first):
                 throw new FormatException();
             default:
                 return length + first.Length + arguments.At(1).ToStringValue().Length;
@@ -88,8 +88,8 @@ internal static partial class TemplateFilters
         {
             var items = result.Enumerate(context).ToArray();
             context.Work(items.Length);
-            return items.Length > RenderContext.MostItems
-                ? throw new RenderLimitException($"A list may have {RenderContext.MostItems:N0} members at the most.")
+            return items.Length > RenderContext.MaxItems
+                ? throw new RenderLimitException($"A list may have {RenderContext.MaxItems:N0} members at the most.")
                 : items.Any(IsHtml) ? new ArrayValue([.. items.Select(item => IsHtml(item) ? new StringValue(item.ToStringValue()) : item)]) : result;
         }
 

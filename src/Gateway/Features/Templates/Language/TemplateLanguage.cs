@@ -16,55 +16,55 @@ internal static partial class TemplateLanguage
 {
     private static readonly TemplateGrammar Grammar = new();
 
-    /// <param name="part">What the source is for, named in faults.</param>
-    /// <returns>The text, or every fault that was found; the parser itself finds one at a time.</returns>
-    public static (ParsedText? Text, IReadOnlyList<TemplateFault> Faults) Parse(string part, string source)
+    /// <param name="part">What the source is for, named in errors.</param>
+    /// <returns>The text, or every error that was found; the parser itself finds one at a time.</returns>
+    public static (ParsedText? Text, IReadOnlyList<TemplateError> Errors) Parse(string part, string source)
     {
         var parse = new TemplateParse(source);
         try
         {
             if (!Grammar.Grammar.TryParse(parse, out var statements, out var error) || error is not null)
             {
-                return (null, [SyntaxFault(part, source, error?.Position ?? parse.Scanner.Cursor.Position, error?.Message ?? "This cannot be read.")]);
+                return (null, [SyntaxError(part, source, error?.Position ?? parse.Scanner.Cursor.Position, error?.Message ?? "This cannot be read.")]);
             }
 
             var template = new FluidTemplate(statements);
             var sections = SectionFinder.Find(template);
-            TemplateFault[] faults = [.. TemplateChecks.Check(template, source, parse).Concat(SectionFinder.Faults(sections)).Select(fault => TemplateFault.At(part, source, fault.Offset, fault.Message))];
-            return faults.Length > 0 ? (null, faults) : (new(template, VariableFinder.Find(template, parse), sections), []);
+            TemplateError[] errors = [.. TemplateChecks.Check(template, source, parse).Concat(SectionFinder.Errors(sections)).Select(error => TemplateError.At(part, source, error.Offset, error.Message))];
+            return errors.Length > 0 ? (null, errors) : (new(template, VariableFinder.Find(template, parse), sections), []);
         }
         catch (Fluid.ParseException unreadable)
         {
-            return (null, [SyntaxFault(part, source, parse.Scanner.Cursor.Position, unreadable.Message)]);
+            return (null, [SyntaxError(part, source, parse.Scanner.Cursor.Position, unreadable.Message)]);
         }
         catch (InvalidCastException)
         {
             // Fluid takes the source and the offset of a loop for names, and looks too late.
-            return (null, [SyntaxFault(part, source, parse.Scanner.Cursor.Position, "A loop goes through a variable or a range, such as vars.items or (1..5)")]);
+            return (null, [SyntaxError(part, source, parse.Scanner.Cursor.Position, "A loop goes through a variable or a range, such as vars.items or (1..5)")]);
         }
         catch (NestedTooDeeplyException deep)
         {
-            return (null, [TemplateFault.At(part, source, deep.Offset, $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep.")]);
+            return (null, [TemplateError.At(part, source, deep.Offset, $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep.")]);
         }
     }
 
     /// <summary>The parser says what it would have liked to see next; a sentence about what stands there instead helps more.</summary>
-    private static TemplateFault SyntaxFault(string part, string source, TextPosition position, string message)
+    private static TemplateError SyntaxError(string part, string source, TextPosition position, string message)
     {
         var offset = Math.Min(position.Offset, source.Length);
         var tag = Tag().Match(source, TagStart(source, offset));
         if (tag.Success && tag.Groups["name"].Value is var name && !name.StartsWith("end", StringComparison.Ordinal) && name is not ("else" or "elsif" or "when") && !Grammar.RegisteredTags.ContainsKey(name))
         {
             var near = Nearest.To(name, Grammar.Tags);
-            return TemplateFault.At(part, source, tag.Index, $"There is no tag \"{name}\".{(near is null ? "" : $" Is {near} meant?")}");
+            return TemplateError.At(part, source, tag.Index, $"There is no tag \"{name}\".{(near is null ? "" : $" Is {near} meant?")}");
         }
 
         if (tag.Success && message.StartsWith("Unknown tag", StringComparison.Ordinal))
         {
-            return TemplateFault.At(part, source, tag.Index, $"\"{tag.Groups["name"].Value}\" belongs to no block that is open here.");
+            return TemplateError.At(part, source, tag.Index, $"\"{tag.Groups["name"].Value}\" belongs to no block that is open here.");
         }
 
-        return TemplateFault.At(part, source, offset, Sentence(Position().Replace(message, "").Trim(), offset == source.Length));
+        return TemplateError.At(part, source, offset, Sentence(Position().Replace(message, "").Trim(), offset == source.Length));
     }
 
     private static string Sentence(string message, bool isAtEnd) =>

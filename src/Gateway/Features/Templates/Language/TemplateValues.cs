@@ -9,7 +9,7 @@ internal static class TemplateValues
     public static FluidValue Of(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => new TemplateObject(Members(json)),
-        JsonValueKind.Array => new ArrayValue([.. json.EnumerateArray().Take(RenderContext.MostItems).Select(Of)]),
+        JsonValueKind.Array => new ArrayValue([.. json.EnumerateArray().Take(RenderContext.MaxItems).Select(Of)]),
         JsonValueKind.String => new StringValue(json.GetString()!),
         JsonValueKind.Number => json.TryGetDecimal(out var number) ? NumberValue.Create(number) : new StringValue(json.GetRawText()),
         JsonValueKind.True => BooleanValue.True,

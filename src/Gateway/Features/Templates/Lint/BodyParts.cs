@@ -7,9 +7,9 @@ namespace Gateway.Features.Templates.Lint;
 internal sealed class BodyParts : ILintCheck
 {
     /// <summary>Gmail shows no more than this and hides the rest behind a link, the unsubscribe link with it.</summary>
-    public const int MostBytes = 102 * 1024;
+    public const int MaxBytes = 102 * 1024;
 
-    private const int LongestPreheader = 250;
+    private const int MaxPreheader = 250;
     private const int LettersForAnImage = 100;
 
     public IEnumerable<Finding> Look(LintedMessage message)
@@ -31,14 +31,14 @@ internal sealed class BodyParts : ILintCheck
             yield return New("text-missing", FindingSeverity.Warning, Places.Text, "There is no text part. Some readers see an empty mail, and filters count it against you.", "Say the same in plain text.");
         }
 
-        if (Encoding.UTF8.GetByteCount(message.Html!) is var bytes && bytes > MostBytes)
+        if (Encoding.UTF8.GetByteCount(message.Html!) is var bytes && bytes > MaxBytes)
         {
-            yield return New("html-too-large", FindingSeverity.Warning, Places.Html, $"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MostBytes / 1024} KB.", "Shorten it, or move styles and repeated parts out.");
+            yield return New("html-too-large", FindingSeverity.Warning, Places.Html, $"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MaxBytes / 1024} KB.", "Shorten it, or move styles and repeated parts out.");
         }
 
-        if (message.Document.Fault is { } fault)
+        if (message.Document.Error is { } error)
         {
-            yield return New("html-too-much", FindingSeverity.Error, Places.Html, fault, "Make it simpler: nothing else of it was looked at.");
+            yield return New("html-too-much", FindingSeverity.Error, Places.Html, error, "Make it simpler: nothing else of it was looked at.");
         }
 
         if (message.Document.Dom.QuerySelector("script, iframe, object, embed, form, applet") is { } active)
@@ -72,7 +72,7 @@ internal sealed class BodyParts : ILintCheck
     {
         var hiding = document.Dom.Body!.Descendants<IElement>()
             .Where(element => document.IsHidden(element) && (element.ParentElement is not { } parent || document.IsShown(parent)) && HasWords(element)).ToList();
-        var isPreheader = hiding is [var first, ..] && first.TextContent.Trim().Length <= LongestPreheader && !HasTextBefore(document, first);
+        var isPreheader = hiding is [var first, ..] && first.TextContent.Trim().Length <= MaxPreheader && !HasTextBefore(document, first);
         if (hiding.Count > (isPreheader ? 1 : 0))
         {
             yield return New("hidden-text", FindingSeverity.Error, Places.Html, "There is text that is styled so that nobody sees it. Filters know this trick well.", "Show it or remove it.");

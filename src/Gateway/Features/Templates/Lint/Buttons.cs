@@ -6,7 +6,7 @@ namespace Gateway.Features.Templates.Lint;
 /// <summary>The one thing a mail asks for: one button, seen at once, that says what it does, in a colour that can be read.</summary>
 internal sealed class Buttons : ILintCheck
 {
-    private const int MostWords = 5;
+    private const int MaxWords = 5;
 
     /// <summary>How much of a mail is on the screen before anybody scrolls, in pixels.</summary>
     private const int Fold = 600;
@@ -53,9 +53,9 @@ internal sealed class Buttons : ILintCheck
         }
 
         var label = string.Join(' ', words);
-        if (words.Length > MostWords)
+        if (words.Length > MaxWords)
         {
-            yield return New($"cta-long:{label}", FindingSeverity.Info, $"The button “{label}” has {words.Length} words; up to {MostWords} are read at a glance.", "Leave the verb and what it is about.");
+            yield return New($"cta-long:{label}", FindingSeverity.Info, $"The button “{label}” has {words.Length} words; up to {MaxWords} are read at a glance.", "Leave the verb and what it is about.");
         }
 
         if (!SaysWhatToDo(words, message.Language))

@@ -38,10 +38,10 @@ internal enum FindingSeverity
 /// <param name="Severity"><c>info</c>, <c>warning</c> or <c>error</c>.</param>
 /// <param name="Place"><c>subject</c>, <c>preheader</c>, <c>from</c>, <c>html</c> or <c>text</c>.</param>
 // Public because Razor components are.
-public sealed record FindingView(string Id, string Family, string Severity, string Place, string Reason, string? Suggestion)
+public sealed record FindingResponse(string Id, string Family, string Severity, string Place, string Reason, string? Suggestion)
 {
-    internal static FindingView Of(Finding finding) =>
-        new(finding.Id, Words.Lower(finding.Family.ToString()), Words.Lower(finding.Severity.ToString()), finding.Place, finding.Reason, finding.Suggestion);
+    internal static FindingResponse Of(Finding finding) =>
+        new(finding.Id, CaseConverter.Lower(finding.Family.ToString()), CaseConverter.Lower(finding.Severity.ToString()), finding.Place, finding.Reason, finding.Suggestion);
 }
 
 /// <summary>The parts of a message that a finding can be about.</summary>

@@ -25,7 +25,7 @@ internal static class LintCommands
             var read = await ReadAsync(parsed.GetRequiredValue(file), ct);
             var output = read.Request is { } request
                 ? Report(request with { Kind = parsed.GetValue(kind) ?? request.Kind, Subject = parsed.GetValue(subject) ?? request.Subject }, parsed.GetValue(language)!, parsed.GetValue(strict))
-                : CommandOutput.Failed(read.Fault!);
+                : CommandOutput.Failed(read.Error!);
             return output.Print(parsed);
         });
         return command;
@@ -42,15 +42,15 @@ internal static class LintCommands
         var findings = services.GetRequiredService<Linter>().Look(LintMessage.MessageOf(request, language));
         var worst = findings.Count == 0 ? FindingSeverity.Info : findings[0].Severity;
         return new(
-            new { findings = findings.ConvertAll(FindingView.Of) },
-            findings.Count == 0 ? "Nothing was found." : string.Join('\n', findings.Select(FindingView.Of).Select(Describe)),
+            new { findings = findings.ConvertAll(FindingResponse.Of) },
+            findings.Count == 0 ? "Nothing was found." : string.Join('\n', findings.Select(FindingResponse.Of).Select(Describe)),
             worst >= (strict ? FindingSeverity.Warning : FindingSeverity.Error) ? 1 : 0);
     }
 
-    private static string Describe(FindingView finding) =>
+    private static string Describe(FindingResponse finding) =>
         $"{finding.Severity,-8} {finding.Place,-9} {finding.Reason}{(finding.Suggestion is { } suggestion ? " " + suggestion : "")}  [{finding.Id}]";
 
-    private static async Task<(LintMessage.Request? Request, string? Fault)> ReadAsync(FileInfo file, CancellationToken ct)
+    private static async Task<(LintMessage.Request? Request, string? Error)> ReadAsync(FileInfo file, CancellationToken ct)
     {
         if (!file.Exists)
         {

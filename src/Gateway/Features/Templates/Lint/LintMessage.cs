@@ -18,26 +18,26 @@ internal static class LintMessage
     public sealed record Request(
         string? Kind, string? Language, string? Subject, string? Preheader, string? From, string? Html, string? Text, IReadOnlyList<string?>? RecentSubjects);
 
-    public sealed record Response(IReadOnlyList<FindingView> Findings);
+    public sealed record Response(IReadOnlyList<FindingResponse> Findings);
 
     public sealed class Validator : AbstractValidator<Request>
     {
-        private const int LongestLine = 1000;
-        private const int LongestBody = 500_000;
-        private const int MostRecent = 20;
+        private const int MaxLine = 1000;
+        private const int MaxBody = 500_000;
+        private const int MaxRecent = 20;
 
         public Validator()
         {
             RuleFor(request => request.Kind).Must(kind => kind is not null && MessageKinds.All.Contains(kind)).WithMessage($"kind is one of {string.Join(", ", MessageKinds.All)}.");
             RuleFor(request => request.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
-            RuleFor(request => request.Subject).MaximumLength(LongestLine);
-            RuleFor(request => request.Preheader).MaximumLength(LongestLine);
-            RuleFor(request => request.From).MaximumLength(LongestLine);
-            RuleFor(request => request.Html).MaximumLength(LongestBody);
-            RuleFor(request => request.Text).MaximumLength(LongestBody);
+            RuleFor(request => request.Subject).MaximumLength(MaxLine);
+            RuleFor(request => request.Preheader).MaximumLength(MaxLine);
+            RuleFor(request => request.From).MaximumLength(MaxLine);
+            RuleFor(request => request.Html).MaximumLength(MaxBody);
+            RuleFor(request => request.Text).MaximumLength(MaxBody);
             RuleFor(request => request.RecentSubjects)
-                .Must(recent => recent is null || (recent.Count <= MostRecent && recent.All(subject => subject?.Length <= LongestLine)))
-                .WithMessage($"recentSubjects holds up to {MostRecent} texts of up to {LongestLine} characters.");
+                .Must(recent => recent is null || (recent.Count <= MaxRecent && recent.All(subject => subject?.Length <= MaxLine)))
+                .WithMessage($"recentSubjects holds up to {MaxRecent} texts of up to {MaxLine} characters.");
         }
     }
 
@@ -48,7 +48,7 @@ internal static class LintMessage
         .WithName(nameof(LintMessage))
         .WithSummary("Findings about a message: words, subject, button, links, law, and the parts of an SMS");
 
-    private static Ok<Response> Handle(Request request, CallingSite site, Linter linter) => TypedResults.Ok(new Response(linter.Look(MessageOf(request, site.Site.Language)).ConvertAll(FindingView.Of)));
+    private static Ok<Response> Handle(Request request, CallingSite site, Linter linter) => TypedResults.Ok(new Response(linter.Look(MessageOf(request, site.Site.Language)).ConvertAll(FindingResponse.Of)));
 
     public static LintedMessage MessageOf(Request request, string otherwise) => new(
         request.Kind!, Languages.Pick(request.Language, otherwise), request.Subject, request.Preheader, request.From, request.Html, request.Text,

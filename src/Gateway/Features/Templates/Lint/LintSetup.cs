@@ -5,11 +5,11 @@ internal static class LintSetup
     public static IServiceCollection AddLint(this IServiceCollection services) => services
         .AddSingleton<ILintCheck, SpamWords>()
         .AddSingleton<ILintCheck, SubjectLine>()
-        .AddSingleton<ILintCheck, Sender>()
+        .AddSingleton<ILintCheck, SenderCheck>()
         .AddSingleton<ILintCheck, Buttons>()
-        .AddSingleton<ILintCheck, Links>()
-        .AddSingleton<ILintCheck, Law>()
+        .AddSingleton<ILintCheck, LinkCheck>()
+        .AddSingleton<ILintCheck, LegalCheck>()
         .AddSingleton<ILintCheck, BodyParts>()
-        .AddSingleton<ILintCheck, SmsChecks>()
+        .AddSingleton<ILintCheck, SmsCheck>()
         .AddSingleton<Linter>();
 }

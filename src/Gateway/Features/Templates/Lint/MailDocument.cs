@@ -31,17 +31,17 @@ internal sealed class MailDocument
     public static MailDocument Of(string html)
     {
         var parser = BrowsingContext.New(Configuration).GetService<IHtmlParser>()!;
-        if (HtmlBounds.FaultOf(html) is { } tooMuch)
+        if (HtmlBounds.ErrorOf(html) is { } tooMuch)
         {
-            return new(parser.ParseDocument("")) { Fault = tooMuch };
+            return new(parser.ParseDocument("")) { Error = tooMuch };
         }
 
         var document = parser.ParseDocument(html);
-        return HtmlBounds.FaultOf(document) is { } tooLong ? new(parser.ParseDocument("")) { Fault = tooLong } : new(document);
+        return HtmlBounds.ErrorOf(document) is { } tooLong ? new(parser.ParseDocument("")) { Error = tooLong } : new(document);
     }
 
     /// <summary>Why nothing of it was looked at: it is more than any mail has. Otherwise null.</summary>
-    public string? Fault { get; private init; }
+    public string? Error { get; private init; }
 
     /// <summary>What a person reads, in order, without what is hidden.</summary>
     public IEnumerable<IText> Texts => Dom.Body is null ? [] : Dom.Body.Descendants<IText>()

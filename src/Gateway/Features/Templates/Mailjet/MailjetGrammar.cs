@@ -9,7 +9,7 @@ namespace Gateway.Features.Templates.Mailjet;
 internal static partial class MailjetGrammar
 {
     /// <summary>Parsing and writing go as deep as an expression does, and a thread's stack has an end: nobody writes longer ones by hand.</summary>
-    public const int LongestExpression = 1000;
+    public const int MaxExpression = 1000;
     private const int DeepestNesting = 20;
 
     private static readonly Parser<MailjetExpression> Whole = Build();
@@ -17,7 +17,7 @@ internal static partial class MailjetGrammar
     /// <returns>The expression; or how far into the text it could be read.</returns>
     public static (MailjetExpression? Expression, int ReadTo) Parse(string text)
     {
-        if (text.Length > LongestExpression || text.Count(letter => letter is '(' or '!') + Nots().Count(text) > DeepestNesting)
+        if (text.Length > MaxExpression || text.Count(letter => letter is '(' or '!') + Nots().Count(text) > DeepestNesting)
         {
             return (null, 0);
         }

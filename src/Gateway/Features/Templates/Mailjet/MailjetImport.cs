@@ -118,14 +118,14 @@ internal static partial class MailjetImport
         var (expression, readTo) = MailjetGrammar.Parse(text.Trim());
         if (expression is null)
         {
-            findings.Missing(FaultOf(text.Trim(), readTo), "");
+            findings.Missing(ErrorOf(text.Trim(), readTo), "");
         }
 
         return expression;
     }
 
-    private static string FaultOf(string text, int readTo) =>
-        text.Length > MailjetGrammar.LongestExpression ? $"It has more than {MailjetGrammar.LongestExpression} characters."
+    private static string ErrorOf(string text, int readTo) =>
+        text.Length > MailjetGrammar.MaxExpression ? $"It has more than {MailjetGrammar.MaxExpression} characters."
         : readTo == 0 ? $"“{text}” cannot be read, or is nested too deeply."
         : $"This cannot be read from “{text[Math.Min(readTo, text.Length)..]}” on.";
 

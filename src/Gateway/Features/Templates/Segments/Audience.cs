@@ -17,7 +17,7 @@ internal sealed class Audience
     public static Audience In(IReadOnlyCollection<string> segments) => new(segments.Contains);
 
     /// <summary>A reader; each condition is answered once, when a section asks.</summary>
-    public static Audience Of(Reader reader, SiteSegments segments, SegmentMoment moment)
+    public static Audience Of(Recipient reader, SiteSegments segments, SegmentMoment moment)
     {
         var (check, known) = (new SegmentCheck(moment), new Dictionary<string, bool>(StringComparer.Ordinal));
         return new(key => known.TryGetValue(key, out var isIn) ? isIn

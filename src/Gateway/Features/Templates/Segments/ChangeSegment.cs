@@ -16,33 +16,33 @@ internal static class ChangeSegment
     /// <inheritdoc cref="AddRequest"/>
     public sealed record ChangeRequest(string? Name, string? Condition);
 
-    private const string Faulty = $"`{SegmentProblems.Invalid}`: the condition cannot be read; `faults` says where.";
+    private const string Invalid = $"`{SegmentProblems.Invalid}`: the condition cannot be read; `errors` says where.";
 
     public static void Map(IEndpointRouteBuilder segments)
     {
         segments.MapPost("/", AddAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("AddSegment").WithSummary("Describe a segment of readers")
-            .Answers(StatusCodes.Status400BadRequest, Faulty).Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a segment with this key. `too_many`.");
+            .Answers(StatusCodes.Status400BadRequest, Invalid).Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a segment with this key. `too_many`.");
         segments.MapPut("/{id}", ChangeAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName(nameof(ChangeSegment))
-            .WithSummary("Give a segment another name or condition; what is left out stays").Answers(StatusCodes.Status400BadRequest, Faulty);
+            .WithSummary("Give a segment another name or condition; what is left out stays").Answers(StatusCodes.Status400BadRequest, Invalid);
         segments.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("DeleteSegment").WithSummary("Delete a segment")
             .Answers(StatusCodes.Status409Conflict, "`in_use`: a template names it in a draft or in what is published.");
     }
 
-    private static async Task<Results<Created<SegmentView>, ProblemHttpResult>> AddAsync(
-        AddRequest request, CallingSite site, SegmentBook book, AuditLog audit, HttpContext http, CancellationToken ct)
+    private static async Task<Results<Created<SegmentResponse>, ProblemHttpResult>> AddAsync(
+        AddRequest request, CallingSite site, SegmentStore book, AuditLog audit, HttpContext http, CancellationToken ct)
     {
         if (await book.AddAsync(site.Id, request.Key ?? "", request.Name ?? request.Key ?? "", request.Condition ?? "", ct) is var outcome && outcome is not SegmentOutcome.Done)
         {
             return SegmentProblems.Of(outcome);
         }
 
-        var view = SegmentView.Of(((SegmentOutcome.Done)outcome).Segment);
+        var view = SegmentResponse.Of(((SegmentOutcome.Done)outcome).Segment);
         await audit.WriteAsync(site.Id, http.User.FindFirst(CallerClaims.Caller)?.Value ?? "", "segment.added", view.Id, ct);
         return TypedResults.Created($"/v1/segments/{view.Id}", view);
     }
 
-    private static async Task<Results<Ok<SegmentView>, ProblemHttpResult>> ChangeAsync(
-        ChangeRequest request, SegmentOfSite of, SegmentBook book, AuditLog audit, CancellationToken ct)
+    private static async Task<Results<Ok<SegmentResponse>, ProblemHttpResult>> ChangeAsync(
+        ChangeRequest request, SegmentOfSite of, SegmentStore book, AuditLog audit, CancellationToken ct)
     {
         if (of.Segment is not { } segment)
         {
@@ -55,10 +55,10 @@ internal static class ChangeSegment
         }
 
         await audit.WriteAsync(segment.SiteId, of.Caller, "segment.changed", PublicId.Format(PublicId.Segment, segment.Id), ct);
-        return TypedResults.Ok(SegmentView.Of(segment));
+        return TypedResults.Ok(SegmentResponse.Of(segment));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(SegmentOfSite of, SegmentBook book, AuditLog audit, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(SegmentOfSite of, SegmentStore book, AuditLog audit, CancellationToken ct)
     {
         if (of.Segment is not { } segment)
         {

@@ -15,7 +15,7 @@ internal static class ConditionGrammar
     private static readonly Parser<SegmentCondition> Whole = Build();
 
     /// <returns>The condition, or where it cannot be read and why.</returns>
-    public static (SegmentCondition? Condition, int Offset, string Fault) Read(ConditionParse parse)
+    public static (SegmentCondition? Condition, int Offset, string Error) Read(ConditionParse parse)
     {
         var result = new ParseResult<SegmentCondition>();
         var cursor = parse.Scanner.Cursor;
@@ -23,14 +23,14 @@ internal static class ConditionGrammar
         {
             var isRead = Whole.Parse(parse, ref result);
             var end = parse.Begin(cursor.Offset);
-            return parse.Fault is { } fault ? (null, fault.Offset, fault.Message)
+            return parse.Error is { } error ? (null, error.Offset, error.Message)
                 : !isRead ? (null, end, "A condition begins with a property, member, not or a bracket, such as country = \"FR\".")
                 : end < parse.Scanner.Buffer.Length ? (null, end, "The condition could end here; what follows must begin with “and” or “or”.")
                 : (result.Value, 0, "");
         }
         catch (ParseException unreadable)
         {
-            return parse.Fault is { } fault ? (null, fault.Offset, fault.Message) : (null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
+            return parse.Error is { } error ? (null, error.Offset, error.Message) : (null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
         }
         catch (NestedTooDeeplyException deep)
         {

@@ -19,9 +19,9 @@ internal sealed class ConditionParse(string text) : ParseContext(new Scanner(tex
     public List<(string Name, int Offset)> Lists { get; } = [];
 
     /// <summary>The first thing that can be read but makes no sense.</summary>
-    public (int Offset, string Message)? Fault { get; private set; }
+    public (int Offset, string Message)? Error { get; private set; }
 
-    public void Note(int offset, string message) => Fault ??= (offset, message);
+    public void Note(int offset, string message) => Error ??= (offset, message);
 
     /// <summary>Where something begins, without the white space before it.</summary>
     public int Begin(int offset)

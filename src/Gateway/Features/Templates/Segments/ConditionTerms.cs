@@ -7,7 +7,7 @@ namespace Gateway.Features.Templates.Segments;
 /// <summary>One term about a value: <c>country = "FR"</c>, <c>vars.total &gt;= 100</c>, <c>created within 6 months</c>, <c>city is not empty</c>.</summary>
 internal static class ConditionTerms
 {
-    private const int LongestAgo = 1_000;
+    private const int MaxAgo = 1_000;
 
     private static readonly Dictionary<string, Comparison> Comparisons = new()
     {
@@ -73,12 +73,12 @@ internal static class ConditionTerms
     {
         if (unit is { } of)
         {
-            if (int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= LongestAgo)
+            if (int.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxAgo)
             {
                 return new SegmentLiteral.Ago(count, of);
             }
 
-            parse.Note(parse.Begin(start), $"A time is 1 to {LongestAgo:N0} {ConditionWords.Durations}.");
+            parse.Note(parse.Begin(start), $"A time is 1 to {MaxAgo:N0} {ConditionWords.Durations}.");
         }
 
         if (DateOnly.TryParseExact(written, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
@@ -98,7 +98,7 @@ internal static class ConditionTerms
     /// <summary>What can be read, and still means nothing.</summary>
     private static SegmentCondition Checked(ConditionParse parse, int start, SegmentCondition term)
     {
-        var fault = (term is SegmentCondition.Not not ? not.Of : term) switch
+        var error = (term is SegmentCondition.Not not ? not.Of : term) switch
         {
             Contains { Field.Source: FieldSource.Created } => "created is a time: compare it with a date or with a time such as 6 months ago.",
             Contains { Text: "" } or Compares { With: SegmentLiteral.Text { Value: "" } } => "To ask for no value, write is empty.",
@@ -107,9 +107,9 @@ internal static class ConditionTerms
             Compares { How: not Comparison.Equal, With: SegmentLiteral.Text } => "Texts have no order: compare them with = or !=. Numbers and dates are written without quotes.",
             _ => null,
         };
-        if (fault is not null)
+        if (error is not null)
         {
-            parse.Note(parse.Begin(start), fault);
+            parse.Note(parse.Begin(start), error);
         }
 
         return term;

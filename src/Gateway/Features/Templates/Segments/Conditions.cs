@@ -7,10 +7,10 @@ internal static class Conditions
 {
     public const string Part = "condition";
     private const int Longest = 2_000;
-    private const int MostTerms = 50;
+    private const int MaxTerms = 50;
 
     /// <param name="lists">The names and ids of the site's lists; null where it does not matter any more whether they exist.</param>
-    public static (SegmentCondition? Condition, TemplateFault? Fault) Read(string text, IReadOnlyCollection<string>? lists = null)
+    public static (SegmentCondition? Condition, TemplateError? Error) Read(string text, IReadOnlyCollection<string>? lists = null)
     {
         if (text.Length > Longest || text.Contains('\0'))
         {
@@ -18,19 +18,19 @@ internal static class Conditions
         }
 
         var parse = new ConditionParse(text);
-        var (condition, offset, fault) = ConditionGrammar.Read(parse);
+        var (condition, offset, error) = ConditionGrammar.Read(parse);
         if (condition is null)
         {
-            return (null, TemplateFault.At(Part, text, offset, fault));
+            return (null, TemplateError.At(Part, text, offset, error));
         }
 
-        if (parse.Terms > MostTerms)
+        if (parse.Terms > MaxTerms)
         {
-            return (null, new(Part, 1, 1, $"A condition asks {MostTerms} questions at the most."));
+            return (null, new(Part, 1, 1, $"A condition asks {MaxTerms} questions at the most."));
         }
 
         var unknown = lists is null ? default : parse.Lists.FirstOrDefault(named => !lists.Contains(named.Name, StringComparer.OrdinalIgnoreCase));
-        return unknown.Name is null ? (condition, null) : (null, TemplateFault.At(Part, text, unknown.Offset, NoList(unknown.Name, lists!)));
+        return unknown.Name is null ? (condition, null) : (null, TemplateError.At(Part, text, unknown.Offset, NoList(unknown.Name, lists!)));
     }
 
     private static string NoList(string name, IEnumerable<string> lists)

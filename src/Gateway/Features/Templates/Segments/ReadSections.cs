@@ -19,11 +19,11 @@ internal static class ReadSections
     /// <param name="Segment">The segment it is for; null when it is for everybody.</param>
     /// <param name="Inside">The name of the section around it.</param>
     /// <param name="SeenBy">By each segment, and last by whoever belongs to none of them.</param>
-    public sealed record SectionSeen(string Part, string Name, string? Segment, string? Inside, IReadOnlyList<SeenView> SeenBy);
+    public sealed record SectionSeen(string Part, string Name, string? Segment, string? Inside, IReadOnlyList<SeenResponse> SeenBy);
 
     /// <param name="Segment">Null stands for whoever belongs to none of the segments.</param>
     /// <param name="Seen"><c>always</c>, <c>never</c>, or <c>depends</c> on what else is true of them.</param>
-    public sealed record SeenView(string? Segment, string Seen);
+    public sealed record SeenResponse(string? Segment, string Seen);
 
     public static void Map(IEndpointRouteBuilder template) => template
         .MapGet("/sections", HandleAsync)
@@ -51,6 +51,6 @@ internal static class ReadSections
         return TypedResults.Ok(new Response(
             found.Language, found.Number, [.. segments.Select(segment => new NamedSegment(segment.Key, segment.Name))],
             [.. rows.Select(row => new SectionSeen(
-                row.Part, row.Section.Name, row.Section.Segment, row.Section.Parent?.Name, [.. row.SeenBy.Select(one => new SeenView(one.Segment, Words.Lower(one.Seen.ToString())))]))]));
+                row.Part, row.Section.Name, row.Section.Segment, row.Section.Parent?.Name, [.. row.SeenBy.Select(one => new SeenResponse(one.Segment, CaseConverter.Lower(one.Seen.ToString())))]))]));
     }
 }

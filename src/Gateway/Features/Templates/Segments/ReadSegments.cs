@@ -16,18 +16,18 @@ internal static class ReadSegments
         segments.MapGet("/{id}", ReadAsync).RequireAuthorization(Policies.Reading(Scopes.Mail)).WithName("ReadSegment").WithSummary("A segment, and the templates that name it");
     }
 
-    private static async Task<Results<Ok<Page<SegmentView>>, ProblemHttpResult>> ListAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+    private static async Task<Results<Ok<Page<SegmentResponse>>, ProblemHttpResult>> ListAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
     {
-        var (limit, after, fault) = page.Read(PublicId.Segment);
-        if (fault is not null)
+        var (limit, after, error) = page.Read(PublicId.Segment);
+        if (error is not null)
         {
-            return fault;
+            return error;
         }
 
         var rows = await db.Segments.AsNoTracking()
             .Where(segment => segment.SiteId == site.Id && (after == null || segment.Id > after.Value))
             .OrderBy(segment => segment.Id).Take(limit + 1).ToListAsync(ct);
-        return TypedResults.Ok(Page<SegmentView>.Of(rows.ConvertAll(SegmentView.Of), limit, segment => segment.Id));
+        return TypedResults.Ok(Page<SegmentResponse>.Of(rows.ConvertAll(SegmentResponse.Of), limit, segment => segment.Id));
     }
 
     private static async Task<Results<Ok<SegmentDetails>, ProblemHttpResult>> ReadAsync(SegmentOfSite of, SegmentUse use, CancellationToken ct) =>

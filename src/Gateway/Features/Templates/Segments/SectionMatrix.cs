@@ -25,7 +25,7 @@ internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
     {
         var (known, reasoning) = await BeginAsync(site, ct);
         KnownSegment[] named = [.. template.Segments.Select(known.Named)];
-        var given = GivenReaders.Of(kind, named.Select(segment => segment.Condition));
+        var given = GivenRecipients.Of(kind, named.Select(segment => segment.Condition));
         (string? Key, SegmentCondition[] Are)[] readers =
         [
             .. named.Select(segment => ((string?)segment.Key, (SegmentCondition[])[.. given, segment.Condition])),
@@ -44,7 +44,7 @@ internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
         }
 
         var (known, reasoning) = await BeginAsync(site, ct);
-        var given = GivenReaders.Of(kind, template.Segments.Select(key => known.Named(key).Condition));
+        var given = GivenRecipients.Of(kind, template.Segments.Select(key => known.Named(key).Condition));
         return [.. template.Sections.Where(one => one.Section.IsForSome && !reasoning.IsPossible([.. given, ConditionOf(one.Section, known)]))];
     }
 

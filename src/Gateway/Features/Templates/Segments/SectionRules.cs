@@ -11,12 +11,12 @@ internal static class SectionRules
         db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).Select(segment => segment.Key).ToListAsync(ct);
 
     /// <param name="segments">The keys of the site's.</param>
-    public static IReadOnlyList<TemplateFault> Faults(TemplateKind kind, TemplateSource source, CompiledTemplate template, IReadOnlyCollection<string> segments) => [.. template.Sections
-        .Select(one => (one.Part, one.Section, Message: FaultOf(kind, one.Section, segments)))
+    public static IReadOnlyList<TemplateError> Errors(TemplateKind kind, TemplateSource source, CompiledTemplate template, IReadOnlyCollection<string> segments) => [.. template.Sections
+        .Select(one => (one.Part, one.Section, Message: ErrorOf(kind, one.Section, segments)))
         .Where(one => one.Message is not null)
-        .Select(one => TemplateFault.At(one.Part, source.Of(one.Part), one.Section.SegmentOffset, one.Message!))];
+        .Select(one => TemplateError.At(one.Part, source.Of(one.Part), one.Section.SegmentOffset, one.Message!))];
 
-    private static string? FaultOf(TemplateKind kind, TemplateSection section, IReadOnlyCollection<string> segments)
+    private static string? ErrorOf(TemplateKind kind, TemplateSection section, IReadOnlyCollection<string> segments)
     {
         if (section.Segment is not { } segment)
         {

@@ -26,7 +26,7 @@ internal sealed class Segment
         public void Configure(EntityTypeBuilder<Segment> builder)
         {
             builder.ToTable("segments");
-            builder.Property(segment => segment.Key).HasMaxLength(TemplateBook.LongestKey);
+            builder.Property(segment => segment.Key).HasMaxLength(TemplateStore.MaxKey);
             builder.HasIndex(segment => new { segment.SiteId, segment.Key }).IsUnique();
         }
     }

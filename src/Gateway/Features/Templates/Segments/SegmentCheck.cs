@@ -9,7 +9,7 @@ namespace Gateway.Features.Templates.Segments;
 /// </summary>
 internal sealed class SegmentCheck(SegmentMoment moment)
 {
-    public bool Holds(SegmentCondition condition, Reader reader) => condition switch
+    public bool Holds(SegmentCondition condition, Recipient reader) => condition switch
     {
         All all => all.Of.All(one => Holds(one, reader)),
         Any any => any.Of.Any(one => Holds(one, reader)),

@@ -10,10 +10,10 @@ namespace Gateway.Features.Templates.Segments;
 internal sealed class SegmentReasoning(SegmentMoment moment)
 {
     /// <summary>Conditions that all questions together may look at.</summary>
-    private const int MostSteps = 10_000;
+    private const int MaxSteps = 10_000;
 
     /// <summary>Each choice is a call.</summary>
-    private const int MostChoices = 300;
+    private const int MaxChoices = 300;
 
     private readonly Contradictions _contradictions = new(moment);
     private int _steps;
@@ -30,7 +30,7 @@ internal sealed class SegmentReasoning(SegmentMoment moment)
     {
         while (rest is not null)
         {
-            if (++_steps > MostSteps)
+            if (++_steps > MaxSteps)
             {
                 return true;
             }
@@ -59,7 +59,7 @@ internal sealed class SegmentReasoning(SegmentMoment moment)
             }
         }
 
-        return choices is null || depth == MostChoices
+        return choices is null || depth == MaxChoices
             || PartsOf(choices.Condition).Any(part => IsOpen([.. terms], new(part, choices.Holds, null), choices.Rest, depth + 1));
     }
 

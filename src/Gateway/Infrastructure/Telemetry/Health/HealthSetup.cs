@@ -18,7 +18,7 @@ internal static class HealthSetup
             .AddCheck<MigrationsCheck>("migrations", timeout: Patience);
         if (options.IsWorker)
         {
-            checks.AddCheck<DrainsCheck>("drains", timeout: Patience);
+            checks.AddCheck<QueueWorkersCheck>("drains", timeout: Patience);
         }
 
         return services.AddSingleton<Readiness>();

@@ -21,12 +21,12 @@ internal sealed class AskSiteMember(ContactStore contacts, SubscriptionStore sub
             return suppressed.Reason;
         }
 
-        var wish = request.ToWish(site, list, address, "site", now.UtcDateTime);
-        var contactId = (await contacts.FindOrAddAsync([StartOptIn.NewContact(wish, now)], ct)).Values.Single().Id;
+        var command = request.ToCommand(site, list, address, "site", now.UtcDateTime);
+        var contactId = (await contacts.FindOrAddAsync([StartOptIn.NewContact(command, now)], ct)).Values.Single().Id;
         var (standing, isNew) = await subscriptions.FindOrAddAsync(site.Id, contactId, list.Id, ct);
         if (isNew || standing.State == SubscriptionState.Removed || agreedAt > AskedOrLeftAt(standing))
         {
-            await optIn.StartAsync([wish], ct);
+            await optIn.StartAsync([command], ct);
             return null;
         }
 

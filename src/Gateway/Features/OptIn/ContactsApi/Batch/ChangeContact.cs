@@ -11,8 +11,8 @@ namespace Gateway.Features.OptIn.ContactsApi.Batch;
 
 /// <summary>Applies one change in one transaction. What a change asks for depends on how things stand, so that telling it again changes nothing.</summary>
 internal sealed class ChangeContact(
-    GatewayDb db, ListStore lists, ContactStore contacts, SubscriptionStore subscriptions, AskSiteMember ask, ProveSubscription prove, EndSubscription end, EraseContact erase, ListWishes wishes,
-    Nudge<SyncLists> sync)
+    GatewayDb db, ListStore lists, ContactStore contacts, SubscriptionStore subscriptions, AskSiteMember ask, ProveSubscription prove, EndSubscription end, EraseContact erase, ListSyncQueue syncs,
+    Signal<SyncLists> sync)
 {
     /// <param name="change">Valid by its validator.</param>
     public async Task<BatchResult> ApplyAsync(ContactChange change, Site site, CancellationToken ct)
@@ -92,8 +92,8 @@ internal sealed class ChangeContact(
         if (contact.TakeOver(change.TrimmedName(), change.KnownLanguage(site) ?? contact.Language, change.AllProperties()))
         {
             await db.SaveChangesAsync(ct);
-            await wishes.WantAgainAsync(contactId, ct);
-            db.OnCommitted(sync.Soon);
+            await syncs.EnqueueAgainAsync(contactId, ct);
+            db.OnCommitted(sync.Wake);
         }
 
         return true;

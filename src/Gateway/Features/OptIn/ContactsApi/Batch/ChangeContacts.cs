@@ -20,7 +20,7 @@ internal sealed partial class ChangeContacts(IServiceScopeFactory scopes, IValid
     public sealed class Validator : AbstractValidator<Request>
     {
         public Validator() => RuleFor(request => request.Items)
-            .Must(items => items is { Count: > 0 and <= BatchItems.Most }).WithMessage($"items holds 1 to {BatchItems.Most} changes.");
+            .Must(items => items is { Count: > 0 and <= BatchItems.Max }).WithMessage($"items holds 1 to {BatchItems.Max} changes.");
     }
 
     public static void Map(IEndpointRouteBuilder group) => group

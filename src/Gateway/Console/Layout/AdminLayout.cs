@@ -1,0 +1,55 @@
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+
+namespace Gateway.Console.Layout;
+
+/// <summary>What every admin page shows beside its own words. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Name">Who is signed in.</param>
+/// <param name="Sites">Those they may see.</param>
+/// <param name="Site">The one the page is about; null where it is about none.</param>
+/// <param name="Notice">What the request before did, in a sentence.</param>
+public sealed record AdminLayout(string Name, string Role, bool IsOperator, IReadOnlyList<AdminSiteLink> Sites, AdminSiteLink? Site, string? Notice);
+
+/// <param name="Id">Its public id.</param>
+public sealed record AdminSiteLink(string Id, string Name)
+{
+    public string Url => $"/admin/sites/{Id}";
+
+    internal static AdminSiteLink Of(Site site) => new(PublicId.Format(PublicId.Site, site.Id), site.Name);
+}
+
+/// <summary>A step of the way to a page.</summary>
+public sealed record AdminCrumb(string Title, string Url);
+
+/// <summary>What a page may say after a change. The address carries only the key, so that nobody can put words into our pages by a link.</summary>
+internal static class AdminNotices
+{
+    public const string Replayed = "replayed";
+    public const string TemplateAdded = "template-added";
+    public const string TemplateImported = "template-imported";
+    public const string TemplateDeleted = "template-deleted";
+    public const string TemplateRenamed = "template-renamed";
+    public const string LanguageAdded = "language-added";
+    public const string DraftDiscarded = "draft-discarded";
+    public const string Published = "published";
+    public const string Restored = "restored";
+    public const string SegmentSaved = "segment-saved";
+    public const string SegmentDeleted = "segment-deleted";
+
+    private static readonly Dictionary<string, string> Sentences = new()
+    {
+        [Replayed] = "It will be tried again within half a minute.",
+        [TemplateAdded] = "The template is there, as a draft: a copy of the built-in one. Nothing is sent with it yet.",
+        [TemplateImported] = "The template is there, as a draft. Nothing is sent with it yet.",
+        [TemplateDeleted] = "The template is deleted, with its history and samples.",
+        [TemplateRenamed] = "The template has its new name.",
+        [LanguageAdded] = "The language is there, as a draft. Nothing is sent in it yet.",
+        [DraftDiscarded] = "The draft is gone.",
+        [Published] = "It is published: from now on these words are sent.",
+        [Restored] = "The old version is the draft now. It is sent once you publish it.",
+        [SegmentSaved] = "The segment is saved. Messages that leave from now on go by it.",
+        [SegmentDeleted] = "The segment is deleted.",
+    };
+
+    public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);
+}

@@ -1,0 +1,65 @@
+using Gateway.Console.SignIn;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Layout;
+
+/// <summary>One request for an admin page: who asks, what they may see, and which site it is about.</summary>
+/// <param name="Sites">Those they may see, by name.</param>
+/// <param name="Site">The site of the route; null where the page is about none.</param>
+/// <param name="Notice">What the request before did, as <see cref="AdminNotices"/> knows it.</param>
+internal sealed record AdminPageContext(AdminUser User, IReadOnlyList<Site> Sites, Site? Site, string? Notice)
+{
+    /// <summary>The site a page is about; a handler behind <see cref="AdminPolicies.Site"/> always has one.</summary>
+    public Guid SiteId => Site!.Id;
+
+    public string SiteUrl => AdminSiteLink.Of(Site!).Url;
+
+    public static async ValueTask<AdminPageContext?> BindAsync(HttpContext http) => await OfAsync(http);
+
+    public static async Task<AdminPageContext> OfAsync(HttpContext http)
+    {
+        if (http.Features.Get<AdminPageContext>() is not { } visit)
+        {
+            var user = AdminUser.Of(http.User) ?? throw new InvalidOperationException("This endpoint needs one of the admin policies.");
+            var sites = await SitesAsync(http.RequestServices.GetRequiredService<SiteStore>(), user.Access, http.RequestAborted);
+            visit = new(user, sites, sites.FirstOrDefault(site => site.Id == SiteOf(http)), http.Request.Query["said"]);
+            http.Features.Set(visit);
+        }
+
+        return visit;
+    }
+
+    /// <returns>The site that the route names; null when it names none.</returns>
+    public static Guid? SiteOf(HttpContext http) => PublicId.Parse(PublicId.Site, http.GetRouteValue("site") as string);
+
+    public AdminLayout Layout() => new(
+        User.Name, User.Access.Role, User.Access.IsOperator, [.. Sites.Select(AdminSiteLink.Of)], Site is null ? null : AdminSiteLink.Of(Site), AdminNotices.Of(Notice));
+
+    /// <summary>Shows a page, giving it the frame and its own parameters.</summary>
+    public RazorComponentResult<TPage> Show<TPage>(params (string Name, object? Value)[] parameters)
+        where TPage : IComponent =>
+        new(new Dictionary<string, object?>(parameters.Select(one => KeyValuePair.Create(one.Name, one.Value))) { ["Layout"] = Layout() });
+
+    /// <summary>After a change: leads to a page that says so, and that can be loaded again without changing anything.</summary>
+    public static SeeOther Go(string path, string? said = null) => new(said is null ? path : $"{path}?said={said}");
+
+    private static async Task<List<Site>> SitesAsync(SiteStore store, AdminRoles access, CancellationToken ct)
+    {
+        var sites = await store.ListAsync(access.Sites, ct);
+        return [.. sites.OrderBy(site => site.Name, StringComparer.OrdinalIgnoreCase).ThenBy(site => site.Id)];
+    }
+}
+
+/// <summary>303: what was sent is done, look there. (The framework's redirects leave it to the browser whether to send the form again.)</summary>
+internal sealed class SeeOther(string path) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = path;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Gateway.Features.Mail;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Api;
+using Gateway.Features.Templates.Language;
+using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Console.Templates;
+
+/// <summary>Puts the editor's page together: the words, the values for the preview, and the preview.</summary>
+internal sealed class EditPageModel(EditorPreview preview, TemplateSamples samples, TemplateLanguages languages, GatewayDb db, IOptions<GatewayOptions> gateway)
+{
+    public async Task<RazorComponentResult> ShowAsync(TemplatePageContext visit, EditState state, CancellationToken ct)
+    {
+        var look = await preview.ShowAsync(visit, state.Source, state.Values, state.Contact, state.Recipient, ct);
+        var page = visit.Admin.Show<EditPage>(
+            (nameof(EditPage.Head), visit.Head),
+            (nameof(EditPage.Language), visit.Language),
+            (nameof(EditPage.Languages), await languages.OfAsync(visit, ct)),
+            (nameof(EditPage.Words), new EditedWords(state.Source.Subject, state.Source.Preheader, state.Source.Html, state.Source.Text)),
+            (nameof(EditPage.Errors), state.Errors.Select(TemplateErrorLine.Of).ToList()),
+            (nameof(EditPage.Said), state.Said),
+            (nameof(EditPage.Refused), state.Refused),
+            (nameof(EditPage.Known), Known(visit, look.Asked)),
+            (nameof(EditPage.Values), await ValuesAsync(visit, state, look, ct)),
+            (nameof(EditPage.ValuesError), state.JsonError is null ? look.Error : null),
+            (nameof(EditPage.Shown), look.Shown),
+            (nameof(EditPage.Stored), await languages.StoredAsync(visit, ct)));
+        page.StatusCode = state.Status;
+        return page;
+    }
+
+    private async Task<ShownValues> ValuesAsync(TemplatePageContext visit, EditState state, EditorLook look, CancellationToken ct)
+    {
+        var asked = look.Asked.Where(ValueSkeleton.IsGiven).ToList();
+        var skeleton = ValueSkeleton.Of(asked);
+        return new(
+            state.IsExpert, state.Unreadable ?? FormValues.Write(state.Values), state.JsonError, FieldsOf(visit, state, look, asked),
+            skeleton.Count == 0 ? null : FormValues.Write(skeleton), await samples.NamesAsync(visit.Template.Id, ct), state.Sample, state.Contact, await ReadersAsync(visit, ct), state.Recipient,
+            visit.Template.Kind == TemplateKind.Sms ? [] : TestSend.Allowed(visit.Admin.Site!), state.To);
+    }
+
+    private async Task<IReadOnlyList<RecipientOption>> ReadersAsync(TemplatePageContext visit, CancellationToken ct)
+    {
+        var segments = visit.Template.Kind == TemplateKind.Confirmation ? SiteSegments.None : await SiteSegments.ReadAsync(db, visit.Admin.SiteId, ct);
+        return segments.ByKey.Count == 0 ? [] :
+        [
+            new(RecipientChoice.Everybody, "Everybody: all sections"),
+            .. segments.ByKey.Values.Select(segment => new RecipientOption(RecipientChoice.Of(segment.Key), $"Somebody of “{segment.Name}” alone")),
+            new(RecipientChoice.Nobodys, "Somebody of no segment"),
+        ];
+    }
+
+    private List<ValueField> FieldsOf(TemplatePageContext visit, EditState state, EditorLook look, List<TemplateVariable> asked)
+    {
+        var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
+        SampleValues.Overlay(example, look.Filled);
+        return asked.ConvertAll(variable => new ValueField(
+            variable.Path, CaseConverter.Lower(variable.Shape.ToString()), variable.IsSimple, variable.IsOptional,
+            variable.IsSimple ? FormValues.TextAt(state.Values, variable.Path) : null, variable.IsSimple ? FormValues.TextAt(example, variable.Path) : null));
+    }
+
+    /// <summary>What may be typed between braces: what the gateway provides, and what the template asks for already.</summary>
+    private List<string> Known(TemplatePageContext visit, IReadOnlyList<TemplateVariable> asked)
+    {
+        var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
+        return
+        [
+            .. example.Where(part => TemplateRules.Sees(visit.Template.Kind, part.Key))
+                .SelectMany(part => ((JsonObject)part.Value!).Select(member => $"{part.Key}.{member.Key}"))
+                .Concat(["site.name", "site.logo_url", "language"])
+                .Concat(asked.Select(variable => variable.Path.Replace(TemplateVariable.EachMember, "", StringComparison.Ordinal)))
+                .Distinct().Order(StringComparer.Ordinal),
+        ];
+    }
+}
+
+/// <summary>The parts of a template, for typing. Public, like the components, because Razor makes them so.</summary>
+public sealed record EditedWords(string Subject, string Preheader, string Html, string Text);

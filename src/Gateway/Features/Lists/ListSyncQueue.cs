@@ -1,0 +1,95 @@
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Lists;
+
+/// <summary>Notes what providers should know. <see cref="SyncLists"/> tells them.</summary>
+internal sealed class ListSyncQueue(GatewayDb db, SubscriptionStore subscriptions, Secrets secrets, Signal<SyncLists> lists, TimeProvider clock)
+{
+    /// <summary>Writes down the wish, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is told again.</summary>
+    public Task EnqueueAsync(Subscription subscription, DesiredState wanted, bool fresh, CancellationToken ct) =>
+        EnqueueAsync(subscription, wanted, fresh, leaver: null, ct);
+
+    /// <summary>The site took the person off one list, inside the caller's transaction.</summary>
+    public Task EnqueueRemovalAsync(Subscription subscription, Contact contact, CancellationToken ct) =>
+        EnqueueAsync(subscription, DesiredState.Removed, fresh: false, secrets.Protect(contact.AddressKey), ct);
+
+    /// <summary>What is known of the person changed: every list that has them hears of it, inside the caller's transaction.</summary>
+    public async Task EnqueueAgainAsync(Guid contactId, CancellationToken ct)
+    {
+        foreach (var subscription in await subscriptions.ConfirmedOfAsync(contactId, ct))
+        {
+            await EnqueueAsync(subscription, DesiredState.Subscribed, fresh: false, ct);
+        }
+    }
+
+    /// <param name="leaver">The encrypted address of whom the provider should know no more.</param>
+    private async Task EnqueueAsync(Subscription subscription, DesiredState wanted, bool fresh, string? leaver, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var keepsFresh = wanted == DesiredState.Subscribed;
+        var row = new ListSync
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = subscription.SiteId,
+            SubscriptionId = subscription.Id,
+            ContactId = subscription.ContactId,
+            ListId = subscription.ListId,
+            Desired = wanted,
+            DesiredVersion = 1,
+            Fresh = fresh,
+            ErasedAddress = leaver,
+            DueAt = now.UtcDateTime,
+        };
+        if (await db.InsertNewAsync([row], ct) == 0)
+        {
+            await db.ListSyncs.Where(sync => sync.SubscriptionId == subscription.Id).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(sync => sync.Desired, wanted)
+                    .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
+                    // A fresh confirmation that was not told yet stays fresh, whatever else changes about the person.
+                    .SetProperty(sync => sync.Fresh, sync => fresh || (keepsFresh && sync.Fresh))
+                    .SetProperty(sync => sync.ErasedAddress, leaver)
+                    .SetProperty(sync => sync.Failures, 0)
+                    .SetProperty(sync => sync.Failure, (string?)null)
+                    // A row that is leased keeps its lease; its worker makes it due again when it sees the version.
+                    .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now.UtcDateTime),
+                ct);
+        }
+    }
+
+    /// <summary>The person is being erased here, inside the caller's transaction: providers that may have heard of the address are to forget it.</summary>
+    public async Task ForgetAsync(DataSubject person, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var address = secrets.Protect(person.AddressKey);
+        var rows = db.ListSyncs.Where(sync => sync.ContactId == person.ContactId);
+        await rows.Where(sync => sync.Attempts == 0 || (sync.Synced == null && sync.DueAt == null && sync.Failure == null)).ExecuteDeleteAsync(ct);
+        await rows.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(sync => sync.Desired, DesiredState.Removed)
+                .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
+                .SetProperty(sync => sync.Fresh, false)
+                .SetProperty(sync => sync.ErasedAddress, address)
+                .SetProperty(sync => sync.Failures, 0)
+                .SetProperty(sync => sync.Failure, (string?)null)
+                .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),
+            ct);
+    }
+
+    /// <summary>Tells a provider again, now, what it refused or could not be told. Inside the caller's transaction.</summary>
+    /// <returns>False when the row is not there or did not fail.</returns>
+    public async Task<bool> ReplayAsync(Guid syncId, CancellationToken ct)
+    {
+        db.OnCommitted(lists.Wake);
+        return await db.ListSyncs.Where(sync => sync.Id == syncId && sync.Failure != null).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(sync => sync.Failures, 0)
+                .SetProperty(sync => sync.Failure, (string?)null)
+                .SetProperty(sync => sync.DueAt, clock.GetUtcNow().UtcDateTime),
+            ct) > 0;
+    }
+}

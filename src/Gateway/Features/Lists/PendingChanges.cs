@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Security;
+
+namespace Gateway.Features.Lists;
+
+/// <param name="Changes">By the row's id; a row that is in neither has nothing to tell.</param>
+/// <param name="Unreadable">Rows of erased people whose address cannot be decrypted.</param>
+internal sealed record ChangesToPush(Dictionary<Guid, ListChange> Changes, HashSet<Guid> Unreadable);
+
+/// <summary>
+/// Decides what a provider may be told: nothing of an address that was never confirmed, "subscribed" only of one that is confirmed and not suppressed.
+/// </summary>
+internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressions suppressions, Secrets secrets)
+{
+    public async Task<ChangesToPush> ReadAsync(ContactList list, IReadOnlyList<ListSync> rows, CancellationToken ct)
+    {
+        var erased = rows.Where(row => row.Desired == DesiredState.Removed && row.ErasedAddress is not null).ToDictionary(row => row.Id, AddressOf);
+        var changes = await RemovalsAsync(list, erased, ct);
+        var people = await subscriptions.GetManyAsync([.. rows.Select(row => row.SubscriptionId)], ct);
+
+        // The last look before the call: suppression wins over what was wanted.
+        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. people.Values.Select(person => (list.SiteId, person.Contact.AddressKey))], ct);
+        foreach (var row in rows.Where(row => row.Desired != DesiredState.Removed))
+        {
+            if (people.TryGetValue(row.SubscriptionId, out var person) && WasConfirmed(person.Subscription))
+            {
+                var isWelcome = person.Subscription.State == SubscriptionState.Confirmed && !suppressed.ContainsKey((list.SiteId, person.Contact.AddressKey));
+                changes[row.Id] = Change(person.Contact, row.Desired == DesiredState.Subscribed && isWelcome, row.Fresh);
+            }
+        }
+
+        return new(changes, [.. erased.Where(one => one.Value is null).Select(one => one.Key)]);
+    }
+
+    private static bool WasConfirmed(Subscription subscription) => subscription.ConfirmedAt != null || subscription.State == SubscriptionState.Confirmed;
+
+    private static ListChange Change(Contact contact, bool isSubscribed, bool isFresh) => new(
+        contact.AddressKey,
+        contact.Name,
+        contact.Language,
+        JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties) ?? [],
+        isSubscribed ? DesiredState.Subscribed : DesiredState.Unsubscribed,
+        isSubscribed && isFresh);
+
+    /// <summary>People who were erased, unless the same address has since been confirmed for this list again: then the provider may know it.</summary>
+    private async Task<Dictionary<Guid, ListChange>> RemovalsAsync(ContactList list, Dictionary<Guid, string?> erased, CancellationToken ct)
+    {
+        var addresses = erased.Values.OfType<string>().ToList();
+        var back = await subscriptions.ConfirmedAddressesAsync(list, addresses, ct);
+        return erased
+            .Where(one => one.Value is not null && !back.Contains(one.Value))
+            .DistinctBy(one => one.Value)
+            .ToDictionary(one => one.Key, one => new ListChange(one.Value!, null, "", new Dictionary<string, string>(), DesiredState.Removed, Fresh: false));
+    }
+
+    /// <returns>Null when it was encrypted under another master key.</returns>
+    private string? AddressOf(ListSync row)
+    {
+        try
+        {
+            var address = secrets.Unprotect(row.ErasedAddress!);
+            return EmailAddress.Parse(address)?.Key ?? address;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

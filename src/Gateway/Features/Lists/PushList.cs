@@ -1,0 +1,111 @@
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Lists;
+
+/// <summary>Tells one list's provider about people of that list, and writes down what came of it.</summary>
+internal sealed partial class PushList(
+    GatewayDb db, ListStore lists, ListProviders providers, PendingChanges pending, RecordSyncOutcomes settle, ListMetrics metrics, TimeProvider clock,
+    ILogger<PushList> logger)
+{
+    /// <summary>For everything a provider is asked in one go.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    public static readonly TimeSpan Lease = Limit + TimeSpan.FromMinutes(1);
+
+    private static readonly ListOutcome Unreadable = new ListOutcome.Refused("The address of this erased person cannot be decrypted with this master key.");
+
+    public async Task PushAsync(Guid listId, IReadOnlyList<ListSync> leased, CancellationToken ct)
+    {
+        var rows = await RenewAsync(leased, ct);
+        var list = await lists.FindAsync(listId, ct);
+        if (rows.Count == 0 || list is null)
+        {
+            await settle.NothingToPushAsync(rows);
+            return;
+        }
+
+        var (changes, unreadable) = await pending.ReadAsync(list, rows, ct);
+        await settle.NothingToPushAsync([.. rows.Where(row => !changes.ContainsKey(row.Id) && !unreadable.Contains(row.Id))]);
+        await settle.RecordAsync([.. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new Settlement(row, row.Desired, Unreadable))]);
+
+        var told = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
+        if (told.Count > 0)
+        {
+            var began = clock.GetTimestamp();
+            var outcomes = await AskAsync(list, [.. told.Select(row => changes[row.Id])], ct);
+            metrics.Pushed(list.Provider, outcomes, clock.GetElapsedTime(began));
+            await settle.RecordAsync([.. told.Zip(outcomes, (row, outcome) => new Settlement(row, changes[row.Id].Desired, outcome))]);
+            Log(list, outcomes);
+        }
+    }
+
+    /// <summary>The lists before this one may have taken long: what another worker leased meanwhile is left to it.</summary>
+    /// <returns>The rows that are still ours, as they are now.</returns>
+    private async Task<List<ListSync>> RenewAsync(IReadOnlyList<ListSync> leased, CancellationToken ct)
+    {
+        var until = clock.GetUtcNow().UtcDateTime + Lease;
+        return await db.WriteAsync(
+            async () =>
+            {
+                var ours = new List<ListSync>();
+                foreach (var group in leased.GroupBy(row => row.Attempts))
+                {
+                    var ids = group.Select(row => row.Id).ToList();
+                    var mine = db.ListSyncs.Where(row => ids.Contains(row.Id) && row.Attempts == group.Key && row.DueAt != null);
+                    await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, until), ct);
+                    ours.AddRange(await mine.AsNoTracking().ToListAsync(ct));
+                }
+
+                return ours;
+            },
+            ct);
+    }
+
+    private async Task<IReadOnlyList<ListOutcome>> AskAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
+    {
+        var (provider, error) = providers.Find(list.Provider, list.ProviderListId);
+        if (provider is null)
+        {
+            return Same(new ListOutcome.Later(error!, SyncBackoff.Longest), changes);
+        }
+
+        using var limit = new CancellationTokenSource(Limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            return await provider.PushAsync(list, changes, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            return Same(new ListOutcome.Later("The provider took too long."), changes);
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // One list must not stop the others.
+            LogBug(list.Id, bug);
+            return Same(new ListOutcome.Later("It failed inside the gateway; the log says why."), changes);
+        }
+    }
+
+    private static List<ListOutcome> Same(ListOutcome outcome, IReadOnlyList<ListChange> changes) => [.. changes.Select(_ => outcome)];
+
+    private void Log(ContactList list, IReadOnlyList<ListOutcome> outcomes)
+    {
+        LogTold(outcomes.OfType<ListOutcome.Synced>().Count(), outcomes.Count, list.Id);
+        foreach (var reason in outcomes.Select(outcome => (outcome as ListOutcome.Later)?.Reason ?? (outcome as ListOutcome.Refused)?.Reason).OfType<string>().Distinct())
+        {
+            LogNotTold(list.Id, reason);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Told the provider {Told} of {Count} changes of list {ListId}")]
+    private partial void LogTold(int told, int count, Guid listId);
+
+    [LoggerMessage(LogLevel.Warning, "The provider of list {ListId} could not be told everything: {Reason}")]
+    private partial void LogNotTold(Guid listId, string reason);
+
+    [LoggerMessage(LogLevel.Error, "ChangesToPush the provider of list {ListId} failed inside the gateway")]
+    private partial void LogBug(Guid listId, Exception exception);
+}

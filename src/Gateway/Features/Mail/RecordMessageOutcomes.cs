@@ -1,0 +1,97 @@
+using Gateway.Infrastructure.Data;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>Says what an outcome means for a message, and stores many of them together.</summary>
+internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider clock, ILogger<RecordMessageOutcomes> logger)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
+
+    /// <summary>With these pauses about three days.</summary>
+    private const int MaxFailures = 78;
+
+    /// <summary>What settling changes.</summary>
+    private static readonly string[] Settled =
+    [
+        nameof(Message.State), nameof(Message.Answer), nameof(Message.SentAt), nameof(Message.DueAt), nameof(Message.Failures), nameof(Message.Secrets),
+        nameof(Message.Variables), nameof(Message.SendAt),
+    ];
+
+    public void Note(Message message, MailOutcome outcome)
+    {
+        message.Answer = outcome.Answer;
+        switch (outcome)
+        {
+            case MailOutcome.Sent:
+                message.State = MessageState.Sent;
+                message.SentAt = clock.GetUtcNow().UtcDateTime;
+                message.Secrets = null;
+                message.Variables = null;
+                message.DueAt = null;
+                break;
+            case MailOutcome.Refused:
+                Fail(message, outcome.Answer);
+                break;
+            case MailOutcome.Unknown when message.State == MessageState.Unknown:
+                Fail(message, "It was handed over twice without an answer, so it may have arrived: " + outcome.Answer);
+                break;
+            case MailOutcome.Unknown:
+                message.State = MessageState.Unknown;
+                TryAgain(message);
+                break;
+            case MailOutcome.Later:
+                TryAgain(message);
+                break;
+        }
+    }
+
+    public void Note(Message message, SkipReason skip)
+    {
+        if (skip.Until is { } until)
+        {
+            (message.DueAt, message.SendAt) = (until, until);
+            return;
+        }
+
+        (message.Secrets, message.Variables) = skip.IsMoot ? (null, null) : (message.Secrets, message.Variables);
+        Fail(message, skip.Reason);
+    }
+
+    /// <summary>Gives the row back untried.</summary>
+    public void Release(Message message) => message.DueAt = clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>All of them together. A row that another worker has taken since is left to it.</summary>
+    public Task StoreAsync(List<Message> messages) => db.WriteAsync(
+        () => db.UpdateLeasedAsync(messages, Settled, "due_at is not null", CancellationToken.None), CancellationToken.None);
+
+    private void TryAgain(Message message)
+    {
+        message.Failures++;
+        if (message.Failures >= MaxFailures)
+        {
+            Fail(message, "Given up after three days: " + message.Answer);
+            return;
+        }
+
+        var pause = FirstPause * Math.Pow(2, Math.Min(message.Failures - 1, 20));
+        var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
+        message.DueAt = (clock.GetUtcNow() + ((pause < MaxPause ? pause : MaxPause) * jitter)).UtcDateTime;
+        LogLater(message.Id, message.Failures, message.Answer);
+    }
+
+    /// <summary>The links and the variables stay, encrypted, so that an operator can replay it.</summary>
+    private void Fail(Message message, string reason)
+    {
+        message.State = MessageState.Failed;
+        message.Answer = reason;
+        message.DueAt = null;
+        LogFailed(message.Id, reason);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Message {MessageId} will be tried again, failure {Failures}: {Answer}")]
+    private partial void LogLater(Guid messageId, int failures, string? answer);
+
+    [LoggerMessage(LogLevel.Warning, "Message {MessageId} failed: {Reason}")]
+    private partial void LogFailed(Guid messageId, string reason);
+}

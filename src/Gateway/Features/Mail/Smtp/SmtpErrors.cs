@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+
+namespace Gateway.Features.Mail.Smtp;
+
+/// <summary>What can go wrong with a server, in sentences for its operator, without anybody's address.</summary>
+internal static partial class SmtpErrors
+{
+    private const int Longest = 500;
+
+    /// <summary>Runs the steps of opening a connection.</summary>
+    /// <param name="open">Returns the sentence of a error it found itself, or null.</param>
+    /// <returns>Null when it is open.</returns>
+    public static async Task<string?> OfOpeningAsync(string server, Func<Task<string?>> open, CancellationToken ct)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (AuthenticationException)
+        {
+            return $"The server at {server} refuses the user or password: check Mail__Smtp__User and Mail__Smtp__Password.";
+        }
+        catch (SslHandshakeException)
+        {
+            return $"No safe connection to the server at {server}: its certificate is not one that this machine trusts, or the port speaks no TLS.";
+        }
+        catch (NotSupportedException)
+        {
+            return $"The server at {server} offers no STARTTLS on this port, but Mail__Smtp__Security is starttls.";
+        }
+        catch (SmtpCommandException answer)
+        {
+            return Clean($"The server at {server} does not serve us: {(int)answer.StatusCode} {answer.Message}");
+        }
+        catch (SocketException unreached)
+        {
+            return $"The server at {server} cannot be reached: {unreached.SocketErrorCode}.";
+        }
+        catch (Exception lost) when (lost is IOException or SmtpProtocolException)
+        {
+            return $"The server at {server} hung up while we introduced ourselves. Does this port speak SMTP, and with this Mail__Smtp__Security?";
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return $"The server at {server} did not answer in time.";
+        }
+    }
+
+    /// <summary>A server's words on one line, without the addresses that servers like to repeat.</summary>
+    public static string Clean(string said)
+    {
+        var line = Address().Replace(Breaks().Replace(said, " "), "<…>").Trim();
+        return line.Length <= Longest ? line : line[..Longest];
+    }
+
+    [GeneratedRegex(@"<?[^\s<>""]+@[^\s<>""]*[^\s<>"".,:;]>?")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"[\s\p{Cc}]+")]
+    private static partial Regex Breaks();
+}

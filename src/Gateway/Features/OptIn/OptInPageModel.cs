@@ -1,0 +1,31 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Sites;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>How a request to confirm stands, as the person who holds its link may see it.</summary>
+internal enum OptInStanding
+{
+    /// <summary>The link is not one of ours, or too old to be remembered.</summary>
+    Unknown,
+
+    /// <summary>One press confirms.</summary>
+    Open,
+
+    /// <summary>Confirmed by this press.</summary>
+    JustConfirmed,
+
+    AlreadyConfirmed,
+
+    /// <summary>Cancelled by this press or before.</summary>
+    Cancelled,
+
+    /// <summary>Too late; a new mail can be asked for.</summary>
+    Expired,
+
+    /// <summary>A new mail was asked for. Whether one goes out is not told.</summary>
+    Renewed,
+}
+
+/// <param name="Preferences">The token of a link to the person's preferences; only with <see cref="OptInStanding.JustConfirmed"/>.</param>
+internal sealed record OptInPageModel(OptInStanding Standing, Site? Site = null, ContactList? List = null, string Language = "en", string? Preferences = null);

@@ -1,0 +1,88 @@
+using Gateway.Features.Sites;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Webhooks;
+
+/// <summary>What came of asking for a hook.</summary>
+internal abstract record Subscribed
+{
+    public sealed record Added(Hook Hook) : Subscribed;
+
+    /// <summary>The site has this hook already.</summary>
+    public sealed record Known(Hook Hook) : Subscribed;
+
+    public sealed record TooMany : Subscribed;
+}
+
+/// <summary>A site's hooks: each address stands once for the same events, and there are not too many.</summary>
+internal sealed class HookStore(GatewayDb db, SiteStore sites, Secrets secrets, TimeProvider clock)
+{
+    public const int MaxPerSite = 200;
+
+    /// <param name="secret">Replaces the secret of a hook that is known.</param>
+    public Task<Subscribed> AddAsync(Guid siteId, string events, string url, string? secret, CancellationToken ct)
+    {
+        // Encrypting may read keys from the database, which waits for the very lock that the transaction holds.
+        var sealedSecret = secret is null ? null : secrets.Protect(secret);
+        return db.WriteAsync<Subscribed>(
+            async () =>
+            {
+                // Hooks of one site are added one after the other.
+                await sites.LockAsync(siteId, ct);
+                var hooks = await db.Hooks.Where(hook => hook.SiteId == siteId && hook.EndedAt == null).ToListAsync(ct);
+                if (hooks.Find(hook => hook.Url == url && EventTypes.Split(hook.Event).ToHashSet().SetEquals(EventTypes.Split(events))) is { } known)
+                {
+                    known.ProtectedSecret = sealedSecret ?? known.ProtectedSecret;
+                    await db.SaveChangesAsync(ct);
+                    return new Subscribed.Known(known);
+                }
+
+                if (hooks.Count >= MaxPerSite)
+                {
+                    return new Subscribed.TooMany();
+                }
+
+                var added = New(siteId, events, url, sealedSecret);
+                db.Hooks.Add(added);
+                await db.SaveChangesAsync(ct);
+                return new Subscribed.Added(added);
+            },
+            ct);
+    }
+
+    /// <returns>False when the site never had such a hook.</returns>
+    public Task<bool> EndAsync(Guid siteId, Guid hookId, CancellationToken ct) => db.WriteAsync(
+        async () =>
+        {
+            var isOurs = await db.Hooks.AnyAsync(hook => hook.SiteId == siteId && hook.Id == hookId, ct);
+            if (isOurs)
+            {
+                await EndAsync([hookId], ct);
+            }
+
+            return isOurs;
+        },
+        ct);
+
+    /// <summary>Ends hooks and drops what waits for them or for somebody to replay it, inside the caller's transaction.</summary>
+    public async Task EndAsync(IReadOnlyCollection<Guid> hookIds, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await db.Hooks.Where(hook => hookIds.Contains(hook.Id) && hook.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(hook => hook.EndedAt, now).SetProperty(hook => hook.ProtectedSecret, (string?)null), ct);
+        await db.Deliveries.Where(row => hookIds.Contains(row.HookId) && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Failed))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Dropped).SetProperty(row => row.DueAt, (DateTime?)null), ct);
+    }
+
+    private Hook New(Guid siteId, string events, string url, string? sealedSecret) => new()
+    {
+        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        SiteId = siteId,
+        Event = string.Join(',', EventTypes.Split(events).Distinct()),
+        Url = url,
+        ProtectedSecret = sealedSecret,
+        CreatedAt = clock.GetUtcNow().UtcDateTime,
+    };
+}

@@ -1,0 +1,12 @@
+namespace Gateway.Infrastructure.Queue;
+
+/// <summary>Does the work that waits in one table. It may run at any time, twice, and beside itself: leases keep the rows apart.</summary>
+internal interface IQueueWorker
+{
+    /// <summary>Takes one batch of due rows and brings each to its next state.</summary>
+    /// <returns>How many rows were taken; 0 when nothing is due.</returns>
+    Task<int> RunBatchAsync(CancellationToken ct);
+
+    /// <returns>When the next row comes due, UTC; null when none is waiting.</returns>
+    Task<DateTime?> NextDueAsync(CancellationToken ct);
+}
