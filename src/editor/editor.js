@@ -1,10 +1,10 @@
 // Turns a textarea of the admin pages into a code editor. The textarea stays what the form sends, and is all there is without script.
 //
 //   data-editor     what it holds: html, text (both in Liquid) or json
-//   data-faults     JSON: [{ line, column, message }], what the server found, counted from 1
+//   data-errors     JSON: [{ line, column, message }], what the server found, counted from 1
 //   data-variables  JSON: names that may be typed, such as "contact.first_name"
 //
-// Other scripts of a page tell it by events on the textarea: "faults" after data-faults changed, "replace" after the value did, and "goto"
+// Other scripts of a page tell it by events on the textarea: "errors" after data-errors changed, "replace" after the value did, and "goto"
 // with a place as its detail.
 //
 // The editor lives in a shadow root: there its styles are constructed, and the pages' content security policy needs no exception.
@@ -75,8 +75,8 @@ function offset(state, { line, column }) {
 }
 
 /** What the server found, at the place where it found it. */
-function diagnostics(state, faults) {
-  return faults.map(({ line, column, message }) => {
+function diagnostics(state, errors) {
+  return errors.map(({ line, column, message }) => {
     const from = offset(state, { line, column });
     return { from, to: Math.min(from + 1, state.doc.length), severity: 'error', message };
   });
@@ -127,9 +127,9 @@ function enhance(textarea) {
       ],
     }),
   });
-  const mark = () => view.dispatch(setDiagnostics(view.state, diagnostics(view.state, listed(textarea, 'faults'))));
+  const mark = () => view.dispatch(setDiagnostics(view.state, diagnostics(view.state, listed(textarea, 'errors'))));
   mark();
-  textarea.addEventListener('faults', mark);
+  textarea.addEventListener('errors', mark);
   textarea.addEventListener('replace', () => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: textarea.value } }));
   textarea.addEventListener('goto', ({ detail }) => {
     view.dispatch({ selection: { anchor: offset(view.state, detail) }, scrollIntoView: true });

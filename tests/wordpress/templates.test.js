@@ -139,7 +139,7 @@ describe('The template pages', () => {
     assert.equal(await page.evaluate(() => document.activeElement.id), 'value.list.name', 'who types goes on typing');
 
     await write('HTML', '<p>\n  {% if links.confirm %}Hello');
-    await page.locator('#preview .faults').getByText('html, line 2').waitFor();
+    await page.locator('#preview .errors').getByText('html, line 2').waitFor();
     await page.locator('.cm-lint-marker-error').waitFor();
     await lookAt(page, 'templates-fault');
     await page.getByRole('link', { name: /html, line 2/ }).click();
@@ -167,7 +167,7 @@ describe('The template pages', () => {
     await page.getByRole('textbox', { name: 'Values as JSON' }).waitFor();
     assert.deepEqual(JSON.parse(await page.locator('textarea[name=json]').inputValue()), { list: { name: 'The Letter' } });
     await write('Values as JSON', '{ "list": { "name": ');
-    await page.locator('#json-fault').getByText('cannot be read').waitFor();
+    await page.locator('#json-error').getByText('cannot be read').waitFor();
     await write('Values as JSON', '{ "list": { "name": "Le Courrier" } }');
     await page.locator('.inbox').getByText('Please confirm Le Courrier').waitFor();
     await page.getByText('What the template asks for').click();

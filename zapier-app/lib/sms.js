@@ -9,7 +9,7 @@ const upToSender = {
 
 const fromEncoding = {
   encoding: 'gsm7',
-  segments: 1,
+  parts: 1,
   provider: 'twilio',
   reference: 'order 1042',
   price: { amount: '0.0075', currency: 'USD' },
@@ -29,7 +29,7 @@ export const smsOfEventFields = (prefix = '', label = '') => [
   { key: `${prefix}to`, label: `${label}To` },
   { key: `${prefix}sender`, label: `${label}Sender` },
   { key: `${prefix}encoding`, label: `${label}Encoding` },
-  { key: `${prefix}segments`, label: `${label}Parts`, type: 'integer' },
+  { key: `${prefix}parts`, label: `${label}Parts`, type: 'integer' },
   { key: `${prefix}provider`, label: `${label}Provider` },
   { key: `${prefix}reference`, label: `${label}Reference` },
   { key: `${prefix}price__amount`, label: `${label}Price` },

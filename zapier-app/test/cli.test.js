@@ -52,7 +52,7 @@ describe('The command line of Zapier', () => {
   test('invokes an action and a search', async () => {
     const input = { to: '+33612345678', text: 'Hello', deduplication_key: 'evt_1' };
     const sent = await invoke('create', 'send_sms', '-i', JSON.stringify(input));
-    assert.deepEqual([sent.to, sent.text, sent.segments], ['+33612345678', 'Hello', 1]);
+    assert.deepEqual([sent.to, sent.text, sent.parts], ['+33612345678', 'Hello', 1]);
     const [found] = await invoke('search', 'find_sms', '-i', JSON.stringify({ search_by: 'id', value: sent.id }));
     assert.deepEqual([found.id, found.text], [sent.id, 'Hello']);
   });

@@ -14,7 +14,7 @@ internal sealed class GatewayOptions
     /// <summary>A PEM file with a certificate and its private key that protects the key ring. Outside Development it must exist.</summary>
     public string MasterKeyFile { get; set; } = "data/master.pem";
 
-    /// <summary><c>api</c> answers requests, <c>worker</c> drains; one process usually does both.</summary>
+    /// <summary><c>api</c> answers requests, <c>worker</c> workers; one process usually does both.</summary>
     public string Roles { get; set; } = "api,worker";
 
     /// <summary>Addresses or networks (CIDR) of the proxies whose <c>X-Forwarded-For</c> counts, separated by commas.</summary>

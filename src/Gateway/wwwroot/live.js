@@ -16,7 +16,7 @@ function begin(form) {
     const shown = page.getElementById(form.id);
     if (!shown || mine !== asked) return; // such as the page to sign in
     // While the template cannot be read, nobody knows what it asks for: that stays.
-    const unread = page.querySelector('#preview [data-fault]');
+    const unread = page.querySelector('#preview [data-error]');
     for (const id of form.dataset.live.split(' ')) if (!unread || !['inputs', 'asked'].includes(id)) take(page, id);
     takeValues(page);
     mark(form);
@@ -76,11 +76,11 @@ const placeOf = ({ dataset: { line, column } }) => ({ line: Number(line), column
 
 /** Tells each editor what the answer found in its part. */
 function mark(form) {
-  const found = [...form.querySelectorAll('#preview [data-fault], #json-fault [data-fault]')];
+  const found = [...form.querySelectorAll('#preview [data-error], #json-error [data-error]')];
   for (const field of form.querySelectorAll('textarea[data-editor]')) {
     const mine = found.filter(({ dataset }) => dataset.part === field.name);
-    field.dataset.faults = JSON.stringify(mine.map((one) => ({ ...placeOf(one), message: one.dataset.fault })));
-    field.dispatchEvent(new Event('faults'));
+    field.dataset.errors = JSON.stringify(mine.map((one) => ({ ...placeOf(one), message: one.dataset.error })));
+    field.dispatchEvent(new Event('errors'));
   }
 }
 

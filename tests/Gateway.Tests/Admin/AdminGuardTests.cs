@@ -95,7 +95,7 @@ public sealed class AdminGuardTests
     {
         var browser = await AdminBrowser.SignedInAsync(gateway, "Clockmaker");
 
-        var triggered = await browser.PostAsync("/hangfire/recurring/trigger", ("jobs[]", "drain-mail"));
+        var triggered = await browser.PostAsync("/hangfire/recurring/trigger", ("jobs[]", "worker-mail"));
 
         Assert.Equal(HttpStatusCode.Forbidden, triggered.Status);
     }

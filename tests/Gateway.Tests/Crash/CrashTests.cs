@@ -111,7 +111,7 @@ public sealed class CrashTests : IAsyncLifetime, IAsyncDisposable
         Assert.DoesNotContain(HttpStatusCode.InternalServerError, load.Refused.Keys);
         await LeasesRunOutAsync();
 
-        // The drain looks again when something new comes in.
+        // The worker looks again when something new comes in.
         var all = load.Acknowledged.Count;
         await load.RunAsync(address, atMost: 100, enough: () => load.Acknowledged.Count > all);
         await AllReachTheirEndAsync(load);

@@ -63,7 +63,7 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
             Assert.InRange(more, 1, 30);
             await LetPausesPassAsync();
 
-            // The drain looks again when something new comes in.
+            // The worker looks again when something new comes in.
             await load.RunAsync(await last.Listening, Total + more);
             await Eventually.BecomesTrueAsync(() => InDatabaseAsync(async db => !await db.Sms.AnyAsync(row => row.DueAt <= Past())), Patience);
         }

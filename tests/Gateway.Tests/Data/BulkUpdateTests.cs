@@ -47,7 +47,7 @@ public sealed class BulkUpdateTests
         Assert.Equal(["mine", null, null], (await ReadAsync(rows[0].SiteId)).Select(row => row.Answer));
     }
 
-    /// <summary>Settled from the start, so that no drain takes them.</summary>
+    /// <summary>Settled from the start, so that no worker takes them.</summary>
     private async Task<List<Message>> WithMessagesAsync(int count)
     {
         var site = Guid.CreateVersion7();

@@ -89,7 +89,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         where TClass : notnull =>
         InScopeAsync<IServiceProvider, T>(scope => scope.GetRequiredService<GatewayDb>().WriteAsync(() => work(scope.GetRequiredService<TClass>()), CancellationToken.None));
 
-    /// <summary>Moves the clock on and lets every drain look at what has come due.</summary>
+    /// <summary>Moves the clock on and lets every worker look at what has come due.</summary>
     internal void Advance(TimeSpan by)
     {
         Clock.Advance(by);
@@ -99,9 +99,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal void Signal()
     {
         var signals = Services.GetRequiredService<QueueWorkerSignals>();
-        foreach (var drain in Services.GetServices<QueueWorkerRegistration>())
+        foreach (var worker in Services.GetServices<QueueWorkerRegistration>())
         {
-            signals.Of(drain.Type).Set();
+            signals.Of(worker.Type).Set();
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     }
 }
 
-/// <summary>Waiting for what drains do: until it is so, with an end.</summary>
+/// <summary>Waiting for what workers do: until it is so, with an end.</summary>
 internal static class Eventually
 {
     /// <summary>Only a test that fails waits for so long: on a busy machine all others still find what they wait for.</summary>

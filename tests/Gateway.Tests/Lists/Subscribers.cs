@@ -17,7 +17,7 @@ internal static class Subscribers
     public static async Task<Subscription> SubscribeAsync(this SiteUnderTest site, string email, bool fresh = true, Action<Contact, Subscription>? change = null) =>
         (await site.SubscribeAsync([email], fresh, change))[0];
 
-    /// <summary>All in one transaction, so that the drain finds them together.</summary>
+    /// <summary>All in one transaction, so that the worker finds them together.</summary>
     public static async Task<Subscription[]> SubscribeAsync(this SiteUnderTest site, string[] emails, bool fresh = true, Action<Contact, Subscription>? change = null)
     {
         var now = site.Gateway.Clock.GetUtcNow().UtcDateTime;

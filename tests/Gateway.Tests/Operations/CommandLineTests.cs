@@ -77,7 +77,7 @@ public sealed class CommandLineTests
         var unknown = Assert.Single(await FailedAsync(site));
         Assert.Equal((sms.Id, "sms_unknown"), (unknown.GetProperty("id").GetString(), unknown.GetProperty("code").GetString()));
 
-        Assert.Equal("delivered", (await RunAsync("sms", "settle", sms.Id, "delivered")).GetProperty("status").GetString());
+        Assert.Equal("delivered", (await RunAsync("sms", "resolve", sms.Id, "delivered")).GetProperty("status").GetString());
         Assert.Empty(await FailedAsync(site));
     }
 
@@ -93,8 +93,8 @@ public sealed class CommandLineTests
     [InlineData("failed replay dlv_x")]
     [InlineData("sms check site_x")]
     [InlineData("sms rules site_x")]
-    [InlineData("sms settle sms_x sent")]
-    [InlineData("sms settle sms_x perhaps")]
+    [InlineData("sms resolve sms_x sent")]
+    [InlineData("sms resolve sms_x perhaps")]
     [InlineData("admin link --site site_x")]
     [InlineData("admin revoke")]
     [InlineData("admin revoke nobody")]

@@ -20,7 +20,7 @@ public sealed class HealthTests
 
     [Theory]
     [InlineData("/health/live", """{"status":"live","checks":{}}""")]
-    [InlineData("/health/ready", """{"status":"ready","checks":{"database":"ok","migrations":"ok","drains":"ok"}}""")]
+    [InlineData("/health/ready", """{"status":"ready","checks":{"database":"ok","migrations":"ok","workers":"ok"}}""")]
     public async Task Probes_get_a_word_for_each_check_without_signing_in(string path, string expected)
     {
         using var client = gateway.CreateClient();
@@ -61,10 +61,10 @@ public sealed class HealthTests
     public async Task A_drain_that_nobody_saw_for_five_minutes_is_failing_until_it_is_seen_again()
     {
         var clock = new StoppedClock();
-        QueueWorkerRegistration[] drains = [new("one", typeof(string)), new("two", typeof(int))];
-        using var signals = new QueueWorkerSignals(drains, clock);
+        QueueWorkerRegistration[] workers = [new("one", typeof(string)), new("two", typeof(int))];
+        using var signals = new QueueWorkerSignals(workers, clock);
         using var storage = new InMemoryStorage();
-        var check = new QueueWorkersCheck(drains, signals, storage, clock);
+        var check = new QueueWorkersCheck(workers, signals, storage, clock);
 
         Assert.Equal(HealthStatus.Healthy, await LookAsync());
 
@@ -83,16 +83,16 @@ public sealed class HealthTests
     {
         var clock = new StoppedClock();
         clock.Now -= TimeSpan.FromMinutes(6);
-        QueueWorkerRegistration drain = new("one", typeof(string));
-        using var signals = new QueueWorkerSignals([drain], clock);
+        QueueWorkerRegistration worker = new("one", typeof(string));
+        using var signals = new QueueWorkerSignals([worker], clock);
         using var storage = new InMemoryStorage();
-        var check = new QueueWorkersCheck([drain], signals, storage, clock);
+        var check = new QueueWorkersCheck([worker], signals, storage, clock);
         clock.Now += TimeSpan.FromMinutes(6);
 
-        SweepElsewhere(storage, drain.SweepId);
+        SweepElsewhere(storage, worker.SweepId);
         Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
 
-        signals.Of(drain.Type).Entered();
+        signals.Of(worker.Type).Entered();
         Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
     }
 

@@ -25,7 +25,7 @@ public sealed class MetricsTests
         await ConfirmAsync(site, await gateway.MailToAsync("counted@metrics.example"));
         await Eventually.BecomesTrueAsync(() => gateway.InDatabaseAsync(db => db.ListSyncs.AnyAsync(row => row.SiteId == site.Id && row.Synced == DesiredState.Subscribed)));
 
-        // Requests wait for their tests; what other tests left to the drains may go on.
+        // Requests wait for their tests; what other tests left to the workers may go on.
         var after = await Scrape.ReadAsync(gateway);
         Assert.Equal(1, More("gateway_submissions_accepted_total"));
         Assert.Equal(1, More("gateway_confirmations_total", "by=\"button\""));
@@ -60,7 +60,7 @@ public sealed class MetricsTests
         var message = await site.MessageAsync(row => row.State == MessageState.Sent);
         var due = gateway.Clock.GetUtcNow().UtcDateTime.AddHours(-2);
 
-        // Written behind the drain's back and read in the same breath: no nudge tells the drain.
+        // Written behind the worker's back and read in the same breath: no signal tells the worker.
         await gateway.InDatabaseAsync(db => db.WriteAsync(
             () => db.Messages.Where(row => row.Id == message.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due)), CancellationToken.None));
         var scrape = await Scrape.ReadAsync(gateway);

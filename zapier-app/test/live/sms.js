@@ -22,7 +22,7 @@ export default (world) =>
 
     test('Send SMS answers at once, with parts; Find SMS tells what became of it', async () => {
       const sent = await send({ to: '06 12 34 56 78', country: 'FR', text: 'Hello', reference: 'order 1042' });
-      assert.deepEqual([sent.to, sent.text, sent.segments, sent.encoding, sent.encodingNote], [french, 'Hello', 1, 'gsm7', null]);
+      assert.deepEqual([sent.to, sent.text, sent.parts, sent.encoding, sent.encodingNote], [french, 'Hello', 1, 'gsm7', null]);
 
       const delivered = await until('the delivery', async () => (await find('id', sent.id)).find(({ status }) => status === 'delivered'));
       for (const [by, value] of [
@@ -43,10 +43,10 @@ export default (world) =>
     test('a text that costs more parts says why; Smart Encoding saves them', async () => {
       const text = `It’s ${'ready '.repeat(20)}`;
       const dear = await send({ to: french, text });
-      assert.deepEqual([dear.encoding, dear.segments], ['ucs2', 2]);
+      assert.deepEqual([dear.encoding, dear.parts], ['ucs2', 2]);
       assert.match(dear.encodingNote, /’ \(U\+2019\)/);
       const cheap = await send({ to: french, text, smart_encoding: true });
-      assert.deepEqual([cheap.encoding, cheap.segments, cheap.text.slice(0, 4)], ['gsm7', 1, "It's"]);
+      assert.deepEqual([cheap.encoding, cheap.parts, cheap.text.slice(0, 4)], ['gsm7', 1, "It's"]);
     });
 
     test('Send At waits', async () => {
@@ -67,7 +67,7 @@ export default (world) =>
 
     test('SMS Status Changed tells of a delivery', async () => {
       const { sms } = await toldOf({ to: '+33612345679', reference: 'order 1043' }, ['delivered']);
-      assert.deepEqual([sms.status, sms.provider, sms.reference, sms.segments], ['delivered', 'sandbox', 'order 1043', 1]);
+      assert.deepEqual([sms.status, sms.provider, sms.reference, sms.parts], ['delivered', 'sandbox', 'order 1043', 1]);
     });
 
     test('SMS Status Changed tells why an SMS failed', async () => {

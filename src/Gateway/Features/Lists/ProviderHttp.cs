@@ -5,7 +5,7 @@ namespace Gateway.Features.Lists;
 
 internal static class ProviderHttp
 {
-    /// <summary>A time limit for each call, and a second look where a read was lost. Only the drain may repeat a POST.</summary>
+    /// <summary>A time limit for each call, and a second look where a read was lost. Only the worker may repeat a POST.</summary>
     public static void AddProviderResilience(this IHttpClientBuilder client, Func<IServiceProvider, TimeSpan> timeLimit)
     {
         client.AddStandardResilienceHandler().Configure((options, services) =>
@@ -17,7 +17,7 @@ internal static class ProviderHttp
             options.Retry.MaxRetryAttempts = 1;
             options.Retry.Delay = TimeSpan.FromMilliseconds(500);
 
-            // 429 is for the drain, which can wait as long as the provider asks.
+            // 429 is for the worker, which can wait as long as the provider asks.
             options.Retry.ShouldHandle = call => ValueTask.FromResult(
                 HttpClientResiliencePredicates.IsTransient(call.Outcome) && call.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests);
             options.Retry.DisableForUnsafeHttpMethods();

@@ -2,7 +2,7 @@ using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>The drain of list syncs: leases what is due and tells each list's provider, several providers side by side.</summary>
+/// <summary>The worker of list syncs: leases what is due and tells each list's provider, several providers side by side.</summary>
 internal sealed class SyncLists(Leases leases, IServiceScopeFactory scopes) : IQueueWorker
 {
     public const int Batch = 100;

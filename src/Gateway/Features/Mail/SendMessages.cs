@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// The drain of messages: hands over a batch, several mails at once, and settles them in groups while it goes on, so that a crash repeats little.
+/// The worker of messages: hands over a batch, several mails at once, and settles them in groups while it goes on, so that a crash repeats little.
 /// A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// The drain of requests whose time is over. First the request expires: its link offers a new mail. After the retention time it is forgotten, and with it
+/// The worker of requests whose time is over. First the request expires: its link offers a new mail. After the retention time it is forgotten, and with it
 /// the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
 /// </summary>
 internal sealed class ExpireRequests(

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms;
 
 /// <summary>An operator's decision about a message that failed or whose outcome nobody knows.</summary>
-internal sealed class ResolveSms(GatewayDb db, Events events, Signal<SendSms> nudge, TimeProvider clock)
+internal sealed class ResolveSms(GatewayDb db, Events events, Signal<SendSms> signal, TimeProvider clock)
 {
     /// <summary>States that a message of unknown outcome can be settled as.</summary>
     public static readonly IReadOnlyList<SmsState> Choices = [SmsState.Sent, SmsState.Delivered, SmsState.Failed];
@@ -45,7 +45,7 @@ internal sealed class ResolveSms(GatewayDb db, Events events, Signal<SendSms> nu
     public Task<int> SendAgainAsync(Guid id, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        db.OnCommitted(nudge.Wake);
+        db.OnCommitted(signal.Wake);
         return db.Sms.Where(row => row.Id == id && (row.State == SmsState.Failed || row.State == SmsState.Unknown)).ExecuteUpdateAsync(
             set => set
                 .SetProperty(row => row.State, SmsState.Queued)

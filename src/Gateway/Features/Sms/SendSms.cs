@@ -4,7 +4,7 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Sms;
 
 /// <summary>
-/// The drain of SMS. What is to be done with a due row follows from its state: waiting, it is handed over; found as sending, its worker died in the
+/// The worker of SMS. What is to be done with a due row follows from its state: waiting, it is handed over; found as sending, its worker died in the
 /// middle of a call; unknown, it is looked for at the provider; sent, the provider is asked what became of it; at its end, what it cost.
 /// </summary>
 internal sealed partial class SendSms(

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
 
-/// <summary><c>sms check SITE</c>, <c>sms rules SITE</c>, <c>sms account SITE PROVIDER</c>, <c>sms settle ID STATE</c>.</summary>
+/// <summary><c>sms check SITE</c>, <c>sms rules SITE</c>, <c>sms account SITE PROVIDER</c>, <c>sms resolve ID STATE</c>.</summary>
 internal static class SmsCommands
 {
     private const string NoSite = "There is no such site. See: gateway site list";
@@ -127,7 +127,7 @@ internal static class SmsCommands
     {
         var id = new Argument<string>("ID") { Description = "sms_…" };
         var state = new Argument<string>("STATE") { Description = "sent, delivered or failed" };
-        return new Command("settle", "Say what became of an SMS whose outcome nobody knows, such as after a look at the provider's own pages") { id, state }.Does(
+        return new Command("resolve", "Say what became of an SMS whose outcome nobody knows, such as after a look at the provider's own pages") { id, state }.Does(
             services, async (scope, parsed, ct) =>
             {
                 var word = parsed.GetRequiredValue(state);
@@ -141,7 +141,7 @@ internal static class SmsCommands
                     return CommandOutput.Failed("No SMS of unknown outcome has this id. See: gateway failed list");
                 }
 
-                await scope.GetRequiredService<AuditLog>().WriteAsync(siteId, "cli", "sms.settled", $"{parsed.GetValue(id)} {word}", ct);
+                await scope.GetRequiredService<AuditLog>().WriteAsync(siteId, "cli", "sms.resolved", $"{parsed.GetValue(id)} {word}", ct);
                 return new(new { id = parsed.GetValue(id), status = word }, $"It is {word} now.");
             });
     }

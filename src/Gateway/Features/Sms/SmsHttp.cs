@@ -6,7 +6,7 @@ internal static class SmsHttp
 {
     /// <summary>
     /// Calls that go out once and as they are: no handler repeats or redirects one, for a repeated POST is a second text message.
-    /// What a read missed, the drain asks for again.
+    /// What a read missed, the worker asks for again.
     /// </summary>
     public static IHttpClientBuilder CallsOnce(this IHttpClientBuilder client, Func<IServiceProvider, TimeSpan> timeLimit) => client
         .RemoveAllLoggers()

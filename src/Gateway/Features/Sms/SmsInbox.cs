@@ -33,7 +33,7 @@ internal sealed class SmsInbox
     private readonly Signal<SendSms> _nudge;
     private readonly GroupedWrites<NewSms, SmsStored> _writes;
 
-    public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> nudge) => (_scopes, _nudge, _writes) = (scopes, nudge, new(StoreAsync));
+    public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> signal) => (_scopes, _nudge, _writes) = (scopes, signal, new(StoreAsync));
 
     /// <returns>After the commit is on the disk.</returns>
     public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _writes.AddAsync(message).WaitAsync(ct);

@@ -8,7 +8,7 @@ namespace Gateway.Features.Submissions;
 /// waits for its own commit. A single request is committed at once; a group forms only while a commit is under way.
 /// </summary>
 /// <remarks>Measured: about four times the throughput of a commit for each request, see docs/performance.md.</remarks>
-internal sealed partial class GroupCommit(IInboxWriter writer, Signal<ProcessSubmissions> nudge, SubmissionMetrics metrics, ILogger<GroupCommit> logger) : BackgroundService
+internal sealed partial class GroupCommit(IInboxWriter writer, Signal<ProcessSubmissions> signal, SubmissionMetrics metrics, ILogger<GroupCommit> logger) : BackgroundService
 {
     private const int MaxWaiting = 10_000;
     private const int MaxInGroup = 512;
@@ -87,7 +87,7 @@ internal sealed partial class GroupCommit(IInboxWriter writer, Signal<ProcessSub
         // Sorted, so that two replicas lock the same keys in the same order.
         var rows = group.Select(one => one.Row).DistinctBy(row => (row.SiteId, row.Key)).OrderBy(row => row.SiteId).ThenBy(row => row.Key, StringComparer.Ordinal).ToList();
         var stored = await writer.StoreAsync(rows, ct);
-        nudge.Wake();
+        signal.Wake();
         metrics.Accepted(rows.Count(row => stored[(row.SiteId, row.Key)].Id == row.Id));
 
         foreach (var one in group)

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>The drain of submissions: understands each and starts the confirmations it asks for, a batch in one transaction.</summary>
+/// <summary>The worker of submissions: understands each and starts the confirmations it asks for, a batch in one transaction.</summary>
 internal sealed partial class ProcessSubmissions(
     GatewayDb db, Leases leases, SiteStore siteStore, ListStore listStore, StartOptIn optIn, Events events, ILogger<ProcessSubmissions> logger) : IQueueWorker
 {

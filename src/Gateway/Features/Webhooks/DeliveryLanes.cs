@@ -5,10 +5,10 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the drain passes over it until
+/// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the worker passes over it until
 /// there is room again; others never wait for it.
 /// </summary>
-internal sealed class DeliveryLanes(Signal<SendDeliveries> nudge) : BackgroundService
+internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundService
 {
     /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
     private const int MaxOfOne = 8;
@@ -88,7 +88,7 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> nudge) : BackgroundSe
 
         if (opens)
         {
-            nudge.Wake();
+            signal.Wake();
         }
     }
 }

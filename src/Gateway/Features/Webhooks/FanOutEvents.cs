@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The drain of events: writes a delivery for each hook that wants the event and was there when it happened. It all happens in one transaction, and a batch
+/// The worker of events: writes a delivery for each hook that wants the event and was there when it happened. It all happens in one transaction, and a batch
 /// of events that nobody wants costs two statements.
 /// </summary>
 internal sealed class FanOutEvents(GatewayDb db, Leases leases, Signal<SendDeliveries> deliveries, TimeProvider clock) : IQueueWorker

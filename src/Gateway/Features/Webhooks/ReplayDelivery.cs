@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>POST /v1/deliveries/{id}/replay — tell it again, under the same id; the retries begin anew.</summary>
-internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> nudge, TimeProvider clock)
+internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> signal, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app) => app
         .MapPost("/v1/deliveries/{id}/replay", HandleAsync)
@@ -33,7 +33,7 @@ internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> nudge,
         var alive = db.Deliveries.Where(row => row.Id == id && hooks.Any(hook => hook.Id == row.HookId && hook.EndedAt == null));
         await alive.Where(row => row.State != DeliveryState.Waiting).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, DeliveryState.Waiting).SetProperty(row => row.Failures, 0).SetProperty(row => row.DueAt, now), ct);
-        db.OnCommitted(nudge.Wake);
+        db.OnCommitted(signal.Wake);
         return await alive.AnyAsync(ct);
     }
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The drain of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery settles by itself when its receiver has
+/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery settles by itself when its receiver has
 /// answered. After a crash between the two it is told again under the same id.
 /// </summary>
 internal sealed partial class SendDeliveries(

@@ -41,7 +41,7 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
         }
     }
 
-    /// <summary>What the work in hand leads to outside the database, such as a nudge: it happens once the commit is done, or not at all.</summary>
+    /// <summary>What the work in hand leads to outside the database, such as a signal: it happens once the commit is done, or not at all.</summary>
     public void OnCommitted(Action then) => _onCommitted.Add(then);
 
     /// <inheritdoc cref="WriteAsync{T}"/>

@@ -7,7 +7,7 @@ namespace Gateway.Infrastructure.Queue;
 
 internal static class JobsSetup
 {
-    /// <summary>Registers a drain and the nudge that wakes it.</summary>
+    /// <summary>Registers a worker and the signal that wakes it.</summary>
     /// <param name="loops">How many batches are worked on side by side in a process, so that one reads while another waits for somebody's answer.</param>
     public static IServiceCollection AddQueueWorker<TDrain>(this IServiceCollection services, string name, int loops = 1)
         where TDrain : class, IQueueWorker => services
@@ -15,7 +15,7 @@ internal static class JobsSetup
             .AddSingleton<Signal<TDrain>>()
             .AddSingleton(new QueueWorkerRegistration(name, typeof(TDrain), loops));
 
-    /// <summary>Hangfire as the clock of the drains. On SQLite it lives in memory, which loses nothing: the rows are the truth.</summary>
+    /// <summary>Hangfire as the clock of the workers. On SQLite it lives in memory, which loses nothing: the rows are the truth.</summary>
     public static IServiceCollection AddGatewayJobs(this IServiceCollection services, IConfiguration configuration, bool worker)
     {
         var connection = configuration.GatewayConnection();
@@ -43,7 +43,7 @@ internal static class JobsSetup
         {
             services.AddHangfireServer((provider, server) =>
             {
-                // A drain keeps its worker, so each needs one; the rest is for the sweeps that come by.
+                // A worker keeps its worker, so each needs one; the rest is for the sweeps that come by.
                 server.WorkerCount = provider.GetServices<QueueWorkerRegistration>().Count() + 4;
                 server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
                 server.ShutdownTimeout = TimeSpan.FromSeconds(10);

@@ -2,20 +2,20 @@ using Hangfire;
 
 namespace Gateway.Infrastructure.Queue;
 
-/// <summary>The Hangfire job that keeps one drain going. The rows are the truth: it carries no data and is never retried.</summary>
+/// <summary>The Hangfire job that keeps one worker going. The rows are the truth: it carries no data and is never retried.</summary>
 internal sealed partial class QueueWorkerJob(
-    IServiceScopeFactory scopes, IEnumerable<QueueWorkerRegistration> drains, QueueWorkerSignals signals, TimeProvider clock, ILogger<QueueWorkerJob> logger)
+    IServiceScopeFactory scopes, IEnumerable<QueueWorkerRegistration> registrations, QueueWorkerSignals signals, TimeProvider clock, ILogger<QueueWorkerJob> logger)
 {
-    /// <summary>How long an idle drain waits for a nudge, and how long a busy one goes on, before it gives its worker back.</summary>
+    /// <summary>How long an idle worker waits for a signal, and how long a busy one goes on, before it gives its worker back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Shift = TimeSpan.FromMinutes(10);
 
     [AutomaticRetry(Attempts = 0)]
-    [JobDisplayName("Drain {0}")]
+    [JobDisplayName("Worker {0}")]
     public async Task RunAsync(string name, CancellationToken ct)
     {
-        var drain = drains.Single(one => one.Name == name);
-        var signal = signals.Of(drain.Type);
+        var registration = registrations.Single(one => one.Name == name);
+        var signal = signals.Of(registration.Type);
         if (signal.IsRunning)
         {
             // Another process nudged, or the sweep came by: one loop in a process is enough.
@@ -26,7 +26,7 @@ internal sealed partial class QueueWorkerJob(
         signal.Entered();
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, drain.Loops).Select(_ => RunLoopAsync(drain, signal, ct)));
+            await Task.WhenAll(Enumerable.Range(0, registration.Loops).Select(_ => RunLoopAsync(registration, signal, ct)));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -43,25 +43,25 @@ internal sealed partial class QueueWorkerJob(
         }
     }
 
-    private async Task RunLoopAsync(QueueWorkerRegistration drain, QueueWorkerSignal signal, CancellationToken ct)
+    private async Task RunLoopAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
     {
         var end = clock.GetTimestamp() + (long)(Shift.TotalSeconds * clock.TimestampFrequency);
-        while (clock.GetTimestamp() < end && await RunOnceAsync(drain, signal, ct))
+        while (clock.GetTimestamp() < end && await RunOnceAsync(registration, signal, ct))
         {
         }
     }
 
-    /// <returns>False when there was nothing to do for as long as the drain waits.</returns>
-    private async Task<bool> RunOnceAsync(QueueWorkerRegistration drain, QueueWorkerSignal signal, CancellationToken ct)
+    /// <returns>False when there was nothing to do for as long as the worker waits.</returns>
+    private async Task<bool> RunOnceAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(drain.Type);
+        var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
         signal.Beat();
         var taken = await worker.RunBatchAsync(ct);
         signal.Beat();
         if (taken > 0)
         {
-            if (drain.Loops > 1)
+            if (registration.Loops > 1)
             {
                 // Where there was much there may be more, for the loop beside this one.
                 signal.Set();
@@ -75,6 +75,6 @@ internal sealed partial class QueueWorkerJob(
         return await signal.WaitForWorkAsync(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(20), ct) || next < Patience;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The drain {Drain} stopped and will be started again within a minute")]
-    private partial void LogStopped(string drain, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "The worker {Worker} stopped and will be started again within a minute")]
+    private partial void LogStopped(string worker, Exception exception);
 }

@@ -1,21 +1,21 @@
 namespace Gateway.Infrastructure.Queue;
 
-/// <summary>Says that a drain has something to do. It costs a request nothing and may be lost: the sweep finds what it leaves.</summary>
+/// <summary>Says that a worker has something to do. It costs a request nothing and may be lost: the sweep finds what it leaves.</summary>
 internal sealed class Signal<TDrain>(QueueWorkerSignals signals)
     where TDrain : IQueueWorker
 {
     public void Wake() => signals.Of(typeof(TDrain)).Set();
 }
 
-/// <summary>One signal for each drain of this process.</summary>
+/// <summary>One signal for each worker of this process.</summary>
 internal sealed class QueueWorkerSignals : IDisposable
 {
     private readonly Dictionary<Type, QueueWorkerSignal> _signals;
 
-    public QueueWorkerSignals(IEnumerable<QueueWorkerRegistration> drains, TimeProvider clock) =>
-        _signals = drains.ToDictionary(drain => drain.Type, _ => new QueueWorkerSignal(clock));
+    public QueueWorkerSignals(IEnumerable<QueueWorkerRegistration> registrations, TimeProvider clock) =>
+        _signals = registrations.ToDictionary(registration => registration.Type, _ => new QueueWorkerSignal(clock));
 
-    public QueueWorkerSignal Of(Type drain) => _signals[drain];
+    public QueueWorkerSignal Of(Type registration) => _signals[registration];
 
     public void Dispose()
     {
@@ -26,7 +26,7 @@ internal sealed class QueueWorkerSignals : IDisposable
     }
 }
 
-/// <summary>Coalesces any number of nudges into one, and wakes the drain that runs or, when none does, whoever starts it.</summary>
+/// <summary>Coalesces any number of signals into one, and wakes the worker that runs or, when none does, whoever starts it.</summary>
 internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _work = new(0, 1);
@@ -36,7 +36,7 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
 
     public bool IsRunning => Volatile.Read(ref _running) > 0;
 
-    /// <summary>How long ago the drain began or ended a batch in this process, or the process began.</summary>
+    /// <summary>How long ago the worker began or ended a batch in this process, or the process began.</summary>
     public TimeSpan SinceSeen => clock.GetElapsedTime(Volatile.Read(ref _seen));
 
     public void Beat() => Volatile.Write(ref _seen, clock.GetTimestamp());
@@ -50,10 +50,10 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <returns>Whether a nudge came within the time.</returns>
+    /// <returns>Whether a signal came within the time.</returns>
     public Task<bool> WaitForWorkAsync(TimeSpan atMost, CancellationToken ct) => _work.WaitAsync(atMost, ct);
 
-    /// <summary>Waits until a nudge finds no drain running in this process.</summary>
+    /// <summary>Waits until a signal finds no worker running in this process.</summary>
     public Task WaitForStartAsync(CancellationToken ct) => _start.WaitAsync(ct);
 
     public void Entered() => Interlocked.Increment(ref _running);
@@ -63,7 +63,7 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
         Interlocked.Decrement(ref _running);
         if (_work.CurrentCount > 0)
         {
-            // It came while the drain was already on its way out.
+            // It came while the worker was already on its way out.
             Release(_start);
         }
     }
@@ -92,9 +92,9 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
     }
 }
 
-/// <summary>A drain by the name its jobs and metrics carry.</summary>
+/// <summary>A worker by the name its jobs and metrics carry.</summary>
 internal sealed record QueueWorkerRegistration(string Name, Type Type, int Loops = 1)
 {
     /// <summary>The id of its recurring job.</summary>
-    public string SweepId => $"drain-{Name}";
+    public string SweepId => $"registration-{Name}";
 }

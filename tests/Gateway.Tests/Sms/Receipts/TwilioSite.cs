@@ -73,7 +73,7 @@ internal sealed class TwilioSite
             CalledAt = now,
             CreatedAt = now,
 
-            // The drain has it in hand.
+            // The worker has it in hand.
             DueAt = now.AddMinutes(5),
             Attempts = 1,
         };

@@ -131,7 +131,7 @@ public sealed class TwilioJourneyTests
         Assert.Equal(HttpStatusCode.NoContent, answer.Status);
     }
 
-    /// <summary>Another message through the same drain: by then the one before is settled.</summary>
+    /// <summary>Another message through the same worker: by then the one before is settled.</summary>
     private static async Task NextAsync(TwilioSite twilio) =>
         await twilio.Site.SmsBecomesAsync((await twilio.Site.SendSmsAsync(to: "+33698765432")).Id, SmsState.Delivered);
 }

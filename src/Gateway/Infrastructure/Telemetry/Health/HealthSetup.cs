@@ -18,7 +18,7 @@ internal static class HealthSetup
             .AddCheck<MigrationsCheck>("migrations", timeout: Patience);
         if (options.IsWorker)
         {
-            checks.AddCheck<QueueWorkersCheck>("drains", timeout: Patience);
+            checks.AddCheck<QueueWorkersCheck>("workers", timeout: Patience);
         }
 
         return services.AddSingleton<Readiness>();

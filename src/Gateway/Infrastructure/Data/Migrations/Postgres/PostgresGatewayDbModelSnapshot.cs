@@ -399,6 +399,15 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
+                    b.Property<string>("Desired")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("desired");
+
+                    b.Property<int>("DesiredVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("desired_version");
+
                     b.Property<DateTime?>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -431,22 +440,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("subscription_id");
 
-                    b.Property<string>("Told")
+                    b.Property<string>("Synced")
                         .HasColumnType("text")
-                        .HasColumnName("told");
+                        .HasColumnName("synced");
 
-                    b.Property<DateTime?>("ToldAt")
+                    b.Property<DateTime?>("SyncedAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("told_at");
-
-                    b.Property<string>("Wanted")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("wanted");
-
-                    b.Property<int>("WantedVersion")
-                        .HasColumnType("integer")
-                        .HasColumnName("wanted_version");
+                        .HasColumnName("synced_at");
 
                     b.HasKey("Id")
                         .HasName("pk_list_syncs");
@@ -1038,6 +1038,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("key");
 
+                    b.Property<int>("Parts")
+                        .HasColumnType("integer")
+                        .HasColumnName("parts");
+
                     b.Property<decimal?>("Price")
                         .HasColumnType("numeric(12,6)")
                         .HasColumnName("price");
@@ -1058,10 +1062,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<string>("Reference")
                         .HasColumnType("text")
                         .HasColumnName("reference");
-
-                    b.Property<int>("Segments")
-                        .HasColumnType("integer")
-                        .HasColumnName("segments");
 
                     b.Property<DateTime?>("SendAt")
                         .HasColumnType("timestamp with time zone")
@@ -1184,9 +1184,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
-                    b.Property<int>("Most")
+                    b.Property<int>("Max")
                         .HasColumnType("integer")
-                        .HasColumnName("most");
+                        .HasColumnName("max");
 
                     b.Property<int>("Spent")
                         .HasColumnType("integer")

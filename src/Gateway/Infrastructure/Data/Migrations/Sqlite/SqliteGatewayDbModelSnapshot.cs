@@ -394,6 +394,15 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("contact_id");
 
+                    b.Property<string>("Desired")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("desired");
+
+                    b.Property<int>("DesiredVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("desired_version");
+
                     b.Property<DateTime?>("DueAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("due_at");
@@ -426,22 +435,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("subscription_id");
 
-                    b.Property<string>("Told")
+                    b.Property<string>("Synced")
                         .HasColumnType("TEXT")
-                        .HasColumnName("told");
+                        .HasColumnName("synced");
 
-                    b.Property<DateTime?>("ToldAt")
+                    b.Property<DateTime?>("SyncedAt")
                         .HasColumnType("TEXT")
-                        .HasColumnName("told_at");
-
-                    b.Property<string>("Wanted")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("wanted");
-
-                    b.Property<int>("WantedVersion")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("wanted_version");
+                        .HasColumnName("synced_at");
 
                     b.HasKey("Id")
                         .HasName("pk_list_syncs");
@@ -1033,6 +1033,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("key");
 
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parts");
+
                     b.Property<decimal?>("Price")
                         .HasColumnType("numeric(12,6)")
                         .HasColumnName("price");
@@ -1053,10 +1057,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<string>("Reference")
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
-
-                    b.Property<int>("Segments")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("segments");
 
                     b.Property<DateTime?>("SendAt")
                         .HasColumnType("TEXT")
@@ -1179,9 +1179,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("ends_at");
 
-                    b.Property<int>("Most")
+                    b.Property<int>("Max")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("most");
+                        .HasColumnName("max");
 
                     b.Property<int>("Spent")
                         .HasColumnType("INTEGER")

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261128175837_Initial")]
+    [Migration("20261128185904_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -397,6 +397,15 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("contact_id");
 
+                    b.Property<string>("Desired")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("desired");
+
+                    b.Property<int>("DesiredVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("desired_version");
+
                     b.Property<DateTime?>("DueAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("due_at");
@@ -429,22 +438,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("subscription_id");
 
-                    b.Property<string>("Told")
+                    b.Property<string>("Synced")
                         .HasColumnType("TEXT")
-                        .HasColumnName("told");
+                        .HasColumnName("synced");
 
-                    b.Property<DateTime?>("ToldAt")
+                    b.Property<DateTime?>("SyncedAt")
                         .HasColumnType("TEXT")
-                        .HasColumnName("told_at");
-
-                    b.Property<string>("Wanted")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("wanted");
-
-                    b.Property<int>("WantedVersion")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("wanted_version");
+                        .HasColumnName("synced_at");
 
                     b.HasKey("Id")
                         .HasName("pk_list_syncs");
@@ -1036,6 +1036,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("key");
 
+                    b.Property<int>("Parts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("parts");
+
                     b.Property<decimal?>("Price")
                         .HasColumnType("numeric(12,6)")
                         .HasColumnName("price");
@@ -1056,10 +1060,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<string>("Reference")
                         .HasColumnType("TEXT")
                         .HasColumnName("reference");
-
-                    b.Property<int>("Segments")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("segments");
 
                     b.Property<DateTime?>("SendAt")
                         .HasColumnType("TEXT")
@@ -1182,9 +1182,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("ends_at");
 
-                    b.Property<int>("Most")
+                    b.Property<int>("Max")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("most");
+                        .HasColumnName("max");
 
                     b.Property<int>("Spent")
                         .HasColumnType("INTEGER")
