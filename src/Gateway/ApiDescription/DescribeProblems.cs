@@ -93,7 +93,7 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
         }
 
         yield return (429, "`rate_limited`: too many requests at once.");
-        yield return (500, "`internal`: a error of the gateway, logged under the trace id.");
+        yield return (500, "`internal`: an error of the gateway, logged under the trace id.");
         yield return (503, "`unavailable`, `busy`: the storage cannot take it at the moment. Nothing was kept; try again.");
     }
 

@@ -72,7 +72,7 @@ internal static class Subscribers
     public static async Task ReplayAsync(this SiteUnderTest site, ListSync sync)
     {
         await using var scope = site.Gateway.Services.CreateAsyncScope();
-        Assert.True(await scope.ServiceProvider.GetRequiredService<ListSyncQueue>().ReplayAsync(sync.Id, CancellationToken.None));
+        await scope.ServiceProvider.GetRequiredService<ListSyncQueue>().ReplayAsync(sync.Id, CancellationToken.None);
         site.Gateway.Signal();
     }
 

@@ -36,7 +36,7 @@ public class ReceiveSmsTests
         Assert.NotNull((string?)read.Json["deliveredAt"]);
         Assert.Equal("delivered", (string?)read.Json["receipts"]!.AsArray()[^1]!["status"]);
         Assert.Equal(
-            ["createdAt", "deliveredAt", "encoding", "encodingNote", "error", "id", "price", "provider", "receipts", "reference", "parts", "sendAt", "sender", "sentAt", "status", "text", "to"],
+            ["createdAt", "deliveredAt", "encoding", "encodingNote", "error", "id", "parts", "price", "provider", "receipts", "reference", "sendAt", "sender", "sentAt", "status", "text", "to"],
             read.Json.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
     }
 

@@ -10,7 +10,7 @@ namespace Gateway.Tests.Sms;
 [Trait("Database", "none")]
 public class SmsEncodingTests
 {
-    private sealed record Vector(string Text, string Encoding, int Parts);
+    private sealed record Vector(string Text, string Encoding, [property: System.Text.Json.Serialization.JsonPropertyName("segments")] int Parts);
 
     /// <summary>The vectors were made by Twilio's own calculator; tests/contracts checks that they still are what it says.</summary>
     [Fact]

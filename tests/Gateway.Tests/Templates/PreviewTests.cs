@@ -294,6 +294,6 @@ public sealed class PreviewTests
 
         var shown = (await site.PreviewAsync(id, new() { ["simple"] = new JsonObject { ["vars.code"] = "123" } })).Json;
 
-        Assert.Equal(("Your code: 123 🙂", 1, "ucs2"), ((string?)shown["text"], (int)shown["segments"]!, (string?)shown["encoding"]));
+        Assert.Equal(("Your code: 123 🙂", 1, "ucs2"), ((string?)shown["text"], (int)shown["parts"]!, (string?)shown["encoding"]));
     }
 }

@@ -93,7 +93,7 @@ public sealed class TemplateHistoryTests
         Assert.Equal("Line 1, column 13: There is no filter \"upcsae\". Is upcase meant?", (string?)refused.Json["errors"]!["subject"]![0]);
         Assert.Equal(
             """{"part":"html","line":3,"column":5,"message":"\u0027{% endif %}\u0027 was expected, but the text ends here."}""",
-            refused.Json["errors"]![1]!.ToJsonString());
+            refused.Json["locations"]![1]!.ToJsonString());
         Assert.Equal("One", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/draft")).Json["subject"]);
     }
 

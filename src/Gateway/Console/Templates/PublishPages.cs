@@ -22,10 +22,10 @@ internal static class PublishPages
     private static Task<IResult> LookAsync(TemplatePageContext visit, PublishPageModel view, CancellationToken ct) => view.ShowAsync(visit, null, [], StatusCodes.Status200OK, ct);
 
     private static async Task<IResult> PublishAsync(
-        AdminForm form, TemplatePageContext visit, TemplateDrafts drafts, PublishPageModel view, AuditLog audit, CancellationToken ct)
+        AdminForm form, TemplatePageContext visit, TemplateDrafts drafts, PublishPageModel view, CancellationToken ct)
     {
         var draft = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct);
-        var outcome = draft is not null && Stamp(draft) == form["seen"] ? await drafts.PublishAsync(visit.Template, visit.Language, ct) : new DraftOutcome.Overtaken();
+        var outcome = draft is not null && Stamp(draft) == form["seen"] ? await drafts.PublishAsync(visit.Template, visit.Language, visit.Admin.User.Actor, ct) : new DraftOutcome.Overtaken();
         if (outcome is not DraftOutcome.Done)
         {
             return await view.ShowAsync(
@@ -34,7 +34,6 @@ internal static class PublishPages
                 outcome is DraftOutcome.Invalid ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict, ct);
         }
 
-        await audit.WriteAsync(visit.Admin.SiteId, visit.Admin.User.Actor, "template.published", PublicId.Format(PublicId.Template, visit.Template.Id), ct);
         return AdminPageContext.Go($"{visit.Url}/{visit.Language}", AdminNotices.Published);
     }
 

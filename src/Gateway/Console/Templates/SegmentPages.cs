@@ -31,13 +31,13 @@ internal static class SegmentPages
 
     private static RazorComponentResult Begin(AdminPageContext visit) => Ask(visit, new("", "", ""));
 
-    private static async Task<IResult> AddAsync(AdminForm form, AdminPageContext visit, SegmentStore book, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> AddAsync(AdminForm form, AdminPageContext visit, SegmentStore book, CancellationToken ct)
     {
         var asked = new EditedSegment(form["name"] ?? "", form["key"] ?? "", form.Raw("condition"));
         var key = asked.Key.Length > 0 ? asked.Key : TemplateStore.ProposeKey(asked.Name);
-        return await book.AddAsync(visit.SiteId, key, asked.Name, asked.Condition, ct) switch
+        return await book.AddAsync(visit.SiteId, key, asked.Name, asked.Condition, visit.User.Actor, ct) switch
         {
-            SegmentOutcome.Done done => await DoneAsync(visit, audit, done.Segment, "segment.added", AdminNotices.SegmentSaved, ct),
+            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(visit), AdminNotices.SegmentSaved),
             var refused => Ask(visit, asked, refused),
         };
     }
@@ -45,7 +45,7 @@ internal static class SegmentPages
     private static async Task<IResult> LookAtOneAsync(string segment, AdminPageContext visit, SegmentStore book, SegmentUse use, CancellationToken ct) =>
         await FindAsync(segment, visit, book, ct) is { } found ? await ShowAsync(visit, found, EditedSegment.Of(found), use, null, ct) : AdminAnswers.NotFound();
 
-    private static async Task<IResult> ChangeAsync(string segment, AdminForm form, AdminPageContext visit, SegmentStore book, SegmentUse use, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> ChangeAsync(string segment, AdminForm form, AdminPageContext visit, SegmentStore book, SegmentUse use, CancellationToken ct)
     {
         if (await FindAsync(segment, visit, book, ct) is not { } found)
         {
@@ -53,35 +53,29 @@ internal static class SegmentPages
         }
 
         var asked = new EditedSegment(form["name"] ?? "", found.Key, form.Raw("condition"));
-        return await book.ChangeAsync(found, asked.Name, asked.Condition, ct) switch
+        return await book.ChangeAsync(found, asked.Name, asked.Condition, visit.User.Actor, ct) switch
         {
-            SegmentOutcome.Done done => await DoneAsync(visit, audit, done.Segment, "segment.changed", AdminNotices.SegmentSaved, ct),
+            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(visit), AdminNotices.SegmentSaved),
             var refused => await ShowAsync(visit, found, asked, use, refused, ct),
         };
     }
 
-    private static async Task<IResult> DeleteAsync(string segment, AdminPageContext visit, SegmentStore book, SegmentUse use, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> DeleteAsync(string segment, AdminPageContext visit, SegmentStore book, SegmentUse use, CancellationToken ct)
     {
         if (await FindAsync(segment, visit, book, ct) is not { } found)
         {
             return AdminAnswers.NotFound();
         }
 
-        return await book.DeleteAsync(found, ct) switch
+        return await book.DeleteAsync(found, visit.User.Actor, ct) switch
         {
-            SegmentOutcome.Done => await DoneAsync(visit, audit, found, "segment.deleted", AdminNotices.SegmentDeleted, ct),
+            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(visit), AdminNotices.SegmentDeleted),
             var refused => await ShowAsync(visit, found, EditedSegment.Of(found), use, refused, ct),
         };
     }
 
     /// <summary>Another site's segment does not exist here.</summary>
     private static Task<Segment?> FindAsync(string id, AdminPageContext visit, SegmentStore book, CancellationToken ct) => book.FindAsync(visit.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
-
-    private static async Task<IResult> DoneAsync(AdminPageContext visit, AuditLog audit, Segment segment, string what, string said, CancellationToken ct)
-    {
-        await audit.WriteAsync(visit.SiteId, visit.User.Actor, what, PublicId.Format(PublicId.Segment, segment.Id), ct);
-        return AdminPageContext.Go(UrlOf(visit), said);
-    }
 
     private static RazorComponentResult<SegmentPage> Ask(AdminPageContext visit, EditedSegment asked, SegmentOutcome? refused = null) => With(refused, visit.Show<SegmentPage>(
         (nameof(SegmentPage.Asked), asked), (nameof(SegmentPage.Refused), SentenceOf(refused)), (nameof(SegmentPage.Error), ErrorOf(refused))));

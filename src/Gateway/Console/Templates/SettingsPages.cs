@@ -59,19 +59,18 @@ internal static class SettingsPages
     }
 
     private static async Task<IResult> DeleteAsync(
-        AdminForm form, TemplatePageContext visit, TemplateStore book, AuditLog audit, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
+        AdminForm form, TemplatePageContext visit, TemplateStore book, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
     {
         if (form["key"] != visit.Template.Key)
         {
             return await ShowAsync(visit, languages, uses, $"Type its key, {visit.Template.Key}, to delete it.", StatusCodes.Status400BadRequest, ct);
         }
 
-        if (await book.DeleteAsync(visit.Template, ct) is var outcome && outcome is not TemplateOutcome.Done)
+        if (await book.DeleteAsync(visit.Template, visit.Admin.User.Actor, ct) is var outcome && outcome is not TemplateOutcome.Done)
         {
             return await ShowAsync(visit, languages, uses, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome), ct);
         }
 
-        await audit.WriteAsync(visit.Admin.SiteId, visit.Admin.User.Actor, "template.deleted", PublicId.Format(PublicId.Template, visit.Template.Id), ct);
         return AdminPageContext.Go(TemplateUrls.All(visit.Admin), AdminNotices.TemplateDeleted);
     }
 

@@ -28,15 +28,18 @@ internal static class ListCommands
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var outcome = await scope.GetRequiredService<ConfigureLists>().AddAsync(
-                    found.Id, parsed.GetRequiredValue(name), parsed.GetValue(provider)!, parsed.GetValue(providerList), parsed.GetValue(from), parsed.GetValue(welcome), ct);
+                var outcome = await scope.GetRequiredService<AuditLog>().RecordAsync(
+                    () => scope.GetRequiredService<ConfigureLists>().AddAsync(
+                        found.Id, parsed.GetRequiredValue(name), parsed.GetValue(provider)!, parsed.GetValue(providerList), parsed.GetValue(from),
+                        parsed.GetValue(welcome), ct),
+                    outcome => RecordOf(outcome, "list.added"),
+                    ct);
                 if (outcome is not AddedList.Added { List: var list })
                 {
                     return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
                 }
 
                 var id = PublicId.Format(PublicId.List, list.Id);
-                await scope.GetRequiredService<AuditLog>().WriteAsync(found.Id, "cli", "list.added", id, ct);
                 return new(new { list = id, name = list.Name, provider = list.Provider }, $"Added the list {id}, \"{list.Name}\", of \"{found.Name}\".");
             });
     }
@@ -55,14 +58,17 @@ internal static class ListCommands
             {
                 var change = new ListSettings(
                     parsed.GetValue(name), parsed.GetValue(from), parsed.GetValue(welcome) is { } on ? on == "on" : null, parsed.GetValue(confirmation), parsed.GetValue(welcoming));
-                if (await scope.GetRequiredService<ConfigureLists>().ChangeAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), change, ct) is var outcome && outcome is not AddedList.Added)
+                var outcome = await scope.GetRequiredService<AuditLog>().RecordAsync(
+                    () => scope.GetRequiredService<ConfigureLists>().ChangeAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), change, ct),
+                    outcome => RecordOf(outcome, "list.changed"),
+                    ct);
+                if (outcome is not AddedList.Added)
                 {
                     return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
                 }
 
                 var list = ((AddedList.Added)outcome).List;
                 var listId = PublicId.Format(PublicId.List, list.Id);
-                await scope.GetRequiredService<AuditLog>().WriteAsync(list.SiteId, "cli", "list.changed", listId, ct);
                 return new(new { list = listId, name = list.Name, from = list.FromEmail, welcome = list.Welcome }, $"The list {listId}, \"{list.Name}\", was changed.");
             });
     }
@@ -84,4 +90,7 @@ internal static class ListCommands
                 return new(lists, string.Join('\n', lists.Select(list => $"{list.list}  {list.name}  ({list.provider})")));
             });
     }
+
+    private static AuditedChange? RecordOf(AddedList outcome, string action) =>
+        outcome is AddedList.Added { List: var list } ? new(list.SiteId, "cli", action, PublicId.Format(PublicId.List, list.Id)) : null;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>Checks that the settings of every provider need; a error is a sentence, null is none.</summary>
+/// <summary>Checks that the settings of every provider need; an error is a sentence, null is none.</summary>
 internal static class ProviderSettings
 {
     public static string? UrlError(string setting, Uri? url, IHostEnvironment environment) => url switch

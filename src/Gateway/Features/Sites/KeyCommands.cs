@@ -24,8 +24,8 @@ internal static class KeyCommands
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var keys = await scope.GetRequiredService<SiteKeys>().RotateAsync(found.Id, ct);
-                await scope.GetRequiredService<AuditLog>().WriteAsync(found.Id, "cli", "key.rotated", keys.Site, ct);
+                var keys = await scope.GetRequiredService<AuditLog>().RecordAsync(
+                    () => scope.GetRequiredService<SiteKeys>().RotateAsync(found.Id, ct), keys => new(found.Id, "cli", "key.rotated", keys.Site), ct);
                 return new(keys, Describe(keys, $"New secrets for \"{found.Name}\". The ones before still work until the next rotation."));
             });
     }

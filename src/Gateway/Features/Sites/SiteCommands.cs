@@ -39,8 +39,8 @@ internal static class SiteCommands
                     return CommandOutput.Failed(error);
                 }
 
-                var keys = await scope.GetRequiredService<SiteKeys>().AddSiteAsync(site, ct);
-                await scope.GetRequiredService<AuditLog>().WriteAsync(site.Id, "cli", "site.added", keys.Site, ct);
+                var keys = await scope.GetRequiredService<AuditLog>().RecordAsync(
+                    () => scope.GetRequiredService<SiteKeys>().AddSiteAsync(site, ct), keys => new(site.Id, "cli", "site.added", keys.Site), ct);
                 return new(keys, KeyCommands.Describe(keys, $"The site \"{site.Name}\" was added."));
             });
     }
@@ -60,40 +60,29 @@ internal static class SiteCommands
         return new Command("set", "Change a site; what is left out stays") { id, name, from, language, tell, zone, mailQuiet, smsQuiet, tests }.Does(
             services, async (scope, parsed, ct) =>
             {
-                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(id), ct) is not { } site)
+                if (PublicId.Parse(PublicId.Site, parsed.GetRequiredValue(id)) is not { } siteId)
                 {
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                site.Name = parsed.GetValue(name)?.Trim() ?? site.Name;
-                site.FromEmail = parsed.GetValue(from) ?? site.FromEmail;
-                site.Language = parsed.GetValue(language) ?? site.Language;
-                site.TimeZone = parsed.GetValue(zone) ?? site.TimeZone;
-                site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
-                site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
-                site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
-                site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
-                if (Error(site) is { } error)
-                {
-                    return CommandOutput.Failed(error);
-                }
-
-                var db = scope.GetRequiredService<GatewayDb>();
-                await db.WriteAsync(
-                    () => db.Sites.Where(row => row.Id == site.Id).ExecuteUpdateAsync(
-                        set => set
-                            .SetProperty(row => row.Name, site.Name)
-                            .SetProperty(row => row.FromEmail, site.FromEmail)
-                            .SetProperty(row => row.Language, site.Language)
-                            .SetProperty(row => row.TimeZone, site.TimeZone)
-                            .SetProperty(row => row.MailQuiet, site.MailQuiet)
-                            .SetProperty(row => row.SmsQuiet, site.SmsQuiet)
-                            .SetProperty(row => row.TestRecipients, site.TestRecipients)
-                            .SetProperty(row => row.TellSubmissions, site.TellSubmissions),
-                        ct),
+                var (changed, error) = await scope.GetRequiredService<AuditLog>().RecordAsync(
+                    () => scope.GetRequiredService<SiteStore>().ChangeAsync(siteId, site =>
+                    {
+                        site.Name = parsed.GetValue(name)?.Trim() ?? site.Name;
+                        site.FromEmail = parsed.GetValue(from) ?? site.FromEmail;
+                        site.Language = parsed.GetValue(language) ?? site.Language;
+                        site.TimeZone = parsed.GetValue(zone) ?? site.TimeZone;
+                        site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
+                        site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
+                        site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
+                        site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
+                        return Error(site);
+                    }, ct),
+                    outcome => outcome.Site is { } site ? new(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id)) : null,
                     ct);
-                await scope.GetRequiredService<AuditLog>().WriteAsync(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id), ct);
-                return new(View(site), $"The site \"{site.Name}\" was changed; a running gateway knows it within seconds.");
+                return changed is null
+                    ? CommandOutput.Failed(error ?? "There is no such site. See: gateway site list")
+                    : new(View(changed), $"The site \"{changed.Name}\" was changed; a running gateway knows it within seconds.");
             });
     }
 
@@ -118,7 +107,7 @@ internal static class SiteCommands
     private static Command List(Func<Task<IServiceProvider>> services) => new Command("list", "List the sites").Does(
         services, async (scope, _, ct) =>
         {
-            var sites = (await scope.GetRequiredService<GatewayDb>().Sites.AsNoTracking().OrderBy(site => site.Id).ToListAsync(ct))
+            var sites = (await scope.GetRequiredService<SiteStore>().ListAsync(null, ct))
                 .ConvertAll(View);
             return new(sites, sites.Count == 0 ? "There are no sites yet: gateway site add NAME" : string.Join('\n', sites.Select(site => $"{site.Site}  {site.Name}")));
         });

@@ -96,7 +96,7 @@ internal sealed partial class HandOverSms(
         catch (Exception bug)
         {
             LogBug(call.Sms.Id, provider.Name, bug);
-            return new SmsOutcome.Unknown("The call ended in a error of the gateway. The log says why.");
+            return new SmsOutcome.Unknown("The call ended in an error of the gateway. The log says why.");
         }
     }
 
@@ -158,6 +158,6 @@ internal sealed partial class HandOverSms(
     [LoggerMessage(LogLevel.Debug, "SMS {SmsId} is {State}: {Reason}")]
     private partial void LogSettled(Guid smsId, SmsState state, string? reason);
 
-    [LoggerMessage(LogLevel.Error, "Handing over SMS {SmsId} to {Provider} ended in a error")]
+    [LoggerMessage(LogLevel.Error, "Handing over SMS {SmsId} to {Provider} ended in an error")]
     private partial void LogBug(Guid smsId, string provider, Exception exception);
 }

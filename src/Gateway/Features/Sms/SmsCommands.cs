@@ -15,7 +15,7 @@ internal static class SmsCommands
     private const string NoSite = "There is no such site. See: gateway site list";
 
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("sms", "Who sends a site's SMS, and what became of them") { Check(services), Rules(services), Account(services), Settle(services) };
+        new("sms", "Who sends a site's SMS, and what became of them") { Check(services), Rules(services), Account(services), Resolve(services) };
 
     private static Command Check(Func<Task<IServiceProvider>> services)
     {
@@ -77,20 +77,24 @@ internal static class SmsCommands
                     return CommandOutput.Failed("A limit is not negative; 0 sends nothing.");
                 }
 
-                await StoreAsync(scope.GetRequiredService<GatewayDb>(), rules, ct);
-                await scope.GetRequiredService<AuditLog>().WriteAsync(found.Id, "cli", "sms.rules_set", parsed.GetRequiredValue(site), ct);
+                await StoreAsync(scope, rules, parsed.GetRequiredValue(site), ct);
                 return new(rules, $"Set. See: gateway sms check {parsed.GetRequiredValue(site)}");
             });
     }
 
-    private static Task StoreAsync(GatewayDb db, SmsRules rules, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            await db.SmsRules.Where(row => row.SiteId == rules.SiteId).ExecuteDeleteAsync(ct);
-            db.SmsRules.Add(rules);
-            await db.SaveChangesAsync(ct);
-        },
-        ct);
+    private static Task StoreAsync(IServiceProvider scope, SmsRules rules, string site, CancellationToken ct)
+    {
+        var db = scope.GetRequiredService<GatewayDb>();
+        return db.WriteAsync(
+            async () =>
+            {
+                await db.SmsRules.Where(row => row.SiteId == rules.SiteId).ExecuteDeleteAsync(ct);
+                db.SmsRules.Add(rules);
+                await db.SaveChangesAsync(ct);
+                await scope.GetRequiredService<AuditLog>().RecordAsync(rules.SiteId, "cli", "sms.rules_set", site, ct);
+            },
+            ct);
+    }
 
     private static Command Account(Func<Task<IServiceProvider>> services)
     {
@@ -107,7 +111,12 @@ internal static class SmsCommands
                 try
                 {
                     // Standard input, since arguments show in the list of processes.
-                    var errors = await scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, parsed.GetRequiredValue(provider), await CommandConsole.Of(parsed).Input.ReadToEndAsync(ct), ct);
+                    var settings = await CommandConsole.Of(parsed).Input.ReadToEndAsync(ct);
+                    var name = parsed.GetRequiredValue(provider);
+                    var errors = await scope.GetRequiredService<AuditLog>().RecordAsync(
+                        () => scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, name, settings, ct),
+                        errors => errors.Count > 0 ? null : new(found.Id, "cli", "sms.account_set", name),
+                        ct);
                     if (errors.Count > 0)
                     {
                         return CommandOutput.Failed(string.Join('\n', errors));
@@ -118,12 +127,11 @@ internal static class SmsCommands
                     return CommandOutput.Failed("Standard input must hold one JSON object, such as {\"accountSid\":\"AC…\",\"authToken\":\"…\",\"from\":\"+33…\"}.");
                 }
 
-                await scope.GetRequiredService<AuditLog>().WriteAsync(found.Id, "cli", "sms.account_set", parsed.GetRequiredValue(provider), ct);
                 return new(new { site = parsed.GetValue(site), provider = parsed.GetValue(provider) }, "The site now uses its own account. To use the installation's again, give an empty object: {}");
             });
     }
 
-    private static Command Settle(Func<Task<IServiceProvider>> services)
+    private static Command Resolve(Func<Task<IServiceProvider>> services)
     {
         var id = new Argument<string>("ID") { Description = "sms_…" };
         var state = new Argument<string>("STATE") { Description = "sent, delivered or failed" };
@@ -136,12 +144,17 @@ internal static class SmsCommands
                     return CommandOutput.Failed("STATE is sent, delivered or failed.");
                 }
 
-                if (PublicId.Parse(PublicId.Sms, parsed.GetRequiredValue(id)) is not { } smsId || await scope.GetRequiredService<ResolveSms>().ResolveAsync(smsId, chosen, ct) is not { } siteId)
+                var resolved = PublicId.Parse(PublicId.Sms, parsed.GetRequiredValue(id)) is { } smsId
+                    ? await scope.GetRequiredService<AuditLog>().RecordAsync(
+                        () => scope.GetRequiredService<ResolveSms>().ResolveAsync(smsId, chosen, ct),
+                        site => site is null ? null : new(site, "cli", "sms.resolved", $"{parsed.GetValue(id)} {word}"),
+                        ct)
+                    : null;
+                if (resolved is null)
                 {
                     return CommandOutput.Failed("No SMS of unknown outcome has this id. See: gateway failed list");
                 }
 
-                await scope.GetRequiredService<AuditLog>().WriteAsync(siteId, "cli", "sms.resolved", $"{parsed.GetValue(id)} {word}", ct);
                 return new(new { id = parsed.GetValue(id), status = word }, $"It is {word} now.");
             });
     }

@@ -172,7 +172,7 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
             }
         }
 
-        // The whole name is put together only for a error: this runs for every submission.
+        // The whole name is put together only for an error: this runs for every submission.
         void Check(string member, string? text, int most, int? command = null)
         {
             var error = text?.Length > most ? $"may have {most} characters at the most."

@@ -1,6 +1,8 @@
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates;
@@ -20,17 +22,17 @@ internal abstract record DraftOutcome
 }
 
 /// <summary>The words of a template on their way from a draft to what is sent. What was sent once is never changed, so that it can be told later what somebody got.</summary>
-internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published, TemplatePreview preview, TimeProvider clock)
+internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published, TemplatePreview preview, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Only what can be read is stored, and only what can be sent is published: a error is told here, never when a mail leaves.</summary>
+    /// <summary>Only what can be read is stored, and only what can be sent is published: an error is told here, never when a mail leaves.</summary>
     public async Task<DraftOutcome> SaveAsync(Template template, string language, TemplateSource source, string author, CancellationToken ct)
     {
-        var errors = await FaultsAsync(template.SiteId, template.Kind, source, ct);
+        var errors = await ErrorsAsync(template.SiteId, template.Kind, source, ct);
         return errors.Count > 0 ? new DraftOutcome.Invalid(errors) : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, author, ct), ct);
     }
 
     /// <summary>What keeps words from being stored as a draft.</summary>
-    public async Task<IReadOnlyList<TemplateError>> FaultsAsync(Guid siteId, TemplateKind kind, TemplateSource source, CancellationToken ct)
+    public async Task<IReadOnlyList<TemplateError>> ErrorsAsync(Guid siteId, TemplateKind kind, TemplateSource source, CancellationToken ct)
     {
         if (TemplateRules.SizeErrors(source) is { Count: > 0 } sizes)
         {
@@ -58,7 +60,7 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
         ct);
 
     /// <summary>The draft takes the place of what was sent until now.</summary>
-    public async Task<DraftOutcome> PublishAsync(Template template, string language, CancellationToken ct)
+    public async Task<DraftOutcome> PublishAsync(Template template, string language, string actor, CancellationToken ct)
     {
         if (await FindAsync(template.Id, language, VersionState.Draft, ct) is not { } draft)
         {
@@ -84,6 +86,7 @@ internal sealed class TemplateDrafts(GatewayDb db, PublishedTemplates published,
                 await db.TemplateVersions.Where(version => version.TemplateId == template.Id && version.Language == language && version.State == VersionState.Published)
                     .ExecuteUpdateAsync(set => set.SetProperty(version => version.State, VersionState.Archived), ct);
                 await looked.ExecuteUpdateAsync(set => set.SetProperty(version => version.State, VersionState.Published).SetProperty(version => version.PublishedAt, now), ct);
+                await audit.RecordAsync(template.SiteId, actor, "template.published", PublicId.Format(PublicId.Template, template.Id), ct);
                 return true;
             },
             ct);

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 using Gateway.Features.Contacts;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates;
@@ -29,7 +31,7 @@ internal abstract record TemplateOutcome
 }
 
 /// <summary>The templates of a site: added, renamed, and deleted when nothing uses them any more.</summary>
-internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnumerable<ITemplateUse> uses, PublishedTemplates published, TimeProvider clock)
+internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnumerable<ITemplateUse> uses, PublishedTemplates published, AuditLog audit, TimeProvider clock)
 {
     public const int MaxKey = 60;
     public const int MaxName = 100;
@@ -90,7 +92,7 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
     }
 
     /// <summary>With all versions, samples and muted findings, unless a list names it or a mail that waits is to be made of it.</summary>
-    public async Task<TemplateOutcome> DeleteAsync(Template template, CancellationToken ct)
+    public async Task<TemplateOutcome> DeleteAsync(Template template, string actor, CancellationToken ct)
     {
         var outcome = await db.WriteAsync(
             async () =>
@@ -104,6 +106,7 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
                 await db.TemplateMutes.Where(mute => mute.TemplateId == template.Id).ExecuteDeleteAsync(ct);
                 await db.TemplateSamples.Where(sample => sample.TemplateId == template.Id).ExecuteDeleteAsync(ct);
                 await db.Templates.Where(one => one.Id == template.Id).ExecuteDeleteAsync(ct);
+                await audit.RecordAsync(template.SiteId, actor, "template.deleted", PublicId.Format(PublicId.Template, template.Id), ct);
                 return (TemplateOutcome)new TemplateOutcome.Done(template);
             },
             ct);

@@ -15,10 +15,15 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
 
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction: behind the write gate on SQLite, and again from the start after a deadlock on PostgreSQL.
-    /// The work therefore loads what it needs itself and has no effect outside the database.
+    /// The work therefore loads what it needs itself and has no effect outside the database. Inside a transaction that is under way it is a part of it.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
+        if (Database.CurrentTransaction is not null)
+        {
+            return await work();
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -5,7 +5,7 @@ namespace Gateway.Infrastructure.Http;
 
 internal static class Validation
 {
-    /// <summary>Checks the endpoint's argument of type <typeparamref name="T"/> before the handler runs; a error is a 400 that names the field.</summary>
+    /// <summary>Checks the endpoint's argument of type <typeparamref name="T"/> before the handler runs; an error is a 400 that names the field.</summary>
     public static RouteHandlerBuilder Validate<T>(this RouteHandlerBuilder endpoint)
         where T : class =>
         endpoint.AddEndpointFilter(async (context, next) =>

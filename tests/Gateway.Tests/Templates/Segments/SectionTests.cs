@@ -64,7 +64,7 @@ public sealed class SectionTests
         await site.PublishedAsync("ask", "confirmation", words);
 
         Assert.Equal((HttpStatusCode.BadRequest, "template_invalid"), (refused.Status, refused.Code));
-        Assert.StartsWith("A confirmation mail knows nothing about its reader", (string?)refused.Json["errors"]![0]!["message"], StringComparison.Ordinal);
+        Assert.StartsWith("A confirmation mail knows nothing about its reader", (string?)refused.Json["locations"]![0]!["message"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class SectionTests
 
         Assert.Equal(
             "The html part needs {{ links.unsubscribe }} or {{ links.preferences }} where everybody sees it: whoever is on a list must be able to leave it.",
-            (string?)Assert.Single(refused.Json["errors"]!.AsArray())!["message"]);
+            (string?)Assert.Single(refused.Json["locations"]!.AsArray())!["message"]);
     }
 
     [Theory]

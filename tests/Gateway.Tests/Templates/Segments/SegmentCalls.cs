@@ -31,6 +31,6 @@ internal static class SegmentCalls
     {
         var refused = await site.TemplateAsync(HttpMethod.Put, id, "drafts/en", words);
         Assert.Equal((HttpStatusCode.BadRequest, "template_invalid"), (refused.Status, refused.Code));
-        return [.. refused.Json["errors"]!.AsArray().Select(error => $"{error!["part"]} {error["line"]}:{error["column"]} {error["message"]}")];
+        return [.. refused.Json["locations"]!.AsArray().Select(error => $"{error!["part"]} {error["line"]}:{error["column"]} {error["message"]}")];
     }
 }

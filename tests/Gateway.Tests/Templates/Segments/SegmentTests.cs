@@ -58,7 +58,7 @@ public sealed class SegmentTests
         var refused = await site.SegmentAsync(HttpMethod.Put, id, new JsonObject { ["name"] = "Other", ["condition"] = "member\nand of" });
 
         Assert.Equal("segment_invalid", refused.Code);
-        Assert.Equal("""[{"part":"condition","line":2,"column":5,"message":"A condition is missing behind \u201Cand\u201D."}]""", refused.Json["errors"]!.ToJsonString());
+        Assert.Equal("""[{"part":"condition","line":2,"column":5,"message":"A condition is missing behind \u201Cand\u201D."}]""", refused.Json["locations"]!.ToJsonString());
         Assert.Equal(("loyal", "member"), await site.SegmentAsync(HttpMethod.Get, id) is var read ? ((string?)read.Json["name"], (string?)read.Json["condition"]) : default);
     }
 

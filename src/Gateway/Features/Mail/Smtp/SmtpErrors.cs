@@ -11,7 +11,7 @@ internal static partial class SmtpErrors
     private const int Longest = 500;
 
     /// <summary>Runs the steps of opening a connection.</summary>
-    /// <param name="open">Returns the sentence of a error it found itself, or null.</param>
+    /// <param name="open">Returns the sentence of an error it found itself, or null.</param>
     /// <returns>Null when it is open.</returns>
     public static async Task<string?> OfOpeningAsync(string server, Func<Task<string?>> open, CancellationToken ct)
     {

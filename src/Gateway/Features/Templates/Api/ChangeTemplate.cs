@@ -31,19 +31,18 @@ internal static class ChangeTemplate
         return outcome is TemplateOutcome.Done done ? TypedResults.Ok(await ReadTemplate.ViewAsync(done.Template, db, book, ct)) : TemplateProblems.Of(outcome);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(TemplateOfSite of, TemplateStore book, AuditLog audit, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(TemplateOfSite of, TemplateStore book, CancellationToken ct)
     {
         if (of.Template is null)
         {
             return TemplateProblems.NoTemplate();
         }
 
-        if (await book.DeleteAsync(of.Template, ct) is var outcome && outcome is not TemplateOutcome.Done)
+        if (await book.DeleteAsync(of.Template, of.Caller, ct) is var outcome && outcome is not TemplateOutcome.Done)
         {
             return TemplateProblems.Of(outcome);
         }
 
-        await audit.WriteAsync(of.Template.SiteId, of.Caller, "template.deleted", PublicId.Format(PublicId.Template, of.Template.Id), ct);
         return TypedResults.NoContent();
     }
 }

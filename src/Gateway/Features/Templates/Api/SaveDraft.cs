@@ -46,17 +46,16 @@ internal static class SaveDraft
         : Problems.NotFound("draft");
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> PublishAsync(
-        string language, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, AuditLog audit, CancellationToken ct)
+        string language, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, CancellationToken ct)
     {
         if (of.Template is null)
         {
             return TemplateProblems.NoTemplate();
         }
 
-        var outcome = await drafts.PublishAsync(of.Template, language, ct);
+        var outcome = await drafts.PublishAsync(of.Template, language, of.Caller, ct);
         if (outcome is DraftOutcome.Done)
         {
-            await audit.WriteAsync(of.Template.SiteId, of.Caller, "template.published", PublicId.Format(PublicId.Template, of.Template.Id), ct);
         }
 
         return await AnswerAsync(outcome, of.Template, findings, ct);

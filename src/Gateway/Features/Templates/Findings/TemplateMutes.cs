@@ -32,7 +32,7 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
 
         var now = clock.GetUtcNow();
         var row = new TemplateMute { Id = Guid.CreateVersion7(now), TemplateId = template.Id, FindingId = findingId, Note = note.Trim(), Author = author, CreatedAt = now.UtcDateTime };
-        var isKept = await db.WriteAsync(
+        var isKept = await audit.RecordAsync(
             async () =>
             {
                 var mine = db.TemplateMutes.Where(mute => mute.TemplateId == template.Id);
@@ -40,13 +40,13 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
                     set => set.SetProperty(mute => mute.Note, row.Note).SetProperty(mute => mute.Author, author).SetProperty(mute => mute.CreatedAt, row.CreatedAt), ct);
                 return known > 0 || (await mine.CountAsync(ct) < MaxMutes && await db.InsertNewAsync([row], ct) > 0);
             },
+            kept => kept ? new(template.SiteId, author, "finding.muted", PublicId.Format(PublicId.Template, template.Id)) : null,
             ct);
         if (!isKept)
         {
-            return (null, "findingId", $"A template may have {MaxMutes} muted findings at the most.");
+            return (null, "findingId", $"A template may have at most {MaxMutes} muted findings.");
         }
 
-        await audit.WriteAsync(template.SiteId, author, "finding.muted", PublicId.Format(PublicId.Template, template.Id), ct);
         return (row, "", "");
     }
 

@@ -16,7 +16,7 @@ internal static class ChangeSegment
     /// <inheritdoc cref="AddRequest"/>
     public sealed record ChangeRequest(string? Name, string? Condition);
 
-    private const string Invalid = $"`{SegmentProblems.Invalid}`: the condition cannot be read; `errors` says where.";
+    private const string Invalid = $"`{SegmentProblems.Invalid}`: the condition cannot be read; `locations` says where.";
 
     public static void Map(IEndpointRouteBuilder segments)
     {
@@ -29,48 +29,45 @@ internal static class ChangeSegment
     }
 
     private static async Task<Results<Created<SegmentResponse>, ProblemHttpResult>> AddAsync(
-        AddRequest request, CallingSite site, SegmentStore book, AuditLog audit, HttpContext http, CancellationToken ct)
+        AddRequest request, CallingSite site, SegmentStore book, HttpContext http, CancellationToken ct)
     {
-        if (await book.AddAsync(site.Id, request.Key ?? "", request.Name ?? request.Key ?? "", request.Condition ?? "", ct) is var outcome && outcome is not SegmentOutcome.Done)
+        if (await book.AddAsync(site.Id, request.Key ?? "", request.Name ?? request.Key ?? "", request.Condition ?? "", http.User.FindFirst(CallerClaims.Caller)?.Value ?? "", ct) is var outcome && outcome is not SegmentOutcome.Done)
         {
             return SegmentProblems.Of(outcome);
         }
 
         var view = SegmentResponse.Of(((SegmentOutcome.Done)outcome).Segment);
-        await audit.WriteAsync(site.Id, http.User.FindFirst(CallerClaims.Caller)?.Value ?? "", "segment.added", view.Id, ct);
         return TypedResults.Created($"/v1/segments/{view.Id}", view);
     }
 
     private static async Task<Results<Ok<SegmentResponse>, ProblemHttpResult>> ChangeAsync(
-        ChangeRequest request, SegmentOfSite of, SegmentStore book, AuditLog audit, CancellationToken ct)
+        ChangeRequest request, SegmentOfSite of, SegmentStore book, CancellationToken ct)
     {
         if (of.Segment is not { } segment)
         {
             return SegmentProblems.NoSegment();
         }
 
-        if (await book.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, ct) is var outcome && outcome is not SegmentOutcome.Done)
+        if (await book.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, of.Caller, ct) is var outcome && outcome is not SegmentOutcome.Done)
         {
             return SegmentProblems.Of(outcome);
         }
 
-        await audit.WriteAsync(segment.SiteId, of.Caller, "segment.changed", PublicId.Format(PublicId.Segment, segment.Id), ct);
         return TypedResults.Ok(SegmentResponse.Of(segment));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(SegmentOfSite of, SegmentStore book, AuditLog audit, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(SegmentOfSite of, SegmentStore book, CancellationToken ct)
     {
         if (of.Segment is not { } segment)
         {
             return SegmentProblems.NoSegment();
         }
 
-        if (await book.DeleteAsync(segment, ct) is var outcome && outcome is not SegmentOutcome.Done)
+        if (await book.DeleteAsync(segment, of.Caller, ct) is var outcome && outcome is not SegmentOutcome.Done)
         {
             return SegmentProblems.Of(outcome);
         }
 
-        await audit.WriteAsync(segment.SiteId, of.Caller, "segment.deleted", PublicId.Format(PublicId.Segment, segment.Id), ct);
         return TypedResults.NoContent();
     }
 }

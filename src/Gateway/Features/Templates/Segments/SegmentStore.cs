@@ -1,5 +1,7 @@
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates.Segments;
@@ -21,14 +23,14 @@ internal abstract record SegmentOutcome
 }
 
 /// <summary>The segments of a site: added, changed, and deleted when no template names them any more.</summary>
-internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, SegmentUse use, TimeProvider clock)
+internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, SegmentUse use, AuditLog audit, TimeProvider clock)
 {
     private const int MaxSegments = 100;
 
     public Task<Segment?> FindAsync(Guid siteId, Guid? id, CancellationToken ct) =>
         db.Segments.AsNoTracking().SingleOrDefaultAsync(segment => segment.SiteId == siteId && segment.Id == id, ct);
 
-    public async Task<SegmentOutcome> AddAsync(Guid siteId, string key, string name, string condition, CancellationToken ct)
+    public async Task<SegmentOutcome> AddAsync(Guid siteId, string key, string name, string condition, string actor, CancellationToken ct)
     {
         if (TemplateStore.KeyError(key) is { } unfit)
         {
@@ -42,18 +44,19 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
 
         var now = clock.GetUtcNow();
         var segment = new Segment { Id = Guid.CreateVersion7(now), SiteId = siteId, Key = key, Name = name.Trim(), Condition = condition, CreatedAt = now.UtcDateTime };
-        var outcome = await db.WriteAsync(
+        var outcome = await audit.RecordAsync(
             async () =>
-                await db.Segments.CountAsync(one => one.SiteId == siteId, ct) >= MaxSegments ? new SegmentOutcome.Conflict("too_many", $"A site may have {MaxSegments} segments at the most.")
+                await db.Segments.CountAsync(one => one.SiteId == siteId, ct) >= MaxSegments ? new SegmentOutcome.Conflict("too_many", $"A site may have at most {MaxSegments} segments.")
                 : await db.InsertNewAsync([segment], ct) > 0 ? new SegmentOutcome.Done(segment)
                 : (SegmentOutcome)new SegmentOutcome.Conflict("key_taken", $"The site has a segment \"{key}\" already."),
+            outcome => RecordOf(outcome, actor, "segment.added"),
             ct);
         published.Forget(siteId);
         return outcome;
     }
 
     /// <summary>Another name or condition; what templates call it stays. Messages that leave from now on go by the new condition.</summary>
-    public async Task<SegmentOutcome> ChangeAsync(Segment segment, string name, string condition, CancellationToken ct)
+    public async Task<SegmentOutcome> ChangeAsync(Segment segment, string name, string condition, string actor, CancellationToken ct)
     {
         if (await ErrorAsync(segment.SiteId, name, condition, ct) is { } error)
         {
@@ -61,20 +64,25 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
         }
 
         (segment.Name, segment.Condition) = (name.Trim(), condition);
-        await db.WriteAsync(
-            () => db.Segments.Where(one => one.Id == segment.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.Name, segment.Name).SetProperty(one => one.Condition, segment.Condition), ct),
+        var outcome = await audit.RecordAsync(
+            async () =>
+            {
+                await db.Segments.Where(one => one.Id == segment.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.Name, segment.Name).SetProperty(one => one.Condition, segment.Condition), ct);
+                return (SegmentOutcome)new SegmentOutcome.Done(segment);
+            },
+            outcome => RecordOf(outcome, actor, "segment.changed"),
             ct);
         published.Forget(segment.SiteId);
-        return new SegmentOutcome.Done(segment);
+        return outcome;
     }
 
     public Task<List<Segment>> OfSiteAsync(Guid siteId, CancellationToken ct) => db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).ToListAsync(ct);
 
     /// <summary>Unless a draft or what is published names it.</summary>
-    public async Task<SegmentOutcome> DeleteAsync(Segment segment, CancellationToken ct)
+    public async Task<SegmentOutcome> DeleteAsync(Segment segment, string actor, CancellationToken ct)
     {
-        var outcome = await db.WriteAsync(
+        var outcome = await audit.RecordAsync(
             async () =>
             {
                 // Whoever saves a template holds the segments it names, so a draft is either found here or comes too late to name this one.
@@ -88,10 +96,14 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
                 await mine.ExecuteDeleteAsync(ct);
                 return (SegmentOutcome)new SegmentOutcome.Done(segment);
             },
+            outcome => RecordOf(outcome, actor, "segment.deleted"),
             ct);
         published.Forget(segment.SiteId);
         return outcome;
     }
+
+    private static AuditedChange? RecordOf(SegmentOutcome outcome, string actor, string action) =>
+        outcome is SegmentOutcome.Done { Segment: var segment } ? new(segment.SiteId, actor, action, PublicId.Format(PublicId.Segment, segment.Id)) : null;
 
     private async Task<SegmentOutcome?> ErrorAsync(Guid siteId, string name, string condition, CancellationToken ct)
     {
