@@ -126,7 +126,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
         builder.UseSetting("Lists:Mailjet:ApiKey", "key");
         builder.UseSetting("Lists:Mailjet:SecretKey", "secret");
-        
+
         // Short for the tests whose provider says nothing, and long enough for all others on a busy machine.
         builder.UseSetting("Lists:Mailjet:TimeLimit", "00:00:08");
         builder.UseSetting("Lists:Mailjet:JobTimeLimit", "00:00:02");

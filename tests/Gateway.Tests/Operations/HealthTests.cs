@@ -25,7 +25,8 @@ public sealed class HealthTests
     {
         using var client = gateway.CreateClient();
 
-        using var answer = await client.GetAsync(path);
+        // On a busy machine a check may take longer than checks may take.
+        using var answer = await Eventually.BecomesAsync(() => client.GetAsync(path), seen => seen.IsSuccessStatusCode);
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -51,9 +52,11 @@ public sealed class HealthTests
     {
         var file = Path.Combine(gateway.Folder, $"{Guid.CreateVersion7():N}.db");
 
-        var report = await CheckAsync($"Data Source={file};Pooling=False");
+        // On a busy machine the first check may take longer than checks may take.
+        var report = await Eventually.BecomesAsync(
+            () => CheckAsync($"Data Source={file};Pooling=False"),
+            seen => seen.Entries["database"].Status == HealthStatus.Healthy && seen.Entries["migrations"].Description == "Migrations are pending.");
 
-        Assert.Equal(HealthStatus.Healthy, report.Entries["database"].Status);
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["migrations"].Status);
     }
 
