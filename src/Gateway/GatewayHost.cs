@@ -107,7 +107,7 @@ internal static class GatewayHost
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMetricsPort();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.UseAdminScheme();
         app.UseRouting();
         app.UseAuthentication();

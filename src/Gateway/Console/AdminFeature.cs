@@ -3,6 +3,7 @@ using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Console.Templates;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Console;
@@ -12,6 +13,7 @@ internal static class AdminFeature
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services, IConfiguration configuration) => services
         .AddAdminAuthentication()
+        .AddSingleton<IAuthenticationSchemeSelector, AdminSchemeSelector>()
         .AddAdminOidc(configuration)
         .AddScoped<AdminLinks>()
         .AddScoped<AdminSessions>()

@@ -118,7 +118,8 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
 
         // Entries may be added while this reads: the end lies between the head from before and the head from now.
         var after = await HeadAsync(siteId, ct);
-        return read >= (before?.Sequence ?? 0) && (read < after?.Sequence || (read == after?.Sequence && Secrets.Same(previous, after.Hash))) ? (read, null) : (read, read + 1);
+        var isWhole = after is null ? read == 0 : read < after.Sequence || (read == after.Sequence && Secrets.Same(previous, after.Hash));
+        return isWhole && read >= (before?.Sequence ?? 0) ? (read, null) : (read, read + 1);
     }
 
     private Task<LedgerHead?> HeadAsync(Guid siteId, CancellationToken ct) => db.LedgerHeads.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId, ct);

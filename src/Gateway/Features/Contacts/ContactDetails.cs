@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Contacts;

@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Contacts;

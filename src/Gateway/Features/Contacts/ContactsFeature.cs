@@ -1,3 +1,4 @@
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Telemetry;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,7 @@ internal static class ContactsFeature
 
     public static void MapContacts(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/v1/contacts").WithTags("Contacts");
+        var group = app.MapGroup("/v1/contacts").WithTags("Contacts").RequireScope(Scopes.Contacts);
         SearchContacts.Map(group);
         ReadContact.Map(group);
         ReadConsents.Map(group);

@@ -9,7 +9,6 @@ internal static class ReadContact
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapGet("/{id}", HandleAsync)
-        .RequireAuthorization(Policies.Reading(Scopes.Contacts))
         .WithName(nameof(ReadContact))
         .WithSummary("A contact and its subscriptions");
 

@@ -1,5 +1,6 @@
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Contacts;

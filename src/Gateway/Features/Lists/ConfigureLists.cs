@@ -2,6 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Lists;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Lists;
 

@@ -19,8 +19,8 @@ internal static partial class ProviderAnswers
 
         // An operator's to mend: until then at the slowest pace, and visible.
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
-            $"{provider} refuses the credentials ({(int)answer.StatusCode}). Check {settings}__ApiKey and what belongs to it.", SyncBackoff.Longest),
-        HttpStatusCode.NotFound => new($"{provider} does not know this list (404). Check the list's id there and {settings}__BaseUrl.", SyncBackoff.Longest),
+            $"{provider} refuses the credentials ({(int)answer.StatusCode}). Check {settings}__ApiKey and what belongs to it.", SyncBackoff.Max),
+        HttpStatusCode.NotFound => new($"{provider} does not know this list (404). Check the list's id there and {settings}__BaseUrl.", SyncBackoff.Max),
         HttpStatusCode.TooManyRequests => new($"{provider} asks us to go slower (429).", answer.RetryAfter(clock)),
         { } status when (int)status < 300 => new($"{provider} answered {(int)status} with something that cannot be understood."),
         { } status => new($"{provider} answered {(int)status}{CodesIn(answer.Text())}.", answer.RetryAfter(clock)),

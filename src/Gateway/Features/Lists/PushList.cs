@@ -68,7 +68,7 @@ internal sealed partial class PushList(
         var (provider, error) = providers.Find(list.Provider, list.ProviderListId);
         if (provider is null)
         {
-            return Same(new ListOutcome.Later(error!, SyncBackoff.Longest), changes);
+            return Same(new ListOutcome.Later(error!, SyncBackoff.Max), changes);
         }
 
         using var limit = new CancellationTokenSource(Limit, clock);

@@ -75,7 +75,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                 .SetProperty(row => row.Failures, row => row.DesiredVersion == version ? row.Failures + 1 : 0)
                 .SetProperty(row => row.Failure, row => row.DesiredVersion == version ? refused.Reason : null)
                 .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)),
-            ListOutcome.Later later => LaterAsync(ours, later, now + SyncBackoff.After(group[0].Row.Failures, later.RetryAfter)),
+            ListOutcome.Later later => LaterAsync(ours, later, now + SyncBackoff.Pace.After(group[0].Row.Failures, later.RetryAfter)),
             _ => throw new InvalidOperationException($"{outcome} is no outcome of telling a provider."),
         });
         return [.. await ours.Select(row => row.Id).ToListAsync()];

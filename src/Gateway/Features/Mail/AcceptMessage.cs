@@ -25,7 +25,6 @@ internal static class AcceptMessage
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
         .Validate<Request>()
         .WithName(nameof(AcceptMessage))
         .WithSummary("Send a transactional mail")

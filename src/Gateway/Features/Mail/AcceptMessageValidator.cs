@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Features.Contacts;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Mail;
 

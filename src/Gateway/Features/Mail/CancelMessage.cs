@@ -11,7 +11,6 @@ internal static class CancelMessage
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/{id}/cancel", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
         .WithName(nameof(CancelMessage))
         .WithSummary("Cancel a mail before it is sent")
         .Answers(StatusCodes.Status409Conflict, "`too_late`: the mail was sent already, or is being sent.");

@@ -50,7 +50,7 @@ internal static class MailFeature
 
     public static void MapMail(this IEndpointRouteBuilder app)
     {
-        var messages = app.MapGroup("/v1/messages").WithTags("Messages").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        var messages = app.MapGroup("/v1/messages").WithTags("Messages").RequireScope(Scopes.Mail).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AcceptMessage.Map(messages);
         ReadMessage.Map(messages);
         CancelMessage.Map(messages);

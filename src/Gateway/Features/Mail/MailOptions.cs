@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail.Smtp;
+using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;

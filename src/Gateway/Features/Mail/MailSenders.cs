@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;

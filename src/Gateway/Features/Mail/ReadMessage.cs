@@ -11,7 +11,6 @@ internal static class ReadMessage
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapGet("/{id}", HandleAsync)
-        .RequireAuthorization(Policies.Reading(Scopes.Mail))
         .WithName(nameof(ReadMessage))
         .WithSummary("What became of a transactional mail");
 

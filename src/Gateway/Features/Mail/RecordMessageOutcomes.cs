@@ -1,12 +1,12 @@
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Mail;
 
 /// <summary>Says what an outcome means for a message, and stores many of them together.</summary>
 internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider clock, ILogger<RecordMessageOutcomes> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
+    private static readonly Backoff Pace = new(First: TimeSpan.FromSeconds(30), Max: TimeSpan.FromHours(1));
 
     /// <summary>With these pauses about three days.</summary>
     private const int MaxFailures = 78;
@@ -74,9 +74,7 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
             return;
         }
 
-        var pause = FirstPause * Math.Pow(2, Math.Min(message.Failures - 1, 20));
-        var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-        message.DueAt = (clock.GetUtcNow() + ((pause < MaxPause ? pause : MaxPause) * jitter)).UtcDateTime;
+        message.DueAt = (clock.GetUtcNow() + Pace.After(message.Failures - 1)).UtcDateTime;
         LogLater(message.Id, message.Failures, message.Answer);
     }
 

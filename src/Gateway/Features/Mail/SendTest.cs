@@ -31,7 +31,6 @@ internal static class SendTest
 
     public static void Map(IEndpointRouteBuilder template) => template
         .MapPost("/test", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
         .Validate<Request>()
         .WithName(nameof(SendTest))
         .WithSummary("Send a test of a template, marked [Test], to an allowed address")

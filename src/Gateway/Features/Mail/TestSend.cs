@@ -7,6 +7,7 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Mail;

@@ -4,6 +4,7 @@ using Gateway.Features.Templates;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;

@@ -3,6 +3,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using MimeKit.Text;

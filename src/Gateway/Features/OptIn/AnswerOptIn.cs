@@ -2,6 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;

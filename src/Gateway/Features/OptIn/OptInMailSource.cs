@@ -8,6 +8,7 @@ using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

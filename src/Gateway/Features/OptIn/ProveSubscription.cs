@@ -4,6 +4,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.OptIn;
 

@@ -5,6 +5,7 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -38,6 +39,8 @@ internal static class Authentication
 
         services.AddAuthorization(options =>
         {
+            // What no policy names is refused, so that an endpoint which forgot its policy opens nothing. Where there is no endpoint at all, 404 says so.
+            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => (context.Resource as HttpContext)?.GetEndpoint() is null).Build();
             options.AddPolicy(Policies.Plugin, policy => policy.RequireAssertion(context => context.User.Identity?.AuthenticationType == SignatureAuthentication.Name));
             options.AddPolicy(Policies.Token, policy => policy.RequireClaim(CallerClaims.Site));
             foreach (var scope in Scopes.All)
@@ -53,7 +56,7 @@ internal static class Authentication
     /// <summary>One scheme for each kind of path, chosen before the rate limiter asks who calls.</summary>
     private static string SchemeFor(HttpContext http, OidcOptions oidc) =>
         http.Request.Path.StartsWithSegments("/v1/sites") ? SignatureAuthentication.Name
-        : AdminFeature.IsAdmin(http) ? AdminAuthentication.Scheme
+        : http.RequestServices.GetServices<IAuthenticationSchemeSelector>().Select(one => one.SchemeOf(http)).FirstOrDefault(scheme => scheme is not null) is { } scheme ? scheme
         : IsForeign(http, oidc) ? Oidc
         : JwtBearerDefaults.AuthenticationScheme;
 
@@ -162,6 +165,23 @@ internal static class Policies
 
     /// <summary>An access token with this scope, or with <c>read</c>.</summary>
     public static string Reading(string scope) => "reading:" + scope;
+
+    /// <summary>
+    /// The scope of a group of routes, said once: <see cref="Reading"/> for GET, <see cref="Scoped"/> for everything else. An endpoint that names a policy
+    /// of its own keeps it.
+    /// </summary>
+    public static RouteGroupBuilder RequireScope(this RouteGroupBuilder group, string scope)
+    {
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            if (!endpoint.Metadata.OfType<IAuthorizeData>().Any() && !endpoint.Metadata.OfType<IAllowAnonymous>().Any())
+            {
+                var reads = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods.All(HttpMethods.IsGet) == true;
+                endpoint.Metadata.Add(new AuthorizeAttribute(reads ? Reading(scope) : Scoped(scope)));
+            }
+        });
+        return group;
+    }
 }
 
 /// <summary>An OpenID Connect issuer whose tokens are accepted beside our own, section <c>Gateway:Oidc</c>.</summary>

@@ -11,7 +11,6 @@ internal static class CancelSms
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/{id}/cancel", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Sms))
         .WithName(nameof(CancelSms))
         .WithSummary("Take back an SMS that is still waiting")
         .Answers(StatusCodes.Status409Conflict, "`too_late`: a provider was asked to send it already.");

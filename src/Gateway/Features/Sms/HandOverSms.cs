@@ -1,5 +1,6 @@
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms;
@@ -11,8 +12,7 @@ namespace Gateway.Features.Sms;
 internal sealed partial class HandOverSms(
     SmsWrites writes, SmsPacing pacing, IOptions<SmsOptions> options, IOptions<GatewayOptions> gateway, SmsMetrics metrics, TimeProvider clock, ILogger<HandOverSms> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(15);
+    private static readonly Backoff Pace = new(First: TimeSpan.FromSeconds(15), Max: TimeSpan.FromMinutes(15));
 
     public async Task SendAsync(SmsMessage row, SiteSms site, bool isSuppressed, CancellationToken ct)
     {
@@ -144,13 +144,9 @@ internal sealed partial class HandOverSms(
             return;
         }
 
-        var pause = FirstPause * Math.Pow(2, Math.Min(row.Failures, 20));
-        var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
         row.State = SmsState.Queued;
         (row.FailureCode, row.Failure) = (SmsFailure.NotSent, notSent.Reason);
-        var wait = notSent.RetryAfter ?? ((pause < MaxPause ? pause : MaxPause) * jitter);
-
-        // A mistaken header must not park a message for a year.
+        var wait = Pace.After(row.Failures, notSent.RetryAfter);
         row.DueAt = now + (wait < left ? wait : left);
         row.Failures++;
     }

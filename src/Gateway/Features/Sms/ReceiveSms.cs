@@ -18,7 +18,6 @@ internal static class ReceiveSms
         .MapPost("/", HandleAsync)
         .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
         .Validate<SmsRequest>()
-        .RequireAuthorization(Policies.Scoped(Scopes.Sms))
         .WithName(nameof(ReceiveSms))
         .WithSummary("Send one transactional SMS to one recipient, once for each Idempotency-Key")
         .Answers(StatusCodes.Status400BadRequest, "`number_invalid`: no number, or one that takes no SMS. `too_many_parts`: the text takes more than 10 parts. `template_invalid`: there is no such template, or it cannot be filled with these values.")

@@ -53,7 +53,7 @@ internal static class SmsFeature
 
     public static void MapSms(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/v1/sms").WithTags("SMS");
+        var group = app.MapGroup("/v1/sms").WithTags("SMS").RequireScope(Scopes.Sms);
         ReceiveSms.Map(group);
         ReadSms.Map(group);
         CancelSms.Map(group);

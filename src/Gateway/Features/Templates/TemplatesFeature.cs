@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Sites;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Cleaning;
 using Gateway.Features.Templates.Findings;
@@ -39,11 +40,11 @@ internal static class TemplatesFeature
 
     /// <summary>Routes about one template, <c>/v1/templates/{id}</c>.</summary>
     public static RouteGroupBuilder MapTemplate(this IEndpointRouteBuilder app) =>
-        app.MapGroup("/v1/templates/{id}").WithTags("Templates").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        app.MapGroup("/v1/templates/{id}").WithTags("Templates").RequireScope(Scopes.Mail).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
 
     public static void MapTemplates(this IEndpointRouteBuilder app)
     {
-        var templates = app.MapGroup("/v1/templates").WithTags("Templates").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        var templates = app.MapGroup("/v1/templates").WithTags("Templates").RequireScope(Scopes.Mail).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         LintMessage.Map(templates);
         ReadTemplates.Map(templates);
         AddTemplate.Map(templates);
@@ -59,7 +60,7 @@ internal static class TemplatesFeature
         MuteFinding.Map(template);
         ConvertMailjet.Map(templates);
 
-        var segments = app.MapGroup("/v1/segments").WithTags("Segments");
+        var segments = app.MapGroup("/v1/segments").WithTags("Segments").RequireScope(Scopes.Mail);
         ReadSegments.Map(segments);
         ChangeSegment.Map(segments);
     }

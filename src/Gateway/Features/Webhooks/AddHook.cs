@@ -45,7 +45,6 @@ internal static class AddHook
         .MapPost("/", HandleAsync)
         .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
         .Validate<Request>()
-        .RequireAuthorization(Policies.Scoped(Scopes.Hooks))
         .WithName(nameof(AddHook))
         .WithSummary("Be told of events as they happen; the same events and address again is the hook that exists")
         .ProducesProblem(StatusCodes.Status409Conflict);

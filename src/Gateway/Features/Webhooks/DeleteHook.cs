@@ -9,7 +9,6 @@ internal static class DeleteHook
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapDelete("/{id}", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Hooks))
         .WithName(nameof(DeleteHook))
         .WithSummary("End a hook; to end it again changes nothing");
 

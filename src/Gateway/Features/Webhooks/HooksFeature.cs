@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
@@ -38,12 +39,13 @@ internal static class HooksFeature
 
     public static void MapHooks(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/v1/hooks").WithTags("Hooks");
+        var group = app.MapGroup("/v1/hooks").WithTags("Hooks").RequireScope(Scopes.Hooks);
         AddHook.Map(group);
         ReadHooks.Map(group);
         DeleteHook.Map(group);
         ReadDeliveries.Map(group);
-        ReplayDelivery.Map(app);
-        ReadEvents.Map(app);
+        var others = app.MapGroup("/v1").RequireScope(Scopes.Hooks);
+        ReplayDelivery.Map(others);
+        ReadEvents.Map(others);
     }
 }

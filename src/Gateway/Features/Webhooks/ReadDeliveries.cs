@@ -18,7 +18,6 @@ internal static class ReadDeliveries
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapGet("/{id}/deliveries", HandleAsync)
-        .RequireAuthorization(Policies.Reading(Scopes.Hooks))
         .WithName(nameof(ReadDeliveries))
         .WithSummary("What a hook was told, newest first");
 

@@ -10,9 +10,8 @@ namespace Gateway.Features.Webhooks;
 internal static class ReadEvents
 {
     public static void Map(IEndpointRouteBuilder app) => app
-        .MapGet("/v1/events", HandleAsync)
+        .MapGet("/events", HandleAsync)
         .WithTags("Hooks")
-        .RequireAuthorization(Policies.Reading(Scopes.Hooks))
         .WithName(nameof(ReadEvents))
         .WithSummary("The site's events, newest first, as hooks are told them");
 

@@ -11,7 +11,6 @@ internal static class ReadHooks
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapGet("/", HandleAsync)
-        .RequireAuthorization(Policies.Reading(Scopes.Hooks))
         .WithName(nameof(ReadHooks))
         .WithSummary("The site's hooks");
 

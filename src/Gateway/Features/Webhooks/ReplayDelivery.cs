@@ -11,9 +11,8 @@ namespace Gateway.Features.Webhooks;
 internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> signal, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder app) => app
-        .MapPost("/v1/deliveries/{id}/replay", HandleAsync)
+        .MapPost("/deliveries/{id}/replay", HandleAsync)
         .WithTags("Hooks")
-        .RequireAuthorization(Policies.Scoped(Scopes.Hooks))
         .WithName(nameof(ReplayDelivery))
         .WithSummary("Tell a hook again, under the same id; one that waits stays as it is")
         .ProducesProblem(StatusCodes.Status409Conflict);

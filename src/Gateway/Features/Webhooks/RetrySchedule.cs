@@ -1,3 +1,5 @@
+using Gateway.Infrastructure.Queue;
+
 namespace Gateway.Features.Webhooks;
 
 /// <summary>When a delivery that failed is tried again. Source: the schedule that the Standard Webhooks specification recommends.</summary>
@@ -13,9 +15,6 @@ internal static class RetrySchedule
     /// <summary>Spreads out what failed together; the first pause is too short to need it.</summary>
     public const double MaxJitter = 0.1;
 
-    /// <summary>What a receiver asks for is believed up to here: a mistaken header must not park a delivery for a year.</summary>
-    public static readonly TimeSpan MaxAsked = TimeSpan.FromHours(24);
-
     /// <param name="failures">Tries that failed, this one included.</param>
     /// <param name="asked">How long the receiver asked to wait.</param>
     /// <returns>Null when it is given up.</returns>
@@ -28,7 +27,7 @@ internal static class RetrySchedule
 
         var own = Pauses[failures - 1];
         var jittered = own < TimeSpan.FromMinutes(1) ? own : own * (1 + (MaxJitter * Random.Shared.NextDouble()));
-        var wanted = asked < MaxAsked ? asked : asked is null ? TimeSpan.Zero : MaxAsked;
+        var wanted = asked < Backoff.MaxAsked ? asked : asked is null ? TimeSpan.Zero : Backoff.MaxAsked;
         return wanted > jittered ? wanted : jittered;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
         var text = answer.Text();
         return text.Contains("invalid email", StringComparison.OrdinalIgnoreCase) ? new(new ListOutcome.Refused("Brevo does not accept this address."))
             : text.Contains("list id does not exist", StringComparison.OrdinalIgnoreCase)
-                ? new(new ListOutcome.Later("Brevo does not know this list. Check the list's id there.", SyncBackoff.Longest), IsForAll: true)
+                ? new(new ListOutcome.Later("Brevo does not know this list. Check the list's id there.", SyncBackoff.Max), IsForAll: true)
             : new(answer.NotTold(Name, Settings, clock));
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.ContactsApi;
@@ -19,7 +20,6 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Contacts))
         .Validate<Request>()
         .WithName(nameof(AddContact))
         .WithSummary("Subscribe somebody to a list, by double opt-in or with the proof of their consent")

@@ -23,7 +23,7 @@ internal static class ContactsApi
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/v1/contacts").WithTags("Contacts").WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        var group = app.MapGroup("/v1/contacts").WithTags("Contacts").RequireScope(Scopes.Contacts).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AddContact.Map(group);
         UnsubscribeContact.Map(group);
         EraseContact.Map(group);

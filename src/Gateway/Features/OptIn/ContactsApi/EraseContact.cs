@@ -17,7 +17,6 @@ internal sealed class EraseContact(
 {
     public static void Map(IEndpointRouteBuilder group) => group
         .MapDelete("/{id}", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Contacts))
         .WithName(nameof(EraseContact))
         .WithSummary("Erase a person; the consent ledger stays verifiable");
 

@@ -14,7 +14,6 @@ internal static class UnsubscribeContact
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/{id}/unsubscribe", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Contacts))
         .WithName(nameof(UnsubscribeContact))
         .WithSummary("Unsubscribe a contact from one list or from everything");
 

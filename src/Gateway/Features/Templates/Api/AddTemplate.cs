@@ -29,7 +29,6 @@ internal static class AddTemplate
 
     public static void Map(IEndpointRouteBuilder group) => group
         .MapPost("/", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
         .Validate<Request>()
         .WithName(nameof(AddTemplate))
         .WithSummary("Add a template; its first draft is a copy of the built-in one unless the words are sent along")

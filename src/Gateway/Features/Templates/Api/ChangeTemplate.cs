@@ -13,9 +13,9 @@ internal static class ChangeTemplate
 
     public static void Map(IEndpointRouteBuilder template)
     {
-        template.MapPut("/", RenameAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("RenameTemplate").WithSummary("Give a template another name")
+        template.MapPut("/", RenameAsync).WithName("RenameTemplate").WithSummary("Give a template another name")
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        template.MapDelete("/", DeleteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("DeleteTemplate").WithSummary("Delete a template with its history")
+        template.MapDelete("/", DeleteAsync).WithName("DeleteTemplate").WithSummary("Delete a template with its history")
             .Answers(StatusCodes.Status409Conflict, "`in_use`: a list names it, or mails that wait are made of it.");
     }
 

@@ -58,7 +58,6 @@ internal static class PreviewTemplate
 
     public static void Map(IEndpointRouteBuilder template) => template
         .MapPost("/preview", HandleAsync)
-        .RequireAuthorization(Policies.Scoped(Scopes.Mail))
         .Validate<Request>()
         .WithName(nameof(PreviewTemplate))
         .WithSummary("Show a template with values");

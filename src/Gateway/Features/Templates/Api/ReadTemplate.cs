@@ -19,10 +19,8 @@ internal static class ReadTemplate
     public static void Map(IEndpointRouteBuilder template)
     {
         template.MapGet("/", HandleAsync)
-            .RequireAuthorization(Policies.Reading(Scopes.Mail))
             .WithName(nameof(ReadTemplate)).WithSummary("A template with its history and samples");
         template.MapGet("/versions/{language}/{version}", ReadVersionAsync)
-            .RequireAuthorization(Policies.Reading(Scopes.Mail))
             .WithName("ReadTemplateVersion").WithSummary("The words of a version: its number, draft, or published");
     }
 

@@ -23,14 +23,14 @@ internal static class SaveDraft
 
     public static void Map(IEndpointRouteBuilder template)
     {
-        template.MapPut("/drafts/{language}", SaveAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        template.MapPut("/drafts/{language}", SaveAsync)
             .WithName(nameof(SaveDraft)).WithSummary("Save the draft of a language").Answers(StatusCodes.Status400BadRequest, Invalid);
-        template.MapDelete("/drafts/{language}", DiscardAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        template.MapDelete("/drafts/{language}", DiscardAsync)
             .WithName("DiscardDraft").WithSummary("Throw the draft of a language away");
-        template.MapPost("/drafts/{language}/publish", PublishAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        template.MapPost("/drafts/{language}/publish", PublishAsync)
             .WithName("PublishDraft").WithSummary("Send the draft's words from now on").Answers(StatusCodes.Status400BadRequest, Invalid)
             .Answers(StatusCodes.Status409Conflict, "`overtaken`: somebody saved or published at the same moment.");
-        template.MapPost("/versions/{language}/{number:int}/restore", RestoreAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail))
+        template.MapPost("/versions/{language}/{number:int}/restore", RestoreAsync)
             .WithName("RestoreVersion").WithSummary("Make an old version the draft").Answers(StatusCodes.Status400BadRequest, Invalid);
     }
 

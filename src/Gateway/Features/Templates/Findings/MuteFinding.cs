@@ -14,9 +14,9 @@ internal static class MuteFinding
     public static void Map(IEndpointRouteBuilder template)
     {
         // The rest of the path, since a word may have a slash in it.
-        template.MapPut("/mutes/{**findingId}", MuteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName(nameof(MuteFinding))
+        template.MapPut("/mutes/{**findingId}", MuteAsync).WithName(nameof(MuteFinding))
             .WithSummary("Mute a finding for this template, with the reason").ProducesProblem(StatusCodes.Status400BadRequest);
-        template.MapDelete("/mutes/{**findingId}", UnmuteAsync).RequireAuthorization(Policies.Scoped(Scopes.Mail)).WithName("UnmuteFinding").WithSummary("Hear of a finding again");
+        template.MapDelete("/mutes/{**findingId}", UnmuteAsync).WithName("UnmuteFinding").WithSummary("Hear of a finding again");
     }
 
     private static async Task<Results<Ok<MuteResponse>, ProblemHttpResult>> MuteAsync(

@@ -27,7 +27,6 @@ internal static class ReadSections
 
     public static void Map(IEndpointRouteBuilder template) => template
         .MapGet("/sections", HandleAsync)
-        .RequireAuthorization(Policies.Reading(Scopes.Mail))
         .WithName(nameof(ReadSections))
         .WithSummary("Which segments see which sections of a template, by their conditions alone");
 

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.OptIn.ContactsApi.Batch;
 

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.OptIn.ContactsApi.Batch;
 

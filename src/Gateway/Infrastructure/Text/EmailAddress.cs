@@ -1,7 +1,7 @@
 using System.Globalization;
 using MimeKit;
 
-namespace Gateway.Features.Contacts;
+namespace Gateway.Infrastructure.Text;
 
 /// <summary>An address that mail can be sent to.</summary>
 /// <param name="Text">As typed, without the space around it.</param>

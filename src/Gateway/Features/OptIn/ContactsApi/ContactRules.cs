@@ -1,8 +1,9 @@
 using FluentValidation;
 using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 
-namespace Gateway.Features.Contacts;
+namespace Gateway.Features.OptIn.ContactsApi;
 
 /// <summary>Shape and size of what is told about a contact. Whether the list exists and whether the address may be written to is found out later.</summary>
 internal sealed class ContactRules : AbstractValidator<ContactRequest>

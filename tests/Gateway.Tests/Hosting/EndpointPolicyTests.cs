@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Hosting;
+
+/// <summary>Who may call what. Every endpoint names its policy, and who is open to everybody stands here by name.</summary>
+public sealed class EndpointPolicyTests
+{
+    /// <summary>What anybody may call, by the beginning of its route: a reviewer sees each new one here.</summary>
+    private static readonly string[] OpenToEverybody =
+    [
+        "/health/", "/metrics", "/oauth/token", "/openapi/", "/docs", "/c", "/u/", "/p/", "/providers/", "/admin/sign-in", "/demo",
+    ];
+
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Fact]
+    public void Every_endpoint_names_its_policy_and_what_is_open_is_listed()
+    {
+        var unnamed = new List<string>();
+        var open = new List<string>();
+        foreach (var endpoint in Endpoints())
+        {
+            var route = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            {
+                var isFile = endpoint.Metadata.Any(one => one.GetType().Name.Contains("StaticAsset", StringComparison.Ordinal));
+                if (!isFile && !OpenToEverybody.Any(begin => route.StartsWith(begin, StringComparison.Ordinal)))
+                {
+                    open.Add(route);
+                }
+            }
+            else if (endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy is null)
+            {
+                unnamed.Add(route);
+            }
+        }
+
+        Assert.Empty(unnamed);
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void Whatever_changes_something_needs_a_scope_or_more()
+    {
+        var weak = Endpoints()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Any(method => method is "PUT" or "DELETE" or "PATCH") == true)
+            .Where(endpoint => endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().All(one => one.Policy is "token" || one.Policy!.StartsWith("reading:", StringComparison.Ordinal)))
+            .Select(endpoint => endpoint.RoutePattern.RawText);
+
+        Assert.Empty(weak);
+    }
+
+    private IEnumerable<RouteEndpoint> Endpoints()
+    {
+        var endpoints = gateway.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
+        Assert.True(endpoints.Count > 50, "The endpoints of the gateway were not found.");
+        return endpoints;
+    }
+}
