@@ -27,7 +27,7 @@ internal static class ApiDescriptionSetup
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi().AllowAnonymous();
         DocsPage.Map(app);
     }
 
