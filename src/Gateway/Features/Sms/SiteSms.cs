@@ -70,7 +70,7 @@ internal sealed class SmsSettingsCache(IServiceScopeFactory scopes, IOptions<Sms
             }
         }
 
-        var site = await services.GetRequiredService<GatewayDb>().Sites.AsNoTracking().Where(one => one.Id == siteId).Select(one => new { one.SmsQuiet, one.TimeZone }).SingleOrDefaultAsync(ct);
+        var site = (await services.GetRequiredService<SiteStore>().GetManyAsync([siteId], ct)).GetValueOrDefault(siteId);
         return new(policy, carriers, QuietHours.Of(site?.SmsQuiet, site?.TimeZone ?? ""));
     }
 }
