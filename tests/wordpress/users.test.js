@@ -71,7 +71,7 @@ describe('The users of a site', () => {
     await admin.getByLabel('Sync lists at the gateway').check();
     await admin.getByLabel('Role').first().selectOption('subscriber');
     await admin.getByLabel('Mailing list').first().selectOption(list);
-    await admin.getByLabel('They have agreed already').check();
+    await admin.getByLabel('They have already agreed').check();
     await admin.getByLabel('What they agreed to, word for word').fill('Members get the club’s letter.');
     await admin.getByLabel('Where', { exact: true }).fill('Membership form');
     await admin.getByLabel('Since which day').fill('2025-01-01');
