@@ -130,7 +130,9 @@ internal static class GatewayHost
         app.MapDemo();
     }
 
-    /// <summary>Checks the settings, brings the schema up to date and settles the master key, for the server and the command line both.</summary>
+    /// <summary>
+    /// Checks the settings, brings the schema up to date and settles the master key, for the server and the command line both.
+    /// </summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct)
     {
         services.GetRequiredService<IStartupValidator>().Validate();

@@ -5,7 +5,8 @@ using Gateway.Benchmarks.Serving;
 namespace Gateway.Benchmarks;
 
 /// <summary>
-/// Bytes and CPU time that the serving process spends on each submission, everything included that runs in it meanwhile. Unlike a rate, both
+/// Bytes and CPU time that the serving process spends on each submission, everything included that runs in it meanwhile. Unlike a rate,
+/// both
 /// hardly change with what else the machine does. The database's own process is not counted.
 /// </summary>
 internal static class AllocCommand
@@ -29,8 +30,14 @@ internal static class AllocCommand
 
             var kilobytes = (after.Bytes - before.Bytes) / 1024.0 / result.Count;
             var microseconds = (after.Cpu - before.Cpu).TotalMicroseconds / result.Count;
-            var verdict = design == Design.Naive ? "" : $" (goal ≤ {MaxKilobytes} KB: {(kilobytes <= MaxKilobytes ? "reached" : "missed")})";
-            System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{verdict}"));
+            var verdict =
+                design == Design.Naive ? "" : $" (goal ≤ {MaxKilobytes} KB: {(kilobytes <= MaxKilobytes ? "reached" : "missed")})";
+            System.Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{verdict}"
+                )
+            );
         }
 
         return 0;

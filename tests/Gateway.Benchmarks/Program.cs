@@ -21,7 +21,11 @@ switch (args)
         return await MailKitAlone.ServeAsync(port);
 }
 
-var seconds = new Option<int>("--seconds") { Description = "How long each design is measured in a round.", DefaultValueFactory = _ => 20 };
+var seconds = new Option<int>("--seconds")
+{
+    Description = "How long each design is measured in a round.",
+    DefaultValueFactory = _ => 20,
+};
 seconds.Validators.Add(option =>
 {
     // A request is signed once for its time, and a signature is good for five minutes.
@@ -30,7 +34,11 @@ seconds.Validators.Add(option =>
         option.AddError("--seconds is 1 to 240.");
     }
 });
-var rounds = new Option<int>("--rounds") { Description = "How often the designs take turns; the median counts.", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds")
+{
+    Description = "How often the designs take turns; the median counts.",
+    DefaultValueFactory = _ => 5,
+};
 rounds.Validators.Add(option =>
 {
     if (option.GetValueOrDefault<int>() < 1)
@@ -38,17 +46,38 @@ rounds.Validators.Add(option =>
         option.AddError("--rounds is 1 at the least.");
     }
 });
-var json = new Option<bool>("--json") { Description = "Print one line of JSON and nothing else: requests a second at 64 connections, and ratios." };
-var connections = new Option<string?>("--connections") { Description = "How many callers at once, such as 1,8,32,64; 64 alone with --json." };
+var json = new Option<bool>("--json")
+{
+    Description = "Print one line of JSON and nothing else: requests a second at 64 connections, and ratios.",
+};
+var connections = new Option<string?>("--connections")
+{
+    Description = "How many callers at once, such as 1,8,32,64; 64 alone with --json.",
+};
 
-var ingest = new Command("ingest", "How many submissions a second are taken in, against no storage and against the obvious design") { seconds, rounds, connections, json };
-ingest.SetAction((given, ct) => IngestCommand.RunAsync(
-    new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(connections), given.GetValue(json)), ct));
+var ingest = new Command("ingest", "How many submissions a second are taken in, against no storage and against the obvious design")
+{
+    seconds,
+    rounds,
+    connections,
+    json,
+};
+ingest.SetAction(
+    (given, ct) =>
+        IngestCommand.RunAsync(
+            new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(connections), given.GetValue(json)),
+            ct
+        )
+);
 
 var alloc = new Command("alloc", "How many bytes and how much CPU time taking in a submission costs the gateway's process") { seconds };
 alloc.SetAction((given, ct) => AllocCommand.RunAsync(TimeSpan.FromSeconds(given.GetValue(seconds)), ct));
 
-var mail = new Command("mail", "How many confirmations a second go from acknowledged to handed over, against MailKit alone") { seconds, rounds };
+var mail = new Command("mail", "How many confirmations a second go from acknowledged to handed over, against MailKit alone")
+{
+    seconds,
+    rounds,
+};
 mail.SetAction((given, ct) => MailCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));
 
 var sms = new Command("sms", "How many SMS a second go from accepted to handed over to a provider") { seconds, rounds };
@@ -56,8 +85,19 @@ sms.SetAction((given, ct) => SmsCommand.RunAsync(given.GetValue(seconds), given.
 
 try
 {
-    return await new RootCommand("Measures the gateway on this machine. PostgreSQL takes part when GATEWAY_BENCH_POSTGRES names a server.") { ingest, alloc, mail, sms }
-        .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+    return await new RootCommand(
+        "Measures the gateway on this machine. PostgreSQL takes part when GATEWAY_BENCH_POSTGRES names a server."
+    )
+    {
+        ingest,
+        alloc,
+        mail,
+        sms,
+    }
+        .Parse(args)
+        .InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) }
+        );
 }
 catch (OperationCanceledException)
 {

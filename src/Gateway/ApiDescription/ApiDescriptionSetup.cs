@@ -5,25 +5,32 @@ using Microsoft.OpenApi;
 
 namespace Gateway.ApiDescription;
 
-/// <summary>The description of the API at <c>/openapi/v1.json</c>, and a page to read it at <c>/docs</c>. It is the same on every installation.</summary>
+/// <summary>
+/// The description of the API at <c>/openapi/v1.json</c>, and a page to read it at <c>/docs</c>. It is the same on every installation.
+/// </summary>
 internal static class ApiDescriptionSetup
 {
     private static readonly string[] Included = ["v1/", "oauth/"];
 
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
-    {
-        options.ShouldInclude = api => Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
-        options.CreateSchemaReferenceId = NameOf;
-        options.AddSchemaTransformer<DescribeSchemas>();
-        options.AddOperationTransformer<DescribeCallers>();
-        options.AddOperationTransformer<DescribeKeys>();
-        options.AddOperationTransformer<DescribeProblems>();
-        options.AddOperationTransformer<DescribeBodies>();
-        options.AddDocumentTransformer<DescribeSchemas>();
-        options.AddDocumentTransformer<DescribeCallers>();
-        options.AddDocumentTransformer<DescribeProblems>();
-        options.AddDocumentTransformer((document, _, _) => Describe(document));
-    });
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
+        services.AddOpenApi(
+            "v1",
+            options =>
+            {
+                options.ShouldInclude = api =>
+                    Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
+                options.CreateSchemaReferenceId = NameOf;
+                options.AddSchemaTransformer<DescribeSchemas>();
+                options.AddOperationTransformer<DescribeCallers>();
+                options.AddOperationTransformer<DescribeKeys>();
+                options.AddOperationTransformer<DescribeProblems>();
+                options.AddOperationTransformer<DescribeBodies>();
+                options.AddDocumentTransformer<DescribeSchemas>();
+                options.AddDocumentTransformer<DescribeCallers>();
+                options.AddDocumentTransformer<DescribeProblems>();
+                options.AddDocumentTransformer((document, _, _) => Describe(document));
+            }
+        );
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
@@ -37,7 +44,9 @@ internal static class ApiDescriptionSetup
         {
             Title = "Gateway",
             Version = "1",
-            Description = "Takes form submissions in, asks people to confirm, and keeps contact lists. Times are ISO 8601 in UTC, ids are opaque texts with a short prefix.",
+            Description =
+                "Takes form submissions in, asks people to confirm, and keeps contact lists. Times are ISO 8601 in UTC, ids are opaque "
+                + "texts with a short prefix.",
         };
 
         // The address differs from installation to installation.

@@ -30,7 +30,11 @@ internal sealed class DescribeBodies : IOpenApiOperationTransformer
 
     private const string Accepted = """{ "id": "sub_0199c1c27a317b0e8a4c5d6e7f809102" }""";
 
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         NamePathParameters(operation, context.Description.RelativePath!);
         switch (operation.OperationId)
@@ -52,7 +56,9 @@ internal sealed class DescribeBodies : IOpenApiOperationTransformer
         return Task.CompletedTask;
     }
 
-    /// <summary>The site is read by the authentication, and a template by a parameter that binds itself, so no handler has their ids.</summary>
+    /// <summary>
+    /// The site is read by the authentication, and a template by a parameter that binds itself, so no handler has their ids.
+    /// </summary>
     private static void NamePathParameters(OpenApiOperation operation, string path)
     {
         operation.Parameters ??= [];
@@ -64,27 +70,35 @@ internal sealed class DescribeBodies : IOpenApiOperationTransformer
     {
         if (path.Contains($"{{{name}}}", StringComparison.Ordinal) && operation.Parameters!.All(parameter => parameter.Name != name))
         {
-            operation.Parameters!.Insert(0, new OpenApiParameter
-            {
-                Name = name,
-                In = ParameterLocation.Path,
-                Required = true,
-                Description = description,
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-            });
+            operation.Parameters!.Insert(
+                0,
+                new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Path,
+                    Required = true,
+                    Description = description,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                }
+            );
         }
     }
 
-    private static OpenApiSchema TokenForm() => new()
-    {
-        Type = JsonSchemaType.Object,
-        Required = new HashSet<string> { "grant_type", "client_id", "client_secret" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+    private static OpenApiSchema TokenForm() =>
+        new()
         {
-            ["grant_type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["client_credentials"] },
-            ["client_id"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["client_secret"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["scope"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Scopes, separated by spaces; all when left out." },
-        },
-    };
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { "grant_type", "client_id", "client_secret" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["grant_type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["client_credentials"] },
+                ["client_id"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["client_secret"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["scope"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "Scopes, separated by spaces; all when left out.",
+                },
+            },
+        };
 }

@@ -15,14 +15,22 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
     [
         ("webhookId", WebhookSignature.IdHeader, "The message's id, the same at every retry; for a single submission its key."),
         ("webhookTimestamp", WebhookSignature.TimestampHeader, "Seconds since 1970, at most five minutes away from the gateway's clock."),
-        ("webhookSignature", WebhookSignature.SignatureHeader, "`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` with the site's signing secret (Standard Webhooks)."),
+        (
+            "webhookSignature",
+            WebhookSignature.SignatureHeader,
+            "`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body` with the site's signing secret (Standard Webhooks)."
+        ),
     ];
 
     /// <returns>The policies an endpoint asks for.</returns>
     public static IReadOnlyList<string> PoliciesOf(OpenApiOperationTransformerContext context) =>
         [.. context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Select(data => data.Policy).OfType<string>()];
 
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var policies = PoliciesOf(context);
         if (policies.Contains(Policies.Plugin))
@@ -31,7 +39,17 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
         }
         else if (policies.Count > 0)
         {
-            operation.Security = [Requirement([Bearer], [.. policies.Where(policy => policy.StartsWith(ScopePolicy, StringComparison.Ordinal)).Select(policy => policy[ScopePolicy.Length..])])];
+            operation.Security =
+            [
+                Requirement(
+                    [Bearer],
+                    [
+                        .. policies
+                            .Where(policy => policy.StartsWith(ScopePolicy, StringComparison.Ordinal))
+                            .Select(policy => policy[ScopePolicy.Length..]),
+                    ]
+                ),
+            ];
         }
 
         return Task.CompletedTask;
@@ -50,17 +68,29 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.Http,
-            Scheme = "bearer",
-            BearerFormat = "JWT",
-            Description = $"An access token from `POST /oauth/token`. Scopes: {string.Join(", ", Scopes.All.Select(scope => $"`{scope}`"))}.",
-        });
+        document.AddComponent<IOpenApiSecurityScheme>(
+            Bearer,
+            new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description =
+                    $"An access token from `POST /oauth/token`. Scopes: {string.Join(", ", Scopes.All.Select(scope => $"`{scope}`"))}.",
+            }
+        );
         foreach (var (name, header, meaning) in Signature)
         {
             document.AddComponent<IOpenApiSecurityScheme>(
-                name, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = header, Description = meaning });
+                name,
+                new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey,
+                    In = ParameterLocation.Header,
+                    Name = header,
+                    Description = meaning,
+                }
+            );
         }
 
         return Task.CompletedTask;

@@ -8,13 +8,20 @@ using Microsoft.OpenApi;
 
 namespace Gateway.ApiDescription;
 
-/// <summary>Lists the problems that an operation may answer, with their codes. Most follow from what the operation is, so that no endpoint has to repeat them.</summary>
+/// <summary>
+/// Lists the problems that an operation may answer, with their codes. Most follow from what the operation is, so that no endpoint has to
+/// repeat them.
+/// </summary>
 internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
 {
     public const string Schema = "Problem";
     private const string MediaType = "application/problem+json";
 
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var meanings = new Dictionary<int, string>();
         foreach (var (status, meaning) in Follow(operation, context))
@@ -38,17 +45,30 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
             {
                 Description = meaning,
                 Headers = status is 429 or 503 ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() } : null,
-                Content = new Dictionary<string, OpenApiMediaType> { [MediaType] = new() { Schema = new OpenApiSchemaReference(Schema, context.Document) } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [MediaType] = new() { Schema = new OpenApiSchemaReference(Schema, context.Document) },
+                },
             };
         }
 
         return Task.CompletedTask;
     }
 
-    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken) =>
-        document.AddComponent<IOpenApiSchema>(Schema, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
+    public async Task TransformAsync(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    ) =>
+        document.AddComponent<IOpenApiSchema>(
+            Schema,
+            await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken)
+        );
 
-    private static IEnumerable<(int Status, string Meaning)> Follow(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    private static IEnumerable<(int Status, string Meaning)> Follow(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context
+    )
     {
         var policies = DescribeCallers.PoliciesOf(context);
         var isSigned = policies.Contains(Policies.Plugin);
@@ -59,12 +79,19 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
 
         if (operation.OperationId == nameof(IssueToken))
         {
-            yield return (400, "`unsupported_grant_type`, `invalid_scope`, `invalid_request`. `error` has the same code, for OAuth clients.");
+            yield return (
+                400,
+                "`unsupported_grant_type`, `invalid_scope`, `invalid_request`. `error` has the same code, for OAuth clients."
+            );
             yield return (401, "`invalid_client`: the client id or the client secret is wrong, or was replaced.");
         }
         else if (isSigned)
         {
-            yield return (401, "`invalid_signature`: the signature does not fit the site and the body. `clock_skew`: it is older or newer than five minutes; `serverTime` says by how much.");
+            yield return (
+                401,
+                "`invalid_signature`: the signature does not fit the site and the body. `clock_skew`: it is older or newer than five "
+                    + "minutes; `serverTime` says by how much."
+            );
         }
         else if (policies.Count > 0)
         {
@@ -74,7 +101,10 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
 
         if (operation.OperationId == nameof(AddHook))
         {
-            yield return (409, "`event_not_enabled`: the site does not tell submissions. `too_many_hooks`: it has as many as it can have.");
+            yield return (
+                409,
+                "`event_not_enabled`: the site does not tell submissions. `too_many_hooks`: it has as many as it can have."
+            );
         }
         else if (operation.OperationId == nameof(ReplayDelivery))
         {
@@ -97,13 +127,19 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
         yield return (503, "`unavailable`, `busy`: the storage cannot take it at the moment. Nothing was kept; try again.");
     }
 
-    private static string Usual(string status) => status switch
-    {
-        "400" => "`invalid_request`: `errors` names the fields.",
-        "401" => "`unauthorized`, or what `code` says.",
-        "409" => "`key_reused`: the key was used before for other content.",
-        _ => "`code` says why.",
-    };
+    private static string Usual(string status) =>
+        status switch
+        {
+            "400" => "`invalid_request`: `errors` names the fields.",
+            "401" => "`unauthorized`, or what `code` says.",
+            "409" => "`key_reused`: the key was used before for other content.",
+            _ => "`code` says why.",
+        };
 
-    private static OpenApiHeader RetryAfter() => new() { Description = "Seconds to wait.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } };
+    private static OpenApiHeader RetryAfter() =>
+        new()
+        {
+            Description = "Seconds to wait.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+        };
 }

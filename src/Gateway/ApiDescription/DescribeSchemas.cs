@@ -42,7 +42,10 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
 
         if (schema.Properties is { Count: > 0 })
         {
-            schema.Required = context.JsonTypeInfo.Properties.Where(property => !property.IsGetNullable || Needs(type, property.Name)).Select(property => property.Name).ToHashSet();
+            schema.Required = context
+                .JsonTypeInfo.Properties.Where(property => !property.IsGetNullable || Needs(type, property.Name))
+                .Select(property => property.Name)
+                .ToHashSet();
         }
 
         if (type == typeof(SubmissionRequest))
@@ -62,27 +65,38 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         return Task.CompletedTask;
     }
 
-    /// <summary>The items of a batch are read one by one, so their type does not show. References may only be written once all schemas are.</summary>
-    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// The items of a batch are read one by one, so their type does not show. References may only be written once all schemas are.
+    /// </summary>
+    public async Task TransformAsync(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
-        document.AddComponent(nameof(ContactChange), await context.GetOrCreateSchemaAsync(typeof(ContactChange), null, cancellationToken));
+        document.AddComponent(
+            nameof(ContactChange),
+            await context.GetOrCreateSchemaAsync(typeof(ContactChange), null, cancellationToken)
+        );
         DescribeItems(document, nameof(ReceiveSubmissionBatch) + nameof(ReceiveSubmissionBatch.Request), nameof(SubmissionRequest));
         DescribeItems(document, nameof(ChangeContacts) + nameof(ChangeContacts.Request), nameof(ContactChange));
     }
 
-    private static void DescribeItems(OpenApiDocument document, string batch, string item) => document.Components!.Schemas![batch].Properties!["items"] = new OpenApiSchema
-    {
-        Type = JsonSchemaType.Array,
-        MinItems = 1,
-        MaxItems = BatchItems.Max,
-        Items = new OpenApiSchemaReference(item, document),
-    };
+    private static void DescribeItems(OpenApiDocument document, string batch, string item) =>
+        document.Components!.Schemas![batch].Properties!["items"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            MinItems = 1,
+            MaxItems = BatchItems.Max,
+            Items = new OpenApiSchemaReference(item, document),
+        };
 
-    private static OpenApiSchema FieldValue() => new()
-    {
-        Description = "One text, or several where the field allows a choice of many.",
-        OneOf = [Text(), new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() }],
-    };
+    private static OpenApiSchema FieldValue() =>
+        new()
+        {
+            Description = "One text, or several where the field allows a choice of many.",
+            OneOf = [Text(), new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() }],
+        };
 
     /// <summary>RFC 9457, with what every problem here has besides.</summary>
     private static void DescribeProblem(OpenApiSchema schema)

@@ -12,19 +12,23 @@ using Gateway.Infrastructure.Commands;
 namespace Gateway.CommandLine;
 
 /// <summary>
-/// What an operator does on the machine, in the same binary: <c>gateway COMMAND</c>. Every command takes <c>--json</c> (one object or array on one line of
+/// What an operator does on the machine, in the same binary: <c>gateway COMMAND</c>. Every command takes <c>--json</c> (one object or array
+/// on one line of
 /// standard output and nothing else there) and exits with 0, or with another number and a sentence on standard error.
 /// </summary>
 internal static class GatewayCommands
 {
     /// <summary>Whether the arguments are a command rather than settings of the server, which begin with <c>--</c>.</summary>
-    public static bool Handles(string[] args) => args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
+    public static bool Handles(string[] args) =>
+        args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
 
     /// <param name="services">Makes the program's services, ready to use; called only when a command needs them.</param>
     /// <param name="console">Where it reads and writes; the process's own when left out.</param>
     public static Task<int> RunAsync(string[] args, Func<Task<IServiceProvider>> services, CommandConsole? console = null)
     {
-        var root = new RootCommand("Gateway: double opt-in and transactional messages for your sites. Without a command it starts the server.")
+        var root = new RootCommand(
+            "Gateway: double opt-in and transactional messages for your sites. Without a command it starts the server."
+        )
         {
             SiteCommands.All(services),
             KeyCommands.All(services),

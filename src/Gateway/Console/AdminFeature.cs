@@ -11,26 +11,29 @@ namespace Gateway.Console;
 /// <summary>The pages of those who run the gateway or manage a site, and who may sign in to them.</summary>
 internal static class AdminFeature
 {
-    public static IServiceCollection AddAdmin(this IServiceCollection services, IConfiguration configuration) => services
-        .AddAdminAuthentication()
-        .AddSingleton<IAuthenticationSchemeSelector, AdminSchemeSelector>()
-        .AddAdminOidc(configuration)
-        .AddScoped<AdminLinks>()
-        .AddScoped<AdminSessions>()
-        .AddScoped<SiteFigures>()
-        .AddScoped<SiteLists>()
-        .AddTemplatePages();
+    public static IServiceCollection AddAdmin(this IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddAdminAuthentication()
+            .AddSingleton<IAuthenticationSchemeSelector, AdminSchemeSelector>()
+            .AddAdminOidc(configuration)
+            .AddScoped<AdminLinks>()
+            .AddScoped<AdminSessions>()
+            .AddScoped<SiteFigures>()
+            .AddScoped<SiteLists>()
+            .AddTemplatePages();
 
     /// <summary>Behind a proxy that ends https the request looks like http; what the browser sees is the public address.</summary>
     public static void UseAdminScheme(this WebApplication app)
     {
         if (AdminAuthentication.IsSecure(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value))
         {
-            app.Use((http, next) =>
-            {
-                http.Request.Scheme = IsAdmin(http) ? Uri.UriSchemeHttps : http.Request.Scheme;
-                return next(http);
-            });
+            app.Use(
+                (http, next) =>
+                {
+                    http.Request.Scheme = IsAdmin(http) ? Uri.UriSchemeHttps : http.Request.Scheme;
+                    return next(http);
+                }
+            );
         }
     }
 
@@ -42,5 +45,6 @@ internal static class AdminFeature
     }
 
     /// <summary>Whether a request is for something that the cookie of the admin pages opens.</summary>
-    public static bool IsAdmin(HttpContext http) => http.Request.Path.StartsWithSegments("/admin") || http.Request.Path.StartsWithSegments("/hangfire");
+    public static bool IsAdmin(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/admin") || http.Request.Path.StartsWithSegments("/hangfire");
 }

@@ -1,7 +1,8 @@
 namespace Gateway.Demo;
 
 /// <summary>
-/// A first run without WordPress, mail server or provider: a form, a mailbox that shows what would have gone out, and the list. Only in Development.
+/// A first run without WordPress, mail server or provider: a form, a mailbox that shows what would have gone out, and the list. Only in
+/// Development.
 /// The form's submissions take the very way that the plugin's take.
 /// </summary>
 internal static class DemoFeature

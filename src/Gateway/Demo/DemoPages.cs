@@ -23,18 +23,35 @@ internal static class DemoPages
     }
 
     private static async Task<RazorComponentResult> SubmitAsync(
-        [FromForm] string? name, [FromForm] string? email, [FromForm] string? subscribe, [FromForm] string? language,
-        DemoVisitor visitor, HttpContext http, CancellationToken ct)
+        [FromForm] string? name,
+        [FromForm] string? email,
+        [FromForm] string? subscribe,
+        [FromForm] string? language,
+        DemoVisitor visitor,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
         // The listener's own address: the request came in on it.
         var self = new Uri($"{http.Request.Scheme}://{http.Request.Host}");
-        var problem = await visitor.SubmitAsync(self, name ?? "", email ?? "", subscribe == "yes", Languages.Pick(language, "en"), new Uri(self, "/demo"), http, ct);
-        return new RazorComponentResult<DemoFormPage>(new Dictionary<string, object?>
-        {
-            [nameof(DemoFormPage.Sent)] = problem is null,
-            [nameof(DemoFormPage.Subscribed)] = subscribe == "yes",
-            [nameof(DemoFormPage.Problem)] = problem,
-        });
+        var problem = await visitor.SubmitAsync(
+            self,
+            name ?? "",
+            email ?? "",
+            subscribe == "yes",
+            Languages.Pick(language, "en"),
+            new Uri(self, "/demo"),
+            http,
+            ct
+        );
+        return new RazorComponentResult<DemoFormPage>(
+            new Dictionary<string, object?>
+            {
+                [nameof(DemoFormPage.Sent)] = problem is null,
+                [nameof(DemoFormPage.Subscribed)] = subscribe == "yes",
+                [nameof(DemoFormPage.Problem)] = problem,
+            }
+        );
     }
 
     private static async Task<RazorComponentResult> MailboxAsync(MessageStore messages, SmsStore sms, CancellationToken ct)
@@ -44,27 +61,53 @@ internal static class DemoPages
         foreach (var row in rows)
         {
             using var mime = await MimeMessage.LoadAsync(new MemoryStream(row.Mime), ct);
-            mails.Add(new(row.ReceivedAt, mime.To.ToString(), mime.From.ToString(), mime.Subject ?? "", mime.HtmlBody ?? "", mime.TextBody ?? ""));
+            mails.Add(
+                new(
+                    row.ReceivedAt,
+                    mime.To.ToString(),
+                    mime.From.ToString(),
+                    mime.Subject ?? "",
+                    mime.HtmlBody ?? "",
+                    mime.TextBody ?? ""
+                )
+            );
         }
 
         var texts = await sms.NewestAsync(SmsRoute.Sandbox, 20, ct);
-        return new RazorComponentResult<DemoMailboxPage>(new Dictionary<string, object?>
-        {
-            [nameof(DemoMailboxPage.Mails)] = mails,
-            [nameof(DemoMailboxPage.Texts)] = texts.ConvertAll(row => new DemoText(
-                row.CreatedAt, row.Recipient, row.Text, CaseConverter.Lower(row.State.ToString()), row.Parts == 1 ? "1 part" : $"{row.Parts} parts")),
-        });
+        return new RazorComponentResult<DemoMailboxPage>(
+            new Dictionary<string, object?>
+            {
+                [nameof(DemoMailboxPage.Mails)] = mails,
+                [nameof(DemoMailboxPage.Texts)] = texts.ConvertAll(row => new DemoText(
+                    row.CreatedAt,
+                    row.Recipient,
+                    row.Text,
+                    CaseConverter.Lower(row.State.ToString()),
+                    row.Parts == 1 ? "1 part" : $"{row.Parts} parts"
+                )),
+            }
+        );
     }
 
     private static async Task<RazorComponentResult> ListAsync(SubscriptionStore subscriptions, CancellationToken ct)
     {
         var members = await subscriptions.OfListAsync(DemoSite.ListId, 100, ct);
-        return new RazorComponentResult<DemoListPage>(new Dictionary<string, object?>
-        {
-            [nameof(DemoListPage.Members)] = members.Select(one => new DemoMember(
-                one.Contact.Address, one.Contact.Name, CaseConverter.Lower(one.Subscription.State.ToString()), one.Subscription.ConfirmedAt,
-                one.Subscription.ConfirmedAt is null ? null : $"/demo/consents/{PublicId.Format(PublicId.Contact, one.Contact.Id)}")).ToList(),
-        });
+        return new RazorComponentResult<DemoListPage>(
+            new Dictionary<string, object?>
+            {
+                [nameof(DemoListPage.Members)] = members
+                    .Select(one => new DemoMember(
+                        one.Contact.Address,
+                        one.Contact.Name,
+                        CaseConverter.Lower(one.Subscription.State.ToString()),
+                        one.Subscription.ConfirmedAt,
+                        one.Subscription.ConfirmedAt is null
+                            ? null
+                            : $"/demo/consents/{PublicId.Format(PublicId.Contact, one.Contact.Id)}"
+                    ))
+                    .ToList(),
+            }
+        );
     }
 
     private static async Task<IResult> ConsentsAsync(string contact, ReadConsents read, CancellationToken ct) =>

@@ -18,9 +18,26 @@ internal sealed class DemoSite(IServiceScopeFactory scopes, TimeProvider clock)
             return;
         }
 
-        await scope.ServiceProvider.GetRequiredService<SiteKeys>().AddSiteAsync(
-            new() { Id = SiteId, Name = "Demo Shop", FromEmail = "hello@demo.example", Colour = "#0b6e4f" }, ct);
-        var list = new ContactList { Id = ListId, SiteId = SiteId, Name = "Newsletter", Welcome = true, CreatedAt = clock.GetUtcNow().UtcDateTime };
+        await scope
+            .ServiceProvider.GetRequiredService<SiteKeys>()
+            .AddSiteAsync(
+                new()
+                {
+                    Id = SiteId,
+                    Name = "Demo Shop",
+                    FromEmail = "hello@demo.example",
+                    Colour = "#0b6e4f",
+                },
+                ct
+            );
+        var list = new ContactList
+        {
+            Id = ListId,
+            SiteId = SiteId,
+            Name = "Newsletter",
+            Welcome = true,
+            CreatedAt = clock.GetUtcNow().UtcDateTime,
+        };
         await scope.ServiceProvider.GetRequiredService<ListStore>().AddAsync(list, ct);
     }
 }

@@ -12,7 +12,16 @@ internal sealed class DemoVisitor(HttpClient http, SiteCache sites, TimeProvider
     public const string ConsentText = "Yes, send me the newsletter. I can leave at any time.";
 
     /// <returns>Null when it was taken in; else the problem's sentence.</returns>
-    public async Task<string?> SubmitAsync(Uri gateway, string name, string email, bool subscribe, string language, Uri page, HttpContext visitor, CancellationToken ct)
+    public async Task<string?> SubmitAsync(
+        Uri gateway,
+        string name,
+        string email,
+        bool subscribe,
+        string language,
+        Uri page,
+        HttpContext visitor,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         var key = Guid.CreateVersion7(now).ToString();
@@ -21,9 +30,19 @@ internal sealed class DemoVisitor(HttpClient http, SiteCache sites, TimeProvider
             {
                 key,
                 submittedAt = now.UtcDateTime,
-                form = new { id = "demo", title = "Demo form", url = page, locale = language },
+                form = new
+                {
+                    id = "demo",
+                    title = "Demo form",
+                    url = page,
+                    locale = language,
+                },
                 fields = new Dictionary<string, string> { ["your-name"] = name, ["your-email"] = email },
-                visitor = new { ip = visitor.Connection.RemoteIpAddress?.ToString(), userAgent = visitor.Request.Headers.UserAgent.ToString() },
+                visitor = new
+                {
+                    ip = visitor.Connection.RemoteIpAddress?.ToString(),
+                    userAgent = visitor.Request.Headers.UserAgent.ToString(),
+                },
                 subscribe = new[]
                 {
                     new
@@ -31,15 +50,24 @@ internal sealed class DemoVisitor(HttpClient http, SiteCache sites, TimeProvider
                         list = PublicId.Format(PublicId.List, DemoSite.ListId),
                         email = "your-email",
                         name = "your-name",
-                        consent = new { given = subscribe, text = ConsentText, policyUrl = "https://demo.example/privacy" },
+                        consent = new
+                        {
+                            given = subscribe,
+                            text = ConsentText,
+                            policyUrl = "https://demo.example/privacy",
+                        },
                     },
                 },
             },
-            JsonSerializerOptions.Web);
+            JsonSerializerOptions.Web
+        );
 
         var secret = (await sites.FindAsync(DemoSite.SiteId, ct))!.SigningKeys[0];
         var timestamp = now.ToUnixTimeSeconds();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, $"/v1/sites/{PublicId.Format(PublicId.Site, DemoSite.SiteId)}/submissions"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(gateway, $"/v1/sites/{PublicId.Format(PublicId.Site, DemoSite.SiteId)}/submissions")
+        );
         request.Headers.Add(WebhookSignature.IdHeader, key);
         request.Headers.Add(WebhookSignature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(secret, key, timestamp, body));

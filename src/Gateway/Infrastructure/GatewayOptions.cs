@@ -14,7 +14,7 @@ internal sealed class GatewayOptions
     /// <summary>A PEM file with a certificate and its private key that protects the key ring. Outside Development it must exist.</summary>
     public string MasterKeyFile { get; set; } = "data/master.pem";
 
-    /// <summary><c>api</c> answers requests, <c>worker</c> workers; one process usually does both.</summary>
+    /// <summary><c>api</c> answers requests, <c>worker</c> works the queues; one process usually does both.</summary>
     public string Roles { get; set; } = "api,worker";
 
     /// <summary>Addresses or networks (CIDR) of the proxies whose <c>X-Forwarded-For</c> counts, separated by commas.</summary>
@@ -51,29 +51,55 @@ internal sealed class GatewayOptions
         {
             var errors = new List<string>();
 
-            if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")
+            if (
+                !Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https")
+                || url.PathAndQuery != "/"
+            )
             {
-                errors.Add("Gateway__PublicUrl must be the address people reach this gateway under, such as https://gateway.example.org, without a path.");
+                errors.Add(
+                    "Gateway__PublicUrl must be the address people reach this gateway under, such as https://gateway.example.org, without "
+                        + "a path."
+                );
             }
             else if (url.Scheme == "http" && !environment.IsDevelopment() && !url.IsLoopback)
             {
                 errors.Add("Gateway__PublicUrl must begin with https:// because confirmation links carry secrets.");
             }
 
-            if (options.Roles.Split(',', StringSplitOptions.TrimEntries) is var roles && (roles.Length == 0 || roles.Except(["api", "worker"]).Any()))
+            if (
+                options.Roles.Split(',', StringSplitOptions.TrimEntries) is var roles
+                && (roles.Length == 0 || roles.Except(["api", "worker"]).Any())
+            )
             {
                 errors.Add("Gateway__Roles may name api, worker or both, separated by a comma.");
             }
 
             if (!environment.IsDevelopment() && !File.Exists(options.MasterKeyFile))
             {
-                errors.Add($"Gateway__MasterKeyFile names {options.MasterKeyFile}, which does not exist. Make it once with `gateway key master FILE`, keep a copy apart from the database, and give only this program the right to read it.");
+                errors.Add(
+                    $"Gateway__MasterKeyFile names {options.MasterKeyFile}, which does not exist. Make it once with `gateway key master "
+                        + "FILE`, keep a copy apart from the database, and give only this program the right to read it."
+                );
             }
 
-            errors.AddRange(options.TrustedProxyList().Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
-                .Select(proxy => $"Gateway__TrustedProxies holds \"{proxy}\", which is neither an address nor a network such as 10.0.0.0/8."));
+            errors.AddRange(
+                options
+                    .TrustedProxyList()
+                    .Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
+                    .Select(proxy =>
+                        $"Gateway__TrustedProxies holds \"{proxy}\", which is neither an address nor a network such as 10.0.0.0/8."
+                    )
+            );
 
-            if (options.Limits is { CallerPerSecond: <= 0 } or { CallerBurst: <= 0 } or { AddressPerMinute: <= 0 } or { SignInPerMinute: <= 0 } or { ProviderPerMinute: <= 0 })
+            if (
+                options.Limits
+                is { CallerPerSecond: <= 0 }
+                    or { CallerBurst: <= 0 }
+                    or { AddressPerMinute: <= 0 }
+                    or { SignInPerMinute: <= 0 }
+                    or { ProviderPerMinute: <= 0 }
+            )
             {
                 errors.Add("Every number under Gateway__Limits must be above zero.");
             }

@@ -5,7 +5,8 @@ using Gateway.Benchmarks.Serving;
 namespace Gateway.Benchmarks.Ingest;
 
 /// <summary>
-/// Measures every design in the same run: each in its own process, all up from the beginning, taking turns. Machines are noisy, so only what was
+/// Measures every design in the same run: each in its own process, all up from the beginning, taking turns. Machines are noisy, so only
+/// what was
 /// measured side by side can be compared.
 /// </summary>
 internal static class IngestCommand
@@ -40,10 +41,20 @@ internal static class IngestCommand
                     foreach (var level in levels)
                     {
                         await server.EmptyAsync(ct);
-                        var result = await load.RunAsync(server.Target, level, TimeSpan.FromSeconds((double)options.Seconds / levels.Count), ct);
+                        var result = await load.RunAsync(
+                            server.Target,
+                            level,
+                            TimeSpan.FromSeconds((double)options.Seconds / levels.Count),
+                            ct
+                        );
                         results.Add(design, level, result);
-                        await System.Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                            $"Round {round + 1}: {design.Name}, {level} connections: {result.PerSecond:F0}/s, p50 {result.P50:F2} ms, p99 {result.P99:F2} ms"));
+                        await System.Console.Error.WriteLineAsync(
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"Round {round + 1}: {design.Name}, {level} connections: {result.PerSecond:F0}/s, p50 {result.P50:F2} ms, "
+                                    + $"p99 {result.P99:F2} ms"
+                            )
+                        );
                     }
                 }
             }
@@ -66,11 +77,16 @@ internal sealed record IngestOptions(int Seconds, int Rounds, string? Connection
 {
     public IReadOnlyList<int> Levels()
     {
-        var levels = (Connections ?? (Json ? "64" : "1,8,32,64")).Split(',')
-            .Select(text => int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1000
-                ? number
-                : throw new BenchmarkFailed("--connections holds numbers from 1 to 1000, separated by commas."))
+        var levels = (Connections ?? (Json ? "64" : "1,8,32,64"))
+            .Split(',')
+            .Select(text =>
+                int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1000
+                    ? number
+                    : throw new BenchmarkFailed("--connections holds numbers from 1 to 1000, separated by commas.")
+            )
             .ToList();
-        return !Json || levels.Contains(IngestReport.Headline) ? levels : throw new BenchmarkFailed("--json tells what happens at 64 connections: name 64 in --connections.");
+        return !Json || levels.Contains(IngestReport.Headline)
+            ? levels
+            : throw new BenchmarkFailed("--json tells what happens at 64 connections: name 64 in --connections.");
     }
 }

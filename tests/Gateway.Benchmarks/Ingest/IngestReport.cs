@@ -21,31 +21,40 @@ internal static class IngestReport
         (Design.Postgres, Design.Naive, 64, 25),
     ];
 
-    public static string Json(IngestResults results) => JsonSerializer.Serialize(new
-    {
-        noStorage = Rounded(results.PerSecond(Design.NoStorage, Headline), 0),
-        postgres = Rounded(results.PerSecond(Design.Postgres, Headline), 0),
-        sqlite = Rounded(results.PerSecond(Design.Sqlite, Headline), 0),
-        naive = Rounded(results.PerSecond(Design.Naive, Headline), 0),
-        ratios = new
-        {
-            postgres = Rounded(results.Ratio(Design.Postgres, Design.NoStorage, Headline), 3),
-            sqlite = Rounded(results.Ratio(Design.Sqlite, Design.NoStorage, Headline), 3),
-            overNaive = Rounded(results.Ratio(Design.Postgres, Design.Naive, Headline), 1),
-        },
-    });
+    public static string Json(IngestResults results) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                noStorage = Rounded(results.PerSecond(Design.NoStorage, Headline), 0),
+                postgres = Rounded(results.PerSecond(Design.Postgres, Headline), 0),
+                sqlite = Rounded(results.PerSecond(Design.Sqlite, Headline), 0),
+                naive = Rounded(results.PerSecond(Design.Naive, Headline), 0),
+                ratios = new
+                {
+                    postgres = Rounded(results.Ratio(Design.Postgres, Design.NoStorage, Headline), 3),
+                    sqlite = Rounded(results.Ratio(Design.Sqlite, Design.NoStorage, Headline), 3),
+                    overNaive = Rounded(results.Ratio(Design.Postgres, Design.Naive, Headline), 1),
+                },
+            }
+        );
 
     public static string Table(IngestResults results, IngestOptions options, IReadOnlyList<int> levels)
     {
         var designs = Design.Measurable.ToList();
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Submissions taken in a second (p50 / p99 in ms), median of {options.Rounds} alternating rounds")
+        text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"Submissions taken in a second (p50 / p99 in ms), median of {options.Rounds} alternating rounds"
+            )
             .AppendLine()
             .AppendLine("| Connections | " + string.Join(" | ", designs.Select(design => design.Name)) + " |")
             .AppendLine("| --- |" + string.Concat(designs.Select(_ => " --- |")));
         foreach (var level in levels)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {level} | {string.Join(" | ", designs.Select(design => Cell(results, design, level)))} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {level} | {string.Join(" | ", designs.Select(design => Cell(results, design, level)))} |"
+            );
         }
 
         text.AppendLine().AppendLine("| Ratio | Connections | Measured | Goal | |").AppendLine("| --- | --- | --- | --- | --- |");
@@ -53,18 +62,28 @@ internal static class IngestReport
         {
             if (results.Ratio(design, to, connections) is { } ratio)
             {
-                text.AppendLine(CultureInfo.InvariantCulture,
-                    $"| {design.Name} ÷ {to.Name} | {connections} | {ratio:F2} | ≥ {atLeast} | {(ratio >= atLeast ? "reached" : "missed")} |");
+                text.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"| {design.Name} ÷ {to.Name} | {connections} | {ratio:F2} | ≥ {atLeast} | "
+                        + $"{(ratio >= atLeast ? "reached" : "missed")} |"
+                );
             }
         }
 
-        return (Scratch.Server is null ? text.AppendLine().Append("Without PostgreSQL: set GATEWAY_BENCH_POSTGRES to a connection string to measure it.") : text)
-            .ToString().TrimEnd();
+        return (
+            Scratch.Server is null
+                ? text.AppendLine().Append("Without PostgreSQL: set GATEWAY_BENCH_POSTGRES to a connection string to measure it.")
+                : text
+        )
+            .ToString()
+            .TrimEnd();
     }
 
-    private static string Cell(IngestResults results, Design design, int connections) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{results.PerSecond(design, connections):N0} ({results.P50(design, connections):F1} / {results.P99(design, connections):F1})");
+    private static string Cell(IngestResults results, Design design, int connections) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{results.PerSecond(design, connections):N0} ({results.P50(design, connections):F1} / {results.P99(design, connections):F1})"
+        );
 
     private static double? Rounded(double? figure, int digits) => figure is { } known ? Math.Round(known, digits) : null;
 }

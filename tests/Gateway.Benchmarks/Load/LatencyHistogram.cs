@@ -37,7 +37,8 @@ internal sealed class LatencyHistogram
     private static int BucketOf(long ticks)
     {
         var doublings = BitOperations.Log2((ulong)ticks);
-        var within = doublings >= 5 ? (int)(ticks >> (doublings - 5)) - StepsPerDoubling : (int)(ticks << (5 - doublings)) - StepsPerDoubling;
+        var within =
+            doublings >= 5 ? (int)(ticks >> (doublings - 5)) - StepsPerDoubling : (int)(ticks << (5 - doublings)) - StepsPerDoubling;
         return (doublings * StepsPerDoubling) + within;
     }
 

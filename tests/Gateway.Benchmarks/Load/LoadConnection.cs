@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Gateway.Benchmarks.Load;
 
-/// <summary>One kept connection that sends a request and reads its answer, nothing more: an HTTP client would cost as much as the server.</summary>
+/// <summary>
+/// One kept connection that sends a request and reads its answer, nothing more: an HTTP client would cost as much as the server.
+/// </summary>
 internal sealed class LoadConnection(Target target) : IDisposable
 {
     private static readonly byte[] LastChunk = "\r\n0\r\n\r\n"u8.ToArray();
@@ -34,8 +36,7 @@ internal sealed class LoadConnection(Target target) : IDisposable
             }
 
             length += read;
-        }
-        while (!IsWhole(_answer.AsSpan(0, length)));
+        } while (!IsWhole(_answer.AsSpan(0, length)));
 
         if (!_answer.AsSpan(0, length).StartsWith("HTTP/1.1 202"u8))
         {
@@ -60,7 +61,8 @@ internal sealed class LoadConnection(Target target) : IDisposable
         var length = answer[..head].IndexOf("Content-Length: "u8);
         return length < 0
             ? answer[head..].EndsWith(LastChunk)
-            : Utf8Parser.TryParse(answer[(length + "Content-Length: ".Length)..head], out int bytes, out _) && answer.Length == head + 4 + bytes;
+            : Utf8Parser.TryParse(answer[(length + "Content-Length: ".Length)..head], out int bytes, out _)
+                && answer.Length == head + 4 + bytes;
     }
 }
 

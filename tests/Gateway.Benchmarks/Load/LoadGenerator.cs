@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Gateway.Benchmarks.Load;
 
-/// <summary>Closed loops: each connection sends its next submission as soon as the one before was answered. Anything but a 202 ends the run.</summary>
+/// <summary>
+/// Closed loops: each connection sends its next submission as soon as the one before was answered. Anything but a 202 ends the run.
+/// </summary>
 internal static class LoadGenerator
 {
     /// <summary>How long an answer may stay away at the end before the server counts as hung.</summary>
@@ -32,7 +34,14 @@ internal static class LoadGenerator
         }
     }
 
-    private static async Task LoopAsync(LoadConnection connection, int first, int step, long end, LatencyHistogram latencies, CancellationToken ct)
+    private static async Task LoopAsync(
+        LoadConnection connection,
+        int first,
+        int step,
+        long end,
+        LatencyHistogram latencies,
+        CancellationToken ct
+    )
     {
         for (var number = first; ; number += step)
         {

@@ -7,7 +7,8 @@ using Gateway.Features.Sites;
 namespace Gateway.Benchmarks.Load;
 
 /// <summary>
-/// One request in its bytes as the plugin sends it: 1 KB of JSON that asks for a subscription. Before each send only the key, the address and the
+/// One request in its bytes as the plugin sends it: 1 KB of JSON that asks for a subscription. Before each send only the key, the address
+/// and the
 /// signature are written anew, since whatever the load generator does is taken from the server it measures.
 /// </summary>
 internal sealed class SignedRequest : IDisposable

@@ -6,7 +6,9 @@ using Gateway.Benchmarks.Serving;
 
 namespace Gateway.Benchmarks.Mail;
 
-/// <summary>From the acknowledged submission to the mail that a server has taken, against MailKit handing over the same mail and nothing else.</summary>
+/// <summary>
+/// From the acknowledged submission to the mail that a server has taken, against MailKit handing over the same mail and nothing else.
+/// </summary>
 internal static class MailCommand
 {
     private const int MailsForEachSecond = 500;
@@ -30,7 +32,15 @@ internal static class MailCommand
         return 0;
     }
 
-    private static async Task<string> MeasureAsync(Design design, MailLoad load, Child sink, Child alone, int seconds, int rounds, CancellationToken ct)
+    private static async Task<string> MeasureAsync(
+        Design design,
+        MailLoad load,
+        Child sink,
+        Child alone,
+        int seconds,
+        int rounds,
+        CancellationToken ct
+    )
     {
         var count = seconds * MailsForEachSecond;
         await HandOverAsync(load, sink, count / 2, null, ct);
@@ -42,20 +52,31 @@ internal static class MailCommand
         {
             ours.Add((await HandOverAsync(load, sink, count, null, ct)).PerSecond);
             theirs.Add(await AloneAsync(alone, sample, count, ct));
-            await System.Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Round {round + 1}: {design.Name} {ours[^1]:F0}/s, MailKit alone {theirs[^1]:F0}/s"));
+            await System.Console.Error.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Round {round + 1}: {design.Name} {ours[^1]:F0}/s, MailKit alone {theirs[^1]:F0}/s"
+                )
+            );
         }
 
         var calm = await HandOverAsync(load, sink, seconds * CalmPerSecond, CalmPerSecond, ct);
         var ratio = Medians.Of(ours) / Medians.Of(theirs);
-        return string.Create(CultureInfo.InvariantCulture,
+        return string.Create(
+            CultureInfo.InvariantCulture,
             $"""
-            {design.Name}: {Medians.Of(ours):N0} mails a second from acknowledged to handed over; MailKit alone with 4 connections {Medians.Of(theirs):N0}
+            {design.Name}: {Medians.Of(
+                ours
+            ):N0} mails a second from acknowledged to handed over; MailKit alone with 4 connections {Medians.Of(theirs):N0}
               ratio {ratio:F2} (goal ≥ {Goal}: {(ratio >= Goal ? "reached" : "missed")})
               at {CalmPerSecond} a second: p50 {calm.P50:F1} ms, p99 {calm.P99:F1} ms
-            """);
+            """
+        );
     }
 
-    /// <summary>Submits, waits until each mail has arrived, and takes the time from the first acknowledgement to the last hand-over.</summary>
+    /// <summary>
+    /// Submits, waits until each mail has arrived, and takes the time from the first acknowledgement to the last hand-over.
+    /// </summary>
     private static async Task<LoadResult> HandOverAsync(MailLoad load, Child sink, int count, int? perSecond, CancellationToken ct)
     {
         var before = await CountAsync(sink, ct);
@@ -93,5 +114,9 @@ internal static class MailCommand
         long.Parse(await sink.AskAsync("count", ct), CultureInfo.InvariantCulture);
 
     private static async Task<double> AloneAsync(Child alone, byte[] message, int count, CancellationToken ct) =>
-        count / double.Parse(await alone.AskAsync(JsonSerializer.Serialize(new MailKitAlone.Order(message, count)), ct), CultureInfo.InvariantCulture);
+        count
+        / double.Parse(
+            await alone.AskAsync(JsonSerializer.Serialize(new MailKitAlone.Order(message, count)), ct),
+            CultureInfo.InvariantCulture
+        );
 }

@@ -10,7 +10,9 @@ using MimeKit;
 
 namespace Gateway.Benchmarks.Mail;
 
-/// <summary>The ceiling for mail: MailKit with four kept connections that does nothing but hand the same message over again and again.</summary>
+/// <summary>
+/// The ceiling for mail: MailKit with four kept connections that does nothing but hand the same message over again and again.
+/// </summary>
 internal static class MailKitAlone
 {
     public const string Command = "mailkit";
@@ -19,21 +21,24 @@ internal static class MailKitAlone
     /// <summary>Asked for a number of messages, it answers how many seconds they took.</summary>
     public static async Task<int> ServeAsync(string port)
     {
-        await Child.AnswerAsync("ready", async line =>
-        {
-            var order = JsonSerializer.Deserialize<Order>(line)!;
-            var clients = new List<SmtpClient>();
-            for (var at = 0; at < Connections; at++)
+        await Child.AnswerAsync(
+            "ready",
+            async line =>
             {
-                clients.Add(await ConnectAsync(int.Parse(port, CultureInfo.InvariantCulture)));
-            }
+                var order = JsonSerializer.Deserialize<Order>(line)!;
+                var clients = new List<SmtpClient>();
+                for (var at = 0; at < Connections; at++)
+                {
+                    clients.Add(await ConnectAsync(int.Parse(port, CultureInfo.InvariantCulture)));
+                }
 
-            var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(clients.Select(client => SendAsync(client, order.Message, order.Count / Connections)));
-            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            clients.ForEach(client => client.Dispose());
-            return seconds.ToString(CultureInfo.InvariantCulture);
-        });
+                var started = Stopwatch.GetTimestamp();
+                await Task.WhenAll(clients.Select(client => SendAsync(client, order.Message, order.Count / Connections)));
+                var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+                clients.ForEach(client => client.Dispose());
+                return seconds.ToString(CultureInfo.InvariantCulture);
+            }
+        );
         return 0;
     }
 

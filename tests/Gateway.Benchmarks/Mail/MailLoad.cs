@@ -16,17 +16,25 @@ internal sealed class MailLoad(Target target)
     {
         var acknowledged = new ConcurrentDictionary<int, long>();
         var last = _visitors + count;
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ =>
-        {
-            using var connection = new LoadConnection(target);
-            await connection.ConnectAsync(ct);
-            using var pace = perSecond is { } rate ? new PeriodicTimer(TimeSpan.FromSeconds((double)Connections / rate)) : null;
-            while ((pace is null || await pace.WaitForNextTickAsync(ct)) && Interlocked.Increment(ref _visitors) is var visitor && visitor <= last)
-            {
-                await connection.SubmitAsync(visitor, ct);
-                acknowledged[visitor] = Stopwatch.GetTimestamp();
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Connections)
+                .Select(async _ =>
+                {
+                    using var connection = new LoadConnection(target);
+                    await connection.ConnectAsync(ct);
+                    using var pace = perSecond is { } rate ? new PeriodicTimer(TimeSpan.FromSeconds((double)Connections / rate)) : null;
+                    while (
+                        (pace is null || await pace.WaitForNextTickAsync(ct))
+                        && Interlocked.Increment(ref _visitors) is var visitor
+                        && visitor <= last
+                    )
+                    {
+                        await connection.SubmitAsync(visitor, ct);
+                        acknowledged[visitor] = Stopwatch.GetTimestamp();
+                    }
+                })
+        );
         _visitors = last;
         return acknowledged;
     }

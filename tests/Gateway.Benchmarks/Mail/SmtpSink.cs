@@ -11,7 +11,9 @@ using Gateway.Benchmarks.Serving;
 
 namespace Gateway.Benchmarks.Mail;
 
-/// <summary>A mail server in a process of its own that takes everything, keeps nothing, and remembers when which visitor's mail was handed over.</summary>
+/// <summary>
+/// A mail server in a process of its own that takes everything, keeps nothing, and remembers when which visitor's mail was handed over.
+/// </summary>
 internal sealed class SmtpSink
 {
     public const string Command = "smtp-sink";
@@ -26,12 +28,18 @@ internal sealed class SmtpSink
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         _ = sink.AcceptAsync(listener);
-        await Child.AnswerAsync(((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), question => Task.FromResult(question switch
-        {
-            "count" => JsonSerializer.Serialize(Interlocked.Read(ref sink._count)),
-            "sample" => JsonSerializer.Serialize(sink._sample),
-            _ => JsonSerializer.Serialize(sink._handedOver.ToDictionary()),
-        }));
+        await Child.AnswerAsync(
+            ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            question =>
+                Task.FromResult(
+                    question switch
+                    {
+                        "count" => JsonSerializer.Serialize(Interlocked.Read(ref sink._count)),
+                        "sample" => JsonSerializer.Serialize(sink._sample),
+                        _ => JsonSerializer.Serialize(sink._handedOver.ToDictionary()),
+                    }
+                )
+        );
         return 0;
     }
 
@@ -97,13 +105,14 @@ internal sealed class SmtpSink
         }
     }
 
-    private static (bool InData, string Reply) Answer(ReadOnlySequence<byte> line) => Encoding.ASCII.GetString(line.Slice(0, Math.Min(4, line.Length))).ToUpperInvariant() switch
-    {
-        "EHLO" => (false, "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 10000000\r\n"),
-        "DATA" => (true, "354 Go on\r\n"),
-        "QUIT" => (false, "221 Bye\r\n"),
-        _ => (false, "250 Ok\r\n"),
-    };
+    private static (bool InData, string Reply) Answer(ReadOnlySequence<byte> line) =>
+        Encoding.ASCII.GetString(line.Slice(0, Math.Min(4, line.Length))).ToUpperInvariant() switch
+        {
+            "EHLO" => (false, "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 10000000\r\n"),
+            "DATA" => (true, "354 Go on\r\n"),
+            "QUIT" => (false, "221 Bye\r\n"),
+            _ => (false, "250 Ok\r\n"),
+        };
 
     /// <returns>The number in <c>RCPT TO:&lt;visitor00000012@example.org&gt;</c>; null when the line is another one.</returns>
     private static int? VisitorIn(ReadOnlySequence<byte> line)

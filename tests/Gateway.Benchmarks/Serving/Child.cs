@@ -3,7 +3,10 @@ using Gateway.Benchmarks.Load;
 
 namespace Gateway.Benchmarks.Serving;
 
-/// <summary>This program again in a process of its own. It is asked over standard input, answers a line, and ends with its input: none is left behind.</summary>
+/// <summary>
+/// This program again in a process of its own. It is asked over standard input, answers a line, and ends with its input: none is left
+/// behind.
+/// </summary>
 internal sealed class Child : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -15,9 +18,19 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>The line it said when it was ready.</summary>
     public required string Greeting { get; init; }
 
-    public static async Task<Child> StartAsync(string command, string argument, IReadOnlyDictionary<string, string> settings, CancellationToken ct)
+    public static async Task<Child> StartAsync(
+        string command,
+        string argument,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken ct
+    )
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(typeof(Child).Assembly.Location);

@@ -13,12 +13,19 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
 
     public string ClientSecret => served.ClientSecret;
 
-    public static Task<GatewayServer> StartAsync(Design design, Scratch scratch, CancellationToken ct) => StartAsync(design, scratch, "api", "25", ct);
+    public static Task<GatewayServer> StartAsync(Design design, Scratch scratch, CancellationToken ct) =>
+        StartAsync(design, scratch, "api", "25", ct);
 
     /// <param name="roles">Without <c>worker</c> nothing is worked off, so that only the taking in is measured.</param>
     /// <param name="more">Settings beside the usual ones.</param>
     public static async Task<GatewayServer> StartAsync(
-        Design design, Scratch scratch, string roles, string smtpPort, CancellationToken ct, IReadOnlyDictionary<string, string>? more = null)
+        Design design,
+        Scratch scratch,
+        string roles,
+        string smtpPort,
+        CancellationToken ct,
+        IReadOnlyDictionary<string, string>? more = null
+    )
     {
         var settings = new Dictionary<string, string>
         {

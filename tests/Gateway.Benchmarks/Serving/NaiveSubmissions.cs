@@ -14,25 +14,36 @@ using Npgsql;
 
 namespace Gateway.Benchmarks.Serving;
 
-/// <summary>What everybody would write first: save the row with EF Core, then enqueue a Hangfire job. Signature, JSON and validation are the gateway's.</summary>
+/// <summary>
+/// What everybody would write first: save the row with EF Core, then enqueue a Hangfire job. Signature, JSON and validation are the
+/// gateway's.
+/// </summary>
 internal static class NaiveSubmissions
 {
     public static void Add(IServiceCollection services)
     {
         // Enqueue blocks. With the pool's default size it starves request threads to time-outs; that is not what is to be compared.
         ThreadPool.SetMinThreads(256, 256);
-        services.AddDbContext<Context>((provider, options) => options
-            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention());
+        services.AddDbContext<Context>(
+            (provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseSnakeCaseNamingConvention()
+        );
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app
-        .MapPost("/v1/sites/{site}/" + Design.Naive.Path, HandleAsync)
-        .RequireAuthorization(Policies.Plugin)
-        .WithMetadata(new BodyLimit(ReceiveSubmission.BodyBytes))
-        .Validate<SubmissionRequest>();
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/v1/sites/{site}/" + Design.Naive.Path, HandleAsync)
+            .RequireAuthorization(Policies.Plugin)
+            .WithMetadata(new BodyLimit(ReceiveSubmission.BodyBytes))
+            .Validate<SubmissionRequest>();
 
     private static async Task<Accepted<ReceiveSubmission.Response>> HandleAsync(
-        SubmissionRequest request, RawBody body, CallingSite site, Context db, IBackgroundJobClient jobs, TimeProvider clock, CancellationToken ct)
+        SubmissionRequest request,
+        RawBody body,
+        CallingSite site,
+        Context db,
+        IBackgroundJobClient jobs,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         var row = new Submission

@@ -24,9 +24,10 @@ internal sealed class Scratch : IDisposable
     public string Folder { get; }
 
     /// <summary>The PostgreSQL server to measure on; null when none is named.</summary>
-    public static string? Server { get; } = new[] { "GATEWAY_BENCH_POSTGRES", "ConnectionStrings__Gateway" }
-        .Select(Environment.GetEnvironmentVariable)
-        .FirstOrDefault(text => text is { Length: > 0 } && DataSetup.IsPostgres(text));
+    public static string? Server { get; } =
+        new[] { "GATEWAY_BENCH_POSTGRES", "ConnectionStrings__Gateway" }
+            .Select(Environment.GetEnvironmentVariable)
+            .FirstOrDefault(text => text is { Length: > 0 } && DataSetup.IsPostgres(text));
 
     public string Sqlite(string name) => $"Data Source={Path.Combine(Folder, name + ".db")}";
 

@@ -29,15 +29,18 @@ internal static class Serve
         await GatewayHost.PrepareAsync(app.Services, CancellationToken.None);
         await app.StartAsync();
         var site = await AddSiteAsync(app.Services);
-        await Child.AnswerAsync(JsonSerializer.Serialize(site with { Url = app.Urls.First() }), async question =>
-        {
-            if (question == "empty")
+        await Child.AnswerAsync(
+            JsonSerializer.Serialize(site with { Url = app.Urls.First() }),
+            async question =>
             {
-                await EmptyAsync(app.Services, design);
-            }
+                if (question == "empty")
+                {
+                    await EmptyAsync(app.Services, design);
+                }
 
-            return JsonSerializer.Serialize(new Usage(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime));
-        });
+                return JsonSerializer.Serialize(new Usage(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime));
+            }
+        );
         await app.StopAsync();
         return 0;
     }
@@ -60,7 +63,13 @@ internal static class Serve
         await using var scope = services.CreateAsyncScope();
         var site = new Site { Name = "Benchmark", FromEmail = "news@example.org" };
         var keys = await scope.ServiceProvider.GetRequiredService<SiteKeys>().AddSiteAsync(site, CancellationToken.None);
-        var list = new ContactList { Id = Guid.CreateVersion7(), SiteId = site.Id, Name = "Newsletter", CreatedAt = site.CreatedAt };
+        var list = new ContactList
+        {
+            Id = Guid.CreateVersion7(),
+            SiteId = site.Id,
+            Name = "Newsletter",
+            CreatedAt = site.CreatedAt,
+        };
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
         await db.WriteAsync(
             () =>
@@ -68,7 +77,8 @@ internal static class Serve
                 db.Lists.Add(list);
                 return db.SaveChangesAsync();
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         return new("", keys.Site, keys.SigningSecret, PublicId.Format(PublicId.List, list.Id), keys.ClientId, keys.ClientSecret);
     }
 
@@ -77,18 +87,25 @@ internal static class Serve
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
         await db.WriteAsync(
-            () => db.Database.ExecuteSqlRawAsync(
-                design == Design.Naive.Name ? "truncate submissions, hangfire.job, hangfire.jobqueue cascade"
-                : db.Database.IsSqlite() ? "delete from submissions"
-                : "truncate submissions"),
-            CancellationToken.None);
+            () =>
+                db.Database.ExecuteSqlRawAsync(
+                    design == Design.Naive.Name ? "truncate submissions, hangfire.job, hangfire.jobqueue cascade"
+                    : db.Database.IsSqlite() ? "delete from submissions"
+                    : "truncate submissions"
+                ),
+            CancellationToken.None
+        );
     }
 }
 
 /// <summary>Promises everything and keeps nothing.</summary>
 internal sealed class NoStorage : IInboxWriter
 {
-    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows, CancellationToken ct) =>
+    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(
+        IReadOnlyList<Submission> rows,
+        CancellationToken ct
+    ) =>
         Task.FromResult<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>>(
-            rows.ToDictionary(row => (row.SiteId, row.Key), row => new StoredSubmission(row.Id, row.ContentHash)));
+            rows.ToDictionary(row => (row.SiteId, row.Key), row => new StoredSubmission(row.Id, row.ContentHash))
+        );
 }

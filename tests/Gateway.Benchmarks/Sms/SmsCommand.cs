@@ -10,7 +10,10 @@ using Gateway.Benchmarks.Serving;
 
 namespace Gateway.Benchmarks.Sms;
 
-/// <summary>From the first call of POST /v1/sms to the last message that the provider has taken, one send call for each and nothing in between left out.</summary>
+/// <summary>
+/// From the first call of POST /v1/sms to the last message that the provider has taken, one send call for each and nothing in between left
+/// out.
+/// </summary>
 internal static class SmsCommand
 {
     private const int Callers = 32;
@@ -38,37 +41,46 @@ internal static class SmsCommand
                 handedOver.Add(whole);
             }
 
-            System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"""
-                {design.Name}: {Medians.Of(handedOver):N0} SMS a second from accepted to handed over (goal ≥ {Goal:N0}: {(Medians.Of(handedOver) >= Goal ? "reached" : "missed")}); accepted {Medians.Of(accepted):N0} a second
-                """));
+            System.Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""
+                    {design.Name}: {Medians.Of(handedOver):N0} SMS a second from accepted to handed over (goal ≥ {Goal:N0}: {(
+                        Medians.Of(handedOver) >= Goal ? "reached" : "missed"
+                    )}); accepted {Medians.Of(accepted):N0} a second
+                    """
+                )
+            );
         }
 
         return 0;
     }
 
-    private static Dictionary<string, string> Settings(string sink) => new()
-    {
-        ["Sms__Route"] = "twilio",
-        ["Sms__Countries"] = "*",
-        ["Sms__PartsPerDay"] = "1000000000",
-        ["Sms__PartsPerMonth"] = "1000000000",
-        ["Sms__Twilio__BaseUrl"] = sink,
-        ["Sms__Twilio__AccountSid"] = TwilioSink.AccountSid,
-        ["Sms__Twilio__AuthToken"] = "token",
-        ["Sms__Twilio__From"] = "+15005550006",
-    };
+    private static Dictionary<string, string> Settings(string sink) =>
+        new()
+        {
+            ["Sms__Route"] = "twilio",
+            ["Sms__Countries"] = "*",
+            ["Sms__PartsPerDay"] = "1000000000",
+            ["Sms__PartsPerMonth"] = "1000000000",
+            ["Sms__Twilio__BaseUrl"] = sink,
+            ["Sms__Twilio__AccountSid"] = TwilioSink.AccountSid,
+            ["Sms__Twilio__AuthToken"] = "token",
+            ["Sms__Twilio__From"] = "+15005550006",
+        };
 
     private static async Task<HttpClient> SignInAsync(GatewayServer gateway, CancellationToken ct)
     {
         var http = new HttpClient { BaseAddress = new Uri(gateway.Target.Url) };
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = gateway.ClientId,
-            ["client_secret"] = gateway.ClientSecret,
-            ["scope"] = "sms",
-        });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = gateway.ClientId,
+                ["client_secret"] = gateway.ClientSecret,
+                ["scope"] = "sms",
+            }
+        );
         using var answer = await http.PostAsync(new Uri("/oauth/token", UriKind.Relative), form, ct);
         var token = (await answer.Content.ReadFromJsonAsync<JsonNode>(ct))!["access_token"]!.GetValue<string>();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -76,7 +88,12 @@ internal static class SmsCommand
     }
 
     /// <returns>SMS a second: until all were accepted, and until the provider had all of them.</returns>
-    private static async Task<(double Accepted, double HandedOver)> HandOverAsync(HttpClient http, Child sink, int count, CancellationToken ct)
+    private static async Task<(double Accepted, double HandedOver)> HandOverAsync(
+        HttpClient http,
+        Child sink,
+        int count,
+        CancellationToken ct
+    )
     {
         var before = (await TakenAsync(sink, ct)).Count;
         var (began, last) = (Stopwatch.GetTimestamp(), _number + count);
@@ -91,7 +108,9 @@ internal static class SmsCommand
         {
             if (Stopwatch.GetElapsedTime(waiting) > Patience)
             {
-                throw new BenchmarkFailed($"{before + count - taken.Count} of {count} SMS were not handed over within {Patience.TotalSeconds} s.");
+                throw new BenchmarkFailed(
+                    $"{before + count - taken.Count} of {count} SMS were not handed over within {Patience.TotalSeconds} s."
+                );
             }
 
             await pace.WaitForNextTickAsync(ct);
@@ -106,7 +125,13 @@ internal static class SmsCommand
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sms")
             {
-                Content = JsonContent.Create(new { to = string.Create(CultureInfo.InvariantCulture, $"+33612{number % 1_000_000:D6}"), text = $"Your code is {number}" }),
+                Content = JsonContent.Create(
+                    new
+                    {
+                        to = string.Create(CultureInfo.InvariantCulture, $"+33612{number % 1_000_000:D6}"),
+                        text = $"Your code is {number}",
+                    }
+                ),
             };
             request.Headers.Add("Idempotency-Key", $"benchmark-{number}");
             using var answer = await http.SendAsync(request, ct);
@@ -117,5 +142,6 @@ internal static class SmsCommand
         }
     }
 
-    private static async Task<TwilioSink.Taken> TakenAsync(Child sink, CancellationToken ct) => JsonSerializer.Deserialize<TwilioSink.Taken>(await sink.AskAsync("taken", ct))!;
+    private static async Task<TwilioSink.Taken> TakenAsync(Child sink, CancellationToken ct) =>
+        JsonSerializer.Deserialize<TwilioSink.Taken>(await sink.AskAsync("taken", ct))!;
 }

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Benchmarks.Sms;
 
-/// <summary>A provider in a process of its own that takes every SMS, answers as Twilio does, and remembers how many there were and when the last one came.</summary>
+/// <summary>
+/// A provider in a process of its own that takes every SMS, answers as Twilio does, and remembers how many there were and when the last one
+/// came.
+/// </summary>
 internal static class TwilioSink
 {
     public const string Command = "twilio-sink";
@@ -26,7 +29,10 @@ internal static class TwilioSink
         await using var app = builder.Build();
         app.MapPost($"/2010-04-01/Accounts/{AccountSid}/Messages.json", (RequestDelegate)TakeAsync);
         await app.StartAsync();
-        await Child.AnswerAsync(app.Urls.Single(), _ => Task.FromResult(JsonSerializer.Serialize(new Taken(Volatile.Read(ref _count), Volatile.Read(ref _last)))));
+        await Child.AnswerAsync(
+            app.Urls.Single(),
+            _ => Task.FromResult(JsonSerializer.Serialize(new Taken(Volatile.Read(ref _count), Volatile.Read(ref _last))))
+        );
         return 0;
     }
 
@@ -36,7 +42,16 @@ internal static class TwilioSink
         http.Response.StatusCode = StatusCodes.Status201Created;
         var sid = $"SM{Interlocked.Increment(ref _count):x32}";
         Volatile.Write(ref _last, Stopwatch.GetTimestamp());
-        await http.Response.WriteAsJsonAsync(new { sid, status = "queued", num_segments = "1", direction = "outbound-api", error_code = (int?)null });
+        await http.Response.WriteAsJsonAsync(
+            new
+            {
+                sid,
+                status = "queued",
+                num_segments = "1",
+                direction = "outbound-api",
+                error_code = (int?)null,
+            }
+        );
     }
 
     /// <param name="Last">When the last one came, on the clock that all processes of a machine share.</param>

@@ -37,17 +37,20 @@ internal sealed class AdminBrowser(GatewayUnderTest gateway)
         return PostAsync(pressed.Form!.GetAttribute("action")!, [.. fields, .. typed, .. own]);
     }
 
-    private static IEnumerable<(string Name, string Value)> FieldsOf(IHtmlFormElement form) => form.Elements
-        .Select(element => element switch
-        {
-            IHtmlInputElement { Type: "radio" or "checkbox" } box => box.IsChecked ? (box.Name, box.Value) : (null, ""),
-            IHtmlInputElement { Type: not "file" } input => (input.Name, input.Value),
-            IHtmlTextAreaElement text => (text.Name, text.Value),
-            IHtmlSelectElement select => (select.Name, select.Value ?? ""),
-            _ => ((string?)null, ""),
-        })
-        .Where(field => !string.IsNullOrEmpty(field.Item1))
-        .Select(field => (field.Item1!, field.Item2));
+    private static IEnumerable<(string Name, string Value)> FieldsOf(IHtmlFormElement form) =>
+        form
+            .Elements.Select(element =>
+                element switch
+                {
+                    IHtmlInputElement { Type: "radio" or "checkbox" } box => box.IsChecked ? (box.Name, box.Value) : (null, ""),
+                    IHtmlInputElement { Type: not "file" } input => (input.Name, input.Value),
+                    IHtmlTextAreaElement text => (text.Name, text.Value),
+                    IHtmlSelectElement select => (select.Name, select.Value ?? ""),
+                    _ => ((string?)null, ""),
+                }
+            )
+            .Where(field => !string.IsNullOrEmpty(field.Item1))
+            .Select(field => (field.Item1!, field.Item2));
 
     public async Task<ShownPage> SendAsync(HttpRequestMessage request)
     {
@@ -56,7 +59,8 @@ internal sealed class AdminBrowser(GatewayUnderTest gateway)
         return new(response, html, Parser.ParseDocument(html));
     }
 
-    public static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) => new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+    public static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
+        new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 }
 
 internal static class AdminCalls
@@ -69,5 +73,6 @@ internal static class AdminCalls
             return AdminLinks.Path((await links.MakeAsync(name, access, CancellationToken.None)).Token);
         });
 
-    public static bool IsSentToSignIn(this ShownPage page) => page.Response.Headers.Location?.ToString().StartsWith("/admin/sign-in", StringComparison.Ordinal) == true;
+    public static bool IsSentToSignIn(this ShownPage page) =>
+        page.Response.Headers.Location?.ToString().StartsWith("/admin/sign-in", StringComparison.Ordinal) == true;
 }

@@ -4,7 +4,10 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>Signing in to a gateway as it runs in production: https in front of it, the command line beside it, nothing configured but what is needed.</summary>
+/// <summary>
+/// Signing in to a gateway as it runs in production: https in front of it, the command line beside it, nothing configured but what is
+/// needed.
+/// </summary>
 public sealed class AdminCookieTests : IDisposable
 {
     private readonly TestDatabase _database = new();
@@ -13,14 +16,21 @@ public sealed class AdminCookieTests : IDisposable
     public async Task In_production_cookies_are_bound_to_the_host_and_to_https_and_tries_are_few()
     {
         await using var installation = new Installation(_database.Settings);
-        await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: new Dictionary<string, string>
+        await using var gateway = GatewayProcess.Start(
+            _database.ConnectionString,
+            _database.Folder,
+            settings: new Dictionary<string, string>
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["Gateway__PublicUrl"] = "https://gateway.example.org",
+                ["Mail__From"] = "news@shop.example",
+                ["Mail__Smtp__Host"] = "127.0.0.1",
+            }
+        );
+        using var http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false })
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["Gateway__PublicUrl"] = "https://gateway.example.org",
-            ["Mail__From"] = "news@shop.example",
-            ["Mail__Smtp__Host"] = "127.0.0.1",
-        });
-        using var http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = await gateway.Listening };
+            BaseAddress = await gateway.Listening,
+        };
         var made = await installation.RunAsync("admin", "link", "--name", "ann@agency.example");
         var path = new Uri(made.GetProperty("link").GetString()!).AbsolutePath;
 
@@ -40,7 +50,10 @@ public sealed class AdminCookieTests : IDisposable
 
         var signedIn = Assert.Single((await installation.RunAsync("admin", "list")).EnumerateArray());
         Assert.Equal("operator", signedIn.GetProperty("role").GetString());
-        Assert.Equal(1, (await installation.RunAsync("admin", "revoke", signedIn.GetProperty("id").GetString()!)).GetProperty("revoked").GetInt32());
+        Assert.Equal(
+            1,
+            (await installation.RunAsync("admin", "revoke", signedIn.GetProperty("id").GetString()!)).GetProperty("revoked").GetInt32()
+        );
         Assert.Equal(HttpStatusCode.Found, await StatusAsync(http, "/admin", session));
 
         var tries = new List<HttpStatusCode>();
@@ -60,7 +73,10 @@ public sealed class AdminCookieTests : IDisposable
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient http, string path, string cookie, string token)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = AdminBrowser.Form(("__RequestVerificationToken", token)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = AdminBrowser.Form(("__RequestVerificationToken", token)),
+        };
         request.Headers.Add("Cookie", cookie.Split(';')[0]);
         return http.SendAsync(request);
     }

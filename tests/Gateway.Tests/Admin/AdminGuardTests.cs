@@ -43,7 +43,8 @@ public sealed class AdminGuardTests
             {
                 Assert.Equal(HttpStatusCode.NotFound, page.Status);
                 Assert.Equal("There is no such page", page.Heading);
-            });
+            }
+        );
         Assert.Equal(MessageState.Failed, (await MessageAsync(other)).State);
     }
 
@@ -68,7 +69,9 @@ public sealed class AdminGuardTests
         var failed = await FailedMailAsync(site);
         var path = $"/admin/sites/{site.PublicId}/failed/{failed}";
         var browser = await AdminBrowser.SignedInAsync(gateway, "Guarded", site);
-        var foreign = (await (await AdminBrowser.SignedInAsync(gateway, "Foreign", site)).OpenAsync(path)).Document.QuerySelector("main form input[type=hidden]")!.GetAttribute("value")!;
+        var foreign = (await (await AdminBrowser.SignedInAsync(gateway, "Foreign", site)).OpenAsync(path))
+            .Document.QuerySelector("main form input[type=hidden]")!
+            .GetAttribute("value")!;
 
         ShownPage[] answers =
         [
@@ -81,11 +84,14 @@ public sealed class AdminGuardTests
             await new AdminBrowser(gateway).PostAsync(await gateway.AdminLinkAsync()),
         ];
 
-        Assert.All(answers, answer =>
-        {
-            Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-            Assert.Equal("This page was too old", answer.Heading);
-        });
+        Assert.All(
+            answers,
+            answer =>
+            {
+                Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+                Assert.Equal("This page was too old", answer.Heading);
+            }
+        );
         Assert.Equal(MessageState.Failed, (await MessageAsync(site)).State);
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/admin")).Status);
     }
@@ -107,7 +113,16 @@ public sealed class AdminGuardTests
         var failed = await FailedMailAsync(site);
         var browser = await AdminBrowser.SignedInAsync(gateway, "Looker", site);
 
-        foreach (var path in new[] { "/admin", "/admin/failed", $"/admin/sites/{site.PublicId}", $"/admin/sites/{site.PublicId}/failed", $"/admin/sites/{site.PublicId}/failed/{failed}" })
+        foreach (
+            var path in new[]
+            {
+                "/admin",
+                "/admin/failed",
+                $"/admin/sites/{site.PublicId}",
+                $"/admin/sites/{site.PublicId}/failed",
+                $"/admin/sites/{site.PublicId}/failed/{failed}",
+            }
+        )
         {
             foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
             {
@@ -139,18 +154,26 @@ public sealed class AdminGuardTests
             await browser.PostAsync("/admin/sign-out"),
         ];
 
-        Assert.All(pages, page =>
-        {
-            Assert.Equal(
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-                page.Header("Content-Security-Policy"));
-            Assert.Equal("no-referrer", page.Header("Referrer-Policy"));
-            Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
-            Assert.Contains("no-store", page.Header("Cache-Control"));
-            Assert.Empty(page.Document.QuerySelectorAll("script, style, [style], [onclick], [onload], [onsubmit]"));
-            Assert.NotEmpty(page.Heading);
-            Assert.All(page.Document.QuerySelectorAll("form"), form => Assert.NotNull(form.QuerySelector("input[name=__RequestVerificationToken]")));
-        });
+        Assert.All(
+            pages,
+            page =>
+            {
+                Assert.Equal(
+                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+                        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                    page.Header("Content-Security-Policy")
+                );
+                Assert.Equal("no-referrer", page.Header("Referrer-Policy"));
+                Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
+                Assert.Contains("no-store", page.Header("Cache-Control"));
+                Assert.Empty(page.Document.QuerySelectorAll("script, style, [style], [onclick], [onload], [onsubmit]"));
+                Assert.NotEmpty(page.Heading);
+                Assert.All(
+                    page.Document.QuerySelectorAll("form"),
+                    form => Assert.NotNull(form.QuerySelector("input[name=__RequestVerificationToken]"))
+                );
+            }
+        );
     }
 
     /// <summary>A link to the button's page, as somebody could write it who may see one of the two sites.</summary>
@@ -177,15 +200,19 @@ public sealed class AdminGuardTests
             Answer = "550 no such mailbox",
             CreatedAt = now.UtcDateTime,
         };
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () =>
-            {
-                db.Messages.Add(message);
-                return db.SaveChangesAsync();
-            },
-            CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                {
+                    db.Messages.Add(message);
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
         return Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.Message, id);
     }
 
-    private Task<Message> MessageAsync(SiteUnderTest site) => gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
+    private Task<Message> MessageAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
 }

@@ -18,11 +18,21 @@ public sealed class CheckPageTests
 
         var empty = await browser.OpenAsync($"/admin/sites/{site.PublicId}/check");
         var page = await browser.PressAsync(
-            empty, "Check", ("kind", "list"), ("language", "en"), ("from", "Ann's Shop <news@shop.example>"), ("subject", "FREE MONEY!!! CLICK NOW"), ("html", html));
+            empty,
+            "Check",
+            ("kind", "list"),
+            ("language", "en"),
+            ("from", "Ann's Shop <news@shop.example>"),
+            ("subject", "FREE MONEY!!! CLICK NOW"),
+            ("html", html)
+        );
 
         Assert.Empty(empty.Document.QuerySelectorAll(".findings"));
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.Contains(page.Document.QuerySelectorAll(".findings code"), id => id.TextContent.StartsWith("spam-word:", StringComparison.Ordinal));
+        Assert.Contains(
+            page.Document.QuerySelectorAll(".findings code"),
+            id => id.TextContent.StartsWith("spam-word:", StringComparison.Ordinal)
+        );
         Assert.Equal("FREE MONEY!!! CLICK NOW", ((IHtmlInputElement)page.Document.QuerySelector("#subject")!).Value);
         Assert.Equal(html.Trim(), ((IHtmlTextAreaElement)page.Document.QuerySelector("#html")!).Value);
         Assert.Equal("/editor.js", Assert.Single(page.Document.QuerySelectorAll("script")).GetAttribute("src"));

@@ -15,7 +15,10 @@ public sealed class FailedPagesTests
     public async Task A_submission_with_a_wrong_list_is_sent_on_to_another()
     {
         var site = await gateway.NewSiteAsync();
-        var submitted = await site.SubmitAsync(email: "astray@example.org", change: body => body["subscribe"]![0]!["list"] = "lst_" + Guid.CreateVersion7().ToString("N"));
+        var submitted = await site.SubmitAsync(
+            email: "astray@example.org",
+            change: body => body["subscribe"]![0]!["list"] = "lst_" + Guid.CreateVersion7().ToString("N")
+        );
         await site.ProcessedAsync(submitted.Id);
         var browser = await AdminBrowser.SignedInAsync(gateway, "Fixer", site);
 
@@ -28,10 +31,21 @@ public sealed class FailedPagesTests
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("lst_", refused.Alert);
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);
-        Assert.Contains("tried again", (await browser.OpenAsync(done.Response.Headers.Location!.ToString())).Document.QuerySelector("[role=status]")!.TextContent);
+        Assert.Contains(
+            "tried again",
+            (await browser.OpenAsync(done.Response.Headers.Location!.ToString())).Document.QuerySelector("[role=status]")!.TextContent
+        );
         Assert.NotNull((await site.LinksForAsync("astray@example.org")).Confirm);
-        Assert.Equal("Nothing has failed", (await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed")).Document.QuerySelector(".empty .headline")!.TextContent);
-        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Audit.CountAsync(entry => entry.SiteId == site.Id && entry.Actor == "admin:Fixer" && entry.Action == "failed.replayed")));
+        Assert.Equal(
+            "Nothing has failed",
+            (await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed")).Document.QuerySelector(".empty .headline")!.TextContent
+        );
+        Assert.Equal(
+            1,
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.CountAsync(entry => entry.SiteId == site.Id && entry.Actor == "admin:Fixer" && entry.Action == "failed.replayed")
+            )
+        );
     }
 
     [Fact]
@@ -55,13 +69,16 @@ public sealed class FailedPagesTests
             Failure = "The provider did not answer.",
             CreatedAt = now.UtcDateTime,
         };
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () =>
-            {
-                db.Sms.Add(sms);
-                return db.SaveChangesAsync();
-            },
-            CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                {
+                    db.Sms.Add(sms);
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
         var browser = await AdminBrowser.SignedInAsync(gateway, "Careful", site);
 
         var overview = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
@@ -88,12 +105,17 @@ public sealed class FailedPagesTests
         var browser = await AdminBrowser.SignedInAsync(gateway, "Counter", site);
 
         var row = await Eventually.BecomesAsync(
-            async () => (await browser.OpenAsync("/admin")).Document.QuerySelectorAll("tbody td").Select(cell => cell.TextContent).ToArray(),
-            cells => cells is ["0", "1", "1"]);
+            async () =>
+                (await browser.OpenAsync("/admin")).Document.QuerySelectorAll("tbody td").Select(cell => cell.TextContent).ToArray(),
+            cells => cells is ["0", "1", "1"]
+        );
         var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
 
         Assert.Equal(["0", "1", "1"], row);
-        Assert.Equal(["Letters", "this gateway", "0", "1"], page.Document.QuerySelectorAll("tbody th, tbody td").Select(cell => cell.TextContent));
+        Assert.Equal(
+            ["Letters", "this gateway", "0", "1"],
+            page.Document.QuerySelectorAll("tbody th, tbody td").Select(cell => cell.TextContent)
+        );
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public sealed class IssuerSignInTests
     {
         var browser = new AdminBrowser(gateway);
 
-        var start = await browser.OpenAsync((await browser.OpenAsync("/admin/sign-in?to=%2Fadmin%2Ffailed")).Document.QuerySelector("a.button")!.GetAttribute("href")!);
+        var start = await browser.OpenAsync(
+            (await browser.OpenAsync("/admin/sign-in?to=%2Fadmin%2Ffailed")).Document.QuerySelector("a.button")!.GetAttribute("href")!
+        );
         var back = await BackAsync(browser, start, ("groups", Groups), ("preferred_username", "ann@agency.example"));
         var page = await browser.OpenAsync(back.Response.Headers.Location!.ToString());
 
@@ -26,7 +28,12 @@ public sealed class IssuerSignInTests
         Assert.Equal("/admin/failed", back.Response.Headers.Location!.ToString());
         Assert.Equal("ann@agency.example", page.Document.QuerySelector(".me bdi")!.TextContent);
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/hangfire")).Status);
-        Assert.Equal("oidc", await gateway.InDatabaseAsync(db => db.AdminSessions.Where(session => session.Name == "ann@agency.example").Select(session => session.Means).SingleAsync()));
+        Assert.Equal(
+            "oidc",
+            await gateway.InDatabaseAsync(db =>
+                db.AdminSessions.Where(session => session.Name == "ann@agency.example").Select(session => session.Means).SingleAsync()
+            )
+        );
     }
 
     [Fact]
@@ -64,11 +71,14 @@ public sealed class IssuerSignInTests
         var planted = await victim.OpenAsync(answer.PathAndQuery);
         var wrongNonce = await BackAsync(attacker, asked, ("groups", "gateway-operators"), ("nonce", "another"));
 
-        Assert.All([planted, wrongNonce, await victim.OpenAsync("/admin/sign-in/oidc/callback?code=x&state=y")], page =>
-        {
-            Assert.Equal(HttpStatusCode.Forbidden, page.Status);
-            Assert.Equal("You are not signed in", page.Heading);
-        });
+        Assert.All(
+            [planted, wrongNonce, await victim.OpenAsync("/admin/sign-in/oidc/callback?code=x&state=y")],
+            page =>
+            {
+                Assert.Equal(HttpStatusCode.Forbidden, page.Status);
+                Assert.Equal("You are not signed in", page.Heading);
+            }
+        );
         Assert.True((await victim.OpenAsync("/admin")).IsSentToSignIn());
     }
 
@@ -82,18 +92,29 @@ public sealed class IssuerSignInTests
     {
         var browser = new AdminBrowser(gateway);
 
-        var back = await BackAsync(browser, await browser.OpenAsync("/admin/sign-in/oidc?to=" + Uri.EscapeDataString(to)), ("groups", "gateway-operators"));
+        var back = await BackAsync(
+            browser,
+            await browser.OpenAsync("/admin/sign-in/oidc?to=" + Uri.EscapeDataString(to)),
+            ("groups", "gateway-operators")
+        );
 
         Assert.StartsWith("/admin", back.Response.Headers.Location!.ToString());
         Assert.Equal("localhost", new Uri(new Uri("http://localhost"), back.Response.Headers.Location).Host);
     }
 
     private Task<ShownPage> BackAsync(AdminBrowser browser, ShownPage start, params (string Name, object Value)[] claims) =>
-        browser.OpenAsync(issuer.Authorize(start.Response.Headers.Location!, person =>
-        {
-            foreach (var (name, value) in claims)
-            {
-                person[name] = value;
-            }
-        }).PathAndQuery);
+        browser.OpenAsync(
+            issuer
+                .Authorize(
+                    start.Response.Headers.Location!,
+                    person =>
+                    {
+                        foreach (var (name, value) in claims)
+                        {
+                            person[name] = value;
+                        }
+                    }
+                )
+                .PathAndQuery
+        );
 }

@@ -91,12 +91,15 @@ public sealed class SignInTests
         var jobs = await browser.OpenAsync("/hangfire");
 
         Assert.Equal("/admin/sign-in?to=%2Fadmin", overview.Response.Headers.Location!.ToString());
-        Assert.All([overview, known, unknown, posted, jobs], answer =>
-        {
-            Assert.Equal(HttpStatusCode.Found, answer.Status);
-            Assert.True(answer.IsSentToSignIn());
-            Assert.Empty(answer.Html);
-        });
+        Assert.All(
+            [overview, known, unknown, posted, jobs],
+            answer =>
+            {
+                Assert.Equal(HttpStatusCode.Found, answer.Status);
+                Assert.True(answer.IsSentToSignIn());
+                Assert.Empty(answer.Html);
+            }
+        );
         Assert.Contains("gateway admin link", (await browser.OpenAsync("/admin/sign-in")).Text);
     }
 
@@ -113,7 +116,9 @@ public sealed class SignInTests
         Assert.Equal("/admin/sign-in", out_.Response.Headers.Location!.ToString());
         Assert.True((await browser.OpenAsync("/admin")).IsSentToSignIn());
         Assert.True((await new AdminBrowser(gateway).SendAsync(copy)).IsSentToSignIn());
-        var audit = await gateway.InDatabaseAsync(db => db.Audit.Where(entry => entry.Actor == "admin:Leaver").OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync());
+        var audit = await gateway.InDatabaseAsync(db =>
+            db.Audit.Where(entry => entry.Actor == "admin:Leaver").OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync()
+        );
         Assert.Equal(["admin.signed_in", "admin.signed_out"], audit.Order());
     }
 
@@ -157,7 +162,12 @@ public sealed class SignInTests
         await browser.PressAsync(await browser.OpenAsync(await gateway.AdminLinkAsync("Twice")), "Sign in");
 
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/admin")).Status);
-        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.AdminSessions.CountAsync(session => session.Name == "Twice" && session.EndedAt == null)));
+        Assert.Equal(
+            1,
+            await gateway.InDatabaseAsync(db =>
+                db.AdminSessions.CountAsync(session => session.Name == "Twice" && session.EndedAt == null)
+            )
+        );
     }
 
     [Fact]

@@ -61,7 +61,10 @@ public sealed class AskedContactTests
         var site = await gateway.NewSiteAsync();
         await site.ProveAsync(email);
 
-        var answer = await site.AddContactAsync(email, change: body => (body["name"], body["properties"]!["city"]) = ("Eve", "Elsewhere"));
+        var answer = await site.AddContactAsync(
+            email,
+            change: body => (body["name"], body["properties"]!["city"]) = ("Eve", "Elsewhere")
+        );
 
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
         Assert.Equal(("Ada Lovelace", "Turin"), ((string?)answer.Json["name"], (string?)answer.Json["properties"]!["city"]));
@@ -74,7 +77,16 @@ public sealed class AskedContactTests
         var site = await gateway.NewSiteAsync(one => one.Language = "de");
 
         var answer = await site.AuthorizedAsync(
-            HttpMethod.Post, "/v1/contacts", new System.Text.Json.Nodes.JsonObject { ["email"] = email, ["list"] = site.ListId, ["language"] = "xx" }, "contacts");
+            HttpMethod.Post,
+            "/v1/contacts",
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["email"] = email,
+                ["list"] = site.ListId,
+                ["language"] = "xx",
+            },
+            "contacts"
+        );
 
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
         Assert.Equal("de", (string?)answer.Json["language"]);

@@ -11,7 +11,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Contacts;
 
-/// <summary>POST /v1/sites/{site}/contacts/batch with double opt-in: a site tells of its users again and again, and each is asked once.</summary>
+/// <summary>
+/// POST /v1/sites/{site}/contacts/batch with double opt-in: a site tells of its users again and again, and each is asked once.
+/// </summary>
 public sealed class AskedMemberTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
@@ -42,7 +44,10 @@ public sealed class AskedMemberTests
         await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
 
         var contact = await site.ReadContactAsync(id);
-        Assert.Equal(("confirmed", "Ada Lovelace", "Turin"), (contact.Status(), (string?)contact.Json["name"], (string?)contact.Json["properties"]!["city"]));
+        Assert.Equal(
+            ("confirmed", "Ada Lovelace", "Turin"),
+            (contact.Status(), (string?)contact.Json["name"], (string?)contact.Json["properties"]!["city"])
+        );
         var facts = (await site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}/consents")).Json["entries"]![0]!["facts"]!;
         Assert.Equal(("site: Spring fair", "Yes, send me the newsletter."), ((string?)facts["source"], (string?)facts["consentText"]));
         await site.VerifyLedgerAsync();
@@ -82,14 +87,20 @@ public sealed class AskedMemberTests
         var list = FakeMailjet.Shared.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         await site.ToldAsync(await site.SubscribeAsync(email));
-        JsonObject Married() => site.Change(email, change: item => (item["name"], item["properties"]) = ("Ada King", new JsonObject { ["town"] = "London" }));
+        JsonObject Married() =>
+            site.Change(email, change: item => (item["name"], item["properties"]) = ("Ada King", new JsonObject { ["town"] = "London" }));
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => site.ChangeContactAsync(Married())));
         await site.ToldAsync(await site.SubscriptionAsync());
 
         Assert.All(answers, answer => Assert.Equal(202, (int)answer["status"]!));
         Assert.Equal("Ada King", await site.NameAsync(email));
-        Assert.Equal(2, await gateway.InDatabaseAsync(db => db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.DesiredVersion).SingleAsync()));
+        Assert.Equal(
+            2,
+            await gateway.InDatabaseAsync(db =>
+                db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.DesiredVersion).SingleAsync()
+            )
+        );
         await Eventually.BecomesAsync(() => Task.FromResult(list.About(email).Count()), told => told == 2);
         Assert.Equal("addnoforce", list.About(email).Last().Action);
         Assert.Equal(0, await gateway.InDatabaseAsync(db => db.Messages.CountAsync(row => row.SiteId == site.Id)));
@@ -175,8 +186,15 @@ public sealed class AskedMemberTests
         await site.ChangeContactAsync(site.Change(email));
         var week = TimeSpan.FromDays(8);
         await new Subscriber(site, email, new()).PassAsync(week);
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Subscriptions.Where(row => row.SiteId == site.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Expired)), CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Subscriptions.Where(row => row.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Expired)),
+                CancellationToken.None
+            )
+        );
 
         var told = await site.ChangeContactAsync(site.Change(email));
         Assert.Equal(SubscriptionState.Expired, (await site.SubscriptionAsync()).State);
@@ -193,12 +211,19 @@ public sealed class AskedMemberTests
         await site.ChangeContactAsync(site.Change("pending-" + email));
         await site.SubscribeAsync("confirmed-" + email);
 
-        var answer = await site.ChangeContactsAsync(site.Change("new-" + email), site.Change("pending-" + email), site.Change("confirmed-" + email));
+        var answer = await site.ChangeContactsAsync(
+            site.Change("new-" + email),
+            site.Change("pending-" + email),
+            site.Change("confirmed-" + email)
+        );
 
-        var shapes = answer.Json["results"]!.AsArray().Select(result => $"{result!["key"]} {result["status"]} {((string)result["id"]!)[..4]} {result["problem"]}");
+        var shapes = answer.Json["results"]!
+            .AsArray()
+            .Select(result => $"{result!["key"]} {result["status"]} {((string)result["id"]!)[..4]} {result["problem"]}");
         Assert.Single(shapes.Distinct());
     }
 
     /// <summary>Within the allowance for clocks that differ.</summary>
-    private string SoonAfterNow() => gateway.Clock.GetUtcNow().AddMinutes(2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private string SoonAfterNow() =>
+        gateway.Clock.GetUtcNow().AddMinutes(2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,14 @@ public sealed class ConsentLedgerTests
     {
         var site = await WithEntriesAsync(3);
 
-        await ChangeAsync(site, 2, entry => entry.Entry = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(entry.Entry).Replace("person-2", "person-X", StringComparison.Ordinal)));
+        await ChangeAsync(
+            site,
+            2,
+            entry =>
+                entry.Entry = System.Text.Encoding.UTF8.GetBytes(
+                    System.Text.Encoding.UTF8.GetString(entry.Entry).Replace("person-2", "person-X", StringComparison.Ordinal)
+                )
+        );
 
         Assert.Equal(2, (await VerifyAsync(site)).FirstBad);
     }
@@ -34,7 +41,11 @@ public sealed class ConsentLedgerTests
     {
         var site = await WithEntriesAsync(2);
 
-        await ChangeAsync(site, 1, entry => entry.Personal = entry.Personal!.Replace("1@example.org", "9@example.org", StringComparison.Ordinal));
+        await ChangeAsync(
+            site,
+            1,
+            entry => entry.Personal = entry.Personal!.Replace("1@example.org", "9@example.org", StringComparison.Ordinal)
+        );
 
         Assert.Equal(1, (await VerifyAsync(site)).FirstBad);
     }
@@ -57,7 +68,9 @@ public sealed class ConsentLedgerTests
     {
         var site = await WithEntriesAsync(3);
 
-        await gateway.InDatabaseAsync(db => db.Consents.Where(entry => entry.SiteId == site.Id && entry.Sequence == sequence).ExecuteDeleteAsync());
+        await gateway.InDatabaseAsync(db =>
+            db.Consents.Where(entry => entry.SiteId == site.Id && entry.Sequence == sequence).ExecuteDeleteAsync()
+        );
 
         Assert.Equal(sequence, (await VerifyAsync(site)).FirstBad);
     }
@@ -71,7 +84,9 @@ public sealed class ConsentLedgerTests
         {
             foreach (var (from, to) in new[] { (1, 99), (2, 1), (99, 2) })
             {
-                await db.Consents.Where(entry => entry.SiteId == site.Id && entry.Sequence == from).ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Sequence, to));
+                await db
+                    .Consents.Where(entry => entry.SiteId == site.Id && entry.Sequence == from)
+                    .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Sequence, to));
             }
 
             return true;
@@ -100,8 +115,7 @@ public sealed class ConsentLedgerTests
         do
         {
             answers.Add((await VerifyAsync(site)).FirstBad);
-        }
-        while (!writing.IsCompleted);
+        } while (!writing.IsCompleted);
 
         await writing;
         Assert.All(answers, Assert.Null);
@@ -115,8 +129,11 @@ public sealed class ConsentLedgerTests
         await site.ProcessedAsync((await site.SubmitAsync(email: "erase-me@example.org", name: "Erase Me")).Id);
         var contact = await gateway.InDatabaseAsync(db => db.Contacts.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
         var request = await gateway.InDatabaseAsync(db => db.OptInRequests.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
-        Assert.NotNull(await gateway.InTransactionAsync<ConfirmSubscription, OptInPageModel?>(
-            confirm => confirm.ConfirmAsync(request.Id, "button", new("203.0.113.9", "Test"), CancellationToken.None)));
+        Assert.NotNull(
+            await gateway.InTransactionAsync<ConfirmSubscription, OptInPageModel?>(confirm =>
+                confirm.ConfirmAsync(request.Id, "button", new("203.0.113.9", "Test"), CancellationToken.None)
+            )
+        );
         var id = Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.Contact, contact.Id);
         var before = await site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}/consents", scope: "contacts");
         Assert.Contains("erase-me@example.org", before.Text, StringComparison.Ordinal);
@@ -130,7 +147,14 @@ public sealed class ConsentLedgerTests
         Assert.Equal(["confirmed", "erased"], after.Json["entries"]!.AsArray().Select(entry => (string)entry!["kind"]!));
         Assert.Null((await VerifyAsync(site)).FirstBad);
         Assert.Equal(0, await gateway.InDatabaseAsync(db => db.Contacts.CountAsync(row => row.SiteId == site.Id)));
-        Assert.Equal("{}", System.Text.Encoding.UTF8.GetString(await gateway.InDatabaseAsync(db => db.Submissions.Where(row => row.SiteId == site.Id).Select(row => row.Body).SingleAsync())));
+        Assert.Equal(
+            "{}",
+            System.Text.Encoding.UTF8.GetString(
+                await gateway.InDatabaseAsync(db =>
+                    db.Submissions.Where(row => row.SiteId == site.Id).Select(row => row.Body).SingleAsync()
+                )
+            )
+        );
     }
 
     [Fact]
@@ -138,10 +162,15 @@ public sealed class ConsentLedgerTests
     {
         var mine = await WithEntriesAsync(1);
         var other = await gateway.NewSiteAsync();
-        var contact = await gateway.InDatabaseAsync(db => db.Consents.Where(entry => entry.SiteId == mine.Id).Select(entry => entry.ContactId).SingleAsync());
+        var contact = await gateway.InDatabaseAsync(db =>
+            db.Consents.Where(entry => entry.SiteId == mine.Id).Select(entry => entry.ContactId).SingleAsync()
+        );
         var id = Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.Contact, contact);
 
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await other.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}/consents")).Status);
+        Assert.Equal(
+            System.Net.HttpStatusCode.NotFound,
+            (await other.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}/consents")).Status
+        );
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await other.AuthorizedAsync(HttpMethod.Delete, $"/v1/contacts/{id}")).Status);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await mine.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}/consents")).Status);
     }
@@ -157,27 +186,36 @@ public sealed class ConsentLedgerTests
         return site;
     }
 
-    private Task<bool> AppendAsync(SiteUnderTest site, int number) => gateway.InTransactionAsync<ConsentLedger, bool>(async ledger =>
-    {
-        await ledger.AppendAsync(
-            site.Id,
-            new(
-                ConsentKind.Confirmed, Guid.CreateVersion7(), site.List.Id,
-                new Dictionary<string, string?> { ["consentText"] = $"Yes, person-{number}." },
-                new Dictionary<string, string?> { ["address"] = $"{number}@example.org" }),
-            CancellationToken.None);
-        return true;
-    });
+    private Task<bool> AppendAsync(SiteUnderTest site, int number) =>
+        gateway.InTransactionAsync<ConsentLedger, bool>(async ledger =>
+        {
+            await ledger.AppendAsync(
+                site.Id,
+                new(
+                    ConsentKind.Confirmed,
+                    Guid.CreateVersion7(),
+                    site.List.Id,
+                    new Dictionary<string, string?> { ["consentText"] = $"Yes, person-{number}." },
+                    new Dictionary<string, string?> { ["address"] = $"{number}@example.org" }
+                ),
+                CancellationToken.None
+            );
+            return true;
+        });
 
     private Task<(long Entries, long? FirstBad)> VerifyAsync(SiteUnderTest site) =>
         gateway.InScopeAsync<ConsentLedger, (long, long?)>(ledger => ledger.VerifyAsync(site.Id, CancellationToken.None));
 
-    private Task ChangeAsync(SiteUnderTest site, int sequence, Action<Consent> change) => gateway.InDatabaseAsync(db => db.WriteAsync(
-        async () =>
-        {
-            var entry = await db.Consents.SingleAsync(one => one.SiteId == site.Id && one.Sequence == sequence);
-            change(entry);
-            return await db.SaveChangesAsync();
-        },
-        CancellationToken.None));
+    private Task ChangeAsync(SiteUnderTest site, int sequence, Action<Consent> change) =>
+        gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                async () =>
+                {
+                    var entry = await db.Consents.SingleAsync(one => one.SiteId == site.Id && one.Sequence == sequence);
+                    change(entry);
+                    return await db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
 }

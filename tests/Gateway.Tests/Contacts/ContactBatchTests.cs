@@ -17,8 +17,12 @@ public sealed class ContactBatchTests
         var site = await gateway.NewSiteAsync();
 
         var answer = await site.ChangeContactsAsync(
-            site.Change(email, "proven", item => item["key"] = "one"), JsonValue.Create(7), null,
-            site.Change("no address", change: item => item["key"] = "four"), site.Change("five@users.example", "proven", item => item["key"] = "five"));
+            site.Change(email, "proven", item => item["key"] = "one"),
+            JsonValue.Create(7),
+            null,
+            site.Change("no address", change: item => item["key"] = "four"),
+            site.Change("five@users.example", "proven", item => item["key"] = "five")
+        );
 
         var results = answer.Json["results"]!.AsArray();
         Assert.Equal([200, 400, 400, 400, 200], results.Select(result => (int)result!["status"]!));
@@ -71,7 +75,9 @@ public sealed class ContactBatchTests
     {
         var site = await gateway.NewSiteAsync();
 
-        var result = await site.ChangeContactAsync(site.Change(email, null, item => (item["optIn"], item["previousEmail"]) = ("double", "old@users.example")));
+        var result = await site.ChangeContactAsync(
+            site.Change(email, null, item => (item["optIn"], item["previousEmail"]) = ("double", "old@users.example"))
+        );
 
         Assert.Equal(["optIn", "previousEmail"], result["problem"]!["errors"]!.AsObject().Select(error => error.Key).Order());
     }
@@ -132,7 +138,12 @@ public sealed class ContactBatchTests
     {
         var site = await gateway.NewSiteAsync();
 
-        await site.ChangeContactsAsync(site.Change(email, "proven"), site.Change(email), site.Change(email, "single"), site.Deletion(email, null));
+        await site.ChangeContactsAsync(
+            site.Change(email, "proven"),
+            site.Change(email),
+            site.Change(email, "single"),
+            site.Deletion(email, null)
+        );
 
         Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(email, StringComparison.Ordinal));
     }

@@ -32,10 +32,15 @@ internal static class ContactCalls
         return body;
     }
 
-    public static Task<Answer> AddContactAsync(this SiteUnderTest site, string email, string optIn = "double", Action<JsonObject>? change = null) =>
-        site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts", site.Contact(email, optIn, change), "contacts");
+    public static Task<Answer> AddContactAsync(
+        this SiteUnderTest site,
+        string email,
+        string optIn = "double",
+        Action<JsonObject>? change = null
+    ) => site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts", site.Contact(email, optIn, change), "contacts");
 
-    public static Task<Answer> ProveAsync(this SiteUnderTest site, string email, Action<JsonObject>? change = null) => site.AddContactAsync(email, "proven", change);
+    public static Task<Answer> ProveAsync(this SiteUnderTest site, string email, Action<JsonObject>? change = null) =>
+        site.AddContactAsync(email, "proven", change);
 
     /// <summary>A change of one of the site's users; with <paramref name="optIn"/> null it is about no list.</summary>
     public static JsonObject Change(this SiteUnderTest site, string email, string? optIn = "double", Action<JsonObject>? change = null)
@@ -52,10 +57,21 @@ internal static class ContactCalls
         return item;
     }
 
-    public static JsonObject Deletion(this SiteUnderTest site, string email, string? list) => new() { ["key"] = "user-7", ["action"] = "delete", ["email"] = email, ["list"] = list };
+    public static JsonObject Deletion(this SiteUnderTest site, string email, string? list) =>
+        new()
+        {
+            ["key"] = "user-7",
+            ["action"] = "delete",
+            ["email"] = email,
+            ["list"] = list,
+        };
 
     public static Task<Answer> ChangeContactsAsync(this SiteUnderTest site, params JsonNode?[] items) =>
-        site.SignedAsync(HttpMethod.Post, "contacts/batch", Encoding.UTF8.GetBytes(new JsonObject { ["items"] = new JsonArray(items) }.ToJsonString()));
+        site.SignedAsync(
+            HttpMethod.Post,
+            "contacts/batch",
+            Encoding.UTF8.GetBytes(new JsonObject { ["items"] = new JsonArray(items) }.ToJsonString())
+        );
 
     /// <summary>What became of a batch of one.</summary>
     public static async Task<JsonNode> ChangeContactAsync(this SiteUnderTest site, JsonNode? item)
@@ -65,30 +81,47 @@ internal static class ContactCalls
         return Assert.Single(answer.Json["results"]!.AsArray())!;
     }
 
-    public static Task<int> CountContactsAsync(this SiteUnderTest site) => site.Gateway.InDatabaseAsync(db => db.Contacts.CountAsync(row => row.SiteId == site.Id));
+    public static Task<int> CountContactsAsync(this SiteUnderTest site) =>
+        site.Gateway.InDatabaseAsync(db => db.Contacts.CountAsync(row => row.SiteId == site.Id));
 
-    public static Task<string?> NameAsync(this SiteUnderTest site, string email) => site.Gateway.InDatabaseAsync(
-        db => db.Contacts.Where(row => row.SiteId == site.Id && row.AddressKey == email).Select(row => row.Name).SingleAsync());
+    public static Task<string?> NameAsync(this SiteUnderTest site, string email) =>
+        site.Gateway.InDatabaseAsync(db =>
+            db.Contacts.Where(row => row.SiteId == site.Id && row.AddressKey == email).Select(row => row.Name).SingleAsync()
+        );
 
-    public static Task<Answer> ReadContactAsync(this SiteUnderTest site, string id) => site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}", scope: "read");
+    public static Task<Answer> ReadContactAsync(this SiteUnderTest site, string id) =>
+        site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}", scope: "read");
 
     public static Task<Answer> UnsubscribeAsync(this SiteUnderTest site, string id, JsonObject? body = null) =>
         site.AuthorizedAsync(HttpMethod.Post, $"/v1/contacts/{id}/unsubscribe", body ?? [], "contacts");
 
     public static string? Status(this Answer answer) => (string?)answer.Json["subscriptions"]![0]!["status"];
 
-    public static Task<List<Consent>> LedgerAsync(this SiteUnderTest site) => site.Gateway.InDatabaseAsync(
-        db => db.Consents.AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Sequence).ToListAsync());
+    public static Task<List<Consent>> LedgerAsync(this SiteUnderTest site) =>
+        site.Gateway.InDatabaseAsync(db =>
+            db.Consents.AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Sequence).ToListAsync()
+        );
 
     /// <summary>The ledger is whole: what <c>consents verify</c> looks at.</summary>
     public static async Task VerifyLedgerAsync(this SiteUnderTest site) =>
-        Assert.Null((await site.Gateway.InScopeAsync<ConsentLedger, (long, long? FirstBad)>(ledger => ledger.VerifyAsync(site.Id, CancellationToken.None))).FirstBad);
+        Assert.Null(
+            (
+                await site.Gateway.InScopeAsync<ConsentLedger, (long, long? FirstBad)>(ledger =>
+                    ledger.VerifyAsync(site.Id, CancellationToken.None)
+                )
+            ).FirstBad
+        );
 
     /// <summary>The standing of one address on the site's list.</summary>
-    public static Task<Subscription> SubscriptionAsync(this SiteUnderTest site, string email) => site.Gateway.InDatabaseAsync(async db =>
+    public static Task<Subscription> SubscriptionAsync(this SiteUnderTest site, string email) =>
+        site.Gateway.InDatabaseAsync(async db =>
         {
             var contacts = db.Contacts;
-            return await db.Subscriptions.AsNoTracking().SingleAsync(row => row.ListId == site.List.Id && contacts.Any(one => one.Id == row.ContactId && one.AddressKey == email));
+            return await db
+                .Subscriptions.AsNoTracking()
+                .SingleAsync(row =>
+                    row.ListId == site.List.Id && contacts.Any(one => one.Id == row.ContactId && one.AddressKey == email)
+                );
         });
 
     public static Task<Subscription> SubscriptionAsync(this SiteUnderTest site) =>

@@ -26,7 +26,12 @@ public sealed class ContactTests
         var nobody = await SearchAsync(site, "nobody@contacts.example");
         var nonsense = await SearchAsync(site, "nonsense");
 
-        Assert.Equal(added.Text, Assert.Single(found.Json["items"]!.AsArray())!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(
+            added.Text,
+            Assert
+                .Single(found.Json["items"]!.AsArray())!
+                .ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        );
         Assert.Null(found.Json["next"]);
         Assert.Equal((HttpStatusCode.OK, 0), (nobody.Status, nobody.Json["items"]!.AsArray().Count));
         Assert.Equal(HttpStatusCode.BadRequest, nonsense.Status);
@@ -64,7 +69,12 @@ public sealed class ContactTests
 
         Assert.Equal(["unsubscribed", "unsubscribed"], left.Json["subscriptions"]!.AsArray().Select(row => (string?)row!["status"]));
         Assert.Equal("unsubscribed", (string?)left.Json["suppressed"]);
-        Assert.Equal("api", await gateway.InDatabaseAsync(db => db.Suppressions.Where(row => row.SiteId == one.Site.Id).Select(row => row.Source).SingleAsync()));
+        Assert.Equal(
+            "api",
+            await gateway.InDatabaseAsync(db =>
+                db.Suppressions.Where(row => row.SiteId == one.Site.Id).Select(row => row.Source).SingleAsync()
+            )
+        );
     }
 
     [Fact]
@@ -103,7 +113,10 @@ public sealed class ContactTests
     {
         var site = await gateway.NewSiteAsync();
 
-        Assert.Equal((HttpStatusCode.NotFound, "not_found"), await site.ReadContactAsync(id) is var read ? (read.Status, read.Code) : default);
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "not_found"),
+            await site.ReadContactAsync(id) is var read ? (read.Status, read.Code) : default
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await site.UnsubscribeAsync(id)).Status);
     }
 
@@ -113,11 +126,20 @@ public sealed class ContactTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.ProveAsync(email)).Id;
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts", site.Contact(email), "read")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await site.AuthorizedAsync(HttpMethod.Post, $"/v1/contacts/{id}/unsubscribe", new JsonObject(), "read")).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts", site.Contact(email), "read")).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await site.AuthorizedAsync(HttpMethod.Post, $"/v1/contacts/{id}/unsubscribe", new JsonObject(), "read")).Status
+        );
         Assert.Equal(HttpStatusCode.Forbidden, (await site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}", scope: "sms")).Status);
         Assert.Equal(HttpStatusCode.OK, (await site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}", scope: "contacts")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts/search", new JsonObject { ["email"] = email }, "read")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts/search", new JsonObject { ["email"] = email }, "read")).Status
+        );
     }
 
     [Theory]
@@ -162,11 +184,26 @@ public sealed class ContactTests
     {
         var site = await gateway.NewSiteAsync();
 
-        var many = await site.AddContactAsync(email, change: body => body["properties"] = new JsonObject(Enumerable.Range(0, 51).Select(at => KeyValuePair.Create($"p{at}", (JsonNode?)"x"))));
-        var longName = await site.AddContactAsync(email, change: body => body["properties"] = new JsonObject { [new string('p', 61)] = "x" });
-        var longValue = await site.AddContactAsync(email, change: body => body["properties"] = new JsonObject { ["city"] = new string('x', 1001) });
-        var most = await site.AddContactAsync(email, change: body => body["properties"] = new JsonObject(
-            Enumerable.Range(0, 50).Select(at => KeyValuePair.Create($"{at}".PadLeft(60, 'p'), (JsonNode?)new string('x', 1000)))));
+        var many = await site.AddContactAsync(
+            email,
+            change: body =>
+                body["properties"] = new JsonObject(Enumerable.Range(0, 51).Select(at => KeyValuePair.Create($"p{at}", (JsonNode?)"x")))
+        );
+        var longName = await site.AddContactAsync(
+            email,
+            change: body => body["properties"] = new JsonObject { [new string('p', 61)] = "x" }
+        );
+        var longValue = await site.AddContactAsync(
+            email,
+            change: body => body["properties"] = new JsonObject { ["city"] = new string('x', 1001) }
+        );
+        var most = await site.AddContactAsync(
+            email,
+            change: body =>
+                body["properties"] = new JsonObject(
+                    Enumerable.Range(0, 50).Select(at => KeyValuePair.Create($"{at}".PadLeft(60, 'p'), (JsonNode?)new string('x', 1000)))
+                )
+        );
 
         Assert.NotNull(many.Json["errors"]!["properties"]);
         Assert.NotNull(longName.Json["errors"]!["properties"]);
@@ -183,7 +220,10 @@ public sealed class ContactTests
     {
         var site = await gateway.NewSiteAsync();
 
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), await PostAsync(site, body) is var answer ? (answer.Status, answer.Code) : default);
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "invalid_request"),
+            await PostAsync(site, body) is var answer ? (answer.Status, answer.Code) : default
+        );
         Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(site, body, "/v1/contacts/search")).Status);
     }
 
@@ -195,17 +235,26 @@ public sealed class ContactTests
         await SearchAsync(site, email);
         await site.UnsubscribeAsync(id);
 
-        Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(email, StringComparison.OrdinalIgnoreCase) || line.Contains("Marker of the log", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            gateway.LogLines(),
+            line =>
+                line.Contains(email, StringComparison.OrdinalIgnoreCase) || line.Contains("Marker of the log", StringComparison.Ordinal)
+        );
     }
 
     private static Task<Answer> SearchAsync(SiteUnderTest site, string address) =>
         site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts/search", new JsonObject { ["email"] = address }, "read");
 
-    /// <summary>A good request in which some members are others: put together as text, since not everything that is sent can be a <see cref="JsonNode"/>.</summary>
+    /// <summary>
+    /// A good request in which some members are others: put together as text, since not everything that is sent can be a
+    /// <see cref="JsonNode"/>.
+    /// </summary>
     private string Changed(SiteUnderTest site, string change)
     {
         var good = site.Contact(email);
-        var names = System.Text.RegularExpressions.Regex.Matches(change, "[{,]\"(email|name|language|list|properties|optIn|consent)\":").Select(found => found.Groups[1].Value);
+        var names = System
+            .Text.RegularExpressions.Regex.Matches(change, "[{,]\"(email|name|language|list|properties|optIn|consent)\":")
+            .Select(found => found.Groups[1].Value);
         foreach (var name in names)
         {
             good.Remove(name);
@@ -216,7 +265,10 @@ public sealed class ContactTests
 
     private static async Task<Answer> PostAsync(SiteUnderTest site, string body, string path = "/v1/contacts")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new("Bearer", await site.TokenAsync("contacts"));
         using var response = await site.Browser.SendAsync(request);
         return await Answer.ReadAsync(response);

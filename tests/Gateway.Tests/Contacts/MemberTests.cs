@@ -70,12 +70,17 @@ public sealed class MemberTests
         var site = await gateway.NewMailjetSiteAsync(list);
         await site.ToldAsync(await site.SubscribeAsync(email));
 
-        var result = await site.ChangeContactAsync(site.Change(email, null, item => (item["name"], item["language"]) = ("Ada King", "de_AT")));
+        var result = await site.ChangeContactAsync(
+            site.Change(email, null, item => (item["name"], item["language"]) = ("Ada King", "de_AT"))
+        );
         await Eventually.BecomesAsync(() => Task.FromResult(list.About(email).Count()), told => told == 2);
 
         Assert.Equal(200, (int)result["status"]!);
         var contact = (await site.ReadContactAsync((string)result["id"]!)).Json;
-        Assert.Equal(("Ada King", "de", "Turin"), ((string?)contact["name"], (string?)contact["language"], (string?)contact["properties"]!["city"]));
+        Assert.Equal(
+            ("Ada King", "de", "Turin"),
+            ((string?)contact["name"], (string?)contact["language"], (string?)contact["properties"]!["city"])
+        );
     }
 
     [Fact]
@@ -130,7 +135,10 @@ public sealed class MemberTests
 
         Assert.Equal(200, (int)back["status"]!);
         Assert.Equal(["addnoforce", "remove", "addnoforce"], list.About(email).Select(told => told.Action));
-        Assert.Equal([ConsentKind.Proven, ConsentKind.Removed, ConsentKind.Proven], (await site.LedgerAsync()).Select(entry => entry.Kind));
+        Assert.Equal(
+            [ConsentKind.Proven, ConsentKind.Removed, ConsentKind.Proven],
+            (await site.LedgerAsync()).Select(entry => entry.Kind)
+        );
     }
 
     [Fact]
@@ -142,7 +150,10 @@ public sealed class MemberTests
         await one.Site.PressAsync(await one.Site.OpenAsync(one.Leave), "Yes, unsubscribe me");
 
         Assert.Equal(SubscriptionState.Unsubscribed, await one.StateAsync());
-        Assert.Equal("suppressed", (string?)(await one.Site.ChangeContactAsync(one.Site.Change(one.Address, "proven")))["problem"]!["code"]);
+        Assert.Equal(
+            "suppressed",
+            (string?)(await one.Site.ChangeContactAsync(one.Site.Change(one.Address, "proven")))["problem"]!["code"]
+        );
         await one.Site.VerifyLedgerAsync();
     }
 
@@ -181,7 +192,11 @@ public sealed class MemberTests
         await site.ChangeContactAsync(site.Change(email, "proven"));
 
         var answer = await site.ChangeContactsAsync(
-            site.Deletion(email, site.ListId), site.Deletion("unknown-" + email, site.ListId), site.Deletion(email, null), site.Deletion("unknown-" + email, null));
+            site.Deletion(email, site.ListId),
+            site.Deletion("unknown-" + email, site.ListId),
+            site.Deletion(email, null),
+            site.Deletion("unknown-" + email, null)
+        );
 
         Assert.Single(answer.Json["results"]!.AsArray().Select(result => result!.ToJsonString()).Distinct());
     }
@@ -198,7 +213,10 @@ public sealed class MemberTests
         await Eventually.BecomesAsync(() => Task.FromResult(list.About(Old).Count()), told => told == 2);
 
         Assert.All(answers, answer => Assert.Equal(202, (int)answer["status"]!));
-        Assert.Equal((SubscriptionState.Removed, SubscriptionState.Pending), ((await site.SubscriptionAsync(Old)).State, (await site.SubscriptionAsync(email)).State));
+        Assert.Equal(
+            (SubscriptionState.Removed, SubscriptionState.Pending),
+            ((await site.SubscriptionAsync(Old)).State, (await site.SubscriptionAsync(email)).State)
+        );
         Assert.Equal("remove", list.About(Old).Last().Action);
         Assert.Empty(list.About(email));
         Assert.Equal([ConsentKind.Proven, ConsentKind.Removed], (await site.LedgerAsync()).Select(entry => entry.Kind));
@@ -211,11 +229,19 @@ public sealed class MemberTests
         var site = await gateway.NewSiteAsync();
         await site.ChangeContactAsync(site.Change(Old, "proven"));
 
-        var result = await site.ChangeContactAsync(site.Change(email, "proven", item => (item["previousEmail"], item["consent"]!["source"]) = (Old, "Profile page")));
+        var result = await site.ChangeContactAsync(
+            site.Change(email, "proven", item => (item["previousEmail"], item["consent"]!["source"]) = (Old, "Profile page"))
+        );
 
         Assert.Equal(200, (int)result["status"]!);
-        Assert.Equal((SubscriptionState.Removed, SubscriptionState.Confirmed), ((await site.SubscriptionAsync(Old)).State, (await site.SubscriptionAsync(email)).State));
-        Assert.Equal([ConsentKind.Proven, ConsentKind.Removed, ConsentKind.Proven], (await site.LedgerAsync()).Select(entry => entry.Kind));
+        Assert.Equal(
+            (SubscriptionState.Removed, SubscriptionState.Confirmed),
+            ((await site.SubscriptionAsync(Old)).State, (await site.SubscriptionAsync(email)).State)
+        );
+        Assert.Equal(
+            [ConsentKind.Proven, ConsentKind.Removed, ConsentKind.Proven],
+            (await site.LedgerAsync()).Select(entry => entry.Kind)
+        );
     }
 
     [Fact]

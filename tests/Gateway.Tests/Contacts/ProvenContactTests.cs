@@ -28,14 +28,25 @@ public sealed class ProvenContactTests
         var answer = await site.ProveAsync(email);
 
         Assert.Equal((HttpStatusCode.OK, "confirmed"), (answer.Status, answer.Status()));
-        Assert.Equal(("Ada Lovelace", "fr", "Turin"), ((string?)answer.Json["name"], (string?)answer.Json["language"], (string?)answer.Json["properties"]!["city"]));
+        Assert.Equal(
+            ("Ada Lovelace", "fr", "Turin"),
+            ((string?)answer.Json["name"], (string?)answer.Json["language"], (string?)answer.Json["properties"]!["city"])
+        );
         Assert.Equal(ConsentKind.Proven, Assert.Single(await site.LedgerAsync()).Kind);
         await site.VerifyLedgerAsync();
         var entry = (await site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{answer.Id}/consents")).Json["entries"]![0]!;
         Assert.Equal("proven", (string?)entry["kind"]);
         Assert.Equal(
-            ["Yes, send me the newsletter.", "Spring fair", "2026-03-01T09:00:00.000Z", "https://shop.example/privacy", "2026-01", site.Keys.ClientId],
-            Facts.Select(fact => (string?)entry["facts"]![fact]));
+            [
+                "Yes, send me the newsletter.",
+                "Spring fair",
+                "2026-03-01T09:00:00.000Z",
+                "https://shop.example/privacy",
+                "2026-01",
+                site.Keys.ClientId,
+            ],
+            Facts.Select(fact => (string?)entry["facts"]![fact])
+        );
         Assert.Equal(email, (string?)entry["personal"]!["address"]);
         var told = JsonNode.Parse(Assert.Single(await site.EventsAsync(EventTypes.SubscriptionConfirmed)))!;
         Assert.Equal((email, "Ada Lovelace"), ((string?)told["contact"]!["email"], (string?)told["contact"]!["name"]));
@@ -84,7 +95,12 @@ public sealed class ProvenContactTests
         Assert.Equal(before.ConfirmedAt, (await site.SubscriptionAsync()).ConfirmedAt);
         Assert.Single(await site.LedgerAsync());
         Assert.Single(await site.EventsAsync(EventTypes.SubscriptionConfirmed));
-        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.DesiredVersion).SingleAsync()));
+        Assert.Equal(
+            1,
+            await gateway.InDatabaseAsync(db =>
+                db.ListSyncs.Where(row => row.SiteId == site.Id).Select(row => row.DesiredVersion).SingleAsync()
+            )
+        );
     }
 
     [Fact]
@@ -95,9 +111,15 @@ public sealed class ProvenContactTests
         await site.ProveAsync(email);
         await site.ToldAsync(await site.SubscriptionAsync());
 
-        var again = await site.ProveAsync(email, body => (body["name"], body["properties"]) = ("Ada King", new JsonObject { ["town"] = "London" }));
+        var again = await site.ProveAsync(
+            email,
+            body => (body["name"], body["properties"]) = ("Ada King", new JsonObject { ["town"] = "London" })
+        );
 
-        Assert.Equal(("Ada King", "Turin", "London"), ((string?)again.Json["name"], (string?)again.Json["properties"]!["city"], (string?)again.Json["properties"]!["town"]));
+        Assert.Equal(
+            ("Ada King", "Turin", "London"),
+            ((string?)again.Json["name"], (string?)again.Json["properties"]!["city"], (string?)again.Json["properties"]!["town"])
+        );
         Assert.Single(await site.LedgerAsync());
         await Eventually.BecomesAsync(() => Task.FromResult(list.About(email).Count()), told => told == 2);
     }
@@ -125,13 +147,20 @@ public sealed class ProvenContactTests
         var site = await gateway.NewSiteAsync();
         var token = await site.TokenAsync("contacts");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/contacts") { Content = System.Net.Http.Json.JsonContent.Create(site.Contact(email, "proven")) };
-            request.Headers.Authorization = new("Bearer", token);
-            using var response = await site.Browser.SendAsync(request);
-            return await Answer.ReadAsync(response);
-        }));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 30)
+                .Select(async _ =>
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/contacts")
+                    {
+                        Content = System.Net.Http.Json.JsonContent.Create(site.Contact(email, "proven")),
+                    };
+                    request.Headers.Authorization = new("Bearer", token);
+                    using var response = await site.Browser.SendAsync(request);
+                    return await Answer.ReadAsync(response);
+                })
+        );
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         Assert.Single(answers.Select(answer => answer.Id).Distinct());
@@ -153,7 +182,10 @@ public sealed class ProvenContactTests
         var request = await gateway.InDatabaseAsync(db => db.OptInRequests.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
         Assert.Equal((OptInState.Voided, null, null), (request.State, request.Evidence, request.DueAt));
         Assert.Single(await site.LedgerAsync());
-        Assert.Equal("Ada Lovelace", await gateway.InDatabaseAsync(db => db.Contacts.Where(row => row.SiteId == site.Id).Select(row => row.Name).SingleAsync()));
+        Assert.Equal(
+            "Ada Lovelace",
+            await gateway.InDatabaseAsync(db => db.Contacts.Where(row => row.SiteId == site.Id).Select(row => row.Name).SingleAsync())
+        );
     }
 
     [Fact]

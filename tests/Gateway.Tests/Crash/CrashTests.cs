@@ -9,7 +9,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Invariant 1: a 202 is sent only after the commit is on the disk. Whatever moment the process dies at, what was acknowledged is there once and reaches its end.</summary>
+/// <summary>
+/// Invariant 1: a 202 is sent only after the commit is on the disk. Whatever moment the process dies at, what was acknowledged is there
+/// once and reaches its end.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class CrashTests : IAsyncLifetime, IAsyncDisposable
 {
@@ -34,8 +37,10 @@ public sealed class CrashTests : IAsyncLifetime, IAsyncDisposable
             var before = load.Acknowledged.Count;
             var fatal = before + Random.Shared.Next(50, 400);
 
-            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Acknowledged.Count >= fatal), Patience)
-                .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
+            var killing = Eventually
+                .BecomesTrueAsync(() => Task.FromResult(load.Acknowledged.Count >= fatal), Patience)
+                .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default)
+                .Unwrap();
             await load.RunAsync(address, atMost: 5000, enough: () => false);
             await killing;
             Assert.True(load.Acknowledged.Count > before);
@@ -76,11 +81,21 @@ public sealed class CrashTests : IAsyncLifetime, IAsyncDisposable
     public async Task On_a_full_disk_it_answers_503_and_acknowledges_nothing_that_it_did_not_store()
     {
         using var load = await NewLoadAsync();
-        await using (var full = GatewayProcess.Start(_database.ConnectionString, _database.Folder, fileSizeKib: TestDatabase.IsPostgres ? null : 2500))
+        await using (
+            var full = GatewayProcess.Start(
+                _database.ConnectionString,
+                _database.Folder,
+                fileSizeKib: TestDatabase.IsPostgres ? null : 2500
+            )
+        )
         {
             await load.RunAsync(await full.Listening, atMost: 200, enough: () => load.Acknowledged.Count >= 100);
             _database.MakeReadOnly(true);
-            await load.RunAsync(await full.Listening, atMost: 20_000, enough: () => load.Refused.GetValueOrDefault(HttpStatusCode.ServiceUnavailable) >= 20);
+            await load.RunAsync(
+                await full.Listening,
+                atMost: 20_000,
+                enough: () => load.Refused.GetValueOrDefault(HttpStatusCode.ServiceUnavailable) >= 20
+            );
             await full.KillAsync();
         }
 
@@ -136,18 +151,27 @@ public sealed class CrashTests : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>The time that a dead worker's leases take to run out, passed while nobody runs.</summary>
-    private Task LeasesRunOutAsync() => InDatabaseAsync(async db =>
-    {
-        var past = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
-        await db.Submissions.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
-        await db.Messages.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
-        return true;
-    });
+    private Task LeasesRunOutAsync() =>
+        InDatabaseAsync(async db =>
+        {
+            var past = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
+            await db.Submissions.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
+            await db.Messages.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
+            return true;
+        });
 
     private async Task AllReachTheirEndAsync(Load load)
     {
-        await Eventually.BecomesAsync(() => InDatabaseAsync(db => db.Submissions.CountAsync(row => row.DueAt != null)), waiting => waiting == 0, Patience);
-        await Eventually.BecomesAsync(() => InDatabaseAsync(db => db.Messages.CountAsync(row => row.DueAt != null)), waiting => waiting == 0, Patience);
+        await Eventually.BecomesAsync(
+            () => InDatabaseAsync(db => db.Submissions.CountAsync(row => row.DueAt != null)),
+            waiting => waiting == 0,
+            Patience
+        );
+        await Eventually.BecomesAsync(
+            () => InDatabaseAsync(db => db.Messages.CountAsync(row => row.DueAt != null)),
+            waiting => waiting == 0,
+            Patience
+        );
 
         var rows = await InDatabaseAsync(db => db.Submissions.AsNoTracking().ToDictionaryAsync(row => row.Key));
         foreach (var (key, id) in load.Acknowledged)
@@ -157,7 +181,9 @@ public sealed class CrashTests : IAsyncLifetime, IAsyncDisposable
             Assert.Equal(SubmissionState.Done, row.State);
         }
 
-        var requests = await InDatabaseAsync(db => db.OptInRequests.GroupBy(row => row.SubmissionId).Select(group => group.Count()).ToListAsync());
+        var requests = await InDatabaseAsync(db =>
+            db.OptInRequests.GroupBy(row => row.SubmissionId).Select(group => group.Count()).ToListAsync()
+        );
         Assert.All(requests, count => Assert.Equal(1, count));
         Assert.Equal(rows.Count, requests.Count);
         Assert.Equal(rows.Count, await InDatabaseAsync(db => db.Messages.CountAsync(row => row.State == MessageState.Sent)));

@@ -6,7 +6,9 @@ namespace Gateway.Tests.Crash;
 /// <summary>The built program in a process of its own, so that it can be killed without a word.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    /// <summary>Never built here: the one beside the tests, or one that GATEWAY_TEST_PROGRAM names, such as one that is ready to run.</summary>
+    /// <summary>
+    /// Never built here: the one beside the tests, or one that GATEWAY_TEST_PROGRAM names, such as one that is ready to run.
+    /// </summary>
     private static readonly string Program = Environment.GetEnvironmentVariable("GATEWAY_TEST_PROGRAM") is { Length: > 0 } named
         ? Path.GetFullPath(named)
         : typeof(Program).Assembly.Location;
@@ -50,7 +52,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <param name="fileSizeKib">Stands for a full disk: no file may grow beyond it.</param>
     /// <param name="settings">Beside the usual ones, or instead of them.</param>
-    public static GatewayProcess Start(string connectionString, string folder, int? fileSizeKib = null, IReadOnlyDictionary<string, string>? settings = null)
+    public static GatewayProcess Start(
+        string connectionString,
+        string folder,
+        int? fileSizeKib = null,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
         var all = Settings(connectionString, folder);
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
@@ -81,7 +88,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Runs a command in a process of its own. Most tests run theirs in this one: <see cref="Installation"/>.</summary>
     /// <param name="input">What somebody types into it.</param>
     public static async Task<CommandResult> CommandAsync(
-        string folder, IReadOnlyDictionary<string, string> settings, string input, params string[] arguments)
+        string folder,
+        IReadOnlyDictionary<string, string> settings,
+        string input,
+        params string[] arguments
+    )
     {
         var start = Describe(folder, settings, arguments);
         start.RedirectStandardInput = true;
@@ -95,15 +106,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>The usual settings, as its environment has them.</summary>
-    public static Dictionary<string, string> Settings(string connectionString, string folder) => new()
-    {
-        ["ASPNETCORE_ENVIRONMENT"] = "Development",
-        ["ConnectionStrings__Gateway"] = connectionString,
-        ["Gateway__PublicUrl"] = "http://localhost",
-        ["Gateway__MasterKeyFile"] = Path.Combine(folder, "master.pem"),
-        ["Gateway__Limits__CallerPerSecond"] = "100000",
-        ["Gateway__Limits__CallerBurst"] = "100000",
-    };
+    public static Dictionary<string, string> Settings(string connectionString, string folder) =>
+        new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ConnectionStrings__Gateway"] = connectionString,
+            ["Gateway__PublicUrl"] = "http://localhost",
+            ["Gateway__MasterKeyFile"] = Path.Combine(folder, "master.pem"),
+            ["Gateway__Limits__CallerPerSecond"] = "100000",
+            ["Gateway__Limits__CallerBurst"] = "100000",
+        };
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -129,7 +141,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         {
             throw new FileNotFoundException(
                 $"{missing} is missing, so the gateway cannot be started. Build it with `dotnet build -c Release`, "
-                + "or let GATEWAY_TEST_PROGRAM name a Gateway.dll that was built.");
+                    + "or let GATEWAY_TEST_PROGRAM name a Gateway.dll that was built."
+            );
         }
 
         var start = new ProcessStartInfo("dotnet", [Program, .. arguments])

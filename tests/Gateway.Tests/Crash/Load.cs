@@ -11,7 +11,10 @@ namespace Gateway.Tests.Crash;
 /// <summary>Several senders that submit until they are told to stop, and what was acknowledged to them.</summary>
 internal sealed class Load(string siteId, string listId, string secret) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMinutes(1) }) { Timeout = TimeSpan.FromMinutes(5) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMinutes(1) })
+    {
+        Timeout = TimeSpan.FromMinutes(5),
+    };
     private readonly byte[] _key = WebhookSignature.KeyOf(secret);
     private int _number;
 
@@ -61,16 +64,19 @@ internal sealed class Load(string siteId, string listId, string secret) : IDispo
         }
     }
 
-    private string Submission(string key, int number) => new JsonObject
-    {
-        ["key"] = key,
-        ["form"] = new JsonObject { ["id"] = "4" },
-        ["fields"] = new JsonObject { ["mail"] = $"person-{number}@example.org", ["text"] = new string('x', 700) },
-        ["subscribe"] = new JsonArray(new JsonObject
+    private string Submission(string key, int number) =>
+        new JsonObject
         {
-            ["list"] = listId,
-            ["email"] = "mail",
-            ["consent"] = new JsonObject { ["given"] = true, ["text"] = "Yes, send me the newsletter." },
-        }),
-    }.ToJsonString();
+            ["key"] = key,
+            ["form"] = new JsonObject { ["id"] = "4" },
+            ["fields"] = new JsonObject { ["mail"] = $"person-{number}@example.org", ["text"] = new string('x', 700) },
+            ["subscribe"] = new JsonArray(
+                new JsonObject
+                {
+                    ["list"] = listId,
+                    ["email"] = "mail",
+                    ["consent"] = new JsonObject { ["given"] = true, ["text"] = "Yes, send me the newsletter." },
+                }
+            ),
+        }.ToJsonString();
 }

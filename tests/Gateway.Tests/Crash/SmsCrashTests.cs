@@ -8,7 +8,10 @@ using Xunit.Abstractions;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Invariant 7: no SMS is sent twice, whatever moment the process dies at and whatever the provider leaves unanswered; and none that was accepted is lost.</summary>
+/// <summary>
+/// Invariant 7: no SMS is sent twice, whatever moment the process dies at and whatever the provider leaves unanswered; and none that was
+/// accepted is lost.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 {
@@ -46,8 +49,10 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
             await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: settings);
             var address = await gateway.Listening;
             var fatal = Total * kill / (Kills + 1) + Random.Shared.Next(-50, 50);
-            var killing = Eventually.BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal), Patience)
-                .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default).Unwrap();
+            var killing = Eventually
+                .BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal), Patience)
+                .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default)
+                .Unwrap();
             await load.RunAsync(address, Total);
             await killing;
             await LeasesRunOutAsync();
@@ -65,7 +70,10 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 
             // The worker looks again when something new comes in.
             await load.RunAsync(await last.Listening, Total + more);
-            await Eventually.BecomesTrueAsync(() => InDatabaseAsync(async db => !await db.Sms.AnyAsync(row => row.DueAt <= Past())), Patience);
+            await Eventually.BecomesTrueAsync(
+                () => InDatabaseAsync(async db => !await db.Sms.AnyAsync(row => row.DueAt <= Past())),
+                Patience
+            );
         }
 
         var rows = await InDatabaseAsync(db => db.Sms.AsNoTracking().Where(row => row.CreatedAt < end).ToListAsync());
@@ -91,29 +99,41 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
     {
         int In(SmsState state) => rows.Count(row => row.State == state);
         _output.WriteLine(
-            $"{(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {accepted} accepted, {In(SmsState.Delivered)} delivered, {In(SmsState.Failed)} failed, {In(SmsState.Unknown)} unknown, "
-            + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
-            + $"{rows.Count(row => twilio.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, {twilio.Times.Count(one => one.Value > 1)} seen twice, {twilio.Closed} calls not answered; "
-            + $"{Kills} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s");
+            $"{(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {accepted} accepted, {In(SmsState.Delivered)} delivered, "
+                + $"{In(SmsState.Failed)} failed, {In(SmsState.Unknown)} unknown, "
+                + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
+                + $"{rows.Count(row => twilio.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, "
+                + $"{twilio.Times.Count(one => one.Value > 1)} seen twice, {twilio.Closed} calls not answered; "
+                + $"{Kills} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s"
+        );
     }
 
-    private static Dictionary<string, string> Settings(TwilioUnderFire twilio) => new()
-    {
-        ["Sms__Route"] = "twilio",
-        ["Sms__PartsPerDay"] = "1000000",
-        ["Sms__PartsPerMonth"] = "1000000",
-        ["Sms__Twilio__BaseUrl"] = twilio.Address.ToString(),
-        ["Sms__Twilio__AccountSid"] = TwilioUnderFire.AccountSid,
-        ["Sms__Twilio__AuthToken"] = "token",
-        ["Sms__Twilio__From"] = "+15005550006",
-    };
+    private static Dictionary<string, string> Settings(TwilioUnderFire twilio) =>
+        new()
+        {
+            ["Sms__Route"] = "twilio",
+            ["Sms__PartsPerDay"] = "1000000",
+            ["Sms__PartsPerMonth"] = "1000000",
+            ["Sms__Twilio__BaseUrl"] = twilio.Address.ToString(),
+            ["Sms__Twilio__AccountSid"] = TwilioUnderFire.AccountSid,
+            ["Sms__Twilio__AuthToken"] = "token",
+            ["Sms__Twilio__From"] = "+15005550006",
+        };
 
     /// <summary>The time that a dead worker's leases take to run out, passed while nobody runs.</summary>
-    private Task LeasesRunOutAsync() => InDatabaseAsync(db => db.Sms.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, Past())));
+    private Task LeasesRunOutAsync() =>
+        InDatabaseAsync(db =>
+            db.Sms.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, Past()))
+        );
 
-    /// <summary>The pauses between looks at the provider, of which the longest is a day. What is being sent at this moment is left alone.</summary>
-    private Task LetPausesPassAsync() => InDatabaseAsync(
-        db => db.Sms.Where(row => row.DueAt != null && row.State != SmsState.Sending).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, Past())));
+    /// <summary>
+    /// The pauses between looks at the provider, of which the longest is a day. What is being sent at this moment is left alone.
+    /// </summary>
+    private Task LetPausesPassAsync() =>
+        InDatabaseAsync(db =>
+            db.Sms.Where(row => row.DueAt != null && row.State != SmsState.Sending)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, Past()))
+        );
 
     private static DateTime Past() => TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
 

@@ -6,10 +6,16 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Tests.Crash;
 
-/// <summary>Several scripts that send SMS until they are told to stop, and what was accepted. One that is not acknowledged is asked for again, with its key.</summary>
+/// <summary>
+/// Several scripts that send SMS until they are told to stop, and what was accepted. One that is not acknowledged is asked for again, with
+/// its key.
+/// </summary>
 internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMinutes(1) }) { Timeout = TimeSpan.FromMinutes(5) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMinutes(1) })
+    {
+        Timeout = TimeSpan.FromMinutes(5),
+    };
     private readonly ConcurrentQueue<int> _again = new();
     private int _number;
 
@@ -21,7 +27,14 @@ internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposabl
     /// <summary>Sends with 16 senders until so many were accepted in all, or the gateway no longer answers.</summary>
     public async Task RunAsync(Uri gateway, int total)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["client_secret"] = clientSecret });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = clientId,
+                ["client_secret"] = clientSecret,
+            }
+        );
         using var response = await _http.PostAsync(new Uri(gateway, "/oauth/token"), form);
 
         // The senders of the last run went past its end before they stopped.
@@ -42,7 +55,10 @@ internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposabl
             }
 
             var sms = (To: $"+33612{number % 1_000_000:000000}", Body: $"Your code is {number}");
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, "/v1/sms")) { Content = JsonContent.Create(new { to = sms.To, text = sms.Body }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, "/v1/sms"))
+            {
+                Content = JsonContent.Create(new { to = sms.To, text = sms.Body }),
+            };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Headers.Add("Idempotency-Key", $"load-{number}");
             try

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// As much of Twilio as counting takes: it remembers every message it was asked to send, and now and then it takes one and closes the connection
+/// As much of Twilio as counting takes: it remembers every message it was asked to send, and now and then it takes one and closes the
+/// connection
 /// before it answers. The whole of it is in tests/contracts, checked against Twilio's own description.
 /// </summary>
 internal sealed class TwilioUnderFire : IAsyncDisposable
@@ -44,8 +45,15 @@ internal sealed class TwilioUnderFire : IAsyncDisposable
         var twilio = new TwilioUnderFire(app);
         const string Messages = $"/2010-04-01/Accounts/{AccountSid}/Messages";
         app.MapPost(Messages + ".json", (RequestDelegate)(http => twilio.TakeAsync(http, closes)));
-        app.MapGet(Messages + ".json", (string to) => Results.Json(new { messages = twilio._messages.Values.Where(one => one.To == to).Select(one => View(one, "delivered")) }));
-        app.MapGet(Messages + "/{sid}.json", (string sid) => twilio._messages.TryGetValue(sid, out var one) ? Results.Json(View(one, "delivered")) : Results.NotFound());
+        app.MapGet(
+            Messages + ".json",
+            (string to) =>
+                Results.Json(new { messages = twilio._messages.Values.Where(one => one.To == to).Select(one => View(one, "delivered")) })
+        );
+        app.MapGet(
+            Messages + "/{sid}.json",
+            (string sid) => twilio._messages.TryGetValue(sid, out var one) ? Results.Json(View(one, "delivered")) : Results.NotFound()
+        );
         await app.StartAsync();
         return twilio;
     }
@@ -55,7 +63,13 @@ internal sealed class TwilioUnderFire : IAsyncDisposable
     private async Task TakeAsync(HttpContext http, int closes)
     {
         var form = await http.Request.ReadFormAsync();
-        var message = new Taken("SM" + Guid.CreateVersion7().ToString("N"), form["To"]!, form["From"]!, form["Body"]!, TimeProvider.System.GetUtcNow());
+        var message = new Taken(
+            "SM" + Guid.CreateVersion7().ToString("N"),
+            form["To"]!,
+            form["From"]!,
+            form["Body"]!,
+            TimeProvider.System.GetUtcNow()
+        );
         _messages[message.Sid] = message;
         if (Interlocked.Increment(ref _calls) % closes == 0)
         {
@@ -68,18 +82,19 @@ internal sealed class TwilioUnderFire : IAsyncDisposable
         await http.Response.WriteAsJsonAsync(View(message, "queued"));
     }
 
-    private static Dictionary<string, object?> View(Taken message, string status) => new()
-    {
-        ["sid"] = message.Sid,
-        ["status"] = status,
-        ["to"] = message.To,
-        ["from"] = message.From,
-        ["body"] = message.Body,
-        ["direction"] = "outbound-api",
-        ["date_created"] = message.At.ToString("R", CultureInfo.InvariantCulture),
-        ["num_segments"] = "1",
-        ["error_code"] = null,
-        ["price"] = status == "delivered" ? "-0.0075" : null,
-        ["price_unit"] = "USD",
-    };
+    private static Dictionary<string, object?> View(Taken message, string status) =>
+        new()
+        {
+            ["sid"] = message.Sid,
+            ["status"] = status,
+            ["to"] = message.To,
+            ["from"] = message.From,
+            ["body"] = message.Body,
+            ["direction"] = "outbound-api",
+            ["date_created"] = message.At.ToString("R", CultureInfo.InvariantCulture),
+            ["num_segments"] = "1",
+            ["error_code"] = null,
+            ["price"] = status == "delivered" ? "-0.0075" : null,
+            ["price_unit"] = "USD",
+        };
 }

@@ -8,7 +8,13 @@ namespace Gateway.Tests.Data;
 /// <summary>Many rows by few statements, each with values of its own, and none that is somebody else's by now.</summary>
 public sealed class BulkUpdateTests
 {
-    private static readonly string[] Set = [nameof(Message.Answer), nameof(Message.SentAt), nameof(Message.Failures), nameof(Message.State)];
+    private static readonly string[] Set =
+    [
+        nameof(Message.Answer),
+        nameof(Message.SentAt),
+        nameof(Message.Failures),
+        nameof(Message.State),
+    ];
 
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
@@ -19,7 +25,11 @@ public sealed class BulkUpdateTests
         var now = new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc);
         for (var at = 0; at < rows.Count; at++)
         {
-            (rows[at].Answer, rows[at].SentAt, rows[at].Failures) = (at % 2 == 0 ? null : $"250 {at}", at % 3 == 0 ? null : now.AddSeconds(at), at);
+            (rows[at].Answer, rows[at].SentAt, rows[at].Failures) = (
+                at % 2 == 0 ? null : $"250 {at}",
+                at % 3 == 0 ? null : now.AddSeconds(at),
+                at
+            );
             rows[at].State = at % 5 == 0 ? MessageState.Unknown : MessageState.Cancelled;
         }
 
@@ -33,12 +43,24 @@ public sealed class BulkUpdateTests
     public async Task A_row_that_was_leased_again_or_is_not_as_it_must_be_stays_as_it_is()
     {
         var rows = await WithMessagesAsync(3);
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Messages.Where(row => row.Id == rows[1].Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Attempts, 1), CancellationToken.None),
-            CancellationToken.None));
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Messages.Where(row => row.Id == rows[2].Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Template, "other"), CancellationToken.None),
-            CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Messages.Where(row => row.Id == rows[1].Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Attempts, 1), CancellationToken.None),
+                CancellationToken.None
+            )
+        );
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Messages.Where(row => row.Id == rows[2].Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.Template, "other"), CancellationToken.None),
+                CancellationToken.None
+            )
+        );
         rows.ForEach(row => row.Answer = "mine");
 
         var updated = await UpdateAsync(rows, "template = 'none' or template = 'welcome'");
@@ -52,26 +74,32 @@ public sealed class BulkUpdateTests
     {
         var site = Guid.CreateVersion7();
         var now = gateway.Clock.GetUtcNow();
-        var rows = Enumerable.Range(0, count).Select(number => new Message
-        {
-            Id = Guid.CreateVersion7(now.AddMilliseconds(number)),
-            SiteId = site,
-            Key = $"{number}",
-            Template = "none",
-            Language = "en",
-            MessageId = $"{number}",
-            State = MessageState.Sent,
-            CreatedAt = now.UtcDateTime,
-        }).ToList();
+        var rows = Enumerable
+            .Range(0, count)
+            .Select(number => new Message
+            {
+                Id = Guid.CreateVersion7(now.AddMilliseconds(number)),
+                SiteId = site,
+                Key = $"{number}",
+                Template = "none",
+                Language = "en",
+                MessageId = $"{number}",
+                State = MessageState.Sent,
+                CreatedAt = now.UtcDateTime,
+            })
+            .ToList();
         await gateway.InDatabaseAsync(db => db.WriteAsync(() => db.InsertNewAsync(rows, CancellationToken.None), CancellationToken.None));
         return rows;
     }
 
-    private Task<HashSet<Guid>> UpdateAsync(List<Message> rows, string where) => gateway.InDatabaseAsync(
-        db => db.WriteAsync(() => db.UpdateLeasedAsync(rows, Set, where, CancellationToken.None), CancellationToken.None));
+    private Task<HashSet<Guid>> UpdateAsync(List<Message> rows, string where) =>
+        gateway.InDatabaseAsync(db =>
+            db.WriteAsync(() => db.UpdateLeasedAsync(rows, Set, where, CancellationToken.None), CancellationToken.None)
+        );
 
-    private Task<List<Message>> ReadAsync(Guid site) => gateway.InDatabaseAsync(
-        db => db.Messages.AsNoTracking().Where(row => row.SiteId == site).OrderBy(row => row.Id).ToListAsync());
+    private Task<List<Message>> ReadAsync(Guid site) =>
+        gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().Where(row => row.SiteId == site).OrderBy(row => row.Id).ToListAsync());
 
-    private static (Guid, string?, DateTime?, int, MessageState) Stored(Message row) => (row.Id, row.Answer, row.SentAt, row.Failures, row.State);
+    private static (Guid, string?, DateTime?, int, MessageState) Stored(Message row) =>
+        (row.Id, row.Answer, row.SentAt, row.Failures, row.State);
 }

@@ -25,6 +25,15 @@ public sealed class GroupedWritesTests
         var written = await Task.WhenAll(first, second, third);
         Assert.Equal([10, 20, 30], written);
         await Assert.ThrowsAsync<ArgumentException>(() => bad);
-        Assert.Equal([[1], [2, 13, 3], [2], [13], [3]], groups);
+        Assert.Equal(
+            [
+                [1],
+                [2, 13, 3],
+                [2],
+                [13],
+                [3],
+            ],
+            groups
+        );
     }
 }

@@ -16,14 +16,22 @@ public sealed class UpgradeTests : IDisposable
     [Fact]
     public async Task A_database_of_a_version_that_is_not_known_stops_the_start_with_a_sentence_and_stays_as_it_is()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Gateway", _database.ConnectionString)]).Build();
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddGatewayData(configuration).BuildServiceProvider();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Gateway", _database.ConnectionString)])
+            .Build();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddGatewayData(configuration)
+            .BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
         var migrator = scope.ServiceProvider.GetRequiredService<Migrator>();
         await migrator.MigrateAsync(CancellationToken.None);
         Assert.False(db.Database.HasPendingModelChanges());
-        await db.Database.ExecuteSqlAsync($"""insert into "__EFMigrationsHistory" (migration_id, product_version) values ('20250101000000_Other', '10.0.0')""");
+        await db.Database.ExecuteSqlAsync(
+            $"""insert into "__EFMigrationsHistory" (migration_id, product_version) values ('20250101000000_Other', '10.0.0')"""
+        );
 
         var stopped = await Assert.ThrowsAsync<StartupError>(() => migrator.MigrateAsync(CancellationToken.None));
 

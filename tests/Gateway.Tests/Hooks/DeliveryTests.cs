@@ -48,14 +48,21 @@ public sealed class DeliveryTests
         await site.FannedOutAsync();
         var hook = await site.HookAsync("sms.sent,sms.delivered", receiver.NewUrl());
 
-        string[] wanted = [await site.HappensAsync("sms.sent"), await site.HappensAsync("sms.delivered"), await site.HappensAsync("sms.sent")];
+        string[] wanted =
+        [
+            await site.HappensAsync("sms.sent"),
+            await site.HappensAsync("sms.delivered"),
+            await site.HappensAsync("sms.sent"),
+        ];
         await site.HappensAsync("sms.failed");
         await site.HappensAsync("sms.sent_not");
         await receiver.ToldAsync(3);
         await site.FannedOutAsync();
         gateway.Signal();
 
-        await Eventually.BecomesTrueAsync(async () => (await site.DeliveriesAsync(hook)).All(one => (string?)one!["state"] == "delivered"));
+        await Eventually.BecomesTrueAsync(async () =>
+            (await site.DeliveriesAsync(hook)).All(one => (string?)one!["state"] == "delivered")
+        );
         Assert.Equal(wanted.Order(), receiver.Told.Select(told => told.Id).Order());
         Assert.All(receiver.Told, told => Assert.False(told.Headers.ContainsKey("webhook-signature")));
     }
@@ -67,7 +74,9 @@ public sealed class DeliveryTests
         var site = await gateway.NewSiteAsync();
         var hook = await site.HookAsync("sms.sent", receiver.NewUrl());
         var hookId = PublicId.Parse(PublicId.Hook, hook);
-        var made = await gateway.InDatabaseAsync(db => db.Hooks.Where(row => row.Id == hookId).Select(row => row.CreatedAt).SingleAsync());
+        var made = await gateway.InDatabaseAsync(db =>
+            db.Hooks.Where(row => row.Id == hookId).Select(row => row.CreatedAt).SingleAsync()
+        );
 
         await site.HappensAsync("sms.sent", made.AddTicks(-10));
         var told = await site.HappensAsync("sms.sent", made);
@@ -97,7 +106,10 @@ public sealed class DeliveryTests
         Assert.Empty(await other.ItemsAsync("/v1/events"));
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/v1/hooks/{hook}/deliveries")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await other.AuthorizedAsync(HttpMethod.Delete, "/v1/hooks/" + hook)).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await other.AuthorizedAsync(HttpMethod.Post, $"/v1/deliveries/{delivery["id"]}/replay")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await other.AuthorizedAsync(HttpMethod.Post, $"/v1/deliveries/{delivery["id"]}/replay")).Status
+        );
     }
 
     [Fact]
@@ -138,7 +150,9 @@ public sealed class DeliveryTests
 
         Assert.Equal("dropped", (string)Assert.Single(await site.DeliveriesAsync(hook))!["state"]!);
         var hookId = PublicId.Parse(PublicId.Hook, hook);
-        Assert.Null(await gateway.InDatabaseAsync(db => db.Hooks.Where(row => row.Id == hookId).Select(row => row.ProtectedSecret).SingleAsync()));
+        Assert.Null(
+            await gateway.InDatabaseAsync(db => db.Hooks.Where(row => row.Id == hookId).Select(row => row.ProtectedSecret).SingleAsync())
+        );
     }
 
     [Fact]
@@ -193,9 +207,16 @@ public sealed class DeliveryTests
     private Task LoseLeaseAsync(Guid siteId)
     {
         var now = gateway.Clock.GetUtcNow().UtcDateTime;
-        return gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Deliveries.Where(row => row.SiteId == siteId)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, now).SetProperty(row => row.Attempts, row => row.Attempts + 1)),
-            CancellationToken.None));
+        return gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Deliveries.Where(row => row.SiteId == siteId)
+                        .ExecuteUpdateAsync(set =>
+                            set.SetProperty(row => row.DueAt, now).SetProperty(row => row.Attempts, row => row.Attempts + 1)
+                        ),
+                CancellationToken.None
+            )
+        );
     }
 }

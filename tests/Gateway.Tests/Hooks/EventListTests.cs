@@ -11,7 +11,12 @@ public sealed class EventListTests
     public async Task Events_are_listed_newest_first_by_type_and_page_by_page()
     {
         var site = await gateway.NewSiteAsync();
-        string[] sms = [await site.HappensAsync("sms.sent"), await site.HappensAsync("sms.delivered"), await site.HappensAsync("sms.sent")];
+        string[] sms =
+        [
+            await site.HappensAsync("sms.sent"),
+            await site.HappensAsync("sms.delivered"),
+            await site.HappensAsync("sms.sent"),
+        ];
         var unsubscribed = await site.HappensAsync("subscription.unsubscribed");
 
         var first = await site.GetAsync("/v1/events?type=sms.sent,sms.delivered&limit=2");

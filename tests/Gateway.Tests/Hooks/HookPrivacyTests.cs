@@ -1,6 +1,4 @@
 using System.Net;
-using Gateway.Console;
-using Gateway.Console.Failed;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
@@ -48,10 +46,17 @@ public sealed class HookPrivacyTests
         var hook = await site.HookAsync("submission.received", receiver.NewUrl());
 
         // Its list does not exist, so it waits for an operator, who lets it be processed again.
-        var id = (await site.SubmitAsync(email: "ada@example.org", change: body => body["subscribe"]![0]!["list"] = "lst_" + Guid.CreateVersion7().ToString("N"))).Id;
+        var id = (
+            await site.SubmitAsync(
+                email: "ada@example.org",
+                change: body => body["subscribe"]![0]!["list"] = "lst_" + Guid.CreateVersion7().ToString("N")
+            )
+        ).Id;
         await site.ProcessedAsync(id);
         var told = Assert.Single(await receiver.ToldAsync(1));
-        await gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(null, site.ListId), "cli", CancellationToken.None));
+        await gateway.InScopeAsync<FailedItems, string?>(failures =>
+            failures.ReplayAsync(id, new(null, site.ListId), "cli", CancellationToken.None)
+        );
         await site.ProcessedAsync(id);
         await site.FannedOutAsync();
 
@@ -70,8 +75,15 @@ public sealed class HookPrivacyTests
         await site.SubmitAsync(email: "ada@example.org");
         await site.DeliveryAsync(hook, one => (string?)one["answer"] == "500");
 
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Sites.Where(row => row.Id == site.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.TellSubmissions, false)), CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Sites.Where(row => row.Id == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.TellSubmissions, false)),
+                CancellationToken.None
+            )
+        );
         gateway.Advance(TimeSpan.FromMinutes(1));
 
         await site.DeliveryAsync(hook, "dropped");
@@ -111,7 +123,9 @@ public sealed class HookPrivacyTests
         Assert.True(await IsKeptAsync());
 
         gateway.Advance(TimeSpan.FromDays(31));
-        await Eventually.BecomesTrueAsync(() => gateway.InDatabaseAsync(db => db.OptInRequests.AllAsync(row => row.SiteId != site.Id || row.ContactId == Guid.Empty)));
+        await Eventually.BecomesTrueAsync(() =>
+            gateway.InDatabaseAsync(db => db.OptInRequests.AllAsync(row => row.SiteId != site.Id || row.ContactId == Guid.Empty))
+        );
 
         Assert.False(await IsKeptAsync());
 
@@ -133,7 +147,12 @@ public sealed class HookPrivacyTests
         await ada.Site.DeliveryAsync(hook, "dropped");
 
         var id = PublicId.Parse(PublicId.Hook, hook)!.Value.ToString();
-        await Eventually.BecomesTrueAsync(() => Task.FromResult(gateway.LogLines().Any(line => line.Contains(id, StringComparison.OrdinalIgnoreCase))));
-        Assert.All([ada.Address, "secret-of-the-receiver", new Uri(url).Host], word => Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        await Eventually.BecomesTrueAsync(() =>
+            Task.FromResult(gateway.LogLines().Any(line => line.Contains(id, StringComparison.OrdinalIgnoreCase)))
+        );
+        Assert.All(
+            [ada.Address, "secret-of-the-receiver", new Uri(url).Host],
+            word => Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(word, StringComparison.OrdinalIgnoreCase))
+        );
     }
 }

@@ -80,7 +80,12 @@ public sealed class HookTests
     [InlineData("secret", "sms.sent", Url, "secret")]
     [InlineData("secret", "sms.sent", Url, "whsec_c2hvcnQ=")]
     [InlineData("secret", "sms.sent", Url, "whsec_not base64 at all, not even nearly")]
-    public async Task What_cannot_be_a_hook_is_refused_with_the_name_of_the_field(string field, string events, string url, string? secret = null)
+    public async Task What_cannot_be_a_hook_is_refused_with_the_name_of_the_field(
+        string field,
+        string events,
+        string url,
+        string? secret = null
+    )
     {
         var site = await gateway.NewSiteAsync();
 
@@ -124,10 +129,19 @@ public sealed class HookTests
     {
         var site = await gateway.NewSiteAsync();
         var now = gateway.Clock.GetUtcNow();
-        List<Hook> many = [.. Enumerable.Range(0, HookStore.MaxPerSite).Select(number => new Hook
-        {
-            Id = Guid.CreateVersion7(now), SiteId = site.Id, Event = "sms.sent", Url = $"{Url}?{number}", CreatedAt = now.UtcDateTime,
-        })];
+        List<Hook> many =
+        [
+            .. Enumerable
+                .Range(0, HookStore.MaxPerSite)
+                .Select(number => new Hook
+                {
+                    Id = Guid.CreateVersion7(now),
+                    SiteId = site.Id,
+                    Event = "sms.sent",
+                    Url = $"{Url}?{number}",
+                    CreatedAt = now.UtcDateTime,
+                }),
+        ];
         await gateway.InDatabaseAsync(db => db.WriteAsync(() => db.InsertNewAsync(many, CancellationToken.None), CancellationToken.None));
 
         var answer = await site.AddHookAsync("sms.sent", Url);
@@ -144,7 +158,10 @@ public sealed class HookTests
         var hook = await site.HookAsync("sms.sent", Url);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await site.AddHookAsync("sms.sent", Url, scope: "read")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await site.AuthorizedAsync(HttpMethod.Delete, "/v1/hooks/" + hook, scope: "read")).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await site.AuthorizedAsync(HttpMethod.Delete, "/v1/hooks/" + hook, scope: "read")).Status
+        );
         foreach (var path in new[] { "/v1/hooks", "/v1/events", $"/v1/hooks/{hook}/deliveries" })
         {
             Assert.Equal(HttpStatusCode.OK, (await site.GetAsync(path, "read")).Status);
@@ -157,7 +174,12 @@ public sealed class HookTests
     public async Task Lists_are_read_page_by_page()
     {
         var site = await gateway.NewSiteAsync();
-        string[] hooks = [await site.HookAsync("sms.sent", Url), await site.HookAsync("sms.failed", Url), await site.HookAsync("sms.unknown", Url)];
+        string[] hooks =
+        [
+            await site.HookAsync("sms.sent", Url),
+            await site.HookAsync("sms.failed", Url),
+            await site.HookAsync("sms.unknown", Url),
+        ];
 
         var first = await site.GetAsync("/v1/hooks?limit=2");
         var second = await site.GetAsync($"/v1/hooks?limit=2&after={first.Json["next"]}");
@@ -165,7 +187,9 @@ public sealed class HookTests
         Assert.Equal(hooks[..2], first.Json["items"]!.AsArray().Select(item => (string)item!["id"]!));
         Assert.Equal(hooks[2], (string)Assert.Single(second.Json["items"]!.AsArray())!["id"]!);
         Assert.Null(second.Json["next"]);
-        foreach (var (query, field) in new[] { ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("after=evt_1", "after") })
+        foreach (
+            var (query, field) in new[] { ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"), ("after=evt_1", "after") }
+        )
         {
             var wrong = await site.GetAsync("/v1/hooks?" + query);
             Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
@@ -173,5 +197,6 @@ public sealed class HookTests
         }
     }
 
-    private static Task<Answer> DeleteAsync(SiteUnderTest site, string hook) => site.AuthorizedAsync(HttpMethod.Delete, "/v1/hooks/" + hook, scope: "hooks");
+    private static Task<Answer> DeleteAsync(SiteUnderTest site, string hook) =>
+        site.AuthorizedAsync(HttpMethod.Delete, "/v1/hooks/" + hook, scope: "hooks");
 }

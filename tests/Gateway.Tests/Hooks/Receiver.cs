@@ -45,7 +45,8 @@ internal sealed class Receiver : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <summary>An address at this receiver under a new name, so that each is a host of its own.</summary>
-    public string NewUrl(string path = "/hook", Func<IPAddress>? leadsTo = null) => $"http://{_gateway.Names.New(leadsTo ?? (() => IPAddress.Loopback))}:{Port}{path}";
+    public string NewUrl(string path = "/hook", Func<IPAddress>? leadsTo = null) =>
+        $"http://{_gateway.Names.New(leadsTo ?? (() => IPAddress.Loopback))}:{Port}{path}";
 
     public static async Task<Receiver> StartAsync(GatewayUnderTest gateway)
     {
@@ -60,12 +61,13 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    public void AnswerWith(int status, string? retryAfter = null) => Answer = http =>
-    {
-        http.Response.StatusCode = status;
-        http.Response.Headers.RetryAfter = retryAfter;
-        return Task.CompletedTask;
-    };
+    public void AnswerWith(int status, string? retryAfter = null) =>
+        Answer = http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = retryAfter;
+            return Task.CompletedTask;
+        };
 
     /// <summary>Waits until it was told so much.</summary>
     public Task<Told[]> ToldAsync(int count, string path = "/hook") =>
@@ -82,7 +84,11 @@ internal sealed class Receiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = http.Request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         Told.Enqueue(new(http.Request.Path, headers, body.ToArray(), TimeProvider.System.GetTimestamp()));
         await Answer(http);
     }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Console;
-using Gateway.Console.Failed;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Queue;
@@ -16,8 +14,15 @@ public sealed class RetryTests
 {
     private static readonly TimeSpan[] Schedule =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5),
-        TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(2),
+        TimeSpan.FromHours(5),
+        TimeSpan.FromHours(10),
+        TimeSpan.FromHours(14),
+        TimeSpan.FromHours(20),
+        TimeSpan.FromHours(24),
     ];
 
     /// <summary>Times on the wire are whole seconds at the coarsest.</summary>
@@ -53,7 +58,10 @@ public sealed class RetryTests
         Assert.Single(receiver.Told.Select(told => Convert.ToHexString(told.Body)).Distinct());
         Assert.Equal(10, receiver.Told.Select(told => told.Headers["webhook-timestamp"]).Distinct().Count());
         Assert.All(receiver.Told, told => Assert.True(told.IsSignedWith(secret)));
-        Assert.Equal(failed["id"]!.ToString(), (string)Assert.Single(await site.ItemsAsync($"/v1/hooks/{hook}/deliveries?state=failed"))!["id"]!);
+        Assert.Equal(
+            failed["id"]!.ToString(),
+            (string)Assert.Single(await site.ItemsAsync($"/v1/hooks/{hook}/deliveries?state=failed"))!["id"]!
+        );
 
         receiver.AnswerWith(200);
         gateway.Advance(TimeSpan.FromDays(3));
@@ -78,11 +86,21 @@ public sealed class RetryTests
         }
 
         var id = (string)(await site.DeliveryAsync(hook, "failed"))["id"]!;
-        var listed = Assert.Single(await gateway.InScopeAsync<FailedItems, List<FailedItem>>(failures => failures.ListAsync(1000, null, CancellationToken.None)), one => one.Id == id);
+        var listed = Assert.Single(
+            await gateway.InScopeAsync<FailedItems, List<FailedItem>>(failures => failures.ListAsync(1000, null, CancellationToken.None)),
+            one => one.Id == id
+        );
         Assert.Equal(("hook_failed", "500", site.PublicId), (listed.Code, listed.Reason, listed.Site));
-        Assert.Equal(listed, await gateway.InScopeAsync<FailedItems, FailedItem?>(failures => failures.FindAsync(id, CancellationToken.None)));
+        Assert.Equal(
+            listed,
+            await gateway.InScopeAsync<FailedItems, FailedItem?>(failures => failures.FindAsync(id, CancellationToken.None))
+        );
         var since = Now;
-        Assert.Null(await gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(null, null), "cli", CancellationToken.None)));
+        Assert.Null(
+            await gateway.InScopeAsync<FailedItems, string?>(failures =>
+                failures.ReplayAsync(id, new(null, null), "cli", CancellationToken.None)
+            )
+        );
 
         var waiting = await FailedAsync(site, hook, 1);
         Assert.InRange(waiting.Time("dueAt"), since + Schedule[0] - Rounding, Now + Schedule[0]);
@@ -132,7 +150,9 @@ public sealed class RetryTests
     /// <summary>Waits until so many tries have failed, since it was written or replayed, and that is written down.</summary>
     private static async Task<JsonNode> FailedAsync(SiteUnderTest site, string hook, int failures)
     {
-        await Eventually.BecomesTrueAsync(() => site.Gateway.InDatabaseAsync(db => db.Deliveries.AnyAsync(row => row.SiteId == site.Id && row.Failures == failures)));
+        await Eventually.BecomesTrueAsync(() =>
+            site.Gateway.InDatabaseAsync(db => db.Deliveries.AnyAsync(row => row.SiteId == site.Id && row.Failures == failures))
+        );
         return Assert.Single(await site.DeliveriesAsync(hook))!;
     }
 }

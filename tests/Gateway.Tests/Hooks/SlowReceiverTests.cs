@@ -60,7 +60,9 @@ public sealed class SlowReceiverTests
         Assert.Equal("It did not answer in time.", (string)waiting["answer"]!);
     }
 
-    /// <summary>The status says that it arrived; what else the receiver has to say is not waited for, and the connection is closed on it.</summary>
+    /// <summary>
+    /// The status says that it arrived; what else the receiver has to say is not waited for, and the connection is closed on it.
+    /// </summary>
     [Theory]
     [InlineData(10)]
     [InlineData(int.MaxValue)]
@@ -132,7 +134,10 @@ public sealed class SlowReceiverTests
         await site.HappensAsync();
 
         Assert.Equal("It could not be reached.", (string)(await site.DeliveryAsync(closed, one => one["answer"] is not null))["answer"]!);
-        Assert.Equal("Its name could not be resolved.", (string)(await site.DeliveryAsync(unknown, one => one["answer"] is not null))["answer"]!);
+        Assert.Equal(
+            "Its name could not be resolved.",
+            (string)(await site.DeliveryAsync(unknown, one => one["answer"] is not null))["answer"]!
+        );
     }
 
     private static Task HangAsync(HttpContext http) => Task.Delay(Timeout.Infinite, http.RequestAborted);

@@ -45,14 +45,19 @@ public sealed class TargetTests
         var looks = 0;
         var site = await gateway.NewSiteAsync();
         var hook = await site.HookAsync(
-            "sms.sent", receiver.NewUrl(leadsTo: () => IPAddress.Parse(Interlocked.Increment(ref looks) == 1 ? "127.0.0.1" : "169.254.169.254")));
+            "sms.sent",
+            receiver.NewUrl(leadsTo: () => IPAddress.Parse(Interlocked.Increment(ref looks) == 1 ? "127.0.0.1" : "169.254.169.254"))
+        );
 
         await site.HappensAsync();
         await site.DeliveryAsync(hook, "delivered");
         Assert.Equal(1, looks);
         await site.HappensAsync();
 
-        Assert.Equal(Forbidden, (string)(await site.DeliveryAsync(hook, one => one["answer"] is not null && (string?)one["state"] == "waiting"))["answer"]!);
+        Assert.Equal(
+            Forbidden,
+            (string)(await site.DeliveryAsync(hook, one => one["answer"] is not null && (string?)one["state"] == "waiting"))["answer"]!
+        );
         Assert.Single(receiver.Told);
         await site.AuthorizedAsync(HttpMethod.Delete, "/v1/hooks/" + hook);
     }

@@ -10,8 +10,10 @@ internal static class CodeReferences
     private const BindingFlags All =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
+    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => code.Value);
 
     private static readonly ConcurrentDictionary<Type, Type[]> Next = new();
 
@@ -52,7 +54,9 @@ internal static class CodeReferences
         {
             var code = il[at] == 0xFE ? Codes[(short)(0xFE00 | il[at + 1])] : Codes[il[at]];
             at += code.Size;
-            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (
+                code.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok
+            )
             {
                 foreach (var type in Named(method, BitConverter.ToInt32(il, at)))
                 {
@@ -86,11 +90,12 @@ internal static class CodeReferences
         };
     }
 
-    private static IEnumerable<Type> Parts(Type type) => type switch
-    {
-        { HasElementType: true } => Parts(type.GetElementType()!),
-        { IsConstructedGenericType: true } => [type.GetGenericTypeDefinition(), .. type.GetGenericArguments().SelectMany(Parts)],
-        { IsGenericParameter: true } => [],
-        _ => [type],
-    };
+    private static IEnumerable<Type> Parts(Type type) =>
+        type switch
+        {
+            { HasElementType: true } => Parts(type.GetElementType()!),
+            { IsConstructedGenericType: true } => [type.GetGenericTypeDefinition(), .. type.GetGenericArguments().SelectMany(Parts)],
+            { IsGenericParameter: true } => [],
+            _ => [type],
+        };
 }

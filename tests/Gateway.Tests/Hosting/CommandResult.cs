@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.CommandLine;
 using Gateway.Infrastructure;
-using Gateway.Infrastructure.Commands;
-using Gateway.Tests.Lists;
 
 namespace Gateway.Tests.Hosting;
 
@@ -23,7 +21,16 @@ internal sealed record CommandResult(int Code, string Output, string Error)
         var code = 1;
         try
         {
-            code = await GatewayCommands.RunAsync(arguments, services, new() { Input = typed, Output = output, Error = error });
+            code = await GatewayCommands.RunAsync(
+                arguments,
+                services,
+                new()
+                {
+                    Input = typed,
+                    Output = output,
+                    Error = error,
+                }
+            );
         }
         catch (Exception stopped) when (StartupErrors.Sentences(stopped) is { } sentences)
         {

@@ -10,12 +10,15 @@ public sealed class DatabaseMarkTests
     [Fact]
     public void Exactly_the_classes_whose_code_leads_to_no_database_are_marked()
     {
-        var wrong = typeof(DatabaseMarkTests).Assembly.GetTypes()
+        var wrong = typeof(DatabaseMarkTests)
+            .Assembly.GetTypes()
             .Where(type => HasTests(type) && type != typeof(DatabaseMarkTests)) // It only names them.
             .Where(type => IsMarked(type) == CodeReferences.Reach(type).Overlaps([typeof(TestDatabase), typeof(GatewayUnderTest)]))
-            .Select(type => IsMarked(type)
-                ? $"{type.FullName} uses a database: take its mark off."
-                : $"{type.FullName} uses no database: mark it [Trait(\"Database\", \"none\")].");
+            .Select(type =>
+                IsMarked(type)
+                    ? $"{type.FullName} uses a database: take its mark off."
+                    : $"{type.FullName} uses no database: mark it [Trait(\"Database\", \"none\")]."
+            );
 
         Assert.Equal("", string.Join('\n', wrong));
     }
@@ -24,6 +27,7 @@ public sealed class DatabaseMarkTests
         !type.IsAbstract && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute), inherit: true));
 
     private static bool IsMarked(Type type) =>
-        type.GetCustomAttributesData().Where(one => one.AttributeType == typeof(TraitAttribute))
+        type.GetCustomAttributesData()
+            .Where(one => one.AttributeType == typeof(TraitAttribute))
             .Any(one => one.ConstructorArguments is [{ Value: "Database" }, { Value: "none" }]);
 }

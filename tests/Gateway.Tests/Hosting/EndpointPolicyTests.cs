@@ -10,10 +10,22 @@ public sealed class EndpointPolicyTests
     /// <summary>What anybody may call, by the beginning of its route: a reviewer sees each new one here.</summary>
     private static readonly string[] OpenToEverybody =
     [
-        "/health/", "/metrics", "/oauth/token", "/openapi/", "/docs", "/c", "/u/", "/p/", "/providers/", "/admin/sign-in", "/demo",
+        "/health/",
+        "/metrics",
+        "/oauth/token",
+        "/openapi/",
+        "/docs",
+        "/c",
+        "/u/",
+        "/p/",
+        "/providers/",
+        "/admin/sign-in",
+        "/demo",
     ];
 
-    /// <summary>The framework's own, in Development alone, for files that are newer than the build; the fallback policy refuses them.</summary>
+    /// <summary>
+    /// The framework's own, in Development alone, for files that are newer than the build; the fallback policy refuses them.
+    /// </summary>
     private const string AssetsOfDevelopment = "/{**path:file}";
 
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
@@ -49,8 +61,15 @@ public sealed class EndpointPolicyTests
     {
         var weak = Endpoints()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Any(method => method is "PUT" or "DELETE" or "PATCH") == true)
-            .Where(endpoint => endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().All(one => one.Policy is "token" || one.Policy!.StartsWith("reading:", StringComparison.Ordinal)))
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Any(method => method is "PUT" or "DELETE" or "PATCH")
+                == true
+            )
+            .Where(endpoint =>
+                endpoint
+                    .Metadata.GetOrderedMetadata<IAuthorizeData>()
+                    .All(one => one.Policy is "token" || one.Policy!.StartsWith("reading:", StringComparison.Ordinal))
+            )
             .Select(endpoint => endpoint.RoutePattern.RawText);
 
         Assert.Empty(weak);
@@ -58,7 +77,11 @@ public sealed class EndpointPolicyTests
 
     private IEnumerable<RouteEndpoint> Endpoints()
     {
-        var endpoints = gateway.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToList();
+        var endpoints = gateway
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .ToList();
         Assert.True(endpoints.Count > 50, "The endpoints of the gateway were not found.");
         return endpoints;
     }

@@ -19,5 +19,7 @@ internal sealed class FakeNames : INameResolver
     }
 
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct) =>
-        _hosts.TryGetValue(host, out var address) ? Task.FromResult<IPAddress[]>([address()]) : throw new SocketException((int)SocketError.HostNotFound);
+        _hosts.TryGetValue(host, out var address)
+            ? Task.FromResult<IPAddress[]>([address()])
+            : throw new SocketException((int)SocketError.HostNotFound);
 }

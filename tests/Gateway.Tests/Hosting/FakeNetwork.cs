@@ -19,7 +19,8 @@ internal sealed class FakeNetwork : HttpMessageHandler
     }
 
     /// <summary>Answers every call to a host; each test takes a host name of its own.</summary>
-    public void Answer(string host, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) => _hosts[host] = answer;
+    public void Answer(string host, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) =>
+        _hosts[host] = answer;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -62,15 +62,24 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         change?.Invoke(site);
         await using var scope = Services.CreateAsyncScope();
         var keys = await scope.ServiceProvider.GetRequiredService<SiteKeys>().AddSiteAsync(site, CancellationToken.None);
-        var newsletter = new ContactList { Id = Guid.CreateVersion7(), SiteId = site.Id, Name = "Newsletter", CreatedAt = Clock.GetUtcNow().UtcDateTime };
+        var newsletter = new ContactList
+        {
+            Id = Guid.CreateVersion7(),
+            SiteId = site.Id,
+            Name = "Newsletter",
+            CreatedAt = Clock.GetUtcNow().UtcDateTime,
+        };
         list?.Invoke(newsletter);
-        await InDatabaseAsync(db => db.WriteAsync(
-            () =>
-            {
-                db.Lists.Add(newsletter);
-                return db.SaveChangesAsync();
-            },
-            CancellationToken.None));
+        await InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                {
+                    db.Lists.Add(newsletter);
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
         return new SiteUnderTest(this, site, keys, newsletter);
     }
 
@@ -87,7 +96,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     /// <summary>The same inside a transaction, for classes that expect their caller to have begun one.</summary>
     internal Task<T> InTransactionAsync<TClass, T>(Func<TClass, Task<T>> work)
         where TClass : notnull =>
-        InScopeAsync<IServiceProvider, T>(scope => scope.GetRequiredService<GatewayDb>().WriteAsync(() => work(scope.GetRequiredService<TClass>()), CancellationToken.None));
+        InScopeAsync<IServiceProvider, T>(scope =>
+            scope.GetRequiredService<GatewayDb>().WriteAsync(() => work(scope.GetRequiredService<TClass>()), CancellationToken.None)
+        );
 
     /// <summary>Moves the clock on and lets every worker look at what has come due.</summary>
     internal void Advance(TimeSpan by)
@@ -136,8 +147,17 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Sms:Twilio:BaseUrl", "http://twilio.test");
         builder.UseSetting("Sms:Twilio:TimeLimit", "00:00:10");
         builder.UseSetting("Hooks:TimeLimit", "00:00:08");
-        builder.ConfigureLogging(logging => logging.AddFakeLogging(collector =>
-            collector.FilteredLevels = new HashSet<LogLevel> { LogLevel.Information, LogLevel.Warning, LogLevel.Error, LogLevel.Critical }));
+        builder.ConfigureLogging(logging =>
+            logging.AddFakeLogging(collector =>
+                collector.FilteredLevels = new HashSet<LogLevel>
+                {
+                    LogLevel.Information,
+                    LogLevel.Warning,
+                    LogLevel.Error,
+                    LogLevel.Critical,
+                }
+            )
+        );
         builder.ConfigureTestServices(services =>
         {
             services.RemoveAll<TimeProvider>();
@@ -153,7 +173,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
                 {
                     Network.Keep(handler.Name!, handler.PrimaryHandler);
                     handler.PrimaryHandler = Network;
-                }));
+                })
+            );
         });
     }
 

@@ -5,7 +5,8 @@ using ArchUnitNET.Loader;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>
-/// The order of the house. Each room may use only what stands above it in <see cref="Order"/>; so there is no circle, and a reader who follows a
+/// The order of the house. Each room may use only what stands above it in <see cref="Order"/>; so there is no circle, and a reader who
+/// follows a
 /// submission never goes back. The picture in docs/architecture.md is made of the same list.
 /// </summary>
 [Trait("Database", "none")]
@@ -43,9 +44,10 @@ public sealed class HouseTests
     [Fact]
     public void Every_type_stands_in_a_room()
     {
-        var outside = House.Value.Types
-            .Where(type => type.FullName.StartsWith("Gateway.", StringComparison.Ordinal) && RoomOf(type) is null)
-            .Select(type => type.FullName).Where(name => name is not ("Gateway.GatewayHost" or "Gateway._Imports") && !name.Contains('<'));
+        var outside = House
+            .Value.Types.Where(type => type.FullName.StartsWith("Gateway.", StringComparison.Ordinal) && RoomOf(type) is null)
+            .Select(type => type.FullName)
+            .Where(name => name is not ("Gateway.GatewayHost" or "Gateway._Imports") && !name.Contains('<'));
 
         Assert.Empty(outside);
     }
@@ -58,8 +60,14 @@ public sealed class HouseTests
             .Select(use => $"{use.Origin} uses {use.Target}");
         var around = Types()
             .Where(type => type.Room != "Infrastructure" && !type.Type.Name.EndsWith("Tables", StringComparison.Ordinal))
-            .Where(type => type.Type.GetMethodMembers().Any(method => method.GetMethodCallDependencies().Any(call =>
-                call.TargetMember.FullName.Contains("DbContext::Set", StringComparison.Ordinal))))
+            .Where(type =>
+                type.Type.GetMethodMembers()
+                    .Any(method =>
+                        method
+                            .GetMethodCallDependencies()
+                            .Any(call => call.TargetMember.FullName.Contains("DbContext::Set", StringComparison.Ordinal))
+                    )
+            )
             .Select(type => $"{type.Type.FullName} names a table by its row");
 
         None(foreign.Concat(around).Distinct().Order());
@@ -69,7 +77,19 @@ public sealed class HouseTests
     public void Rules_know_no_http_results()
     {
         // A rule says what came of it; the endpoint, the page or the command says it to the world.
-        string[] rules = ["Store", "Cache", "Outcomes", "Source", "Queue", "Ledger", "Budget", "Classifier", "PersonalData", "Suppressions"];
+        string[] rules =
+        [
+            "Store",
+            "Cache",
+            "Outcomes",
+            "Source",
+            "Queue",
+            "Ledger",
+            "Budget",
+            "Classifier",
+            "PersonalData",
+            "Suppressions",
+        ];
         var speaking = Types()
             .Where(type => Array.Exists(rules, ending => type.Type.Name.EndsWith(ending, StringComparison.Ordinal)))
             .SelectMany(type => type.Type.GetTypeDependencies().Select(used => (type.Type, Used: used.FullName)))
@@ -83,7 +103,8 @@ public sealed class HouseTests
     public void The_matrix_in_the_documentation_is_the_one_of_the_code()
     {
         var file = Path.Combine(Repository.Root, "docs/architecture.md");
-        const string begin = "<!-- matrix: made by HouseTests -->\n", end = "<!-- /matrix -->";
+        const string begin = "<!-- matrix: made by HouseTests -->\n",
+            end = "<!-- /matrix -->";
         var text = File.ReadAllText(file);
         var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal) + begin.Length, text.IndexOf(end, StringComparison.Ordinal));
         Assert.True(from >= begin.Length && to >= from, "docs/architecture.md has no place for the matrix.");
@@ -94,7 +115,10 @@ public sealed class HouseTests
             return;
         }
 
-        Assert.True(text[from..to] == matrix, "The matrix is old. Run the tests with GATEWAY_WRITE_MATRIX=1 and commit docs/architecture.md.");
+        Assert.True(
+            text[from..to] == matrix,
+            "The matrix is old. Run the tests with GATEWAY_WRITE_MATRIX=1 and commit docs/architecture.md."
+        );
     }
 
     private static void None(IEnumerable<string> found)
@@ -106,10 +130,17 @@ public sealed class HouseTests
     /// <summary>Rows use columns: how many types of the column's room each row's room names.</summary>
     private static string Matrix()
     {
-        var counts = Uses().Where(use => use.From != use.To).GroupBy(use => (use.From, use.To)).ToDictionary(pair => pair.Key, pair => pair.Select(use => use.Target).Distinct().Count());
+        var counts = Uses()
+            .Where(use => use.From != use.To)
+            .GroupBy(use => (use.From, use.To))
+            .ToDictionary(pair => pair.Key, pair => pair.Select(use => use.Target).Distinct().Count());
+        string Cell(string from, string to) =>
+            counts.TryGetValue((from, to), out var count) ? $"{count}"
+            : from == to ? "·"
+            : "";
         var header = $"| uses | {string.Join(" | ", Order.Select(Short))} |\n| --- |{string.Concat(Order.Select(_ => " ---: |"))}\n";
-        return header + string.Concat(Order.Select(from =>
-            $"| **{Short(from)}** | {string.Join(" | ", Order.Select(to => counts.TryGetValue((from, to), out var count) ? $"{count}" : from == to ? "·" : ""))} |\n"));
+        return header
+            + string.Concat(Order.Select(from => $"| **{Short(from)}** | {string.Join(" | ", Order.Select(to => Cell(from, to)))} |\n"));
     }
 
     private static string Short(string room) => room.Split('.')[^1];
@@ -131,6 +162,6 @@ public sealed class HouseTests
 
     private static int At(string room) => Array.IndexOf(Order, room);
 
-    private static string? RoomOf(IType type) => Array.Find(
-        Order, room => type.FullName.StartsWith($"Gateway.{room}.", StringComparison.Ordinal));
+    private static string? RoomOf(IType type) =>
+        Array.Find(Order, room => type.FullName.StartsWith($"Gateway.{room}.", StringComparison.Ordinal));
 }

@@ -29,11 +29,13 @@ internal sealed class Installation : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         };
         _commands = new(() => GatewayHost.CommandServicesAsync(options));
-        _rows = new(() => new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddGatewayData(new ConfigurationBuilder().AddCommandLine(arguments).Build())
-            .BuildServiceProvider());
+        _rows = new(() =>
+            new ServiceCollection()
+                .AddLogging()
+                .AddSingleton(TimeProvider.System)
+                .AddGatewayData(new ConfigurationBuilder().AddCommandLine(arguments).Build())
+                .BuildServiceProvider()
+        );
     }
 
     public Task<CommandResult> TryAsync(params string[] arguments) => CommandResult.OfAsync(() => _commands.Value, "", arguments);

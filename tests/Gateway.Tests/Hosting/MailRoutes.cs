@@ -4,7 +4,9 @@ using MimeKit;
 
 namespace Gateway.Tests.Hosting;
 
-/// <summary>Stands where the way to mail servers would be: mail to a domain that a test took goes to that test's server, all other to the mailbox.</summary>
+/// <summary>
+/// Stands where the way to mail servers would be: mail to a domain that a test took goes to that test's server, all other to the mailbox.
+/// </summary>
 internal sealed class MailRoutes
 {
     private readonly ConcurrentDictionary<string, IMailTransport> _servers = new();

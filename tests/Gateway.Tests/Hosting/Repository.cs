@@ -5,5 +5,6 @@ internal static class Repository
 {
     public static readonly string Root = Find(AppContext.BaseDirectory);
 
-    private static string Find(string folder) => File.Exists(Path.Combine(folder, "Gateway.sln")) ? folder : Find(Directory.GetParent(folder)!.FullName);
+    private static string Find(string folder) =>
+        File.Exists(Path.Combine(folder, "Gateway.sln")) ? folder : Find(Directory.GetParent(folder)!.FullName);
 }

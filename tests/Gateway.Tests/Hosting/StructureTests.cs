@@ -11,7 +11,8 @@ public sealed partial class StructureTests
     [Fact]
     public void Infrastructure_knows_no_feature_but_in_the_context_that_names_the_tables()
     {
-        var knowing = Directory.EnumerateFiles(Path.Combine(Source, "Infrastructure"), "*.cs", SearchOption.AllDirectories)
+        var knowing = Directory
+            .EnumerateFiles(Path.Combine(Source, "Infrastructure"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("Migrations", StringComparison.Ordinal) && Path.GetFileName(file) != "GatewayDb.cs")
             .Where(file => File.ReadAllText(file).Contains("Gateway.Features", StringComparison.Ordinal))
             .Select(Path.GetFileName);
@@ -24,13 +25,54 @@ public sealed partial class StructureTests
     {
         string[] shownByPages =
         [
-            "Program", "_Imports", "ConsentCertificate", "ConsentCertificateEntry", "DemoMail", "DemoText", "DemoMember", "Brand", "PageTexts", "PageLayout", "PreferenceChoice",
-            "AdminLayout", "AdminSiteLink", "AdminCrumb", "SiteRow", "ListRow", "FailureRow", "CheckedMessage", "FindingResponse",
-            "TemplateErrorLine", "TemplateHead", "TemplateRow", "LanguageState", "KindChoice", "NewTemplate", "ImportedWords", "ImportFinding", "EditedWords", "ShownPreview", "ShownValues",
-            "ValueField", "TypedError", "StoredVersions", "StoredVersion", "PartDiff", "DiffLine", "VersionRow", "TemplateFindingResponse", "MuteResponse", "RecipientOption", "ShownSections", "SectionLine", "SegmentRow", "EditedSegment",
+            "Program",
+            "_Imports",
+            "ConsentCertificate",
+            "ConsentCertificateEntry",
+            "DemoMail",
+            "DemoText",
+            "DemoMember",
+            "Brand",
+            "PageTexts",
+            "PageLayout",
+            "PreferenceChoice",
+            "AdminLayout",
+            "AdminSiteLink",
+            "AdminCrumb",
+            "SiteRow",
+            "ListRow",
+            "FailureRow",
+            "CheckedMessage",
+            "FindingResponse",
+            "TemplateErrorLine",
+            "TemplateHead",
+            "TemplateRow",
+            "LanguageState",
+            "KindChoice",
+            "NewTemplate",
+            "ImportedWords",
+            "ImportFinding",
+            "EditedWords",
+            "ShownPreview",
+            "ShownValues",
+            "ValueField",
+            "TypedError",
+            "StoredVersions",
+            "StoredVersion",
+            "PartDiff",
+            "DiffLine",
+            "VersionRow",
+            "TemplateFindingResponse",
+            "MuteResponse",
+            "RecipientOption",
+            "ShownSections",
+            "SectionLine",
+            "SegmentRow",
+            "EditedSegment",
         ];
 
-        var open = typeof(Program).Assembly.GetExportedTypes()
+        var open = typeof(Program)
+            .Assembly.GetExportedTypes()
             .Where(type => !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type))
             .Where(type => type.Namespace?.Contains("Migrations", StringComparison.Ordinal) != true)
             .Select(type => type.Name);
@@ -41,7 +83,8 @@ public sealed partial class StructureTests
     [Fact]
     public void Events_are_stored_where_their_hooks_are_told_of_them()
     {
-        var aside = Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+        var aside = Directory
+            .EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
             .Where(file => File.ReadAllText(file).Contains("db.Events.Add", StringComparison.Ordinal))
             .Select(Path.GetFileName);
 
@@ -57,7 +100,8 @@ public sealed partial class StructureTests
     [Fact]
     public void No_file_names_a_path_outside_the_checkout_or_a_registry()
     {
-        var named = Directory.EnumerateFiles(Repository.Root, "*", SearchOption.AllDirectories)
+        var named = Directory
+            .EnumerateFiles(Repository.Root, "*", SearchOption.AllDirectories)
             .Where(file => Ours().IsMatch(Path.GetRelativePath(Repository.Root, file)))
             .Where(file => Outside().IsMatch(File.ReadAllText(file)))
             .Select(file => Path.GetRelativePath(Repository.Root, file));
@@ -65,7 +109,9 @@ public sealed partial class StructureTests
         Assert.Empty(named);
     }
 
-    [GeneratedRegex(@"^(?!.*(/|^)(bin|obj|node_modules|\.git|artifacts|data)/).*\.(cs|csproj|props|json|js|php|md|sh|yaml|yml|css|razor|txt)$")]
+    [GeneratedRegex(
+        @"^(?!.*(/|^)(bin|obj|node_modules|\.git|artifacts|data)/).*\.(cs|csproj|props|json|js|php|md|sh|yaml|yml|css|razor|txt)$"
+    )]
     private static partial Regex Ours();
 
     [GeneratedRegex(@"""resolved"": *""http|/wor[k]/|\.\./share[d]")]

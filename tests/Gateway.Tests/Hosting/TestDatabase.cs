@@ -34,9 +34,10 @@ internal sealed class TestDatabase : IDisposable
     /// <summary>For files that belong to the run.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("gateway-tests-").FullName;
 
-    public string ConnectionString => IsPostgres
-        ? new NpgsqlConnectionStringBuilder(Server) { Database = _name, MaxPoolSize = 60 }.ConnectionString
-        : $"Data Source={SqliteFile}";
+    public string ConnectionString =>
+        IsPostgres
+            ? new NpgsqlConnectionStringBuilder(Server) { Database = _name, MaxPoolSize = 60 }.ConnectionString
+            : $"Data Source={SqliteFile}";
 
     /// <summary>What the environment of a gateway on this database says.</summary>
     public IReadOnlyDictionary<string, string> Settings => GatewayProcess.Settings(ConnectionString, Folder);
@@ -82,7 +83,9 @@ internal sealed class TestDatabase : IDisposable
 
     private static void Execute(string sql)
     {
-        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString);
+        using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString
+        );
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
@@ -98,8 +101,7 @@ internal sealed class TestDatabase : IDisposable
 
             // A connection that stays open in a pool would keep PostgreSQL from copying it, and SQLite's journal beside the file.
             var unpooled = database.ConnectionString + ";Pooling=false";
-            var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection([new("ConnectionStrings:Gateway", unpooled)]).Build();
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Gateway", unpooled)]).Build();
             Task.Run(() => MigrateAsync(configuration)).GetAwaiter().GetResult();
             return database;
         });
@@ -109,7 +111,10 @@ internal sealed class TestDatabase : IDisposable
         private static async Task MigrateAsync(IConfiguration configuration)
         {
             await using var services = new ServiceCollection()
-                .AddLogging().AddSingleton(TimeProvider.System).AddGatewayData(configuration).BuildServiceProvider();
+                .AddLogging()
+                .AddSingleton(TimeProvider.System)
+                .AddGatewayData(configuration)
+                .BuildServiceProvider();
             await using var scope = services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
         }

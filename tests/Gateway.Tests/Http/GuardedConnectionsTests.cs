@@ -22,9 +22,16 @@ public sealed class GuardedConnectionsTests
         using var listener = new TcpListener(IPAddress.IPv6Loopback, 0);
         listener.Start();
         using var http = new HttpMessageInvoker(new GuardedConnections(names).NewHandler(allowPrivate: false));
-        var target = string.Format(System.Globalization.CultureInfo.InvariantCulture, url, names.New(() => IPAddress.Loopback), ((IPEndPoint)listener.LocalEndpoint).Port);
+        var target = string.Format(
+            System.Globalization.CultureInfo.InvariantCulture,
+            url,
+            names.New(() => IPAddress.Loopback),
+            ((IPEndPoint)listener.LocalEndpoint).Port
+        );
 
-        var failed = await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(new(HttpMethod.Get, target), CancellationToken.None));
+        var failed = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            http.SendAsync(new(HttpMethod.Get, target), CancellationToken.None)
+        );
 
         Assert.IsType<ForbiddenTargetException>(failed.InnerException);
         Assert.False(listener.Pending());
@@ -38,8 +45,12 @@ public sealed class GuardedConnectionsTests
     [InlineData("http://hooks.example.org/", "8.8.8.8", true, false)]
     [InlineData("http://hooks.example.org/", "8.8.8.8", false, false)]
     [InlineData("https://hooks.example.org/", "169.254.169.254", true, false)]
-    public void Without_TLS_only_what_is_private_may_be_reached_and_only_where_that_is_allowed(string target, string address, bool allowPrivate, bool allowed) =>
-        Assert.Equal(allowed, GuardedConnections.Allows(new(target), IPAddress.Parse(address), allowPrivate));
+    public void Without_TLS_only_what_is_private_may_be_reached_and_only_where_that_is_allowed(
+        string target,
+        string address,
+        bool allowPrivate,
+        bool allowed
+    ) => Assert.Equal(allowed, GuardedConnections.Allows(new(target), IPAddress.Parse(address), allowPrivate));
 
     [Fact]
     public void Nothing_leads_around_the_check()

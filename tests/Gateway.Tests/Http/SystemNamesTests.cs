@@ -19,7 +19,10 @@ public sealed class SystemNamesTests
         using var enough = new CancellationTokenSource();
         var waiting = Enumerable.Range(0, 80).Select(at => names.ResolveAsync($"dead{at % 10}.test", enough.Token)).ToList();
 
-        Assert.Equal(IPAddress.Loopback, Assert.Single(await names.ResolveAsync("alive.test", CancellationToken.None).WaitAsync(Hosting.Eventually.Patience)));
+        Assert.Equal(
+            IPAddress.Loopback,
+            Assert.Single(await names.ResolveAsync("alive.test", CancellationToken.None).WaitAsync(Hosting.Eventually.Patience))
+        );
         Assert.Equal(11, lookUps);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waiting));
@@ -29,7 +32,11 @@ public sealed class SystemNamesTests
     public async Task A_name_is_looked_up_anew_once_its_search_has_ended()
     {
         var lookUps = 0;
-        using var names = new SystemNames(_ => Interlocked.Increment(ref lookUps) == 1 ? throw new System.Net.Sockets.SocketException() : Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        using var names = new SystemNames(_ =>
+            Interlocked.Increment(ref lookUps) == 1
+                ? throw new System.Net.Sockets.SocketException()
+                : Task.FromResult<IPAddress[]>([IPAddress.Loopback])
+        );
 
         await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => names.ResolveAsync("later.test", CancellationToken.None));
         Assert.Single(await names.ResolveAsync("later.test", CancellationToken.None));

@@ -31,8 +31,12 @@ public sealed class BrevoListsTests
         var site = await NewSiteAsync();
         var attribute = $"city-{list.Number}";
 
-        foreach (var person in await site.SubscribeAsync(
-            ["ada@example.org", "eve@example.org"], change: (contact, _) => (contact.Name, contact.Properties) = ("Ada", $$"""{"{{attribute}}":"Turin"}""")))
+        foreach (
+            var person in await site.SubscribeAsync(
+                ["ada@example.org", "eve@example.org"],
+                change: (contact, _) => (contact.Name, contact.Properties) = ("Ada", $$"""{"{{attribute}}":"Turin"}""")
+            )
+        )
         {
             await site.ToldAsync(person);
         }
@@ -118,12 +122,17 @@ public sealed class BrevoListsTests
     [InlineData("closed")]
     public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string error)
     {
-        list.Before = (_, _) => error switch
-        {
-            "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
-            "garbage" => Task.FromResult<HttpResponseMessage?>(FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>")),
-            _ => Task.FromResult<HttpResponseMessage?>(FakeList.Json((HttpStatusCode)int.Parse(error, System.Globalization.CultureInfo.InvariantCulture), "{}")),
-        };
+        list.Before = (_, _) =>
+            error switch
+            {
+                "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+                "garbage" => Task.FromResult<HttpResponseMessage?>(
+                    FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>")
+                ),
+                _ => Task.FromResult<HttpResponseMessage?>(
+                    FakeList.Json((HttpStatusCode)int.Parse(error, System.Globalization.CultureInfo.InvariantCulture), "{}")
+                ),
+            };
         var site = await NewSiteAsync();
         var ada = await site.SubscribeAsync("ada@example.org");
         var failed = await site.FailedAsync(ada);
@@ -137,5 +146,6 @@ public sealed class BrevoListsTests
         Assert.Single(list.Told);
     }
 
-    private Task<SiteUnderTest> NewSiteAsync() => gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = ("brevo", list.Id));
+    private Task<SiteUnderTest> NewSiteAsync() =>
+        gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = ("brevo", list.Id));
 }

@@ -47,7 +47,10 @@ public sealed class ErasedPeopleTests
     public async Task A_provider_that_never_heard_of_somebody_is_not_told_of_the_erasure()
     {
         var site = await gateway.NewMailjetSiteAsync(list);
-        var ada = await site.SubscribeAsync("ada@example.org", change: (_, row) => (row.State, row.ConfirmedAt) = (SubscriptionState.Pending, null));
+        var ada = await site.SubscribeAsync(
+            "ada@example.org",
+            change: (_, row) => (row.State, row.ConfirmedAt) = (SubscriptionState.Pending, null)
+        );
         await site.SyncedAsync(ada, row => row.DueAt is null);
 
         await EraseAsync(site, ada);
@@ -56,13 +59,16 @@ public sealed class ErasedPeopleTests
         Assert.Empty(list.Calls);
     }
 
-    private static Task EraseAsync(SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, syncs) =>
-    {
-        var contact = await db.Contacts.AsNoTracking().SingleAsync(row => row.Id == subscription.ContactId);
-        await syncs.ForgetAsync(new(contact.SiteId, contact.Id, contact.AddressKey, [], []), CancellationToken.None);
-        await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteDeleteAsync();
-        await db.Contacts.Where(row => row.Id == contact.Id).ExecuteDeleteAsync();
-    });
+    private static Task EraseAsync(SiteUnderTest site, Subscription subscription) =>
+        site.WriteAsync(
+            async (db, syncs) =>
+            {
+                var contact = await db.Contacts.AsNoTracking().SingleAsync(row => row.Id == subscription.ContactId);
+                await syncs.ForgetAsync(new(contact.SiteId, contact.Id, contact.AddressKey, [], []), CancellationToken.None);
+                await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteDeleteAsync();
+                await db.Contacts.Where(row => row.Id == contact.Id).ExecuteDeleteAsync();
+            }
+        );
 
     private Task<bool> IsGoneAsync(Subscription subscription) =>
         gateway.InDatabaseAsync(async db => !await db.ListSyncs.AnyAsync(row => row.SubscriptionId == subscription.Id));

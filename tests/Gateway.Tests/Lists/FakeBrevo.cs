@@ -37,15 +37,31 @@ internal sealed class FakeBrevo
         var body = request.Content is { } content ? (JsonObject)JsonNode.Parse(await content.ReadAsStringAsync(ct))! : [];
         return (request.Method.Method, path) switch
         {
-            _ when !request.Headers.TryGetValues("api-key", out var keys) || keys.Single() != "key" => Refuse(HttpStatusCode.Unauthorized, "Key not found"),
-            ("GET", [_, _, "attributes"]) => FakeList.Json(HttpStatusCode.OK, new JsonObject
-            {
-                ["attributes"] = new JsonArray([.. _attributes.Keys.Select(name => new JsonObject { ["name"] = name, ["category"] = "normal" })]),
-            }.ToJsonString()),
+            _ when !request.Headers.TryGetValues("api-key", out var keys) || keys.Single() != "key" => Refuse(
+                HttpStatusCode.Unauthorized,
+                "Key not found"
+            ),
+            ("GET", [_, _, "attributes"]) => FakeList.Json(
+                HttpStatusCode.OK,
+                new JsonObject
+                {
+                    ["attributes"] = new JsonArray([
+                        .. _attributes.Keys.Select(name => new JsonObject { ["name"] = name, ["category"] = "normal" }),
+                    ]),
+                }.ToJsonString()
+            ),
             ("POST", [_, _, "attributes", "normal", var name]) => Make(name),
-            ("POST", [_, "contacts"]) when _lists.TryGetValue((int)body["listIds"]![0]!, out var list) => await list.AnswerAsync(request, () => Save(list, body), ct),
-            ("POST", [_, _, "lists", var number, _, "remove"]) when _lists.TryGetValue(int.Parse(number, CultureInfo.InvariantCulture), out var list) =>
-                await list.AnswerAsync(request, () => Remove(list, body), ct),
+            ("POST", [_, "contacts"]) when _lists.TryGetValue((int)body["listIds"]![0]!, out var list) => await list.AnswerAsync(
+                request,
+                () => Save(list, body),
+                ct
+            ),
+            ("POST", [_, _, "lists", var number, _, "remove"])
+                when _lists.TryGetValue(int.Parse(number, CultureInfo.InvariantCulture), out var list) => await list.AnswerAsync(
+                request,
+                () => Remove(list, body),
+                ct
+            ),
             _ => Refuse(HttpStatusCode.NotFound, "List ID does not exist"),
         };
     }
@@ -53,7 +69,9 @@ internal sealed class FakeBrevo
     private HttpResponseMessage Make(string name)
     {
         Made.Enqueue(name);
-        return _attributes.TryAdd(name, true) ? FakeList.Json(HttpStatusCode.Created, "{}") : Refuse(HttpStatusCode.BadRequest, "Attribute name must be unique");
+        return _attributes.TryAdd(name, true)
+            ? FakeList.Json(HttpStatusCode.Created, "{}")
+            : Refuse(HttpStatusCode.BadRequest, "Attribute name must be unique");
     }
 
     private static HttpResponseMessage Save(FakeList list, JsonObject body)

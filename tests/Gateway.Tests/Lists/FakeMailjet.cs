@@ -40,12 +40,31 @@ internal sealed class FakeMailjet
         var body = request.Content is { } content ? (JsonObject)JsonNode.Parse(await content.ReadAsStringAsync(ct))! : [];
         return (request.Method.Method, path[2], path[^1]) switch
         {
-            _ when request.Headers.Authorization?.Parameter != "a2V5OnNlY3JldA==" => Refuse(HttpStatusCode.Unauthorized, "API key authentication/authorization failure."),
-            ("GET", "contactmetadata", _) => Data([.. Properties.Keys.Select(name => new JsonObject { ["Name"] = name, ["Datatype"] = "str", ["NameSpace"] = "static" })]),
+            _ when request.Headers.Authorization?.Parameter != "a2V5OnNlY3JldA==" => Refuse(
+                HttpStatusCode.Unauthorized,
+                "API key authentication/authorization failure."
+            ),
+            ("GET", "contactmetadata", _) => Data([
+                .. Properties.Keys.Select(name => new JsonObject
+                {
+                    ["Name"] = name,
+                    ["Datatype"] = "str",
+                    ["NameSpace"] = "static",
+                }),
+            ]),
             ("POST", "contactmetadata", _) => Make((string)body["Name"]!),
-            ("POST", "contactslist", "managecontact") when _lists.TryGetValue(Number(path[3]), out var list) => await list.AnswerAsync(request, () => Manage(list, body), ct),
-            ("POST", "contact", "managemanycontacts") when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) => await list.AnswerAsync(request, () => Start(list, body), ct),
-            ("GET", "contact", var job) when _jobs.TryGetValue(Number(job), out var started) => await started.List.AnswerAsync(request, () => Look(started), ct),
+            ("POST", "contactslist", "managecontact") when _lists.TryGetValue(Number(path[3]), out var list) => await list.AnswerAsync(
+                request,
+                () => Manage(list, body),
+                ct
+            ),
+            ("POST", "contact", "managemanycontacts") when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) =>
+                await list.AnswerAsync(request, () => Start(list, body), ct),
+            ("GET", "contact", var job) when _jobs.TryGetValue(Number(job), out var started) => await started.List.AnswerAsync(
+                request,
+                () => Look(started),
+                ct
+            ),
             _ => Refuse(HttpStatusCode.NotFound, "Object not found"),
         };
     }
@@ -94,13 +113,22 @@ internal sealed class FakeMailjet
         }
 
         var people = job["Contacts"]!.AsArray().Select(one => one!.AsObject()).ToList();
-        var good = people.Where(one => Unknown(one) is null && !((string)one["Email"]!).StartsWith("refused", StringComparison.Ordinal)).ToList();
+        var good = people
+            .Where(one => Unknown(one) is null && !((string)one["Email"]!).StartsWith("refused", StringComparison.Ordinal))
+            .ToList();
         foreach (var one in good)
         {
             list.Told.Enqueue(new((string)one["Email"]!, (string)job["ContactsLists"]![0]!["Action"]!, one));
         }
 
-        return Data(new JsonObject { ["Status"] = good.Count == people.Count ? "Completed" : "Error", ["Count"] = good.Count, ["Error"] = good.Count == people.Count ? "" : "invalid email" });
+        return Data(
+            new JsonObject
+            {
+                ["Status"] = good.Count == people.Count ? "Completed" : "Error",
+                ["Count"] = good.Count,
+                ["Error"] = good.Count == people.Count ? "" : "invalid email",
+            }
+        );
     }
 
     private string? Unknown(JsonObject person) =>
@@ -111,8 +139,24 @@ internal sealed class FakeMailjet
     private static HttpResponseMessage Data(JsonNode row, HttpStatusCode status = HttpStatusCode.OK) => Data(new JsonArray(row), status);
 
     private static HttpResponseMessage Data(JsonArray rows, HttpStatusCode status = HttpStatusCode.OK) =>
-        FakeList.Json(status, new JsonObject { ["Count"] = rows.Count, ["Data"] = rows, ["Total"] = rows.Count }.ToJsonString());
+        FakeList.Json(
+            status,
+            new JsonObject
+            {
+                ["Count"] = rows.Count,
+                ["Data"] = rows,
+                ["Total"] = rows.Count,
+            }.ToJsonString()
+        );
 
     private static HttpResponseMessage Refuse(HttpStatusCode status, string message) =>
-        FakeList.Json(status, new JsonObject { ["ErrorInfo"] = "", ["ErrorMessage"] = message, ["StatusCode"] = (int)status }.ToJsonString());
+        FakeList.Json(
+            status,
+            new JsonObject
+            {
+                ["ErrorInfo"] = "",
+                ["ErrorMessage"] = message,
+                ["StatusCode"] = (int)status,
+            }.ToJsonString()
+        );
 }

@@ -61,15 +61,16 @@ public sealed class ListRetryTests
     public async Task An_answer_that_is_no_clear_refusal_is_tried_again(string error)
     {
         var list = mailjet.NewList();
-        list.Before = async (_, ct) => error switch
-        {
-            "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
-            "hangs" => await HangAsync(ct),
-            "stalls" => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StallingContent() },
-            "garbage" => FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>"),
-            "nothing" => new HttpResponseMessage(HttpStatusCode.OK),
-            _ => FakeList.Json((HttpStatusCode)int.Parse(error, System.Globalization.CultureInfo.InvariantCulture), "{}"),
-        };
+        list.Before = async (_, ct) =>
+            error switch
+            {
+                "closed" => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+                "hangs" => await HangAsync(ct),
+                "stalls" => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StallingContent() },
+                "garbage" => FakeList.Json(HttpStatusCode.OK, "<html><body>Welcome to the hotel network</body></html>"),
+                "nothing" => new HttpResponseMessage(HttpStatusCode.OK),
+                _ => FakeList.Json((HttpStatusCode)int.Parse(error, System.Globalization.CultureInfo.InvariantCulture), "{}"),
+            };
         var site = await gateway.NewMailjetSiteAsync(list);
         var start = gateway.Clock.GetUtcNow().UtcDateTime;
         var ada = await site.SubscribeAsync("ada@example.org");
@@ -99,7 +100,8 @@ public sealed class ListRetryTests
             var failures = hour;
             await Eventually.BecomesAsync(
                 () => gateway.InDatabaseAsync(db => db.ListSyncs.CountAsync(row => row.SiteId == site.Id && row.Failures >= failures)),
-                failed => failed == people.Length);
+                failed => failed == people.Length
+            );
         }
 
         list.Before = null;
@@ -128,11 +130,14 @@ public sealed class ListRetryTests
         gateway.Advance(5 * Minute);
 
         // A sweep comes every minute, here as often as it is looked: the first may find the dead worker still leaving.
-        await site.SyncedAsync(ada, row =>
-        {
-            gateway.Signal();
-            return row.DueAt is null && row.Synced is not null;
-        });
+        await site.SyncedAsync(
+            ada,
+            row =>
+            {
+                gateway.Signal();
+                return row.DueAt is null && row.Synced is not null;
+            }
+        );
         Assert.Single(list.Told);
     }
 
@@ -164,7 +169,11 @@ public sealed class ListRetryTests
         protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
+        protected override async Task SerializeToStreamAsync(
+            Stream stream,
+            System.Net.TransportContext? context,
+            CancellationToken cancellationToken
+        )
         {
             await stream.WriteAsync("{\"Count\": "u8.ToArray(), cancellationToken);
             await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -41,7 +41,8 @@ public sealed class MailjetListsTests
         var list = mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         var property = $"city {list.Number}";
-        void LivesInTurin(Contact contact, Subscription _) => (contact.Name, contact.Properties) = ("Ada Lovelace", $$"""{"{{property}}":"Turin"}""");
+        void LivesInTurin(Contact contact, Subscription _) =>
+            (contact.Name, contact.Properties) = ("Ada Lovelace", $$"""{"{{property}}":"Turin"}""");
 
         await site.ToldAsync(await site.SubscribeAsync("ada@example.org", change: LivesInTurin));
         await site.ToldAsync(await site.SubscribeAsync("eve@example.org", change: LivesInTurin));
@@ -91,7 +92,10 @@ public sealed class MailjetListsTests
     {
         var list = mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
-        list.AnswerEverythingWith(System.Net.HttpStatusCode.BadRequest, """{"ErrorInfo":{"Email":"MJ08 Property email is invalid"},"ErrorMessage":"Object properties invalid","StatusCode":400}""");
+        list.AnswerEverythingWith(
+            System.Net.HttpStatusCode.BadRequest,
+            """{"ErrorInfo":{"Email":"MJ08 Property email is invalid"},"ErrorMessage":"Object properties invalid","StatusCode":400}"""
+        );
         var ada = await site.SubscribeAsync("ada@example.org");
         var refused = await site.FailedAsync(ada);
         Assert.Null(refused.DueAt);
@@ -161,7 +165,8 @@ public sealed class MailjetListsTests
     {
         var list = mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
-        void IsPending(Contact _, Subscription subscription) => (subscription.State, subscription.ConfirmedAt) = (SubscriptionState.Pending, null);
+        void IsPending(Contact _, Subscription subscription) =>
+            (subscription.State, subscription.ConfirmedAt) = (SubscriptionState.Pending, null);
 
         var ada = await site.SubscribeAsync("ada@example.org", change: IsPending);
 

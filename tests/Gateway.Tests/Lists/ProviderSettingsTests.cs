@@ -27,7 +27,9 @@ public sealed class ProviderSettingsTests
 
     [Fact]
     public void A_stand_in_on_this_machine_may_be_used_without_encryption() =>
-        Assert.Empty(Errors(new() { ["Lists:Mailjet:BaseUrl"] = "http://127.0.0.1:8025", ["Lists:Brevo:BaseUrl"] = "http://localhost:8026" }));
+        Assert.Empty(
+            Errors(new() { ["Lists:Mailjet:BaseUrl"] = "http://127.0.0.1:8025", ["Lists:Brevo:BaseUrl"] = "http://localhost:8026" })
+        );
 
     private static IReadOnlyList<string> Errors(Dictionary<string, string?> settings)
     {
@@ -55,6 +57,7 @@ public sealed class ProviderSettingsTests
 
         public string ContentRootPath { get; set; } = "/";
 
-        public Microsoft.Extensions.FileProviders.IFileProvider ContentRootFileProvider { get; set; } = new Microsoft.Extensions.FileProviders.NullFileProvider();
+        public Microsoft.Extensions.FileProviders.IFileProvider ContentRootFileProvider { get; set; } =
+            new Microsoft.Extensions.FileProviders.NullFileProvider();
     }
 }

@@ -47,7 +47,8 @@ public sealed class ReadListsTests
 
         Assert.Equal(
             [("Newsletter", "local", null), ("Offers", "mailjet", "10234567")],
-            items.Select(item => ((string?)item!["name"], (string?)item["provider"], (string?)item["providerList"])).Order());
+            items.Select(item => ((string?)item!["name"], (string?)item["provider"], (string?)item["providerList"])).Order()
+        );
     }
 
     [Fact]
@@ -67,8 +68,7 @@ public sealed class ReadListsTests
             names.AddRange(page["items"]!.AsArray().Select(item => (string)item!["name"]!));
             next = (string?)page["next"];
             pages++;
-        }
-        while (next is not null);
+        } while (next is not null);
 
         Assert.Equal(3, pages);
 
@@ -90,7 +90,13 @@ public sealed class ReadListsTests
     {
         var site = await gateway.NewSiteAsync();
 
-        foreach (var answer in new[] { await site.AuthorizedAsync(HttpMethod.Get, "/v1/lists?" + query), await site.SignedAsync(HttpMethod.Get, "lists?" + query) })
+        foreach (
+            var answer in new[]
+            {
+                await site.AuthorizedAsync(HttpMethod.Get, "/v1/lists?" + query),
+                await site.SignedAsync(HttpMethod.Get, "lists?" + query),
+            }
+        )
         {
             Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
             Assert.Equal("invalid_request", answer.Code);
@@ -140,9 +146,17 @@ public sealed class ReadListsTests
         Assert.IsType<AddedList.Refused>(await AddAsync(site, name, from: from));
     }
 
-    private static async Task<AddedList> AddAsync(SiteUnderTest site, string name, string? provider = null, string? providerListId = null, string? from = null)
+    private static async Task<AddedList> AddAsync(
+        SiteUnderTest site,
+        string name,
+        string? provider = null,
+        string? providerListId = null,
+        string? from = null
+    )
     {
         await using var scope = site.Gateway.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ConfigureLists>().AddAsync(site.Id, name, provider, providerListId, from, welcome: false, CancellationToken.None);
+        return await scope
+            .ServiceProvider.GetRequiredService<ConfigureLists>()
+            .AddAsync(site.Id, name, provider, providerListId, from, welcome: false, CancellationToken.None);
     }
 }

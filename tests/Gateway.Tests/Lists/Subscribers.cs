@@ -14,48 +14,73 @@ internal static class Subscribers
     public static Task<SiteUnderTest> NewMailjetSiteAsync(this GatewayUnderTest gateway, FakeList list) =>
         gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = ("mailjet", list.Id));
 
-    public static async Task<Subscription> SubscribeAsync(this SiteUnderTest site, string email, bool fresh = true, Action<Contact, Subscription>? change = null) =>
-        (await site.SubscribeAsync([email], fresh, change))[0];
+    public static async Task<Subscription> SubscribeAsync(
+        this SiteUnderTest site,
+        string email,
+        bool fresh = true,
+        Action<Contact, Subscription>? change = null
+    ) => (await site.SubscribeAsync([email], fresh, change))[0];
 
     /// <summary>All in one transaction, so that the worker finds them together.</summary>
-    public static async Task<Subscription[]> SubscribeAsync(this SiteUnderTest site, string[] emails, bool fresh = true, Action<Contact, Subscription>? change = null)
+    public static async Task<Subscription[]> SubscribeAsync(
+        this SiteUnderTest site,
+        string[] emails,
+        bool fresh = true,
+        Action<Contact, Subscription>? change = null
+    )
     {
         var now = site.Gateway.Clock.GetUtcNow().UtcDateTime;
-        var rows = emails.Select(email =>
-        {
-            var contact = new Contact { Id = Guid.CreateVersion7(), SiteId = site.Id, Address = email, AddressKey = email, CreatedAt = now };
-            var subscription = new Subscription
+        var rows = emails
+            .Select(email =>
             {
-                Id = Guid.CreateVersion7(),
-                SiteId = site.Id,
-                ContactId = contact.Id,
-                ListId = site.List.Id,
-                State = SubscriptionState.Confirmed,
-                ConfirmedAt = now,
-                UpdatedAt = now,
-            };
-            change?.Invoke(contact, subscription);
-            return (contact, subscription);
-        }).ToArray();
-        await site.WriteAsync(async (db, syncs) =>
-        {
-            db.AddRange(rows.Select(row => row.contact));
-            db.AddRange(rows.Select(row => row.subscription));
-            await db.SaveChangesAsync();
-            foreach (var (_, subscription) in rows)
+                var contact = new Contact
+                {
+                    Id = Guid.CreateVersion7(),
+                    SiteId = site.Id,
+                    Address = email,
+                    AddressKey = email,
+                    CreatedAt = now,
+                };
+                var subscription = new Subscription
+                {
+                    Id = Guid.CreateVersion7(),
+                    SiteId = site.Id,
+                    ContactId = contact.Id,
+                    ListId = site.List.Id,
+                    State = SubscriptionState.Confirmed,
+                    ConfirmedAt = now,
+                    UpdatedAt = now,
+                };
+                change?.Invoke(contact, subscription);
+                return (contact, subscription);
+            })
+            .ToArray();
+        await site.WriteAsync(
+            async (db, syncs) =>
             {
-                await syncs.EnqueueAsync(subscription, DesiredState.Subscribed, fresh, CancellationToken.None);
+                db.AddRange(rows.Select(row => row.contact));
+                db.AddRange(rows.Select(row => row.subscription));
+                await db.SaveChangesAsync();
+                foreach (var (_, subscription) in rows)
+                {
+                    await syncs.EnqueueAsync(subscription, DesiredState.Subscribed, fresh, CancellationToken.None);
+                }
             }
-        });
+        );
         return [.. rows.Select(row => row.subscription)];
     }
 
     /// <summary>Leaves by the page: state, suppression and wish in one transaction.</summary>
-    public static Task UnsubscribeAsync(this SiteUnderTest site, Subscription subscription) => site.WriteAsync(async (db, syncs) =>
-    {
-        await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Unsubscribed));
-        await syncs.EnqueueAsync(subscription, DesiredState.Unsubscribed, fresh: false, CancellationToken.None);
-    });
+    public static Task UnsubscribeAsync(this SiteUnderTest site, Subscription subscription) =>
+        site.WriteAsync(
+            async (db, syncs) =>
+            {
+                await db
+                    .Subscriptions.Where(row => row.Id == subscription.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Unsubscribed));
+                await syncs.EnqueueAsync(subscription, DesiredState.Unsubscribed, fresh: false, CancellationToken.None);
+            }
+        );
 
     public static Task EnqueueAsync(this SiteUnderTest site, Subscription subscription, DesiredState wanted, bool fresh) =>
         site.WriteAsync((_, syncs) => syncs.EnqueueAsync(subscription, wanted, fresh, CancellationToken.None));
@@ -81,17 +106,32 @@ internal static class Subscribers
         await using var scope = site.Gateway.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
         var suppressions = scope.ServiceProvider.GetRequiredService<Suppressions>();
-        await db.WriteAsync(() => suppressions.AddAsync(site.Id, SuppressionChannel.Email, email, reason, "page", CancellationToken.None), CancellationToken.None);
+        await db.WriteAsync(
+            () => suppressions.AddAsync(site.Id, SuppressionChannel.Email, email, reason, "page", CancellationToken.None),
+            CancellationToken.None
+        );
     }
 
     /// <summary>Waits until the sync of a subscription is as it should be.</summary>
-    public static Task<ListSync> SyncedAsync(this SiteUnderTest site, Subscription subscription, Func<ListSync, bool> enough) => Eventually.BecomesAsync(
-        () => site.Gateway.InDatabaseAsync(db => db.ListSyncs.AsNoTracking().SingleAsync(row => row.SubscriptionId == subscription.Id)), enough);
+    public static Task<ListSync> SyncedAsync(this SiteUnderTest site, Subscription subscription, Func<ListSync, bool> enough) =>
+        Eventually.BecomesAsync(
+            () =>
+                site.Gateway.InDatabaseAsync(db => db.ListSyncs.AsNoTracking().SingleAsync(row => row.SubscriptionId == subscription.Id)),
+            enough
+        );
 
-    public static Task<ListSync> ToldAsync(this SiteUnderTest site, Subscription subscription) => site.SyncedAsync(subscription, row => row.DueAt is null && row.Synced is not null);
+    public static Task<ListSync> ToldAsync(this SiteUnderTest site, Subscription subscription) =>
+        site.SyncedAsync(subscription, row => row.DueAt is null && row.Synced is not null);
 
-    public static Task<ListSync> FailedAsync(this SiteUnderTest site, Subscription subscription) => site.SyncedAsync(subscription, row => row.Failure is not null);
+    public static Task<ListSync> FailedAsync(this SiteUnderTest site, Subscription subscription) =>
+        site.SyncedAsync(subscription, row => row.Failure is not null);
 
-    public static Task<List<string>> EventsAsync(this SiteUnderTest site, string type) => site.Gateway.InDatabaseAsync(
-        db => db.Events.AsNoTracking().Where(row => row.SiteId == site.Id && row.Type == type).OrderBy(row => row.Id).Select(row => row.Data).ToListAsync());
+    public static Task<List<string>> EventsAsync(this SiteUnderTest site, string type) =>
+        site.Gateway.InDatabaseAsync(db =>
+            db.Events.AsNoTracking()
+                .Where(row => row.SiteId == site.Id && row.Type == type)
+                .OrderBy(row => row.Id)
+                .Select(row => row.Data)
+                .ToListAsync()
+        );
 }

@@ -26,7 +26,15 @@ public sealed class AcceptMessageTests
         Assert.StartsWith("msg_", accepted.Id);
         Assert.Equal(
             (address, "plain", "order-4711", null, null, null),
-            ((string?)sent.Json["to"], (string?)sent.Json["template"], (string?)sent.Json["reference"], (string?)sent.Json["from"], (string?)sent.Json["error"], (string?)sent.Json["sendAt"]));
+            (
+                (string?)sent.Json["to"],
+                (string?)sent.Json["template"],
+                (string?)sent.Json["reference"],
+                (string?)sent.Json["from"],
+                (string?)sent.Json["error"],
+                (string?)sent.Json["sendAt"]
+            )
+        );
         Assert.NotNull(sent.Json["sentAt"]);
         Assert.Equal((string?)accepted.Json["createdAt"], (string?)sent.Json["createdAt"]);
         Assert.Null((await site.MessageAsync(_ => true)).Variables);
@@ -56,15 +64,18 @@ public sealed class AcceptMessageTests
 
         // The members in another order are the same content.
         var again = await site.PostMailAsync(
-            JsonContent.Create(new JsonObject
-            {
-                ["sendAt"] = sendAt,
-                ["reference"] = "order-4711",
-                ["variables"] = new JsonObject { ["body"] = "Hello Ada,\n\nit is on its way.", ["subject"] = "Your order 4711" },
-                ["template"] = "plain",
-                ["to"] = address,
-            }),
-            "order-1");
+            JsonContent.Create(
+                new JsonObject
+                {
+                    ["sendAt"] = sendAt,
+                    ["reference"] = "order-4711",
+                    ["variables"] = new JsonObject { ["body"] = "Hello Ada,\n\nit is on its way.", ["subject"] = "Your order 4711" },
+                    ["template"] = "plain",
+                    ["to"] = address,
+                }
+            ),
+            "order-1"
+        );
 
         Assert.Equal((HttpStatusCode.Accepted, first.Id, "sent"), (again.Status, again.Id, again.Status()));
         Assert.True(again.IsReplayed());
@@ -227,7 +238,10 @@ public sealed class AcceptMessageTests
 
         var longSubject = await site.MailAsync(address, change: mail => mail["variables"]!["subject"] = subject + "x");
         var longBody = await site.MailAsync(address, change: mail => mail["variables"]!["body"] = body + "x");
-        var longest = await site.MailAsync(address, change: mail => mail["variables"] = new JsonObject { ["subject"] = subject, ["body"] = body });
+        var longest = await site.MailAsync(
+            address,
+            change: mail => mail["variables"] = new JsonObject { ["subject"] = subject, ["body"] = body }
+        );
         await site.BecomesAsync(longest.Id, "sent");
 
         Assert.NotNull(longSubject.Json["errors"]!["variables.subject"]);
@@ -245,13 +259,17 @@ public sealed class AcceptMessageTests
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
     }
 
-    private string In(TimeSpan ahead) => (gateway.Clock.GetUtcNow() + ahead).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private string In(TimeSpan ahead) =>
+        (gateway.Clock.GetUtcNow() + ahead).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Put together as text, since not everything that is sent can be a <see cref="JsonNode"/>.</summary>
     private Task<Answer> PostAsync(SiteUnderTest site, string change)
     {
         var good = MessageCalls.Mail(address);
         good.Remove(change.Split('"')[1]);
-        return site.PostMailAsync(new StringContent(good.ToJsonString()[..^1] + "," + change[1..], Encoding.UTF8, "application/json"), "order-1");
+        return site.PostMailAsync(
+            new StringContent(good.ToJsonString()[..^1] + "," + change[1..], Encoding.UTF8, "application/json"),
+            "order-1"
+        );
     }
 }

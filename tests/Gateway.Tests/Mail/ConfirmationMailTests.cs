@@ -35,7 +35,13 @@ public sealed class ConfirmationMailTests
     [InlineData("de_AT", "de", "Bitte bestätigen: Newsletter von Ann's Shop", "Anmeldung bestätigen", "Das war ich nicht")]
     [InlineData("es_ES", "es", "Confirme su suscripción: Newsletter de Ann's Shop", "Confirmar mi suscripción", "No fui yo")]
     [InlineData("it_IT", "it", "Confermi l’iscrizione: Newsletter di Ann's Shop", "Confermo l’iscrizione", "Non sono stato io")]
-    public async Task Both_parts_are_complete_and_in_the_language_of_the_form(string locale, string language, string subject, string button, string notMe)
+    public async Task Both_parts_are_complete_and_in_the_language_of_the_form(
+        string locale,
+        string language,
+        string subject,
+        string button,
+        string notMe
+    )
     {
         var site = await gateway.NewSiteAsync();
         await site.SubmitAsync(email: address, change: body => body["form"]!["locale"] = locale);
@@ -54,7 +60,8 @@ public sealed class ConfirmationMailTests
         Assert.Matches(@"^\d{8}$", code);
         Assert.All(
             [links[button], links[notMe], "http://localhost/c", code, button, notMe, "Newsletter", "Ann's Shop", " 7 "],
-            part => Assert.Contains(part, mail.TextBody, StringComparison.Ordinal));
+            part => Assert.Contains(part, mail.TextBody, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -98,12 +105,16 @@ public sealed class ConfirmationMailTests
     public async Task Nothing_the_visitor_typed_is_in_it(string typed)
     {
         var site = await gateway.NewSiteAsync();
-        await site.SubmitAsync(email: address, name: typed, change: body =>
-        {
-            body["fields"]!["your-city"] = typed;
-            body["fields"]!["your-message"] = typed;
-            body["form"]!["title"] = typed;
-        });
+        await site.SubmitAsync(
+            email: address,
+            name: typed,
+            change: body =>
+            {
+                body["fields"]!["your-city"] = typed;
+                body["fields"]!["your-message"] = typed;
+                body["form"]!["title"] = typed;
+            }
+        );
 
         var mail = await gateway.MailToAsync(address);
         var whole = mail.Headers + mail.Subject + mail.TextBody + mail.HtmlBody;
@@ -118,7 +129,9 @@ public sealed class ConfirmationMailTests
     public async Task Names_of_site_and_list_are_shown_as_text()
     {
         var site = await gateway.NewSiteAsync(
-            one => one.Name = "Ann & <i>Bob</i> {{ 1 | plus: 1 }}\r\nBcc: victim@marker.example", one => one.Name = "<script>{0}</script>");
+            one => one.Name = "Ann & <i>Bob</i> {{ 1 | plus: 1 }}\r\nBcc: victim@marker.example",
+            one => one.Name = "<script>{0}</script>"
+        );
         await site.SubmitAsync(email: address);
 
         var mail = await gateway.MailToAsync(address);
@@ -163,6 +176,8 @@ public sealed class ConfirmationMailTests
     }
 
     /// <summary>As on the wire: programs look for the words themselves and decode nothing.</summary>
-    private static IEnumerable<string> All(MimeMessage mail, string header) => mail.Headers
-        .Where(one => one.Field.Equals(header, StringComparison.OrdinalIgnoreCase)).Select(one => Encoding.ASCII.GetString(one.RawValue).Trim());
+    private static IEnumerable<string> All(MimeMessage mail, string header) =>
+        mail
+            .Headers.Where(one => one.Field.Equals(header, StringComparison.OrdinalIgnoreCase))
+            .Select(one => Encoding.ASCII.GetString(one.RawValue).Trim());
 }

@@ -37,10 +37,22 @@ public sealed class MailOptionsTests
     }
 
     [Theory]
-    [InlineData("Mail:Transport", "mailbox", "Mail__Transport is mailbox, which sends nothing and exists only in Development. Set it to smtp.")]
+    [InlineData(
+        "Mail:Transport",
+        "mailbox",
+        "Mail__Transport is mailbox, which sends nothing and exists only in Development. Set it to smtp."
+    )]
     [InlineData("Mail:Transport", "pigeon", "Mail__Transport must be smtp, or mailbox in Development; it is \"pigeon\".")]
-    [InlineData("Mail:From", "Shop <news@shop.example>", "Mail__From must be one address without a name, such as news@example.org; the name beside it is the site's.")]
-    [InlineData("Mail:Smtp:Host", "not a host", "Mail__Smtp__Host must be the name of the server that takes your mails, such as smtp.example.org.")]
+    [InlineData(
+        "Mail:From",
+        "Shop <news@shop.example>",
+        "Mail__From must be one address without a name, such as news@example.org; the name beside it is the site's."
+    )]
+    [InlineData(
+        "Mail:Smtp:Host",
+        "not a host",
+        "Mail__Smtp__Host must be the name of the server that takes your mails, such as smtp.example.org."
+    )]
     [InlineData("Mail:Smtp:Port", "70000", "Mail__Smtp__Port must be a port number; 587 is the usual choice.")]
     [InlineData("Mail:Smtp:Security", "ssl", "Mail__Smtp__Security must be auto, none, starttls or tls.")]
     [InlineData("Mail:Smtp:TimeoutSeconds", "31", "Mail__Smtp__TimeoutSeconds must be from 1 to 30.")]
@@ -51,14 +63,25 @@ public sealed class MailOptionsTests
     }
 
     [Fact]
-    public void Port_465_has_no_STARTTLS() => Assert.Equal(
-        ["Mail__Smtp__Security is starttls, but port 465 speaks TLS from the start. Set it to auto or tls, or the port to 587."],
-        Errors("Production", [.. Complete, ("Mail:Smtp:Port", "465"), ("Mail:Smtp:Security", "starttls")]));
+    public void Port_465_has_no_STARTTLS() =>
+        Assert.Equal(
+            ["Mail__Smtp__Security is starttls, but port 465 speaks TLS from the start. Set it to auto or tls, or the port to 587."],
+            Errors("Production", [.. Complete, ("Mail:Smtp:Port", "465"), ("Mail:Smtp:Security", "starttls")])
+        );
 
     [Fact]
     public void Options_never_show_user_or_password()
     {
-        var options = new MailOptions { Transport = "smtp", Smtp = { Host = "smtp.shop.example", User = "ada", Password = "secret" } };
+        var options = new MailOptions
+        {
+            Transport = "smtp",
+            Smtp =
+            {
+                Host = "smtp.shop.example",
+                User = "ada",
+                Password = "secret",
+            },
+        };
 
         Assert.Equal("smtp from nobody, smtp.shop.example:587 (auto, signs in)", options.ToString());
     }
@@ -75,7 +98,10 @@ public sealed class MailOptionsTests
     private static ServiceProvider Build(string environment, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.GroupBy(setting => setting.Key).ToDictionary(one => one.Key, one => (string?)one.Last().Value)).Build();
+            .AddInMemoryCollection(
+                settings.GroupBy(setting => setting.Key).ToDictionary(one => one.Key, one => (string?)one.Last().Value)
+            )
+            .Build();
         var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)

@@ -39,17 +39,21 @@ internal static class MessageCalls
         return await Answer.ReadAsync(response);
     }
 
-    public static Task<Answer> ReadMailAsync(this SiteUnderTest site, string id) => site.AuthorizedAsync(HttpMethod.Get, $"/v1/messages/{id}", scope: "read");
+    public static Task<Answer> ReadMailAsync(this SiteUnderTest site, string id) =>
+        site.AuthorizedAsync(HttpMethod.Get, $"/v1/messages/{id}", scope: "read");
 
-    public static Task<Answer> CancelMailAsync(this SiteUnderTest site, string id) => site.AuthorizedAsync(HttpMethod.Post, $"/v1/messages/{id}/cancel", scope: "mail");
+    public static Task<Answer> CancelMailAsync(this SiteUnderTest site, string id) =>
+        site.AuthorizedAsync(HttpMethod.Post, $"/v1/messages/{id}/cancel", scope: "mail");
 
     /// <summary>Waits until the API tells this status.</summary>
     public static Task<Answer> BecomesAsync(this SiteUnderTest site, string id, string status) =>
         Eventually.BecomesAsync(() => site.ReadMailAsync(id), answer => (string?)answer.Json["status"] == status);
 
-    public static Task<int> CountMailsAsync(this SiteUnderTest site) => site.Gateway.InDatabaseAsync(db => db.Messages.CountAsync(row => row.SiteId == site.Id));
+    public static Task<int> CountMailsAsync(this SiteUnderTest site) =>
+        site.Gateway.InDatabaseAsync(db => db.Messages.CountAsync(row => row.SiteId == site.Id));
 
     public static string? Status(this Answer answer) => (string?)answer.Json["status"];
 
-    public static bool IsReplayed(this Answer answer) => answer.Headers.TryGetValues("Idempotent-Replayed", out var values) && values.Single() == "true";
+    public static bool IsReplayed(this Answer answer) =>
+        answer.Headers.TryGetValues("Idempotent-Replayed", out var values) && values.Single() == "true";
 }

@@ -16,19 +16,27 @@ public sealed class PlainMailTests
     [Fact]
     public async Task Paragraphs_lines_and_links_are_made_of_the_text()
     {
-        var (mail, page) = await SendAsync("Your order", "Hello Ada,\r\nit is on its way.\r\n\r\nFollow it here (https://shop.example/track?id=1&x=2).\n \n\nBye");
+        var (mail, page) = await SendAsync(
+            "Your order",
+            "Hello Ada,\r\nit is on its way.\r\n\r\nFollow it here (https://shop.example/track?id=1&x=2).\n \n\nBye"
+        );
 
         var paragraphs = page.QuerySelectorAll("h1 ~ p");
         Assert.Equal("Your order", Assert.Single(page.QuerySelectorAll("h1")).TextContent);
         Assert.Equal(3, paragraphs.Length);
         Assert.Equal("Hello Ada,<br>it is on its way.", paragraphs[0].InnerHtml);
         var link = Assert.IsAssignableFrom<IHtmlAnchorElement>(Assert.Single(page.QuerySelectorAll("a")));
-        Assert.Equal(("https://shop.example/track?id=1&x=2", "https://shop.example/track?id=1&x=2"), (link.GetAttribute("href"), link.TextContent));
+        Assert.Equal(
+            ("https://shop.example/track?id=1&x=2", "https://shop.example/track?id=1&x=2"),
+            (link.GetAttribute("href"), link.TextContent)
+        );
         Assert.Equal("Follow it here (https://shop.example/track?id=1&x=2).", paragraphs[1].TextContent);
         Assert.StartsWith("Hello Ada, it is on its way. Follow", page.QuerySelector("body > div")!.TextContent);
         Assert.Equal(
-            "Your order\n\nHello Ada,\nit is on its way.\n\nFollow it here (https://shop.example/track?id=1&x=2).\n \n\nBye\n\n-- \nAnn's Shop sent you this email.\n",
-            mail.TextBody!.ReplaceLineEndings("\n"));
+            "Your order\n\nHello Ada,\nit is on its way.\n\nFollow it here (https://shop.example/track?id=1&x=2).\n \n\nBye\n\n-- \nAnn's "
+                + "Shop sent you this email.\n",
+            mail.TextBody!.ReplaceLineEndings("\n")
+        );
     }
 
     [Theory]
@@ -77,7 +85,10 @@ public sealed class PlainMailTests
         Assert.Null(mail.Headers[HeaderId.ListUnsubscribe]);
         Assert.Null(mail.Headers["Form-Sub"]);
         Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
-        Assert.Equal($"transactional:{site.Id:N}:plain:gateway", Encoding.ASCII.GetString(mail.Headers.Single(one => one.Field == "Feedback-ID").RawValue).Trim());
+        Assert.Equal(
+            $"transactional:{site.Id:N}:plain:gateway",
+            Encoding.ASCII.GetString(mail.Headers.Single(one => one.Field == "Feedback-ID").RawValue).Trim()
+        );
         Assert.Equal("multipart/alternative", mail.Body!.ContentType.MimeType);
     }
 
@@ -100,11 +111,14 @@ public sealed class PlainMailTests
     private async Task<(MimeMessage Mail, IHtmlDocument Page)> SendAsync(string subject, string body, Action<JsonObject>? change = null)
     {
         var site = await gateway.NewSiteAsync();
-        var answer = await site.MailAsync(address, change: mail =>
-        {
-            mail["variables"] = new JsonObject { ["subject"] = subject, ["body"] = body };
-            change?.Invoke(mail);
-        });
+        var answer = await site.MailAsync(
+            address,
+            change: mail =>
+            {
+                mail["variables"] = new JsonObject { ["subject"] = subject, ["body"] = body };
+                change?.Invoke(mail);
+            }
+        );
         Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.Status);
         var sent = await gateway.MailToAsync(address);
         return (sent, new HtmlParser().ParseDocument(sent.HtmlBody!));

@@ -79,7 +79,8 @@ internal sealed class ScriptedSmtp : IAsyncDisposable
             {
                 await ServeAsync(socket);
             }
-            catch (Exception ended) when (ended is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+            catch (Exception ended)
+                when (ended is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
             {
                 // The client hung up, or the test is over.
             }
@@ -105,7 +106,10 @@ internal sealed class ScriptedSmtp : IAsyncDisposable
             var verb = command.Split(' ')[0].ToUpperInvariant();
             var usual = verb switch
             {
-                "EHLO" => string.Join("\r\n", Offers.Prepend("test.example").Select((line, at) => at == Offers.Length ? "250 " + line : "250-" + line)),
+                "EHLO" => string.Join(
+                    "\r\n",
+                    Offers.Prepend("test.example").Select((line, at) => at == Offers.Length ? "250 " + line : "250-" + line)
+                ),
                 "DATA" => "354 go ahead",
                 "STARTTLS" => "220 go ahead",
                 "AUTH" => "235 2.7.0 welcome",

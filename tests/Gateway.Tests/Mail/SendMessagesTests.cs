@@ -26,7 +26,11 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
     {
         var options = new MailOptions { Smtp = { Host = "127.0.0.1", Port = server.Port } };
         connections = new(
-            Options.Create(options), gateway.Services.GetRequiredService<IOptions<GatewayOptions>>(), gateway.Clock, NullLogger<SmtpConnections>.Instance);
+            Options.Create(options),
+            gateway.Services.GetRequiredService<IOptions<GatewayOptions>>(),
+            gateway.Clock,
+            NullLogger<SmtpConnections>.Instance
+        );
         gateway.Mail.Route(domain, new SmtpTransport(connections));
     }
 
@@ -99,10 +103,13 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         gateway.Advance(TimeSpan.FromMinutes(1));
         var failed = await site.MessageAsync(message => message.State == MessageState.Failed);
         AnswerAt("RCPT", null);
-        await ChangeAsync(site, set => set
-            .SetProperty(message => message.State, MessageState.Queued)
-            .SetProperty(message => message.Failures, 0)
-            .SetProperty(message => message.DueAt, gateway.Clock.GetUtcNow().UtcDateTime));
+        await ChangeAsync(
+            site,
+            set =>
+                set.SetProperty(message => message.State, MessageState.Queued)
+                    .SetProperty(message => message.Failures, 0)
+                    .SetProperty(message => message.DueAt, gateway.Clock.GetUtcNow().UtcDateTime)
+        );
         gateway.Signal();
 
         Assert.Equal("Given up after three days: " + Later, failed.Answer);
@@ -132,10 +139,18 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         AnswerAt("RCPT", Later);
         var site = await SubmitAsync();
         await site.MessageAsync(message => message.Failures == 1);
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.OptInRequests.Where(request => request.SiteId == site.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(request => request.State, OptInState.Cancelled), CancellationToken.None),
-            CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .OptInRequests.Where(request => request.SiteId == site.Id)
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(request => request.State, OptInState.Cancelled),
+                            CancellationToken.None
+                        ),
+                CancellationToken.None
+            )
+        );
 
         AnswerAt("RCPT", null);
         gateway.Advance(TimeSpan.FromMinutes(1));
@@ -157,8 +172,20 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         await site.MessageAsync(message => message.Failures == 1);
         await using var scope = gateway.Services.CreateAsyncScope();
         var suppressions = scope.ServiceProvider.GetRequiredService<Suppressions>();
-        await scope.ServiceProvider.GetRequiredService<Infrastructure.Data.GatewayDb>().WriteAsync(
-            () => suppressions.AddAsync(site.Id, SuppressionChannel.Email, $"ada@{domain}", (SuppressionReason)reason, "test", CancellationToken.None), CancellationToken.None);
+        await scope
+            .ServiceProvider.GetRequiredService<Infrastructure.Data.GatewayDb>()
+            .WriteAsync(
+                () =>
+                    suppressions.AddAsync(
+                        site.Id,
+                        SuppressionChannel.Email,
+                        $"ada@{domain}",
+                        (SuppressionReason)reason,
+                        "test",
+                        CancellationToken.None
+                    ),
+                CancellationToken.None
+            );
 
         AnswerAt("RCPT", null);
         gateway.Advance(TimeSpan.FromMinutes(1));
@@ -204,8 +231,12 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
 
         await Task.WhenAll(Enumerable.Range(0, Mails).Select(one => site.SubmitAsync(email: $"{one}@{domain}")));
         await Eventually.BecomesAsync(
-            () => gateway.InDatabaseAsync(db => db.Messages.CountAsync(message => message.SiteId == site.Id && message.State == MessageState.Sent)),
-            sent => sent == Mails);
+            () =>
+                gateway.InDatabaseAsync(db =>
+                    db.Messages.CountAsync(message => message.SiteId == site.Id && message.State == MessageState.Sent)
+                ),
+            sent => sent == Mails
+        );
 
         Assert.Equal(Mails, server.Mails.Count);
         Assert.Equal(Mails, server.Mails.Select(MessageIdOf).Distinct().Count());
@@ -221,8 +252,13 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         return site;
     }
 
-    private Task<int> ChangeAsync(SiteUnderTest site, Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<Message>> change) => gateway.InDatabaseAsync(
-        db => db.WriteAsync(() => db.Messages.Where(message => message.SiteId == site.Id).ExecuteUpdateAsync(change, CancellationToken.None), CancellationToken.None));
+    private Task<int> ChangeAsync(SiteUnderTest site, Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<Message>> change) =>
+        gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () => db.Messages.Where(message => message.SiteId == site.Id).ExecuteUpdateAsync(change, CancellationToken.None),
+                CancellationToken.None
+            )
+        );
 
     private static string MessageIdOf(string mail) => MessageId().Match(mail).Groups[1].Value;
 

@@ -19,7 +19,10 @@ public sealed class SendersAndTemplatesTests
         Assert.Equal(["news@shop.example", "lists@shop.example"], answer.Json["items"]!.AsArray().Select(item => (string?)item!["id"]));
         Assert.Equal(
             """{"id":"news@shop.example","name":"Ann's Shop <news@shop.example>","channel":"mail","provider":"mailbox"}""",
-            answer.Json["items"]![0]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            answer.Json["items"]![0]!.ToJsonString(
+                new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        );
         Assert.Null(answer.Json["next"]);
     }
 
@@ -57,7 +60,8 @@ public sealed class SendersAndTemplatesTests
 
         Assert.Equal(
             """{"items":[{"id":"plain","key":"plain","kind":"email","name":"Plain message","channel":"mail","published":true,"languages":["en","fr","de","es","it"],"variables":[{"name":"subject","label":"Subject","required":true,"multiline":false},{"name":"body","label":"Body","required":true,"multiline":true}]}],"next":null}""",
-            answer.Text);
+            answer.Text
+        );
     }
 
     [Theory]

@@ -63,7 +63,10 @@ public sealed class SmtpTransportTests
 
         var outcome = await SendAsync(connections);
 
-        Assert.Equal($"The server at 127.0.0.1:{server.Port} hung up before the mail was handed over.", Assert.IsType<MailOutcome.Later>(outcome).Answer);
+        Assert.Equal(
+            $"The server at 127.0.0.1:{server.Port} hung up before the mail was handed over.",
+            Assert.IsType<MailOutcome.Later>(outcome).Answer
+        );
     }
 
     [Fact]
@@ -147,7 +150,10 @@ public sealed class SmtpTransportTests
             Offers = ["AUTH PLAIN LOGIN"],
             Script = At("AUTH", "535 5.7.8 ada@example.org unknown"),
         };
-        using var connections = ConnectionsTo(server, smtp => (smtp.Security, smtp.User, smtp.Password) = ("none", "ada@example.org", "secret"));
+        using var connections = ConnectionsTo(
+            server,
+            smtp => (smtp.Security, smtp.User, smtp.Password) = ("none", "ada@example.org", "secret")
+        );
 
         var first = await SendAsync(connections);
         var tries = Tries(server);
@@ -156,7 +162,8 @@ public sealed class SmtpTransportTests
         server.Script = _ => null;
         var third = await SendAsync(connections);
 
-        var sentence = $"The server at 127.0.0.1:{server.Port} refuses the user or password: check Mail__Smtp__User and Mail__Smtp__Password.";
+        var sentence =
+            $"The server at 127.0.0.1:{server.Port} refuses the user or password: check Mail__Smtp__User and Mail__Smtp__Password.";
         Assert.Equal(new MailOutcome.Later(sentence), first);
         Assert.Equal(new MailOutcome.Later(sentence), second);
         Assert.Equal(tries + 1, Tries(server));
@@ -205,7 +212,12 @@ public sealed class SmtpTransportTests
     public async Task A_certificate_that_nobody_vouches_for_is_not_trusted(string security, bool fromStart)
     {
         using var certificate = SelfSigned();
-        await using var server = new ScriptedSmtp { Offers = ["STARTTLS"], Certificate = certificate, TlsFromStart = fromStart };
+        await using var server = new ScriptedSmtp
+        {
+            Offers = ["STARTTLS"],
+            Certificate = certificate,
+            TlsFromStart = fromStart,
+        };
         using var connections = ConnectionsTo(server, smtp => smtp.Security = security);
 
         var outcome = await SendAsync(connections);
@@ -226,7 +238,10 @@ public sealed class SmtpTransportTests
         var unreached = await SendAsync(closed);
 
         Assert.Contains("554 5.7.1 we know your kind", Assert.IsType<MailOutcome.Later>(outcome).Answer, StringComparison.Ordinal);
-        Assert.Equal($"The server at 127.0.0.1:{server.Port} cannot be reached: ConnectionRefused.", Assert.IsType<MailOutcome.Later>(unreached).Answer);
+        Assert.Equal(
+            $"The server at 127.0.0.1:{server.Port} cannot be reached: ConnectionRefused.",
+            Assert.IsType<MailOutcome.Later>(unreached).Answer
+        );
     }
 
     [Fact]
@@ -244,7 +259,18 @@ public sealed class SmtpTransportTests
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var closed = await SmtpCheck.TryAsync("127.0.0.1", ((IPEndPoint)taken.LocalEndPoint!).Port, tls: false, CancellationToken.None);
 
-        Assert.True(open is { Reachable: true, Error: null, Greeting: "220 test.example ESMTP", OffersStartTls: false, IsSecure: false, Certificate: null });
+        Assert.True(
+            open
+                is
+            {
+                Reachable: true,
+                Error: null,
+                Greeting: "220 test.example ESMTP",
+                OffersStartTls: false,
+                IsSecure: false,
+                Certificate: null
+            }
+        );
         Assert.Equal(["LOGIN", "PLAIN"], open.SignIn);
         Assert.True(untrusted is { Reachable: true, OffersStartTls: true, IsSecure: false, Certificate.Subject: "CN=mail.example" });
         Assert.Equal(untrusted.Certificate!.Error, untrusted.Error);
@@ -259,7 +285,12 @@ public sealed class SmtpTransportTests
     {
         var options = new MailOptions { Smtp = { Host = "127.0.0.1", Port = server.Port } };
         change?.Invoke(options.Smtp);
-        return new(Options.Create(options), Options.Create(new GatewayOptions { PublicUrl = "http://localhost" }), clock, NullLogger<SmtpConnections>.Instance);
+        return new(
+            Options.Create(options),
+            Options.Create(new GatewayOptions { PublicUrl = "http://localhost" }),
+            clock,
+            NullLogger<SmtpConnections>.Instance
+        );
     }
 
     private static async Task<MailOutcome> SendAsync(SmtpConnections connections)

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Console;
-using Gateway.Console.Failed;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Infrastructure.Queue;
@@ -97,9 +95,16 @@ public sealed class TransactionalMailTests : IDisposable
         var id = (await site.MailAsync(Address)).Id;
 
         var failed = await site.BecomesAsync(id, "failed");
-        Assert.Contains(await gateway.InScopeAsync<FailedItems, List<FailedItem>>(failures => failures.ListAsync(1000, null, CancellationToken.None)), one => one.Id == id);
+        Assert.Contains(
+            await gateway.InScopeAsync<FailedItems, List<FailedItem>>(failures => failures.ListAsync(1000, null, CancellationToken.None)),
+            one => one.Id == id
+        );
         server.Answer = null;
-        Assert.Null(await gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(null, null), "test", CancellationToken.None)));
+        Assert.Null(
+            await gateway.InScopeAsync<FailedItems, string?>(failures =>
+                failures.ReplayAsync(id, new(null, null), "test", CancellationToken.None)
+            )
+        );
         var sent = await site.BecomesAsync(id, "sent");
 
         Assert.Equal("554 5.7.1 <…>: not today", (string?)failed.Json["error"]!["reason"]);
@@ -116,9 +121,13 @@ public sealed class TransactionalMailTests : IDisposable
         await site.SubmitAsync(email: Address, change: body => body["form"]!["locale"] = "en");
         await site.MessageAsync(row => row.Template == "plain");
         await Eventually.BecomesTrueAsync(() => Task.FromResult(server.Mails.Count == 1));
-        var rows = await gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Id).ToListAsync());
+        var rows = await gateway.InDatabaseAsync(db =>
+            db.Messages.AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Id).ToListAsync()
+        );
 
-        var read = await gateway.InScopeAsync<MailSources, List<PreparedMail>>(letters => letters.ReadAsync(rows, CancellationToken.None));
+        var read = await gateway.InScopeAsync<MailSources, List<PreparedMail>>(letters =>
+            letters.ReadAsync(rows, CancellationToken.None)
+        );
 
         Assert.Equal("confirmation", read[0].Message.Template);
         Assert.Equal(20, read.Count(one => one.OutgoingMail is { List: null }));
@@ -148,7 +157,10 @@ public sealed class TransactionalMailTests : IDisposable
         var (site, other) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
         var id = (await site.MailAsync(Address, change: InADay)).Id;
         await other.SubmitAsync(email: Address);
-        var confirmation = Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.Message, (await other.MessageAsync(_ => true)).Id);
+        var confirmation = Infrastructure.Http.PublicId.Format(
+            Infrastructure.Http.PublicId.Message,
+            (await other.MessageAsync(_ => true)).Id
+        );
 
         foreach (var foreign in new[] { id, confirmation, "msg_1" })
         {
@@ -166,18 +178,32 @@ public sealed class TransactionalMailTests : IDisposable
         var id = (await site.MailAsync(Address, change: mail => mail["variables"]!["body"] = "Marker of this mail")).Id;
         await site.BecomesAsync(id, "sent");
 
-        Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(domain, StringComparison.Ordinal) || line.Contains("Marker of this mail", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            gateway.LogLines(),
+            line => line.Contains(domain, StringComparison.Ordinal) || line.Contains("Marker of this mail", StringComparison.Ordinal)
+        );
     }
 
     private void InADay(JsonObject mail) =>
-        mail["sendAt"] = new DateTimeOffset(gateway.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(2).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+        mail["sendAt"] = new DateTimeOffset(gateway.Clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero)
+            .AddDays(2)
+            .ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Its time has come, for the mails of this site alone: the clock belongs to every test.</summary>
     private async Task DueNowAsync(SiteUnderTest site)
     {
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Messages.Where(row => row.SiteId == site.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, gateway.Clock.GetUtcNow().UtcDateTime), CancellationToken.None),
-            CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Messages.Where(row => row.SiteId == site.Id)
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(row => row.DueAt, gateway.Clock.GetUtcNow().UtcDateTime),
+                            CancellationToken.None
+                        ),
+                CancellationToken.None
+            )
+        );
         gateway.Signal();
     }
 

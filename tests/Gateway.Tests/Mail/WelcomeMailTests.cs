@@ -25,7 +25,12 @@ public sealed class WelcomeMailTests
     [InlineData("de", "Ihre Anmeldung ist bestätigt: Newsletter", "Meine Einstellungen ansehen", "Abmelden")]
     [InlineData("es", "Su suscripción a Newsletter está confirmada", "Ver mis preferencias", "Darme de baja")]
     [InlineData("it", "La Sua iscrizione a Newsletter è confermata", "Le mie preferenze", "Annullare l’iscrizione")]
-    public async Task It_says_how_to_leave_again_to_people_and_to_programs(string language, string subject, string preferences, string unsubscribe)
+    public async Task It_says_how_to_leave_again_to_people_and_to_programs(
+        string language,
+        string subject,
+        string preferences,
+        string unsubscribe
+    )
     {
         await WelcomeAsync(language, SubscriptionState.Confirmed);
 
@@ -38,7 +43,10 @@ public sealed class WelcomeMailTests
         Assert.Equal("http://localhost/u/" + Leave, links[unsubscribe]);
         Assert.Contains("http://localhost/p/pref", mail.TextBody, StringComparison.Ordinal);
         Assert.Contains("http://localhost/u/" + Leave, mail.TextBody, StringComparison.Ordinal);
-        Assert.Equal($" <http://localhost/u/{Leave}>\r\n", Encoding.ASCII.GetString(mail.Headers.Single(header => header.Id == HeaderId.ListUnsubscribe).RawValue));
+        Assert.Equal(
+            $" <http://localhost/u/{Leave}>\r\n",
+            Encoding.ASCII.GetString(mail.Headers.Single(header => header.Id == HeaderId.ListUnsubscribe).RawValue)
+        );
         Assert.Equal("List-Unsubscribe=One-Click", mail.Headers[HeaderId.ListUnsubscribePost]);
         Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
         Assert.Null(mail.Headers["Form-Sub"]);
@@ -50,8 +58,12 @@ public sealed class WelcomeMailTests
         var site = await WelcomeAsync("en", SubscriptionState.Unsubscribed);
 
         var row = await Eventually.BecomesAsync(
-            () => gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().SingleAsync(message => message.SiteId == site.Id && message.Template == "welcome")),
-            message => message.DueAt is null);
+            () =>
+                gateway.InDatabaseAsync(db =>
+                    db.Messages.AsNoTracking().SingleAsync(message => message.SiteId == site.Id && message.Template == "welcome")
+                ),
+            message => message.DueAt is null
+        );
 
         Assert.Equal((MessageState.Failed, "It is not needed any more: the person is not on the list."), (row.State, row.Answer));
         Assert.Single(await gateway.MailsToAsync(address, 1));
@@ -64,17 +76,25 @@ public sealed class WelcomeMailTests
         await site.SubmitAsync(email: address);
         await site.MessageAsync(message => message.State == MessageState.Sent);
 
-        var sealedLinks = new MessageSecrets(Unsubscribe: Leave, Preferences: "pref").Protect(gateway.Services.GetRequiredService<Secrets>());
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            async () =>
-            {
-                await db.Subscriptions.Where(one => one.SiteId == site.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, state), CancellationToken.None);
-                var contact = await db.Contacts.SingleAsync(one => one.SiteId == site.Id);
-                return await db.InsertNewAsync(
-                    [Message.To(contact, site.List, "welcome", language, "welcome", sealedLinks, gateway.Clock.GetUtcNow())], CancellationToken.None);
-            },
-            CancellationToken.None));
+        var sealedLinks = new MessageSecrets(Unsubscribe: Leave, Preferences: "pref").Protect(
+            gateway.Services.GetRequiredService<Secrets>()
+        );
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                async () =>
+                {
+                    await db
+                        .Subscriptions.Where(one => one.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, state), CancellationToken.None);
+                    var contact = await db.Contacts.SingleAsync(one => one.SiteId == site.Id);
+                    return await db.InsertNewAsync(
+                        [Message.To(contact, site.List, "welcome", language, "welcome", sealedLinks, gateway.Clock.GetUtcNow())],
+                        CancellationToken.None
+                    );
+                },
+                CancellationToken.None
+            )
+        );
         gateway.Signal();
         return site;
     }

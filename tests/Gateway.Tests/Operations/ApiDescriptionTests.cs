@@ -22,7 +22,9 @@ public sealed class ApiDescriptionTests
 
         Assert.True(
             described == await File.ReadAllTextAsync(Committed),
-            "docs/openapi.json is not what the code says. If the change of the API is meant, run the tests with GATEWAY_WRITE_OPENAPI=1 and commit the file.");
+            "docs/openapi.json is not what the code says. If the change of the API is meant, run the tests with GATEWAY_WRITE_OPENAPI=1 "
+                + "and commit the file."
+        );
     }
 
     [Fact]
@@ -37,16 +39,30 @@ public sealed class ApiDescriptionTests
     [Fact]
     public async Task Every_operation_has_a_name_a_summary_a_tag_and_says_which_problems_it_answers()
     {
-        Assert.All(await OperationsAsync(), operation =>
-        {
-            Assert.NotEmpty((string)operation["operationId"]!);
-            Assert.NotEmpty((string)operation["summary"]!);
-            Assert.NotEmpty(operation["tags"]!.AsArray());
-            var problems = operation["responses"]!.AsObject().Where(answer => answer.Key[0] != '2').Select(answer => answer.Value!).ToList();
-            Assert.NotEmpty(problems);
-            Assert.All(problems, problem => Assert.Equal("#/components/schemas/Problem", (string)problem["content"]!["application/problem+json"]!["schema"]!["$ref"]!));
-            Assert.All(problems, problem => Assert.Contains('`', (string)problem["description"]!));
-        });
+        Assert.All(
+            await OperationsAsync(),
+            operation =>
+            {
+                Assert.NotEmpty((string)operation["operationId"]!);
+                Assert.NotEmpty((string)operation["summary"]!);
+                Assert.NotEmpty(operation["tags"]!.AsArray());
+                var problems = operation["responses"]!
+                    .AsObject()
+                    .Where(answer => answer.Key[0] != '2')
+                    .Select(answer => answer.Value!)
+                    .ToList();
+                Assert.NotEmpty(problems);
+                Assert.All(
+                    problems,
+                    problem =>
+                        Assert.Equal(
+                            "#/components/schemas/Problem",
+                            (string)problem["content"]!["application/problem+json"]!["schema"]!["$ref"]!
+                        )
+                );
+                Assert.All(problems, problem => Assert.Contains('`', (string)problem["description"]!));
+            }
+        );
     }
 
     [Fact]
@@ -66,7 +82,11 @@ public sealed class ApiDescriptionTests
     public async Task The_example_of_a_submission_is_accepted()
     {
         var site = await gateway.NewSiteAsync();
-        var example = (await ReadAsync())["paths"]!["/v1/sites/{site}/submissions"]!["post"]!["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone().AsObject();
+        var example = (await ReadAsync())["paths"]!["/v1/sites/{site}/submissions"]!["post"]!["requestBody"]!["content"]![
+            "application/json"
+        ]!["example"]!
+            .DeepClone()
+            .AsObject();
 
         var answer = await site.SubmitAsync(example);
 
@@ -79,9 +99,16 @@ public sealed class ApiDescriptionTests
         foreach (var (path, operations) in (await ReadAsync())["paths"]!.AsObject())
         {
             var placeholders = path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}'));
-            Assert.All(operations!.AsObject(), operation => Assert.Equal(
-                placeholders,
-                (operation.Value!["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == "path").Select(parameter => (string?)parameter!["name"])));
+            Assert.All(
+                operations!.AsObject(),
+                operation =>
+                    Assert.Equal(
+                        placeholders,
+                        (operation.Value!["parameters"]?.AsArray() ?? [])
+                            .Where(parameter => (string?)parameter!["in"] == "path")
+                            .Select(parameter => (string?)parameter!["name"])
+                    )
+            );
         }
     }
 
@@ -97,7 +124,8 @@ public sealed class ApiDescriptionTests
         Assert.StartsWith("default-src 'none'; script-src 'nonce-", policy, StringComparison.Ordinal);
         Assert.All(
             policy.Split(';', StringSplitOptions.TrimEntries).SelectMany(directive => directive.Split(' ').Skip(1)),
-            source => Assert.Matches("^'(none|self|unsafe-inline|nonce-[A-Za-z0-9_-]+)'$", source));
+            source => Assert.Matches("^'(none|self|unsafe-inline|nonce-[A-Za-z0-9_-]+)'$", source)
+        );
         Assert.Contains($"nonce=\"{policy.Split("'nonce-")[1].Split('\'')[0]}\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("script-src 'unsafe-inline'", policy, StringComparison.Ordinal);
     }

@@ -55,7 +55,10 @@ public sealed class HealthTests
         // On a busy machine the first check may take longer than checks may take.
         var report = await Eventually.BecomesAsync(
             () => CheckAsync($"Data Source={file};Pooling=False"),
-            seen => seen.Entries["database"].Status == HealthStatus.Healthy && seen.Entries["migrations"].Description == "Migrations are pending.");
+            seen =>
+                seen.Entries["database"].Status == HealthStatus.Healthy
+                && seen.Entries["migrations"].Description == "Migrations are pending."
+        );
 
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["migrations"].Status);
     }
@@ -109,7 +112,9 @@ public sealed class HealthTests
 
     private static async Task<HealthReport> CheckAsync(string connectionString)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Gateway", connectionString)]).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Gateway", connectionString)])
+            .Build();
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)

@@ -13,7 +13,11 @@ public sealed class LogTests
     public async Task A_journey_from_form_to_list_leaves_no_personal_data_and_no_secret_in_the_log()
     {
         var site = await gateway.NewSiteAsync();
-        await site.SubmitAsync(email: "Quiet@Log.example", name: "Zebedee Quiet", change: body => body["fields"]!["your-city"] = "Zwolle");
+        await site.SubmitAsync(
+            email: "Quiet@Log.example",
+            name: "Zebedee Quiet",
+            change: body => body["fields"]!["your-city"] = "Zwolle"
+        );
         await site.SubmitAsync(email: "quiet@log example", name: "Zebedee Quiet");
         var mail = await gateway.MailToAsync("Quiet@Log.example");
         var token = mail.ConfirmToken();
@@ -27,6 +31,7 @@ public sealed class LogTests
         Assert.NotEmpty(gateway.LogLines());
         Assert.All(
             ["quiet@", "log.example", "Zebedee", "Zwolle", token, mail.Code(), site.Keys.SigningSecret, site.Keys.ClientSecret, access],
-            secret => Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+            secret => Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(secret, StringComparison.OrdinalIgnoreCase))
+        );
     }
 }

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Operations;
 
-/// <summary>Who may read the metrics, at hosts that have nothing else: gauges of their own would be taken for those of the program under test.</summary>
+/// <summary>
+/// Who may read the metrics, at hosts that have nothing else: gauges of their own would be taken for those of the program under test.
+/// </summary>
 [Trait("Database", "none")]
 public sealed class MetricsEndpointTests
 {
@@ -21,7 +23,12 @@ public sealed class MetricsEndpointTests
     [InlineData("Production", Token, "wrong-horse-battery-staple", HttpStatusCode.Unauthorized)]
     [InlineData("Production", Token, Token, HttpStatusCode.OK)]
     [InlineData("Development", Token, null, HttpStatusCode.Unauthorized)]
-    public async Task Metrics_are_for_who_holds_the_token_and_without_one_for_developers(string environment, string? token, string? sent, HttpStatusCode expected)
+    public async Task Metrics_are_for_who_holds_the_token_and_without_one_for_developers(
+        string environment,
+        string? token,
+        string? sent,
+        HttpStatusCode expected
+    )
     {
         await using var app = await StartAsync(environment, ("Token", token));
         using var client = app.GetTestClient();
@@ -47,7 +54,11 @@ public sealed class MetricsEndpointTests
     [Theory]
     [InlineData("Port", "0", "Gateway__Metrics__Port must be a port from 1 to 65535.")]
     [InlineData("Port", "65536", "Gateway__Metrics__Port must be a port from 1 to 65535.")]
-    [InlineData("Address", "example", "Gateway__Metrics__Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; it is \"example\".")]
+    [InlineData(
+        "Address",
+        "example",
+        "Gateway__Metrics__Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; it is \"example\"."
+    )]
     [InlineData("Token", "short", "Gateway__Metrics__Token must have 16 characters at least, without spaces.")]
     [InlineData("Token", "a token with spaces", "Gateway__Metrics__Token must have 16 characters at least, without spaces.")]
     public async Task A_wrong_setting_stops_the_start_with_a_sentence(string name, string value, string sentence)
@@ -60,7 +71,9 @@ public sealed class MetricsEndpointTests
     private static async Task<WebApplication> StartAsync(string environment, params (string Name, string? Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"{MetricsOptions.Section}:{setting.Name}", setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"{MetricsOptions.Section}:{setting.Name}", setting.Value))
+        );
         builder.WebHost.UseTestServer();
         builder.Services.AddTelemetry(builder.Configuration);
         var app = builder.Build();

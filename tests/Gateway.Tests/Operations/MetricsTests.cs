@@ -23,7 +23,9 @@ public sealed class MetricsTests
         await site.SubmitAsync(submission);
         await site.SubmitAsync(submission);
         await ConfirmAsync(site, await gateway.MailToAsync("counted@metrics.example"));
-        await Eventually.BecomesTrueAsync(() => gateway.InDatabaseAsync(db => db.ListSyncs.AnyAsync(row => row.SiteId == site.Id && row.Synced == DesiredState.Subscribed)));
+        await Eventually.BecomesTrueAsync(() =>
+            gateway.InDatabaseAsync(db => db.ListSyncs.AnyAsync(row => row.SiteId == site.Id && row.Synced == DesiredState.Subscribed))
+        );
 
         // Requests wait for their tests; what other tests left to the workers may go on.
         var after = await Scrape.ReadAsync(gateway);
@@ -61,11 +63,22 @@ public sealed class MetricsTests
         var due = gateway.Clock.GetUtcNow().UtcDateTime.AddHours(-2);
 
         // Written behind the worker's back and read in the same breath: no signal tells the worker.
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Messages.Where(row => row.Id == message.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due)), CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () => db.Messages.Where(row => row.Id == message.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, due)),
+                CancellationToken.None
+            )
+        );
         var scrape = await Scrape.ReadAsync(gateway);
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Messages.Where(row => row.Id == message.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, (DateTime?)null)), CancellationToken.None));
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Messages.Where(row => row.Id == message.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, (DateTime?)null)),
+                CancellationToken.None
+            )
+        );
 
         Assert.InRange(scrape["gateway_queue_oldest_due_seconds", "queue=\"mail\""], 7199, 7260);
         Assert.InRange(scrape["gateway_queue_waiting", "queue=\"mail\""], 1, double.MaxValue);
@@ -85,7 +98,8 @@ public sealed class MetricsTests
         Assert.Contains("/c/{token}", scrape.Text, StringComparison.Ordinal);
         Assert.All(
             ["metrics.example", "Labelled", token, site.PublicId],
-            word => Assert.DoesNotContain(word, scrape.Text, StringComparison.OrdinalIgnoreCase));
+            word => Assert.DoesNotContain(word, scrape.Text, StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     private static async Task<string> ConfirmAsync(SiteUnderTest site, MimeKit.MimeMessage mail)
@@ -97,5 +111,6 @@ public sealed class MetricsTests
         return token;
     }
 
-    private Task<int> CountAsync(SubscriptionState state) => gateway.InDatabaseAsync(db => db.Subscriptions.CountAsync(row => row.State == state));
+    private Task<int> CountAsync(SubscriptionState state) =>
+        gateway.InDatabaseAsync(db => db.Subscriptions.CountAsync(row => row.State == state));
 }

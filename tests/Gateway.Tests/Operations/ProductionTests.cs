@@ -17,7 +17,11 @@ public sealed class ProductionTests : IDisposable
     {
         await using var collector = new Collector();
         var metricsPort = FreePort();
-        await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: Settings(collector.Address, metricsPort));
+        await using var gateway = GatewayProcess.Start(
+            _database.ConnectionString,
+            _database.Folder,
+            settings: Settings(collector.Address, metricsPort)
+        );
         using var api = new HttpClient { BaseAddress = await gateway.Listening };
         using var scraper = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{metricsPort}") };
 
@@ -27,27 +31,45 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/c/a-secret-token-in-the-path-00000?q=a-secret-query"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(scraper, "/c/a-secret-token-in-the-path-00000"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(scraper, "/health/live"));
-        Assert.Contains("gateway_queue_waiting{", await Eventually.BecomesAsync(
-            () => scraper.GetStringAsync("/metrics"), text => text.Contains("gateway_queue_waiting{", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "gateway_queue_waiting{",
+            await Eventually.BecomesAsync(
+                () => scraper.GetStringAsync("/metrics"),
+                text => text.Contains("gateway_queue_waiting{", StringComparison.Ordinal)
+            ),
+            StringComparison.Ordinal
+        );
 
-        var traces = await Eventually.BecomesAsync(() => Task.FromResult(collector.Received("/v1/traces")), text => text.Contains("/c/{token}", StringComparison.Ordinal));
+        var traces = await Eventually.BecomesAsync(
+            () => Task.FromResult(collector.Received("/v1/traces")),
+            text => text.Contains("/c/{token}", StringComparison.Ordinal)
+        );
         Assert.Contains("service.name", traces, StringComparison.Ordinal);
         Assert.All([traces, gateway.Output], text => Assert.DoesNotContain("a-secret", text, StringComparison.Ordinal));
-        Assert.All(gateway.Output.Split('\n'), line => Assert.EndsWith("Z", (string)JsonDocument.Parse(line).RootElement.GetProperty("Timestamp").GetString()!, StringComparison.Ordinal));
+        Assert.All(
+            gateway.Output.Split('\n'),
+            line =>
+                Assert.EndsWith(
+                    "Z",
+                    (string)JsonDocument.Parse(line).RootElement.GetProperty("Timestamp").GetString()!,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     public void Dispose() => _database.Dispose();
 
-    private static Dictionary<string, string> Settings(Uri collector, int metricsPort) => new()
-    {
-        ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        ["Gateway__Metrics__Port"] = $"{metricsPort}",
-        ["Mail__From"] = "news@shop.example",
-        ["Mail__Smtp__Host"] = "127.0.0.1",
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.ToString(),
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-    };
+    private static Dictionary<string, string> Settings(Uri collector, int metricsPort) =>
+        new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Gateway__Metrics__Port"] = $"{metricsPort}",
+            ["Mail__From"] = "news@shop.example",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        };
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {

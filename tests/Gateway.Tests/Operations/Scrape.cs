@@ -17,7 +17,11 @@ internal sealed record Scrape(string Text)
     }
 
     /// <returns>The sum of the series of a metric that carry all the labels; 0 when there is none.</returns>
-    public double this[string metric, params string[] labels] => Text.Split('\n')
-        .Where(line => line.StartsWith(metric + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
-        .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+    public double this[string metric, params string[] labels] =>
+        Text.Split('\n')
+            .Where(line =>
+                line.StartsWith(metric + "{", StringComparison.Ordinal)
+                && labels.All(label => line.Contains(label, StringComparison.Ordinal))
+            )
+            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
 }

@@ -67,12 +67,13 @@ public sealed class SettingsTests : IDisposable
 
     private string MasterKeyFile => Path.Combine(_folder, "data/master.pem");
 
-    private Dictionary<string, string> Settings => new()
-    {
-        ["ConnectionStrings__Gateway"] = $"Data Source={Path.Combine(_folder, "data/gateway.db")};Pooling=False",
-        ["Gateway__PublicUrl"] = "http://localhost",
-        ["Gateway__MasterKeyFile"] = MasterKeyFile,
-    };
+    private Dictionary<string, string> Settings =>
+        new()
+        {
+            ["ConnectionStrings__Gateway"] = $"Data Source={Path.Combine(_folder, "data/gateway.db")};Pooling=False",
+            ["Gateway__PublicUrl"] = "http://localhost",
+            ["Gateway__MasterKeyFile"] = MasterKeyFile,
+        };
 
     private static async Task<CommandResult> RunAsync(Dictionary<string, string> settings, params string[] arguments)
     {

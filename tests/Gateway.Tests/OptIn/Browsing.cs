@@ -23,7 +23,8 @@ internal sealed record ShownPage(HttpResponseMessage Response, string Html, IHtm
     public string Header(string name) => Assert.Single(Response.Headers.GetValues(name));
 
     /// <summary>The body without what differs by design: the nonce, and the address that was typed.</summary>
-    public string Comparable(string typed) => Html.Replace(Document.QuerySelector("style")!.GetAttribute("nonce")!, "").Replace(typed, "");
+    public string Comparable(string typed) =>
+        Html.Replace(Document.QuerySelector("style")!.GetAttribute("nonce")!, "").Replace(typed, "");
 }
 
 /// <summary>What people do on pages, without a cookie and without following redirects: there are none.</summary>
@@ -56,7 +57,10 @@ internal static class Browsing
         var fields = form.QuerySelectorAll<IHtmlInputElement>("input")
             .Where(input => input.Type != "checkbox" || (input.IsChecked && !untick.Any(input.ParentElement!.TextContent.Contains)))
             .Select(input => (input.Name!, input.Value));
-        return site.SendFormAsync(form.GetAttribute("action")!, [.. fields, .. pressed.Name is { } name ? [(name, pressed.Value)] : Array.Empty<(string, string)>()]);
+        return site.SendFormAsync(
+            form.GetAttribute("action")!,
+            [.. fields, .. pressed.Name is { } name ? [(name, pressed.Value)] : Array.Empty<(string, string)>()]
+        );
     }
 
     private static async Task<ShownPage> ShowAsync(this SiteUnderTest site, HttpRequestMessage request)

@@ -97,5 +97,6 @@ public sealed class CodePageTests
         Assert.Equal(expected, (await site.OpenAsync("/c", languages)).Document.DocumentElement.GetAttribute("lang"));
     }
 
-    private static Task<ShownPage> TypeAsync(SiteUnderTest site, string address, string code) => site.SendFormAsync("/c", ("email", address), ("code", code));
+    private static Task<ShownPage> TypeAsync(SiteUnderTest site, string address, string code) =>
+        site.SendFormAsync("/c", ("email", address), ("code", code));
 }

@@ -121,7 +121,18 @@ public sealed class ConfirmPageTests
         var before = await member.RowsAsync() + await reader.RowsAsync();
         var altered = reader.Confirm[..^1] + (reader.Confirm[^1] == 'A' ? 'B' : 'A');
 
-        foreach (var path in new[] { altered, "/c/x", "/c/%FF%0A", "/c/x/cancel", "/c/" + member.Links.Unsubscribe, "/c/" + member.Links.Preferences, "/c/x/renew" })
+        foreach (
+            var path in new[]
+            {
+                altered,
+                "/c/x",
+                "/c/%FF%0A",
+                "/c/x/cancel",
+                "/c/" + member.Links.Unsubscribe,
+                "/c/" + member.Links.Preferences,
+                "/c/x/renew",
+            }
+        )
         {
             var page = await reader.Site.SendFormAsync(path);
             Assert.Equal(HttpStatusCode.NotFound, page.Status);
@@ -138,12 +149,17 @@ public sealed class ConfirmPageTests
         var reader = await Subscriber.SignUpAsync(gateway);
         var before = await reader.RowsAsync();
 
-        foreach (var body in new HttpContent[]
-        {
-            new StringContent("{}", Encoding.UTF8, "application/json"),
-            new StringContent("--x\r\nbroken", Encoding.UTF8) { Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } } } },
-            new FormUrlEncodedContent([new("a", new string('a', 9000))]),
-        })
+        foreach (
+            var body in new HttpContent[]
+            {
+                new StringContent("{}", Encoding.UTF8, "application/json"),
+                new StringContent("--x\r\nbroken", Encoding.UTF8)
+                {
+                    Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } } },
+                },
+                new FormUrlEncodedContent([new("a", new string('a', 9000))]),
+            }
+        )
         {
             var page = await reader.Site.PostAsync(reader.Confirm, body);
             Assert.Equal(HttpStatusCode.OK, page.Status);

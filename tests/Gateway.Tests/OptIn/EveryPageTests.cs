@@ -23,16 +23,25 @@ public sealed partial class EveryPageTests
     {
         var pages = await EveryStateAsync(language);
 
-        Assert.All(pages, page =>
-        {
-            Assert.Equal(language, page.Document.DocumentElement.GetAttribute("lang"));
-            Assert.NotEmpty(page.Document.Title!);
-            Assert.StartsWith(page.Heading, page.Document.Title);
-            Assert.Single(page.Document.QuerySelectorAll("main"));
-            Assert.DoesNotMatch(@"\{\d\}|[A-Z][a-z]+_[A-Z]", page.Text);
-            Assert.All(page.Document.QuerySelectorAll("input:not([type=hidden])"), input =>
-                Assert.True(input.Closest("label") is not null || page.Document.QuerySelector($"label[for={input.Id}]") is not null, "An input has no label."));
-        });
+        Assert.All(
+            pages,
+            page =>
+            {
+                Assert.Equal(language, page.Document.DocumentElement.GetAttribute("lang"));
+                Assert.NotEmpty(page.Document.Title!);
+                Assert.StartsWith(page.Heading, page.Document.Title);
+                Assert.Single(page.Document.QuerySelectorAll("main"));
+                Assert.DoesNotMatch(@"\{\d\}|[A-Z][a-z]+_[A-Z]", page.Text);
+                Assert.All(
+                    page.Document.QuerySelectorAll("input:not([type=hidden])"),
+                    input =>
+                        Assert.True(
+                            input.Closest("label") is not null || page.Document.QuerySelector($"label[for={input.Id}]") is not null,
+                            "An input has no label."
+                        )
+                );
+            }
+        );
         Assert.Equal(13, pages.Select(page => page.Heading + page.Alert).Distinct().Count());
     }
 
@@ -40,14 +49,23 @@ public sealed partial class EveryPageTests
     [MemberData(nameof(AllLanguages))]
     public void Every_text_exists_in_every_language_with_the_same_places_for_names(string language)
     {
-        var (english, translated) = (TextsOf(CultureInfo.InvariantCulture), TextsOf(language == "en" ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(language)));
+        var (english, translated) = (
+            TextsOf(CultureInfo.InvariantCulture),
+            TextsOf(language == "en" ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(language))
+        );
 
         Assert.Equal(english.Keys.Order(), translated.Keys.Order());
-        Assert.All(translated, text =>
-        {
-            Assert.NotEmpty(text.Value.Trim());
-            Assert.Subset(Places().Matches(english[text.Key]).Select(place => place.Value).ToHashSet(), Places().Matches(text.Value).Select(place => place.Value).ToHashSet());
-        });
+        Assert.All(
+            translated,
+            text =>
+            {
+                Assert.NotEmpty(text.Value.Trim());
+                Assert.Subset(
+                    Places().Matches(english[text.Key]).Select(place => place.Value).ToHashSet(),
+                    Places().Matches(text.Value).Select(place => place.Value).ToHashSet()
+                );
+            }
+        );
         Assert.True(language == "en" || !translated.Any(text => text.Value == english[text.Key]), "A text was left in English.");
     }
 
@@ -56,19 +74,24 @@ public sealed partial class EveryPageTests
     {
         var pages = await EveryStateAsync("en");
 
-        Assert.All(pages, page =>
-        {
-            var nonce = page.Document.QuerySelector("style")!.GetAttribute("nonce");
-            Assert.Equal(
-                $"default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-                page.Header("Content-Security-Policy"));
-            Assert.Equal("no-referrer", page.Header("Referrer-Policy"));
-            Assert.Equal("no-store", page.Header("Cache-Control"));
-            Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
-            Assert.Equal("noindex", page.Header("X-Robots-Tag"));
-            Assert.False(page.Response.Headers.Contains("Set-Cookie"));
-            Assert.Empty(page.Document.QuerySelectorAll("script, [style], [onload], [onclick], [onsubmit]"));
-        });
+        Assert.All(
+            pages,
+            page =>
+            {
+                var nonce = page.Document.QuerySelector("style")!.GetAttribute("nonce");
+                Assert.Equal(
+                    $"default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; form-action 'self'; base-uri "
+                        + "'none'; frame-ancestors 'none'",
+                    page.Header("Content-Security-Policy")
+                );
+                Assert.Equal("no-referrer", page.Header("Referrer-Policy"));
+                Assert.Equal("no-store", page.Header("Cache-Control"));
+                Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
+                Assert.Equal("noindex", page.Header("X-Robots-Tag"));
+                Assert.False(page.Response.Headers.Contains("Set-Cookie"));
+                Assert.Empty(page.Document.QuerySelectorAll("script, [style], [onload], [onclick], [onsubmit]"));
+            }
+        );
         Assert.Equal(pages.Count, pages.Select(page => page.Document.QuerySelector("style")!.GetAttribute("nonce")).Distinct().Count());
     }
 
@@ -165,7 +188,10 @@ public sealed partial class EveryPageTests
     }
 
     private static Dictionary<string, string> TextsOf(CultureInfo culture) =>
-        Texts.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>().ToDictionary(text => (string)text.Key, text => (string)text.Value!);
+        Texts
+            .GetResourceSet(culture, createIfNotExists: true, tryParents: false)!
+            .Cast<DictionaryEntry>()
+            .ToDictionary(text => (string)text.Key, text => (string)text.Value!);
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Places();

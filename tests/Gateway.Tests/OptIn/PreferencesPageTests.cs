@@ -21,7 +21,10 @@ public sealed class PreferencesPageTests
         Assert.Equal("Your choice is saved.", saved.Document.QuerySelector("[role=status]")!.TextContent.Trim());
         Assert.Equal(SubscriptionState.Unsubscribed, await member.StateAsync());
         Assert.Equal(SubscriptionState.Confirmed, await member.StateAsync(offers.Id));
-        Assert.Equal("Offers", Assert.Single(saved.Document.QuerySelectorAll("fieldset bdi"), name => name.ParentElement!.TagName == "SPAN").TextContent);
+        Assert.Equal(
+            "Offers",
+            Assert.Single(saved.Document.QuerySelectorAll("fieldset bdi"), name => name.ParentElement!.TagName == "SPAN").TextContent
+        );
     }
 
     [Fact]
@@ -61,7 +64,13 @@ public sealed class PreferencesPageTests
         await member.Site.SendFormAsync(member.Leave);
 
         await member.Site.SendFormAsync(
-            member.Preferences, ("do", "save"), ("keep", member.Site.ListId), ("shown", other.Site.ListId), ("shown", "lst_x"), ("keep", "'"));
+            member.Preferences,
+            ("do", "save"),
+            ("keep", member.Site.ListId),
+            ("shown", other.Site.ListId),
+            ("shown", "lst_x"),
+            ("keep", "'")
+        );
 
         Assert.Equal(SubscriptionState.Unsubscribed, await member.StateAsync());
         Assert.Equal(SubscriptionState.Confirmed, await other.StateAsync());

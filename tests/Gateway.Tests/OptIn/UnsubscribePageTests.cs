@@ -49,7 +49,9 @@ public sealed class LeavePageTests
     {
         var member = await Subscriber.JoinAsync(gateway);
 
-        var pages = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => member.Site.SendFormAsync(member.Leave, ("List-Unsubscribe", "One-Click"))));
+        var pages = await Task.WhenAll(
+            Enumerable.Range(0, 30).Select(_ => member.Site.SendFormAsync(member.Leave, ("List-Unsubscribe", "One-Click")))
+        );
 
         Assert.All(pages, page => Assert.Equal(HttpStatusCode.OK, page.Status));
         Assert.Equal(2, (await member.LedgerAsync()).Count);
@@ -81,5 +83,6 @@ public sealed class LeavePageTests
         Assert.Equal(SubscriptionState.Confirmed, await member.StateAsync());
     }
 
-    private static async Task<string> LastEntryAsync(Subscriber member) => Encoding.UTF8.GetString((await member.LedgerAsync())[^1].Entry);
+    private static async Task<string> LastEntryAsync(Subscriber member) =>
+        Encoding.UTF8.GetString((await member.LedgerAsync())[^1].Entry);
 }

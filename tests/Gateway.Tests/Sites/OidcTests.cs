@@ -8,7 +8,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Tests.Sites;
 
-/// <summary>Tokens of the configured OpenID Connect issuer: its keys, its issuer, our audience, the algorithms we pinned, and a claim that names the site.</summary>
+/// <summary>
+/// Tokens of the configured OpenID Connect issuer: its keys, its issuer, our audience, the algorithms we pinned, and a claim that names the
+/// site.
+/// </summary>
 public sealed class OidcTests
 {
     private const string Authority = "https://issuer.test";
@@ -17,12 +20,19 @@ public sealed class OidcTests
 
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
-    public OidcTests() => gateway.Network.Answer("issuer.test", (request, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-    {
-        Content = request.RequestUri!.AbsolutePath.EndsWith("openid-configuration", StringComparison.Ordinal)
-            ? JsonContent.Create(new { issuer = Authority, jwks_uri = Authority + "/keys" })
-            : JsonContent.Create(new { keys = new[] { Jwk() } }),
-    }));
+    public OidcTests() =>
+        gateway.Network.Answer(
+            "issuer.test",
+            (request, _) =>
+                Task.FromResult(
+                    new HttpResponseMessage(HttpStatusCode.OK)
+                    {
+                        Content = request.RequestUri!.AbsolutePath.EndsWith("openid-configuration", StringComparison.Ordinal)
+                            ? JsonContent.Create(new { issuer = Authority, jwks_uri = Authority + "/keys" })
+                            : JsonContent.Create(new { keys = new[] { Jwk() } }),
+                    }
+                )
+        );
 
     [Fact]
     public async Task A_token_of_the_issuer_speaks_for_the_site_it_names()
@@ -43,9 +53,15 @@ public sealed class OidcTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(Token(site.PublicId, audience: "others"))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(Token(site.PublicId, issuer: "https://evil.test"))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(Token(site.PublicId, key: new RsaSecurityKey(foreign) { KeyId = "issuer-key" }))).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await AskAsync(Token(site.PublicId, key: new RsaSecurityKey(foreign) { KeyId = "issuer-key" }))).Status
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(Token(site.PublicId, age: TimeSpan.FromHours(3)))).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(Token(site.PublicId, algorithm: SecurityAlgorithms.RsaSsaPssSha512))).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await AskAsync(Token(site.PublicId, algorithm: SecurityAlgorithms.RsaSsaPssSha512))).Status
+        );
     }
 
     [Fact]
@@ -66,24 +82,44 @@ public sealed class OidcTests
     }
 
     private static string Token(
-        string site, string issuer = Authority, string audience = "gateway", SecurityKey? key = null, TimeSpan age = default, string algorithm = SecurityAlgorithms.RsaSha256)
+        string site,
+        string issuer = Authority,
+        string audience = "gateway",
+        SecurityKey? key = null,
+        TimeSpan age = default,
+        string algorithm = SecurityAlgorithms.RsaSha256
+    )
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime - age;
-        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer,
-            Audience = audience,
-            IssuedAt = now,
-            NotBefore = now,
-            Expires = now.AddHours(1),
-            Claims = new Dictionary<string, object> { ["sub"] = "agency", ["gateway_site"] = site, ["scope"] = "read contacts" },
-            SigningCredentials = new SigningCredentials(key ?? Key, algorithm),
-        });
+        return new JsonWebTokenHandler().CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = issuer,
+                Audience = audience,
+                IssuedAt = now,
+                NotBefore = now,
+                Expires = now.AddHours(1),
+                Claims = new Dictionary<string, object>
+                {
+                    ["sub"] = "agency",
+                    ["gateway_site"] = site,
+                    ["scope"] = "read contacts",
+                },
+                SigningCredentials = new SigningCredentials(key ?? Key, algorithm),
+            }
+        );
     }
 
     private static object Jwk()
     {
         var parameters = Rsa.ExportParameters(false);
-        return new { kty = "RSA", use = "sig", kid = "issuer-key", n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) };
+        return new
+        {
+            kty = "RSA",
+            use = "sig",
+            kid = "issuer-key",
+            n = Base64UrlEncoder.Encode(parameters.Modulus),
+            e = Base64UrlEncoder.Encode(parameters.Exponent),
+        };
     }
 }

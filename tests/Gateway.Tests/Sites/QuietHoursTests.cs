@@ -17,8 +17,10 @@ public sealed class QuietHoursTests
     [InlineData("22:00-07:00", "2026-01-15T06:00:00Z", "2026-01-15T06:00:00Z")]
     [InlineData("12:00-14:00", "2026-07-15T10:30:00Z", "2026-07-15T12:00:00Z")]
     [InlineData("22:00-07:00", "2026-03-28T22:00:00Z", "2026-03-29T05:00:00Z")] // The clock skips from 2 to 3: the night has an hour less.
-    [InlineData("22:00-02:30", "2026-03-28T23:30:00Z", "2026-03-29T01:00:00Z")] // Half past two does not exist: it is over when the skipped hour is.
-    [InlineData("22:00-07:00", "2026-10-24T21:00:00Z", "2026-10-25T06:00:00Z")] // The hour from 2 to 3 comes twice: the night has an hour more.
+    // Half past two does not exist: it is over when the skipped hour is.
+    [InlineData("22:00-02:30", "2026-03-28T23:30:00Z", "2026-03-29T01:00:00Z")]
+    // The hour from 2 to 3 comes twice: the night has an hour more.
+    [InlineData("22:00-07:00", "2026-10-24T21:00:00Z", "2026-10-25T06:00:00Z")]
     [InlineData("22:00-02:30", "2026-10-24T22:30:00Z", "2026-10-25T01:30:00Z")] // Of the two times half past two, the later one.
     [InlineData("00:00-24:00", "2026-01-15T21:00:00Z", "2026-01-15T21:00:00Z")]
     [InlineData("", "2026-01-15T21:00:00Z", "2026-01-15T21:00:00Z")]
@@ -26,7 +28,10 @@ public sealed class QuietHoursTests
     {
         var utc = DateTime.Parse(due, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
 
-        Assert.Equal(DateTime.Parse(earliest, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), QuietHours.Of(hours, "Europe/Paris")?.Earliest(utc) ?? utc);
+        Assert.Equal(
+            DateTime.Parse(earliest, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal),
+            QuietHours.Of(hours, "Europe/Paris")?.Earliest(utc) ?? utc
+        );
     }
 
     [Fact]
@@ -35,7 +40,13 @@ public sealed class QuietHoursTests
         var site = await gateway.NewSiteAsync(one => (one.MailQuiet, one.SmsQuiet, one.TimeZone) = (Around(), Around(), "UTC"));
 
         var mail = await site.MailAsync("ada@example.org");
-        var sms = await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms", new JsonObject { ["to"] = "+33612345678", ["text"] = "x" }, "sms", "k");
+        var sms = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/sms",
+            new JsonObject { ["to"] = "+33612345678", ["text"] = "x" },
+            "sms",
+            "k"
+        );
 
         Assert.Equal("scheduled", mail.Status());
         Assert.Equal("scheduled", sms.Status());

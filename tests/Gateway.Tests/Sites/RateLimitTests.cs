@@ -10,7 +10,12 @@ public sealed class RateLimitTests : IDisposable
     [Fact]
     public async Task Callers_without_a_signature_share_the_bucket_of_their_address_and_only_a_trusted_proxy_may_name_it()
     {
-        await using var trusting = GatewayProcess.Start(_database.ConnectionString, _database.Folder, null, new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "5", ["Gateway__TrustedProxies"] = "127.0.0.1" });
+        await using var trusting = GatewayProcess.Start(
+            _database.ConnectionString,
+            _database.Folder,
+            null,
+            new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "5", ["Gateway__TrustedProxies"] = "127.0.0.1" }
+        );
         using var http = new HttpClient { BaseAddress = await trusting.Listening };
 
         // Behind the trusted proxy each visitor has a bucket, and an IPv6 user one for the whole /64.
@@ -27,7 +32,12 @@ public sealed class RateLimitTests : IDisposable
         await trusting.KillAsync();
 
         // From anybody else the header is only a claim.
-        await using var doubting = GatewayProcess.Start(_database.ConnectionString, _database.Folder, null, new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "5" });
+        await using var doubting = GatewayProcess.Start(
+            _database.ConnectionString,
+            _database.Folder,
+            null,
+            new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "5" }
+        );
         using var direct = new HttpClient { BaseAddress = await doubting.Listening };
         await AskAsync(direct, 10, "203.0.113.1");
         Assert.Contains(429, await AskAsync(direct, 5, "203.0.113.9"));

@@ -37,7 +37,10 @@ public sealed class SignatureTests
     {
         var site = await gateway.NewSiteAsync();
 
-        using var response = await site.Browser.PostAsync($"/v1/sites/{site.PublicId}/submissions", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+        using var response = await site.Browser.PostAsync(
+            $"/v1/sites/{site.PublicId}/submissions",
+            new StringContent("{}", System.Text.Encoding.UTF8, "application/json")
+        );
         var answer = await Answer.ReadAsync(response);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
@@ -51,11 +54,20 @@ public sealed class SignatureTests
         var body = System.Text.Encoding.UTF8.GetBytes(site.Submission(key: "k").ToJsonString());
 
         var wrong = await site.SignedAsync(HttpMethod.Post, "submissions", body, "k", secret: WebhookSignature.NewSecret());
-        var unknown = await site.SignedAsync(HttpMethod.Post, "submissions", body, "k", siteId: "site_" + Guid.CreateVersion7().ToString("N"));
+        var unknown = await site.SignedAsync(
+            HttpMethod.Post,
+            "submissions",
+            body,
+            "k",
+            siteId: "site_" + Guid.CreateVersion7().ToString("N")
+        );
         var malformed = await site.SignedAsync(HttpMethod.Post, "submissions", body, "k", siteId: "nonsense");
 
         Assert.All([wrong, unknown, malformed], answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.Status));
-        Assert.All([wrong, unknown, malformed], answer => Assert.Equal((wrong.Code, (string?)wrong.Json["detail"]), (answer.Code, (string?)answer.Json["detail"])));
+        Assert.All(
+            [wrong, unknown, malformed],
+            answer => Assert.Equal((wrong.Code, (string?)wrong.Json["detail"]), (answer.Code, (string?)answer.Json["detail"]))
+        );
         Assert.Equal(0, await site.CountSubmissionsAsync());
     }
 
@@ -72,7 +84,11 @@ public sealed class SignatureTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.Equal("clock_skew", answer.Code);
-        Assert.InRange(DateTimeOffset.Parse((string)answer.Json["serverTime"]!, CultureInfo.InvariantCulture), now.AddSeconds(-1), gateway.Clock.GetUtcNow());
+        Assert.InRange(
+            DateTimeOffset.Parse((string)answer.Json["serverTime"]!, CultureInfo.InvariantCulture),
+            now.AddSeconds(-1),
+            gateway.Clock.GetUtcNow()
+        );
     }
 
     [Fact]
@@ -84,7 +100,10 @@ public sealed class SignatureTests
 
         Assert.Equal(HttpStatusCode.OK, (await site.SignedAsync(HttpMethod.Get, "status", secret: third.SigningSecret)).Status);
         Assert.Equal(HttpStatusCode.OK, (await site.SignedAsync(HttpMethod.Get, "status", secret: second.SigningSecret)).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await site.SignedAsync(HttpMethod.Get, "status", secret: site.Keys.SigningSecret)).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await site.SignedAsync(HttpMethod.Get, "status", secret: site.Keys.SigningSecret)).Status
+        );
     }
 
     [Fact]
@@ -98,5 +117,6 @@ public sealed class SignatureTests
         Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
     }
 
-    private Task<IssuedKeys> RotateAsync(SiteUnderTest site) => gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
+    private Task<IssuedKeys> RotateAsync(SiteUnderTest site) =>
+        gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
 }

@@ -29,7 +29,14 @@ public sealed class TokenTests
     [InlineData("client_credentials", "gwi_unknown", null, null, 401, "invalid_client")]
     [InlineData("password", null, null, null, 400, "unsupported_grant_type")]
     [InlineData("client_credentials", null, null, "everything", 400, "invalid_scope")]
-    public async Task What_is_not_in_order_is_refused_in_the_words_of_oauth(string grant, string? id, string? secret, string? scope, int status, string error)
+    public async Task What_is_not_in_order_is_refused_in_the_words_of_oauth(
+        string grant,
+        string? id,
+        string? secret,
+        string? scope,
+        int status,
+        string error
+    )
     {
         var site = await gateway.NewSiteAsync();
         var form = new Dictionary<string, string>
@@ -64,7 +71,11 @@ public sealed class TokenTests
     {
         var site = await gateway.NewSiteAsync();
 
-        var answer = await site.AuthorizedAsync(HttpMethod.Delete, "/v1/contacts/con_" + Guid.CreateVersion7().ToString("N"), scope: "read");
+        var answer = await site.AuthorizedAsync(
+            HttpMethod.Delete,
+            "/v1/contacts/con_" + Guid.CreateVersion7().ToString("N"),
+            scope: "read"
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Equal("forbidden", answer.Code);
@@ -109,12 +120,17 @@ public sealed class TokenTests
     private async Task<HttpStatusCode> ExchangeAsync(IssuedKeys keys)
     {
         using var client = gateway.CreateClient();
-        using var response = await client.PostAsync("/oauth/token", new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = keys.ClientId,
-            ["client_secret"] = keys.ClientSecret,
-        }));
+        using var response = await client.PostAsync(
+            "/oauth/token",
+            new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "client_credentials",
+                    ["client_id"] = keys.ClientId,
+                    ["client_secret"] = keys.ClientSecret,
+                }
+            )
+        );
         return response.StatusCode;
     }
 

@@ -28,17 +28,22 @@ internal sealed class RawServer : IAsyncDisposable
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>Answers each request on each connection with the same bytes.</summary>
-    public static RawServer Answering(string answer) => new(async connection =>
-    {
-        while (await connection.ReadRequestAsync() is not null)
+    public static RawServer Answering(string answer) =>
+        new(async connection =>
         {
-            await connection.WriteAsync(answer);
-        }
-    });
+            while (await connection.ReadRequestAsync() is not null)
+            {
+                await connection.WriteAsync(answer);
+            }
+        });
 
     /// <summary>An answer with the right length.</summary>
-    public static string Answer(int status, string body, string headers = "") => string.Create(
-        CultureInfo.InvariantCulture, $"HTTP/1.1 {status} As the number says\r\nContent-Type: application/json\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    public static string Answer(int status, string body, string headers = "") =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status} As the number says\r\nContent-Type: application/json\r\n{headers}Content-Length: "
+                + $"{Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -118,7 +123,10 @@ internal sealed class RawConnection(TcpClient client, ConcurrentQueue<string> re
             return false;
         }
 
-        var length = request[..head].Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?[15..];
+        var length = request[..head]
+            .Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+            ?[15..];
         return request.Length >= head + 4 + int.Parse(length ?? "0", CultureInfo.InvariantCulture);
     }
 }

@@ -19,7 +19,11 @@ public class ReceiveSmsTests
         var site = await _gateway.NewSiteAsync();
         var script = _gateway.Sms.For(site);
 
-        var answer = await site.SendSmsAsync("06 12 34 56 78", "Votre code : 1234", change: body => (body["country"], body["reference"]) = ("FR", "order-7"));
+        var answer = await site.SendSmsAsync(
+            "06 12 34 56 78",
+            "Votre code : 1234",
+            change: body => (body["country"], body["reference"]) = ("FR", "order-7")
+        );
 
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
         Assert.Equal("+33612345678", (string?)answer.Json["to"]);
@@ -36,15 +40,38 @@ public class ReceiveSmsTests
         Assert.NotNull((string?)read.Json["deliveredAt"]);
         Assert.Equal("delivered", (string?)read.Json["receipts"]!.AsArray()[^1]!["status"]);
         Assert.Equal(
-            ["createdAt", "deliveredAt", "encoding", "encodingNote", "error", "id", "parts", "price", "provider", "receipts", "reference", "sendAt", "sender", "sentAt", "status", "text", "to"],
-            read.Json.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
+            [
+                "createdAt",
+                "deliveredAt",
+                "encoding",
+                "encodingNote",
+                "error",
+                "id",
+                "parts",
+                "price",
+                "provider",
+                "receipts",
+                "reference",
+                "sendAt",
+                "sender",
+                "sentAt",
+                "status",
+                "text",
+                "to",
+            ],
+            read.Json.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_key_is_needed_and_keeps_its_meaning()
     {
         var site = await _gateway.NewSiteAsync();
-        var without = await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms", new JsonObject { ["to"] = SmsRequests.Number, ["text"] = "Hi" });
+        var without = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/sms",
+            new JsonObject { ["to"] = SmsRequests.Number, ["text"] = "Hi" }
+        );
         Assert.Equal(HttpStatusCode.BadRequest, without.Status);
         Assert.NotNull(without.Json["errors"]!["Idempotency-Key"]);
 
@@ -135,8 +162,16 @@ public class ReceiveSmsTests
     public async Task Half_a_character_is_refused_with_its_field(string field)
     {
         var site = await _gateway.NewSiteAsync();
-        var body = new JsonObject { ["to"] = SmsRequests.Number, ["text"] = "Hi", [field] = "HALF" };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sms") { Content = new StringContent(body.ToJsonString().Replace("HALF", "\\ud83d"), Encoding.UTF8, "application/json") };
+        var body = new JsonObject
+        {
+            ["to"] = SmsRequests.Number,
+            ["text"] = "Hi",
+            [field] = "HALF",
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/sms")
+        {
+            Content = new StringContent(body.ToJsonString().Replace("HALF", "\\ud83d"), Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await site.TokenAsync());
         request.Headers.Add("Idempotency-Key", "half");
 
@@ -175,7 +210,10 @@ public class ReceiveSmsTests
         Assert.StartsWith("C'est pret...", (string?)plain.Json["text"]);
 
         // ê has no plain form, so nothing is gained and the text stays as it was typed.
-        Assert.StartsWith("C’est prêt…", (string?)(await site.SendSmsAsync(text: text, change: body => body["smartEncoding"] = true)).Json["text"]);
+        Assert.StartsWith(
+            "C’est prêt…",
+            (string?)(await site.SendSmsAsync(text: text, change: body => body["smartEncoding"] = true)).Json["text"]
+        );
     }
 
     [Fact]
@@ -198,7 +236,14 @@ public class ReceiveSmsTests
 
         await _gateway.InTransactionAsync<Suppressions, bool>(async suppressions =>
         {
-            await suppressions.AddAsync(site.Id, SuppressionChannel.Sms, SmsRequests.Number, SuppressionReason.Unsubscribed, "twilio", CancellationToken.None);
+            await suppressions.AddAsync(
+                site.Id,
+                SuppressionChannel.Sms,
+                SmsRequests.Number,
+                SuppressionReason.Unsubscribed,
+                "twilio",
+                CancellationToken.None
+            );
             return true;
         });
         var suppressed = await site.SendSmsAsync();
@@ -227,10 +272,15 @@ public class ReceiveSmsTests
         var site = await _gateway.NewSiteAsync();
         await site.SetSmsRulesAsync(rules => (rules.PartsPerDay, rules.PerRecipientHour) = (10, 1000));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(at => site.SendSmsAsync($"+3361234{at:0000}", new string('a', 161))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(at => site.SendSmsAsync($"+3361234{at:0000}", new string('a', 161)))
+        );
 
         Assert.Equal(5, answers.Count(answer => answer.Status == HttpStatusCode.Accepted));
-        Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.Accepted), answer => Assert.Equal("budget_exceeded", answer.Code));
+        Assert.All(
+            answers.Where(answer => answer.Status != HttpStatusCode.Accepted),
+            answer => Assert.Equal("budget_exceeded", answer.Code)
+        );
         Assert.Equal(5, await CountAsync(site));
     }
 
@@ -260,7 +310,13 @@ public class ReceiveSmsTests
         var later = In(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(5));
         var scheduled = await site.SendSmsAsync(change: body => body["sendAt"] = later);
         Assert.Equal("scheduled", (string?)scheduled.Json["status"]);
-        Assert.Contains("30 days", (string?)(await site.SendSmsAsync(change: body => body["sendAt"] = In(TimeSpan.FromDays(30) + TimeSpan.FromMinutes(5)))).Json["detail"]);
+        Assert.Contains(
+            "30 days",
+            (string?)
+                (await site.SendSmsAsync(change: body => body["sendAt"] = In(TimeSpan.FromDays(30) + TimeSpan.FromMinutes(5)))).Json[
+                    "detail"
+                ]
+        );
 
         var cancelled = await site.AuthorizedAsync(HttpMethod.Post, $"/v1/sms/{scheduled.Id}/cancel");
         Assert.Equal("cancelled", (string?)cancelled.Json["status"]);
@@ -298,8 +354,15 @@ public class ReceiveSmsTests
         Assert.Equal(sms.Id, (string?)Assert.Single(await SearchAsync(site, "to", SmsRequests.Number))!["id"]);
         Assert.Equal(sms.Id, (string?)Assert.Single(await SearchAsync(site, "reference", "order-9"))!["id"]);
         Assert.Equal("invalid_request", (await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject())).Code);
-        Assert.Equal("number_invalid", (await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject { ["to"] = "0612" })).Code);
-        var national = await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject { ["to"] = "06 12 34 56 78", ["country"] = "FR" });
+        Assert.Equal(
+            "number_invalid",
+            (await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject { ["to"] = "0612" })).Code
+        );
+        var national = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/sms/search",
+            new JsonObject { ["to"] = "06 12 34 56 78", ["country"] = "FR" }
+        );
         Assert.Equal(sms.Id, (string?)Assert.Single(national.Json["items"]!.AsArray())!["id"]);
     }
 
@@ -307,12 +370,19 @@ public class ReceiveSmsTests
     public async Task A_token_without_the_scope_sends_nothing()
     {
         var site = await _gateway.NewSiteAsync();
-        var answer = await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms", new JsonObject { ["to"] = SmsRequests.Number, ["text"] = "Hi" }, "contacts read", "k");
+        var answer = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/sms",
+            new JsonObject { ["to"] = SmsRequests.Number, ["text"] = "Hi" },
+            "contacts read",
+            "k"
+        );
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Equal(0, await CountAsync(site));
     }
 
-    private string In(TimeSpan time) => (_gateway.Clock.GetUtcNow() + time).UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+    private string In(TimeSpan time) =>
+        (_gateway.Clock.GetUtcNow() + time).UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<JsonArray> SearchAsync(SiteUnderTest site, string member, string value) =>
         (await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms/search", new JsonObject { [member] = value })).Json["items"]!.AsArray();

@@ -5,7 +5,8 @@ using Gateway.Features.Sms;
 namespace Gateway.Tests.Sms;
 
 /// <summary>
-/// What each thing that can happen to a send call proves, over real sockets, adapter by adapter. Whatever happens, one call makes one request.
+/// What each thing that can happen to a send call proves, over real sockets, adapter by adapter. Whatever happens, one call makes one
+/// request.
 /// </summary>
 [Trait("Database", "none")]
 public sealed class SendResultClassifierTests
@@ -40,7 +41,11 @@ public sealed class SendResultClassifierTests
         full.Listen(0);
         using var first = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await first.ConnectAsync(full.LocalEndPoint!);
-        await using var adapter = new SmsAdapter(provider, $"http://127.0.0.1:{((IPEndPoint)full.LocalEndPoint!).Port}", timeLimit: "00:00:08");
+        await using var adapter = new SmsAdapter(
+            provider,
+            $"http://127.0.0.1:{((IPEndPoint)full.LocalEndPoint!).Port}",
+            timeLimit: "00:00:08"
+        );
 
         Assert.IsType<SmsOutcome.NotSent>(await adapter.SendAsync());
     }
@@ -64,7 +69,12 @@ public sealed class SendResultClassifierTests
     [InlineData(SmsRoute.Mailjet, 503, "Retry-After: 120\r\n", 120)]
     [InlineData(SmsRoute.Mailjet, 401, "", null)]
     [InlineData(SmsRoute.Mailjet, 403, "", null)]
-    public async Task An_answer_that_asks_for_patience_or_other_credentials_is_not_sent(string provider, int status, string headers, int? seconds)
+    public async Task An_answer_that_asks_for_patience_or_other_credentials_is_not_sent(
+        string provider,
+        int status,
+        string headers,
+        int? seconds
+    )
     {
         await using var server = RawServer.Answering(RawServer.Answer(status, "{}", headers));
         await using var adapter = new SmsAdapter(provider, server.Url);

@@ -1,5 +1,3 @@
-using Gateway.Console;
-using Gateway.Console.Failed;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure.Queue;
@@ -48,7 +46,10 @@ public class SendSmsTests
     {
         var back = _gateway.Clock.GetUtcNow() + TimeSpan.FromHours(1);
         var (site, script) = await NewSiteAsync(null);
-        script.Send = _ => _gateway.Clock.GetUtcNow() < back ? Task.FromResult<SmsOutcome>(new SmsOutcome.NotSent("The provider cannot be reached.")) : null!;
+        script.Send = _ =>
+            _gateway.Clock.GetUtcNow() < back
+                ? Task.FromResult<SmsOutcome>(new SmsOutcome.NotSent("The provider cannot be reached."))
+                : null!;
         var sms = await site.SendSmsAsync();
         var pauses = new List<TimeSpan>();
         for (var failures = 1; _gateway.Clock.GetUtcNow() < back; failures++)
@@ -121,11 +122,22 @@ public class SendSmsTests
         Assert.Single(script.Calls);
         Assert.InRange(looks, 5, 10);
         Assert.Equal(["sms.unknown"], await site.SmsEventsAsync());
-        var failure = (await _gateway.InScopeAsync<FailedItems, FailedItem?>(failures => failures.FindAsync(sms.Id, CancellationToken.None)))!;
+        var failure = (
+            await _gateway.InScopeAsync<FailedItems, FailedItem?>(failures => failures.FindAsync(sms.Id, CancellationToken.None))
+        )!;
         Assert.Equal("sms_unknown", failure.Code);
 
-        Assert.Equal(site.Id, await _gateway.InScopeAsync<ResolveSms, Guid?>(settle => settle.ResolveAsync(Id(sms), SmsState.Delivered, CancellationToken.None)));
-        Assert.Null(await _gateway.InScopeAsync<ResolveSms, Guid?>(settle => settle.ResolveAsync(Id(sms), SmsState.Failed, CancellationToken.None)));
+        Assert.Equal(
+            site.Id,
+            await _gateway.InScopeAsync<ResolveSms, Guid?>(settle =>
+                settle.ResolveAsync(Id(sms), SmsState.Delivered, CancellationToken.None)
+            )
+        );
+        Assert.Null(
+            await _gateway.InScopeAsync<ResolveSms, Guid?>(settle =>
+                settle.ResolveAsync(Id(sms), SmsState.Failed, CancellationToken.None)
+            )
+        );
         Assert.Equal("delivered", (string?)(await ReadAsync(site, sms.Id)).Json["status"]);
         Assert.Equal(["sms.unknown", "sms.delivered"], await site.SmsEventsAsync());
     }
@@ -138,7 +150,11 @@ public class SendSmsTests
         await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
         script.Send = _ => Task.FromResult<SmsOutcome>(new SmsOutcome.NotSent("Busy.", TimeSpan.FromHours(1)));
 
-        Assert.Null(await _gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(sms.Id, new(null, null), "cli", CancellationToken.None)));
+        Assert.Null(
+            await _gateway.InScopeAsync<FailedItems, string?>(failures =>
+                failures.ReplayAsync(sms.Id, new(null, null), "cli", CancellationToken.None)
+            )
+        );
 
         await site.SmsBecomesAsync(sms.Id, row => row.Failures == 1);
         Assert.Equal([1, 2], script.Calls.Select(call => call.Try).Order());
@@ -149,7 +165,10 @@ public class SendSmsTests
     public async Task An_unknown_one_that_the_provider_has_is_settled_by_what_it_says()
     {
         var (site, script) = await NewSiteAsync(_ => new SmsOutcome.Unknown("No answer."));
-        script.Find = _ => Task.FromResult<LookupResult>(new LookupResult.Found(new("SM1", SmsState.Sent, "SM1:sent", "{}"u8.ToArray(), Price: 0.0075m, Currency: "USD")));
+        script.Find = _ =>
+            Task.FromResult<LookupResult>(
+                new LookupResult.Found(new("SM1", SmsState.Sent, "SM1:sent", "{}"u8.ToArray(), Price: 0.0075m, Currency: "USD"))
+            );
         var sms = await site.SendSmsAsync();
         await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
 
@@ -167,9 +186,18 @@ public class SendSmsTests
         var (site, script) = await NewSiteAsync(null);
         var sms = await site.SendSmsAsync(change: body => body["sendAt"] = In(TimeSpan.FromDays(1)));
         var end = (_gateway.Clock.GetUtcNow() + TimeSpan.FromMinutes(3)).UtcDateTime;
-        await _gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Sms.Where(row => row.Id == Id(sms)).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, end).SetProperty(row => row.Attempts, 1), CancellationToken.None),
-            CancellationToken.None));
+        await _gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Sms.Where(row => row.Id == Id(sms))
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(row => row.DueAt, end).SetProperty(row => row.Attempts, 1),
+                            CancellationToken.None
+                        ),
+                CancellationToken.None
+            )
+        );
 
         _gateway.Advance(TimeSpan.FromMinutes(4));
 
@@ -184,11 +212,22 @@ public class SendSmsTests
         var sms = await site.SendSmsAsync(change: body => body["sendAt"] = In(TimeSpan.FromDays(1)));
 
         // What a worker leaves behind that dies between its mark and the answer.
-        await _gateway.InDatabaseAsync(db => db.WriteAsync(
-            () => db.Sms.Where(row => row.Id == Id(sms)).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.State, SmsState.Sending).SetProperty(row => row.Provider, "sandbox").SetProperty(row => row.Tries, 1).SetProperty(row => row.DueAt, _gateway.Clock.GetUtcNow().UtcDateTime),
-                CancellationToken.None),
-            CancellationToken.None));
+        await _gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Sms.Where(row => row.Id == Id(sms))
+                        .ExecuteUpdateAsync(
+                            set =>
+                                set.SetProperty(row => row.State, SmsState.Sending)
+                                    .SetProperty(row => row.Provider, "sandbox")
+                                    .SetProperty(row => row.Tries, 1)
+                                    .SetProperty(row => row.DueAt, _gateway.Clock.GetUtcNow().UtcDateTime),
+                            CancellationToken.None
+                        ),
+                CancellationToken.None
+            )
+        );
         _gateway.Signal();
 
         var unknown = await site.SmsBecomesAsync(sms.Id, SmsState.Unknown);
@@ -213,7 +252,14 @@ public class SendSmsTests
         var sms = await site.SendSmsAsync(change: body => body["sendAt"] = In(TimeSpan.FromHours(1)));
         await _gateway.InTransactionAsync<Suppressions, bool>(async suppressions =>
         {
-            await suppressions.AddAsync(site.Id, SuppressionChannel.Sms, SmsRequests.Number, SuppressionReason.Unsubscribed, "twilio", CancellationToken.None);
+            await suppressions.AddAsync(
+                site.Id,
+                SuppressionChannel.Sms,
+                SmsRequests.Number,
+                SuppressionReason.Unsubscribed,
+                "twilio",
+                CancellationToken.None
+            );
             return true;
         });
 
@@ -228,7 +274,9 @@ public class SendSmsTests
     {
         var (site, script) = await NewSiteAsync(null);
         var later = In(TimeSpan.FromHours(1));
-        var all = await Task.WhenAll(Enumerable.Range(0, 40).Select(at => site.SendSmsAsync($"+3361234{at:0000}", change: body => body["sendAt"] = later)));
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(at => site.SendSmsAsync($"+3361234{at:0000}", change: body => body["sendAt"] = later))
+        );
 
         _gateway.Advance(TimeSpan.FromHours(2));
         var cancelled = await Task.WhenAll(all.Select(sms => site.AuthorizedAsync(HttpMethod.Post, $"/v1/sms/{sms.Id}/cancel")));
@@ -255,7 +303,8 @@ public class SendSmsTests
         return (site, script);
     }
 
-    private string In(TimeSpan time) => (_gateway.Clock.GetUtcNow() + time).UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+    private string In(TimeSpan time) =>
+        (_gateway.Clock.GetUtcNow() + time).UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 
     private static Guid Id(Answer sms) => Infrastructure.Http.PublicId.Parse(Infrastructure.Http.PublicId.Sms, sms.Id)!.Value;
 

@@ -35,9 +35,18 @@ public sealed class SmsAccountsTests
 
     private Task<IReadOnlyList<string>> SetAsync(Guid siteId, string sharedKeys)
     {
-        var settings = JsonSerializer.Serialize(new { accountSid = SmsAdapter.AccountSid, authToken = "token", from = "ACME", sharedKeys });
-        return gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(
-            accounts => accounts.SetAsync(siteId, SmsRoute.Twilio, settings, CancellationToken.None));
+        var settings = JsonSerializer.Serialize(
+            new
+            {
+                accountSid = SmsAdapter.AccountSid,
+                authToken = "token",
+                from = "ACME",
+                sharedKeys,
+            }
+        );
+        return gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts =>
+            accounts.SetAsync(siteId, SmsRoute.Twilio, settings, CancellationToken.None)
+        );
     }
 
     private Task<List<SmsAccount>> AccountsAsync(Guid siteId) =>

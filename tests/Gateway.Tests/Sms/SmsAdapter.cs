@@ -22,32 +22,43 @@ internal sealed class SmsAdapter : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostEnvironment>(new Production());
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { [$"{section}:BaseUrl"] = baseUrl, [$"{section}:TimeLimit"] = timeLimit })
-            .Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    new Dictionary<string, string?> { [$"{section}:BaseUrl"] = baseUrl, [$"{section}:TimeLimit"] = timeLimit }
+                )
+                .Build()
+        );
         services.AddSms();
         _services = services.BuildServiceProvider();
         Provider = _services.GetRequiredKeyedService<ISmsProvider>(provider);
-        Account = provider == SmsRoute.Twilio
-            ? new TwilioOptions { AccountSid = AccountSid, AuthToken = "token", From = "+15005550006" }
-            : new MailjetSmsOptions { Token = "token", From = "ACME" };
+        Account =
+            provider == SmsRoute.Twilio
+                ? new TwilioOptions
+                {
+                    AccountSid = AccountSid,
+                    AuthToken = "token",
+                    From = "+15005550006",
+                }
+                : new MailjetSmsOptions { Token = "token", From = "ACME" };
     }
 
     public ISmsProvider Provider { get; }
 
     public ISmsAccount Account { get; init; }
 
-    public SmsMessage Sms { get; init; } = new()
-    {
-        Id = Guid.CreateVersion7(),
-        Key = "key",
-        ContentHash = [],
-        Recipient = "+33612345678",
-        Text = "Your code is 1234. À bientôt & merci = 100% 🎉",
-        Parts = 1,
-        Tries = 1,
-        CalledAt = TimeProvider.System.GetUtcNow().UtcDateTime,
-    };
+    public SmsMessage Sms { get; init; } =
+        new()
+        {
+            Id = Guid.CreateVersion7(),
+            Key = "key",
+            ContentHash = [],
+            Recipient = "+33612345678",
+            Text = "Your code is 1234. À bientôt & merci = 100% 🎉",
+            Parts = 1,
+            Tries = 1,
+            CalledAt = TimeProvider.System.GetUtcNow().UtcDateTime,
+        };
 
     public SmsCall Call => new(Sms, Account, new Uri("https://gateway.example/providers/twilio/site_1/status?sms=sms_1&try=1"));
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Text;
 using Gateway.Tests.Hosting;
@@ -10,7 +9,11 @@ namespace Gateway.Tests.Sms;
 [Trait("Database", "none")]
 public class SmsEncodingTests
 {
-    private sealed record Vector(string Text, string Encoding, [property: System.Text.Json.Serialization.JsonPropertyName("segments")] int Parts);
+    private sealed record Vector(
+        string Text,
+        string Encoding,
+        [property: System.Text.Json.Serialization.JsonPropertyName("segments")] int Parts
+    );
 
     /// <summary>The vectors were made by Twilio's own calculator; tests/contracts checks that they still are what it says.</summary>
     [Fact]
@@ -21,7 +24,10 @@ public class SmsEncodingTests
         Assert.DoesNotContain(vectors, vector => vector != Count(vector.Text));
     }
 
-    /// <summary>The calculator divides nothing that a reader sees as one character, by an older edition of Unicode than ours: that is the only difference.</summary>
+    /// <summary>
+    /// The calculator divides nothing that a reader sees as one character, by an older edition of Unicode than ours: that is the only
+    /// difference.
+    /// </summary>
     [Fact]
     public void What_a_reader_sees_as_one_character_stays_in_one_part()
     {
@@ -65,11 +71,13 @@ public class SmsEncodingTests
     }
 
     private static Vector Count(string text) =>
-        SmsEncoding.Of(text, smart: false) is var counted ? new(text, CaseConverter.Lower(counted.Encoding.ToString()), counted.Parts) : null!;
+        SmsEncoding.Of(text, smart: false) is var counted
+            ? new(text, CaseConverter.Lower(counted.Encoding.ToString()), counted.Parts)
+            : null!;
 
     private static List<Vector> Read(string part)
     {
-        using var file = File.OpenRead(Path.Combine(Repository.Root, "tests/contracts/vectors/sms-parts.json.gz"));
+        using var file = File.OpenRead(Path.Combine(Repository.Root, "tests/contracts/vectors/sms-segments.json.gz"));
         using var json = new GZipStream(file, CompressionMode.Decompress);
         return JsonSerializer.Deserialize<Dictionary<string, List<Vector>>>(json, JsonSerializerOptions.Web)![part];
     }

@@ -35,8 +35,12 @@ public sealed class SmsProviderSettingsTests
     {
         Assert.Empty(Errors(Twilio));
         Assert.Empty(Errors(Mailjet));
-        Assert.Empty(Errors(new(Twilio) { ["Sms:Twilio:SharedKeys"] = "webhooks_sharedkey_1=c2VjcmV0PQ==, webhooks_sharedkey_2=other," }));
-        Assert.Empty(Errors(new(Twilio) { ["Sms:Twilio:From"] = null, ["Sms:Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" }));
+        Assert.Empty(
+            Errors(new(Twilio) { ["Sms:Twilio:SharedKeys"] = "webhooks_sharedkey_1=c2VjcmV0PQ==, webhooks_sharedkey_2=other," })
+        );
+        Assert.Empty(
+            Errors(new(Twilio) { ["Sms:Twilio:From"] = null, ["Sms:Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" })
+        );
     }
 
     [Theory]
@@ -69,21 +73,30 @@ public sealed class SmsProviderSettingsTests
     [InlineData("BaseUrl", "http://mailjet.example")]
     [InlineData("TimeLimit", "00:00:00")]
     public void A_fault_of_the_Mailjet_account_stops_the_start_with_a_sentence(string setting, string? value) =>
-        Assert.StartsWith("Sms__Mailjet__" + setting, Assert.Single(Errors(new(Mailjet) { ["Sms:Mailjet:" + setting] = value })), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Sms__Mailjet__" + setting,
+            Assert.Single(Errors(new(Mailjet) { ["Sms:Mailjet:" + setting] = value })),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Accounts_do_not_print_their_secrets()
     {
         var account = new Gateway.Features.Sms.Twilio.TwilioOptions { AuthToken = "a secret", SharedKeys = "key=a secret" };
         Assert.DoesNotContain("secret", $"{account}", StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", $"{new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "a secret" }}", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret",
+            $"{new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "a secret" }}",
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Senders_come_in_order_and_accounts_have_different_names()
     {
         ISmsAccount twilio = new Gateway.Features.Sms.Twilio.TwilioOptions { From = " +15005550006,ACME ", MessagingServiceSid = "MG1" };
-        ISmsAccount one = new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "one" }, other = new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "other" };
+        ISmsAccount one = new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "one" },
+            other = new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "other" };
 
         Assert.Equal(["+15005550006", "ACME", "MG1"], twilio.Senders);
         Assert.NotEqual(one.Name, other.Name);

@@ -13,7 +13,13 @@ internal static class SmsRequests
 {
     public const string Number = "+33612345678";
 
-    public static Task<Answer> SendSmsAsync(this SiteUnderTest site, string to = Number, string text = "Your code is 1234", string? key = null, Action<JsonObject>? change = null)
+    public static Task<Answer> SendSmsAsync(
+        this SiteUnderTest site,
+        string to = Number,
+        string text = "Your code is 1234",
+        string? key = null,
+        Action<JsonObject>? change = null
+    )
     {
         var body = new JsonObject { ["to"] = to, ["text"] = text };
         change?.Invoke(body);
@@ -27,26 +33,36 @@ internal static class SmsRequests
         return site.Gateway.InDatabaseAsync(db => db.Sms.AsNoTracking().SingleAsync(row => row.Id == smsId));
     }
 
-    public static Task<SmsMessage> SmsBecomesAsync(this SiteUnderTest site, string id, SmsState state) => site.SmsBecomesAsync(id, row => row.State == state);
+    public static Task<SmsMessage> SmsBecomesAsync(this SiteUnderTest site, string id, SmsState state) =>
+        site.SmsBecomesAsync(id, row => row.State == state);
 
     public static Task<SmsMessage> SmsBecomesAsync(this SiteUnderTest site, string id, Func<SmsMessage, bool> enough) =>
         Eventually.BecomesAsync(() => site.SmsAsync(id), enough);
 
     /// <summary>Types of the site's events about SMS, oldest first.</summary>
     public static Task<List<string>> SmsEventsAsync(this SiteUnderTest site) =>
-        site.Gateway.InDatabaseAsync(db => db.Events.AsNoTracking().Where(row => row.SiteId == site.Id && row.Type.StartsWith("sms.")).OrderBy(row => row.OccurredAt).Select(row => row.Type).ToListAsync());
+        site.Gateway.InDatabaseAsync(db =>
+            db.Events.AsNoTracking()
+                .Where(row => row.SiteId == site.Id && row.Type.StartsWith("sms."))
+                .OrderBy(row => row.OccurredAt)
+                .Select(row => row.Type)
+                .ToListAsync()
+        );
 
     public static async Task SetSmsRulesAsync(this SiteUnderTest site, Action<SmsRules> change)
     {
-        await site.Gateway.InDatabaseAsync(db => db.WriteAsync(
-            () =>
-            {
-                var rules = new SmsRules { SiteId = site.Id };
-                change(rules);
-                db.SmsRules.Add(rules);
-                return db.SaveChangesAsync();
-            },
-            CancellationToken.None));
+        await site.Gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                {
+                    var rules = new SmsRules { SiteId = site.Id };
+                    change(rules);
+                    db.SmsRules.Add(rules);
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
         site.Gateway.Services.GetRequiredService<SmsSettingsCache>().Forget(site.Id);
     }
 }

@@ -25,13 +25,16 @@ public class SmsRouteTests
     public async Task The_next_provider_is_asked_only_when_the_one_before_certainly_did_not_send()
     {
         var (unreachable, regional, wrong, lost) = ("+33612000001", "+33612000002", "+33612000003", "+33612000004");
-        var site = await NewTwilioSiteAsync("twilio,sandbox", new Dictionary<string, Func<HttpResponseMessage>>
-        {
-            [unreachable] = () => throw new HttpRequestException(HttpRequestError.ConnectionError),
-            [regional] = () => Refusal(21408),
-            [wrong] = () => Refusal(21211),
-            [lost] = () => throw new HttpRequestException(HttpRequestError.ResponseEnded),
-        });
+        var site = await NewTwilioSiteAsync(
+            "twilio,sandbox",
+            new Dictionary<string, Func<HttpResponseMessage>>
+            {
+                [unreachable] = () => throw new HttpRequestException(HttpRequestError.ConnectionError),
+                [regional] = () => Refusal(21408),
+                [wrong] = () => Refusal(21211),
+                [lost] = () => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+            }
+        );
         var script = _gateway.Sms.For(site);
 
         var sms = await Task.WhenAll(new[] { unreachable, regional, wrong, lost }.Select(number => site.SendSmsAsync(number)));
@@ -47,7 +50,10 @@ public class SmsRouteTests
     public async Task A_refusal_that_only_one_account_meets_is_final_when_nobody_else_takes_it()
     {
         var number = "+33612000005";
-        var site = await NewTwilioSiteAsync("twilio", new Dictionary<string, Func<HttpResponseMessage>> { [number] = () => Refusal(21408) });
+        var site = await NewTwilioSiteAsync(
+            "twilio",
+            new Dictionary<string, Func<HttpResponseMessage>> { [number] = () => Refusal(21408) }
+        );
         var sms = await site.SendSmsAsync(number);
         Assert.Equal("country_not_allowed", (await site.SmsBecomesAsync(sms.Id, SmsState.Failed)).FailureCode);
     }
@@ -78,15 +84,25 @@ public class SmsRouteTests
         var taken = new ConcurrentQueue<DateTimeOffset>();
         var site = await NewTwilioSiteAsync("mailjet,twilio", [], perSecond: 1, taken);
         await _gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts =>
-            accounts.SetAsync(site.Id, "mailjet", """{"token":"token","from":"ACME"}""", CancellationToken.None));
+            accounts.SetAsync(site.Id, "mailjet", """{"token":"token","from":"ACME"}""", CancellationToken.None)
+        );
         var turn = _gateway.Clock.GetUtcNow().AddMinutes(10);
-        await _gateway.InDatabaseAsync(db => db.WriteAsync(
-            () =>
-            {
-                db.SmsPace.Add(new() { Sender = $"twilio AC{site.Id:N} +15005550006", FreeAt = (long)(turn - DateTimeOffset.UnixEpoch).TotalMicroseconds });
-                return db.SaveChangesAsync();
-            },
-            CancellationToken.None));
+        await _gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                {
+                    db.SmsPace.Add(
+                        new()
+                        {
+                            Sender = $"twilio AC{site.Id:N} +15005550006",
+                            FreeAt = (long)(turn - DateTimeOffset.UnixEpoch).TotalMicroseconds,
+                        }
+                    );
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
 
         var sms = await site.SendSmsAsync("+33612030000");
 
@@ -104,17 +120,30 @@ public class SmsRouteTests
         var site = await NewTwilioSiteAsync("twilio,sandbox", []);
         var answer = await site.AuthorizedAsync(HttpMethod.Get, "/v1/senders?channel=sms");
         Assert.Equal(["+15005550006", "Sandbox"], answer.Json["items"]!.AsArray().Select(one => (string)one!["id"]!));
-        Assert.Equal(HttpStatusCode.Accepted, (await site.SendSmsAsync("+33612020000", change: body => body["sender"] = "Sandbox")).Status);
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            (await site.SendSmsAsync("+33612020000", change: body => body["sender"] = "Sandbox")).Status
+        );
     }
 
     /// <summary>A site with an account of its own, whose provider answers as scripted by number, and takes every other.</summary>
     private async Task<SiteUnderTest> NewTwilioSiteAsync(
-        string route, Dictionary<string, Func<HttpResponseMessage>> answers, double perSecond = 0, ConcurrentQueue<DateTimeOffset>? taken = null)
+        string route,
+        Dictionary<string, Func<HttpResponseMessage>> answers,
+        double perSecond = 0,
+        ConcurrentQueue<DateTimeOffset>? taken = null
+    )
     {
         var site = await _gateway.NewSiteAsync();
         var account = "AC" + site.Id.ToString("N");
-        await _gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts => accounts.SetAsync(
-            site.Id, "twilio", $$"""{"accountSid":"{{account}}","authToken":"token","from":"+15005550006","messagesPerSecond":{{perSecond}}}""", CancellationToken.None));
+        await _gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts =>
+            accounts.SetAsync(
+                site.Id,
+                "twilio",
+                $$"""{"accountSid":"{{account}}","authToken":"token","from":"+15005550006","messagesPerSecond":{{perSecond}}}""",
+                CancellationToken.None
+            )
+        );
         await site.SetSmsRulesAsync(rules => rules.Route = route);
         var twilio = FakeTwilio.Shared.Account(account);
         twilio.Send = sid =>
@@ -131,5 +160,13 @@ public class SmsRouteTests
     }
 
     private static HttpResponseMessage Refusal(int code) =>
-        FakeTwilio.Json(HttpStatusCode.BadRequest, new JsonObject { ["code"] = code, ["message"] = "No.", ["status"] = 400 });
+        FakeTwilio.Json(
+            HttpStatusCode.BadRequest,
+            new JsonObject
+            {
+                ["code"] = code,
+                ["message"] = "No.",
+                ["status"] = 400,
+            }
+        );
 }

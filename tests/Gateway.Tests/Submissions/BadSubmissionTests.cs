@@ -104,7 +104,12 @@ public sealed class BadSubmissionTests
     {
         var site = await gateway.NewSiteAsync();
 
-        var answer = await site.SignedAsync(HttpMethod.Post, "submissions", Encoding.UTF8.GetBytes("key=1"), mediaType: "application/x-www-form-urlencoded");
+        var answer = await site.SignedAsync(
+            HttpMethod.Post,
+            "submissions",
+            Encoding.UTF8.GetBytes("key=1"),
+            mediaType: "application/x-www-form-urlencoded"
+        );
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.Status);
         Assert.Equal("unsupported_media_type", answer.Code);
@@ -117,7 +122,13 @@ public sealed class BadSubmissionTests
         var twice = site.Submission(key: "twice");
 
         var answer = await site.SubmitBatchAsync(
-            site.Submission(key: "good"), new JsonObject { ["key"] = "bad" }, JsonValue.Create(7), twice, twice.DeepClone(), site.Submission(key: "twice", email: "eve@example.org"));
+            site.Submission(key: "good"),
+            new JsonObject { ["key"] = "bad" },
+            JsonValue.Create(7),
+            twice,
+            twice.DeepClone(),
+            site.Submission(key: "twice", email: "eve@example.org")
+        );
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         var results = answer.Json["results"]!.AsArray();

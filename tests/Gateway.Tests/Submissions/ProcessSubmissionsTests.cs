@@ -1,5 +1,3 @@
-using Gateway.Console;
-using Gateway.Console.Failed;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
@@ -36,7 +34,9 @@ public sealed class ProcessSubmissionsTests
     {
         var site = await gateway.NewSiteAsync();
 
-        var row = await site.ProcessedAsync((await site.SubmitAsync(change: body => body["subscribe"]![0]!["consent"]!["given"] = false)).Id);
+        var row = await site.ProcessedAsync(
+            (await site.SubmitAsync(change: body => body["subscribe"]![0]!["consent"]!["given"] = false)).Id
+        );
 
         Assert.Equal(SubmissionState.Done, row.State);
         Assert.Equal(0, await gateway.InDatabaseAsync(db => db.Contacts.CountAsync(contact => contact.SiteId == site.Id)));
@@ -82,7 +82,9 @@ public sealed class ProcessSubmissionsTests
     {
         var site = await gateway.NewSiteAsync();
 
-        var row = await site.ProcessedAsync((await site.SubmitAsync(email: "a@" + string.Join('.', Enumerable.Repeat(new string('b', 60), 4)) + ".example.org")).Id);
+        var row = await site.ProcessedAsync(
+            (await site.SubmitAsync(email: "a@" + string.Join('.', Enumerable.Repeat(new string('b', 60), 4)) + ".example.org")).Id
+        );
 
         Assert.Equal("malformed_address", row.FailureCode);
     }
@@ -185,7 +187,9 @@ public sealed class ProcessSubmissionsTests
         var row = await site.ProcessedAsync((await site.SubmitAsync(change: body => body["visitor"]!["ip"] = ip)).Id);
 
         Assert.Equal(kept, (string?)System.Text.Json.Nodes.JsonNode.Parse(row.Body)!["visitor"]!["ip"]);
-        var evidence = await gateway.InDatabaseAsync(db => db.OptInRequests.Where(request => request.SiteId == site.Id).Select(request => request.Evidence!).SingleAsync());
+        var evidence = await gateway.InDatabaseAsync(db =>
+            db.OptInRequests.Where(request => request.SiteId == site.Id).Select(request => request.Evidence!).SingleAsync()
+        );
         Assert.Equal(kept, OptInEvidence.FromJson(evidence).Ip);
     }
 
@@ -202,19 +206,26 @@ public sealed class ProcessSubmissionsTests
         Assert.Equal(["submission.received", "subscription.pending"], (await EventsAsync(telling)).Order());
     }
 
-    private Task<List<string>> EventsAsync(SiteUnderTest site) => gateway.InDatabaseAsync(db => db.Events.Where(row => row.SiteId == site.Id).Select(row => row.Type).ToListAsync());
+    private Task<List<string>> EventsAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db => db.Events.Where(row => row.SiteId == site.Id).Select(row => row.Type).ToListAsync());
 
-    private Task<SubscriptionState> StateAsync(SiteUnderTest site) => gateway.InDatabaseAsync(db => db.Subscriptions.Where(row => row.SiteId == site.Id).Select(row => row.State).SingleAsync());
+    private Task<SubscriptionState> StateAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db => db.Subscriptions.Where(row => row.SiteId == site.Id).Select(row => row.State).SingleAsync());
 
-    private Task<int> RequestsAsync(SiteUnderTest site) => gateway.InDatabaseAsync(db => db.OptInRequests.CountAsync(row => row.SiteId == site.Id));
+    private Task<int> RequestsAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db => db.OptInRequests.CountAsync(row => row.SiteId == site.Id));
 
     private Task<string?> ReplayAsync(string id, string? email = null, string? list = null) =>
-        gateway.InScopeAsync<FailedItems, string?>(failures => failures.ReplayAsync(id, new(email, list), "test", CancellationToken.None));
+        gateway.InScopeAsync<FailedItems, string?>(failures =>
+            failures.ReplayAsync(id, new(email, list), "test", CancellationToken.None)
+        );
 
     /// <summary>Other tests share the clock, so the past is moved instead.</summary>
     private Task MailSentAgoAsync(SiteUnderTest site, TimeSpan ago)
     {
         var then = gateway.Clock.GetUtcNow().UtcDateTime - ago;
-        return gateway.InDatabaseAsync(db => db.Subscriptions.Where(row => row.SiteId == site.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastMailAt, then)));
+        return gateway.InDatabaseAsync(db =>
+            db.Subscriptions.Where(row => row.SiteId == site.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastMailAt, then))
+        );
     }
 }

@@ -30,7 +30,10 @@ public sealed class StatusTests
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal((site.PublicId, "Ann's Shop"), ((string?)answer.Json["site"]!["id"], (string?)answer.Json["site"]!["name"]));
         Assert.Equal("""{"accepted":0,"waiting":0,"failed":0}""", answer.Json["submissions"]!.ToJsonString());
-        Assert.Equal("""{"pending":0,"confirmed":0,"cancelled":0,"expired":0,"rate":null}""", answer.Json["confirmations"]!.ToJsonString());
+        Assert.Equal(
+            """{"pending":0,"confirmed":0,"cancelled":0,"expired":0,"rate":null}""",
+            answer.Json["confirmations"]!.ToJsonString()
+        );
         var days = answer.Json["days"]!.AsArray();
         Assert.Equal(31, days.Count);
         Assert.All(days, day => Assert.Equal((0, 0, 0), ((int)day!["accepted"]!, (int)day["pending"]!, (int)day["confirmed"]!)));
@@ -54,10 +57,16 @@ public sealed class StatusTests
         Assert.Equal((1, 1, 0.5), answer.Json["confirmations"]!.Counts());
         Assert.Equal(
             ["4 1 (0, 1, 1)", "7 1 (1, 0, 0)", " 1 (0, 0, )"],
-            answer.Json["forms"]!.AsArray().OrderBy(form => (string?)form!["form"] ?? "x").Select(form => $"{form!["form"]} {form["accepted"]} {form.Counts()}"));
+            answer.Json["forms"]!
+                .AsArray()
+                .OrderBy(form => (string?)form!["form"] ?? "x")
+                .Select(form => $"{form!["form"]} {form["accepted"]} {form.Counts()}")
+        );
         var today = answer.Json["days"]!.AsArray()[^1]!;
         Assert.Equal(
-            (Day(gateway.Clock.GetUtcNow()), 3, 1, 1), ((string?)today["day"], (int)today["accepted"]!, (int)today["pending"]!, (int)today["confirmed"]!));
+            (Day(gateway.Clock.GetUtcNow()), 3, 1, 1),
+            ((string?)today["day"], (int)today["accepted"]!, (int)today["pending"]!, (int)today["confirmed"]!)
+        );
     }
 
     [Fact]
@@ -110,7 +119,9 @@ public sealed class StatusTests
         await site.DueAsync(OptInState.Expired);
         gateway.Signal();
 
-        await Eventually.BecomesTrueAsync(async () => await gateway.InDatabaseAsync(db => db.Contacts.CountAsync(row => row.SiteId == site.Id)) == 0);
+        await Eventually.BecomesTrueAsync(async () =>
+            await gateway.InDatabaseAsync(db => db.Contacts.CountAsync(row => row.SiteId == site.Id)) == 0
+        );
         var answer = await site.StatusAsync();
 
         Assert.Equal((1, 0.0), ((int)answer.Json["confirmations"]!["expired"]!, (double)answer.Json["forms"]![0]!["rate"]!));
@@ -135,7 +146,10 @@ public sealed class StatusTests
         await site.SubmitAsync(email: refused);
         await site.MessageAsync(message => message.State == MessageState.Failed);
 
-        var answer = await Eventually.BecomesAsync(() => site.StatusAsync(), seen => seen.Json["errors"]!.AsArray().Sum(error => (int)error!["count"]!) == 4);
+        var answer = await Eventually.BecomesAsync(
+            () => site.StatusAsync(),
+            seen => seen.Json["errors"]!.AsArray().Sum(error => (int)error!["count"]!) == 4
+        );
         var errors = answer.Json["errors"]!.AsArray().ToDictionary(error => (string)error!["kind"]!);
 
         Assert.Equal(("unknown_list", 2), ((string?)errors["submission"]!["code"], (int)errors["submission"]!["count"]!));
@@ -186,7 +200,8 @@ public sealed class StatusTests
     {
         public TimeSpan TimeLimit => TimeSpan.FromSeconds(1);
 
-        public Task<MailOutcome> SendAsync(MimeKit.MimeMessage message, CancellationToken ct) => Task.FromResult<MailOutcome>(new MailOutcome.Refused("550 5.1.1 No such user."));
+        public Task<MailOutcome> SendAsync(MimeKit.MimeMessage message, CancellationToken ct) =>
+            Task.FromResult<MailOutcome>(new MailOutcome.Refused("550 5.1.1 No such user."));
     }
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -194,34 +209,51 @@ public sealed class StatusTests
 
 internal static class StatusCalls
 {
-    public static Task<Answer> StatusAsync(this SiteUnderTest site, string query = "") => site.SignedAsync(HttpMethod.Get, "status?" + query);
+    public static Task<Answer> StatusAsync(this SiteUnderTest site, string query = "") =>
+        site.SignedAsync(HttpMethod.Get, "status?" + query);
 
-    public static (int Pending, int Confirmed, double? Rate) Counts(this JsonNode counts) => ((int)counts["pending"]!, (int)counts["confirmed"]!, (double?)counts["rate"]);
+    public static (int Pending, int Confirmed, double? Rate) Counts(this JsonNode counts) =>
+        ((int)counts["pending"]!, (int)counts["confirmed"]!, (double?)counts["rate"]);
 
     /// <summary>Submissions as they would stand there, had they come in then.</summary>
-    public static Task ReceivedAsync(this SiteUnderTest site, params string[] times) => site.Gateway.InDatabaseAsync(db => db.WriteAsync(
-        () => db.InsertNewAsync(
-            [.. times.Select(time => new Submission
-            {
-                Id = Guid.CreateVersion7(),
-                SiteId = site.Id,
-                Key = time,
-                ContentHash = [],
-                Body = "{}"u8.ToArray(),
-                State = SubmissionState.Done,
-                ReceivedAt = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).UtcDateTime,
-            })],
-            CancellationToken.None),
-        CancellationToken.None));
+    public static Task ReceivedAsync(this SiteUnderTest site, params string[] times) =>
+        site.Gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db.InsertNewAsync(
+                        [
+                            .. times.Select(time => new Submission
+                            {
+                                Id = Guid.CreateVersion7(),
+                                SiteId = site.Id,
+                                Key = time,
+                                ContentHash = [],
+                                Body = "{}"u8.ToArray(),
+                                State = SubmissionState.Done,
+                                ReceivedAt = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).UtcDateTime,
+                            }),
+                        ],
+                        CancellationToken.None
+                    ),
+                CancellationToken.None
+            )
+        );
 
     /// <summary>Lets the site's requests be in a state whose time is over.</summary>
-    public static Task DueAsync(this SiteUnderTest site, OptInState state) => site.Gateway.InDatabaseAsync(db => db.WriteAsync(
-        async () =>
-        {
-            var now = site.Gateway.Clock.GetUtcNow().UtcDateTime;
-            await db.Subscriptions.Where(row => row.SiteId == site.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Expired));
-            return await db.OptInRequests.Where(row => row.SiteId == site.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.DueAt, now));
-        },
-        CancellationToken.None));
+    public static Task DueAsync(this SiteUnderTest site, OptInState state) =>
+        site.Gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                async () =>
+                {
+                    var now = site.Gateway.Clock.GetUtcNow().UtcDateTime;
+                    await db
+                        .Subscriptions.Where(row => row.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Expired));
+                    return await db
+                        .OptInRequests.Where(row => row.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, state).SetProperty(row => row.DueAt, now));
+                },
+                CancellationToken.None
+            )
+        );
 }

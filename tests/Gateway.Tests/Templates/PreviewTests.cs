@@ -18,7 +18,10 @@ public sealed class PreviewTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order", words: Words())).Id;
 
-        var answer = await site.PreviewAsync(id, new() { ["simple"] = new JsonObject { ["vars." + string.Join('.', Enumerable.Repeat("a", 2_000))] = "x" } });
+        var answer = await site.PreviewAsync(
+            id,
+            new() { ["simple"] = new JsonObject { ["vars." + string.Join('.', Enumerable.Repeat("a", 2_000))] = "x" } }
+        );
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
     }
@@ -29,9 +32,20 @@ public sealed class PreviewTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order", words: Words(preheader: "For {{ vars.name }} & Co"))).Id;
 
-        var shown = (await site.PreviewAsync(id, new() { ["simple"] = new JsonObject { ["vars.order.number"] = "4711", ["vars.name"] = "Ada <3" } })).Json;
+        var shown = (
+            await site.PreviewAsync(
+                id,
+                new()
+                {
+                    ["simple"] = new JsonObject { ["vars.order.number"] = "4711", ["vars.name"] = "Ada <3" },
+                }
+            )
+        ).Json;
 
-        Assert.Equal(("Order 4711", "For Ada <3 & Co", "Hello Ada <3"), ((string?)shown["subject"], (string?)shown["preheader"], (string?)shown["text"]));
+        Assert.Equal(
+            ("Order 4711", "For Ada <3 & Co", "Hello Ada <3"),
+            ((string?)shown["subject"], (string?)shown["preheader"], (string?)shown["text"])
+        );
         Assert.Contains("<p style=\"color: #333333\">Hello Ada &lt;3</p>", (string?)shown["html"], StringComparison.Ordinal);
         Assert.Contains(">For Ada &lt;3 &amp; Co</div>", (string?)shown["html"], StringComparison.Ordinal);
         Assert.Equal(Encoding.UTF8.GetByteCount((string)shown["html"]!), (int)shown["bytes"]!);
@@ -45,12 +59,29 @@ public sealed class PreviewTests
         var id = (await site.AddTemplateAsync("order")).Id;
 
         var shown = await site.PreviewOfAsync(
-            id, "<p>{{ vars.a }}\n{% for i in vars.items %}{{ i.name }}{{ i.nmae }}{% endfor %}{{ nobody }}{{ contact.city | default: 'x' }}{% if vars.b %}{{ vars.c.d }}{% endif %}</p>",
-            new() { ["items"] = new JsonArray(new JsonObject { ["name"] = "n" }) });
+            id,
+            "<p>{{ vars.a }}\n{% for i in vars.items %}{{ i.name }}{{ i.nmae }}{% endfor %}{{ nobody }}{{ contact.city | default: 'x' }}{% "
+                + "if vars.b %}{{ vars.c.d }}{% endif %}</p>",
+            new() { ["items"] = new JsonArray(new JsonObject { ["name"] = "n" }) }
+        );
 
         Assert.Equal(
-            ["vars.a text simple", "vars.items list", "vars.items[].name text", "vars.items[].nmae text", "nobody text simple", "contact.city text simple optional", "vars.b text simple optional", "vars.c.d text simple"],
-            shown["variables"]!.AsArray().Select(one => $"{one!["path"]} {one["type"]}{((bool)one["simple"]! ? " simple" : "")}{((bool)one["optional"]! ? " optional" : "")}"));
+            [
+                "vars.a text simple",
+                "vars.items list",
+                "vars.items[].name text",
+                "vars.items[].nmae text",
+                "nobody text simple",
+                "contact.city text simple optional",
+                "vars.b text simple optional",
+                "vars.c.d text simple",
+            ],
+            shown["variables"]!
+                .AsArray()
+                .Select(one =>
+                    $"{one!["path"]} {one["type"]}{((bool)one["simple"]! ? " simple" : "")}{((bool)one["optional"]! ? " optional" : "")}"
+                )
+        );
         Assert.Equal(
             [
                 "1:7 vars.a has no value here, so nothing is shown.",
@@ -58,7 +89,8 @@ public sealed class PreviewTests
                 "2:65 There is no \"nobody\": values stand in contact, list, site, form, vars and links. Nothing is shown.",
                 "2:125 vars.c.d has no value here, so nothing is shown.",
             ],
-            shown["warnings"]!.AsArray().Select(one => $"{one!["line"]}:{one["column"]} {one["message"]}"));
+            shown["warnings"]!.AsArray().Select(one => $"{one!["line"]}:{one["column"]} {one["message"]}")
+        );
     }
 
     [Fact]
@@ -67,14 +99,30 @@ public sealed class PreviewTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("ours", "confirmation")).Id;
 
-        var shown = (await site.PreviewAsync(id, new()
-        {
-            ["source"] = Words("{{ contact.name }}{{ vars.x }}{{ form.title }}|{{ list.name }}|{{ site.name }}", "<p>{{ links.confirm }}</p>", "x"),
-            ["values"] = new JsonObject { ["contact"] = new JsonObject { ["name"] = "typed" }, ["vars"] = new JsonObject { ["x"] = "typed" } },
-        })).Json;
+        var shown = (
+            await site.PreviewAsync(
+                id,
+                new()
+                {
+                    ["source"] = Words(
+                        "{{ contact.name }}{{ vars.x }}{{ form.title }}|{{ list.name }}|{{ site.name }}",
+                        "<p>{{ links.confirm }}</p>",
+                        "x"
+                    ),
+                    ["values"] = new JsonObject
+                    {
+                        ["contact"] = new JsonObject { ["name"] = "typed" },
+                        ["vars"] = new JsonObject { ["x"] = "typed" },
+                    },
+                }
+            )
+        ).Json;
 
         Assert.Equal("|Newsletter|Ann's Shop", (string?)shown["subject"]);
-        Assert.Contains("A confirmation mail does not see contact: nothing that a visitor typed may stand in it. Nothing is shown.", shown.Messages("warnings"));
+        Assert.Contains(
+            "A confirmation mail does not see contact: nothing that a visitor typed may stand in it. Nothing is shown.",
+            shown.Messages("warnings")
+        );
         Assert.Contains("http://localhost/c/example", (string?)shown["html"], StringComparison.Ordinal);
     }
 
@@ -83,16 +131,27 @@ public sealed class PreviewTests
     {
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order", words: Words("{{ vars.a }}{{ vars.b }}{{ contact.name }}"))).Id;
-        await site.TemplateAsync(HttpMethod.Put, id, "samples/Big%20order", JsonNode.Parse("""{"vars":{"a":"1","b":"2"},"contact":{"name":"Bob"}}"""));
+        await site.TemplateAsync(
+            HttpMethod.Put,
+            id,
+            "samples/Big%20order",
+            JsonNode.Parse("""{"vars":{"a":"1","b":"2"},"contact":{"name":"Bob"}}""")
+        );
         await site.TemplateAsync(HttpMethod.Put, id, "samples/empty", new JsonObject());
 
-        var shown = await site.PreviewAsync(id, new() { ["sample"] = "Big order", ["values"] = JsonNode.Parse("""{"vars":{"b":"3"}}""") });
+        var shown = await site.PreviewAsync(
+            id,
+            new() { ["sample"] = "Big order", ["values"] = JsonNode.Parse("""{"vars":{"b":"3"}}""") }
+        );
         var unknown = await site.PreviewAsync(id, new() { ["sample"] = "no" });
         await site.TemplateAsync(HttpMethod.Delete, id, "samples/empty");
 
         Assert.Equal("13Bob", (string?)shown.Json["subject"]);
         Assert.NotNull(unknown.Json["errors"]!["sample"]);
-        Assert.Equal(["Big order"], (await site.TemplateAsync(HttpMethod.Get, id)).Json["samples"]!.AsArray().Select(one => (string?)one!["name"]));
+        Assert.Equal(
+            ["Big order"],
+            (await site.TemplateAsync(HttpMethod.Get, id)).Json["samples"]!.AsArray().Select(one => (string?)one!["name"])
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await site.TemplateAsync(HttpMethod.Delete, id, "samples/empty")).Status);
     }
 
@@ -139,8 +198,11 @@ public sealed class PreviewTests
         var id = (await site.AddTemplateAsync("order")).Id;
 
         var shown = await site.PreviewOfAsync(
-            id, "<p>{% for i in vars.items %}[{{ i.name }}]{% endfor %}|{{ vars.n.x.y }}|{{ vars.o | times: 2 }}|{{ vars.s | date: '%Y' }}|{{ vars.l | plus: 1 }}|{{ vars.__proto__.x }}</p>",
-            JsonNode.Parse("""{"items":"text","n":5,"o":{"a":1},"s":"never","l":[1,2],"__proto__":{"x":"own"}}""")!.AsObject());
+            id,
+            "<p>{% for i in vars.items %}[{{ i.name }}]{% endfor %}|{{ vars.n.x.y }}|{{ vars.o | times: 2 }}|{{ vars.s | date: '%Y' }}|{{ "
+                + "vars.l | plus: 1 }}|{{ vars.__proto__.x }}</p>",
+            JsonNode.Parse("""{"items":"text","n":5,"o":{"a":1},"s":"never","l":[1,2],"__proto__":{"x":"own"}}""")!.AsObject()
+        );
 
         Assert.Empty(shown["errors"]!.AsArray());
         Assert.Contains("own", (string?)shown["html"], StringComparison.Ordinal);
@@ -158,7 +220,12 @@ public sealed class PreviewTests
         var shown = await site.AuthorizedAsync(HttpMethod.Post, $"/v1/templates/{id}/preview", body, "mail read");
         var forbidden = await site.PreviewAsync(id, body);
         var stranger = await (await gateway.NewSiteAsync()).AddContactAsync("bob@example.org");
-        var refused = await site.AuthorizedAsync(HttpMethod.Post, $"/v1/templates/{id}/preview", new JsonObject { ["contact"] = stranger.Id }, "mail contacts");
+        var refused = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            $"/v1/templates/{id}/preview",
+            new JsonObject { ["contact"] = stranger.Id },
+            "mail contacts"
+        );
 
         Assert.StartsWith("ada@", (string?)shown.Json["subject"]);
         Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), (forbidden.Status, forbidden.Code));
@@ -183,7 +250,11 @@ public sealed class PreviewTests
     [InlineData("<form action=\"https://evil.example\"><input name=\"a\"></form>", "<form", "<form> was removed")]
     [InlineData("<iframe src=\"https://evil.example\"></iframe>", "iframe", "<iframe> was removed")]
     [InlineData("<svg onload=alert(1)><a xlink:href=\"javascript:alert(1)\">x</a></svg>", "alert", "<svg> was removed")]
-    [InlineData("<meta http-equiv=\"refresh\" content=\"0;url=https://evil.example\">", "refresh", "The attribute http-equiv was removed.")]
+    [InlineData(
+        "<meta http-equiv=\"refresh\" content=\"0;url=https://evil.example\">",
+        "refresh",
+        "The attribute http-equiv was removed."
+    )]
     [InlineData("<!--[if mso]><script>alert(1)</script><![endif]-->", "alert", "A comment for Outlook was removed")]
     [InlineData("<base href=\"https://evil.example/\">", "evil", "<base> was removed")]
     [InlineData("<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></mglyph></table></mtext></math>", "onerror", "")]
@@ -192,11 +263,18 @@ public sealed class PreviewTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order")).Id;
 
-        var shown = await site.PreviewOfAsync(id, $"<html><body>{html}<p>stays</p></body></html>", new() { ["evil"] = "javascript:alert(1)", ["attribute"] = "x onmouseover=alert(1)" });
+        var shown = await site.PreviewOfAsync(
+            id,
+            $"<html><body>{html}<p>stays</p></body></html>",
+            new() { ["evil"] = "javascript:alert(1)", ["attribute"] = "x onmouseover=alert(1)" }
+        );
 
         Assert.Contains("stays</p>", (string?)shown["html"], StringComparison.Ordinal);
         Assert.DoesNotContain(gone, (string?)shown["html"], StringComparison.OrdinalIgnoreCase);
-        Assert.True(told.Length == 0 || shown.Messages("removed").Any(one => one.Contains(told, StringComparison.Ordinal)), shown["removed"]!.ToJsonString());
+        Assert.True(
+            told.Length == 0 || shown.Messages("removed").Any(one => one.Contains(told, StringComparison.Ordinal)),
+            shown["removed"]!.ToJsonString()
+        );
     }
 
     /// <summary>Each would take minutes, or the process, if it were tried.</summary>
@@ -225,7 +303,11 @@ public sealed class PreviewTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order")).Id;
 
-        var shown = await site.PreviewOfAsync(id, "<!--[if mso]>x<![endif]--><html><body><p>stays</p></body></html><!--[if mso]>y<![endif]-->", []);
+        var shown = await site.PreviewOfAsync(
+            id,
+            "<!--[if mso]>x<![endif]--><html><body><p>stays</p></body></html><!--[if mso]>y<![endif]-->",
+            []
+        );
 
         Assert.Contains("stays", (string?)shown["html"], StringComparison.Ordinal);
     }
@@ -233,8 +315,7 @@ public sealed class PreviewTests
     [Fact]
     public async Task What_mail_programs_need_stays()
     {
-        const string Html =
-            """
+        const string Html = """
             <!doctype html><html lang="fr"><head><meta name="color-scheme" content="light dark"><style>
             .b { background-color: #1f4e8c; mso-padding-alt: 15px 30px }
             @media (prefers-color-scheme: dark) { .b { background-color: #ffffff !important } }
@@ -250,8 +331,16 @@ public sealed class PreviewTests
         Assert.Empty(shown["removed"]!.AsArray());
         string[] kept =
         [
-            "<!DOCTYPE html><html lang=\"fr\">", "@media (prefers-color-scheme: dark)", "<td class=\"b\" align=\"center\" style=\"background-color: #1F4E8C; mso-padding-alt: 15px 30px\">",
-            "<!--[if mso]><table><tr><td><![endif]-->", "bgcolor=\"#ffffff\"", "mailto:a@shop.example", "tel:+331", "https://shop.example/?a=1&amp;b=שלום 🙂", ">שלום 🙂</a>", "width=\"10\"",
+            "<!DOCTYPE html><html lang=\"fr\">",
+            "@media (prefers-color-scheme: dark)",
+            "<td class=\"b\" align=\"center\" style=\"background-color: #1F4E8C; mso-padding-alt: 15px 30px\">",
+            "<!--[if mso]><table><tr><td><![endif]-->",
+            "bgcolor=\"#ffffff\"",
+            "mailto:a@shop.example",
+            "tel:+331",
+            "https://shop.example/?a=1&amp;b=שלום 🙂",
+            ">שלום 🙂</a>",
+            "width=\"10\"",
         ];
         Assert.All(kept, part => Assert.Contains(part, (string?)shown["html"], StringComparison.Ordinal));
     }
@@ -264,7 +353,9 @@ public sealed class PreviewTests
         {
             var id = (await site.AddTemplateAsync(kind + "-copy", kind)).Id;
 
-            var shown = (await site.PreviewAsync(id, new() { ["values"] = JsonNode.Parse("""{"vars":{"subject":"s","body":"b"}}""") })).Json;
+            var shown = (
+                await site.PreviewAsync(id, new() { ["values"] = JsonNode.Parse("""{"vars":{"subject":"s","body":"b"}}""") })
+            ).Json;
 
             Assert.Empty(shown["removed"]!.AsArray());
             Assert.Empty(shown["warnings"]!.AsArray());
@@ -283,7 +374,10 @@ public sealed class PreviewTests
 
         Assert.Null(broken["html"]);
         Assert.Equal("html", (string?)broken["errors"]![0]!["part"]);
-        Assert.Equal(["The template takes more than 100,000 steps. Does a loop go on for longer than meant?"], endless.Messages("errors"));
+        Assert.Equal(
+            ["The template takes more than 100,000 steps. Does a loop go on for longer than meant?"],
+            endless.Messages("errors")
+        );
     }
 
     [Fact]

@@ -22,12 +22,19 @@ public sealed class TemplateHistoryTests
         var restored = await site.TemplateAsync(HttpMethod.Post, id, "versions/en/1/restore");
         var read = await site.TemplateAsync(HttpMethod.Get, id, scope: "read");
 
-        Assert.Equal(("One", "draft", 3), ((string?)restored.Json["subject"], (string?)restored.Json["state"], (int)restored.Json["number"]!));
+        Assert.Equal(
+            ("One", "draft", 3),
+            ((string?)restored.Json["subject"], (string?)restored.Json["state"], (int)restored.Json["number"]!)
+        );
         Assert.Equal(
             ["3 draft", "2 published", "1 archived"],
-            read.Json["versions"]!.AsArray().Select(version => $"{version!["number"]} {version["state"]}"));
+            read.Json["versions"]!.AsArray().Select(version => $"{version!["number"]} {version["state"]}")
+        );
         Assert.Equal(site.Keys.ClientId, (string?)read.Json["versions"]![0]!["author"]);
-        Assert.Equal("Two", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]);
+        Assert.Equal(
+            "Two",
+            (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]
+        );
         Assert.Equal("One", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/draft", scope: "read")).Json["subject"]);
     }
 
@@ -37,7 +44,9 @@ public sealed class TemplateHistoryTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order", words: Words("One"))).Id;
 
-        var saved = await Task.WhenAll(Enumerable.Range(0, 10).Select(at => site.TemplateAsync(HttpMethod.Put, id, "drafts/fr", Words($"Un {at}"))));
+        var saved = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(at => site.TemplateAsync(HttpMethod.Put, id, "drafts/fr", Words($"Un {at}")))
+        );
         var gone = await site.TemplateAsync(HttpMethod.Delete, id, "drafts/en");
 
         Assert.All(saved, one => Assert.True(one.Status is HttpStatusCode.OK or HttpStatusCode.Conflict, one.Text));
@@ -59,7 +68,11 @@ public sealed class TemplateHistoryTests
 
         var id = await site.PublishedAsync("mine", kind, language: language);
 
-        Assert.Contains(words, (await site.TemplateAsync(HttpMethod.Get, id, $"versions/{language}/published")).Text.Replace("\\u0027", "'"), StringComparison.Ordinal);
+        Assert.Contains(
+            words,
+            (await site.TemplateAsync(HttpMethod.Get, id, $"versions/{language}/published")).Text.Replace("\\u0027", "'"),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -70,7 +83,13 @@ public sealed class TemplateHistoryTests
     [InlineData("welcome", "x", "<p>{{ links.unsubscribe }}</p>", "x", "text")]
     [InlineData("sms", "x", "<p>x</p>", "", "text")]
     [InlineData("email", "x", "{% for i in (1..9000) %}{% for j in (1..9000) %}{{ i }}{% endfor %}{% endfor %}", "x", "html")]
-    public async Task What_cannot_be_sent_can_be_saved_but_not_published(string kind, string subject, string html, string text, string part)
+    public async Task What_cannot_be_sent_can_be_saved_but_not_published(
+        string kind,
+        string subject,
+        string html,
+        string text,
+        string part
+    )
     {
         var site = await gateway.NewSiteAsync();
         var added = await site.AddTemplateAsync("order", kind, Words(subject, html, text));
@@ -87,13 +106,22 @@ public sealed class TemplateHistoryTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order", words: Words("One"))).Id;
 
-        var refused = await site.TemplateAsync(HttpMethod.Put, id, "drafts/en", Words("{{ vars.x | upcsae }}", "<p>\n{% if vars.a %}\n</p>"));
+        var refused = await site.TemplateAsync(
+            HttpMethod.Put,
+            id,
+            "drafts/en",
+            Words("{{ vars.x | upcsae }}", "<p>\n{% if vars.a %}\n</p>")
+        );
 
         Assert.Equal((HttpStatusCode.BadRequest, "template_invalid"), (refused.Status, refused.Code));
-        Assert.Equal("Line 1, column 13: There is no filter \"upcsae\". Is upcase meant?", (string?)refused.Json["errors"]!["subject"]![0]);
+        Assert.Equal(
+            "Line 1, column 13: There is no filter \"upcsae\". Is upcase meant?",
+            (string?)refused.Json["errors"]!["subject"]![0]
+        );
         Assert.Equal(
             """{"part":"html","line":3,"column":5,"message":"\u0027{% endif %}\u0027 was expected, but the text ends here."}""",
-            refused.Json["locations"]![1]!.ToJsonString());
+            refused.Json["locations"]![1]!.ToJsonString()
+        );
         Assert.Equal("One", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/draft")).Json["subject"]);
     }
 
@@ -135,10 +163,18 @@ public sealed class TemplateHistoryTests
 
         (HttpMethod Method, string? Path, JsonNode? Body)[] calls =
         [
-            (HttpMethod.Get, null, null), (HttpMethod.Put, null, new JsonObject { ["name"] = "x" }), (HttpMethod.Delete, null, null),
-            (HttpMethod.Get, "versions/en/1", null), (HttpMethod.Put, "drafts/en", Words()), (HttpMethod.Delete, "drafts/en", null), (HttpMethod.Post, "drafts/en/publish", null),
-            (HttpMethod.Post, "versions/en/1/restore", null), (HttpMethod.Put, "samples/a", new JsonObject()), (HttpMethod.Delete, "samples/a", null),
-            (HttpMethod.Post, "preview", new JsonObject()), (HttpMethod.Post, "test", new JsonObject { ["to"] = "ada@example.org" }),
+            (HttpMethod.Get, null, null),
+            (HttpMethod.Put, null, new JsonObject { ["name"] = "x" }),
+            (HttpMethod.Delete, null, null),
+            (HttpMethod.Get, "versions/en/1", null),
+            (HttpMethod.Put, "drafts/en", Words()),
+            (HttpMethod.Delete, "drafts/en", null),
+            (HttpMethod.Post, "drafts/en/publish", null),
+            (HttpMethod.Post, "versions/en/1/restore", null),
+            (HttpMethod.Put, "samples/a", new JsonObject()),
+            (HttpMethod.Delete, "samples/a", null),
+            (HttpMethod.Post, "preview", new JsonObject()),
+            (HttpMethod.Post, "test", new JsonObject { ["to"] = "ada@example.org" }),
         ];
         foreach (var (method, path, body) in calls)
         {
@@ -147,7 +183,8 @@ public sealed class TemplateHistoryTests
 
         Assert.DoesNotContain(id, (await other.AuthorizedAsync(HttpMethod.Get, "/v1/templates")).Text, StringComparison.Ordinal);
 
-        static async Task<(HttpStatusCode, string?)> Of(Task<Answer> call) => (await call) is var answer ? (answer.Status, answer.Code) : default;
+        static async Task<(HttpStatusCode, string?)> Of(Task<Answer> call) =>
+            (await call) is var answer ? (answer.Status, answer.Code) : default;
     }
 
     [Fact]
@@ -201,7 +238,13 @@ public sealed class TemplateHistoryTests
         var id = (await site.AddTemplateAsync("order")).Id;
 
         Assert.Equal(HttpStatusCode.Forbidden, (await site.TemplateAsync(HttpMethod.Put, id, "drafts/en", Words(), "read")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await site.TemplateAsync(HttpMethod.Post, id, "preview", new JsonObject(), "contacts")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await site.AuthorizedAsync(HttpMethod.Post, "/v1/templates", new JsonObject(), "sms")).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await site.TemplateAsync(HttpMethod.Post, id, "preview", new JsonObject(), "contacts")).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await site.AuthorizedAsync(HttpMethod.Post, "/v1/templates", new JsonObject(), "sms")).Status
+        );
     }
 }

@@ -24,7 +24,12 @@ public sealed class TemplateLanguageTests
     [InlineData("{% include 'secrets' %}", 1, 1, "There is no tag \"include\".")]
     [InlineData("{% if vars.a %}\nyes", 2, 4, "'{% endif %}' was expected, but the text ends here.")]
     [InlineData("{% endif %}", 1, 1, "\"endif\" belongs to no block that is open here.")]
-    [InlineData("{{ contact.name | upcase | raw }}", 1, 28, "raw is for text that stands in the template itself. A value is always shown as text, so that nobody can send HTML through it.")]
+    [InlineData(
+        "{{ contact.name | upcase | raw }}",
+        1,
+        28,
+        "raw is for text that stands in the template itself. A value is always shown as text, so that nobody can send HTML through it."
+    )]
     [InlineData("{% for i in ['a'] %}{% endfor %}", 1, 7, "Invalid 'for' tag.")]
     public void A_fault_is_told_with_its_place_and_a_sentence(string source, int line, int column, string sentence)
     {
@@ -35,7 +40,8 @@ public sealed class TemplateLanguageTests
     }
 
     [Fact]
-    public void All_wrong_filters_are_told_at_once() => Assert.Equal([4, 14], TemplateLanguage.Parse("text", "{{a|x1x}} {{a|y1y}}").Errors.Select(error => error.Column - 1));
+    public void All_wrong_filters_are_told_at_once() =>
+        Assert.Equal([4, 14], TemplateLanguage.Parse("text", "{{a|x1x}} {{a|y1y}}").Errors.Select(error => error.Column - 1));
 
     [Theory]
     [InlineData("{{ ", "(", "1")]
@@ -55,22 +61,83 @@ public sealed class TemplateLanguageTests
     {
         string[] pieces =
         [
-            "{{", "}}", "{%", "%}", "-%}", "{%-", " ", "\n", "|", ":", ",", ".", "[", "]", "(", ")", "..", "'", "\"", "#", "vars", "x", "1", "1..5", "if", "endif", "for", "in", "endfor", "else",
-            "case", "when", "assign", "=", "==", "capture", "endcapture", "raw", "endraw", "comment", "cycle", "offset", "limit", "continue", "reversed", "upcase", "default", "contains", "and", "é", "🙂", "\0",
+            "{{",
+            "}}",
+            "{%",
+            "%}",
+            "-%}",
+            "{%-",
+            " ",
+            "\n",
+            "|",
+            ":",
+            ",",
+            ".",
+            "[",
+            "]",
+            "(",
+            ")",
+            "..",
+            "'",
+            "\"",
+            "#",
+            "vars",
+            "x",
+            "1",
+            "1..5",
+            "if",
+            "endif",
+            "for",
+            "in",
+            "endfor",
+            "else",
+            "case",
+            "when",
+            "assign",
+            "=",
+            "==",
+            "capture",
+            "endcapture",
+            "raw",
+            "endraw",
+            "comment",
+            "cycle",
+            "offset",
+            "limit",
+            "continue",
+            "reversed",
+            "upcase",
+            "default",
+            "contains",
+            "and",
+            "é",
+            "🙂",
+            "\0",
         ];
-        Gen.Int[0, pieces.Length - 1].Select(at => pieces[at]).Array[0, 30].Sample(
-            written =>
-            {
-                var (text, errors) = TemplateLanguage.Parse("html", string.Concat(written));
-                return (text is null) == (errors.Count > 0) && errors.All(error => error is { Line: > 0, Column: > 0 } && error.Message.EndsWith('.') | error.Message.EndsWith('?'));
-            },
-            iter: 20_000);
+        Gen.Int[0, pieces.Length - 1]
+            .Select(at => pieces[at])
+            .Array[0, 30]
+            .Sample(
+                written =>
+                {
+                    var (text, errors) = TemplateLanguage.Parse("html", string.Concat(written));
+                    return (text is null) == (errors.Count > 0)
+                        && errors.All(error =>
+                            error is { Line: > 0, Column: > 0 } && error.Message.EndsWith('.') | error.Message.EndsWith('?')
+                        );
+                },
+                iter: 20_000
+            );
     }
 
     [Theory]
     [InlineData("{% for i in (1..2000000000) %}x{% endfor %}")]
     [InlineData("{% for i in (1..10000) %}{% for j in (1..10000) %}{% endfor %}{% endfor %}")]
-    [InlineData("{% for i in (1..10000) %}0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345{% endfor %}")]
+    [InlineData(
+        "{% for i in (1..10000) "
+            + "%}0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345{% "
+            + "endfor %}"
+    )]
     [InlineData("{% assign s = 'abcdefgh' %}{% for i in (1..60) %}{% assign s = s | append: s %}{% endfor %}")]
     [InlineData("{% assign s = 'aaaaaaaa' %}{% for i in (1..60) %}{% assign s = s | replace: 'a', s %}{% endfor %}")]
     [InlineData("{% capture s %}abcdefgh{% endcapture %}{% for i in (1..60) %}{% capture s %}{{ s }}{{ s }}{% endcapture %}{% endfor %}")]
@@ -101,10 +168,17 @@ public sealed class TemplateLanguageTests
         {
             string[] sources =
             [
-                $"{{{{ vars.t | {filter} }}}}{{{{ vars.l }}}}{{% cycle vars.l %}}", $"{{{{ vars.t | {filter}: vars.t, vars.t }}}}", $"{{{{ 'x' | {filter}: vars.t, vars.t }}}}", $"{{{{ vars.l | {filter}: vars.t }}}}",
-                $"{{% capture c %}}{{{{ vars.t }}}}{{% endcapture %}}{{{{ c | {filter} }}}}{{{{ c | {filter}: '&lt;', '<' }}}}{{{{ c | {filter}: vars.t }}}}",
-                $"{{% assign a = vars.t | escape | {filter}: '&lt;', '<' %}}{{{{ a }}}}{{% for x in a %}}{{{{ x }}}}{{% endfor %}}{{% cycle a %}}",
-                $"{{{{ vars.t | escape | url_encode | url_decode | {filter} | strip }}}}", $"{{{{ 'b' | escape | {filter}: vars.t }}}}", $"{{{{ vars.t | newline_to_br | {filter}: '&lt;', '<' }}}}",
+                $"{{{{ vars.t | {filter} }}}}{{{{ vars.l }}}}{{% cycle vars.l %}}",
+                $"{{{{ vars.t | {filter}: vars.t, vars.t }}}}",
+                $"{{{{ 'x' | {filter}: vars.t, vars.t }}}}",
+                $"{{{{ vars.l | {filter}: vars.t }}}}",
+                $"{{% capture c %}}{{{{ vars.t }}}}{{% endcapture %}}{{{{ c | {filter} }}}}"
+                    + $"{{{{ c | {filter}: '&lt;', '<' }}}}{{{{ c | {filter}: vars.t }}}}",
+                $"{{% assign a = vars.t | escape | {filter}: '&lt;', '<' %}}{{{{ a }}}}"
+                    + "{% for x in a %}{{ x }}{% endfor %}{% cycle a %}",
+                $"{{{{ vars.t | escape | url_encode | url_decode | {filter} | strip }}}}",
+                $"{{{{ 'b' | escape | {filter}: vars.t }}}}",
+                $"{{{{ vars.t | newline_to_br | {filter}: '&lt;', '<' }}}}",
             ];
             foreach (var source in sources)
             {
@@ -147,13 +221,18 @@ public sealed class TemplateLanguageTests
     [Fact]
     public async Task Members_are_what_was_sent_and_nothing_else()
     {
-        const string Names = """{"__proto__":"a","constructor":"b","size":"XL","GetType":"d","toString":"e","nested":{"size":"S"},"0":"f"}""";
+        const string Names =
+            """{"__proto__":"a","constructor":"b","size":"XL","GetType":"d","toString":"e","nested":{"size":"S"},"0":"f"}""";
 
         Assert.Equal(
             "a b XL d e S f | ||||",
             await HtmlAsync(
-                "{{ vars.__proto__ }} {{ vars.constructor }} {{ vars.size }} {{ vars.GetType }} {{ vars.toString }} {{ vars.nested.size }} {{ vars['0'] }} | {{ vars.hasOwnProperty }}|{{ vars.Members }}|{{ vars.nested }}|{{ vars.nested.__proto__.x }}|{{ nobody.knows.this }}",
-                Names));
+                "{{ vars.__proto__ }} {{ vars.constructor }} {{ vars.size }} {{ vars.GetType }} {{ vars.toString }} {{ vars.nested.size }} "
+                    + "{{ vars['0'] }} | {{ vars.hasOwnProperty }}|{{ vars.Members }}|{{ vars.nested }}|{{ vars.nested.__proto__.x "
+                    + "}}|{{ nobody.knows.this }}",
+                Names
+            )
+        );
     }
 
     [Theory]
@@ -181,7 +260,12 @@ public sealed class TemplateLanguageTests
     private static TemplateModel Model(string json, string language = "en")
     {
         using var vars = JsonDocument.Parse(json);
-        return new(language, TimeZoneInfo.Utc, new Dictionary<string, FluidValue> { ["vars"] = TemplateValues.Of(vars.RootElement) }, Audience.InNoSegment);
+        return new(
+            language,
+            TimeZoneInfo.Utc,
+            new Dictionary<string, FluidValue> { ["vars"] = TemplateValues.Of(vars.RootElement) },
+            Audience.InNoSegment
+        );
     }
 
     private async Task<RenderedTemplate> RenderAsync(string html, string json)

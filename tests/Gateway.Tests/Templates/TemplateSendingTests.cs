@@ -18,14 +18,34 @@ public sealed class TemplateSendingTests
     public async Task The_mail_equals_the_preview()
     {
         var site = await gateway.NewSiteAsync();
-        var vars = JsonNode.Parse("""{"name":"Ada <b>","order":{"number":4711},"items":[{"name":"Tea","url":"javascript:alert(1)"},{"name":"Café ☕","url":"https://shop.example/café"}]}""")!;
-        var id = await site.PublishedAsync("order", words: Words(
-            "Order {{ vars.order.number }} 🎁",
-            "<html><head><style>a { color: #112233 }</style></head><body>{% for i in vars.items %}<a href=\"{{ i.url }}\">{{ i.name }}</a>{% endfor %}<script>1</script>{{ vars.name }}</body></html>",
-            "{{ vars.name }}: {% for i in vars.items %}{{ i.name }} {% endfor %}", "Pre {{ vars.name }}"));
+        var vars = JsonNode.Parse(
+            """{"name":"Ada <b>","order":{"number":4711},"items":[{"name":"Tea","url":"javascript:alert(1)"},{"name":"Café ☕","url":"https://shop.example/café"}]}"""
+        )!;
+        var id = await site.PublishedAsync(
+            "order",
+            words: Words(
+                "Order {{ vars.order.number }} 🎁",
+                "<html><head><style>a { color: #112233 }</style></head><body>{% for i in vars.items %}<a href=\"{{ i.url }}\">{{ i.name "
+                    + "}}</a>{% endfor %}<script>1</script>{{ vars.name }}</body></html>",
+                "{{ vars.name }}: {% for i in vars.items %}{{ i.name }} {% endfor %}",
+                "Pre {{ vars.name }}"
+            )
+        );
 
-        var preview = (await site.PreviewAsync(id, new() { ["version"] = "published", ["values"] = new JsonObject { ["vars"] = vars.DeepClone() } })).Json;
-        var accepted = await site.MailAsync(address, change: body => (body["template"], body["variables"], body["vars"]) = ("order", null, vars));
+        var preview = (
+            await site.PreviewAsync(
+                id,
+                new()
+                {
+                    ["version"] = "published",
+                    ["values"] = new JsonObject { ["vars"] = vars.DeepClone() },
+                }
+            )
+        ).Json;
+        var accepted = await site.MailAsync(
+            address,
+            change: body => (body["template"], body["variables"], body["vars"]) = ("order", null, vars)
+        );
         var mail = await gateway.MailToAsync(address);
 
         Assert.Equal("order", (string?)accepted.Json["template"]);
@@ -43,14 +63,20 @@ public sealed class TemplateSendingTests
         await site.AddTemplateAsync("unfinished", words: Words());
         await site.PublishedAsync("code", "sms");
 
-        var listed = (await site.AuthorizedAsync(HttpMethod.Get, "/v1/templates?kind=email&published=true", scope: "read")).Json["items"]!.AsArray();
-        await site.MailAsync(address, change: body => (body["template"], body["variables"]) = (id, new JsonObject { ["order.number"] = "7", ["name"] = "Ada" }));
+        var listed = (await site.AuthorizedAsync(HttpMethod.Get, "/v1/templates?kind=email&published=true", scope: "read")).Json[
+            "items"
+        ]!.AsArray();
+        await site.MailAsync(
+            address,
+            change: body => (body["template"], body["variables"]) = (id, new JsonObject { ["order.number"] = "7", ["name"] = "Ada" })
+        );
         var mail = await gateway.MailToAsync(address);
 
         Assert.Equal(["plain", "order"], listed.Select(one => (string?)one!["key"]));
         Assert.Equal(
             """[{"name":"order.number","label":"Order number","required":true,"multiline":false},{"name":"name","label":"Name","required":true,"multiline":false}]""",
-            listed[1]!["variables"]!.ToJsonString());
+            listed[1]!["variables"]!.ToJsonString()
+        );
         Assert.Equal(("Order 7", "Hello Ada"), (mail.Subject, mail.TextBody!.Trim()));
     }
 
@@ -58,8 +84,24 @@ public sealed class TemplateSendingTests
     public async Task A_confirmation_and_a_welcome_are_made_of_the_sites_templates()
     {
         var site = await gateway.NewSiteAsync(list: list => list.Welcome = true);
-        await site.PublishedAsync("ask", "confirmation", Words("Ours: {{ list.name }}", "<p><a href=\"{{ links.confirm }}\">Go</a> {{ links.code }}</p>", "{{ links.confirm }} \n{{ links.code }} \n"));
-        await site.PublishedAsync("hi", "welcome", Words("Hello {{ contact.first_name }} of {{ contact.city }}", "<p>{{ form.title }} {{ links.preferences }}</p>", "{{ links.unsubscribe }} \n{{ links.preferences }} \n"));
+        await site.PublishedAsync(
+            "ask",
+            "confirmation",
+            Words(
+                "Ours: {{ list.name }}",
+                "<p><a href=\"{{ links.confirm }}\">Go</a> {{ links.code }}</p>",
+                "{{ links.confirm }} \n{{ links.code }} \n"
+            )
+        );
+        await site.PublishedAsync(
+            "hi",
+            "welcome",
+            Words(
+                "Hello {{ contact.first_name }} of {{ contact.city }}",
+                "<p>{{ form.title }} {{ links.preferences }}</p>",
+                "{{ links.unsubscribe }} \n{{ links.preferences }} \n"
+            )
+        );
 
         await site.SubmitAsync(email: address);
         var links = await site.LinksForAsync(address);
@@ -91,7 +133,11 @@ public sealed class TemplateSendingTests
     public async Task The_language_falls_back_to_the_sites(string locale, string language)
     {
         var site = await gateway.NewSiteAsync(one => one.Language = "it");
-        var words = Words("{{ language }}", "<html lang=\"{{ language }}\"><body>{{ links.confirm }}</body></html>", "{{ links.confirm }}");
+        var words = Words(
+            "{{ language }}",
+            "<html lang=\"{{ language }}\"><body>{{ links.confirm }}</body></html>",
+            "{{ links.confirm }}"
+        );
         var id = await site.PublishedAsync("ask", "confirmation", words, "fr");
         await site.TemplateAsync(HttpMethod.Put, id, "drafts/it", words);
         await site.TemplateAsync(HttpMethod.Post, id, "drafts/it/publish");
@@ -108,7 +154,10 @@ public sealed class TemplateSendingTests
         var site = await gateway.NewSiteAsync();
         var id = await site.PublishedAsync("order", words: Words("One"));
         var due = gateway.Clock.GetUtcNow().AddMinutes(5);
-        var waiting = await site.MailAsync(address, change: body => (body["template"], body["variables"], body["sendAt"]) = ("order", null, $"{due:O}"));
+        var waiting = await site.MailAsync(
+            address,
+            change: body => (body["template"], body["variables"], body["sendAt"]) = ("order", null, $"{due:O}")
+        );
 
         var refused = await site.TemplateAsync(HttpMethod.Delete, id);
         await site.TemplateAsync(HttpMethod.Put, id, "drafts/en", Words("Two"));
@@ -135,7 +184,11 @@ public sealed class TemplateSendingTests
         await site.AddTemplateAsync("draft");
 
         var refused = await site.RawAsync(
-            HttpMethod.Post, "/v1/messages", $$"""{"to":"ada@example.org","template":"{{template}}","variables":{"subject":"s","body":"b"}{{(vars is null ? "" : $",\"vars\":{vars}")}}}""", "k");
+            HttpMethod.Post,
+            "/v1/messages",
+            $$"""{"to":"ada@example.org","template":"{{template}}","variables":{"subject":"s","body":"b"}{{(vars is null ? "" : $",\"vars\":{vars}")}}}""",
+            "k"
+        );
 
         Assert.Equal((HttpStatusCode.BadRequest, "template_invalid"), (refused.Status, refused.Code));
         Assert.NotNull(refused.Json["errors"]![field]);
@@ -146,7 +199,12 @@ public sealed class TemplateSendingTests
     {
         var site = await gateway.NewSiteAsync();
         await site.PublishedAsync("order", words: Words());
-        Task<Answer> SendAsync(string vars) => site.MailAsync(address, "k", body => (body["template"], body["variables"], body["vars"]) = ("order", null, JsonNode.Parse(vars)));
+        Task<Answer> SendAsync(string vars) =>
+            site.MailAsync(
+                address,
+                "k",
+                body => (body["template"], body["variables"], body["vars"]) = ("order", null, JsonNode.Parse(vars))
+            );
 
         var first = await SendAsync("""{"name":"Ada","order":{"number":1,"x":[{"a":1,"b":2}]}}""");
         var same = await SendAsync("""{"order":{"x":[{"b":2,"a":1}],"number":1},"name":"Ada"}""");
@@ -160,9 +218,24 @@ public sealed class TemplateSendingTests
     public async Task A_test_goes_to_an_allowed_address_only_and_is_marked()
     {
         var site = await gateway.NewSiteAsync(one => one.TestRecipients = $"bob@example.org {address}");
-        var id = (await site.AddTemplateAsync("ask", "confirmation", Words("Ask {{ list.name }}", "<p>{{ links.confirm }}</p>", "{{ links.confirm }}"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "ask",
+                "confirmation",
+                Words("Ask {{ list.name }}", "<p>{{ links.confirm }}</p>", "{{ links.confirm }}")
+            )
+        ).Id;
 
-        var sent = await site.TemplateAsync(HttpMethod.Post, id, "test", new JsonObject { ["to"] = address, ["values"] = new JsonObject { ["list"] = new JsonObject { ["name"] = "Sample" } } });
+        var sent = await site.TemplateAsync(
+            HttpMethod.Post,
+            id,
+            "test",
+            new JsonObject
+            {
+                ["to"] = address,
+                ["values"] = new JsonObject { ["list"] = new JsonObject { ["name"] = "Sample" } },
+            }
+        );
         var stranger = await site.TemplateAsync(HttpMethod.Post, id, "test", new JsonObject { ["to"] = "eve@example.org" });
         var mail = await gateway.MailToAsync(address);
 
@@ -194,12 +267,42 @@ public sealed class TemplateSendingTests
         await site.PublishedAsync("code", "sms", SmsWords("{{ site.name }}: {{ vars.code }} <b>"));
 
         var sent = await site.AuthorizedAsync(
-            HttpMethod.Post, "/v1/sms", new JsonObject { ["to"] = "+33612345678", ["template"] = "code", ["vars"] = new JsonObject { ["code"] = "<123>" } }, "sms", "k");
-        var both = await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms", new JsonObject { ["to"] = "+33612345678", ["template"] = "code", ["text"] = "x" }, "sms", "l");
-        var none = await site.AuthorizedAsync(HttpMethod.Post, "/v1/sms", new JsonObject { ["to"] = "+33612345678", ["template"] = "order" }, "sms", "m");
+            HttpMethod.Post,
+            "/v1/sms",
+            new JsonObject
+            {
+                ["to"] = "+33612345678",
+                ["template"] = "code",
+                ["vars"] = new JsonObject { ["code"] = "<123>" },
+            },
+            "sms",
+            "k"
+        );
+        var both = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/sms",
+            new JsonObject
+            {
+                ["to"] = "+33612345678",
+                ["template"] = "code",
+                ["text"] = "x",
+            },
+            "sms",
+            "l"
+        );
+        var none = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/sms",
+            new JsonObject { ["to"] = "+33612345678", ["template"] = "order" },
+            "sms",
+            "m"
+        );
 
         Assert.Equal(HttpStatusCode.Accepted, sent.Status);
-        Assert.Equal("Ann's Shop: <123> <b>", await gateway.InDatabaseAsync(db => db.Sms.Where(row => row.SiteId == site.Id).Select(row => row.Text).SingleAsync()));
+        Assert.Equal(
+            "Ann's Shop: <123> <b>",
+            await gateway.InDatabaseAsync(db => db.Sms.Where(row => row.SiteId == site.Id).Select(row => row.Text).SingleAsync())
+        );
         Assert.NotNull(both.Json["errors"]!["text"]);
         Assert.Equal("template_invalid", none.Code);
     }

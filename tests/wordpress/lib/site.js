@@ -40,7 +40,8 @@ export async function startSite({ plugin = true, serve = 'serve', prepare = asyn
     php,
     cron,
     /** The submissions that the plugin keeps, oldest first. */
-    spool: () => php('global $wpdb; return $wpdb->get_results( "SELECT * FROM {$wpdb->prefix}gateway_connector_spool ORDER BY id", ARRAY_A );'),
+    spool: () =>
+      php('global $wpdb; return $wpdb->get_results( "SELECT * FROM {$wpdb->prefix}gateway_connector_spool ORDER BY id", ARRAY_A );'),
     /** What the system's cron does when the next minute has come; WordPress schedules a missing recurring event for now. */
     async nextMinute() {
       await php("return wp_clear_scheduled_hook( 'gateway_connector_send' );");

@@ -10,8 +10,10 @@ add_filter(
 		if ( ! str_starts_with( $url, 'https://api.sendinblue.com/' ) ) {
 			return $answer;
 		}
-		file_put_contents( WP_CONTENT_DIR . '/brevo.jsonl', wp_json_encode( array( $args['method'], $url, json_decode( $args['body'], true ) ) ) . "\n", FILE_APPEND );
-		return array( 'response' => array( 'code' => 201, 'message' => 'Created' ), 'headers' => array(), 'body' => '{"id":1}', 'cookies' => array() );
+		$call = wp_json_encode( array( $args['method'], $url, json_decode( $args['body'], true ) ) );
+		file_put_contents( WP_CONTENT_DIR . '/brevo.jsonl', $call . "\n", FILE_APPEND );
+		$created = array( 'code' => 201, 'message' => 'Created' );
+		return array( 'response' => $created, 'headers' => array(), 'body' => '{"id":1}', 'cookies' => array() );
 	},
 	10,
 	3

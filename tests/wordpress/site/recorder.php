@@ -6,7 +6,8 @@
 
 $GLOBALS['recorded_hooks'] = array();
 
-foreach ( array( 'wpcf7_validate', 'wpcf7_acceptance', 'wpcf7_spam', 'wpcf7_before_send_mail', 'wpcf7_skip_mail', 'wpcf7_mail_sent', 'wpcf7_mail_failed', 'wpcf7_submit', 'wpcf7_feedback_response' ) as $hook ) {
+foreach ( array( 'wpcf7_validate', 'wpcf7_acceptance', 'wpcf7_spam', 'wpcf7_before_send_mail',
+	'wpcf7_skip_mail', 'wpcf7_mail_sent', 'wpcf7_mail_failed', 'wpcf7_submit', 'wpcf7_feedback_response' ) as $hook ) {
 	add_filter(
 		$hook,
 		static function ( $value ) use ( $hook ) {
@@ -21,7 +22,8 @@ add_action(
 	static function ( $form, $result ) {
 		$submission = WPCF7_Submission::get_instance();
 		$meta       = array();
-		foreach ( array( 'timestamp', 'remote_ip', 'user_agent', 'url', 'unit_tag', 'container_post_id', 'current_user_id', 'do_not_store' ) as $name ) {
+		foreach ( array( 'timestamp', 'remote_ip', 'user_agent', 'url', 'unit_tag',
+			'container_post_id', 'current_user_id', 'do_not_store' ) as $name ) {
 			$meta[ $name ] = $submission->get_meta( $name );
 		}
 		$GLOBALS['recorded'] = array(
@@ -30,14 +32,20 @@ add_action(
 				'title'  => $form->title(),
 				'locale' => $form->locale(),
 				'demo'   => $form->in_demo_mode(),
-				'tags'   => array_map( static fn ( $tag ) => array( $tag->type, $tag->name, $tag->options, $tag->values, $tag->content ), $form->scan_form_tags() ),
+				'tags'   => array_map( 
+					static fn ( $tag ) => array( $tag->type, $tag->name, $tag->options, $tag->values, $tag->content ),
+					$form->scan_form_tags()
+				),
 			),
 			'status'   => $submission->get_status(),
 			'result'   => $result,
 			'posted'   => $submission->get_posted_data(),
 			'consent'  => $submission->collect_consent(),
 			'meta'     => $meta,
-			'files'    => array_map( static fn ( $paths ) => array_map( static fn ( $path ) => array( basename( $path ), file_get_contents( $path ) ), $paths ), $submission->uploaded_files() ),
+			'files'    => array_map(
+				static fn ( $paths ) => array_map( static fn ( $path ) => array( basename( $path ), file_get_contents( $path ) ), $paths ),
+				$submission->uploaded_files()
+			),
 			'paths'    => $submission->uploaded_files(),
 		);
 	},

@@ -20,7 +20,8 @@ if ( is_file( __DIR__ . '/wp-content/test-network' ) ) {
 }
 
 // A site in MariaDB has a file with the server's socket and the name of its database.
-$database = is_file( __DIR__ . '/wp-content/test-database' ) ? file( __DIR__ . '/wp-content/test-database', FILE_IGNORE_NEW_LINES ) : array();
+$database_file = __DIR__ . '/wp-content/test-database';
+$database      = is_file( $database_file ) ? file( $database_file, FILE_IGNORE_NEW_LINES ) : array();
 if ( $database ) {
 	define( 'DB_NAME', $database[1] );
 	define( 'DB_USER', 'root' );

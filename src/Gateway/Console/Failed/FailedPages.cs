@@ -13,28 +13,55 @@ namespace Gateway.Console.Failed;
 internal static class FailedPages
 {
     private const int MaxOfEachKind = 100;
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static void Map(RouteGroupBuilder signedIn) => signedIn
-        .MapMethods("/failed", AdminPages.Look, ListAsync).WithName("AdminFailedPage").WithSummary("Show what failed at all sites");
+    public static void Map(RouteGroupBuilder signedIn) =>
+        signedIn
+            .MapMethods("/failed", AdminPages.Look, ListAsync)
+            .WithName("AdminFailedPage")
+            .WithSummary("Show what failed at all sites");
 
     public static void MapSite(RouteGroupBuilder site)
     {
         site.MapMethods("/failed", AdminPages.Look, ListAsync).WithName("AdminSiteFailedPage").WithSummary("Show what failed at a site");
-        site.MapMethods("/failed/{id}", AdminPages.Look, LookAsync).WithName("AdminFailurePage").WithSummary("Show one thing that failed");
+        site.MapMethods("/failed/{id}", AdminPages.Look, LookAsync)
+            .WithName("AdminFailurePage")
+            .WithSummary("Show one thing that failed");
         site.MapPost("/failed/{id}", ReplayAsync).WithName("AdminReplay").WithSummary("Try it again");
     }
 
     private static async Task<RazorComponentResult> ListAsync(AdminPageContext visit, FailedItems failures, CancellationToken ct)
     {
         var failed = await failures.ListAsync(MaxOfEachKind, visit.Site is { } site ? [site.Id] : visit.User.Access.Sites, ct);
-        return visit.Show<FailedPage>((nameof(FailedPage.Failed), Newest(failed, int.MaxValue, visit)), (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind));
+        return visit.Show<FailedPage>(
+            (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, visit)),
+            (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind)
+        );
     }
 
-    private static async Task<RazorComponentResult> LookAsync(string id, AdminPageContext visit, FailedItems failures, SiteLists siteLists, CancellationToken ct) =>
-        await FindAsync(id, visit, failures, ct) is { } failure ? await ShowAsync(visit, failure, siteLists, null, ct) : AdminAnswers.NotFound();
+    private static async Task<RazorComponentResult> LookAsync(
+        string id,
+        AdminPageContext visit,
+        FailedItems failures,
+        SiteLists siteLists,
+        CancellationToken ct
+    ) =>
+        await FindAsync(id, visit, failures, ct) is { } failure
+            ? await ShowAsync(visit, failure, siteLists, null, ct)
+            : AdminAnswers.NotFound();
 
-    private static async Task<IResult> ReplayAsync(string id, AdminForm form, AdminPageContext visit, FailedItems failures, SiteLists siteLists, CancellationToken ct)
+    private static async Task<IResult> ReplayAsync(
+        string id,
+        AdminForm form,
+        AdminPageContext visit,
+        FailedItems failures,
+        SiteLists siteLists,
+        CancellationToken ct
+    )
     {
         if (await FindAsync(id, visit, failures, ct) is not { } failure)
         {
@@ -42,24 +69,34 @@ internal static class FailedPages
         }
 
         var row = FailureRow.Of(failure, visit);
-        var error = row.MayArriveTwice && form["twice"] is null
-            ? "Say that you accept that it may arrive twice."
-            : await failures.ReplayAsync(id, new(form["email"], form["list"]), visit.User.Actor, ct);
-        return error is null ? AdminPageContext.Go($"{visit.SiteUrl}/failed", AdminNotices.Replayed) : await ShowAsync(visit, failure, siteLists, error, ct);
+        var error =
+            row.MayArriveTwice && form["twice"] is null
+                ? "Say that you accept that it may arrive twice."
+                : await failures.ReplayAsync(id, new(form["email"], form["list"]), visit.User.Actor, ct);
+        return error is null
+            ? AdminPageContext.Go($"{visit.SiteUrl}/failed", AdminNotices.Replayed)
+            : await ShowAsync(visit, failure, siteLists, error, ct);
     }
 
     /// <summary>Another site's failure does not exist here.</summary>
     private static async Task<FailedItem?> FindAsync(string id, AdminPageContext visit, FailedItems failures, CancellationToken ct) =>
         await failures.FindAsync(id, ct) is { } failure && failure.Site == PublicId.Format(PublicId.Site, visit.SiteId) ? failure : null;
 
-    private static async Task<RazorComponentResult> ShowAsync(AdminPageContext visit, FailedItem failure, SiteLists siteLists, string? error, CancellationToken ct)
+    private static async Task<RazorComponentResult> ShowAsync(
+        AdminPageContext visit,
+        FailedItem failure,
+        SiteLists siteLists,
+        string? error,
+        CancellationToken ct
+    )
     {
         var row = FailureRow.Of(failure, visit);
         var page = visit.Show<FailurePage>(
             (nameof(FailurePage.Row), row),
             (nameof(FailurePage.Body), failure.Body is { } body ? Indented(body) : null),
             (nameof(FailurePage.Error), error),
-            (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(visit.SiteId, ct) : []));
+            (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(visit.SiteId, ct) : [])
+        );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return page;
     }
@@ -83,23 +120,40 @@ internal static class FailedPages
 
 /// <summary>Something that failed, as a row of a table.</summary>
 /// <param name="Kind">In a word or two.</param>
-/// <param name="MayArriveTwice">Whether trying again can reach a person a second time, so that somebody must decide and not just press.</param>
-public sealed record FailureRow(string Id, string Kind, AdminSiteLink Site, string Code, string Reason, DateTime Since, bool MayArriveTwice)
+/// <param name="MayArriveTwice">Whether trying again can reach a person a second time, so that somebody must decide and not just
+/// press.</param>
+public sealed record FailureRow(
+    string Id,
+    string Kind,
+    AdminSiteLink Site,
+    string Code,
+    string Reason,
+    DateTime Since,
+    bool MayArriveTwice
+)
 {
     public string Url => $"{Site.Url}/failed/{Id}";
 
     public bool IsSubmission => Id.StartsWith(PublicId.Submission + "_", StringComparison.Ordinal);
 
-    internal static FailureRow Of(FailedItem failure, AdminPageContext visit) => new(
-        failure.Id, KindOf(failure.Id), AdminSiteLink.Of(visit.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site)),
-        failure.Code, failure.Reason, failure.Since, failure.Code == "sms_unknown");
+    internal static FailureRow Of(FailedItem failure, AdminPageContext visit) =>
+        new(
+            failure.Id,
+            KindOf(failure.Id),
+            AdminSiteLink.Of(visit.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site)),
+            failure.Code,
+            failure.Reason,
+            failure.Since,
+            failure.Code == "sms_unknown"
+        );
 
-    private static string KindOf(string id) => id.Split('_')[0] switch
-    {
-        PublicId.Submission => "Submission",
-        PublicId.Message => "Mail",
-        PublicId.Sms => "SMS",
-        PublicId.Delivery => "Hook",
-        _ => "List sync",
-    };
+    private static string KindOf(string id) =>
+        id.Split('_')[0] switch
+        {
+            PublicId.Submission => "Submission",
+            PublicId.Message => "Mail",
+            PublicId.Sms => "SMS",
+            PublicId.Delivery => "Hook",
+            _ => "List sync",
+        };
 }

@@ -5,23 +5,32 @@ namespace Gateway.Console.Layout;
 /// <summary>Pages that say why nothing happened. They show nothing of anybody's, so they need no session.</summary>
 internal static class AdminAnswers
 {
-    public static RazorComponentResult NotFound() => Say(
-        StatusCodes.Status404NotFound, "There is no such page", "It does not exist, or it belongs to a site that you do not manage.");
+    public static RazorComponentResult NotFound() =>
+        Say(StatusCodes.Status404NotFound, "There is no such page", "It does not exist, or it belongs to a site that you do not manage.");
 
-    public static RazorComponentResult Stale() => Say(
-        StatusCodes.Status400BadRequest, "This page was too old",
-        "Nothing was changed. The form came from before you signed in or out, or could not be read. Go back, load the page again, and send it once more.");
+    public static RazorComponentResult Stale() =>
+        Say(
+            StatusCodes.Status400BadRequest,
+            "This page was too old",
+            "Nothing was changed. The form came from before you signed in or out, or could not be read. Go back, load the page again, and "
+                + "send it once more."
+        );
 
-    public static RazorComponentResult UsedLink() => Say(
-        StatusCodes.Status404NotFound, "This link no longer works",
-        "A link signs in once, within 15 minutes. Ask for another one, or make it on the machine: gateway admin link");
+    public static RazorComponentResult UsedLink() =>
+        Say(
+            StatusCodes.Status404NotFound,
+            "This link no longer works",
+            "A link signs in once, within 15 minutes. Ask for another one, or make it on the machine: gateway admin link"
+        );
 
     /// <summary>The same answers where no endpoint is at work.</summary>
     public static Task NotFoundAsync(HttpContext http) => ExecuteAsync(http, NotFound());
 
-    public static Task NotSignedInAsync(HttpContext http, string reason) => ExecuteAsync(http, Say(StatusCodes.Status403Forbidden, "You are not signed in", reason));
+    public static Task NotSignedInAsync(HttpContext http, string reason) =>
+        ExecuteAsync(http, Say(StatusCodes.Status403Forbidden, "You are not signed in", reason));
 
-    private static RazorComponentResult<AdminAnswerPage> Say(int status, string title, string text) => new(new { Title = title, Text = text }) { StatusCode = status };
+    private static RazorComponentResult<AdminAnswerPage> Say(int status, string title, string text) =>
+        new(new { Title = title, Text = text }) { StatusCode = status };
 
     private static Task ExecuteAsync(HttpContext http, RazorComponentResult page)
     {

@@ -3,7 +3,10 @@ using Gateway.Features.Sites;
 
 namespace Gateway.Console.Layout;
 
-/// <summary>What a form of these pages sent. <see cref="CsrfProtection"/> has refused it before a handler runs if it could not be read or did not come from our page.</summary>
+/// <summary>
+/// What a form of these pages sent. <see cref="CsrfProtection"/> has refused it before a handler runs if it could not be read or did not
+/// come from our page.
+/// </summary>
 /// <param name="Fields">Null when the body is too large or no form.</param>
 internal sealed record AdminForm(IFormCollection? Fields)
 {

@@ -8,7 +8,14 @@ namespace Gateway.Console.Layout;
 /// <param name="Sites">Those they may see.</param>
 /// <param name="Site">The one the page is about; null where it is about none.</param>
 /// <param name="Notice">What the request before did, in a sentence.</param>
-public sealed record AdminLayout(string Name, string Role, bool IsOperator, IReadOnlyList<AdminSiteLink> Sites, AdminSiteLink? Site, string? Notice);
+public sealed record AdminLayout(
+    string Name,
+    string Role,
+    bool IsOperator,
+    IReadOnlyList<AdminSiteLink> Sites,
+    AdminSiteLink? Site,
+    string? Notice
+);
 
 /// <param name="Id">Its public id.</param>
 public sealed record AdminSiteLink(string Id, string Name)
@@ -21,7 +28,9 @@ public sealed record AdminSiteLink(string Id, string Name)
 /// <summary>A step of the way to a page.</summary>
 public sealed record AdminCrumb(string Title, string Url);
 
-/// <summary>What a page may say after a change. The address carries only the key, so that nobody can put words into our pages by a link.</summary>
+/// <summary>
+/// What a page may say after a change. The address carries only the key, so that nobody can put words into our pages by a link.
+/// </summary>
 internal static class AdminNotices
 {
     public const string Replayed = "replayed";

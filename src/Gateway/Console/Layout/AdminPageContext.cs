@@ -35,13 +35,22 @@ internal sealed record AdminPageContext(AdminUser User, IReadOnlyList<Site> Site
     /// <returns>The site that the route names; null when it names none.</returns>
     public static Guid? SiteOf(HttpContext http) => PublicId.Parse(PublicId.Site, http.GetRouteValue("site") as string);
 
-    public AdminLayout Layout() => new(
-        User.Name, User.Access.Role, User.Access.IsOperator, [.. Sites.Select(AdminSiteLink.Of)], Site is null ? null : AdminSiteLink.Of(Site), AdminNotices.Of(Notice));
+    public AdminLayout Layout() =>
+        new(
+            User.Name,
+            User.Access.Role,
+            User.Access.IsOperator,
+            [.. Sites.Select(AdminSiteLink.Of)],
+            Site is null ? null : AdminSiteLink.Of(Site),
+            AdminNotices.Of(Notice)
+        );
 
     /// <summary>Shows a page, giving it the frame and its own parameters.</summary>
     public RazorComponentResult<TPage> Show<TPage>(params (string Name, object? Value)[] parameters)
         where TPage : IComponent =>
-        new(new Dictionary<string, object?>(parameters.Select(one => KeyValuePair.Create(one.Name, one.Value))) { ["Layout"] = Layout() });
+        new(
+            new Dictionary<string, object?>(parameters.Select(one => KeyValuePair.Create(one.Name, one.Value))) { ["Layout"] = Layout() }
+        );
 
     /// <summary>After a change: leads to a page that says so, and that can be loaded again without changing anything.</summary>
     public static SeeOther Go(string path, string? said = null) => new(said is null ? path : $"{path}?said={said}");
@@ -53,7 +62,9 @@ internal sealed record AdminPageContext(AdminUser User, IReadOnlyList<Site> Site
     }
 }
 
-/// <summary>303: what was sent is done, look there. (The framework's redirects leave it to the browser whether to send the form again.)</summary>
+/// <summary>
+/// 303: what was sent is done, look there. (The framework's redirects leave it to the browser whether to send the form again.)
+/// </summary>
 internal sealed class SeeOther(string path) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

@@ -24,9 +24,14 @@ internal static class AdminPages
         FailedPages.MapSite(site);
     }
 
-    /// <summary>The pages of one site, /admin/sites/{site}/…, for operators and for those who manage it. Features add theirs to it.</summary>
-    public static RouteGroupBuilder MapAdminSite(this IEndpointRouteBuilder app) => app.MapAdminGroup()
-        .MapGroup("/sites/{site}").RequireAuthorization(AdminPolicies.Site).AddEndpointFilter(CsrfProtection.FindSiteAsync);
+    /// <summary>
+    /// The pages of one site, /admin/sites/{site}/…, for operators and for those who manage it. Features add theirs to it.
+    /// </summary>
+    public static RouteGroupBuilder MapAdminSite(this IEndpointRouteBuilder app) =>
+        app.MapAdminGroup()
+            .MapGroup("/sites/{site}")
+            .RequireAuthorization(AdminPolicies.Site)
+            .AddEndpointFilter(CsrfProtection.FindSiteAsync);
 
     private static RouteGroupBuilder MapAdminGroup(this IEndpointRouteBuilder app) =>
         app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(CsrfProtection.GuardAsync);

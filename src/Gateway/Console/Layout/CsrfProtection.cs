@@ -7,7 +7,8 @@ namespace Gateway.Console.Layout;
 internal static class CsrfProtection
 {
     private const string Csp =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action "
+        + "'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void Protect(HttpContext http) => PageSafety.Set(http.Response.Headers, Csp);
 
@@ -21,7 +22,8 @@ internal static class CsrfProtection
             return await next(context);
         }
 
-        var isOurs = (await AdminForm.OfAsync(http)).Fields is not null
+        var isOurs =
+            (await AdminForm.OfAsync(http)).Fields is not null
             && await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
         return isOurs ? await next(context) : AdminAnswers.Stale();
     }

@@ -1,6 +1,6 @@
-using Gateway.Features.Sites;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
+using Gateway.Features.Sites;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -22,7 +22,12 @@ internal static class OverviewPages
         return visit.Show<OverviewPage>((nameof(OverviewPage.Rows), rows));
     }
 
-    private static async Task<IResult> SignOutAsync(AdminPageContext visit, HttpContext http, AdminSessions sessions, CancellationToken ct)
+    private static async Task<IResult> SignOutAsync(
+        AdminPageContext visit,
+        HttpContext http,
+        AdminSessions sessions,
+        CancellationToken ct
+    )
     {
         await sessions.SignOutAsync(visit.User, ct);
         await http.SignOutAsync(AdminAuthentication.Scheme);

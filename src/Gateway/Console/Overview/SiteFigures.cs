@@ -11,7 +11,13 @@ namespace Gateway.Console.Overview;
 internal sealed record SiteFigure(int Waiting, int Failed, int SentToday);
 
 /// <summary>Counts for the overview. Each stops at a number that is an alarm in any case.</summary>
-internal sealed class SiteFigures(IEnumerable<IQueueTable> queues, IEnumerable<IFailedItems> failures, MessageStore messages, SmsStore sms, TimeProvider clock)
+internal sealed class SiteFigures(
+    IEnumerable<IQueueTable> queues,
+    IEnumerable<IFailedItems> failures,
+    MessageStore messages,
+    SmsStore sms,
+    TimeProvider clock
+)
 {
     /// <summary>Queues of work that somebody waits for; expiry and the fan-out of events are the gateway's own.</summary>
     private static readonly string[] Shown = ["submissions", "mail", "sms", "lists", "deliveries"];
@@ -20,7 +26,9 @@ internal sealed class SiteFigures(IEnumerable<IQueueTable> queues, IEnumerable<I
     public async Task<IReadOnlyDictionary<Guid, SiteFigure>> ReadAsync(CancellationToken ct)
     {
         var midnight = clock.GetUtcNow().UtcDateTime.Date;
-        Dictionary<Guid, int> waiting = [], failed = [], sent = [];
+        Dictionary<Guid, int> waiting = [],
+            failed = [],
+            sent = [];
         foreach (var queue in queues.Where(queue => Shown.Contains(queue.Queue)))
         {
             Add(waiting, await queue.CountWaitingBySiteAsync(ct));
@@ -33,8 +41,13 @@ internal sealed class SiteFigures(IEnumerable<IQueueTable> queues, IEnumerable<I
 
         Add(sent, await messages.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
         Add(sent, await sms.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
-        return waiting.Keys.Union(failed.Keys).Union(sent.Keys).ToDictionary(
-            site => site, site => new SiteFigure(waiting.GetValueOrDefault(site), failed.GetValueOrDefault(site), sent.GetValueOrDefault(site)));
+        return waiting
+            .Keys.Union(failed.Keys)
+            .Union(sent.Keys)
+            .ToDictionary(
+                site => site,
+                site => new SiteFigure(waiting.GetValueOrDefault(site), failed.GetValueOrDefault(site), sent.GetValueOrDefault(site))
+            );
     }
 
     private static void Add(Dictionary<Guid, int> sums, Dictionary<Guid, int> counts)

@@ -12,19 +12,25 @@ internal static class SitePages
 {
     private const int MaxFailures = 10;
 
-    public static void Map(RouteGroupBuilder site) => site
-        .MapMethods("", AdminPages.Look, LookAsync).WithName("AdminSitePage").WithSummary("Show a site");
+    public static void Map(RouteGroupBuilder site) =>
+        site.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminSitePage").WithSummary("Show a site");
 
-    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, SiteLists siteLists, SiteFigures figures, FailedItems failures, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(
+        AdminPageContext visit,
+        SiteLists siteLists,
+        SiteFigures figures,
+        FailedItems failures,
+        CancellationToken ct
+    )
     {
         var counts = await figures.ReadAsync(ct);
         var failed = await failures.ListAsync(MaxFailures, [visit.SiteId], ct);
         return visit.Show<SitePage>(
             (nameof(SitePage.Row), SiteRow.Of(visit.Site!, counts.GetValueOrDefault(visit.SiteId))),
             (nameof(SitePage.Lists), await siteLists.OfAsync(visit.SiteId, ct)),
-            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, visit)));
+            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, visit))
+        );
     }
-
 }
 
 /// <summary>The lists of a site, with how many people are on each.</summary>
@@ -34,8 +40,13 @@ internal sealed class SiteLists(ListStore lists, SubscriptionStore subscriptions
     {
         var counts = await subscriptions.CountByListAsync(siteId, ct);
         return (await lists.OfSiteAsync(siteId, ct)).ConvertAll(list => new ListRow(
-            PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId,
-            counts.GetValueOrDefault((list.Id, SubscriptionState.Confirmed)), counts.GetValueOrDefault((list.Id, SubscriptionState.Pending))));
+            PublicId.Format(PublicId.List, list.Id),
+            list.Name,
+            list.Provider,
+            list.ProviderListId,
+            counts.GetValueOrDefault((list.Id, SubscriptionState.Confirmed)),
+            counts.GetValueOrDefault((list.Id, SubscriptionState.Pending))
+        ));
     }
 }
 

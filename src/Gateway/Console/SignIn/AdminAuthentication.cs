@@ -21,7 +21,8 @@ internal static class AdminPolicies
 }
 
 /// <summary>
-/// The cookie of the admin pages. It is encrypted and names a session's row, which is read at every request: idle for eight hours it ends with the cookie,
+/// The cookie of the admin pages. It is encrypted and names a session's row, which is read at every request: idle for eight hours it ends
+/// with the cookie,
 /// after a day with the row, and at once when somebody signs out or is revoked.
 /// </summary>
 internal static class AdminAuthentication
@@ -34,20 +35,43 @@ internal static class AdminAuthentication
     {
         services.AddAuthentication().AddCookie(Scheme);
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<IOptions<GatewayOptions>, IOptions<AdminOidcOptions>>(Session);
-        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<GatewayOptions>>((antiforgery, gateway) =>
-            Strict(antiforgery.Cookie, "gateway-csrf", gateway.Value));
-        services.AddAuthorizationBuilder()
-            .AddPolicy(AdminPolicies.SignedIn, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is not null))
-            .AddPolicy(AdminPolicies.Operator, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is { Access.IsOperator: true }))
-            .AddPolicy(AdminPolicies.Site, policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context =>
-                context.Resource is HttpContext http && AdminPageContext.SiteOf(http) is { } site && AdminUser.Of(context.User)?.Access.Sees(site) == true));
+        services
+            .AddOptions<AntiforgeryOptions>()
+            .Configure<IOptions<GatewayOptions>>((antiforgery, gateway) => Strict(antiforgery.Cookie, "gateway-csrf", gateway.Value));
+        services
+            .AddAuthorizationBuilder()
+            .AddPolicy(
+                AdminPolicies.SignedIn,
+                policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is not null)
+            )
+            .AddPolicy(
+                AdminPolicies.Operator,
+                policy =>
+                    policy
+                        .AddAuthenticationSchemes(Scheme)
+                        .RequireAssertion(context => AdminUser.Of(context.User) is { Access.IsOperator: true })
+            )
+            .AddPolicy(
+                AdminPolicies.Site,
+                policy =>
+                    policy
+                        .AddAuthenticationSchemes(Scheme)
+                        .RequireAssertion(context =>
+                            context.Resource is HttpContext http
+                            && AdminPageContext.SiteOf(http) is { } site
+                            && AdminUser.Of(context.User)?.Access.Sees(site) == true
+                        )
+            );
         return services;
     }
 
-    /// <summary>Whether the browser speaks https with us. Only this machine may do without: there is no certificate for localhost.</summary>
+    /// <summary>
+    /// Whether the browser speaks https with us. Only this machine may do without: there is no certificate for localhost.
+    /// </summary>
     public static bool IsSecure(GatewayOptions gateway) => new Uri(gateway.PublicBase) is not { Scheme: "http", IsLoopback: true };
 
-    public static CookieSecurePolicy SecurePolicy(GatewayOptions gateway) => IsSecure(gateway) ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+    public static CookieSecurePolicy SecurePolicy(GatewayOptions gateway) =>
+        IsSecure(gateway) ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 
     private static void Session(CookieAuthenticationOptions options, IOptions<GatewayOptions> gateway, IOptions<AdminOidcOptions> oidc)
     {
@@ -67,7 +91,9 @@ internal static class AdminAuthentication
             OnRedirectToLogin = context =>
             {
                 var isLook = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-                context.Response.Redirect(isLook ? $"{SignInPath}?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}" : SignInPath);
+                context.Response.Redirect(
+                    isLook ? $"{SignInPath}?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}" : SignInPath
+                );
                 return Task.CompletedTask;
             },
 

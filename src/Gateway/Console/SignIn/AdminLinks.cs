@@ -19,7 +19,13 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
     {
         var token = Secrets.Random(TokenBytes);
         var now = clock.GetUtcNow().UtcDateTime;
-        var link = new AdminLink { Hash = Secrets.Hash(token), Name = name, Access = access, ExpiresAt = now + Lifetime };
+        var link = new AdminLink
+        {
+            Hash = Secrets.Hash(token),
+            Name = name,
+            Access = access,
+            ExpiresAt = now + Lifetime,
+        };
         await db.WriteAsync(
             async () =>
             {
@@ -28,7 +34,8 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
                 await db.SaveChangesAsync(ct);
                 await audit.RecordAsync(null, "cli", "admin.link_made", name, ct);
             },
-            ct);
+            ct
+        );
         return (token, link);
     }
 
@@ -37,20 +44,22 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
 
     /// <summary>Uses the link up and begins a session; of two who press at once one comes too late.</summary>
     /// <param name="before">A session of the same browser, which this one replaces.</param>
-    public Task<AdminSession?> UseAsync(string token, Guid? before, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var now = clock.GetUtcNow().UtcDateTime;
-            if (await Open(token).ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) == 0)
+    public Task<AdminSession?> UseAsync(string token, Guid? before, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                return null;
-            }
+                var now = clock.GetUtcNow().UtcDateTime;
+                if (await Open(token).ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) == 0)
+                {
+                    return null;
+                }
 
-            var hash = Secrets.Hash(token);
-            var link = await db.AdminLinks.AsNoTracking().SingleAsync(one => one.Hash == hash, ct);
-            return await sessions.BeginAsync(link.Name, link.Access, "link", before, ct);
-        },
-        ct);
+                var hash = Secrets.Hash(token);
+                var link = await db.AdminLinks.AsNoTracking().SingleAsync(one => one.Hash == hash, ct);
+                return await sessions.BeginAsync(link.Name, link.Access, "link", before, ct);
+            },
+            ct
+        );
 
     private IQueryable<AdminLink> Open(string token)
     {

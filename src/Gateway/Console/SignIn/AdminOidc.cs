@@ -9,7 +9,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Gateway.Console.SignIn;
 
-/// <summary>Signing in at an OpenID Connect issuer: authorization code with PKCE, and a claim of the ID token that says what is opened.</summary>
+/// <summary>
+/// Signing in at an OpenID Connect issuer: authorization code with PKCE, and a claim of the ID token that says what is opened.
+/// </summary>
 internal static class AdminOidc
 {
     public const string Scheme = "AdminOidc";
@@ -83,18 +85,26 @@ internal static class AdminOidc
 
         var before = AdminUser.SessionOf((await http.AuthenticateAsync(AdminAuthentication.Scheme)).Principal ?? new ClaimsPrincipal());
         var sessions = http.RequestServices.GetRequiredService<AdminSessions>();
-        var session = await http.RequestServices.GetRequiredService<GatewayDb>().WriteAsync(
-            () => sessions.BeginAsync(NameOf(person), access, "oidc", before, http.RequestAborted), http.RequestAborted);
+        var session = await http
+            .RequestServices.GetRequiredService<GatewayDb>()
+            .WriteAsync(() => sessions.BeginAsync(NameOf(person), access, "oidc", before, http.RequestAborted), http.RequestAborted);
         context.Principal = AdminUser.Principal(session);
     }
 
     /// <summary>An address that the issuer did not check is only what somebody typed.</summary>
     private static string[] GroupsOf(ClaimsPrincipal person, string claim) =>
-        claim == "email" && person.FindFirstValue("email_verified") != "true" ? [] : [.. person.FindAll(claim).Select(group => group.Value)];
+        claim == "email" && person.FindFirstValue("email_verified") != "true"
+            ? []
+            : [.. person.FindAll(claim).Select(group => group.Value)];
 
     private static string NameOf(ClaimsPrincipal person)
     {
-        var name = person.FindFirstValue("preferred_username") ?? person.FindFirstValue("email") ?? person.FindFirstValue("name") ?? person.FindFirstValue("sub") ?? "somebody";
+        var name =
+            person.FindFirstValue("preferred_username")
+            ?? person.FindFirstValue("email")
+            ?? person.FindFirstValue("name")
+            ?? person.FindFirstValue("sub")
+            ?? "somebody";
         return name[..Math.Min(name.Length, AdminLinks.MaxName)];
     }
 }

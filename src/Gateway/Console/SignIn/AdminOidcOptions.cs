@@ -36,25 +36,39 @@ internal sealed class AdminOidcOptions
             return AdminRoles.Operator;
         }
 
-        var sites = Managers().Where(one => groups.Contains(one.Group)).SelectMany(one => one.Sites).Select(site => PublicId.Parse(PublicId.Site, site)).OfType<Guid>().ToList();
+        var sites = Managers()
+            .Where(one => groups.Contains(one.Group))
+            .SelectMany(one => one.Sites)
+            .Select(site => PublicId.Parse(PublicId.Site, site))
+            .OfType<Guid>()
+            .ToList();
         return sites.Count > 0 ? AdminRoles.To(sites) : null;
     }
 
     public override string ToString() => $"OpenID Connect at {Authority}";
 
-    private IEnumerable<(string Group, string[] Sites)> Managers() => Split(SiteManagers, ';').Select(entry =>
-        entry.LastIndexOf('=') is > 0 and var at ? (entry[..at].Trim(), Split(entry[(at + 1)..], ',')) : (entry, []));
+    private IEnumerable<(string Group, string[] Sites)> Managers() =>
+        Split(SiteManagers, ';')
+            .Select(entry =>
+                entry.LastIndexOf('=') is > 0 and var at ? (entry[..at].Trim(), Split(entry[(at + 1)..], ',')) : (entry, [])
+            );
 
-    private static string[] Split(string? text, char separator) => text?.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    private static string[] Split(string? text, char separator) =>
+        text?.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     internal sealed class Validator(IHostEnvironment environment) : IValidateOptions<AdminOidcOptions>
     {
         public ValidateOptionsResult Validate(string? name, AdminOidcOptions options) =>
-            options.IsConfigured && Errors(options).ToList() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+            options.IsConfigured && Errors(options).ToList() is { Count: > 0 } errors
+                ? ValidateOptionsResult.Fail(errors)
+                : ValidateOptionsResult.Success;
 
         private IEnumerable<string> Errors(AdminOidcOptions options)
         {
-            if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var url) || (url.Scheme != "https" && !(url is { Scheme: "http", IsLoopback: true } && environment.IsDevelopment())))
+            if (
+                !Uri.TryCreate(options.Authority, UriKind.Absolute, out var url)
+                || (url.Scheme != "https" && !(url is { Scheme: "http", IsLoopback: true } && environment.IsDevelopment()))
+            )
             {
                 yield return "Gateway__Admin__Oidc__Authority must be an https address.";
             }
@@ -78,7 +92,8 @@ internal sealed class AdminOidcOptions
             {
                 if (sites.Length == 0 || sites.Any(site => PublicId.Parse(PublicId.Site, site) is null))
                 {
-                    yield return $"Gateway__Admin__Oidc__SiteManagers: \"{group}\" must be followed by = and the ids of sites, such as shop-team=site_….";
+                    yield return $"Gateway__Admin__Oidc__SiteManagers: \"{group}\" must be followed by = and the ids of sites, such as "
+                        + "shop-team=site_….";
                 }
             }
         }

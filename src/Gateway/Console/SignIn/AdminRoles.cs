@@ -24,7 +24,13 @@ internal sealed class AdminRoles
     /// <summary>As it is stored: <c>operator</c>, or the public ids of the sites with spaces between.</summary>
     public string ToText() => Sites is null ? Everything : string.Join(' ', Sites.Select(site => PublicId.Format(PublicId.Site, site)));
 
-    public static AdminRoles FromText(string stored) => stored == Everything
-        ? Operator
-        : To(stored.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(site => PublicId.Parse(PublicId.Site, site)).OfType<Guid>());
+    public static AdminRoles FromText(string stored) =>
+        stored == Everything
+            ? Operator
+            : To(
+                stored
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(site => PublicId.Parse(PublicId.Site, site))
+                    .OfType<Guid>()
+            );
 }

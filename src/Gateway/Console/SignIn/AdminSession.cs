@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Console.SignIn;
 
-/// <summary>Somebody is signed in. The cookie only names this row, so that signing out and revoking count at once, on every replica.</summary>
+/// <summary>
+/// Somebody is signed in. The cookie only names this row, so that signing out and revoking count at once, on every replica.
+/// </summary>
 internal sealed class AdminSession
 {
     public Guid Id { get; set; }

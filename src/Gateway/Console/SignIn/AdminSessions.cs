@@ -41,31 +41,36 @@ internal sealed class AdminSessions(GatewayDb db, AuditLog audit, TimeProvider c
 
     public Task<List<AdminSession>> ListAsync(CancellationToken ct) => Open().OrderBy(session => session.Id).ToListAsync(ct);
 
-    public Task SignOutAsync(AdminUser user, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            await EndRowsAsync(db.AdminSessions.Where(session => session.Id == user.Session), ct);
-            await audit.RecordAsync(null, user.Actor, "admin.signed_out", PublicId.Format(PublicId.AdminSession, user.Session), ct);
-        },
-        ct);
+    public Task SignOutAsync(AdminUser user, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+            {
+                await EndRowsAsync(db.AdminSessions.Where(session => session.Id == user.Session), ct);
+                await audit.RecordAsync(null, user.Actor, "admin.signed_out", PublicId.Format(PublicId.AdminSession, user.Session), ct);
+            },
+            ct
+        );
 
     /// <summary>Ends sessions, and links that were not used yet.</summary>
     /// <param name="who">A session's id, <c>ses_…</c>, or somebody's name; null is everybody.</param>
     /// <returns>How many ended.</returns>
-    public Task<int> RevokeAsync(string? who, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var id = PublicId.Parse(PublicId.AdminSession, who);
-            var ended = await EndRowsAsync(Open().Where(session => who == null || session.Id == id || session.Name == who), ct)
-                + await db.AdminLinks.Where(link => link.UsedAt == null && (who == null || link.Name == who)).ExecuteDeleteAsync(ct);
-            if (ended > 0)
+    public Task<int> RevokeAsync(string? who, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                await audit.RecordAsync(null, "cli", "admin.revoked", who ?? "everybody", ct);
-            }
+                var id = PublicId.Parse(PublicId.AdminSession, who);
+                var ended =
+                    await EndRowsAsync(Open().Where(session => who == null || session.Id == id || session.Name == who), ct)
+                    + await db.AdminLinks.Where(link => link.UsedAt == null && (who == null || link.Name == who)).ExecuteDeleteAsync(ct);
+                if (ended > 0)
+                {
+                    await audit.RecordAsync(null, "cli", "admin.revoked", who ?? "everybody", ct);
+                }
 
-            return ended;
-        },
-        ct);
+                return ended;
+            },
+            ct
+        );
 
     /// <summary>How the audit names somebody who is signed in.</summary>
     public static string Actor(string name) => "admin:" + name;
@@ -79,6 +84,8 @@ internal sealed class AdminSessions(GatewayDb db, AuditLog audit, TimeProvider c
     private Task<int> EndRowsAsync(IQueryable<AdminSession> sessions, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return sessions.Where(session => session.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
+        return sessions
+            .Where(session => session.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
     }
 }

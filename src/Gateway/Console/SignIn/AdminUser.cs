@@ -12,19 +12,26 @@ internal sealed record AdminUser(Guid Session, string Name, AdminRoles Access)
     public string Actor => AdminSessions.Actor(Name);
 
     public static AdminUser? Of(ClaimsPrincipal principal) =>
-        SessionOf(principal) is { } session && principal.FindFirstValue(ClaimTypes.Name) is { } name && principal.FindFirstValue(AccessClaim) is { } access
+        SessionOf(principal) is { } session
+        && principal.FindFirstValue(ClaimTypes.Name) is { } name
+        && principal.FindFirstValue(AccessClaim) is { } access
             ? new(session, name, AdminRoles.FromText(access))
             : null;
 
-    public static Guid? SessionOf(ClaimsPrincipal principal) => PublicId.Parse(PublicId.AdminSession, principal.FindFirstValue(ClaimTypes.NameIdentifier));
+    public static Guid? SessionOf(ClaimsPrincipal principal) =>
+        PublicId.Parse(PublicId.AdminSession, principal.FindFirstValue(ClaimTypes.NameIdentifier));
 
     /// <summary>Antiforgery tokens hang on the name identifier, so they end with the session.</summary>
-    public static ClaimsPrincipal Principal(AdminSession session) => new(new ClaimsIdentity(
-        [
-            new(ClaimTypes.NameIdentifier, PublicId.Format(PublicId.AdminSession, session.Id)),
-            new(ClaimTypes.Name, session.Name),
-            new(AccessClaim, session.Access.ToText()),
-            new(CallerClaims.Caller, PublicId.Format(PublicId.AdminSession, session.Id)),
-        ],
-        AdminAuthentication.Scheme));
+    public static ClaimsPrincipal Principal(AdminSession session) =>
+        new(
+            new ClaimsIdentity(
+                [
+                    new(ClaimTypes.NameIdentifier, PublicId.Format(PublicId.AdminSession, session.Id)),
+                    new(ClaimTypes.Name, session.Name),
+                    new(AccessClaim, session.Access.ToText()),
+                    new(CallerClaims.Caller, PublicId.Format(PublicId.AdminSession, session.Id)),
+                ],
+                AdminAuthentication.Scheme
+            )
+        );
 }

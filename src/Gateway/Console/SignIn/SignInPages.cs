@@ -6,30 +6,46 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Console.SignIn;
 
-/// <summary>/admin/sign-in — by a link that works once, or at the issuer. Opening the link asks; only the button signs in, so a scanner uses nothing up.</summary>
+/// <summary>
+/// /admin/sign-in — by a link that works once, or at the issuer. Opening the link asks; only the button signs in, so a scanner uses nothing
+/// up.
+/// </summary>
 internal static class SignInPages
 {
     public static void Map(RouteGroupBuilder signIn)
     {
         signIn.MapMethods("", AdminPages.Look, Ask).WithName("AdminSignInPage").WithSummary("Say how to sign in");
-        signIn.MapMethods("/oidc", AdminPages.Look, GoToIssuer).RequireRateLimiting(RateLimits.SignIn)
-            .WithName("AdminSignInAtIssuer").WithSummary("Sign in at the OpenID Connect issuer");
+        signIn
+            .MapMethods("/oidc", AdminPages.Look, GoToIssuer)
+            .RequireRateLimiting(RateLimits.SignIn)
+            .WithName("AdminSignInAtIssuer")
+            .WithSummary("Sign in at the OpenID Connect issuer");
         signIn.MapMethods("/{token}", AdminPages.Look, LookAsync).WithName("AdminLinkPage").WithSummary("Ask whether to sign in");
-        signIn.MapPost("/{token}", UseAsync).RequireRateLimiting(RateLimits.SignIn).WithName("AdminSignIn").WithSummary("Sign in by a link, once");
+        signIn
+            .MapPost("/{token}", UseAsync)
+            .RequireRateLimiting(RateLimits.SignIn)
+            .WithName("AdminSignIn")
+            .WithSummary("Sign in by a link, once");
     }
 
-    private static RazorComponentResult<SignInPage> Ask(string? to, IOptions<AdminOidcOptions> oidc) => new(new
-    {
-        Issuer = oidc.Value.IsConfigured ? $"/admin/sign-in/oidc?to={Uri.EscapeDataString(Local(to))}" : null,
-    });
+    private static RazorComponentResult<SignInPage> Ask(string? to, IOptions<AdminOidcOptions> oidc) =>
+        new(new { Issuer = oidc.Value.IsConfigured ? $"/admin/sign-in/oidc?to={Uri.EscapeDataString(Local(to))}" : null });
 
-    private static IResult GoToIssuer(string? to, IOptions<AdminOidcOptions> oidc) => oidc.Value.IsConfigured
-        ? TypedResults.Challenge(new AuthenticationProperties { RedirectUri = Local(to) }, [AdminOidc.Scheme])
-        : AdminAnswers.NotFound();
+    private static IResult GoToIssuer(string? to, IOptions<AdminOidcOptions> oidc) =>
+        oidc.Value.IsConfigured
+            ? TypedResults.Challenge(new AuthenticationProperties { RedirectUri = Local(to) }, [AdminOidc.Scheme])
+            : AdminAnswers.NotFound();
 
     private static async Task<RazorComponentResult> LookAsync(string token, AdminLinks links, CancellationToken ct) =>
         await links.LookAsync(token, ct) is { } link
-            ? new RazorComponentResult<SignInLinkPage>(new { link.Name, link.Access.Role, Url = AdminLinks.Path(token) })
+            ? new RazorComponentResult<SignInLinkPage>(
+                new
+                {
+                    link.Name,
+                    link.Access.Role,
+                    Url = AdminLinks.Path(token),
+                }
+            )
             : AdminAnswers.UsedLink();
 
     private static async Task<IResult> UseAsync(string token, HttpContext http, AdminLinks links, CancellationToken ct)
@@ -45,7 +61,13 @@ internal static class SignInPages
 
     /// <summary>Where to go afterwards: a page of ours, never an address that somebody put into the link.</summary>
     private static string Local(string? to) =>
-        to is not null && (to == "/admin" || to.StartsWith("/admin/", StringComparison.Ordinal) || to == "/hangfire" || to.StartsWith("/hangfire/", StringComparison.Ordinal))
+        to is not null
+        && (
+            to == "/admin"
+            || to.StartsWith("/admin/", StringComparison.Ordinal)
+            || to == "/hangfire"
+            || to.StartsWith("/hangfire/", StringComparison.Ordinal)
+        )
         && !to.StartsWith("/admin/sign-in", StringComparison.Ordinal)
             ? to
             : "/admin";

@@ -18,22 +18,58 @@ internal static class CheckPages
         site.MapPost("/check", Check).WithMetadata(new BodyLimit(FormBytes)).WithName("AdminCheck").WithSummary("Check a message");
     }
 
-    private static RazorComponentResult Look(AdminPageContext visit) => visit.Show<CheckPage>(
-        (nameof(CheckPage.Message), new CheckedMessage(MessageKinds.List, visit.Site!.Language, null, null, null, null, null)));
+    private static RazorComponentResult Look(AdminPageContext visit) =>
+        visit.Show<CheckPage>(
+            (nameof(CheckPage.Message), new CheckedMessage(MessageKinds.List, visit.Site!.Language, null, null, null, null, null))
+        );
 
-    private static RazorComponentResult Check(AdminForm form, AdminPageContext visit, Linter linter, IValidator<LintMessage.Request> validator)
+    private static RazorComponentResult Check(
+        AdminForm form,
+        AdminPageContext visit,
+        Linter linter,
+        IValidator<LintMessage.Request> validator
+    )
     {
-        var request = new LintMessage.Request(form["kind"], form["language"], form["subject"], form["preheader"], form["from"], form["html"], form["text"], null);
-        var message = new CheckedMessage(request.Kind, request.Language, request.Subject, request.Preheader, request.From, request.Html, request.Text);
+        var request = new LintMessage.Request(
+            form["kind"],
+            form["language"],
+            form["subject"],
+            form["preheader"],
+            form["from"],
+            form["html"],
+            form["text"],
+            null
+        );
+        var message = new CheckedMessage(
+            request.Kind,
+            request.Language,
+            request.Subject,
+            request.Preheader,
+            request.From,
+            request.Html,
+            request.Text
+        );
         var valid = validator.Validate(request);
         var page = visit.Show<CheckPage>(
             (nameof(CheckPage.Message), message),
-            (nameof(CheckPage.Found), valid.IsValid ? linter.Look(LintMessage.MessageOf(request, visit.Site!.Language)).ConvertAll(FindingResponse.Of) : null),
-            (nameof(CheckPage.Errors), valid.Errors.ConvertAll(error => error.ErrorMessage)));
+            (
+                nameof(CheckPage.Found),
+                valid.IsValid ? linter.Look(LintMessage.MessageOf(request, visit.Site!.Language)).ConvertAll(FindingResponse.Of) : null
+            ),
+            (nameof(CheckPage.Errors), valid.Errors.ConvertAll(error => error.ErrorMessage))
+        );
         page.StatusCode = valid.IsValid ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return page;
     }
 }
 
 /// <summary>What was pasted, to be shown again. Public, like the components, because Razor makes them so.</summary>
-public sealed record CheckedMessage(string? Kind, string? Language, string? Subject, string? Preheader, string? From, string? Html, string? Text);
+public sealed record CheckedMessage(
+    string? Kind,
+    string? Language,
+    string? Subject,
+    string? Preheader,
+    string? From,
+    string? Html,
+    string? Text
+);

@@ -6,16 +6,27 @@ using Gateway.Features.Templates.Findings;
 namespace Gateway.Console.Templates;
 
 /// <summary>What the buttons of the editor do. Each gives back what was typed, with what came of it.</summary>
-internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples, TestSend input, TemplateMutes mutes, EditorPreview preview)
+internal sealed class EditActions(
+    TemplateDrafts drafts,
+    TemplateSamples samples,
+    TestSend input,
+    TemplateMutes mutes,
+    EditorPreview preview
+)
 {
-    public async Task<EditState> SaveAsync(TemplatePageContext visit, EditState typed, CancellationToken ct) => (await StoreAsync(visit, typed, ct)).State;
+    public async Task<EditState> SaveAsync(TemplatePageContext visit, EditState typed, CancellationToken ct) =>
+        (await StoreAsync(visit, typed, ct)).State;
 
     /// <summary>A test is one of a version, so the words are saved first.</summary>
     public async Task<EditState> TestAsync(TemplatePageContext visit, EditState typed, CancellationToken ct)
     {
         if (visit.Template.Kind == TemplateKind.Sms || typed.To is null || typed.JsonError is not null)
         {
-            return typed.Refuse(visit.Template.Kind == TemplateKind.Sms ? "An SMS costs, so its template is only previewed." : typed.JsonError?.Message ?? "Choose whom the test goes to.");
+            return typed.Refuse(
+                visit.Template.Kind == TemplateKind.Sms
+                    ? "An SMS costs, so its template is only previewed."
+                    : typed.JsonError?.Message ?? "Choose whom the test goes to."
+            );
         }
 
         var (saved, version) = await StoreAsync(visit, typed, ct);
@@ -25,8 +36,21 @@ internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples
             return saved.Refused is not null ? saved : typed.Refuse(look.Error ?? look.Shown.Errors[0].Message);
         }
 
-        var (message, status, _, reason) = await input.SendAsync(visit.Admin.Site!, visit.Template, version, look.Filled, look.Recipient, typed.To, ct);
-        return message is null ? typed.Refuse(reason, status) : typed with { Said = $"A test of these words is on its way to {message.Address}." };
+        var (message, status, _, reason) = await input.SendAsync(
+            visit.Admin.Site!,
+            visit.Template,
+            version,
+            look.Filled,
+            look.Recipient,
+            typed.To,
+            ct
+        );
+        return message is null
+            ? typed.Refuse(reason, status)
+            : typed with
+            {
+                Said = $"A test of these words is on its way to {message.Address}.",
+            };
     }
 
     public async Task<EditState> LoadSampleAsync(TemplatePageContext visit, EditState typed, CancellationToken ct)
@@ -37,7 +61,12 @@ internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples
         }
 
         return await samples.FindAsync(visit.Template.Id, typed.Sample, ct) is { } sample
-            ? typed with { Values = JsonNode.Parse(sample.Json)!.AsObject(), Unreadable = null, JsonError = null }
+            ? typed with
+            {
+                Values = JsonNode.Parse(sample.Json)!.AsObject(),
+                Unreadable = null,
+                JsonError = null,
+            }
             : typed.Refuse("The template has no such sample.");
     }
 
@@ -50,32 +79,60 @@ internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples
         }
 
         var (sample, _, error) = await samples.SaveAsync(visit.Template.Id, name ?? typed.Sample ?? "", typed.Values, ct);
-        return sample is null ? typed.Refuse(error) : typed with { Sample = sample.Name, Said = $"The values are kept as “{sample.Name}”." };
+        return sample is null
+            ? typed.Refuse(error)
+            : typed with
+            {
+                Sample = sample.Name,
+                Said = $"The values are kept as “{sample.Name}”.",
+            };
     }
 
     public async Task<EditState> ForgetSampleAsync(TemplatePageContext visit, EditState typed, CancellationToken ct) =>
         typed.Sample is not null && await samples.DeleteAsync(visit.Template.Id, typed.Sample, ct)
-            ? typed with { Sample = null, Said = $"The sample “{typed.Sample}” is deleted; its values are still in the fields." }
+            ? typed with
+            {
+                Sample = null,
+                Said = $"The sample “{typed.Sample}” is deleted; its values are still in the fields.",
+            }
             : typed.Refuse("The template has no such sample.");
 
-    public async Task<EditState> MuteAsync(TemplatePageContext visit, EditState typed, string findingId, string? note, CancellationToken ct)
+    public async Task<EditState> MuteAsync(
+        TemplatePageContext visit,
+        EditState typed,
+        string findingId,
+        string? note,
+        CancellationToken ct
+    )
     {
         var (mute, _, error) = await mutes.MuteAsync(visit.Template, findingId, note ?? "", visit.Admin.User.Actor, ct);
         return mute is null ? typed.Refuse(error) : typed with { Said = "The finding is muted for this template, in all its languages." };
     }
 
     public async Task<EditState> UnmuteAsync(TemplatePageContext visit, EditState typed, string findingId, CancellationToken ct) =>
-        await mutes.UnmuteAsync(visit.Template.Id, findingId, ct) ? typed with { Said = "The finding is told again." } : typed.Refuse("The finding is not muted.");
+        await mutes.UnmuteAsync(visit.Template.Id, findingId, ct)
+            ? typed with
+            {
+                Said = "The finding is told again.",
+            }
+            : typed.Refuse("The finding is not muted.");
 
     /// <summary>Fills in the shape of what the template asks for, around what was typed.</summary>
     public static EditState UseSkeleton(EditState typed)
     {
         var values = typed.Values.DeepClone().AsObject();
-        ValueSkeleton.LayUnder(values, ValueSkeleton.Of(CompiledTemplate.Of(typed.Source).Template?.Variables.Select(one => one.Variable) ?? []));
+        ValueSkeleton.LayUnder(
+            values,
+            ValueSkeleton.Of(CompiledTemplate.Of(typed.Source).Template?.Variables.Select(one => one.Variable) ?? [])
+        );
         return typed with { Values = values, IsExpert = true };
     }
 
-    private async Task<(EditState State, TemplateVersion? Version)> StoreAsync(TemplatePageContext visit, EditState typed, CancellationToken ct)
+    private async Task<(EditState State, TemplateVersion? Version)> StoreAsync(
+        TemplatePageContext visit,
+        EditState typed,
+        CancellationToken ct
+    )
     {
         if (await UnchangedAsync(visit, typed, ct) is { } version)
         {
@@ -85,15 +142,29 @@ internal sealed class EditActions(TemplateDrafts drafts, TemplateSamples samples
         return await drafts.SaveAsync(visit.Template, visit.Language, typed.Source, visit.Admin.User.Actor, ct) switch
         {
             DraftOutcome.Done done => (typed with { Said = "The draft is saved. It is sent once you publish it." }, done.Version),
-            DraftOutcome.Invalid faulty => (typed.Refuse("Nothing was saved, since these words cannot be read. What you typed is still here.") with { Errors = faulty.Errors }, null),
-            _ => (typed.Refuse("Nothing was saved: somebody else saved at the same moment. What you typed is still here; save again to replace theirs.", StatusCodes.Status409Conflict), null),
+            DraftOutcome.Invalid faulty => (
+                typed.Refuse("Nothing was saved, since these words cannot be read. What you typed is still here.") with
+                {
+                    Errors = faulty.Errors,
+                },
+                null
+            ),
+            _ => (
+                typed.Refuse(
+                    "Nothing was saved: somebody else saved at the same moment. What you typed is still here; save again to replace "
+                        + "theirs.",
+                    StatusCodes.Status409Conflict
+                ),
+                null
+            ),
         };
     }
 
     /// <returns>The version whose words these are; null when saving would change something.</returns>
     private async Task<TemplateVersion?> UnchangedAsync(TemplatePageContext visit, EditState typed, CancellationToken ct)
     {
-        var version = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct)
+        var version =
+            await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct)
             ?? await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
         return version?.Source == typed.Source ? version : null;
     }

@@ -14,8 +14,18 @@ namespace Gateway.Console.Templates;
 /// <param name="To">Where a test goes.</param>
 /// <param name="Note">Why the finding whose button was pressed is no matter.</param>
 internal sealed record EditForm(
-    string Do, TemplateSource Source, string Json, IReadOnlyDictionary<string, string> Inputs, bool IsExpert, string? Sample, string? SampleName, string? Contact,
-    string? Recipient, string? To, string? Note)
+    string Do,
+    TemplateSource Source,
+    string Json,
+    IReadOnlyDictionary<string, string> Inputs,
+    bool IsExpert,
+    string? Sample,
+    string? SampleName,
+    string? Contact,
+    string? Recipient,
+    string? To,
+    string? Note
+)
 {
     public const string Save = "save";
     public const string Preview = "preview";
@@ -44,18 +54,28 @@ internal sealed record EditForm(
         return new(
             pressed,
             new(form.Raw("subject"), form.Raw("preheader"), form.Raw("html"), form.Raw("text")),
-            form.Raw("json"), form["typed-as"] == Expert ? new Dictionary<string, string>() : InputsOf(form), form["mode"] == Expert, form["sample"], form["sample-name"], form["contact"],
-            form["reader"], form["to"], FindingOf(pressed, Mute) is { } finding ? form[NotePrefix + finding] : null);
+            form.Raw("json"),
+            form["typed-as"] == Expert ? new Dictionary<string, string>() : InputsOf(form),
+            form["mode"] == Expert,
+            form["sample"],
+            form["sample-name"],
+            form["contact"],
+            form["reader"],
+            form["to"],
+            FindingOf(pressed, Mute) is { } finding ? form[NotePrefix + finding] : null
+        );
     }
 
     /// <returns>The id of the finding that a button is about; null when it is another button.</returns>
-    public static string? FindingOf(string pressed, string button) => pressed.StartsWith(button, StringComparison.Ordinal) ? pressed[button.Length..] : null;
+    public static string? FindingOf(string pressed, string button) =>
+        pressed.StartsWith(button, StringComparison.Ordinal) ? pressed[button.Length..] : null;
 
-    private static Dictionary<string, string> InputsOf(AdminForm form) => (form.Fields?.Keys ?? [])
-        .Where(name => name.StartsWith(InputPrefix, StringComparison.Ordinal))
-        .Take(MaxInputs)
-        .Select(name => (Path: name[InputPrefix.Length..], Text: form.Raw(name)))
-        .Where(input => input.Path.Contains('.'))
-        .DistinctBy(input => input.Path)
-        .ToDictionary(input => input.Path, input => input.Text);
+    private static Dictionary<string, string> InputsOf(AdminForm form) =>
+        (form.Fields?.Keys ?? [])
+            .Where(name => name.StartsWith(InputPrefix, StringComparison.Ordinal))
+            .Take(MaxInputs)
+            .Select(name => (Path: name[InputPrefix.Length..], Text: form.Raw(name)))
+            .Where(input => input.Path.Contains('.'))
+            .DistinctBy(input => input.Path)
+            .ToDictionary(input => input.Path, input => input.Text);
 }

@@ -12,7 +12,13 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Console.Templates;
 
 /// <summary>Puts the editor's page together: the words, the values for the preview, and the preview.</summary>
-internal sealed class EditPageModel(EditorPreview preview, TemplateSamples samples, TemplateLanguages languages, GatewayDb db, IOptions<GatewayOptions> gateway)
+internal sealed class EditPageModel(
+    EditorPreview preview,
+    TemplateSamples samples,
+    TemplateLanguages languages,
+    GatewayDb db,
+    IOptions<GatewayOptions> gateway
+)
 {
     public async Task<RazorComponentResult> ShowAsync(TemplatePageContext visit, EditState state, CancellationToken ct)
     {
@@ -29,7 +35,8 @@ internal sealed class EditPageModel(EditorPreview preview, TemplateSamples sampl
             (nameof(EditPage.Values), await ValuesAsync(visit, state, look, ct)),
             (nameof(EditPage.ValuesError), state.JsonError is null ? look.Error : null),
             (nameof(EditPage.Shown), look.Shown),
-            (nameof(EditPage.Stored), await languages.StoredAsync(visit, ct)));
+            (nameof(EditPage.Stored), await languages.StoredAsync(visit, ct))
+        );
         page.StatusCode = state.Status;
         return page;
     }
@@ -39,20 +46,38 @@ internal sealed class EditPageModel(EditorPreview preview, TemplateSamples sampl
         var asked = look.Asked.Where(ValueSkeleton.IsGiven).ToList();
         var skeleton = ValueSkeleton.Of(asked);
         return new(
-            state.IsExpert, state.Unreadable ?? FormValues.Write(state.Values), state.JsonError, FieldsOf(visit, state, look, asked),
-            skeleton.Count == 0 ? null : FormValues.Write(skeleton), await samples.NamesAsync(visit.Template.Id, ct), state.Sample, state.Contact, await ReadersAsync(visit, ct), state.Recipient,
-            visit.Template.Kind == TemplateKind.Sms ? [] : TestSend.Allowed(visit.Admin.Site!), state.To);
+            state.IsExpert,
+            state.Unreadable ?? FormValues.Write(state.Values),
+            state.JsonError,
+            FieldsOf(visit, state, look, asked),
+            skeleton.Count == 0 ? null : FormValues.Write(skeleton),
+            await samples.NamesAsync(visit.Template.Id, ct),
+            state.Sample,
+            state.Contact,
+            await ReadersAsync(visit, ct),
+            state.Recipient,
+            visit.Template.Kind == TemplateKind.Sms ? [] : TestSend.Allowed(visit.Admin.Site!),
+            state.To
+        );
     }
 
     private async Task<IReadOnlyList<RecipientOption>> ReadersAsync(TemplatePageContext visit, CancellationToken ct)
     {
-        var segments = visit.Template.Kind == TemplateKind.Confirmation ? SiteSegments.None : await SiteSegments.ReadAsync(db, visit.Admin.SiteId, ct);
-        return segments.ByKey.Count == 0 ? [] :
-        [
-            new(RecipientChoice.Everybody, "Everybody: all sections"),
-            .. segments.ByKey.Values.Select(segment => new RecipientOption(RecipientChoice.Of(segment.Key), $"Somebody of “{segment.Name}” alone")),
-            new(RecipientChoice.Nobodys, "Somebody of no segment"),
-        ];
+        var segments =
+            visit.Template.Kind == TemplateKind.Confirmation
+                ? SiteSegments.None
+                : await SiteSegments.ReadAsync(db, visit.Admin.SiteId, ct);
+        return segments.ByKey.Count == 0
+            ? []
+            :
+            [
+                new(RecipientChoice.Everybody, "Everybody: all sections"),
+                .. segments.ByKey.Values.Select(segment => new RecipientOption(
+                    RecipientChoice.Of(segment.Key),
+                    $"Somebody of “{segment.Name}” alone"
+                )),
+                new(RecipientChoice.Nobodys, "Somebody of no segment"),
+            ];
     }
 
     private List<ValueField> FieldsOf(TemplatePageContext visit, EditState state, EditorLook look, List<TemplateVariable> asked)
@@ -60,8 +85,13 @@ internal sealed class EditPageModel(EditorPreview preview, TemplateSamples sampl
         var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
         SampleValues.Overlay(example, look.Filled);
         return asked.ConvertAll(variable => new ValueField(
-            variable.Path, CaseConverter.Lower(variable.Shape.ToString()), variable.IsSimple, variable.IsOptional,
-            variable.IsSimple ? FormValues.TextAt(state.Values, variable.Path) : null, variable.IsSimple ? FormValues.TextAt(example, variable.Path) : null));
+            variable.Path,
+            CaseConverter.Lower(variable.Shape.ToString()),
+            variable.IsSimple,
+            variable.IsOptional,
+            variable.IsSimple ? FormValues.TextAt(state.Values, variable.Path) : null,
+            variable.IsSimple ? FormValues.TextAt(example, variable.Path) : null
+        ));
     }
 
     /// <summary>What may be typed between braces: what the gateway provides, and what the template asks for already.</summary>
@@ -70,11 +100,13 @@ internal sealed class EditPageModel(EditorPreview preview, TemplateSamples sampl
         var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
         return
         [
-            .. example.Where(part => TemplateRules.Sees(visit.Template.Kind, part.Key))
+            .. example
+                .Where(part => TemplateRules.Sees(visit.Template.Kind, part.Key))
                 .SelectMany(part => ((JsonObject)part.Value!).Select(member => $"{part.Key}.{member.Key}"))
                 .Concat(["site.name", "site.logo_url", "language"])
                 .Concat(asked.Select(variable => variable.Path.Replace(TemplateVariable.EachMember, "", StringComparison.Ordinal)))
-                .Distinct().Order(StringComparer.Ordinal),
+                .Distinct()
+                .Order(StringComparer.Ordinal),
         ];
     }
 }

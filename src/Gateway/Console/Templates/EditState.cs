@@ -4,7 +4,9 @@ using Gateway.Features.Templates.Language;
 
 namespace Gateway.Console.Templates;
 
-/// <summary>What the editor shows: words and values as they are kept, or as somebody has just typed them, and what came of the button.</summary>
+/// <summary>
+/// What the editor shows: words and values as they are kept, or as somebody has just typed them, and what came of the button.
+/// </summary>
 internal sealed record EditState(TemplateSource Source, JsonObject Values)
 {
     /// <summary>What was typed where it cannot be read as JSON.</summary>
@@ -49,5 +51,10 @@ internal sealed record EditState(TemplateSource Source, JsonObject Values)
         };
     }
 
-    public EditState Refuse(string reason, int status = StatusCodes.Status400BadRequest) => this with { Refused = reason, Status = status };
+    public EditState Refuse(string reason, int status = StatusCodes.Status400BadRequest) =>
+        this with
+        {
+            Refused = reason,
+            Status = status,
+        };
 }

@@ -17,17 +17,37 @@ namespace Gateway.Console.Templates;
 /// <param name="Filled">The values that it was made with, somebody's properties among them.</param>
 /// <param name="Recipient">As whom it was looked at.</param>
 /// <param name="Error">Why the values could not be used, as a sentence.</param>
-internal sealed record EditorLook(ShownPreview Shown, IReadOnlyList<TemplateVariable> Asked, JsonObject Filled, PreviewRecipient Recipient, string? Error);
+internal sealed record EditorLook(
+    ShownPreview Shown,
+    IReadOnlyList<TemplateVariable> Asked,
+    JsonObject Filled,
+    PreviewRecipient Recipient,
+    string? Error
+);
 
 /// <summary>The preview that stands beside words: rendered, linted, and its HTML put where a frame can load it.</summary>
 internal sealed class EditorPreview(
-    ContactStore contacts, TemplatePreview preview, PreviewValues previewValues, PreviewAudience previewAudience, PreviewFrames frames, TemplateFindings findings,
-    SectionMatrix matrix, MailSenders senders)
+    ContactStore contacts,
+    TemplatePreview preview,
+    PreviewValues previewValues,
+    PreviewAudience previewAudience,
+    PreviewFrames frames,
+    TemplateFindings findings,
+    SectionMatrix matrix,
+    MailSenders senders
+)
 {
     /// <param name="values">By namespace.</param>
     /// <param name="contact">Somebody's address or id; null for the example.</param>
     /// <param name="choice">As whom (<see cref="RecipientChoice"/>).</param>
-    public async Task<EditorLook> ShowAsync(TemplatePageContext visit, TemplateSource source, JsonObject values, string? contact, string? choice, CancellationToken ct)
+    public async Task<EditorLook> ShowAsync(
+        TemplatePageContext visit,
+        TemplateSource source,
+        JsonObject values,
+        string? contact,
+        string? choice,
+        CancellationToken ct
+    )
     {
         var site = visit.Admin.Site!;
         var who = await IdOfAsync(site.Id, contact, ct);
@@ -37,8 +57,14 @@ internal sealed class EditorPreview(
         var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled ?? values, reader?.Audience, ct);
         var from = (await senders.FindAsync(site, null, ct))?.Name;
         return new(
-            await ViewAsync(visit, source, filled ?? values, result, from, ct), [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)], filled ?? values, reader ?? new(Segments: null),
-            filled is null ? error : reader is null ? unfit : null);
+            await ViewAsync(visit, source, filled ?? values, result, from, ct),
+            [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)],
+            filled ?? values,
+            reader ?? new(Segments: null),
+            filled is null ? error
+                : reader is null ? unfit
+                : null
+        );
     }
 
     private async Task<string?> IdOfAsync(Guid siteId, string? contact, CancellationToken ct)
@@ -52,9 +78,19 @@ internal sealed class EditorPreview(
         return known is null ? contact : PublicId.Format(PublicId.Contact, known.Id);
     }
 
-    private async Task<ShownPreview> ViewAsync(TemplatePageContext visit, TemplateSource source, JsonObject values, PreviewResult result, string? from, CancellationToken ct)
+    private async Task<ShownPreview> ViewAsync(
+        TemplatePageContext visit,
+        TemplateSource source,
+        JsonObject values,
+        PreviewResult result,
+        string? from,
+        CancellationToken ct
+    )
     {
-        var (errors, warnings) = (result.Errors.Select(TemplateErrorLine.Of).ToList(), result.Warnings.Select(TemplateErrorLine.Of).ToList());
+        var (errors, warnings) = (
+            result.Errors.Select(TemplateErrorLine.Of).ToList(),
+            result.Warnings.Select(TemplateErrorLine.Of).ToList()
+        );
         if (result.Rendered is not { } shown)
         {
             return new(null, from, null, null, null, 0, null, errors, warnings, [], [], null);
@@ -62,12 +98,27 @@ internal sealed class EditorPreview(
 
         var isSms = visit.Template.Kind == TemplateKind.Sms;
         return new(
-            isSms ? null : FramePages.UrlOf(visit.Admin, frames.Keep(visit.Admin.User.Session, Framed(shown.Html))), from, shown.Subject, shown.Preheader, shown.Text,
-            result.Bytes, isSms ? PartsOf(shown.Text) : null, errors, warnings, shown.Removed,
-            TemplateFindingResponse.Of(await findings.OfAsync(visit.Admin.Site!, visit.Template, visit.Language, source, values, ct)), await SectionsAsync(visit, source, result, ct));
+            isSms ? null : FramePages.UrlOf(visit.Admin, frames.Keep(visit.Admin.User.Session, Framed(shown.Html))),
+            from,
+            shown.Subject,
+            shown.Preheader,
+            shown.Text,
+            result.Bytes,
+            isSms ? PartsOf(shown.Text) : null,
+            errors,
+            warnings,
+            shown.Removed,
+            TemplateFindingResponse.Of(await findings.OfAsync(visit.Admin.Site!, visit.Template, visit.Language, source, values, ct)),
+            await SectionsAsync(visit, source, result, ct)
+        );
     }
 
-    private async Task<ShownSections?> SectionsAsync(TemplatePageContext visit, TemplateSource source, PreviewResult result, CancellationToken ct)
+    private async Task<ShownSections?> SectionsAsync(
+        TemplatePageContext visit,
+        TemplateSource source,
+        PreviewResult result,
+        CancellationToken ct
+    )
     {
         if (result.Sections.Count == 0 || CompiledTemplate.Of(source).Template is not { } compiled)
         {
@@ -89,6 +140,8 @@ internal sealed class EditorPreview(
     private static string PartsOf(string text)
     {
         var sms = SmsEncoding.Of(text, smart: false);
-        return $"{(sms.Parts == 1 ? "1 part" : $"{sms.Parts} parts")}, {text.Length} characters, {(sms.Encoding == SmsAlphabet.Gsm7 ? "GSM-7" : "UCS-2")}.{(sms.Note is null ? "" : " " + sms.Note)}";
+        var parts = sms.Parts == 1 ? "1 part" : $"{sms.Parts} parts";
+        var alphabet = sms.Encoding == SmsAlphabet.Gsm7 ? "GSM-7" : "UCS-2";
+        return $"{parts}, {text.Length} characters, {alphabet}.{(sms.Note is null ? "" : " " + sms.Note)}";
     }
 }

@@ -6,10 +6,16 @@ using Gateway.Features.Templates;
 
 namespace Gateway.Console.Templates;
 
-/// <summary>The values of a preview as somebody typed them: JSON, and one input for each simple variable over it. Both always show the same.</summary>
+/// <summary>
+/// The values of a preview as somebody typed them: JSON, and one input for each simple variable over it. Both always show the same.
+/// </summary>
 internal static class FormValues
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <param name="inputs">By path. One that was emptied takes its value away, so that the example shows again.</param>
     /// <returns>The values; and what is wrong with what was typed.</returns>
@@ -42,7 +48,11 @@ internal static class FormValues
             at = (at as JsonObject)?[name];
         }
 
-        return at is JsonValue value ? value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString() : null;
+        return at is JsonValue value
+            ? value.GetValueKind() == JsonValueKind.String
+                ? value.GetValue<string>()
+                : value.ToJsonString()
+            : null;
     }
 
     private static (JsonObject Values, TypedError? Error) ReadJson(string json)
@@ -54,14 +64,24 @@ internal static class FormValues
 
         try
         {
-            using var document = JsonDocument.Parse(json, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using var document = JsonDocument.Parse(
+                json,
+                new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }
+            );
             var (values, unfit) = GivenJson.Read(document.RootElement, "The JSON");
             return (unfit ?? TemplateSamples.Error(values!)) is { } error ? (new(), new(1, 1, error)) : (values!, null);
         }
         catch (JsonException unread)
         {
             var (line, column) = ((int)(unread.LineNumber ?? 0) + 1, (int)(unread.BytePositionInLine ?? 0) + 1);
-            return (new(), new(line, column, string.Create(CultureInfo.InvariantCulture, $"The JSON cannot be read from line {line}, column {column} on.")));
+            return (
+                new(),
+                new(
+                    line,
+                    column,
+                    string.Create(CultureInfo.InvariantCulture, $"The JSON cannot be read from line {line}, column {column} on.")
+                )
+            );
         }
     }
 

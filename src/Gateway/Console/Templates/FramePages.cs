@@ -9,13 +9,16 @@ internal static class FramePages
 {
     /// <summary>Nothing runs in it, wherever it is opened: pictures and styles of the mail alone. Its links open beside the page.</summary>
     private const string Csp =
-        "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
-        "sandbox allow-popups allow-popups-to-escape-sandbox";
+        "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        + "sandbox allow-popups allow-popups-to-escape-sandbox";
 
     private const string Gone = "<!doctype html><meta charset=utf-8><title>Gone</title><p>This preview is gone. Update it.";
 
-    public static void Map(RouteGroupBuilder templates) => templates
-        .MapMethods("/frames/{id}", AdminPages.Look, Look).WithName("AdminPreviewFrame").WithSummary("The HTML of a preview, shut in");
+    public static void Map(RouteGroupBuilder templates) =>
+        templates
+            .MapMethods("/frames/{id}", AdminPages.Look, Look)
+            .WithName("AdminPreviewFrame")
+            .WithSummary("The HTML of a preview, shut in");
 
     public static string UrlOf(AdminPageContext visit, string id) => $"{TemplateUrls.All(visit)}/frames/{id}";
 

@@ -5,31 +5,67 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Console.Templates;
 
-/// <summary>…/{language}/history — what was sent before, one version with its preview and what changed since, and bringing it back.</summary>
+/// <summary>
+/// …/{language}/history — what was sent before, one version with its preview and what changed since, and bringing it back.
+/// </summary>
 internal static class HistoryPages
 {
     private const int Max = 200;
 
     public static void Map(RouteGroupBuilder words)
     {
-        words.MapMethods("/history", AdminPages.Look, LookAsync).WithName("AdminHistoryPage").WithSummary("Show the versions of a language");
-        words.MapMethods("/history/{number:int}", AdminPages.Look, LookAtOneAsync).WithName("AdminVersionPage").WithSummary("Show one version");
+        words
+            .MapMethods("/history", AdminPages.Look, LookAsync)
+            .WithName("AdminHistoryPage")
+            .WithSummary("Show the versions of a language");
+        words
+            .MapMethods("/history/{number:int}", AdminPages.Look, LookAtOneAsync)
+            .WithName("AdminVersionPage")
+            .WithSummary("Show one version");
         words.MapPost("/history/{number:int}", RestoreAsync).WithName("AdminRestore").WithSummary("Make an old version the draft");
     }
 
-    private static async Task<RazorComponentResult> LookAsync(TemplatePageContext visit, TemplateDrafts drafts, TemplateLanguages languages, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(
+        TemplatePageContext visit,
+        TemplateDrafts drafts,
+        TemplateLanguages languages,
+        CancellationToken ct
+    )
     {
         var versions = await drafts.HistoryAsync(visit.Template.Id, visit.Language, Max, ct);
         return visit.Admin.Show<HistoryPage>(
-            (nameof(HistoryPage.Head), visit.Head), (nameof(HistoryPage.Language), visit.Language), (nameof(HistoryPage.Languages), await languages.OfAsync(visit, ct)),
-            (nameof(HistoryPage.Rows), versions.ConvertAll(version => new VersionRow(
-                version.Number, StateOf(version.State), version.Subject, Authors.NameOf(version.Author)!, version.UpdatedAt, version.PublishedAt))));
+            (nameof(HistoryPage.Head), visit.Head),
+            (nameof(HistoryPage.Language), visit.Language),
+            (nameof(HistoryPage.Languages), await languages.OfAsync(visit, ct)),
+            (
+                nameof(HistoryPage.Rows),
+                versions.ConvertAll(version => new VersionRow(
+                    version.Number,
+                    StateOf(version.State),
+                    version.Subject,
+                    Authors.NameOf(version.Author)!,
+                    version.UpdatedAt,
+                    version.PublishedAt
+                ))
+            )
+        );
     }
 
-    private static async Task<IResult> LookAtOneAsync(int number, TemplatePageContext visit, TemplateDrafts drafts, EditorPreview preview, CancellationToken ct) =>
-        await ShowAsync(number, visit, drafts, preview, null, ct);
+    private static async Task<IResult> LookAtOneAsync(
+        int number,
+        TemplatePageContext visit,
+        TemplateDrafts drafts,
+        EditorPreview preview,
+        CancellationToken ct
+    ) => await ShowAsync(number, visit, drafts, preview, null, ct);
 
-    private static async Task<IResult> RestoreAsync(int number, TemplatePageContext visit, TemplateDrafts drafts, EditorPreview preview, CancellationToken ct) =>
+    private static async Task<IResult> RestoreAsync(
+        int number,
+        TemplatePageContext visit,
+        TemplateDrafts drafts,
+        EditorPreview preview,
+        CancellationToken ct
+    ) =>
         await drafts.RestoreAsync(visit.Template, visit.Language, number, visit.Admin.User.Actor, ct) switch
         {
             DraftOutcome.Done => AdminPageContext.Go($"{visit.Url}/{visit.Language}", AdminNotices.Restored),
@@ -38,7 +74,14 @@ internal static class HistoryPages
             _ => await ShowAsync(number, visit, drafts, preview, "Somebody saved a draft at the same moment. Nothing was restored.", ct),
         };
 
-    private static async Task<IResult> ShowAsync(int number, TemplatePageContext visit, TemplateDrafts drafts, EditorPreview preview, string? error, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(
+        int number,
+        TemplatePageContext visit,
+        TemplateDrafts drafts,
+        EditorPreview preview,
+        string? error,
+        CancellationToken ct
+    )
     {
         if (await drafts.FindAsync(visit.Template.Id, visit.Language, number, ct) is not { } version)
         {
@@ -48,14 +91,25 @@ internal static class HistoryPages
         var other = version.State == VersionState.Published ? VersionState.Draft : VersionState.Published;
         var against = await drafts.FindAsync(visit.Template.Id, visit.Language, other, ct);
         var page = visit.Admin.Show<VersionPage>(
-            (nameof(VersionPage.Head), visit.Head), (nameof(VersionPage.Language), visit.Language),
-            (nameof(VersionPage.Row), new VersionRow(
-                version.Number, StateOf(version.State), version.Subject, Authors.NameOf(version.Author)!, version.UpdatedAt, version.PublishedAt)),
+            (nameof(VersionPage.Head), visit.Head),
+            (nameof(VersionPage.Language), visit.Language),
+            (
+                nameof(VersionPage.Row),
+                new VersionRow(
+                    version.Number,
+                    StateOf(version.State),
+                    version.Subject,
+                    Authors.NameOf(version.Author)!,
+                    version.UpdatedAt,
+                    version.PublishedAt
+                )
+            ),
             (nameof(VersionPage.Shown), (await preview.ShowAsync(visit, version.Source, [], null, RecipientChoice.Everybody, ct)).Shown),
             (nameof(VersionPage.Against), against is null ? null : $"{StateOf(against.State)} version {against.Number}"),
             (nameof(VersionPage.Changes), against is null ? [] : PartDiff.Of(version.Source, against.Source)),
             (nameof(VersionPage.HasDraft), await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is not null),
-            (nameof(VersionPage.Error), error));
+            (nameof(VersionPage.Error), error)
+        );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
         return page;
     }
@@ -67,10 +121,11 @@ internal static class HistoryPages
 /// <param name="State"><c>draft</c>, <c>published</c> or <c>archived</c>.</param>
 public sealed record VersionRow(int Number, string State, string Subject, string By, DateTime SavedAt, DateTime? PublishedAt)
 {
-    public string? Kind => State switch
-    {
-        "published" => "good",
-        "draft" => "warn",
-        _ => null,
-    };
+    public string? Kind =>
+        State switch
+        {
+            "published" => "good",
+            "draft" => "warn",
+            _ => null,
+        };
 }

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Console.Templates;
 
-/// <summary>/admin/sites/{site}/templates/import — a template in Mailjet's language becomes a draft, after what the conversion found was looked at.</summary>
+/// <summary>
+/// /admin/sites/{site}/templates/import — a template in Mailjet's language becomes a draft, after what the conversion found was looked at.
+/// </summary>
 internal static class ImportPages
 {
     private const string Make = "make";
@@ -16,10 +18,15 @@ internal static class ImportPages
     public static void Map(RouteGroupBuilder templates)
     {
         templates.MapMethods("/import", AdminPages.Look, Look).WithName("AdminImportPage").WithSummary("Ask for a template of Mailjet");
-        templates.MapPost("/import", ImportAsync).WithMetadata(new BodyLimit(TemplatePages.FormBytes)).WithName("AdminImport").WithSummary("Convert a template of Mailjet, or make a draft of it");
+        templates
+            .MapPost("/import", ImportAsync)
+            .WithMetadata(new BodyLimit(TemplatePages.FormBytes))
+            .WithName("AdminImport")
+            .WithSummary("Convert a template of Mailjet, or make a draft of it");
     }
 
-    private static RazorComponentResult Look(AdminPageContext visit) => Show(visit, new("email", "", "", visit.Site!.Language), new("", "", "", ""), null);
+    private static RazorComponentResult Look(AdminPageContext visit) =>
+        Show(visit, new("email", "", "", visit.Site!.Language), new("", "", "", ""), null);
 
     private static async Task<IResult> ImportAsync(AdminForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
     {
@@ -28,7 +35,18 @@ internal static class ImportPages
         var given = new ImportedWords(form.Raw("subject"), form.Raw("preheader"), html, form.Raw("text"));
         if (unread is not null || given.IsEmpty || TemplateRules.SizeErrors(given.ToSource()) is { Count: > 0 })
         {
-            return Show(visit, asked, given, null, unread ?? (given.IsEmpty ? "Paste the HTML of the template, or choose its file." : string.Join(" ", TemplateRules.SizeErrors(given.ToSource()))));
+            return Show(
+                visit,
+                asked,
+                given,
+                null,
+                unread
+                    ?? (
+                        given.IsEmpty
+                            ? "Paste the HTML of the template, or choose its file."
+                            : string.Join(" ", TemplateRules.SizeErrors(given.ToSource()))
+                    )
+            );
         }
 
         var parts = given.Parts().Select(part => (part.Name, Conversion: MailjetImport.Convert(part.Source))).ToList();
@@ -38,7 +56,12 @@ internal static class ImportPages
             return Show(visit, asked, given, found);
         }
 
-        var outcome = await asked.AddAsync(begin, visit, new(parts[0].Conversion.Liquid, parts[1].Conversion.Liquid, parts[2].Conversion.Liquid, parts[3].Conversion.Liquid), ct);
+        var outcome = await asked.AddAsync(
+            begin,
+            visit,
+            new(parts[0].Conversion.Liquid, parts[1].Conversion.Liquid, parts[2].Conversion.Liquid, parts[3].Conversion.Liquid),
+            ct
+        );
         return outcome is TemplateOutcome.Done done
             ? AdminPageContext.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateImported)
             : Show(visit, asked, given, found, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome));
@@ -64,9 +87,20 @@ internal static class ImportPages
     }
 
     private static RazorComponentResult<ImportPage> Show(
-        AdminPageContext visit, NewTemplate asked, ImportedWords given, IReadOnlyList<ImportFinding>? found, string? error = null, int status = StatusCodes.Status400BadRequest)
+        AdminPageContext visit,
+        NewTemplate asked,
+        ImportedWords given,
+        IReadOnlyList<ImportFinding>? found,
+        string? error = null,
+        int status = StatusCodes.Status400BadRequest
+    )
     {
-        var page = visit.Show<ImportPage>((nameof(ImportPage.Asked), asked), (nameof(ImportPage.Given), given), (nameof(ImportPage.Found), found), (nameof(ImportPage.Error), error));
+        var page = visit.Show<ImportPage>(
+            (nameof(ImportPage.Asked), asked),
+            (nameof(ImportPage.Given), given),
+            (nameof(ImportPage.Found), found),
+            (nameof(ImportPage.Error), error)
+        );
         page.StatusCode = error is null ? StatusCodes.Status200OK : status;
         return page;
     }
@@ -80,12 +114,18 @@ public sealed record ImportedWords(string Subject, string Preheader, string Html
     internal TemplateSource ToSource() => new(Subject, Preheader, Html, Text);
 
     internal IEnumerable<(string Name, string Source)> Parts() =>
-        [(TemplateSource.SubjectPart, Subject), (TemplateSource.PreheaderPart, Preheader), (TemplateSource.HtmlPart, Html), (TemplateSource.TextPart, Text)];
+        [
+            (TemplateSource.SubjectPart, Subject),
+            (TemplateSource.PreheaderPart, Preheader),
+            (TemplateSource.HtmlPart, Html),
+            (TemplateSource.TextPart, Text),
+        ];
 }
 
 /// <summary>What somebody should look at after a conversion.</summary>
 /// <param name="IsLost">Whether it could not be converted, and not only changed.</param>
 public sealed record ImportFinding(string Part, int Line, int Column, string Message, string Original, bool IsLost)
 {
-    internal static ImportFinding Of(string part, MailjetFinding finding) => new(part, finding.Line, finding.Column, finding.Message, finding.Original, finding.IsLost);
+    internal static ImportFinding Of(string part, MailjetFinding finding) =>
+        new(part, finding.Line, finding.Column, finding.Message, finding.Original, finding.IsLost);
 }

@@ -6,13 +6,14 @@ namespace Gateway.Console.Templates;
 /// <summary>Kinds of templates as pages name them.</summary>
 internal static class KindNames
 {
-    public static string Of(TemplateKind kind) => kind switch
-    {
-        TemplateKind.Confirmation => "Confirmation mail",
-        TemplateKind.Welcome => "Welcome mail",
-        TemplateKind.Email => "Transactional mail",
-        _ => "SMS",
-    };
+    public static string Of(TemplateKind kind) =>
+        kind switch
+        {
+            TemplateKind.Confirmation => "Confirmation mail",
+            TemplateKind.Welcome => "Welcome mail",
+            TemplateKind.Email => "Transactional mail",
+            _ => "SMS",
+        };
 }
 
 /// <summary>A kind of template, to be chosen. Public, like the components, because Razor makes them so.</summary>
@@ -21,7 +22,10 @@ public sealed record KindChoice(string Kind, string Label)
 {
     public static readonly IReadOnlyList<KindChoice> All = [.. Enum.GetValues<TemplateKind>().Select(Of)];
 
-    public static readonly IReadOnlyList<KindChoice> Mails = [.. Enum.GetValues<TemplateKind>().Where(kind => kind != TemplateKind.Sms).Select(Of)];
+    public static readonly IReadOnlyList<KindChoice> Mails =
+    [
+        .. Enum.GetValues<TemplateKind>().Where(kind => kind != TemplateKind.Sms).Select(Of),
+    ];
 
     internal static KindChoice Of(TemplateKind kind) => new(CaseConverter.Lower(kind.ToString()), KindNames.Of(kind));
 }

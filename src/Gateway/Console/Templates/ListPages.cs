@@ -10,19 +10,29 @@ internal static class ListPages
 {
     private static readonly TemplateKind[] SentWithoutAsking = [TemplateKind.Confirmation, TemplateKind.Welcome];
 
-    public static void Map(RouteGroupBuilder templates) => templates
-        .MapMethods("", AdminPages.Look, LookAsync).WithName("AdminTemplatesPage").WithSummary("Show a site's templates");
+    public static void Map(RouteGroupBuilder templates) =>
+        templates.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminTemplatesPage").WithSummary("Show a site's templates");
 
     private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, TemplateStore book, CancellationToken ct)
     {
         var templates = await book.OfSiteAsync(visit.SiteId, ct);
         var versions = await book.CurrentVersionsAsync(visit.SiteId, ct);
         var current = versions.ToLookup(version => version.TemplateId);
-        var published = templates.Where(template => current[template.Id].Any(version => version.State == VersionState.Published)).Select(template => template.Kind).ToHashSet();
+        var published = templates
+            .Where(template => current[template.Id].Any(version => version.State == VersionState.Published))
+            .Select(template => template.Kind)
+            .ToHashSet();
         return visit.Show<ListPage>(
-            (nameof(ListPage.Rows), templates.OrderBy(template => template.Kind).ThenBy(template => template.Name, StringComparer.OrdinalIgnoreCase)
-                .Select(template => RowOf(visit, template, [.. current[template.Id]])).ToList()),
-            (nameof(ListPage.BuiltIn), SentWithoutAsking.Where(kind => !published.Contains(kind)).Select(KindChoice.Of).ToList()));
+            (
+                nameof(ListPage.Rows),
+                templates
+                    .OrderBy(template => template.Kind)
+                    .ThenBy(template => template.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(template => RowOf(visit, template, [.. current[template.Id]]))
+                    .ToList()
+            ),
+            (nameof(ListPage.BuiltIn), SentWithoutAsking.Where(kind => !published.Contains(kind)).Select(KindChoice.Of).ToList())
+        );
     }
 
     private static TemplateRow RowOf(AdminPageContext visit, Template template, List<VersionSummary> versions)
@@ -30,16 +40,38 @@ internal static class ListPages
         var url = TemplateUrls.Of(visit, template);
         var last = versions.MaxBy(version => version.UpdatedAt);
         return new(
-            url, template.Name, template.Key, KindNames.Of(template.Kind),
-            [.. versions.GroupBy(version => version.Language).OrderBy(language => language.Key, StringComparer.Ordinal).Select(language => new LanguageState(
-                language.Key, $"{url}/{language.Key}", language.Any(one => one.State == VersionState.Published), language.Any(one => one.State == VersionState.Draft)))],
-            last?.UpdatedAt ?? template.CreatedAt, Authors.NameOf(last?.Author));
+            url,
+            template.Name,
+            template.Key,
+            KindNames.Of(template.Kind),
+            [
+                .. versions
+                    .GroupBy(version => version.Language)
+                    .OrderBy(language => language.Key, StringComparer.Ordinal)
+                    .Select(language => new LanguageState(
+                        language.Key,
+                        $"{url}/{language.Key}",
+                        language.Any(one => one.State == VersionState.Published),
+                        language.Any(one => one.State == VersionState.Draft)
+                    )),
+            ],
+            last?.UpdatedAt ?? template.CreatedAt,
+            Authors.NameOf(last?.Author)
+        );
     }
 }
 
 /// <summary>A template in the list.</summary>
 /// <param name="ChangedBy">Null when nobody has written anything.</param>
-public sealed record TemplateRow(string Url, string Name, string Key, string Kind, IReadOnlyList<LanguageState> Languages, DateTime ChangedAt, string? ChangedBy);
+public sealed record TemplateRow(
+    string Url,
+    string Name,
+    string Key,
+    string Kind,
+    IReadOnlyList<LanguageState> Languages,
+    DateTime ChangedAt,
+    string? ChangedBy
+);
 
 /// <summary>What there is in a language.</summary>
 public sealed record LanguageState(string Language, string Url, bool IsPublished, bool HasDraft);
@@ -49,5 +81,6 @@ internal static class Authors
 {
     private static readonly string Admin = AdminSessions.Actor("");
 
-    public static string? NameOf(string? author) => author?.StartsWith(Admin, StringComparison.Ordinal) == true ? author[Admin.Length..] : author;
+    public static string? NameOf(string? author) =>
+        author?.StartsWith(Admin, StringComparison.Ordinal) == true ? author[Admin.Length..] : author;
 }

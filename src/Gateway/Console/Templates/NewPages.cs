@@ -19,7 +19,9 @@ internal static class NewPages
     }
 
     private static RazorComponentResult Look(string? kind, AdminPageContext visit) =>
-        visit.Show<NewPage>((nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", visit.Site!.Language)));
+        visit.Show<NewPage>(
+            (nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", visit.Site!.Language))
+        );
 
     private static async Task<IResult> AddAsync(AdminForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
     {
@@ -40,24 +42,46 @@ internal static class NewPages
 /// <param name="Key">Made of the name when left empty.</param>
 public sealed record NewTemplate(string Kind, string Name, string Key, string Language)
 {
-    internal static NewTemplate Of(AdminForm form, AdminPageContext visit) => new(
-        form["kind"] ?? "", form["name"] ?? "", form["key"] ?? "", Languages.All.Contains(form["language"]) ? form["language"]! : visit.Site!.Language);
+    internal static NewTemplate Of(AdminForm form, AdminPageContext visit) =>
+        new(
+            form["kind"] ?? "",
+            form["name"] ?? "",
+            form["key"] ?? "",
+            Languages.All.Contains(form["language"]) ? form["language"]! : visit.Site!.Language
+        );
 
-    internal async Task<TemplateOutcome> AddAsync(BeginTemplate begin, AdminPageContext visit, TemplateSource? source, CancellationToken ct) =>
-        TemplateKinds.Parse(Kind) is not { } kind ? new TemplateOutcome.Refused("kind", TemplateKinds.Expected)
-        : await begin.AddAsync(visit.SiteId, Key.Length > 0 ? Key : TemplateStore.ProposeKey(Name), kind, Name, Language, source, visit.User.Actor, ct);
+    internal async Task<TemplateOutcome> AddAsync(
+        BeginTemplate begin,
+        AdminPageContext visit,
+        TemplateSource? source,
+        CancellationToken ct
+    ) =>
+        TemplateKinds.Parse(Kind) is not { } kind
+            ? new TemplateOutcome.Refused("kind", TemplateKinds.Expected)
+            : await begin.AddAsync(
+                visit.SiteId,
+                Key.Length > 0 ? Key : TemplateStore.ProposeKey(Name),
+                kind,
+                Name,
+                Language,
+                source,
+                visit.User.Actor,
+                ct
+            );
 }
 
 /// <summary>Why something was not done, for people.</summary>
 internal static class OutcomeSentences
 {
-    public static string Of(TemplateOutcome outcome) => outcome switch
-    {
-        TemplateOutcome.Refused refused => refused.Reason,
-        TemplateOutcome.Conflict conflict => conflict.Reason,
-        TemplateOutcome.Invalid faulty => string.Join(" ", faulty.Errors.Take(5)),
-        _ => "There is no such template any more.",
-    };
+    public static string Of(TemplateOutcome outcome) =>
+        outcome switch
+        {
+            TemplateOutcome.Refused refused => refused.Reason,
+            TemplateOutcome.Conflict conflict => conflict.Reason,
+            TemplateOutcome.Invalid faulty => string.Join(" ", faulty.Errors.Take(5)),
+            _ => "There is no such template any more.",
+        };
 
-    public static int StatusOf(TemplateOutcome outcome) => outcome is TemplateOutcome.Conflict ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest;
+    public static int StatusOf(TemplateOutcome outcome) =>
+        outcome is TemplateOutcome.Conflict ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest;
 }

@@ -4,7 +4,8 @@ using Gateway.Infrastructure.Security;
 namespace Gateway.Console.Templates;
 
 /// <summary>
-/// The HTML of previews, for the moment until a frame of the page loads it: a frame with an address has a content security policy of its own, while one with
+/// The HTML of previews, for the moment until a frame of the page loads it: a frame with an address has a content security policy of its
+/// own, while one with
 /// <c>srcdoc</c> has that of the page, which allows no style of a mail. In memory, for whoever made it, and never for long.
 /// </summary>
 internal sealed class PreviewFrames(TimeProvider clock)

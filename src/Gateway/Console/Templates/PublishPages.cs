@@ -3,8 +3,6 @@ using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Language;
-using Gateway.Infrastructure.Audit;
-using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.Templates;
 
@@ -13,25 +11,45 @@ internal static class PublishPages
 {
     public static void Map(RouteGroupBuilder words)
     {
-        words.MapMethods("/publish", AdminPages.Look, LookAsync).WithName("AdminPublishPage").WithSummary("Ask whether to publish a draft");
+        words
+            .MapMethods("/publish", AdminPages.Look, LookAsync)
+            .WithName("AdminPublishPage")
+            .WithSummary("Ask whether to publish a draft");
         words.MapPost("/publish", PublishAsync).WithName("AdminPublish").WithSummary("Publish a draft");
-        words.MapMethods("/discard", AdminPages.Look, LookDiscardAsync).WithName("AdminDiscardPage").WithSummary("Ask whether to throw a draft away");
+        words
+            .MapMethods("/discard", AdminPages.Look, LookDiscardAsync)
+            .WithName("AdminDiscardPage")
+            .WithSummary("Ask whether to throw a draft away");
         words.MapPost("/discard", DiscardAsync).WithName("AdminDiscard").WithSummary("Throw a draft away");
     }
 
-    private static Task<IResult> LookAsync(TemplatePageContext visit, PublishPageModel view, CancellationToken ct) => view.ShowAsync(visit, null, [], StatusCodes.Status200OK, ct);
+    private static Task<IResult> LookAsync(TemplatePageContext visit, PublishPageModel view, CancellationToken ct) =>
+        view.ShowAsync(visit, null, [], StatusCodes.Status200OK, ct);
 
     private static async Task<IResult> PublishAsync(
-        AdminForm form, TemplatePageContext visit, TemplateDrafts drafts, PublishPageModel view, CancellationToken ct)
+        AdminForm form,
+        TemplatePageContext visit,
+        TemplateDrafts drafts,
+        PublishPageModel view,
+        CancellationToken ct
+    )
     {
         var draft = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct);
-        var outcome = draft is not null && Stamp(draft) == form["seen"] ? await drafts.PublishAsync(visit.Template, visit.Language, visit.Admin.User.Actor, ct) : new DraftOutcome.Overtaken();
+        var outcome =
+            draft is not null && Stamp(draft) == form["seen"]
+                ? await drafts.PublishAsync(visit.Template, visit.Language, visit.Admin.User.Actor, ct)
+                : new DraftOutcome.Overtaken();
         if (outcome is not DraftOutcome.Done)
         {
             return await view.ShowAsync(
-                visit, outcome is DraftOutcome.Invalid ? "It cannot be published like this." : "Somebody changed the draft meanwhile. Nothing was published: look at it again.",
+                visit,
+                outcome is DraftOutcome.Invalid
+                    ? "It cannot be published like this."
+                    : "Somebody changed the draft meanwhile. Nothing was published: look at it again.",
                 outcome is DraftOutcome.Invalid faulty ? faulty.Errors : [],
-                outcome is DraftOutcome.Invalid ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict, ct);
+                outcome is DraftOutcome.Invalid ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict,
+                ct
+            );
         }
 
         return AdminPageContext.Go($"{visit.Url}/{visit.Language}", AdminNotices.Published);
@@ -46,10 +64,18 @@ internal static class PublishPages
 
         var sent = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
         return visit.Admin.Show<DiscardPage>(
-            (nameof(DiscardPage.Head), visit.Head), (nameof(DiscardPage.Language), visit.Language), (nameof(DiscardPage.IsPublished), sent is not null));
+            (nameof(DiscardPage.Head), visit.Head),
+            (nameof(DiscardPage.Language), visit.Language),
+            (nameof(DiscardPage.IsPublished), sent is not null)
+        );
     }
 
-    private static async Task<IResult> DiscardAsync(TemplatePageContext visit, TemplateDrafts drafts, TemplateLanguages languages, CancellationToken ct)
+    private static async Task<IResult> DiscardAsync(
+        TemplatePageContext visit,
+        TemplateDrafts drafts,
+        TemplateLanguages languages,
+        CancellationToken ct
+    )
     {
         await drafts.DiscardAsync(visit.Template.Id, visit.Language, ct);
         var hasWords = (await languages.StoredAsync(visit, ct)).Published is not null;
@@ -63,7 +89,13 @@ internal static class PublishPages
 /// <summary>Shows what publishing changes, and for whom.</summary>
 internal sealed class PublishPageModel(TemplateDrafts drafts, TemplateUses uses, EditorPreview preview)
 {
-    public async Task<IResult> ShowAsync(TemplatePageContext visit, string? refused, IReadOnlyList<TemplateError> errors, int status, CancellationToken ct)
+    public async Task<IResult> ShowAsync(
+        TemplatePageContext visit,
+        string? refused,
+        IReadOnlyList<TemplateError> errors,
+        int status,
+        CancellationToken ct
+    )
     {
         if (await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is not { } draft)
         {
@@ -73,10 +105,16 @@ internal sealed class PublishPageModel(TemplateDrafts drafts, TemplateUses uses,
         var sent = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
         var look = await preview.ShowAsync(visit, draft.Source, [], null, RecipientChoice.Everybody, ct);
         var page = visit.Admin.Show<PublishPage>(
-            (nameof(PublishPage.Head), visit.Head), (nameof(PublishPage.Language), visit.Language), (nameof(PublishPage.Seen), PublishPages.Stamp(draft)),
-            (nameof(PublishPage.Uses), await uses.OfAsync(visit, ct)), (nameof(PublishPage.IsFirst), sent is null),
+            (nameof(PublishPage.Head), visit.Head),
+            (nameof(PublishPage.Language), visit.Language),
+            (nameof(PublishPage.Seen), PublishPages.Stamp(draft)),
+            (nameof(PublishPage.Uses), await uses.OfAsync(visit, ct)),
+            (nameof(PublishPage.IsFirst), sent is null),
             (nameof(PublishPage.Changes), sent is null ? [] : PartDiff.Of(sent.Source, draft.Source)),
-            (nameof(PublishPage.Shown), look.Shown), (nameof(PublishPage.Refused), refused), (nameof(PublishPage.Errors), errors.Select(TemplateErrorLine.Of).ToList()));
+            (nameof(PublishPage.Shown), look.Shown),
+            (nameof(PublishPage.Refused), refused),
+            (nameof(PublishPage.Errors), errors.Select(TemplateErrorLine.Of).ToList())
+        );
         page.StatusCode = status;
         return page;
     }

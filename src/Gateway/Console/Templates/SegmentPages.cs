@@ -2,7 +2,6 @@ using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Segments;
-using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,10 +23,16 @@ internal static class SegmentPages
 
     public static string UrlOf(AdminPageContext visit) => $"{visit.SiteUrl}/segments";
 
-    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, SegmentStore book, CancellationToken ct) => visit.Show<SegmentsPage>(
-        (nameof(SegmentsPage.Rows), (await book.OfSiteAsync(visit.SiteId, ct))
-            .OrderBy(segment => segment.Name, StringComparer.OrdinalIgnoreCase)
-            .Select(segment => new SegmentRow(Url(visit, segment), segment.Name, segment.Key, segment.Condition)).ToList()));
+    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, SegmentStore book, CancellationToken ct) =>
+        visit.Show<SegmentsPage>(
+            (
+                nameof(SegmentsPage.Rows),
+                (await book.OfSiteAsync(visit.SiteId, ct))
+                    .OrderBy(segment => segment.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(segment => new SegmentRow(Url(visit, segment), segment.Name, segment.Key, segment.Condition))
+                    .ToList()
+            )
+        );
 
     private static RazorComponentResult Begin(AdminPageContext visit) => Ask(visit, new("", "", ""));
 
@@ -42,10 +47,25 @@ internal static class SegmentPages
         };
     }
 
-    private static async Task<IResult> LookAtOneAsync(string segment, AdminPageContext visit, SegmentStore book, SegmentUse use, CancellationToken ct) =>
-        await FindAsync(segment, visit, book, ct) is { } found ? await ShowAsync(visit, found, EditedSegment.Of(found), use, null, ct) : AdminAnswers.NotFound();
+    private static async Task<IResult> LookAtOneAsync(
+        string segment,
+        AdminPageContext visit,
+        SegmentStore book,
+        SegmentUse use,
+        CancellationToken ct
+    ) =>
+        await FindAsync(segment, visit, book, ct) is { } found
+            ? await ShowAsync(visit, found, EditedSegment.Of(found), use, null, ct)
+            : AdminAnswers.NotFound();
 
-    private static async Task<IResult> ChangeAsync(string segment, AdminForm form, AdminPageContext visit, SegmentStore book, SegmentUse use, CancellationToken ct)
+    private static async Task<IResult> ChangeAsync(
+        string segment,
+        AdminForm form,
+        AdminPageContext visit,
+        SegmentStore book,
+        SegmentUse use,
+        CancellationToken ct
+    )
     {
         if (await FindAsync(segment, visit, book, ct) is not { } found)
         {
@@ -60,7 +80,13 @@ internal static class SegmentPages
         };
     }
 
-    private static async Task<IResult> DeleteAsync(string segment, AdminPageContext visit, SegmentStore book, SegmentUse use, CancellationToken ct)
+    private static async Task<IResult> DeleteAsync(
+        string segment,
+        AdminPageContext visit,
+        SegmentStore book,
+        SegmentUse use,
+        CancellationToken ct
+    )
     {
         if (await FindAsync(segment, visit, book, ct) is not { } found)
         {
@@ -75,18 +101,42 @@ internal static class SegmentPages
     }
 
     /// <summary>Another site's segment does not exist here.</summary>
-    private static Task<Segment?> FindAsync(string id, AdminPageContext visit, SegmentStore book, CancellationToken ct) => book.FindAsync(visit.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
+    private static Task<Segment?> FindAsync(string id, AdminPageContext visit, SegmentStore book, CancellationToken ct) =>
+        book.FindAsync(visit.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
 
-    private static RazorComponentResult<SegmentPage> Ask(AdminPageContext visit, EditedSegment asked, SegmentOutcome? refused = null) => With(refused, visit.Show<SegmentPage>(
-        (nameof(SegmentPage.Asked), asked), (nameof(SegmentPage.Refused), SentenceOf(refused)), (nameof(SegmentPage.Error), ErrorOf(refused))));
+    private static RazorComponentResult<SegmentPage> Ask(AdminPageContext visit, EditedSegment asked, SegmentOutcome? refused = null) =>
+        With(
+            refused,
+            visit.Show<SegmentPage>(
+                (nameof(SegmentPage.Asked), asked),
+                (nameof(SegmentPage.Refused), SentenceOf(refused)),
+                (nameof(SegmentPage.Error), ErrorOf(refused))
+            )
+        );
 
     private static async Task<RazorComponentResult<SegmentPage>> ShowAsync(
-        AdminPageContext visit, Segment segment, EditedSegment asked, SegmentUse use, SegmentOutcome? refused, CancellationToken ct) => With(refused, visit.Show<SegmentPage>(
-        (nameof(SegmentPage.Url), Url(visit, segment)),
-        (nameof(SegmentPage.Asked), asked),
-        (nameof(SegmentPage.Uses), (await use.OfAsync(visit.SiteId, segment.Key, ct)).Select(template => new AdminCrumb(template.Name, TemplateUrls.Of(visit, template))).ToList()),
-        (nameof(SegmentPage.Refused), SentenceOf(refused)),
-        (nameof(SegmentPage.Error), ErrorOf(refused))));
+        AdminPageContext visit,
+        Segment segment,
+        EditedSegment asked,
+        SegmentUse use,
+        SegmentOutcome? refused,
+        CancellationToken ct
+    ) =>
+        With(
+            refused,
+            visit.Show<SegmentPage>(
+                (nameof(SegmentPage.Url), Url(visit, segment)),
+                (nameof(SegmentPage.Asked), asked),
+                (
+                    nameof(SegmentPage.Uses),
+                    (await use.OfAsync(visit.SiteId, segment.Key, ct))
+                        .Select(template => new AdminCrumb(template.Name, TemplateUrls.Of(visit, template)))
+                        .ToList()
+                ),
+                (nameof(SegmentPage.Refused), SentenceOf(refused)),
+                (nameof(SegmentPage.Error), ErrorOf(refused))
+            )
+        );
 
     private static RazorComponentResult<SegmentPage> With(SegmentOutcome? refused, RazorComponentResult<SegmentPage> page)
     {
@@ -99,17 +149,20 @@ internal static class SegmentPages
         return page;
     }
 
-    private static string? SentenceOf(SegmentOutcome? refused) => refused switch
-    {
-        SegmentOutcome.Refused one => one.Reason,
-        SegmentOutcome.Conflict conflict => conflict.Reason,
-        SegmentOutcome.Invalid => "Nothing was saved, since the condition cannot be read. What you typed is still here.",
-        _ => null,
-    };
+    private static string? SentenceOf(SegmentOutcome? refused) =>
+        refused switch
+        {
+            SegmentOutcome.Refused one => one.Reason,
+            SegmentOutcome.Conflict conflict => conflict.Reason,
+            SegmentOutcome.Invalid => "Nothing was saved, since the condition cannot be read. What you typed is still here.",
+            _ => null,
+        };
 
-    private static TemplateErrorLine? ErrorOf(SegmentOutcome? refused) => refused is SegmentOutcome.Invalid faulty ? TemplateErrorLine.Of(faulty.Error) : null;
+    private static TemplateErrorLine? ErrorOf(SegmentOutcome? refused) =>
+        refused is SegmentOutcome.Invalid faulty ? TemplateErrorLine.Of(faulty.Error) : null;
 
-    private static string Url(AdminPageContext visit, Segment segment) => $"{UrlOf(visit)}/{PublicId.Format(PublicId.Segment, segment.Id)}";
+    private static string Url(AdminPageContext visit, Segment segment) =>
+        $"{UrlOf(visit)}/{PublicId.Format(PublicId.Segment, segment.Id)}";
 }
 
 /// <summary>A segment in the list. Public, like the components, because Razor makes them so.</summary>

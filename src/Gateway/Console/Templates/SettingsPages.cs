@@ -2,8 +2,6 @@ using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.BuiltIn;
-using Gateway.Infrastructure.Audit;
-using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Console.Templates;
@@ -16,7 +14,10 @@ internal static class SettingsPages
     public static void Map(RouteGroupBuilder template)
     {
         template.MapMethods("", AdminPages.Look, LeadAsync).WithName("AdminTemplatePage").WithSummary("Lead to the words of a template");
-        template.MapMethods("/settings", AdminPages.Look, LookAsync).WithName("AdminTemplateSettingsPage").WithSummary("Show a template's settings");
+        template
+            .MapMethods("/settings", AdminPages.Look, LookAsync)
+            .WithName("AdminTemplateSettingsPage")
+            .WithSummary("Show a template's settings");
         template.MapPost("/name", RenameAsync).WithName("AdminRenameTemplate").WithSummary("Give a template another name");
         template.MapPost("/languages", AddLanguageAsync).WithName("AdminAddLanguage").WithSummary("Add a language, as a copy of another");
         template.MapPost("/delete", DeleteAsync).WithName("AdminDeleteTemplate").WithSummary("Delete a template");
@@ -29,10 +30,21 @@ internal static class SettingsPages
         return AdminPageContext.Go(first?.Url ?? $"{visit.Url}/settings");
     }
 
-    private static Task<IResult> LookAsync(TemplatePageContext visit, TemplateLanguages languages, TemplateUses uses, CancellationToken ct) =>
-        ShowAsync(visit, languages, uses, null, StatusCodes.Status200OK, ct);
+    private static Task<IResult> LookAsync(
+        TemplatePageContext visit,
+        TemplateLanguages languages,
+        TemplateUses uses,
+        CancellationToken ct
+    ) => ShowAsync(visit, languages, uses, null, StatusCodes.Status200OK, ct);
 
-    private static async Task<IResult> RenameAsync(AdminForm form, TemplatePageContext visit, TemplateStore book, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
+    private static async Task<IResult> RenameAsync(
+        AdminForm form,
+        TemplatePageContext visit,
+        TemplateStore book,
+        TemplateLanguages languages,
+        TemplateUses uses,
+        CancellationToken ct
+    )
     {
         var outcome = await book.RenameAsync(visit.Template, form["name"] ?? "", ct);
         return outcome is TemplateOutcome.Done
@@ -41,14 +53,25 @@ internal static class SettingsPages
     }
 
     private static async Task<IResult> AddLanguageAsync(
-        AdminForm form, TemplatePageContext visit, TemplateDrafts drafts, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
+        AdminForm form,
+        TemplatePageContext visit,
+        TemplateDrafts drafts,
+        TemplateLanguages languages,
+        TemplateUses uses,
+        CancellationToken ct
+    )
     {
         var (language, from) = (form["language"], form["from"] ?? BuiltIn);
         var known = await languages.OfAsync(visit, ct);
-        var source = from == BuiltIn && Languages.All.Contains(language)
-            ? BuiltInMails.Source(BuiltInMails.KeyOf(visit.Template.Kind), language!)
-            : (await drafts.FindAsync(visit.Template.Id, from, VersionState.Draft, ct) ?? await drafts.FindAsync(visit.Template.Id, from, VersionState.Published, ct))?.Source;
-        var error = !Languages.All.Contains(language) ? SaveDraft.ExpectedLanguage
+        var source =
+            from == BuiltIn && Languages.All.Contains(language)
+                ? BuiltInMails.Source(BuiltInMails.KeyOf(visit.Template.Kind), language!)
+                : (
+                    await drafts.FindAsync(visit.Template.Id, from, VersionState.Draft, ct)
+                    ?? await drafts.FindAsync(visit.Template.Id, from, VersionState.Published, ct)
+                )?.Source;
+        var error =
+            !Languages.All.Contains(language) ? SaveDraft.ExpectedLanguage
             : known.Any(one => one.Language == language) ? $"There are words in {LanguageNames.Of(language!)} already."
             : source is null ? "There are no words in the language to copy from."
             : await drafts.SaveAsync(visit.Template, language!, source, visit.Admin.User.Actor, ct) is DraftOutcome.Done ? null
@@ -59,11 +82,24 @@ internal static class SettingsPages
     }
 
     private static async Task<IResult> DeleteAsync(
-        AdminForm form, TemplatePageContext visit, TemplateStore book, TemplateLanguages languages, TemplateUses uses, CancellationToken ct)
+        AdminForm form,
+        TemplatePageContext visit,
+        TemplateStore book,
+        TemplateLanguages languages,
+        TemplateUses uses,
+        CancellationToken ct
+    )
     {
         if (form["key"] != visit.Template.Key)
         {
-            return await ShowAsync(visit, languages, uses, $"Type its key, {visit.Template.Key}, to delete it.", StatusCodes.Status400BadRequest, ct);
+            return await ShowAsync(
+                visit,
+                languages,
+                uses,
+                $"Type its key, {visit.Template.Key}, to delete it.",
+                StatusCodes.Status400BadRequest,
+                ct
+            );
         }
 
         if (await book.DeleteAsync(visit.Template, visit.Admin.User.Actor, ct) is var outcome && outcome is not TemplateOutcome.Done)
@@ -74,11 +110,21 @@ internal static class SettingsPages
         return AdminPageContext.Go(TemplateUrls.All(visit.Admin), AdminNotices.TemplateDeleted);
     }
 
-    private static async Task<IResult> ShowAsync(TemplatePageContext visit, TemplateLanguages languages, TemplateUses uses, string? error, int status, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(
+        TemplatePageContext visit,
+        TemplateLanguages languages,
+        TemplateUses uses,
+        string? error,
+        int status,
+        CancellationToken ct
+    )
     {
         var page = visit.Admin.Show<SettingsPage>(
-            (nameof(SettingsPage.Head), visit.Head), (nameof(SettingsPage.Languages), await languages.OfAsync(visit, ct)),
-            (nameof(SettingsPage.Uses), await uses.OfAsync(visit, ct)), (nameof(SettingsPage.Error), error));
+            (nameof(SettingsPage.Head), visit.Head),
+            (nameof(SettingsPage.Languages), await languages.OfAsync(visit, ct)),
+            (nameof(SettingsPage.Uses), await uses.OfAsync(visit, ct)),
+            (nameof(SettingsPage.Error), error)
+        );
         page.StatusCode = status;
         return page;
     }

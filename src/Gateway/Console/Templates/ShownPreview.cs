@@ -3,7 +3,9 @@ using Gateway.Features.Templates.Findings;
 
 namespace Gateway.Console.Templates;
 
-/// <summary>A message as its reader would get it, and what is to be said of it. Public, like the components, because Razor makes them so.</summary>
+/// <summary>
+/// A message as its reader would get it, and what is to be said of it. Public, like the components, because Razor makes them so.
+/// </summary>
 /// <param name="FrameUrl">Where its HTML is; null while there are errors, and of an SMS.</param>
 /// <param name="Bytes">Of the HTML.</param>
 /// <param name="Parts">How an SMS goes over the air, in words.</param>
@@ -13,8 +15,19 @@ namespace Gateway.Console.Templates;
 /// <param name="Findings">What readers, filters and the law may mind, muted or not.</param>
 /// <param name="Sections">Null while there are errors.</param>
 public sealed record ShownPreview(
-    string? FrameUrl, string? From, string? Subject, string? Preheader, string? Text, int Bytes, string? Parts,
-    IReadOnlyList<TemplateErrorLine> Errors, IReadOnlyList<TemplateErrorLine> Warnings, IReadOnlyCollection<string> Removed, IReadOnlyList<TemplateFindingResponse> Findings, ShownSections? Sections)
+    string? FrameUrl,
+    string? From,
+    string? Subject,
+    string? Preheader,
+    string? Text,
+    int Bytes,
+    string? Parts,
+    IReadOnlyList<TemplateErrorLine> Errors,
+    IReadOnlyList<TemplateErrorLine> Warnings,
+    IReadOnlyCollection<string> Removed,
+    IReadOnlyList<TemplateFindingResponse> Findings,
+    ShownSections? Sections
+)
 {
     /// <summary>Gmail cuts off what is behind it.</summary>
     public const int ClippedAt = 102 * 1024;
@@ -38,5 +51,16 @@ public sealed record ValueField(string Path, string Type, bool IsSimple, bool Is
 /// <param name="Recipient">The chosen one of these.</param>
 /// <param name="Recipients">Whom a test may go to.</param>
 public sealed record ShownValues(
-    bool IsExpert, string Json, TypedError? JsonError, IReadOnlyList<ValueField> Fields, string? Skeleton,
-    IReadOnlyList<string> Samples, string? Sample, string? Contact, IReadOnlyList<RecipientOption> Readers, string? Recipient, IReadOnlyCollection<string> Recipients, string? To);
+    bool IsExpert,
+    string Json,
+    TypedError? JsonError,
+    IReadOnlyList<ValueField> Fields,
+    string? Skeleton,
+    IReadOnlyList<string> Samples,
+    string? Sample,
+    string? Contact,
+    IReadOnlyList<RecipientOption> Readers,
+    string? Recipient,
+    IReadOnlyCollection<string> Recipients,
+    string? To
+);

@@ -8,8 +8,18 @@ internal sealed class TemplateLanguages(TemplateDrafts drafts)
     public async Task<IReadOnlyList<LanguageState>> OfAsync(TemplatePageContext visit, CancellationToken ct)
     {
         var versions = await drafts.CurrentAsync(visit.Template.Id, ct);
-        return [.. versions.GroupBy(version => version.Language).OrderBy(language => language.Key, StringComparer.Ordinal).Select(language => new LanguageState(
-            language.Key, $"{visit.Url}/{language.Key}", language.Any(one => one.State == VersionState.Published), language.Any(one => one.State == VersionState.Draft)))];
+        return
+        [
+            .. versions
+                .GroupBy(version => version.Language)
+                .OrderBy(language => language.Key, StringComparer.Ordinal)
+                .Select(language => new LanguageState(
+                    language.Key,
+                    $"{visit.Url}/{language.Key}",
+                    language.Any(one => one.State == VersionState.Published),
+                    language.Any(one => one.State == VersionState.Draft)
+                )),
+        ];
     }
 
     /// <summary>What there is in the language of the path.</summary>
@@ -17,9 +27,15 @@ internal sealed class TemplateLanguages(TemplateDrafts drafts)
     {
         var versions = (await drafts.CurrentAsync(visit.Template.Id, ct)).FindAll(version => version.Language == visit.Language);
         return new(
-            versions.Where(version => version.State == VersionState.Draft).Select(draft => new StoredVersion(draft.Number, draft.UpdatedAt, Authors.NameOf(draft.Author)!)).FirstOrDefault(),
-            versions.Where(version => version.State == VersionState.Published)
-                .Select(sent => new StoredVersion(sent.Number, sent.PublishedAt ?? sent.UpdatedAt, Authors.NameOf(sent.Author)!)).FirstOrDefault());
+            versions
+                .Where(version => version.State == VersionState.Draft)
+                .Select(draft => new StoredVersion(draft.Number, draft.UpdatedAt, Authors.NameOf(draft.Author)!))
+                .FirstOrDefault(),
+            versions
+                .Where(version => version.State == VersionState.Published)
+                .Select(sent => new StoredVersion(sent.Number, sent.PublishedAt ?? sent.UpdatedAt, Authors.NameOf(sent.Author)!))
+                .FirstOrDefault()
+        );
     }
 }
 

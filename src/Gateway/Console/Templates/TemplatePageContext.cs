@@ -6,7 +6,8 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Console.Templates;
 
 /// <summary>One request for a page of one template, in one language where the path names one.</summary>
-/// <param name="Found">Null when the site has no such template, or there is no such language; the group's filter has answered that before a handler runs.</param>
+/// <param name="Found">Null when the site has no such template, or there is no such language; the group's filter has answered that before a
+/// handler runs.</param>
 internal sealed record TemplatePageContext(AdminPageContext Admin, Template? Found, string? NamedLanguage)
 {
     public Template Template => Found!;
@@ -25,7 +26,9 @@ internal sealed record TemplatePageContext(AdminPageContext Admin, Template? Fou
         {
             var admin = await AdminPageContext.OfAsync(http);
             var id = PublicId.Parse(PublicId.Template, http.GetRouteValue("template") as string);
-            var template = admin.Site is null ? null : await http.RequestServices.GetRequiredService<TemplateStore>().FindAsync(admin.SiteId, id, http.RequestAborted);
+            var template = admin.Site is null
+                ? null
+                : await http.RequestServices.GetRequiredService<TemplateStore>().FindAsync(admin.SiteId, id, http.RequestAborted);
             var language = http.GetRouteValue("language") as string;
             visit = new(admin, language is null || Languages.All.Contains(language) ? template : null, language);
             http.Features.Set(visit);
@@ -44,19 +47,27 @@ internal static class TemplateUrls
 {
     public static string All(AdminPageContext visit) => $"{visit.SiteUrl}/templates";
 
-    public static string Of(AdminPageContext visit, Template template) => $"{All(visit)}/{PublicId.Format(PublicId.Template, template.Id)}";
+    public static string Of(AdminPageContext visit, Template template) =>
+        $"{All(visit)}/{PublicId.Format(PublicId.Template, template.Id)}";
 }
 
 /// <summary>What every page of a template says of it. Public, like the components, because Razor makes them so.</summary>
 /// <param name="Kind">In a word or two.</param>
 public sealed record TemplateHead(string Url, string Name, string Key, string Kind, bool IsSms)
 {
-    internal static TemplateHead Of(TemplatePageContext visit) => new(
-        visit.Url, visit.Template.Name, visit.Template.Key, KindNames.Of(visit.Template.Kind), visit.Template.Kind == TemplateKind.Sms);
+    internal static TemplateHead Of(TemplatePageContext visit) =>
+        new(
+            visit.Url,
+            visit.Template.Name,
+            visit.Template.Key,
+            KindNames.Of(visit.Template.Kind),
+            visit.Template.Kind == TemplateKind.Sms
+        );
 
     public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout frame) =>
         [new("Overview", "/admin"), new(frame.Site!.Name, frame.Site.Url), new("Templates", frame.Site.Url + "/templates")];
 
     /// <summary>Of a page below the editor of a language.</summary>
-    public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout frame, string language) => [.. Crumbs(frame), new($"{Name}, {LanguageNames.Of(language)}", $"{Url}/{language}")];
+    public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout frame, string language) =>
+        [.. Crumbs(frame), new($"{Name}, {LanguageNames.Of(language)}", $"{Url}/{language}")];
 }

@@ -1,19 +1,23 @@
 namespace Gateway.Console.Templates;
 
-/// <summary>/admin/sites/{site}/templates — what a site's mails and SMS say: the list, and under each template its editor, history and settings; beside it the segments.</summary>
+/// <summary>
+/// /admin/sites/{site}/templates — what a site's mails and SMS say: the list, and under each template its editor, history and settings;
+/// beside it the segments.
+/// </summary>
 internal static class TemplatePages
 {
     /// <summary>Room for the longest template with its values, as a form encodes it.</summary>
     public const int FormBytes = 4 * 1024 * 1024;
 
-    public static IServiceCollection AddTemplatePages(this IServiceCollection services) => services
-        .AddSingleton<PreviewFrames>()
-        .AddScoped<EditorPreview>()
-        .AddScoped<EditActions>()
-        .AddScoped<EditPageModel>()
-        .AddScoped<PublishPageModel>()
-        .AddScoped<TemplateLanguages>()
-        .AddScoped<TemplateUses>();
+    public static IServiceCollection AddTemplatePages(this IServiceCollection services) =>
+        services
+            .AddSingleton<PreviewFrames>()
+            .AddScoped<EditorPreview>()
+            .AddScoped<EditActions>()
+            .AddScoped<EditPageModel>()
+            .AddScoped<PublishPageModel>()
+            .AddScoped<TemplateLanguages>()
+            .AddScoped<TemplateUses>();
 
     public static void Map(RouteGroupBuilder site)
     {

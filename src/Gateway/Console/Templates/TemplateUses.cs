@@ -11,7 +11,12 @@ internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
         var template = visit.Template;
         if (template.Kind is TemplateKind.Email or TemplateKind.Sms)
         {
-            return [$"Zaps and scripts that name it: {(template.Kind == TemplateKind.Sms ? "POST /v1/sms" : "POST /v1/messages")} with \"template\": \"{template.Key}\"."];
+            return
+            [
+                $"Zaps and scripts that name it: "
+                    + (template.Kind == TemplateKind.Sms ? "POST /v1/sms" : "POST /v1/messages")
+                    + $" with \"template\": \"{template.Key}\".",
+            ];
         }
 
         var lists = (await listStore.OfSiteAsync(template.SiteId, ct)).OrderBy(list => list.Name, StringComparer.OrdinalIgnoreCase);
@@ -23,10 +28,16 @@ internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
     private async Task<List<Guid>> ServedAsync(Template template, CancellationToken ct)
     {
         var published = (await templates.CurrentVersionsAsync(template.SiteId, ct))
-            .Where(version => version.State == VersionState.Published).Select(version => version.TemplateId).ToHashSet();
-        return [.. (await templates.OfSiteAsync(template.SiteId, ct))
-            .Where(one => one.Kind == template.Kind && (one.Id == template.Id || published.Contains(one.Id)))
-            .Select(one => one.Id).Order()];
+            .Where(version => version.State == VersionState.Published)
+            .Select(version => version.TemplateId)
+            .ToHashSet();
+        return
+        [
+            .. (await templates.OfSiteAsync(template.SiteId, ct))
+                .Where(one => one.Kind == template.Kind && (one.Id == template.Id || published.Contains(one.Id)))
+                .Select(one => one.Id)
+                .Order(),
+        ];
     }
 
     /// <summary>Decides as <see cref="SiteTemplates.For"/> does.</summary>
@@ -37,7 +48,8 @@ internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
         var what = isWelcome ? "The welcome mail" : "The mail that asks to confirm";
         var off = isWelcome && !list.Welcome ? " (its welcome mail is off)" : "";
         return named == template.Id ? $"{what} of the list “{list.Name}”, which names it{off}."
-            : (named is null || !served.Contains(named.Value)) && served[0] == template.Id ? $"{what} of the list “{list.Name}”, which names no other{off}."
+            : (named is null || !served.Contains(named.Value)) && served[0] == template.Id
+                ? $"{what} of the list “{list.Name}”, which names no other{off}."
             : null;
     }
 }

@@ -8,7 +8,13 @@ namespace Gateway.Console.Templates;
 internal static class ValueSkeleton
 {
     private const int Deepest = 12;
-    private static readonly string[] Given = [TemplateNamespaces.Contact, TemplateNamespaces.List, TemplateNamespaces.Form, TemplateNamespaces.Vars];
+    private static readonly string[] Given =
+    [
+        TemplateNamespaces.Contact,
+        TemplateNamespaces.List,
+        TemplateNamespaces.Form,
+        TemplateNamespaces.Vars,
+    ];
 
     /// <summary>Whether somebody can give it a value: the site and the links are the gateway's own.</summary>
     public static bool IsGiven(TemplateVariable variable) => variable.Path.Contains('.') && Given.Contains(variable.Namespace);
@@ -18,7 +24,9 @@ internal static class ValueSkeleton
         var skeleton = new JsonObject();
         foreach (var variable in variables.Where(IsGiven))
         {
-            var names = variable.Path.Replace(TemplateVariable.EachMember, "." + TemplateVariable.EachMember, StringComparison.Ordinal).Split('.');
+            var names = variable
+                .Path.Replace(TemplateVariable.EachMember, "." + TemplateVariable.EachMember, StringComparison.Ordinal)
+                .Split('.');
             if (names.Length <= Deepest)
             {
                 Put(skeleton, names, variable.Shape);
@@ -85,10 +93,11 @@ internal static class ValueSkeleton
         Put((JsonObject)list[0]!, names, shape);
     }
 
-    private static JsonNode Empty(VariableShape shape) => shape switch
-    {
-        VariableShape.List => new JsonArray(),
-        VariableShape.Object => new JsonObject(),
-        _ => JsonValue.Create(""),
-    };
+    private static JsonNode Empty(VariableShape shape) =>
+        shape switch
+        {
+            VariableShape.List => new JsonArray(),
+            VariableShape.Object => new JsonObject(),
+            _ => JsonValue.Create(""),
+        };
 }

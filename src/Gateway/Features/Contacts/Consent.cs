@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Contacts;
 
-/// <summary>One entry of a site's consent ledger. Entries are added and never changed, but for <see cref="Personal"/>, which erasure removes.</summary>
+/// <summary>
+/// One entry of a site's consent ledger. Entries are added and never changed, but for <see cref="Personal"/>, which erasure removes.
+/// </summary>
 internal sealed class Consent
 {
     public Guid Id { get; set; }

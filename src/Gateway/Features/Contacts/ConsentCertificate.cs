@@ -8,5 +8,11 @@ public sealed record ConsentCertificate(string Site, string SiteName, string Con
 /// <param name="Personal">Addresses, IP addresses, names; null once erased.</param>
 /// <param name="Hash">Of the entry in the site's chain, in hexadecimal.</param>
 public sealed record ConsentCertificateEntry(
-    long Sequence, string Kind, DateTime OccurredAt, string? List,
-    IReadOnlyDictionary<string, string?> Facts, IReadOnlyDictionary<string, string>? Personal, string Hash);
+    long Sequence,
+    string Kind,
+    DateTime OccurredAt,
+    string? List,
+    IReadOnlyDictionary<string, string?> Facts,
+    IReadOnlyDictionary<string, string>? Personal,
+    string Hash
+);

@@ -12,9 +12,14 @@ internal static class ConsentCommands
 
     private static Command Verify(Func<Task<IServiceProvider>> services)
     {
-        var site = new Argument<string?>("SITE") { Description = "The site's id; all sites when left out", Arity = ArgumentArity.ZeroOrOne };
+        var site = new Argument<string?>("SITE")
+        {
+            Description = "The site's id; all sites when left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         return new Command("verify", "Check that no entry was changed, removed or swapped") { site }.Does(
-            services, async (scope, parsed, ct) =>
+            services,
+            async (scope, parsed, ct) =>
             {
                 var given = parsed.GetValue(site);
                 var one = PublicId.Parse(PublicId.Site, given);
@@ -34,12 +39,20 @@ internal static class ConsentCommands
                     {
                         var id = PublicId.Format(PublicId.Site, siteId);
                         return new(
-                            new { entries, ok = false, firstBad = new { site = id, sequence = firstBad } },
-                            $"The ledger of {id} is broken at entry {firstBad}: it was changed, removed or swapped.", 2);
+                            new
+                            {
+                                entries,
+                                ok = false,
+                                firstBad = new { site = id, sequence = firstBad },
+                            },
+                            $"The ledger of {id} is broken at entry {firstBad}: it was changed, removed or swapped.",
+                            2
+                        );
                     }
                 }
 
                 return new(new { entries, ok = true }, $"{entries} entries, every one in its place.");
-            });
+            }
+        );
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Contact
     /// <summary>As the person typed it.</summary>
     public required string Address { get; set; }
 
-    /// <summary>The identity: <see cref="EmailAddress.Key"/> of the address.</summary>
+    /// <summary>The identity: <see cref="Infrastructure.Text.EmailAddress.Key"/> of the address.</summary>
     public required string AddressKey { get; set; }
 
     public string? Name { get; set; }

@@ -9,12 +9,21 @@ namespace Gateway.Features.Contacts;
 /// <summary>A contact with its standing on every list of the site, as the API answers it.</summary>
 /// <param name="Name">What was confirmed; what waits for a confirmation does not show.</param>
 /// <param name="Language">Two letters.</param>
-/// <param name="Suppressed"><c>unsubscribed</c>, <c>bounced</c> or <c>complained</c> when nobody may write to the address; else null.</param>
+/// <param name="Suppressed"><c>unsubscribed</c>, <c>bounced</c> or <c>complained</c> when nobody may write to the address; else
+/// null.</param>
 internal sealed record ContactDetails(
-    string Id, string Email, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, DateTime CreatedAt,
-    IReadOnlyList<ContactDetails.SubscriptionResponse> Subscriptions, string? Suppressed)
+    string Id,
+    string Email,
+    string? Name,
+    string Language,
+    IReadOnlyDictionary<string, string> Properties,
+    DateTime CreatedAt,
+    IReadOnlyList<ContactDetails.SubscriptionResponse> Subscriptions,
+    string? Suppressed
+)
 {
-    /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took the person off, <c>removed</c>.</param>
+    /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took
+    /// the person off, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
     internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt);
 
@@ -26,11 +35,16 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
 {
     /// <returns>Null when the site has no such contact.</returns>
     public async Task<ContactDetails?> FindAsync(Guid siteId, Guid contactId, CancellationToken ct) =>
-        await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.Id == contactId, ct) is { } contact ? await WithAllAsync(contact, ct) : null;
+        await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.Id == contactId, ct) is { } contact
+            ? await WithAllAsync(contact, ct)
+            : null;
 
     /// <inheritdoc cref="FindAsync(Guid, Guid, CancellationToken)"/>
     public async Task<ContactDetails?> FindAsync(Guid siteId, EmailAddress address, CancellationToken ct) =>
-        await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.AddressKey == address.Key, ct) is { } contact ? await WithAllAsync(contact, ct) : null;
+        await db.Contacts.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.AddressKey == address.Key, ct)
+            is { } contact
+            ? await WithAllAsync(contact, ct)
+            : null;
 
     private async Task<ContactDetails> WithAllAsync(Contact contact, CancellationToken ct)
     {
@@ -39,7 +53,14 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
             where subscription.ContactId == contact.Id
             join list in db.Lists.AsNoTracking() on subscription.ListId equals list.Id
             orderby list.Id
-            select new { list.Id, list.Name, subscription.State, subscription.ConfirmedAt }).ToListAsync(ct);
+            select new
+            {
+                list.Id,
+                list.Name,
+                subscription.State,
+                subscription.ConfirmedAt,
+            }
+        ).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(contact.SiteId, contact.AddressKey)], ct);
         return new(
             PublicId.Format(PublicId.Contact, contact.Id),
@@ -48,7 +69,14 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
             contact.Language,
             JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!,
             contact.CreatedAt,
-            [.. subscriptions.Select(one => new ContactDetails.SubscriptionResponse(new(PublicId.Format(PublicId.List, one.Id), one.Name), CaseConverter.Lower(one.State.ToString()), one.ConfirmedAt))],
-            suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null);
+            [
+                .. subscriptions.Select(one => new ContactDetails.SubscriptionResponse(
+                    new(PublicId.Format(PublicId.List, one.Id), one.Name),
+                    CaseConverter.Lower(one.State.ToString()),
+                    one.ConfirmedAt
+                )),
+            ],
+            suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null
+        );
     }
 }

@@ -14,9 +14,12 @@ internal sealed class ContactPersonalData(GatewayDb db, ConsentLedger ledger) : 
         await ledger.AppendAsync(
             person.SiteId,
             new(ConsentKind.Erased, person.ContactId, Guid.Empty, new Dictionary<string, string?>(), new Dictionary<string, string?>()),
-            ct);
+            ct
+        );
     }
 
-    /// <summary>A person of whom nothing else is here asked for nothing; the one who signed them up tells which (<c>ExpireRequests</c>).</summary>
+    /// <summary>
+    /// A person of whom nothing else is here asked for nothing; the one who signed them up tells which (<c>ExpireRequests</c>).
+    /// </summary>
     public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) => Task.CompletedTask;
 }

@@ -4,13 +4,22 @@ using Gateway.Infrastructure.Http;
 namespace Gateway.Features.Contacts;
 
 /// <summary>A contact as the API and events show it.</summary>
-internal sealed record ContactResponse(string Id, string Email, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, DateTime CreatedAt)
+internal sealed record ContactResponse(
+    string Id,
+    string Email,
+    string? Name,
+    string Language,
+    IReadOnlyDictionary<string, string> Properties,
+    DateTime CreatedAt
+)
 {
-    public static ContactResponse Of(Contact contact) => new(
-        PublicId.Format(PublicId.Contact, contact.Id),
-        contact.Address,
-        contact.Name,
-        contact.Language,
-        JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!,
-        contact.CreatedAt);
+    public static ContactResponse Of(Contact contact) =>
+        new(
+            PublicId.Format(PublicId.Contact, contact.Id),
+            contact.Address,
+            contact.Name,
+            contact.Language,
+            JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!,
+            contact.CreatedAt
+        );
 }

@@ -7,13 +7,20 @@ namespace Gateway.Features.Contacts;
 /// <summary>Finds people and adds those who are new, each once whoever else is adding them.</summary>
 internal sealed class ContactStore(GatewayDb db)
 {
-    /// <param name="people">Contacts as they would be added; one that is there already stays as it is, since what a stranger typed changes nobody.</param>
+    /// <param name="people">Contacts as they would be added; one that is there already stays as it is, since what a stranger typed changes
+    /// nobody.</param>
     /// <returns>The stored contact of each site and address. Runs inside the caller's transaction.</returns>
-    public async Task<Dictionary<(Guid SiteId, string AddressKey), Contact>> FindOrAddAsync(IEnumerable<Contact> people, CancellationToken ct)
+    public async Task<Dictionary<(Guid SiteId, string AddressKey), Contact>> FindOrAddAsync(
+        IEnumerable<Contact> people,
+        CancellationToken ct
+    )
     {
         // Sorted, so that two workers lock the same rows in the same order.
-        var wanted = people.DistinctBy(person => (person.SiteId, person.AddressKey))
-            .OrderBy(person => person.SiteId).ThenBy(person => person.AddressKey, StringComparer.Ordinal).ToList();
+        var wanted = people
+            .DistinctBy(person => (person.SiteId, person.AddressKey))
+            .OrderBy(person => person.SiteId)
+            .ThenBy(person => person.AddressKey, StringComparer.Ordinal)
+            .ToList();
         await db.InsertNewAsync(wanted, ct);
         return await FindManyAsync([.. wanted.Select(person => (person.SiteId, person.AddressKey))], ct);
     }
@@ -26,10 +33,12 @@ internal sealed class ContactStore(GatewayDb db)
         return await mine.LockAsync(ct) == 0 ? null : await mine.SingleAsync(ct);
     }
 
-    public Task<Contact> GetAsync(Guid contactId, CancellationToken ct) => db.Contacts.AsNoTracking().SingleAsync(contact => contact.Id == contactId, ct);
+    public Task<Contact> GetAsync(Guid contactId, CancellationToken ct) =>
+        db.Contacts.AsNoTracking().SingleAsync(contact => contact.Id == contactId, ct);
 
     /// <returns>The person, tracked: what is changed of them is stored by the caller's transaction.</returns>
-    public Task<Contact> GetTrackedAsync(Guid contactId, CancellationToken ct) => db.Contacts.SingleAsync(contact => contact.Id == contactId, ct);
+    public Task<Contact> GetTrackedAsync(Guid contactId, CancellationToken ct) =>
+        db.Contacts.SingleAsync(contact => contact.Id == contactId, ct);
 
     /// <returns>Null when the site has no such contact.</returns>
     public Task<Contact?> FindAsync(Guid siteId, Guid? contactId, CancellationToken ct) =>
@@ -43,13 +52,18 @@ internal sealed class ContactStore(GatewayDb db)
         db.Contacts.AsNoTracking().Where(contact => contactIds.Contains(contact.Id)).ToDictionaryAsync(contact => contact.Id, ct);
 
     public async Task<Dictionary<(Guid SiteId, string AddressKey), Contact>> FindManyAsync(
-        IReadOnlyCollection<(Guid SiteId, string AddressKey)> addresses, CancellationToken ct)
+        IReadOnlyCollection<(Guid SiteId, string AddressKey)> addresses,
+        CancellationToken ct
+    )
     {
         var sites = addresses.Select(one => one.SiteId).Distinct().ToList();
         var keys = addresses.Select(one => one.AddressKey).Distinct().ToList();
-        return keys.Count == 0 ? [] : await db.Contacts.AsNoTracking()
-            .Where(contact => sites.Contains(contact.SiteId) && keys.Contains(contact.AddressKey))
-            .ToDictionaryAsync(contact => (contact.SiteId, contact.AddressKey), ct);
+        return keys.Count == 0
+            ? []
+            : await db
+                .Contacts.AsNoTracking()
+                .Where(contact => sites.Contains(contact.SiteId) && keys.Contains(contact.AddressKey))
+                .ToDictionaryAsync(contact => (contact.SiteId, contact.AddressKey), ct);
     }
 
     /// <returns>At every site, the ids of the contacts with this address.</returns>
@@ -60,6 +74,8 @@ internal sealed class ContactStore(GatewayDb db)
     public Task DeleteWithoutSubscriptionAsync(Guid contactId, CancellationToken ct)
     {
         var subscriptions = db.Subscriptions;
-        return db.Contacts.Where(contact => contact.Id == contactId && !subscriptions.Any(one => one.ContactId == contact.Id)).ExecuteDeleteAsync(ct);
+        return db
+            .Contacts.Where(contact => contact.Id == contactId && !subscriptions.Any(one => one.ContactId == contact.Id))
+            .ExecuteDeleteAsync(ct);
     }
 }

@@ -8,17 +8,20 @@ namespace Gateway.Features.Contacts;
 /// <summary>People, lists and who is on them; the consent ledger; suppressions.</summary>
 internal static class ContactsFeature
 {
-    public static IServiceCollection AddContacts(this IServiceCollection services) => services
-        .AddScoped<ContactStore>()
-        .AddScoped<ListStore>()
-        .AddScoped<SubscriptionStore>()
-        .AddScoped<MailBudget>()
-        .AddScoped<Suppressions>()
-        .AddScoped<ConsentLedger>()
-        .AddScoped<ReadConsents>()
-        .AddScoped<ContactReader>()
-        .AddScoped<IPersonalData, ContactPersonalData>()
-        .AddSingleton(new SampledGauge("gateway.subscriptions.pending", "Subscriptions that wait for their confirmation.", CountPendingAsync));
+    public static IServiceCollection AddContacts(this IServiceCollection services) =>
+        services
+            .AddScoped<ContactStore>()
+            .AddScoped<ListStore>()
+            .AddScoped<SubscriptionStore>()
+            .AddScoped<MailBudget>()
+            .AddScoped<Suppressions>()
+            .AddScoped<ConsentLedger>()
+            .AddScoped<ReadConsents>()
+            .AddScoped<ContactReader>()
+            .AddScoped<IPersonalData, ContactPersonalData>()
+            .AddSingleton(
+                new SampledGauge("gateway.subscriptions.pending", "Subscriptions that wait for their confirmation.", CountPendingAsync)
+            );
 
     public static void MapContacts(this IEndpointRouteBuilder app)
     {

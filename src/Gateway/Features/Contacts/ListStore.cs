@@ -8,7 +8,8 @@ namespace Gateway.Features.Contacts;
 internal sealed class ListStore(GatewayDb db)
 {
     /// <returns>Null when there is no such list.</returns>
-    public Task<ContactList?> FindAsync(Guid? listId, CancellationToken ct) => db.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == listId, ct);
+    public Task<ContactList?> FindAsync(Guid? listId, CancellationToken ct) =>
+        db.Lists.AsNoTracking().SingleOrDefaultAsync(list => list.Id == listId, ct);
 
     /// <param name="id">As callers write it, <c>lst_…</c>.</param>
     /// <returns>Null when the site has no such list.</returns>

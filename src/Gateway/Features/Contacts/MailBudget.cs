@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Contacts;
 
 /// <summary>
-/// At most three confirmation mails for each address and list in a week, with a growing pause between them, so that nobody can bomb an address.
+/// At most three confirmation mails for each address and list in a week, with a growing pause between them, so that nobody can bomb an
+/// address.
 /// The statement that spends also counts: two replicas cannot both take the last one.
 /// </summary>
 internal sealed class MailBudget(GatewayDb db, TimeProvider clock)
@@ -35,14 +36,19 @@ internal sealed class MailBudget(GatewayDb db, TimeProvider clock)
                     or (mails_sent = 1 and last_mail_at <= @afterFirst) or (mails_sent = 2 and last_mail_at <= @afterSecond))
             returning *
             """;
-        var granted = await db.Subscriptions
-            .FromSqlRaw(sql, [
-                .. ids,
-                db.Parameter("now", now),
-                db.Parameter("week", now - Week),
-                db.Parameter("afterFirst", now - AfterFirst),
-                db.Parameter("afterSecond", now - AfterSecond)])
-            .AsNoTracking().ToListAsync(ct);
+        var granted = await db
+            .Subscriptions.FromSqlRaw(
+                sql,
+                [
+                    .. ids,
+                    db.Parameter("now", now),
+                    db.Parameter("week", now - Week),
+                    db.Parameter("afterFirst", now - AfterFirst),
+                    db.Parameter("afterSecond", now - AfterSecond),
+                ]
+            )
+            .AsNoTracking()
+            .ToListAsync(ct);
         return [.. granted.Select(row => row.Id)];
     }
 }

@@ -13,13 +13,19 @@ internal static class SearchContacts
     /// <param name="Items">One contact, or none.</param>
     public sealed record Response(IReadOnlyList<ContactDetails> Items, string? Next);
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/search", HandleAsync)
-        .RequireAuthorization(Policies.Reading(Scopes.Contacts))
-        .WithName(nameof(SearchContacts))
-        .WithSummary("Find a contact by its address");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/search", HandleAsync)
+            .RequireAuthorization(Policies.Reading(Scopes.Contacts))
+            .WithName(nameof(SearchContacts))
+            .WithSummary("Find a contact by its address");
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, CallingSite site, ContactReader contacts, CancellationToken ct) =>
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Request request,
+        CallingSite site,
+        ContactReader contacts,
+        CancellationToken ct
+    ) =>
         EmailAddress.Parse(request.Email) is { } address
             ? TypedResults.Ok(new Response(await contacts.FindAsync(site.Id, address, ct) is { } contact ? [contact] : [], null))
             : Problems.Invalid("email", "email is one valid address, without a name.");

@@ -20,21 +20,24 @@ internal sealed class Subscription
 
     public DateTime UpdatedAt { get; set; }
 
-    /// <summary>Confirmation mails since the last confirmation or expiry: the budget that keeps strangers from bombing an address.</summary>
+    /// <summary>
+    /// Confirmation mails since the last confirmation or expiry: the budget that keeps strangers from bombing an address.
+    /// </summary>
     public int MailsSent { get; set; }
 
     public DateTime? LastMailAt { get; set; }
 
     /// <summary>One that waits for its first confirmation.</summary>
-    public static Subscription New(Guid siteId, Guid contactId, Guid listId, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        SiteId = siteId,
-        ContactId = contactId,
-        ListId = listId,
-        State = SubscriptionState.Pending,
-        UpdatedAt = now.UtcDateTime,
-    };
+    public static Subscription New(Guid siteId, Guid contactId, Guid listId, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = siteId,
+            ContactId = contactId,
+            ListId = listId,
+            State = SubscriptionState.Pending,
+            UpdatedAt = now.UtcDateTime,
+        };
 
     internal sealed class Mapping : IEntityTypeConfiguration<Subscription>
     {

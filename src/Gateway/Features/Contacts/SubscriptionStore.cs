@@ -11,7 +11,12 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
 {
     /// <summary>Holds the subscription until the caller's transaction ends: of many at once one goes first, and one is new.</summary>
     /// <returns>The subscription, tracked.</returns>
-    public async Task<(Subscription Subscription, bool IsNew)> FindOrAddAsync(Guid siteId, Guid contactId, Guid listId, CancellationToken ct)
+    public async Task<(Subscription Subscription, bool IsNew)> FindOrAddAsync(
+        Guid siteId,
+        Guid contactId,
+        Guid listId,
+        CancellationToken ct
+    )
     {
         var isNew = await db.InsertNewAsync([Subscription.New(siteId, contactId, listId, clock.GetUtcNow())], ct) > 0;
         var mine = db.Subscriptions.Where(one => one.ContactId == contactId && one.ListId == listId);
@@ -20,10 +25,17 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
     }
 
     /// <returns>The stored subscription of each person and list. Runs inside the caller's transaction.</returns>
-    public async Task<Dictionary<(Guid ContactId, Guid ListId), Subscription>> FindOrAddAsync(IEnumerable<Subscription> subscriptions, CancellationToken ct)
+    public async Task<Dictionary<(Guid ContactId, Guid ListId), Subscription>> FindOrAddAsync(
+        IEnumerable<Subscription> subscriptions,
+        CancellationToken ct
+    )
     {
         // Sorted, so that two workers lock the same rows in the same order.
-        var wanted = subscriptions.DistinctBy(row => (row.ContactId, row.ListId)).OrderBy(row => row.ContactId).ThenBy(row => row.ListId).ToList();
+        var wanted = subscriptions
+            .DistinctBy(row => (row.ContactId, row.ListId))
+            .OrderBy(row => row.ContactId)
+            .ThenBy(row => row.ListId)
+            .ToList();
         await db.InsertNewAsync(wanted, ct);
 
         var contactIds = wanted.Select(row => row.ContactId).Distinct().ToList();
@@ -32,21 +44,31 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
     }
 
     /// <returns>Tracked: what is changed of it is stored by the caller's transaction.</returns>
-    public Task<Subscription> GetTrackedAsync(Guid subscriptionId, CancellationToken ct) => db.Subscriptions.SingleAsync(one => one.Id == subscriptionId, ct);
+    public Task<Subscription> GetTrackedAsync(Guid subscriptionId, CancellationToken ct) =>
+        db.Subscriptions.SingleAsync(one => one.Id == subscriptionId, ct);
 
     /// <returns>Null when it is gone.</returns>
     public Task<Subscription?> FindAsync(Guid subscriptionId, CancellationToken ct) =>
         db.Subscriptions.AsNoTracking().SingleOrDefaultAsync(one => one.Id == subscriptionId, ct);
 
     /// <returns>Those that are still there.</returns>
-    public async Task<Dictionary<Guid, SubscriptionOfContact>> GetManyAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct)
+    public async Task<Dictionary<Guid, SubscriptionOfContact>> GetManyAsync(
+        IReadOnlyCollection<Guid> subscriptionIds,
+        CancellationToken ct
+    )
     {
         var found = await (
             from subscription in db.Subscriptions.AsNoTracking()
             where subscriptionIds.Contains(subscription.Id)
             join contact in db.Contacts.AsNoTracking() on subscription.ContactId equals contact.Id
             join list in db.Lists.AsNoTracking() on subscription.ListId equals list.Id
-            select new { subscription, contact, list }).ToListAsync(ct);
+            select new
+            {
+                subscription,
+                contact,
+                list,
+            }
+        ).ToListAsync(ct);
         return found.ToDictionary(one => one.subscription.Id, one => new SubscriptionOfContact(one.subscription, one.contact, one.list));
     }
 
@@ -59,35 +81,71 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
             join contact in db.Contacts.AsNoTracking() on subscription.ContactId equals contact.Id
             join list in db.Lists.AsNoTracking() on subscription.ListId equals list.Id
             orderby list.Name
-            select new { subscription, contact, list }).ToListAsync(ct);
+            select new
+            {
+                subscription,
+                contact,
+                list,
+            }
+        ).ToListAsync(ct);
         return found.ConvertAll(one => new SubscriptionOfContact(one.subscription, one.contact, one.list));
     }
 
     /// <summary>The lists on which the people are, confirmed, by person.</summary>
     public async Task<ILookup<Guid, Guid>> ConfirmedListsAsync(IReadOnlyCollection<Guid> contactIds, CancellationToken ct) =>
-        (contactIds.Count == 0 ? [] : await db.Subscriptions.AsNoTracking()
-            .Where(row => contactIds.Contains(row.ContactId) && row.State == SubscriptionState.Confirmed)
-            .Select(row => new { row.ContactId, row.ListId }).ToListAsync(ct)).ToLookup(row => row.ContactId, row => row.ListId);
+        (
+            contactIds.Count == 0
+                ? []
+                : await db
+                    .Subscriptions.AsNoTracking()
+                    .Where(row => contactIds.Contains(row.ContactId) && row.State == SubscriptionState.Confirmed)
+                    .Select(row => new { row.ContactId, row.ListId })
+                    .ToListAsync(ct)
+        ).ToLookup(row => row.ContactId, row => row.ListId);
 
     /// <summary>The confirmed subscriptions of one person, the oldest first.</summary>
-    public Task<List<Subscription>> ConfirmedOfAsync(Guid contactId, CancellationToken ct) => db.Subscriptions.AsNoTracking()
-        .Where(one => one.ContactId == contactId && one.State == SubscriptionState.Confirmed).OrderBy(one => one.Id).ToListAsync(ct);
+    public Task<List<Subscription>> ConfirmedOfAsync(Guid contactId, CancellationToken ct) =>
+        db
+            .Subscriptions.AsNoTracking()
+            .Where(one => one.ContactId == contactId && one.State == SubscriptionState.Confirmed)
+            .OrderBy(one => one.Id)
+            .ToListAsync(ct);
 
     /// <returns>Of the addresses, those whose owner is confirmed on the list.</returns>
-    public async Task<HashSet<string>> ConfirmedAddressesAsync(ContactList list, IReadOnlyCollection<string> addressKeys, CancellationToken ct) =>
-        addressKeys.Count == 0 ? [] : [.. await (
-            from contact in db.Contacts.AsNoTracking()
-            where contact.SiteId == list.SiteId && addressKeys.Contains(contact.AddressKey)
-            join subscription in db.Subscriptions.AsNoTracking() on contact.Id equals subscription.ContactId
-            where subscription.ListId == list.Id && subscription.State == SubscriptionState.Confirmed
-            select contact.AddressKey).ToListAsync(ct)];
+    public async Task<HashSet<string>> ConfirmedAddressesAsync(
+        ContactList list,
+        IReadOnlyCollection<string> addressKeys,
+        CancellationToken ct
+    ) =>
+        addressKeys.Count == 0
+            ? []
+            :
+            [
+                .. await (
+                    from contact in db.Contacts.AsNoTracking()
+                    where contact.SiteId == list.SiteId && addressKeys.Contains(contact.AddressKey)
+                    join subscription in db.Subscriptions.AsNoTracking() on contact.Id equals subscription.ContactId
+                    where subscription.ListId == list.Id && subscription.State == SubscriptionState.Confirmed
+                    select contact.AddressKey
+                ).ToListAsync(ct),
+            ];
 
     /// <summary>Confirmed and pending subscriptions of each list of a site.</summary>
     public async Task<Dictionary<(Guid ListId, SubscriptionState State), int>> CountByListAsync(Guid siteId, CancellationToken ct) =>
-        (await db.Subscriptions
-            .Where(row => row.SiteId == siteId && (row.State == SubscriptionState.Confirmed || row.State == SubscriptionState.Pending))
-            .GroupBy(row => new { row.ListId, row.State }).Select(group => new { group.Key.ListId, group.Key.State, Count = group.Count() })
-            .ToListAsync(ct)).ToDictionary(one => (one.ListId, one.State), one => one.Count);
+        (
+            await db
+                .Subscriptions.Where(row =>
+                    row.SiteId == siteId && (row.State == SubscriptionState.Confirmed || row.State == SubscriptionState.Pending)
+                )
+                .GroupBy(row => new { row.ListId, row.State })
+                .Select(group => new
+                {
+                    group.Key.ListId,
+                    group.Key.State,
+                    Count = group.Count(),
+                })
+                .ToListAsync(ct)
+        ).ToDictionary(one => (one.ListId, one.State), one => one.Count);
 
     /// <summary>Members of a list, who changed last first.</summary>
     public async Task<List<SubscriptionOfContact>> OfListAsync(Guid listId, int limit, CancellationToken ct)
@@ -98,18 +156,31 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
             join contact in db.Contacts.AsNoTracking() on subscription.ContactId equals contact.Id
             join list in db.Lists.AsNoTracking() on subscription.ListId equals list.Id
             orderby subscription.UpdatedAt descending
-            select new { subscription, contact, list }).Take(limit).ToListAsync(ct);
+            select new
+            {
+                subscription,
+                contact,
+                list,
+            }
+        )
+            .Take(limit)
+            .ToListAsync(ct);
         return found.ConvertAll(one => new SubscriptionOfContact(one.subscription, one.contact, one.list));
     }
 
     /// <summary>One statement, so that of many at once one wins. Inside the caller's transaction.</summary>
     /// <returns>False when it was in none of the states <paramref name="from"/>.</returns>
-    public async Task<bool> MoveAsync(Guid subscriptionId, IReadOnlyCollection<SubscriptionState> from, SubscriptionState to, CancellationToken ct)
+    public async Task<bool> MoveAsync(
+        Guid subscriptionId,
+        IReadOnlyCollection<SubscriptionState> from,
+        SubscriptionState to,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return await db.Subscriptions
-            .Where(one => one.Id == subscriptionId && from.Contains(one.State))
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, to).SetProperty(one => one.UpdatedAt, now), ct) > 0;
+        return await db
+                .Subscriptions.Where(one => one.Id == subscriptionId && from.Contains(one.State))
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, to).SetProperty(one => one.UpdatedAt, now), ct) > 0;
     }
 
     /// <summary>Deletes one that nobody confirmed in time, inside the caller's transaction.</summary>

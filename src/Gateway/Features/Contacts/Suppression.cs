@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.Contacts;
 
 /// <summary>
-/// An address nobody may write to. It wins over everything. The address is kept only as a keyed hash, so that the row may outlive the person's erasure.
+/// An address nobody may write to. It wins over everything. The address is kept only as a keyed hash, so that the row may outlive the
+/// person's erasure.
 /// </summary>
 internal sealed class Suppression
 {
@@ -29,7 +30,14 @@ internal sealed class Suppression
         public void Configure(EntityTypeBuilder<Suppression> builder)
         {
             builder.ToTable("suppressions");
-            builder.HasIndex(row => new { row.SiteId, row.Channel, row.AddressHash }).IsUnique();
+            builder
+                .HasIndex(row => new
+                {
+                    row.SiteId,
+                    row.Channel,
+                    row.AddressHash,
+                })
+                .IsUnique();
         }
     }
 }

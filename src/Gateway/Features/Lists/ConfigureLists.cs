@@ -7,7 +7,13 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Features.Lists;
 
 /// <summary>What is to be different about a list; null stays, and <c>off</c> is none of its own.</summary>
-internal sealed record ListSettings(string? Name, string? FromEmail, bool? Welcome, string? ConfirmationTemplate, string? WelcomeTemplate);
+internal sealed record ListSettings(
+    string? Name,
+    string? FromEmail,
+    bool? Welcome,
+    string? ConfirmationTemplate,
+    string? WelcomeTemplate
+);
 
 internal abstract record AddedList
 {
@@ -18,7 +24,14 @@ internal abstract record AddedList
 }
 
 /// <summary>Adds and changes lists, and only such as can be kept in step.</summary>
-internal sealed class ConfigureLists(GatewayDb db, SiteStore sites, ListStore lists, TemplateStore templates, ListProviders providers, TimeProvider clock)
+internal sealed class ConfigureLists(
+    GatewayDb db,
+    SiteStore sites,
+    ListStore lists,
+    TemplateStore templates,
+    ListProviders providers,
+    TimeProvider clock
+)
 {
     private const int MaxName = 200;
 
@@ -26,11 +39,20 @@ internal sealed class ConfigureLists(GatewayDb db, SiteStore sites, ListStore li
     /// <param name="providerListId">The list's id at the provider; null for a local list.</param>
     /// <param name="fromEmail">The sender of the list's mails; null means the site's.</param>
     public async Task<AddedList> AddAsync(
-        Guid siteId, string name, string? provider, string? providerListId, string? fromEmail, bool welcome, CancellationToken ct)
+        Guid siteId,
+        string name,
+        string? provider,
+        string? providerListId,
+        string? fromEmail,
+        bool welcome,
+        CancellationToken ct
+    )
     {
         var key = string.IsNullOrWhiteSpace(provider) ? LocalLists.Key : provider.Trim().ToLowerInvariant();
-        var error = name.Trim().Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
-            : fromEmail is not null && EmailAddress.Parse(fromEmail) is null ? $"\"{fromEmail}\" is not an address that mail can be sent from."
+        var error =
+            name.Trim().Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
+            : fromEmail is not null && EmailAddress.Parse(fromEmail) is null
+                ? $"\"{fromEmail}\" is not an address that mail can be sent from."
             : providers.Find(key, providerListId).Error;
         if (error is null && !await sites.ExistsAsync(siteId, ct))
         {
@@ -58,31 +80,35 @@ internal sealed class ConfigureLists(GatewayDb db, SiteStore sites, ListStore li
         return new AddedList.Added(list);
     }
 
-    public Task<AddedList> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct) => db.WriteAsync<AddedList>(
-        async () =>
-        {
-            // The row is held, so that two who change it at once do not undo each other.
-            if (await lists.LockAsync(listId, ct) is not { } list)
+    public Task<AddedList> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct) =>
+        db.WriteAsync<AddedList>(
+            async () =>
             {
-                return new AddedList.Refused("There is no such list.");
-            }
+                // The row is held, so that two who change it at once do not undo each other.
+                if (await lists.LockAsync(listId, ct) is not { } list)
+                {
+                    return new AddedList.Refused("There is no such list.");
+                }
 
-            list.Name = change.Name?.Trim() ?? list.Name;
-            list.FromEmail = Unless(change.FromEmail, list.FromEmail);
-            list.Welcome = change.Welcome ?? list.Welcome;
-            var error = list.Name.Length is 0 or > MaxName || (list.FromEmail is not null && EmailAddress.Parse(list.FromEmail) is null)
-                ? $"A list needs a name of at most {MaxName} characters, and its sender is one email address."
-                : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct) ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
-            if (error is not null)
-            {
-                db.ChangeTracker.Clear();
-                return new AddedList.Refused(error);
-            }
+                list.Name = change.Name?.Trim() ?? list.Name;
+                list.FromEmail = Unless(change.FromEmail, list.FromEmail);
+                list.Welcome = change.Welcome ?? list.Welcome;
+                var error =
+                    list.Name.Length is 0 or > MaxName || (list.FromEmail is not null && EmailAddress.Parse(list.FromEmail) is null)
+                        ? $"A list needs a name of at most {MaxName} characters, and its sender is one email address."
+                        : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)
+                            ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
+                if (error is not null)
+                {
+                    db.ChangeTracker.Clear();
+                    return new AddedList.Refused(error);
+                }
 
-            await db.SaveChangesAsync(ct);
-            return new AddedList.Added(list);
-        },
-        ct);
+                await db.SaveChangesAsync(ct);
+                return new AddedList.Added(list);
+            },
+            ct
+        );
 
     /// <returns>What is wrong with the template, as a sentence; null when nothing is.</returns>
     private async Task<string?> UseAsync(ContactList list, string? key, TemplateKind kind, CancellationToken ct)
@@ -93,9 +119,13 @@ internal sealed class ConfigureLists(GatewayDb db, SiteStore sites, ListStore li
         }
 
         var id = await templates.LockAsync(list.SiteId, key, kind, ct);
-        (list.ConfirmationTemplateId, list.WelcomeTemplateId) = kind == TemplateKind.Confirmation ? (id, list.WelcomeTemplateId) : (list.ConfirmationTemplateId, id);
+        (list.ConfirmationTemplateId, list.WelcomeTemplateId) =
+            kind == TemplateKind.Confirmation ? (id, list.WelcomeTemplateId) : (list.ConfirmationTemplateId, id);
         return id is null && key != "off" ? $"The site has no {CaseConverter.Lower(kind.ToString())} template \"{key}\"." : null;
     }
 
-    private static string? Unless(string? given, string? known) => given is null ? known : given == "off" ? null : given.Trim();
+    private static string? Unless(string? given, string? known) =>
+        given is null ? known
+        : given == "off" ? null
+        : given.Trim();
 }

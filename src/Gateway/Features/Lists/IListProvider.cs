@@ -2,7 +2,10 @@ using Gateway.Features.Contacts;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>Somebody else's system that a list is mirrored to. To add one, implement this and register it with <see cref="ListProviderSetup.AddListProvider{T}"/>.</summary>
+/// <summary>
+/// Somebody else's system that a list is mirrored to. To add one, implement this and register it with
+/// <see cref="ListProviderSetup.AddListProvider{T}"/>.
+/// </summary>
 internal interface IListProvider
 {
     /// <returns>What an operator must mend before such a list can be told, in a sentence; null when nothing.</returns>
@@ -11,13 +14,21 @@ internal interface IListProvider
     /// <summary>Tells the provider what it should know about people of one list. ChangesToPush the same twice does no harm.</summary>
     /// <param name="list">A list without a <see cref="ErrorOf"/>.</param>
     /// <param name="changes">At most <see cref="SyncLists.Batch"/>, each person once.</param>
-    /// <returns>An outcome for each change, in the same order. Only a clear refusal is final; a lost connection is <see cref="ListOutcome.Later"/>.</returns>
+    /// <returns>An outcome for each change, in the same order. Only a clear refusal is final; a lost connection is
+    /// <see cref="ListOutcome.Later"/>.</returns>
     Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);
 }
 
-/// <param name="Fresh">Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</param>
+/// <param name="Fresh">Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
+/// provider.</param>
 internal sealed record ListChange(
-    string Address, string? Name, string Language, IReadOnlyDictionary<string, string> Properties, DesiredState Desired, bool Fresh)
+    string Address,
+    string? Name,
+    string Language,
+    IReadOnlyDictionary<string, string> Properties,
+    DesiredState Desired,
+    bool Fresh
+)
 {
     /// <summary>The person's properties, and the name as one of them, since providers' templates reach nothing else.</summary>
     public IEnumerable<KeyValuePair<string, string>> AllProperties() =>

@@ -10,7 +10,8 @@ namespace Gateway.Features.Lists;
 /// <summary><c>list add SITE NAME</c>, <c>list set LIST</c>, <c>list show SITE</c>.</summary>
 internal static class ListCommands
 {
-    public static Command All(Func<Task<IServiceProvider>> services) => new("list", "Lists people subscribe to") { Add(services), Set(services), Show(services) };
+    public static Command All(Func<Task<IServiceProvider>> services) =>
+        new("list", "Lists people subscribe to") { Add(services), Set(services), Show(services) };
 
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
@@ -21,27 +22,49 @@ internal static class ListCommands
         var from = new Option<string?>("--from") { Description = "The sender of this list's mails, instead of the site's" };
         var welcome = new Option<bool>("--welcome") { Description = "Send a welcome mail after the confirmation" };
         return new Command("add", "Add a list to a site") { site, name, provider, providerList, from, welcome }.Does(
-            services, async (scope, parsed, ct) =>
+            services,
+            async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var outcome = await scope.GetRequiredService<AuditLog>().RecordAsync(
-                    () => scope.GetRequiredService<ConfigureLists>().AddAsync(
-                        found.Id, parsed.GetRequiredValue(name), parsed.GetValue(provider)!, parsed.GetValue(providerList), parsed.GetValue(from),
-                        parsed.GetValue(welcome), ct),
-                    outcome => RecordOf(outcome, "list.added"),
-                    ct);
+                var outcome = await scope
+                    .GetRequiredService<AuditLog>()
+                    .RecordAsync(
+                        () =>
+                            scope
+                                .GetRequiredService<ConfigureLists>()
+                                .AddAsync(
+                                    found.Id,
+                                    parsed.GetRequiredValue(name),
+                                    parsed.GetValue(provider)!,
+                                    parsed.GetValue(providerList),
+                                    parsed.GetValue(from),
+                                    parsed.GetValue(welcome),
+                                    ct
+                                ),
+                        outcome => RecordOf(outcome, "list.added"),
+                        ct
+                    );
                 if (outcome is not AddedList.Added { List: var list })
                 {
                     return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
                 }
 
                 var id = PublicId.Format(PublicId.List, list.Id);
-                return new(new { list = id, name = list.Name, provider = list.Provider }, $"Added the list {id}, \"{list.Name}\", of \"{found.Name}\".");
-            });
+                return new(
+                    new
+                    {
+                        list = id,
+                        name = list.Name,
+                        provider = list.Provider,
+                    },
+                    $"Added the list {id}, \"{list.Name}\", of \"{found.Name}\"."
+                );
+            }
+        );
     }
 
     private static Command Set(Func<Task<IServiceProvider>> services)
@@ -51,17 +74,32 @@ internal static class ListCommands
         var from = new Option<string?>("--from") { Description = "The sender of this list's mails; off for the site's" };
         var welcome = new Option<string?>("--welcome") { Description = "on or off: whether a welcome mail follows the confirmation" };
         welcome.AcceptOnlyFromAmong("on", "off");
-        var confirmation = new Option<string?>("--confirmation-template") { Description = "The key of the template that its confirmation mails are made of; off for the site's" };
+        var confirmation = new Option<string?>("--confirmation-template")
+        {
+            Description = "The key of the template that its confirmation mails are made of; off for the site's",
+        };
         var welcoming = new Option<string?>("--welcome-template") { Description = "The same for its welcome mails" };
         return new Command("set", "Change a list; what is left out stays") { id, name, from, welcome, confirmation, welcoming }.Does(
-            services, async (scope, parsed, ct) =>
+            services,
+            async (scope, parsed, ct) =>
             {
                 var change = new ListSettings(
-                    parsed.GetValue(name), parsed.GetValue(from), parsed.GetValue(welcome) is { } on ? on == "on" : null, parsed.GetValue(confirmation), parsed.GetValue(welcoming));
-                var outcome = await scope.GetRequiredService<AuditLog>().RecordAsync(
-                    () => scope.GetRequiredService<ConfigureLists>().ChangeAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), change, ct),
-                    outcome => RecordOf(outcome, "list.changed"),
-                    ct);
+                    parsed.GetValue(name),
+                    parsed.GetValue(from),
+                    parsed.GetValue(welcome) is { } on ? on == "on" : null,
+                    parsed.GetValue(confirmation),
+                    parsed.GetValue(welcoming)
+                );
+                var outcome = await scope
+                    .GetRequiredService<AuditLog>()
+                    .RecordAsync(
+                        () =>
+                            scope
+                                .GetRequiredService<ConfigureLists>()
+                                .ChangeAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), change, ct),
+                        outcome => RecordOf(outcome, "list.changed"),
+                        ct
+                    );
                 if (outcome is not AddedList.Added)
                 {
                     return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
@@ -69,15 +107,26 @@ internal static class ListCommands
 
                 var list = ((AddedList.Added)outcome).List;
                 var listId = PublicId.Format(PublicId.List, list.Id);
-                return new(new { list = listId, name = list.Name, from = list.FromEmail, welcome = list.Welcome }, $"The list {listId}, \"{list.Name}\", was changed.");
-            });
+                return new(
+                    new
+                    {
+                        list = listId,
+                        name = list.Name,
+                        from = list.FromEmail,
+                        welcome = list.Welcome,
+                    },
+                    $"The list {listId}, \"{list.Name}\", was changed."
+                );
+            }
+        );
     }
 
     private static Command Show(Func<Task<IServiceProvider>> services)
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
         return new Command("show", "Show a site's lists") { site }.Does(
-            services, async (scope, parsed, ct) =>
+            services,
+            async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
@@ -85,10 +134,17 @@ internal static class ListCommands
                 }
 
                 var lists = (await scope.GetRequiredService<ListStore>().OfSiteAsync(found.Id, ct))
-                    .Select(list => new { list = PublicId.Format(PublicId.List, list.Id), name = list.Name, provider = list.Provider, providerList = list.ProviderListId })
+                    .Select(list => new
+                    {
+                        list = PublicId.Format(PublicId.List, list.Id),
+                        name = list.Name,
+                        provider = list.Provider,
+                        providerList = list.ProviderListId,
+                    })
                     .ToList();
                 return new(lists, string.Join('\n', lists.Select(list => $"{list.list}  {list.name}  ({list.provider})")));
-            });
+            }
+        );
     }
 
     private static AuditedChange? RecordOf(AddedList outcome, string action) =>

@@ -6,7 +6,10 @@ namespace Gateway.Features.Lists;
 /// <summary>Counts what list providers were told.</summary>
 internal sealed class ListMetrics(GatewayMeter meter)
 {
-    private readonly Counter<long> _syncs = meter.Counter("gateway.list_syncs", "Changes pushed to list providers, by what became of them.");
+    private readonly Counter<long> _syncs = meter.Counter(
+        "gateway.list_syncs",
+        "Changes pushed to list providers, by what became of them."
+    );
 
     /// <param name="outcomes">One for each change of the call.</param>
     public void Pushed(string provider, IReadOnlyList<ListOutcome> outcomes, TimeSpan took)

@@ -13,7 +13,10 @@ internal sealed class ListProviders(IServiceProvider services, IEnumerable<ListP
     {
         if (services.GetKeyedService<IListProvider>(key) is not { } provider)
         {
-            return (null, $"There is no list provider \"{key}\". A provider is one of {string.Join(", ", keys.Select(known => known.Key))}.");
+            return (
+                null,
+                $"There is no list provider \"{key}\". A provider is one of {string.Join(", ", keys.Select(known => known.Key))}."
+            );
         }
 
         return provider.ErrorOf(providerListId) is { } error ? (null, error) : (provider, null);
@@ -23,7 +26,5 @@ internal sealed class ListProviders(IServiceProvider services, IEnumerable<ListP
 internal static class ListProviderSetup
 {
     public static IServiceCollection AddListProvider<T>(this IServiceCollection services, string key)
-        where T : class, IListProvider => services
-            .AddSingleton(new ListProviderKey(key))
-            .AddKeyedScoped<IListProvider, T>(key);
+        where T : class, IListProvider => services.AddSingleton(new ListProviderKey(key)).AddKeyedScoped<IListProvider, T>(key);
 }

@@ -60,6 +60,8 @@ internal enum DesiredState
     Subscribed,
     Unsubscribed,
 
-    /// <summary>The person was erased, or the site took them off: the provider should take the address from the list and remember no refusal.</summary>
+    /// <summary>
+    /// The person was erased, or the site took them off: the provider should take the address from the list and remember no refusal.
+    /// </summary>
     Removed,
 }

@@ -7,9 +7,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Lists;
 
 /// <summary>Notes what providers should know. <see cref="SyncLists"/> tells them.</summary>
-internal sealed class ListSyncQueue(GatewayDb db, SubscriptionStore subscriptions, Secrets secrets, Signal<SyncLists> lists, TimeProvider clock)
+internal sealed class ListSyncQueue(
+    GatewayDb db,
+    SubscriptionStore subscriptions,
+    Secrets secrets,
+    Signal<SyncLists> lists,
+    TimeProvider clock
+)
 {
-    /// <summary>Writes down the wish, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is told again.</summary>
+    /// <summary>
+    /// Writes down the wish, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is told
+    /// again.
+    /// </summary>
     public Task EnqueueAsync(Subscription subscription, DesiredState wanted, bool fresh, CancellationToken ct) =>
         EnqueueAsync(subscription, wanted, fresh, leaver: null, ct);
 
@@ -46,38 +55,45 @@ internal sealed class ListSyncQueue(GatewayDb db, SubscriptionStore subscription
         };
         if (await db.InsertNewAsync([row], ct) == 0)
         {
-            await db.ListSyncs.Where(sync => sync.SubscriptionId == subscription.Id).ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(sync => sync.Desired, wanted)
-                    .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
-                    // A fresh confirmation that was not told yet stays fresh, whatever else changes about the person.
-                    .SetProperty(sync => sync.Fresh, sync => fresh || (keepsFresh && sync.Fresh))
-                    .SetProperty(sync => sync.ErasedAddress, leaver)
-                    .SetProperty(sync => sync.Failures, 0)
-                    .SetProperty(sync => sync.Failure, (string?)null)
-                    // A row that is leased keeps its lease; its worker makes it due again when it sees the version.
-                    .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now.UtcDateTime),
-                ct);
+            await db
+                .ListSyncs.Where(sync => sync.SubscriptionId == subscription.Id)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(sync => sync.Desired, wanted)
+                            .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
+                            // A fresh confirmation that was not told yet stays fresh, whatever else changes about the person.
+                            .SetProperty(sync => sync.Fresh, sync => fresh || (keepsFresh && sync.Fresh))
+                            .SetProperty(sync => sync.ErasedAddress, leaver)
+                            .SetProperty(sync => sync.Failures, 0)
+                            .SetProperty(sync => sync.Failure, (string?)null)
+                            // A row that is leased keeps its lease; its worker makes it due again when it sees the version.
+                            .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now.UtcDateTime),
+                    ct
+                );
         }
     }
 
-    /// <summary>The person is being erased here, inside the caller's transaction: providers that may have heard of the address are to forget it.</summary>
+    /// <summary>
+    /// The person is being erased here, inside the caller's transaction: providers that may have heard of the address are to forget it.
+    /// </summary>
     public async Task ForgetAsync(DataSubject person, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var address = secrets.Protect(person.AddressKey);
         var rows = db.ListSyncs.Where(sync => sync.ContactId == person.ContactId);
-        await rows.Where(sync => sync.Attempts == 0 || (sync.Synced == null && sync.DueAt == null && sync.Failure == null)).ExecuteDeleteAsync(ct);
+        await rows.Where(sync => sync.Attempts == 0 || (sync.Synced == null && sync.DueAt == null && sync.Failure == null))
+            .ExecuteDeleteAsync(ct);
         await rows.ExecuteUpdateAsync(
-            set => set
-                .SetProperty(sync => sync.Desired, DesiredState.Removed)
-                .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
-                .SetProperty(sync => sync.Fresh, false)
-                .SetProperty(sync => sync.ErasedAddress, address)
-                .SetProperty(sync => sync.Failures, 0)
-                .SetProperty(sync => sync.Failure, (string?)null)
-                .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),
-            ct);
+            set =>
+                set.SetProperty(sync => sync.Desired, DesiredState.Removed)
+                    .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
+                    .SetProperty(sync => sync.Fresh, false)
+                    .SetProperty(sync => sync.ErasedAddress, address)
+                    .SetProperty(sync => sync.Failures, 0)
+                    .SetProperty(sync => sync.Failure, (string?)null)
+                    .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),
+            ct
+        );
     }
 
     /// <summary>Tells a provider again, now, what it refused or could not be told. Inside the caller's transaction.</summary>
@@ -85,11 +101,14 @@ internal sealed class ListSyncQueue(GatewayDb db, SubscriptionStore subscription
     public async Task<bool> ReplayAsync(Guid syncId, CancellationToken ct)
     {
         db.OnCommitted(lists.Wake);
-        return await db.ListSyncs.Where(sync => sync.Id == syncId && sync.Failure != null).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(sync => sync.Failures, 0)
-                .SetProperty(sync => sync.Failure, (string?)null)
-                .SetProperty(sync => sync.DueAt, clock.GetUtcNow().UtcDateTime),
-            ct) > 0;
+        return await db
+                .ListSyncs.Where(sync => sync.Id == syncId && sync.Failure != null)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(sync => sync.Failures, 0)
+                            .SetProperty(sync => sync.Failure, (string?)null)
+                            .SetProperty(sync => sync.DueAt, clock.GetUtcNow().UtcDateTime),
+                    ct
+                ) > 0;
     }
 }

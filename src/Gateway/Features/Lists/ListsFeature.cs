@@ -8,20 +8,21 @@ namespace Gateway.Features.Lists;
 /// <summary>Lists, and the providers they are mirrored to.</summary>
 internal static class ListsFeature
 {
-    public static IServiceCollection AddLists(this IServiceCollection services) => services
-        .AddScoped<ConfigureLists>()
-        .AddScoped<ListSyncQueue>()
-        .AddScoped<ListProviders>()
-        .AddScoped<PendingChanges>()
-        .AddScoped<RecordSyncOutcomes>()
-        .AddScoped<PushList>()
-        .AddSingleton<ListMetrics>()
-        .AddScoped<IPersonalData, ListPersonalData>()
-        .AddFailableQueue<FailedSyncs>()
-        .AddQueueWorker<SyncLists>("lists")
-        .AddListProvider<LocalLists>(LocalLists.Key)
-        .AddMailjetLists()
-        .AddBrevoLists();
+    public static IServiceCollection AddLists(this IServiceCollection services) =>
+        services
+            .AddScoped<ConfigureLists>()
+            .AddScoped<ListSyncQueue>()
+            .AddScoped<ListProviders>()
+            .AddScoped<PendingChanges>()
+            .AddScoped<RecordSyncOutcomes>()
+            .AddScoped<PushList>()
+            .AddSingleton<ListMetrics>()
+            .AddScoped<IPersonalData, ListPersonalData>()
+            .AddFailableQueue<FailedSyncs>()
+            .AddQueueWorker<SyncLists>("lists")
+            .AddListProvider<LocalLists>(LocalLists.Key)
+            .AddMailjetLists()
+            .AddBrevoLists();
 
     public static void MapLists(this IEndpointRouteBuilder app) => ReadLists.Map(app);
 }

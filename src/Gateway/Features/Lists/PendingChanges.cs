@@ -11,23 +11,31 @@ namespace Gateway.Features.Lists;
 internal sealed record ChangesToPush(Dictionary<Guid, ListChange> Changes, HashSet<Guid> Unreadable);
 
 /// <summary>
-/// Decides what a provider may be told: nothing of an address that was never confirmed, "subscribed" only of one that is confirmed and not suppressed.
+/// Decides what a provider may be told: nothing of an address that was never confirmed, "subscribed" only of one that is confirmed and not
+/// suppressed.
 /// </summary>
 internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressions suppressions, Secrets secrets)
 {
     public async Task<ChangesToPush> ReadAsync(ContactList list, IReadOnlyList<ListSync> rows, CancellationToken ct)
     {
-        var erased = rows.Where(row => row.Desired == DesiredState.Removed && row.ErasedAddress is not null).ToDictionary(row => row.Id, AddressOf);
+        var erased = rows.Where(row => row.Desired == DesiredState.Removed && row.ErasedAddress is not null)
+            .ToDictionary(row => row.Id, AddressOf);
         var changes = await RemovalsAsync(list, erased, ct);
         var people = await subscriptions.GetManyAsync([.. rows.Select(row => row.SubscriptionId)], ct);
 
         // The last look before the call: suppression wins over what was wanted.
-        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. people.Values.Select(person => (list.SiteId, person.Contact.AddressKey))], ct);
+        var suppressed = await suppressions.FindAsync(
+            SuppressionChannel.Email,
+            [.. people.Values.Select(person => (list.SiteId, person.Contact.AddressKey))],
+            ct
+        );
         foreach (var row in rows.Where(row => row.Desired != DesiredState.Removed))
         {
             if (people.TryGetValue(row.SubscriptionId, out var person) && WasConfirmed(person.Subscription))
             {
-                var isWelcome = person.Subscription.State == SubscriptionState.Confirmed && !suppressed.ContainsKey((list.SiteId, person.Contact.AddressKey));
+                var isWelcome =
+                    person.Subscription.State == SubscriptionState.Confirmed
+                    && !suppressed.ContainsKey((list.SiteId, person.Contact.AddressKey));
                 changes[row.Id] = Change(person.Contact, row.Desired == DesiredState.Subscribed && isWelcome, row.Fresh);
             }
         }
@@ -35,25 +43,37 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
         return new(changes, [.. erased.Where(one => one.Value is null).Select(one => one.Key)]);
     }
 
-    private static bool WasConfirmed(Subscription subscription) => subscription.ConfirmedAt != null || subscription.State == SubscriptionState.Confirmed;
+    private static bool WasConfirmed(Subscription subscription) =>
+        subscription.ConfirmedAt != null || subscription.State == SubscriptionState.Confirmed;
 
-    private static ListChange Change(Contact contact, bool isSubscribed, bool isFresh) => new(
-        contact.AddressKey,
-        contact.Name,
-        contact.Language,
-        JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties) ?? [],
-        isSubscribed ? DesiredState.Subscribed : DesiredState.Unsubscribed,
-        isSubscribed && isFresh);
+    private static ListChange Change(Contact contact, bool isSubscribed, bool isFresh) =>
+        new(
+            contact.AddressKey,
+            contact.Name,
+            contact.Language,
+            JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties) ?? [],
+            isSubscribed ? DesiredState.Subscribed : DesiredState.Unsubscribed,
+            isSubscribed && isFresh
+        );
 
-    /// <summary>People who were erased, unless the same address has since been confirmed for this list again: then the provider may know it.</summary>
-    private async Task<Dictionary<Guid, ListChange>> RemovalsAsync(ContactList list, Dictionary<Guid, string?> erased, CancellationToken ct)
+    /// <summary>
+    /// People who were erased, unless the same address has since been confirmed for this list again: then the provider may know it.
+    /// </summary>
+    private async Task<Dictionary<Guid, ListChange>> RemovalsAsync(
+        ContactList list,
+        Dictionary<Guid, string?> erased,
+        CancellationToken ct
+    )
     {
         var addresses = erased.Values.OfType<string>().ToList();
         var back = await subscriptions.ConfirmedAddressesAsync(list, addresses, ct);
         return erased
             .Where(one => one.Value is not null && !back.Contains(one.Value))
             .DistinctBy(one => one.Value)
-            .ToDictionary(one => one.Key, one => new ListChange(one.Value!, null, "", new Dictionary<string, string>(), DesiredState.Removed, Fresh: false));
+            .ToDictionary(
+                one => one.Key,
+                one => new ListChange(one.Value!, null, "", new Dictionary<string, string>(), DesiredState.Removed, Fresh: false)
+            );
     }
 
     /// <returns>Null when it was encrypted under another master key.</returns>

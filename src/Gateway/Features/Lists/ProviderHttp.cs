@@ -8,24 +8,33 @@ internal static class ProviderHttp
     /// <summary>A time limit for each call, and a second look where a read was lost. Only the worker may repeat a POST.</summary>
     public static void AddProviderResilience(this IHttpClientBuilder client, Func<IServiceProvider, TimeSpan> timeLimit)
     {
-        client.AddStandardResilienceHandler().Configure((options, services) =>
-        {
-            var limit = timeLimit(services);
-            options.AttemptTimeout.Timeout = limit;
-            options.TotalRequestTimeout.Timeout = 3 * limit;
-            options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(Math.Max(30, 3 * limit.TotalSeconds));
-            options.Retry.MaxRetryAttempts = 1;
-            options.Retry.Delay = TimeSpan.FromMilliseconds(500);
+        client
+            .AddStandardResilienceHandler()
+            .Configure(
+                (options, services) =>
+                {
+                    var limit = timeLimit(services);
+                    options.AttemptTimeout.Timeout = limit;
+                    options.TotalRequestTimeout.Timeout = 3 * limit;
+                    options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(Math.Max(30, 3 * limit.TotalSeconds));
+                    options.Retry.MaxRetryAttempts = 1;
+                    options.Retry.Delay = TimeSpan.FromMilliseconds(500);
 
-            // 429 is for the worker, which can wait as long as the provider asks.
-            options.Retry.ShouldHandle = call => ValueTask.FromResult(
-                HttpClientResiliencePredicates.IsTransient(call.Outcome) && call.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests);
-            options.Retry.DisableForUnsafeHttpMethods();
-        });
+                    // 429 is for the worker, which can wait as long as the provider asks.
+                    options.Retry.ShouldHandle = call =>
+                        ValueTask.FromResult(
+                            HttpClientResiliencePredicates.IsTransient(call.Outcome)
+                                && call.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests
+                        );
+                    options.Retry.DisableForUnsafeHttpMethods();
+                }
+            );
         client.AddHttpMessageHandler(() => new WholeAnswers());
     }
 
-    /// <summary>The limits end where an answer's headers do; read within them, a body that never ends is a call that took too long.</summary>
+    /// <summary>
+    /// The limits end where an answer's headers do; read within them, a body that never ends is a call that took too long.
+    /// </summary>
     private sealed class WholeAnswers : DelegatingHandler
     {
         private const int MaxBytes = 16 * 1024 * 1024;

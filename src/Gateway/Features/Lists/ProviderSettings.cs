@@ -5,13 +5,15 @@ namespace Gateway.Features.Lists;
 /// <summary>Checks that the settings of every provider need; an error is a sentence, null is none.</summary>
 internal static class ProviderSettings
 {
-    public static string? UrlError(string setting, Uri? url, IHostEnvironment environment) => url switch
-    {
-        { IsAbsoluteUri: true, Scheme: "https" } => null,
-        { IsAbsoluteUri: true, Scheme: "http" } when url.IsLoopback || environment.IsDevelopment() => null,
-        { IsAbsoluteUri: true, Scheme: "http" } => $"{setting} must begin with https:// because credentials and addresses travel there.",
-        _ => $"{setting} must be an absolute address such as https://api.example.org.",
-    };
+    public static string? UrlError(string setting, Uri? url, IHostEnvironment environment) =>
+        url switch
+        {
+            { IsAbsoluteUri: true, Scheme: "https" } => null,
+            { IsAbsoluteUri: true, Scheme: "http" } when url.IsLoopback || environment.IsDevelopment() => null,
+            { IsAbsoluteUri: true, Scheme: "http" } =>
+                $"{setting} must begin with https:// because credentials and addresses travel there.",
+            _ => $"{setting} must be an absolute address such as https://api.example.org.",
+        };
 
     /// <param name="most">What fits into the lease of a sync.</param>
     public static string? TimeError(string setting, TimeSpan given, TimeSpan most) =>

@@ -6,15 +6,24 @@ namespace Gateway.Features.Lists;
 
 /// <summary>Tells one list's provider about people of that list, and writes down what came of it.</summary>
 internal sealed partial class PushList(
-    GatewayDb db, ListStore lists, ListProviders providers, PendingChanges pending, RecordSyncOutcomes settle, ListMetrics metrics, TimeProvider clock,
-    ILogger<PushList> logger)
+    GatewayDb db,
+    ListStore lists,
+    ListProviders providers,
+    PendingChanges pending,
+    RecordSyncOutcomes settle,
+    ListMetrics metrics,
+    TimeProvider clock,
+    ILogger<PushList> logger
+)
 {
     /// <summary>For everything a provider is asked in one go.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     public static readonly TimeSpan Lease = Limit + TimeSpan.FromMinutes(1);
 
-    private static readonly ListOutcome Unreadable = new ListOutcome.Refused("The address of this erased person cannot be decrypted with this master key.");
+    private static readonly ListOutcome Unreadable = new ListOutcome.Refused(
+        "The address of this erased person cannot be decrypted with this master key."
+    );
 
     public async Task PushAsync(Guid listId, IReadOnlyList<ListSync> leased, CancellationToken ct)
     {
@@ -28,7 +37,9 @@ internal sealed partial class PushList(
 
         var (changes, unreadable) = await pending.ReadAsync(list, rows, ct);
         await settle.NothingToPushAsync([.. rows.Where(row => !changes.ContainsKey(row.Id) && !unreadable.Contains(row.Id))]);
-        await settle.RecordAsync([.. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new Settlement(row, row.Desired, Unreadable))]);
+        await settle.RecordAsync([
+            .. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new Settlement(row, row.Desired, Unreadable)),
+        ]);
 
         var told = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
         if (told.Count > 0)
@@ -60,7 +71,8 @@ internal sealed partial class PushList(
 
                 return ours;
             },
-            ct);
+            ct
+        );
     }
 
     private async Task<IReadOnlyList<ListOutcome>> AskAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
@@ -94,7 +106,12 @@ internal sealed partial class PushList(
     private void Log(ContactList list, IReadOnlyList<ListOutcome> outcomes)
     {
         LogTold(outcomes.OfType<ListOutcome.Synced>().Count(), outcomes.Count, list.Id);
-        foreach (var reason in outcomes.Select(outcome => (outcome as ListOutcome.Later)?.Reason ?? (outcome as ListOutcome.Refused)?.Reason).OfType<string>().Distinct())
+        foreach (
+            var reason in outcomes
+                .Select(outcome => (outcome as ListOutcome.Later)?.Reason ?? (outcome as ListOutcome.Refused)?.Reason)
+                .OfType<string>()
+                .Distinct()
+        )
         {
             LogNotTold(list.Id, reason);
         }

@@ -38,14 +38,24 @@ internal static class ReadLists
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        string? limit, string? after, CallingSite site, ListStore lists, CancellationToken ct)
+        string? limit,
+        string? after,
+        CallingSite site,
+        ListStore lists,
+        CancellationToken ct
+    )
     {
         var (page, problem) = await ReadAsync(limit, after, site, lists, ct);
         return page is null ? problem! : TypedResults.Ok(page);
     }
 
     private static async Task<Results<Ok<SiteResponse>, ProblemHttpResult>> HandlePluginAsync(
-        string? limit, string? after, CallingSite site, ListStore lists, CancellationToken ct)
+        string? limit,
+        string? after,
+        CallingSite site,
+        ListStore lists,
+        CancellationToken ct
+    )
     {
         var (page, problem) = await ReadAsync(limit, after, site, lists, ct);
         return page is null
@@ -55,10 +65,18 @@ internal static class ReadLists
 
     /// <param name="limit">A text, so that a wrong one is answered with the name of the field.</param>
     private static async Task<(Response? Page, ProblemHttpResult? Problem)> ReadAsync(
-        string? limit, string? after, CallingSite site, ListStore lists, CancellationToken ct)
+        string? limit,
+        string? after,
+        CallingSite site,
+        ListStore lists,
+        CancellationToken ct
+    )
     {
         var count = Default;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Max))
+        if (
+            limit is not null
+            && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Max)
+        )
         {
             return (null, Problems.Invalid("limit", $"limit is a number from 1 to {Max}."));
         }
@@ -71,7 +89,9 @@ internal static class ReadLists
 
         // One more than asked for tells whether there is another page.
         var read = await lists.PageAsync(site.Id, start, count + 1, ct);
-        var items = read.Take(count).Select(list => new ListResponse(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId)).ToList();
+        var items = read.Take(count)
+            .Select(list => new ListResponse(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId))
+            .ToList();
         return (new Response(items, read.Count > count ? items[^1].Id : null), null);
     }
 }

@@ -10,43 +10,58 @@ namespace Gateway.Features.Lists;
 internal sealed record Settlement(ListSync Row, DesiredState Sent, ListOutcome Outcome);
 
 /// <summary>
-/// Writes down what came of telling a provider. Only the worker that holds the lease may, and a wish that changed during the call is due again at once.
+/// Writes down what came of telling a provider. Only the worker that holds the lease may, and a wish that changed during the call is due
+/// again at once.
 /// It takes no cancellation: what a provider was told is recorded even while the program stops.
 /// </summary>
 internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvider clock)
 {
     private const int FailuresTogether = 3;
 
-    public Task RecordAsync(IReadOnlyList<Settlement> settlements) => settlements.Count == 0 ? Task.CompletedTask : db.WriteAsync(
-        async () =>
-        {
-            foreach (var group in settlements.GroupBy(one => (one.Row.Attempts, one.Row.DesiredVersion, one.Sent, one.Outcome, one.Row.Failures, Alone(one.Row))))
-            {
-                var settled = await SettleAsync([.. group], group.Key.Attempts, group.Key.DesiredVersion);
-                var told = group.Where(one => settled.Contains(one.Row.Id)).Select(EventOf).OfType<Event>().ToList();
-                await events.WriteAsync(db, told, CancellationToken.None);
-            }
-        },
-        CancellationToken.None);
+    public Task RecordAsync(IReadOnlyList<Settlement> settlements) =>
+        settlements.Count == 0
+            ? Task.CompletedTask
+            : db.WriteAsync(
+                async () =>
+                {
+                    foreach (
+                        var group in settlements.GroupBy(one =>
+                            (one.Row.Attempts, one.Row.DesiredVersion, one.Sent, one.Outcome, one.Row.Failures, Alone(one.Row))
+                        )
+                    )
+                    {
+                        var settled = await SettleAsync([.. group], group.Key.Attempts, group.Key.DesiredVersion);
+                        var told = group.Where(one => settled.Contains(one.Row.Id)).Select(EventOf).OfType<Event>().ToList();
+                        await events.WriteAsync(db, told, CancellationToken.None);
+                    }
+                },
+                CancellationToken.None
+            );
 
     /// <summary>Rows about which the provider must not or need not hear anything, such as an address that was never confirmed.</summary>
-    public Task NothingToPushAsync(IReadOnlyList<ListSync> rows) => rows.Count == 0 ? Task.CompletedTask : db.WriteAsync(
-        async () =>
-        {
-            var now = clock.GetUtcNow().UtcDateTime;
-            foreach (var group in rows.GroupBy(row => (row.Attempts, row.DesiredVersion, row.Desired)))
-            {
-                var ours = Ours([.. group.Select(row => row.Id)], group.Key.Attempts);
-                if (group.Key.Desired == DesiredState.Removed)
+    public Task NothingToPushAsync(IReadOnlyList<ListSync> rows) =>
+        rows.Count == 0
+            ? Task.CompletedTask
+            : db.WriteAsync(
+                async () =>
                 {
-                    await ForgetAsync(ours, group.Key.DesiredVersion, now);
-                    continue;
-                }
+                    var now = clock.GetUtcNow().UtcDateTime;
+                    foreach (var group in rows.GroupBy(row => (row.Attempts, row.DesiredVersion, row.Desired)))
+                    {
+                        var ours = Ours([.. group.Select(row => row.Id)], group.Key.Attempts);
+                        if (group.Key.Desired == DesiredState.Removed)
+                        {
+                            await ForgetAsync(ours, group.Key.DesiredVersion, now);
+                            continue;
+                        }
 
-                await ours.ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, row => row.DesiredVersion == group.Key.DesiredVersion ? null : now));
-            }
-        },
-        CancellationToken.None);
+                        await ours.ExecuteUpdateAsync(set =>
+                            set.SetProperty(row => row.DueAt, row => row.DesiredVersion == group.Key.DesiredVersion ? null : now)
+                        );
+                    }
+                },
+                CancellationToken.None
+            );
 
     /// <returns>The ids of those that were still ours.</returns>
     private async Task<HashSet<Guid>> SettleAsync(List<Settlement> group, int attempts, int version)
@@ -62,22 +77,26 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
         }
 
         // Attempts only rise, so whoever matches after the statement matched in it.
-        await (outcome switch
-        {
-            ListOutcome.Synced => ours.ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.Synced, sent)
-                .SetProperty(row => row.SyncedAt, now)
-                .SetProperty(row => row.Fresh, row => row.DesiredVersion != version && row.Fresh)
-                .SetProperty(row => row.Failures, 0)
-                .SetProperty(row => row.Failure, (string?)null)
-                .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)),
-            ListOutcome.Refused refused => ours.ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.Failures, row => row.DesiredVersion == version ? row.Failures + 1 : 0)
-                .SetProperty(row => row.Failure, row => row.DesiredVersion == version ? refused.Reason : null)
-                .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)),
-            ListOutcome.Later later => LaterAsync(ours, later, now + SyncBackoff.Pace.After(group[0].Row.Failures, later.RetryAfter)),
-            _ => throw new InvalidOperationException($"{outcome} is no outcome of telling a provider."),
-        });
+        await (
+            outcome switch
+            {
+                ListOutcome.Synced => ours.ExecuteUpdateAsync(set =>
+                    set.SetProperty(row => row.Synced, sent)
+                        .SetProperty(row => row.SyncedAt, now)
+                        .SetProperty(row => row.Fresh, row => row.DesiredVersion != version && row.Fresh)
+                        .SetProperty(row => row.Failures, 0)
+                        .SetProperty(row => row.Failure, (string?)null)
+                        .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)
+                ),
+                ListOutcome.Refused refused => ours.ExecuteUpdateAsync(set =>
+                    set.SetProperty(row => row.Failures, row => row.DesiredVersion == version ? row.Failures + 1 : 0)
+                        .SetProperty(row => row.Failure, row => row.DesiredVersion == version ? refused.Reason : null)
+                        .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)
+                ),
+                ListOutcome.Later later => LaterAsync(ours, later, now + SyncBackoff.Pace.After(group[0].Row.Failures, later.RetryAfter)),
+                _ => throw new InvalidOperationException($"{outcome} is no outcome of telling a provider."),
+            }
+        );
         return [.. await ours.Select(row => row.Id).ToListAsync()];
     }
 
@@ -88,15 +107,20 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
         await ours.ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, now));
     }
 
-    /// <summary>A batch gets one time, so that it stays a batch; but one person who cannot be told must not hold up the others for ever.</summary>
+    /// <summary>
+    /// A batch gets one time, so that it stays a batch; but one person who cannot be told must not hold up the others for ever.
+    /// </summary>
     private static Guid? Alone(ListSync row) => row.Failures >= FailuresTogether ? row.Id : null;
 
-    private static Task<int> LaterAsync(IQueryable<ListSync> ours, ListOutcome.Later later, DateTime due) => ours.ExecuteUpdateAsync(set => set
-        .SetProperty(row => row.Failures, row => row.Failures + 1)
-        .SetProperty(row => row.Failure, later.Reason)
-        .SetProperty(row => row.DueAt, due));
+    private static Task<int> LaterAsync(IQueryable<ListSync> ours, ListOutcome.Later later, DateTime due) =>
+        ours.ExecuteUpdateAsync(set =>
+            set.SetProperty(row => row.Failures, row => row.Failures + 1)
+                .SetProperty(row => row.Failure, later.Reason)
+                .SetProperty(row => row.DueAt, due)
+        );
 
-    private IQueryable<ListSync> Ours(List<Guid> ids, int attempts) => db.ListSyncs.Where(row => ids.Contains(row.Id) && row.Attempts == attempts);
+    private IQueryable<ListSync> Ours(List<Guid> ids, int attempts) =>
+        db.ListSyncs.Where(row => ids.Contains(row.Id) && row.Attempts == attempts);
 
     private Event? EventOf(Settlement one)
     {
@@ -105,9 +129,27 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
         return one.Outcome switch
         {
             ListOutcome.Synced => events.Of(
-                EventTypes.ListSynced, one.Row.SiteId, one.Row.ContactId, new { contact, list, state = CaseConverter.Lower(one.Sent.ToString()) }),
+                EventTypes.ListSynced,
+                one.Row.SiteId,
+                one.Row.ContactId,
+                new
+                {
+                    contact,
+                    list,
+                    state = CaseConverter.Lower(one.Sent.ToString()),
+                }
+            ),
             ListOutcome.Refused refused => events.Of(
-                EventTypes.ListSyncFailed, one.Row.SiteId, one.Row.ContactId, new { contact, list, reason = refused.Reason }),
+                EventTypes.ListSyncFailed,
+                one.Row.SiteId,
+                one.Row.ContactId,
+                new
+                {
+                    contact,
+                    list,
+                    reason = refused.Reason,
+                }
+            ),
             _ => null,
         };
     }

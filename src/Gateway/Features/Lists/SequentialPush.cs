@@ -3,7 +3,10 @@ namespace Gateway.Features.Lists;
 internal static class SequentialPush
 {
     /// <summary>Tells changes one after the other, and stops asking once an answer holds for all of them.</summary>
-    public static async Task<IReadOnlyList<ListOutcome>> PushAsync(IReadOnlyList<ListChange> changes, Func<ListChange, Task<Verdict>> tell)
+    public static async Task<IReadOnlyList<ListOutcome>> PushAsync(
+        IReadOnlyList<ListChange> changes,
+        Func<ListChange, Task<Verdict>> tell
+    )
     {
         var outcomes = new List<ListOutcome>(changes.Count);
         foreach (var change in changes)

@@ -2,7 +2,9 @@ using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>How long a sync waits after a failure. It never gives up: a provider that is down for a day hears everything afterwards.</summary>
+/// <summary>
+/// How long a sync waits after a failure. It never gives up: a provider that is down for a day hears everything afterwards.
+/// </summary>
 internal static class SyncBackoff
 {
     /// <summary>Also the pace of what an operator must fix, such as wrong credentials.</summary>

@@ -16,11 +16,15 @@ internal sealed class SyncLists(Leases leases, IServiceScopeFactory scopes) : IQ
     {
         var rows = await leases.TakeAsync<ListSync>(Batch, PushList.Lease, ct);
         var options = new ParallelOptions { MaxDegreeOfParallelism = ListsAtOnce, CancellationToken = ct };
-        await Parallel.ForEachAsync(rows.GroupBy(row => row.ListId), options, async (list, stop) =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<PushList>().PushAsync(list.Key, [.. list], stop);
-        });
+        await Parallel.ForEachAsync(
+            rows.GroupBy(row => row.ListId),
+            options,
+            async (list, stop) =>
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<PushList>().PushAsync(list.Key, [.. list], stop);
+            }
+        );
         return rows.Count;
     }
 }

@@ -20,22 +20,48 @@ internal static class AcceptMessage
     /// <param name="SendAt">ISO 8601 with its zone, up to 30 days ahead; at once when left out.</param>
     /// <param name="Reference">The caller's own word for it, at most 100 characters; it comes back in answers.</param>
     public sealed record Request(
-        string? To, string? Template, IReadOnlyDictionary<string, string?>? Variables, string? From, string? ReplyTo, string? Language, string? SendAt, string? Reference,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Vars = null);
+        string? To,
+        string? Template,
+        IReadOnlyDictionary<string, string?>? Variables,
+        string? From,
+        string? ReplyTo,
+        string? Language,
+        string? SendAt,
+        string? Reference,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Vars = null
+    );
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/", HandleAsync)
-        .Validate<Request>()
-        .WithName(nameof(AcceptMessage))
-        .WithSummary("Send a transactional mail")
-        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: there is no such template, or it lacks a variable; `errors` names it.")
-        .Answers(StatusCodes.Status403Forbidden, "`suppressed`: mail to the address came back or was complained about. `sender_not_allowed`: the site may not send from this address.")
-        .ProducesProblem(StatusCodes.Status409Conflict);
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/", HandleAsync)
+            .Validate<Request>()
+            .WithName(nameof(AcceptMessage))
+            .WithSummary("Send a transactional mail")
+            .Answers(
+                StatusCodes.Status400BadRequest,
+                "`template_invalid`: there is no such template, or it lacks a variable; `errors` names it."
+            )
+            .Answers(
+                StatusCodes.Status403Forbidden,
+                "`suppressed`: mail to the address came back or was complained about. `sender_not_allowed`: the site may not send from "
+                    + "this address."
+            )
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Accepted<MessageResponse>, ProblemHttpResult>> HandleAsync(
-        Request request, IdempotencyKey key, CallingSite site, TransactionalMail mail, PublishedTemplates templates, TimeProvider clock, HttpContext http, CancellationToken ct)
+        Request request,
+        IdempotencyKey key,
+        CallingSite site,
+        TransactionalMail mail,
+        PublishedTemplates templates,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
-        var (fill, errors) = MailTemplate.Find(request.Template) is { } builtIn ? OfBuiltIn(builtIn, request) : OfSite(request, await templates.OfAsync(site.Id, ct));
+        var (fill, errors) = MailTemplate.Find(request.Template) is { } builtIn
+            ? OfBuiltIn(builtIn, request)
+            : OfSite(request, await templates.OfAsync(site.Id, ct));
         if (fill is null)
         {
             return TemplateInvalid(errors!);
@@ -59,13 +85,22 @@ internal static class AcceptMessage
     private static (FilledTemplate? Fill, Dictionary<string, string[]>? Errors) OfBuiltIn(MailTemplate template, Request request) =>
         template.Missing(request.Variables) is { Count: > 0 } missing ? (null, missing)
         : request.Vars is not null ? (null, new() { ["vars"] = [$"The template \"{template.Id}\" takes variables only."] })
-        : (new(template.Id, new(template.Known(request.Variables).Select(one => new KeyValuePair<string, JsonNode?>(one.Key, one.Value)))), null);
+        : (
+            new(
+                template.Id,
+                new(template.Known(request.Variables).Select(one => new KeyValuePair<string, JsonNode?>(one.Key, one.Value)))
+            ),
+            null
+        );
 
     private static (FilledTemplate? Fill, Dictionary<string, string[]>? Errors) OfSite(Request request, SiteTemplates templates)
     {
         if (templates.Find(request.Template, TemplateKind.Email) is not { } template)
         {
-            return (null, new() { ["template"] = ["There is no such template that is published. See /v1/templates?kind=email&published=true."] });
+            return (
+                null,
+                new() { ["template"] = ["There is no such template that is published. See /v1/templates?kind=email&published=true."] }
+            );
         }
 
         var (vars, field, error) = CallerVariables.Read(request.Vars, request.Variables);
@@ -73,5 +108,10 @@ internal static class AcceptMessage
     }
 
     private static ProblemHttpResult TemplateInvalid(Dictionary<string, string[]> errors) =>
-        Problems.Of(StatusCodes.Status400BadRequest, "template_invalid", string.Join(" ", errors.SelectMany(error => error.Value)), errors);
+        Problems.Of(
+            StatusCodes.Status400BadRequest,
+            "template_invalid",
+            string.Join(" ", errors.SelectMany(error => error.Value)),
+            errors
+        );
 }

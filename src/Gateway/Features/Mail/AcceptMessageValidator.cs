@@ -1,12 +1,13 @@
 using FluentValidation;
-using Gateway.Features.Contacts;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>Shape and size of a transactional mail. Whether its template can be filled and its address written to is found out later.</summary>
+/// <summary>
+/// Shape and size of a transactional mail. Whether its template can be filled and its address written to is found out later.
+/// </summary>
 internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.Request>
 {
     private const int MaxVariables = 50;
@@ -14,10 +15,15 @@ internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.R
     public AcceptMessageValidator()
     {
         RuleFor(request => request.To).Must(IsAddress).WithMessage("to is one valid address, without a name.");
-        RuleFor(request => request.ReplyTo).Must(replyTo => replyTo is null || IsAddress(replyTo)).WithMessage("replyTo is one valid address, without a name.");
+        RuleFor(request => request.ReplyTo)
+            .Must(replyTo => replyTo is null || IsAddress(replyTo))
+            .WithMessage("replyTo is one valid address, without a name.");
         RuleFor(request => request.Template).NotEmpty().WithMessage("template is needed: the id of a template, such as plain.");
-        RuleFor(request => request.SendAt).Must(sendAt => sendAt is null || IsoTime.Parse(sendAt) is not null).WithMessage($"sendAt is {IsoTime.Expected}.");
-        RuleFor(request => request.Reference).Must(reference => reference is null || (reference.Length <= 100 && !reference.Any(char.IsControl)))
+        RuleFor(request => request.SendAt)
+            .Must(sendAt => sendAt is null || IsoTime.Parse(sendAt) is not null)
+            .WithMessage($"sendAt is {IsoTime.Expected}.");
+        RuleFor(request => request.Reference)
+            .Must(reference => reference is null || (reference.Length <= 100 && !reference.Any(char.IsControl)))
             .WithMessage("reference may have 100 characters at the most, and no control characters.");
         RuleFor(request => request.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
         RuleFor(request => request).Custom((request, context) => CheckVariables(request, context));

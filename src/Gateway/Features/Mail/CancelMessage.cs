@@ -9,25 +9,35 @@ namespace Gateway.Features.Mail;
 /// <summary>POST /v1/messages/{id}/cancel — takes a mail back that nobody has begun to send.</summary>
 internal static class CancelMessage
 {
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/{id}/cancel", HandleAsync)
-        .WithName(nameof(CancelMessage))
-        .WithSummary("Cancel a mail before it is sent")
-        .Answers(StatusCodes.Status409Conflict, "`too_late`: the mail was sent already, or is being sent.");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/{id}/cancel", HandleAsync)
+            .WithName(nameof(CancelMessage))
+            .WithSummary("Cancel a mail before it is sent")
+            .Answers(StatusCodes.Status409Conflict, "`too_late`: the mail was sent already, or is being sent.");
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> HandleAsync(
-        string id, CallingSite site, GatewayDb db, TimeProvider clock, CancellationToken ct)
+        string id,
+        CallingSite site,
+        GatewayDb db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         // A message that was leased may be on its way at this moment, so only one that never was can be taken back.
         var mine = ReadMessage.Transactional(db, site, id);
         await db.WriteAsync(
-            () => mine.Where(message => message.State == MessageState.Queued && message.Attempts == 0).ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(message => message.State, MessageState.Cancelled)
-                    .SetProperty(message => message.Variables, (string?)null)
-                    .SetProperty(message => message.DueAt, (DateTime?)null),
-                ct),
-            ct);
+            () =>
+                mine.Where(message => message.State == MessageState.Queued && message.Attempts == 0)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(message => message.State, MessageState.Cancelled)
+                                .SetProperty(message => message.Variables, (string?)null)
+                                .SetProperty(message => message.DueAt, (DateTime?)null),
+                        ct
+                    ),
+            ct
+        );
         return await mine.AsNoTracking().SingleOrDefaultAsync(ct) switch
         {
             null => Problems.NotFound("message"),

@@ -17,8 +17,17 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
         }
 
         Db.OnCommitted(mail.Wake);
-        return Unless(await Db.Messages.Where(row => row.Id == id && row.State == MessageState.Failed).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.State, MessageState.Queued).SetProperty(row => row.Failures, 0).SetProperty(row => row.DueAt, Now), ct));
+        return Unless(
+            await Db
+                .Messages.Where(row => row.Id == id && row.State == MessageState.Failed)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.State, MessageState.Queued)
+                            .SetProperty(row => row.Failures, 0)
+                            .SetProperty(row => row.DueAt, Now),
+                    ct
+                )
+        );
     }
 
     protected override FailedItem ItemOf(Message row, bool withBody) => ItemOf(row, row.SiteId, "mail_failed", row.Answer, row.CreatedAt);

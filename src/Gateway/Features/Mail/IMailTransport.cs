@@ -23,6 +23,8 @@ internal abstract record MailOutcome(string Answer)
     /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
     public sealed record Later(string Answer) : MailOutcome(Answer);
 
-    /// <summary>The connection was lost after the mail was handed over. One repeat with the same Message-ID is acceptable, further ones are not.</summary>
+    /// <summary>
+    /// The connection was lost after the mail was handed over. One repeat with the same Message-ID is acceptable, further ones are not.
+    /// </summary>
     public sealed record Unknown(string Answer) : MailOutcome(Answer);
 }

@@ -19,17 +19,22 @@ internal static class MailFeature
     public static IServiceCollection AddMail(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptions.Validator>();
-        services.AddOptions<MailOptions>()
+        services
+            .AddOptions<MailOptions>()
             .BindConfiguration(MailOptions.Section)
-            .PostConfigure<IHostEnvironment>((options, environment) =>
-                options.Transport ??= environment.IsDevelopment() ? MailOptions.MailboxTransport : MailOptions.SmtpTransport)
+            .PostConfigure<IHostEnvironment>(
+                (options, environment) =>
+                    options.Transport ??= environment.IsDevelopment() ? MailOptions.MailboxTransport : MailOptions.SmtpTransport
+            )
             .ValidateOnStart();
 
         return services
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
             .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
             .AddSingleton<SmtpConnections>()
-            .AddSingleton(provider => provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport))
+            .AddSingleton(provider =>
+                provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport)
+            )
             .AddSingleton<WriteMail>()
             .AddSingleton<MailMetrics>()
             .AddScoped<MessageStore>()
@@ -50,7 +55,10 @@ internal static class MailFeature
 
     public static void MapMail(this IEndpointRouteBuilder app)
     {
-        var messages = app.MapGroup("/v1/messages").WithTags("Messages").RequireScope(Scopes.Mail).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        var messages = app.MapGroup("/v1/messages")
+            .WithTags("Messages")
+            .RequireScope(Scopes.Mail)
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AcceptMessage.Map(messages);
         ReadMessage.Map(messages);
         CancelMessage.Map(messages);

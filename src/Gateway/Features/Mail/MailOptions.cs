@@ -1,4 +1,3 @@
-using Gateway.Features.Contacts;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
@@ -12,7 +11,10 @@ internal sealed class MailOptions
     public const string SmtpTransport = "smtp";
     public const string MailboxTransport = "mailbox";
 
-    /// <summary><c>smtp</c>, or <c>mailbox</c>, which only shows what would have gone out; the latter is the default in Development and exists only there.</summary>
+    /// <summary>
+    /// <c>smtp</c>, or <c>mailbox</c>, which only shows what would have gone out; the latter is the default in Development and exists only
+    /// there.
+    /// </summary>
     public string? Transport { get; set; }
 
     /// <summary>The sender of mails for which neither the list nor the site names one.</summary>
@@ -48,7 +50,8 @@ internal sealed class MailOptions
             }
             else if (options.From is not { Length: > 0 } && !environment.IsDevelopment())
             {
-                yield return "Mail__From must be the address that mails come from where neither list nor site names a sender, such as news@example.org.";
+                yield return "Mail__From must be the address that mails come from where neither list nor site names a sender, such as "
+                    + "news@example.org.";
             }
         }
     }

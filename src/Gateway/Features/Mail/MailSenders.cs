@@ -6,21 +6,34 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>The addresses that a site's mails may come from: its own, those of its lists, and the installation's where the site has none.</summary>
+/// <summary>
+/// The addresses that a site's mails may come from: its own, those of its lists, and the installation's where the site has none.
+/// </summary>
 internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options) : ISenders
 {
     public string Channel => Channels.Mail;
 
     /// <returns>The first that is named at all; null when nobody is.</returns>
-    public static string? First(params IEnumerable<string?> senders) => senders.FirstOrDefault(sender => !string.IsNullOrWhiteSpace(sender));
+    public static string? First(params IEnumerable<string?> senders) =>
+        senders.FirstOrDefault(sender => !string.IsNullOrWhiteSpace(sender));
 
     public async Task<IReadOnlyList<SenderResponse>> OfAsync(Site site, CancellationToken ct)
     {
         var ofLists = (await lists.OfSiteAsync(site.Id, ct)).Select(list => list.FromEmail);
         string?[] named = [First(site.FromEmail, options.Value.From), .. ofLists];
-        return [.. named
-            .Select(EmailAddress.Parse).OfType<EmailAddress>().DistinctBy(address => address.Key)
-            .Select(address => new SenderResponse(address.Text, $"{OneLine.Of(site.Name)} <{address.Text}>", Channel, options.Value.Transport!))];
+        return
+        [
+            .. named
+                .Select(EmailAddress.Parse)
+                .OfType<EmailAddress>()
+                .DistinctBy(address => address.Key)
+                .Select(address => new SenderResponse(
+                    address.Text,
+                    $"{OneLine.Of(site.Name)} <{address.Text}>",
+                    Channel,
+                    options.Value.Transport!
+                )),
+        ];
     }
 
     /// <param name="id">Null asks for the one that is taken when none is named.</param>

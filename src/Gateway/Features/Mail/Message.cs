@@ -18,7 +18,9 @@ internal sealed class Message : IQueued
     /// <summary>Of a transactional mail: SHA-256 of what was asked for, so that a key used again for something else is noticed.</summary>
     public byte[]? ContentHash { get; set; }
 
-    /// <summary>The template's key: <c>confirmation</c>, <c>welcome</c>, or of a transactional mail, <c>plain</c> or that of a template of the site.</summary>
+    /// <summary>
+    /// The template's key: <c>confirmation</c>, <c>welcome</c>, or of a transactional mail, <c>plain</c> or that of a template of the site.
+    /// </summary>
     public required string Template { get; set; }
 
     public required string Language { get; set; }
@@ -29,7 +31,11 @@ internal sealed class Message : IQueued
     /// <summary>The list it is about; null for a transactional mail.</summary>
     public Guid? ListId { get; set; }
 
-    /// <summary>Where a transactional mail goes, as <see cref="EmailAddress.Key"/>, so that erasure finds it; null for a mail to a contact about a list.</summary>
+    /// <summary>
+    /// Where a transactional mail goes, as <see cref="Infrastructure.Text.EmailAddress.Key"/>, so that erasure finds it;
+    /// null for a mail to a contact about a
+    /// list.
+    /// </summary>
     public string? Address { get; set; }
 
     /// <summary>The sender a transactional mail was asked to have; null is the site's.</summary>
@@ -76,7 +82,15 @@ internal sealed class Message : IQueued
 
     /// <summary>A mail to a contact about a list, due at once.</summary>
     public static Message To(
-        Contact contact, ContactList list, string template, string language, string key, string secrets, DateTimeOffset now, Guid? requestId = null)
+        Contact contact,
+        ContactList list,
+        string template,
+        string language,
+        string key,
+        string secrets,
+        DateTimeOffset now,
+        Guid? requestId = null
+    )
     {
         var id = Guid.CreateVersion7(now);
         return new()

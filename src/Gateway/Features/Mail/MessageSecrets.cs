@@ -10,7 +10,8 @@ internal sealed record MessageSecrets(string? Confirm = null, string? Code = nul
 {
     public string Protect(Secrets secrets) => secrets.Protect(JsonSerializer.Serialize(this));
 
-    public static MessageSecrets Open(string stored, Secrets secrets) => JsonSerializer.Deserialize<MessageSecrets>(secrets.Unprotect(stored))!;
+    public static MessageSecrets Open(string stored, Secrets secrets) =>
+        JsonSerializer.Deserialize<MessageSecrets>(secrets.Unprotect(stored))!;
 
     /// <summary>The links as a template sees them, by their names.</summary>
     /// <param name="publicBase">The public address of the gateway.</param>

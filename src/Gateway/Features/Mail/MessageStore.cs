@@ -14,10 +14,14 @@ internal sealed class MessageStore(GatewayDb db)
         db.Messages.AsNoTracking().Where(one => one.RequestId == requestId).OrderBy(one => one.Id).LastOrDefaultAsync(ct);
 
     /// <summary>Mails handed over since then, by site, counted up to <paramref name="limit"/>.</summary>
-    public Task<Dictionary<Guid, int>> CountSentBySiteAsync(DateTime since, int limit, CancellationToken ct) => db.Messages
-        .Where(row => row.SentAt >= since).Select(row => row.SiteId).Take(limit)
-        .GroupBy(site => site).Select(group => new { Site = group.Key, Count = group.Count() })
-        .ToDictionaryAsync(one => one.Site, one => one.Count, ct);
+    public Task<Dictionary<Guid, int>> CountSentBySiteAsync(DateTime since, int limit, CancellationToken ct) =>
+        db
+            .Messages.Where(row => row.SentAt >= since)
+            .Select(row => row.SiteId)
+            .Take(limit)
+            .GroupBy(site => site)
+            .Select(group => new { Site = group.Key, Count = group.Count() })
+            .ToDictionaryAsync(one => one.Site, one => one.Count, ct);
 
     /// <summary>The newest mails that the development mailbox caught.</summary>
     public Task<List<MailboxMessage>> MailboxAsync(int limit, CancellationToken ct) =>

@@ -8,7 +8,10 @@ namespace Gateway.Features.Mail;
 internal sealed class MessageTemplateUse(GatewayDb db) : ITemplateUse
 {
     public async Task<string?> ReasonAsync(Template template, CancellationToken ct) =>
-        await db.Messages.AnyAsync(message => message.SiteId == template.SiteId && message.Template == template.Key && message.DueAt != null, ct)
+        await db.Messages.AnyAsync(
+            message => message.SiteId == template.SiteId && message.Template == template.Key && message.DueAt != null,
+            ct
+        )
             ? "Mails that are still to be sent are made of it. Wait for them, or cancel them."
             : null;
 }

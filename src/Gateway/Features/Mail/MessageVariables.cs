@@ -5,7 +5,8 @@ using Gateway.Infrastructure.Security;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// What fills a mail's template, as JSON: of a transactional mail its <c>vars</c>, of a mail about a list or of a input whole namespaces. It rests encrypted in the
+/// What fills a mail's template, as JSON: of a transactional mail its <c>vars</c>, of a mail about a list or of a input whole namespaces.
+/// It rests encrypted in the
 /// row until the mail was handed over.
 /// </summary>
 internal static class MessageVariables

@@ -11,7 +11,15 @@ namespace Gateway.Features.Mail;
 /// <param name="Template">What it is made of.</param>
 /// <param name="Model">What fills it; its language is that of the words, which may not be the one that was asked for.</param>
 internal sealed record OutgoingMail(
-    Message Message, string To, string From, ContactList? List, Site Site, MessageSecrets Secrets, CompiledTemplate Template, TemplateModel Model);
+    Message Message,
+    string To,
+    string From,
+    ContactList? List,
+    Site Site,
+    MessageSecrets Secrets,
+    CompiledTemplate Template,
+    TemplateModel Model
+);
 
 /// <summary>What stands in the way of a message, for good or for a while.</summary>
 /// <param name="IsMoot">Nobody needs the mail any more, so its links need not be kept for a replay.</param>
@@ -20,5 +28,7 @@ internal sealed record SkipReason(string Reason, bool IsMoot = false, DateTime? 
 {
     public static readonly SkipReason Bounced = new("The address is suppressed: mail to it came back.");
     public static readonly SkipReason Complained = new("The address is suppressed: its owner complained about mail.");
-    public static readonly SkipReason NoSender = new("No sender is configured. Give the list or the site a From address, or set Mail__From.");
+    public static readonly SkipReason NoSender = new(
+        "No sender is configured. Give the list or the site a From address, or set Mail__From."
+    );
 }

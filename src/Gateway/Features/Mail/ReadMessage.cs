@@ -9,13 +9,16 @@ namespace Gateway.Features.Mail;
 /// <summary>GET /v1/messages/{id} — what became of a transactional mail.</summary>
 internal static class ReadMessage
 {
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("/{id}", HandleAsync)
-        .WithName(nameof(ReadMessage))
-        .WithSummary("What became of a transactional mail");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group.MapGet("/{id}", HandleAsync).WithName(nameof(ReadMessage)).WithSummary("What became of a transactional mail");
 
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> HandleAsync(
-        string id, CallingSite site, GatewayDb db, TimeProvider clock, CancellationToken ct) =>
+        string id,
+        CallingSite site,
+        GatewayDb db,
+        TimeProvider clock,
+        CancellationToken ct
+    ) =>
         await Transactional(db, site, id).AsNoTracking().SingleOrDefaultAsync(ct) is { } message
             ? TypedResults.Ok(MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime))
             : Problems.NotFound("message");

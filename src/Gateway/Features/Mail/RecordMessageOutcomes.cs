@@ -14,8 +14,14 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
     /// <summary>What settling changes.</summary>
     private static readonly string[] Settled =
     [
-        nameof(Message.State), nameof(Message.Answer), nameof(Message.SentAt), nameof(Message.DueAt), nameof(Message.Failures), nameof(Message.Secrets),
-        nameof(Message.Variables), nameof(Message.SendAt),
+        nameof(Message.State),
+        nameof(Message.Answer),
+        nameof(Message.SentAt),
+        nameof(Message.DueAt),
+        nameof(Message.Failures),
+        nameof(Message.Secrets),
+        nameof(Message.Variables),
+        nameof(Message.SendAt),
     ];
 
     public void Note(Message message, MailOutcome outcome)
@@ -62,8 +68,11 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
     public void Release(Message message) => message.DueAt = clock.GetUtcNow().UtcDateTime;
 
     /// <summary>All of them together. A row that another worker has taken since is left to it.</summary>
-    public Task StoreAsync(List<Message> messages) => db.WriteAsync(
-        () => db.UpdateLeasedAsync(messages, Settled, "due_at is not null", CancellationToken.None), CancellationToken.None);
+    public Task StoreAsync(List<Message> messages) =>
+        db.WriteAsync(
+            () => db.UpdateLeasedAsync(messages, Settled, "due_at is not null", CancellationToken.None),
+            CancellationToken.None
+        );
 
     private void TryAgain(Message message)
     {

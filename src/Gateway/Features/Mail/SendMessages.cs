@@ -6,12 +6,21 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// The worker of messages: hands over a batch, several mails at once, and settles them in groups while it goes on, so that a crash repeats little.
+/// The worker of messages: hands over a batch, several mails at once, and settles them in groups while it goes on, so that a crash repeats
+/// little.
 /// A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(
-    Leases leases, MailSources sources, WriteMail writer, IMailTransport transport, RecordMessageOutcomes settle,
-    IOptions<MailOptions> options, MailMetrics metrics, TimeProvider clock, ILogger<SendMessages> logger) : IQueueWorker
+    Leases leases,
+    MailSources sources,
+    WriteMail writer,
+    IMailTransport transport,
+    RecordMessageOutcomes settle,
+    IOptions<MailOptions> options,
+    MailMetrics metrics,
+    TimeProvider clock,
+    ILogger<SendMessages> logger
+) : IQueueWorker
 {
     /// <summary>Two batches side by side: while one is read or settled, the server is busy with the other.</summary>
     public const int Loops = 2;
@@ -21,11 +30,15 @@ internal sealed partial class SendMessages(
 
     private const int Batch = 100;
 
-    /// <summary>No mail of a batch is begun later than this; with the transport's time limit and a minute to spare it is the lease.</summary>
+    /// <summary>
+    /// No mail of a batch is begun later than this; with the transport's time limit and a minute to spare it is the lease.
+    /// </summary>
     private static readonly TimeSpan Shift = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
-    /// <summary>Long enough for a fast server to take a whole batch, so that one statement settles it; short enough to lose little in a crash.</summary>
+    /// <summary>
+    /// Long enough for a fast server to take a whole batch, so that one statement settles it; short enough to lose little in a crash.
+    /// </summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
 
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Message>(ct);
@@ -58,29 +71,39 @@ internal sealed partial class SendMessages(
     }
 
     private async Task HandOverAllAsync(
-        List<PreparedMail> batch, ChannelWriter<Message> handed, DateTimeOffset deadline, CancellationToken ct)
+        List<PreparedMail> batch,
+        ChannelWriter<Message> handed,
+        DateTimeOffset deadline,
+        CancellationToken ct
+    )
     {
-        await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops }, async (one, _) =>
-        {
-            if (one.OutgoingMail is null)
+        await Parallel.ForEachAsync(
+            batch,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
+            async (one, _) =>
             {
-                settle.Note(one.Message, one.SkipReason!);
-            }
-            else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
-            {
-                settle.Release(one.Message);
-            }
-            else
-            {
-                settle.Note(one.Message, await HandOverAsync(one.OutgoingMail));
-            }
+                if (one.OutgoingMail is null)
+                {
+                    settle.Note(one.Message, one.SkipReason!);
+                }
+                else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
+                {
+                    settle.Release(one.Message);
+                }
+                else
+                {
+                    settle.Note(one.Message, await HandOverAsync(one.OutgoingMail));
+                }
 
-            handed.TryWrite(one.Message);
-        });
+                handed.TryWrite(one.Message);
+            }
+        );
         handed.Complete();
     }
 
-    /// <summary>Once the server is asked, its answer is waited for even while the program shuts down: the transport has its own limit.</summary>
+    /// <summary>
+    /// Once the server is asked, its answer is waited for even while the program shuts down: the transport has its own limit.
+    /// </summary>
     private async Task<MailOutcome> HandOverAsync(OutgoingMail mail)
     {
         try

@@ -17,30 +17,54 @@ internal static class SendTest
     /// <param name="To">One of the addresses that an operator allowed for the site.</param>
     /// <inheritdoc cref="PreviewTemplate.Request"/>
     public sealed record Request(
-        string? To, string? Language, string? Version, string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact,
-        IReadOnlyList<string>? Segments = null, string? Sections = null);
+        string? To,
+        string? Language,
+        string? Version,
+        string? Sample,
+        JsonElement? Values,
+        IReadOnlyDictionary<string, string?>? Simple,
+        string? Contact,
+        IReadOnlyList<string>? Segments = null,
+        string? Sections = null
+    );
 
     public sealed class Validator : AbstractValidator<Request>
     {
         public Validator()
         {
             RuleFor(request => request.To).NotEmpty().WithMessage("to is needed: one address that tests may go to.");
-            RuleFor(request => request.Language).Must(language => language is null || Languages.All.Contains(language)).WithMessage(SaveDraft.ExpectedLanguage);
+            RuleFor(request => request.Language)
+                .Must(language => language is null || Languages.All.Contains(language))
+                .WithMessage(SaveDraft.ExpectedLanguage);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder template) => template
-        .MapPost("/test", HandleAsync)
-        .Validate<Request>()
-        .WithName(nameof(SendTest))
-        .WithSummary("Send a test of a template, marked [Test], to an allowed address")
-        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: with these values it cannot be sent.")
-        .Answers(StatusCodes.Status403Forbidden, "`recipient_not_allowed`: an operator allows addresses with `gateway site set SITE --test-recipients`.")
-        .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
+    public static void Map(IEndpointRouteBuilder template) =>
+        template
+            .MapPost("/test", HandleAsync)
+            .Validate<Request>()
+            .WithName(nameof(SendTest))
+            .WithSummary("Send a test of a template, marked [Test], to an allowed address")
+            .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: with these values it cannot be sent.")
+            .Answers(
+                StatusCodes.Status403Forbidden,
+                "`recipient_not_allowed`: an operator allows addresses with `gateway site set SITE --test-recipients`."
+            )
+            .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
 
     private static async Task<Results<Accepted<MessageResponse>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateOfSite of, TemplateDrafts drafts, PreviewValues previewValues, PreviewAudience previewAudience, TemplatePreview preview,
-        TestSend test, TimeProvider clock, HttpContext http, CancellationToken ct)
+        Request request,
+        CallingSite site,
+        TemplateOfSite of,
+        TemplateDrafts drafts,
+        PreviewValues previewValues,
+        PreviewAudience previewAudience,
+        TemplatePreview preview,
+        TestSend test,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
         if (of.Template is not { } template)
         {
@@ -57,7 +81,10 @@ internal static class SendTest
             return Problems.Invalid("to", "An SMS costs, so its template is only previewed; send one with POST /v1/sms.");
         }
 
-        if (await PreviewTemplate.VersionAsync(drafts, template.Id, request.Language ?? site.Site.Language, request.Version, ct) is not { } version)
+        if (
+            await PreviewTemplate.VersionAsync(drafts, template.Id, request.Language ?? site.Site.Language, request.Version, ct)
+            is not { } version
+        )
         {
             return Problems.NotFound("version");
         }
@@ -75,7 +102,10 @@ internal static class SendTest
             return Problems.Invalid(field, error);
         }
 
-        if ((await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, reader.Audience, ct)).Errors is { Count: > 0 } errors)
+        if (
+            (await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, reader.Audience, ct)).Errors is
+            { Count: > 0 } errors
+        )
         {
             return TemplateProblems.Unusable(errors);
         }
@@ -83,7 +113,8 @@ internal static class SendTest
         var (message, status, code, reason) = await test.SendAsync(site.Site, template, version, values, reader, request.To!, ct);
         if (message is null)
         {
-            http.Response.Headers.RetryAfter = status == StatusCodes.Status429TooManyRequests ? 600.ToString(CultureInfo.InvariantCulture) : default;
+            http.Response.Headers.RetryAfter =
+                status == StatusCodes.Status429TooManyRequests ? 600.ToString(CultureInfo.InvariantCulture) : default;
             return Problems.Of(status, code, reason);
         }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Segments;
@@ -12,24 +11,43 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>"Send me a test": a mail of a version and a sample, over the same way as every mail, to one of the addresses that an operator allowed.</summary>
+/// <summary>
+/// "Send me a test": a mail of a version and a sample, over the same way as every mail, to one of the addresses that an operator allowed.
+/// </summary>
 internal sealed class TestSend(GatewayDb db, Secrets secrets, Signal<SendMessages> mail, TimeProvider clock)
 {
     private const int MaxPerHour = 30;
 
     /// <returns>The message; or a status, a code and a sentence.</returns>
     public async Task<(Message? Message, int Status, string Code, string Reason)> SendAsync(
-        Site site, Template template, TemplateVersion version, JsonObject values, PreviewRecipient reader, string to, CancellationToken ct)
+        Site site,
+        Template template,
+        TemplateVersion version,
+        JsonObject values,
+        PreviewRecipient reader,
+        string to,
+        CancellationToken ct
+    )
     {
         if (EmailAddress.Parse(to) is not { } address || !Allowed(site).Contains(address.Key))
         {
-            return (null, StatusCodes.Status403Forbidden, "recipient_not_allowed",
-                "Tests go only to addresses that an operator allowed: gateway site set SITE --test-recipients \"ann@example.org bob@example.org\".");
+            return (
+                null,
+                StatusCodes.Status403Forbidden,
+                "recipient_not_allowed",
+                "Tests go only to addresses that an operator allowed: gateway site set SITE --test-recipients \"ann@example.org "
+                    + "bob@example.org\"."
+            );
         }
 
         var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
         var hourAgo = now.AddHours(-1);
-        if (await db.Messages.CountAsync(message => message.SiteId == site.Id && message.TestOf != null && message.CreatedAt > hourAgo, ct) >= MaxPerHour)
+        if (
+            await db.Messages.CountAsync(
+                message => message.SiteId == site.Id && message.TestOf != null && message.CreatedAt > hourAgo,
+                ct
+            ) >= MaxPerHour
+        )
         {
             return (null, StatusCodes.Status429TooManyRequests, "rate_limited", $"A site may send {MaxPerHour} tests an hour.");
         }
@@ -56,5 +74,11 @@ internal sealed class TestSend(GatewayDb db, Secrets secrets, Signal<SendMessage
     }
 
     public static IReadOnlyCollection<string> Allowed(Site site) =>
-        [.. (site.TestRecipients ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(EmailAddress.Parse).OfType<EmailAddress>().Select(address => address.Key)];
+        [
+            .. (site.TestRecipients ?? "")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(EmailAddress.Parse)
+                .OfType<EmailAddress>()
+                .Select(address => address.Key),
+        ];
 }

@@ -18,26 +18,43 @@ namespace Gateway.Features.Mail;
 internal sealed record FilledTemplate(string Key, JsonObject Vars);
 
 /// <summary>
-/// Takes transactional mails in, one for each key. A retry is answered as the first request was, whatever has changed since about the address, the
+/// Takes transactional mails in, one for each key. A retry is answered as the first request was, whatever has changed since about the
+/// address, the
 /// sender or the time.
 /// </summary>
 internal sealed class TransactionalMail(
-    GatewayDb db, Suppressions suppressions, MailSenders senders, Secrets secrets, Signal<SendMessages> mail, TimeProvider clock)
+    GatewayDb db,
+    Suppressions suppressions,
+    MailSenders senders,
+    Secrets secrets,
+    Signal<SendMessages> mail,
+    TimeProvider clock
+)
 {
     /// <summary>Keys of callers are apart from those that the gateway makes for its own mails.</summary>
     private const string KeyPrefix = "api:";
 
     // A member that a later version adds must not make another content of an old request.
-    private static readonly JsonSerializerOptions Canonical = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Canonical = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <returns>The stored message, after the commit, and whether an earlier request made it; or why there is none.</returns>
     public async Task<(Message? Message, bool IsReplay, ProblemHttpResult? Problem)> TakeInAsync(
-        Site site, AcceptMessage.Request request, FilledTemplate template, IdempotencyKey key, CancellationToken ct)
+        Site site,
+        AcceptMessage.Request request,
+        FilledTemplate template,
+        IdempotencyKey key,
+        CancellationToken ct
+    )
     {
         var row = NewMessage(site, request, template, KeyPrefix + key.Text);
         while (true)
         {
-            if (await db.Messages.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == site.Id && one.Key == row.Key, ct) is { } known)
+            if (
+                await db.Messages.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == site.Id && one.Key == row.Key, ct) is { } known
+            )
             {
                 return Secrets.Same(known.ContentHash, row.ContentHash) ? (known, true, null) : (null, false, Problems.KeyReused());
             }
@@ -65,14 +82,20 @@ internal sealed class TransactionalMail(
 
         if (await senders.FindAsync(site, request.From, ct) is not { } sender)
         {
-            return Problems.Of(StatusCodes.Status403Forbidden, "sender_not_allowed", request.From is null
-                ? "The site has no sender of its own. Name one as from, or have an operator set one."
-                : "The site may not send from this address. See /v1/senders?channel=mail.");
+            return Problems.Of(
+                StatusCodes.Status403Forbidden,
+                "sender_not_allowed",
+                request.From is null
+                    ? "The site has no sender of its own. Name one as from, or have an operator set one."
+                    : "The site may not send from this address. See /v1/senders?channel=mail."
+            );
         }
 
         row.Sender = request.From is null ? null : sender.Id;
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(site.Id, row.Address!)], ct);
-        return suppressed.TryGetValue((site.Id, row.Address!), out var reason) && reason != SuppressionReason.Unsubscribed ? reason.ToProblem() : null;
+        return suppressed.TryGetValue((site.Id, row.Address!), out var reason) && reason != SuppressionReason.Unsubscribed
+            ? reason.ToProblem()
+            : null;
     }
 
     private Message NewMessage(Site site, AcceptMessage.Request request, FilledTemplate template, string key)
@@ -110,16 +133,32 @@ internal sealed class TransactionalMail(
             variables[name] = value;
         }
 
-        return SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { Variables = variables, Vars = request.Vars is { } vars ? Sorted(vars) : null }, Canonical));
+        return SHA256.HashData(
+            JsonSerializer.SerializeToUtf8Bytes(
+                request with
+                {
+                    Variables = variables,
+                    Vars = request.Vars is { } vars ? Sorted(vars) : null,
+                },
+                Canonical
+            )
+        );
     }
 
-    private static JsonElement Sorted(JsonElement json) => JsonSerializer.SerializeToElement(json.ValueKind switch
-    {
-        JsonValueKind.Object => new SortedDictionary<string, JsonElement>(
-            json.EnumerateObject().GroupBy(member => member.Name).ToDictionary(member => member.Key, member => Sorted(member.Last().Value)), StringComparer.Ordinal),
-        JsonValueKind.Array => json.EnumerateArray().Select(Sorted).ToList(),
-        _ => (object)json,
-    });
+    private static JsonElement Sorted(JsonElement json) =>
+        JsonSerializer.SerializeToElement(
+            json.ValueKind switch
+            {
+                JsonValueKind.Object => new SortedDictionary<string, JsonElement>(
+                    json.EnumerateObject()
+                        .GroupBy(member => member.Name)
+                        .ToDictionary(member => member.Key, member => Sorted(member.Last().Value)),
+                    StringComparer.Ordinal
+                ),
+                JsonValueKind.Array => json.EnumerateArray().Select(Sorted).ToList(),
+                _ => (object)json,
+            }
+        );
 
     /// <summary>A line break is a line break, whatever the caller's system.</summary>
     private static JsonObject Normalised(JsonObject vars)

@@ -10,11 +10,22 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// Reads what transactional mails are written from, and says which may not be sent, and why. They also go to people who left every list: an order
+/// Reads what transactional mails are written from, and says which may not be sent, and why. They also go to people who left every list: an
+/// order
 /// is confirmed to whoever made it. Nothing goes where mail came back or was complained about.
 /// </summary>
 internal sealed class TransactionalMailSource(
-    SiteStore siteStore, ContactStore contactStore, SubscriptionStore subscriptions, Suppressions suppressions, PublishedTemplates templates, TemplateStore book, TemplatePreview preview, Secrets secrets, IOptions<MailOptions> options, TimeProvider clock) : IMailSource
+    SiteStore siteStore,
+    ContactStore contactStore,
+    SubscriptionStore subscriptions,
+    Suppressions suppressions,
+    PublishedTemplates templates,
+    TemplateStore book,
+    TemplatePreview preview,
+    Secrets secrets,
+    IOptions<MailOptions> options,
+    TimeProvider clock
+) : IMailSource
 {
     private static readonly MessageSecrets NoLinks = new();
     private static readonly SkipReason Gone = new("It is not needed any more: the site is gone.", IsMoot: true);
@@ -32,18 +43,23 @@ internal sealed class TransactionalMailSource(
     {
         OutgoingMail? mail = null;
         skip = sources.Suppressed.TryGetValue((message.SiteId, message.Address!), out var reason) ? SkipReasonOf(reason) : null;
-        skip ??= !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone : Quiet(message, site) ?? Write(message, site, sources, out mail);
+        skip ??= !sources.Sites.TryGetValue(message.SiteId, out var site)
+            ? Gone
+            : Quiet(message, site) ?? Write(message, site, sources, out mail);
         return mail;
     }
 
-    private static SkipReason? SkipReasonOf(SuppressionReason reason) => reason switch
-    {
-        SuppressionReason.Bounced => SkipReason.Bounced,
-        SuppressionReason.Complained => SkipReason.Complained,
-        _ => null,
-    };
+    private static SkipReason? SkipReasonOf(SuppressionReason reason) =>
+        reason switch
+        {
+            SuppressionReason.Bounced => SkipReason.Bounced,
+            SuppressionReason.Complained => SkipReason.Complained,
+            _ => null,
+        };
 
-    /// <summary>It was due before, and waited or failed into the quiet hours. Whoever tries a template sits in front of the screen.</summary>
+    /// <summary>
+    /// It was due before, and waited or failed into the quiet hours. Whoever tries a template sits in front of the screen.
+    /// </summary>
     private SkipReason? Quiet(Message message, Site site)
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -66,12 +82,24 @@ internal sealed class TransactionalMailSource(
 
         if (message.TestOf is { } tried)
         {
-            if (!sources.Tried.TryGetValue(tried, out var version) || CompiledTemplate.Of(version.Version.Source).Template is not { } draft)
+            if (
+                !sources.Tried.TryGetValue(tried, out var version)
+                || CompiledTemplate.Of(version.Version.Source).Template is not { } draft
+            )
             {
                 return new("The version that was to be tried is gone.", IsMoot: true);
             }
 
-            mail = new(message, message.Address!, from.Text, null, site, NoLinks, draft, preview.ModelOf(site, version.Kind, message.Language, values, PreviewAudience.Stored(values)));
+            mail = new(
+                message,
+                message.Address!,
+                from.Text,
+                null,
+                site,
+                NoLinks,
+                draft,
+                preview.ModelOf(site, version.Kind, message.Language, values, PreviewAudience.Stored(values))
+            );
             return null;
         }
 
@@ -82,8 +110,21 @@ internal sealed class TransactionalMailSource(
 
         var contact = sources.Contacts.GetValueOrDefault((message.SiteId, message.Address!));
         var reader = new RecipientFacts(
-            sources.Templates[message.SiteId].Segments, clock.GetUtcNow().UtcDateTime, contact?.CreatedAt, sources.OnLists[contact?.Id ?? Guid.Empty].ToHashSet());
-        mail = new(message, message.Address!, from.Text, null, site, NoLinks, template.Template, MailModel.OfTransactional(site, contact, template.Language, values, reader));
+            sources.Templates[message.SiteId].Segments,
+            clock.GetUtcNow().UtcDateTime,
+            contact?.CreatedAt,
+            sources.OnLists[contact?.Id ?? Guid.Empty].ToHashSet()
+        );
+        mail = new(
+            message,
+            message.Address!,
+            from.Text,
+            null,
+            site,
+            NoLinks,
+            template.Template,
+            MailModel.OfTransactional(site, contact, template.Language, values, reader)
+        );
         return null;
     }
 
@@ -96,7 +137,11 @@ internal sealed class TransactionalMailSource(
     {
         var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
         var sites = await siteStore.GetManyAsync(siteIds, ct);
-        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. messages.Select(message => (message.SiteId, message.Address!))], ct);
+        var suppressed = await suppressions.FindAsync(
+            SuppressionChannel.Email,
+            [.. messages.Select(message => (message.SiteId, message.Address!))],
+            ct
+        );
         var published = new Dictionary<Guid, SiteTemplates>();
         foreach (var siteId in siteIds)
         {
@@ -104,12 +149,20 @@ internal sealed class TransactionalMailSource(
         }
 
         // The built-in template says nothing about whom it goes to.
-        var addressed = messages.Where(message => MailTemplate.Find(message.Template) is null).Select(message => (message.SiteId, message.Address!)).Distinct().ToList();
+        var addressed = messages
+            .Where(message => MailTemplate.Find(message.Template) is null)
+            .Select(message => (message.SiteId, message.Address!))
+            .Distinct()
+            .ToList();
         var contacts = await contactStore.FindManyAsync(addressed, ct);
 
         // Who is on which list is asked for only where a section may be for some of them.
         var onLists = await subscriptions.ConfirmedListsAsync(
-            messages.Exists(message => HasSegments(published[message.SiteId], message)) ? [.. contacts.Values.Select(contact => contact.Id)] : [], ct);
+            messages.Exists(message => HasSegments(published[message.SiteId], message))
+                ? [.. contacts.Values.Select(contact => contact.Id)]
+                : [],
+            ct
+        );
         var tried = await book.VersionsAsync([.. messages.Select(message => message.TestOf).OfType<Guid>().Distinct()], ct);
         return new(sites, suppressed, published, contacts, onLists, tried);
     }
@@ -123,5 +176,6 @@ internal sealed class TransactionalMailSource(
         Dictionary<Guid, SiteTemplates> Templates,
         Dictionary<(Guid SiteId, string AddressKey), Contact> Contacts,
         ILookup<Guid, Guid> OnLists,
-        Dictionary<Guid, (TemplateVersion Version, TemplateKind Kind)> Tried);
+        Dictionary<Guid, (TemplateVersion Version, TemplateKind Kind)> Tried
+    );
 }

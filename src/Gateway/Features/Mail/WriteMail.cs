@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Features.Contacts;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure;
@@ -45,7 +44,8 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
 
         if (outgoing.Secrets.Confirm is not null)
         {
-            // draft-levine-mailbomb-header: provoked by a web form, so that a flood of such mails can be recognised. The visitor's IP address stays here.
+            // draft-levine-mailbomb-header: provoked by a web form, so that a flood of such mails can be recognised. The visitor's IP
+            // address stays here.
             mime.Headers.Add(Verbatim("Form-Sub", "v=1"));
         }
 
@@ -68,5 +68,6 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
     }
 
     /// <summary>Quoted-printable passes every server, and saves MimeKit from reading the text to choose.</summary>
-    private static TextPart Part(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+    private static TextPart Part(TextFormat format, string text) =>
+        new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
 }

@@ -12,9 +12,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
-/// <summary>The moment of consent: request, subscription, contact, ledger entry, command for the provider and event change together or not at all.</summary>
+/// <summary>
+/// The moment of consent: request, subscription, contact, ledger entry, command for the provider and event change together or not at all.
+/// </summary>
 internal sealed class ConfirmSubscription(
-    GatewayDb db, SiteStore sites, ListStore lists, ContactStore contacts, SubscriptionStore subscriptions, MessageStore messages, RecordConsent consent, Suppressions suppressions, Secrets secrets, Signal<SendMessages> mail, OptInMetrics metrics, TimeProvider clock)
+    GatewayDb db,
+    SiteStore sites,
+    ListStore lists,
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    MessageStore messages,
+    RecordConsent consent,
+    Suppressions suppressions,
+    Secrets secrets,
+    Signal<SendMessages> mail,
+    OptInMetrics metrics,
+    TimeProvider clock
+)
 {
     /// <param name="by">How it was confirmed: <c>button</c>, <c>code</c>.</param>
     /// <returns>Null when the request is no longer pending. Runs inside the caller's transaction.</returns>
@@ -22,9 +36,12 @@ internal sealed class ConfirmSubscription(
     {
         var now = clock.GetUtcNow();
         var time = now.UtcDateTime;
-        var won = await db.OptInRequests
-            .Where(one => one.Id == requestId && one.State == OptInState.Pending && one.ExpiresAt > time)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Confirmed).SetProperty(one => one.DueAt, (DateTime?)null), ct);
+        var won = await db
+            .OptInRequests.Where(one => one.Id == requestId && one.State == OptInState.Pending && one.ExpiresAt > time)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.State, OptInState.Confirmed).SetProperty(one => one.DueAt, (DateTime?)null),
+                ct
+            );
         if (won == 0)
         {
             return null;
@@ -39,7 +56,15 @@ internal sealed class ConfirmSubscription(
 
         contact.TakeOver(evidence.Name, request.Language, evidence.Properties);
         await suppressions.LiftUnsubscribeAsync(site.Id, SuppressionChannel.Email, contact.AddressKey, ct);
-        await consent.RecordAsync(subscription, contact, list, await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct), fresh: true, time, ct);
+        await consent.RecordAsync(
+            subscription,
+            contact,
+            list,
+            await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct),
+            fresh: true,
+            time,
+            ct
+        );
         var preferences = AddLinks(request, evidence, list, contact, now);
         await db.SaveChangesAsync(ct);
         db.OnCommitted(mail.Wake);
@@ -48,11 +73,22 @@ internal sealed class ConfirmSubscription(
     }
 
     private async Task<ConsentEntry> EntryAsync(
-        OptInRequest request, OptInEvidence evidence, Site site, ContactList list, Contact contact, string by, Visitor visitor, DateTime now, CancellationToken ct)
+        OptInRequest request,
+        OptInEvidence evidence,
+        Site site,
+        ContactList list,
+        Contact contact,
+        string by,
+        Visitor visitor,
+        DateTime now,
+        CancellationToken ct
+    )
     {
         var mail = await messages.LastOfRequestAsync(request.Id, ct);
         return new(
-            ConsentKind.Confirmed, contact.Id, list.Id,
+            ConsentKind.Confirmed,
+            contact.Id,
+            list.Id,
             new Dictionary<string, string?>
             {
                 ["consentText"] = evidence.ConsentText,
@@ -82,18 +118,29 @@ internal sealed class ConfirmSubscription(
                 ["submissionUserAgent"] = evidence.UserAgent,
                 ["confirmationIp"] = visitor.IpFor(site),
                 ["confirmationUserAgent"] = visitor.UserAgent,
-            });
+            }
+        );
     }
 
     /// <summary>From now on the person can leave again: by the links of the welcome mail, and on the page they see.</summary>
     /// <returns>The token of the preferences link.</returns>
     private string AddLinks(OptInRequest request, OptInEvidence evidence, ContactList list, Contact contact, DateTimeOffset now)
     {
-        var (preferences, preferencesRow) = LinkTokens.New(LinkPurpose.Preferences, request.SubscriptionId, null, (now + LinkTokens.UnsubscribeLifetime).UtcDateTime);
+        var (preferences, preferencesRow) = LinkTokens.New(
+            LinkPurpose.Preferences,
+            request.SubscriptionId,
+            null,
+            (now + LinkTokens.UnsubscribeLifetime).UtcDateTime
+        );
         db.LinkTokens.Add(preferencesRow);
         if (list.Welcome)
         {
-            var (unsubscribe, row) = LinkTokens.New(LinkPurpose.Unsubscribe, request.SubscriptionId, null, (now + LinkTokens.UnsubscribeLifetime).UtcDateTime);
+            var (unsubscribe, row) = LinkTokens.New(
+                LinkPurpose.Unsubscribe,
+                request.SubscriptionId,
+                null,
+                (now + LinkTokens.UnsubscribeLifetime).UtcDateTime
+            );
             db.LinkTokens.Add(row);
             var sealedLinks = new MessageSecrets(Unsubscribe: unsubscribe, Preferences: preferences).Protect(secrets);
             var message = Message.To(contact, list, BuiltInMails.Welcome, request.Language, $"welcome:{request.Id:N}", sealedLinks, now);
@@ -105,8 +152,14 @@ internal sealed class ConfirmSubscription(
     }
 
     /// <summary>What a template of welcome mails sees of the form.</summary>
-    private static JsonObject FormOf(OptInEvidence evidence) => new()
-    {
-        [TemplateNamespaces.Form] = new JsonObject { ["id"] = evidence.FormId, ["title"] = evidence.FormTitle, ["url"] = evidence.FormUrl },
-    };
+    private static JsonObject FormOf(OptInEvidence evidence) =>
+        new()
+        {
+            [TemplateNamespaces.Form] = new JsonObject
+            {
+                ["id"] = evidence.FormId,
+                ["title"] = evidence.FormTitle,
+                ["url"] = evidence.FormUrl,
+            },
+        };
 }

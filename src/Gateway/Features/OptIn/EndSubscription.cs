@@ -8,9 +8,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
-/// <summary>What follows when a subscription ends, whoever ended it: open requests, ledger entry, command for the provider and event, inside the caller's transaction.</summary>
+/// <summary>
+/// What follows when a subscription ends, whoever ended it: open requests, ledger entry, command for the provider and event, inside the
+/// caller's transaction.
+/// </summary>
 internal sealed class EndSubscription(
-    GatewayDb db, SubscriptionStore subscriptions, ConsentLedger ledger, ListSyncQueue syncs, Events events, Signal<SyncLists> lists)
+    GatewayDb db,
+    SubscriptionStore subscriptions,
+    ConsentLedger ledger,
+    ListSyncQueue syncs,
+    Events events,
+    Signal<SyncLists> lists
+)
 {
     /// <summary>Who takes people off lists without being asked by them, as the ledger and events name it.</summary>
     public const string BySite = "site";
@@ -24,7 +33,17 @@ internal sealed class EndSubscription(
         foreach (var subscription in await OnAsync(contactId, listIds, ct))
         {
             // Whoever was taken off by the site may still refuse for themselves.
-            if (await EndAsync(subscription, [.. Open, SubscriptionState.Removed], SubscriptionState.Unsubscribed, ConsentKind.Unsubscribed, by, ct) is not (null or SubscriptionState.Pending))
+            if (
+                await EndAsync(
+                    subscription,
+                    [.. Open, SubscriptionState.Removed],
+                    SubscriptionState.Unsubscribed,
+                    ConsentKind.Unsubscribed,
+                    by,
+                    ct
+                )
+                is not (null or SubscriptionState.Pending)
+            )
             {
                 await syncs.EnqueueAsync(subscription.Subscription, DesiredState.Unsubscribed, fresh: false, ct);
             }
@@ -39,7 +58,10 @@ internal sealed class EndSubscription(
     {
         foreach (var subscription in await OnAsync(contactId, [listId], ct))
         {
-            if (await EndAsync(subscription, Open, SubscriptionState.Removed, ConsentKind.Removed, BySite, ct) == SubscriptionState.Confirmed)
+            if (
+                await EndAsync(subscription, Open, SubscriptionState.Removed, ConsentKind.Removed, BySite, ct)
+                == SubscriptionState.Confirmed
+            )
             {
                 await syncs.EnqueueRemovalAsync(subscription.Subscription, subscription.Contact, ct);
             }
@@ -49,12 +71,24 @@ internal sealed class EndSubscription(
         db.OnCommitted(lists.Wake);
     }
 
-    private async Task<IEnumerable<SubscriptionOfContact>> OnAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, CancellationToken ct) =>
-        (await subscriptions.OfContactAsync(contactId, ct)).Where(one => listIds.Contains(one.List.Id)).OrderBy(one => one.Subscription.Id);
+    private async Task<IEnumerable<SubscriptionOfContact>> OnAsync(
+        Guid contactId,
+        IReadOnlyCollection<Guid> listIds,
+        CancellationToken ct
+    ) =>
+        (await subscriptions.OfContactAsync(contactId, ct))
+            .Where(one => listIds.Contains(one.List.Id))
+            .OrderBy(one => one.Subscription.Id);
 
     /// <returns>What it was before; null when there was nothing to end.</returns>
     private async Task<SubscriptionState?> EndAsync(
-        SubscriptionOfContact ending, IEnumerable<SubscriptionState> from, SubscriptionState to, ConsentKind kind, string by, CancellationToken ct)
+        SubscriptionOfContact ending,
+        IEnumerable<SubscriptionState> from,
+        SubscriptionState to,
+        ConsentKind kind,
+        string by,
+        CancellationToken ct
+    )
     {
         var (subscription, contact, list) = ending;
         if (await WinAsync(subscription.Id, from, to, ct) is not { } before)
@@ -62,26 +96,48 @@ internal sealed class EndSubscription(
             return null;
         }
 
-        await db.OptInRequests
-            .Where(one => one.SubscriptionId == subscription.Id && one.State == OptInState.Pending)
+        await db
+            .OptInRequests.Where(one => one.SubscriptionId == subscription.Id && one.State == OptInState.Pending)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null).SetProperty(one => one.Evidence, (string?)null), ct);
+                set =>
+                    set.SetProperty(one => one.State, OptInState.Voided)
+                        .SetProperty(one => one.DueAt, (DateTime?)null)
+                        .SetProperty(one => one.Evidence, (string?)null),
+                ct
+            );
         await ledger.AppendAsync(
             subscription.SiteId,
-            new(kind, contact.Id, subscription.ListId, new Dictionary<string, string?> { ["by"] = by }, new Dictionary<string, string?> { ["address"] = contact.Address }),
-            ct);
-        var told = events.Of(EventTypes.SubscriptionUnsubscribed, subscription.SiteId, contact.Id, new
-        {
-            contact = ContactResponse.Of(contact),
-            list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
-            by,
-        });
+            new(
+                kind,
+                contact.Id,
+                subscription.ListId,
+                new Dictionary<string, string?> { ["by"] = by },
+                new Dictionary<string, string?> { ["address"] = contact.Address }
+            ),
+            ct
+        );
+        var told = events.Of(
+            EventTypes.SubscriptionUnsubscribed,
+            subscription.SiteId,
+            contact.Id,
+            new
+            {
+                contact = ContactResponse.Of(contact),
+                list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
+                by,
+            }
+        );
         await events.WriteAsync(db, [told], ct);
         return before;
     }
 
     /// <summary>Of many presses one wins. Pending comes first: a confirmation in between is then met by the next statement.</summary>
-    private async Task<SubscriptionState?> WinAsync(Guid subscriptionId, IEnumerable<SubscriptionState> from, SubscriptionState to, CancellationToken ct)
+    private async Task<SubscriptionState?> WinAsync(
+        Guid subscriptionId,
+        IEnumerable<SubscriptionState> from,
+        SubscriptionState to,
+        CancellationToken ct
+    )
     {
         foreach (var state in from)
         {

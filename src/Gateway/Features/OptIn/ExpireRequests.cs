@@ -8,11 +8,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// The worker of requests whose time is over. First the request expires: its link offers a new mail. After the retention time it is forgotten, and with it
+/// The worker of requests whose time is over. First the request expires: its link offers a new mail. After the retention time it is
+/// forgotten, and with it
 /// the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
 /// </summary>
 internal sealed class ExpireRequests(
-    GatewayDb db, Leases leases, ContactStore contacts, SubscriptionStore subscriptions, IEnumerable<IPersonalData> kept, Events events) : IQueueWorker
+    GatewayDb db,
+    Leases leases,
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    IEnumerable<IPersonalData> kept,
+    Events events
+) : IQueueWorker
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -36,21 +43,32 @@ internal sealed class ExpireRequests(
     private async Task ExpireAsync(OptInRequest request, CancellationToken ct)
     {
         var forgetAt = request.CreatedAt + Retention;
-        var expired = await db.OptInRequests
-            .Where(one => one.Id == request.Id && one.Attempts == request.Attempts && one.State == OptInState.Pending)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Expired).SetProperty(one => one.DueAt, (DateTime?)forgetAt), ct);
-        if (expired == 0 || await db.OptInRequests.AnyAsync(one => one.SubscriptionId == request.SubscriptionId && one.State == OptInState.Pending, ct))
+        var expired = await db
+            .OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts && one.State == OptInState.Pending)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.State, OptInState.Expired).SetProperty(one => one.DueAt, (DateTime?)forgetAt),
+                ct
+            );
+        if (
+            expired == 0
+            || await db.OptInRequests.AnyAsync(one => one.SubscriptionId == request.SubscriptionId && one.State == OptInState.Pending, ct)
+        )
         {
             return;
         }
 
         if (await subscriptions.MoveAsync(request.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct))
         {
-            var told = events.Of(EventTypes.SubscriptionExpired, request.SiteId, request.ContactId, new
-            {
-                contact = PublicId.Format(PublicId.Contact, request.ContactId),
-                list = PublicId.Format(PublicId.List, request.ListId),
-            });
+            var told = events.Of(
+                EventTypes.SubscriptionExpired,
+                request.SiteId,
+                request.ContactId,
+                new
+                {
+                    contact = PublicId.Format(PublicId.Contact, request.ContactId),
+                    list = PublicId.Format(PublicId.List, request.ListId),
+                }
+            );
             await events.WriteAsync(db, [told], ct);
         }
     }
@@ -58,15 +76,18 @@ internal sealed class ExpireRequests(
     private async Task ForgetAsync(OptInRequest request, CancellationToken ct)
     {
         // What stays is a count for the statistics: which form, which day, and that nobody confirmed.
-        var forgotten = await db.OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(one => one.ContactId, Guid.Empty)
-                .SetProperty(one => one.SubscriptionId, Guid.Empty)
-                .SetProperty(one => one.SubmissionId, (Guid?)null)
-                .SetProperty(one => one.Evidence, (string?)null)
-                .SetProperty(one => one.CodeHmac, Array.Empty<byte>())
-                .SetProperty(one => one.DueAt, (DateTime?)null),
-            ct);
+        var forgotten = await db
+            .OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(one => one.ContactId, Guid.Empty)
+                        .SetProperty(one => one.SubscriptionId, Guid.Empty)
+                        .SetProperty(one => one.SubmissionId, (Guid?)null)
+                        .SetProperty(one => one.Evidence, (string?)null)
+                        .SetProperty(one => one.CodeHmac, Array.Empty<byte>())
+                        .SetProperty(one => one.DueAt, (DateTime?)null),
+                ct
+            );
         if (forgotten == 0)
         {
             return;

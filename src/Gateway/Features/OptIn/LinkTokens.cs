@@ -20,12 +20,25 @@ internal sealed class LinkTokens(MasterKey master)
     public static (string Token, LinkToken Row) New(LinkPurpose purpose, Guid subscriptionId, Guid? requestId, DateTime expiresAt)
     {
         var token = Secrets.Random(TokenBytes);
-        return (token, new LinkToken { Hash = Secrets.Hash(token), Purpose = purpose, SubscriptionId = subscriptionId, RequestId = requestId, ExpiresAt = expiresAt });
+        return (
+            token,
+            new LinkToken
+            {
+                Hash = Secrets.Hash(token),
+                Purpose = purpose,
+                SubscriptionId = subscriptionId,
+                RequestId = requestId,
+                ExpiresAt = expiresAt,
+            }
+        );
     }
 
     /// <returns>Eight digits.</returns>
-    public static string NewCode() => RandomNumberGenerator.GetInt32(100_000_000).ToString("D8", System.Globalization.CultureInfo.InvariantCulture);
+    public static string NewCode() =>
+        RandomNumberGenerator.GetInt32(100_000_000).ToString("D8", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>A plain hash of eight digits could be reversed by trying them all, hence the key; the request's id makes each different.</summary>
+    /// <summary>
+    /// A plain hash of eight digits could be reversed by trying them all, hence the key; the request's id makes each different.
+    /// </summary>
     public byte[] CodeHmac(Guid requestId, string code) => HMACSHA256.HashData(_codeKey, Encoding.UTF8.GetBytes($"{requestId:N}:{code}"));
 }

@@ -26,5 +26,8 @@ internal sealed record OptInEvidence
 
     public static OptInEvidence FromJson(string json) => JsonSerializer.Deserialize<OptInEvidence>(json, Json)!;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

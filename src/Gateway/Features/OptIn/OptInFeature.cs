@@ -9,21 +9,22 @@ namespace Gateway.Features.OptIn;
 /// <summary>Confirmation, code, cancel, unsubscribe, preferences: starting them, answering them, and the pages people see.</summary>
 internal static class OptInFeature
 {
-    public static IServiceCollection AddOptIn(this IServiceCollection services) => services
-        .AddSingleton<LinkTokens>()
-        .AddScoped<StartOptIn>()
-        .AddScoped<AnswerOptIn>()
-        .AddScoped<RecordConsent>()
-        .AddScoped<ConfirmSubscription>()
-        .AddScoped<ProveSubscription>()
-        .AddScoped<EndSubscription>()
-        .AddScoped<UnsubscribeFromLists>()
-        .AddSingleton<OptInMetrics>()
-        .AddScoped<IMailSource, OptInMailSource>()
-        .AddScoped<IPersonalData, OptInPersonalData>()
-        .AddQueueTable<OptInRequest>("expiry")
-        .AddQueueWorker<ExpireRequests>("expiry")
-        .AddContactsApi();
+    public static IServiceCollection AddOptIn(this IServiceCollection services) =>
+        services
+            .AddSingleton<LinkTokens>()
+            .AddScoped<StartOptIn>()
+            .AddScoped<AnswerOptIn>()
+            .AddScoped<RecordConsent>()
+            .AddScoped<ConfirmSubscription>()
+            .AddScoped<ProveSubscription>()
+            .AddScoped<EndSubscription>()
+            .AddScoped<UnsubscribeFromLists>()
+            .AddSingleton<OptInMetrics>()
+            .AddScoped<IMailSource, OptInMailSource>()
+            .AddScoped<IPersonalData, OptInPersonalData>()
+            .AddQueueTable<OptInRequest>("expiry")
+            .AddQueueWorker<ExpireRequests>("expiry")
+            .AddContactsApi();
 
     public static void MapOptIn(this IEndpointRouteBuilder app)
     {

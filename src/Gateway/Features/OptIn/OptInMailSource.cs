@@ -14,12 +14,27 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn;
 
-/// <summary>Reads what confirmation and welcome mails are made of, one query for each table, and says which may not be sent, and why.</summary>
+/// <summary>
+/// Reads what confirmation and welcome mails are made of, one query for each table, and says which may not be sent, and why.
+/// </summary>
 internal sealed class OptInMailSource(
-    GatewayDb db, SiteStore siteStore, ListStore listStore, ContactStore contactStore, SubscriptionStore subscriptions, Suppressions suppressions, PublishedTemplates templates, Secrets secrets, IOptions<MailOptions> options,
-    IOptions<GatewayOptions> gateway, TimeProvider clock) : IMailSource
+    GatewayDb db,
+    SiteStore siteStore,
+    ListStore listStore,
+    ContactStore contactStore,
+    SubscriptionStore subscriptions,
+    Suppressions suppressions,
+    PublishedTemplates templates,
+    Secrets secrets,
+    IOptions<MailOptions> options,
+    IOptions<GatewayOptions> gateway,
+    TimeProvider clock
+) : IMailSource
 {
-    private static readonly SkipReason NotNeeded = new("It is not needed any more: the request was answered, or has expired, in the meantime.", IsMoot: true);
+    private static readonly SkipReason NotNeeded = new(
+        "It is not needed any more: the request was answered, or has expired, in the meantime.",
+        IsMoot: true
+    );
     private static readonly SkipReason Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
     private static readonly SkipReason Left = new("It is not needed any more: the person is not on the list.", IsMoot: true);
     private static readonly SkipReason Unreadable = new("Its links cannot be decrypted with this master key.");
@@ -35,7 +50,8 @@ internal sealed class OptInMailSource(
     private OutgoingMail? MailOf(Message message, Sources sources, out SkipReason? skip)
     {
         OutgoingMail? mail = null;
-        skip = !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
+        skip =
+            !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
             : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
             : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
@@ -46,12 +62,14 @@ internal sealed class OptInMailSource(
 
     /// <summary>A confirmation mail also goes to somebody who left: only a fresh confirmation lifts an unsubscribe.</summary>
     private static SkipReason? SuppressionOf(Message message, Contact contact, Sources sources) =>
-        !sources.Suppressed.TryGetValue((message.SiteId, contact.AddressKey), out var reason) ? null : reason switch
-        {
-            SuppressionReason.Bounced => SkipReason.Bounced,
-            SuppressionReason.Complained => SkipReason.Complained,
-            _ => message.RequestId is null ? Left : null,
-        };
+        !sources.Suppressed.TryGetValue((message.SiteId, contact.AddressKey), out var reason)
+            ? null
+            : reason switch
+            {
+                SuppressionReason.Bounced => SkipReason.Bounced,
+                SuppressionReason.Complained => SkipReason.Complained,
+                _ => message.RequestId is null ? Left : null,
+            };
 
     private SkipReason? Write(Message message, Contact contact, ContactList list, Site site, Sources sources, out OutgoingMail? mail)
     {
@@ -81,21 +99,41 @@ internal sealed class OptInMailSource(
         var (template, language) = TemplateOf(message, list, site, sources.Templates[site.Id]);
         var model = message.RequestId is not null
             ? MailModel.OfConfirmation(site, list, language, links)
-            : MailModel.OfWelcome(site, list, contact, language, links, MessageVariables.Open(message.Variables, secrets), ReaderOf(contact, site, sources));
+            : MailModel.OfWelcome(
+                site,
+                list,
+                contact,
+                language,
+                links,
+                MessageVariables.Open(message.Variables, secrets),
+                ReaderOf(contact, site, sources)
+            );
         mail = new(message, contact.Address, from, list, site, opened, template, model);
         return null;
     }
 
     private RecipientFacts ReaderOf(Contact contact, Site site, Sources sources) =>
-        new(sources.Templates[site.Id].Segments, clock.GetUtcNow().UtcDateTime, contact.CreatedAt, sources.OnLists[contact.Id].ToHashSet());
+        new(
+            sources.Templates[site.Id].Segments,
+            clock.GetUtcNow().UtcDateTime,
+            contact.CreatedAt,
+            sources.OnLists[contact.Id].ToHashSet()
+        );
 
     /// <summary>The list's own, the site's, or the built-in one.</summary>
-    private static (CompiledTemplate Template, string Language) TemplateOf(Message message, ContactList list, Site site, SiteTemplates templates)
+    private static (CompiledTemplate Template, string Language) TemplateOf(
+        Message message,
+        ContactList list,
+        Site site,
+        SiteTemplates templates
+    )
     {
-        var published = message.Template == BuiltInMails.Confirmation
-            ? templates.For(list.ConfirmationTemplateId, TemplateKind.Confirmation)
-            : templates.For(list.WelcomeTemplateId, TemplateKind.Welcome);
-        return published?.In(message.Language, site.Language) ?? (BuiltInMails.Compiled(message.Template, message.Language), message.Language);
+        var published =
+            message.Template == BuiltInMails.Confirmation
+                ? templates.For(list.ConfirmationTemplateId, TemplateKind.Confirmation)
+                : templates.For(list.WelcomeTemplateId, TemplateKind.Welcome);
+        return published?.In(message.Language, site.Language)
+            ?? (BuiltInMails.Compiled(message.Template, message.Language), message.Language);
     }
 
     private MessageSecrets? Open(Message message)
@@ -121,11 +159,17 @@ internal sealed class OptInMailSource(
         var contacts = await contactStore.GetManyAsync(contactIds, ct);
         var lists = await listStore.GetManyAsync(listIds, ct);
         var sites = await siteStore.GetManyAsync(siteIds, ct);
-        var pending = await db.OptInRequests.AsNoTracking()
+        var pending = await db
+            .OptInRequests.AsNoTracking()
             .Where(row => requestIds.Contains(row.Id) && row.State == OptInState.Pending && row.ExpiresAt > now)
-            .Select(row => row.Id).ToListAsync(ct);
+            .Select(row => row.Id)
+            .ToListAsync(ct);
         var onLists = await subscriptions.ConfirmedListsAsync(requestIds.Count == messages.Count ? [] : contactIds, ct);
-        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))], ct);
+        var suppressed = await suppressions.FindAsync(
+            SuppressionChannel.Email,
+            [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))],
+            ct
+        );
 
         var published = new Dictionary<Guid, SiteTemplates>();
         foreach (var siteId in siteIds)
@@ -143,5 +187,6 @@ internal sealed class OptInMailSource(
         Dictionary<Guid, SiteTemplates> Templates,
         HashSet<Guid> Pending,
         ILookup<Guid, Guid> OnLists,
-        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed);
+        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed
+    );
 }

@@ -28,4 +28,10 @@ internal enum OptInStanding
 }
 
 /// <param name="Preferences">The token of a link to the person's preferences; only with <see cref="OptInStanding.JustConfirmed"/>.</param>
-internal sealed record OptInPageModel(OptInStanding Standing, Site? Site = null, ContactList? List = null, string Language = "en", string? Preferences = null);
+internal sealed record OptInPageModel(
+    OptInStanding Standing,
+    Site? Site = null,
+    ContactList? List = null,
+    string Language = "en",
+    string? Preferences = null
+);

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// One request to confirm: the wording that was shown, and the data that wait for the confirmation. A token belongs to one request, never to a
+/// One request to confirm: the wording that was shown, and the data that wait for the confirmation. A token belongs to one request, never
+/// to a
 /// subscription, or a click on the first mail could confirm somebody else's later wording.
 /// </summary>
 internal sealed class OptInRequest : IQueued
@@ -56,7 +57,13 @@ internal sealed class OptInRequest : IQueued
             builder.HasIndex(request => request.ContactId);
 
             // All that statistics count, so that they need not look at the rows.
-            builder.HasIndex(request => new { request.SiteId, request.CreatedAt, request.FormId, request.State });
+            builder.HasIndex(request => new
+            {
+                request.SiteId,
+                request.CreatedAt,
+                request.FormId,
+                request.State,
+            });
             builder.HasIndex(request => request.DueAt).HasFilter("due_at is not null");
         }
     }

@@ -13,16 +13,37 @@ namespace Gateway.Features.OptIn;
 /// <param name="Source">Where that was.</param>
 /// <param name="Caller">Who told us.</param>
 internal sealed record Proof(
-    Site Site, ContactList List, EmailAddress Address, string? Name, string? Language, IReadOnlyDictionary<string, string> Properties,
-    string Text, string Source, DateTime GivenAt, string? PolicyUrl, string? PolicyVersion, string Caller);
+    Site Site,
+    ContactList List,
+    EmailAddress Address,
+    string? Name,
+    string? Language,
+    IReadOnlyDictionary<string, string> Properties,
+    string Text,
+    string Source,
+    DateTime GivenAt,
+    string? PolicyUrl,
+    string? PolicyVersion,
+    string Caller
+);
 
 /// <summary>
-/// Subscribes somebody whose consent was proven. It never lifts anything: whoever left or refused must confirm afresh themselves, and at the provider an
+/// Subscribes somebody whose consent was proven. It never lifts anything: whoever left or refused must confirm afresh themselves, and at
+/// the provider an
 /// unsubscribe stays. The same proof told again changes nothing but name and properties.
 /// </summary>
 internal sealed class ProveSubscription(
-    GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, Suppressions suppressions, RecordConsent consent, ConsentLedger ledger, ListSyncQueue syncs,
-    Signal<SyncLists> lists, OptInMetrics metrics, TimeProvider clock)
+    GatewayDb db,
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    Suppressions suppressions,
+    RecordConsent consent,
+    ConsentLedger ledger,
+    ListSyncQueue syncs,
+    Signal<SyncLists> lists,
+    OptInMetrics metrics,
+    TimeProvider clock
+)
 {
     /// <returns>Why not; null when the person is subscribed. Runs inside the caller's transaction.</returns>
     public async Task<SuppressionReason?> SubscribeAsync(Proof proof, CancellationToken ct)
@@ -51,7 +72,15 @@ internal sealed class ProveSubscription(
 
         if (subscription.State != SubscriptionState.Confirmed)
         {
-            await consent.RecordAsync(subscription, contact, list, EntryOf(proof, contact, now.UtcDateTime), fresh: false, now.UtcDateTime, ct);
+            await consent.RecordAsync(
+                subscription,
+                contact,
+                list,
+                EntryOf(proof, contact, now.UtcDateTime),
+                fresh: false,
+                now.UtcDateTime,
+                ct
+            );
             db.OnCommitted(() => metrics.Confirmed("proven"));
             return null;
         }
@@ -73,35 +102,43 @@ internal sealed class ProveSubscription(
         {
             using var json = JsonDocument.Parse(entry);
             var facts = json.RootElement.GetProperty("facts").Deserialize<Dictionary<string, string?>>()!;
-            return facts["consentText"] == proof.Text && facts["source"] == proof.Source && facts["policyUrl"] == proof.PolicyUrl && facts["policyVersion"] == proof.PolicyVersion;
+            return facts["consentText"] == proof.Text
+                && facts["source"] == proof.Source
+                && facts["policyUrl"] == proof.PolicyUrl
+                && facts["policyVersion"] == proof.PolicyVersion;
         });
     }
 
-    private static Contact NewContact(Proof proof, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        SiteId = proof.Site.Id,
-        Address = proof.Address.Text,
-        AddressKey = proof.Address.Key,
-        Language = proof.Language ?? proof.Site.Language,
-        CreatedAt = now.UtcDateTime,
-    };
-
-    private static ConsentEntry EntryOf(Proof proof, Contact contact, DateTime now) => new(
-        ConsentKind.Proven, contact.Id, proof.List.Id,
-        new Dictionary<string, string?>
+    private static Contact NewContact(Proof proof, DateTimeOffset now) =>
+        new()
         {
-            ["consentText"] = proof.Text,
-            ["consentTextSha256"] = ConsentEntry.Sha256(proof.Text),
-            ["policyUrl"] = proof.PolicyUrl,
-            ["policyVersion"] = proof.PolicyVersion,
-            ["siteName"] = proof.Site.Name,
-            ["listName"] = proof.List.Name,
-            ["source"] = proof.Source,
-            ["language"] = contact.Language,
-            ["givenAt"] = ConsentEntry.Iso(proof.GivenAt),
-            ["provenAt"] = ConsentEntry.Iso(now),
-            ["provenBy"] = proof.Caller,
-        },
-        new Dictionary<string, string?> { ["address"] = contact.Address, ["name"] = proof.Name });
+            Id = Guid.CreateVersion7(now),
+            SiteId = proof.Site.Id,
+            Address = proof.Address.Text,
+            AddressKey = proof.Address.Key,
+            Language = proof.Language ?? proof.Site.Language,
+            CreatedAt = now.UtcDateTime,
+        };
+
+    private static ConsentEntry EntryOf(Proof proof, Contact contact, DateTime now) =>
+        new(
+            ConsentKind.Proven,
+            contact.Id,
+            proof.List.Id,
+            new Dictionary<string, string?>
+            {
+                ["consentText"] = proof.Text,
+                ["consentTextSha256"] = ConsentEntry.Sha256(proof.Text),
+                ["policyUrl"] = proof.PolicyUrl,
+                ["policyVersion"] = proof.PolicyVersion,
+                ["siteName"] = proof.Site.Name,
+                ["listName"] = proof.List.Name,
+                ["source"] = proof.Source,
+                ["language"] = contact.Language,
+                ["givenAt"] = ConsentEntry.Iso(proof.GivenAt),
+                ["provenAt"] = ConsentEntry.Iso(now),
+                ["provenBy"] = proof.Caller,
+            },
+            new Dictionary<string, string?> { ["address"] = contact.Address, ["name"] = proof.Name }
+        );
 }

@@ -8,13 +8,23 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
-/// <summary>What follows from a consent, however it was given: subscription, ledger entry, command for the provider and event, inside the caller's transaction.</summary>
+/// <summary>
+/// What follows from a consent, however it was given: subscription, ledger entry, command for the provider and event, inside the caller's
+/// transaction.
+/// </summary>
 internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSyncQueue syncs, Events events, Signal<SyncLists> lists)
 {
     /// <param name="subscription">Tracked, as is <paramref name="contact"/>.</param>
     /// <param name="fresh">Whether the person confirmed it here, the only thing that may clear an unsubscribe at the provider.</param>
     public async Task RecordAsync(
-        Subscription subscription, Contact contact, ContactList list, ConsentEntry entry, bool fresh, DateTime now, CancellationToken ct)
+        Subscription subscription,
+        Contact contact,
+        ContactList list,
+        ConsentEntry entry,
+        bool fresh,
+        DateTime now,
+        CancellationToken ct
+    )
     {
         await VoidOpenAsync(subscription, ct);
         subscription.State = SubscriptionState.Confirmed;
@@ -24,22 +34,36 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
         await ledger.AppendAsync(contact.SiteId, entry, ct);
         await syncs.EnqueueAsync(subscription, DesiredState.Subscribed, fresh, ct);
         await db.SaveChangesAsync(ct);
-        var confirmed = events.Of(EventTypes.SubscriptionConfirmed, contact.SiteId, contact.Id, new
-        {
-            contact = ContactResponse.Of(contact),
-            list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
-            confirmedAt = now,
-        });
+        var confirmed = events.Of(
+            EventTypes.SubscriptionConfirmed,
+            contact.SiteId,
+            contact.Id,
+            new
+            {
+                contact = ContactResponse.Of(contact),
+                list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
+                confirmedAt = now,
+            }
+        );
         await events.WriteAsync(db, [confirmed], ct);
         db.OnCommitted(lists.Wake);
     }
 
-    /// <summary>Other requests of the subscription need no answer any more. The ledger has what was agreed; personal data need not rest in two places.</summary>
+    /// <summary>
+    /// Other requests of the subscription need no answer any more. The ledger has what was agreed; personal data need not rest in two
+    /// places.
+    /// </summary>
     private async Task VoidOpenAsync(Subscription subscription, CancellationToken ct)
     {
         var requests = db.OptInRequests.Where(one => one.SubscriptionId == subscription.Id);
-        await requests.Where(one => one.State == OptInState.Pending)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null), ct);
-        await requests.Where(one => one.Evidence != null).ExecuteUpdateAsync(set => set.SetProperty(one => one.Evidence, (string?)null), ct);
+        await requests
+            .Where(one => one.State == OptInState.Pending)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null),
+                ct
+            );
+        await requests
+            .Where(one => one.Evidence != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Evidence, (string?)null), ct);
     }
 }

@@ -10,13 +10,30 @@ namespace Gateway.Features.OptIn;
 internal sealed record Preference(Guid ListId, string ListName, SubscriptionState State);
 
 /// <param name="Subscriptions">Of this person at this site.</param>
-internal sealed record UnsubscribePageModel(Site Site, ContactList List, string Language, SubscriptionState State, IReadOnlyList<Preference> Subscriptions);
+internal sealed record UnsubscribePageModel(
+    Site Site,
+    ContactList List,
+    string Language,
+    SubscriptionState State,
+    IReadOnlyList<Preference> Subscriptions
+);
 
-/// <summary>People leave: one list by one click or one press, any of them on their preference page, or everything. It holds at once and may be said again.</summary>
+/// <summary>
+/// People leave: one list by one click or one press, any of them on their preference page, or everything. It holds at once and may be said
+/// again.
+/// </summary>
 internal sealed class UnsubscribeFromLists(
-    GatewayDb db, SiteStore sites, ContactStore contacts, SubscriptionStore subscriptions, EndSubscription end, Suppressions suppressions, TimeProvider clock)
+    GatewayDb db,
+    SiteStore sites,
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    EndSubscription end,
+    Suppressions suppressions,
+    TimeProvider clock
+)
 {
-    /// <returns>What the holder of the link may see; null when the link is unknown, too old or for something else. Looking changes nothing.</returns>
+    /// <returns>What the holder of the link may see; null when the link is unknown, too old or for something else. Looking changes
+    /// nothing.</returns>
     public async Task<UnsubscribePageModel?> LookAsync(string token, LinkPurpose purpose, CancellationToken ct)
     {
         if (await SubscriptionOfAsync(token, purpose, ct) is not { } mine)
@@ -31,24 +48,42 @@ internal sealed class UnsubscribeFromLists(
         }
 
         return new(
-            await sites.GetAsync(mine.SiteId, ct), found.List, found.Contact.Language, found.Subscription.State,
-            all.ConvertAll(one => new Preference(one.List.Id, one.List.Name, one.Subscription.State)));
+            await sites.GetAsync(mine.SiteId, ct),
+            found.List,
+            found.Contact.Language,
+            found.Subscription.State,
+            all.ConvertAll(one => new Preference(one.List.Id, one.List.Name, one.Subscription.State))
+        );
     }
 
     /// <summary>Leaves the one list the link is about.</summary>
     public Task<UnsubscribePageModel?> UnsubscribeAsync(string token, string by, CancellationToken ct) =>
         ChangeAsync(token, LinkPurpose.Unsubscribe, async mine => await end.UnsubscribeAsync(mine.ContactId, [mine.ListId], by, ct), ct);
 
-    /// <summary>Leaves those of the shown lists that are not to be kept. One joined after the page was opened stays: nobody declined it.</summary>
-    public Task<UnsubscribePageModel?> KeepOnlyAsync(string token, IReadOnlySet<Guid> shown, IReadOnlySet<Guid> keep, CancellationToken ct) =>
+    /// <summary>
+    /// Leaves those of the shown lists that are not to be kept. One joined after the page was opened stays: nobody declined it.
+    /// </summary>
+    public Task<UnsubscribePageModel?> KeepOnlyAsync(
+        string token,
+        IReadOnlySet<Guid> shown,
+        IReadOnlySet<Guid> keep,
+        CancellationToken ct
+    ) =>
         ChangeAsync(
-            token, LinkPurpose.Preferences,
+            token,
+            LinkPurpose.Preferences,
             mine => end.UnsubscribeAsync(mine.ContactId, [.. shown.Except(keep)], "preferences", ct),
-            ct);
+            ct
+        );
 
     /// <summary>Leaves everything: nobody at this site writes to the address again, until its owner confirms afresh.</summary>
     public Task<UnsubscribePageModel?> UnsubscribeFromAllAsync(string token, CancellationToken ct) =>
-        ChangeAsync(token, LinkPurpose.Preferences, mine => UnsubscribeFromAllAsync(mine.SiteId, mine.ContactId, "preferences", "page", ct), ct);
+        ChangeAsync(
+            token,
+            LinkPurpose.Preferences,
+            mine => UnsubscribeFromAllAsync(mine.SiteId, mine.ContactId, "preferences", "page", ct),
+            ct
+        );
 
     /// <summary>Every list, and a suppression that only a fresh confirmation lifts. Inside the caller's transaction.</summary>
     public async Task UnsubscribeFromAllAsync(Guid siteId, Guid contactId, string by, string source, CancellationToken ct)
@@ -59,7 +94,12 @@ internal sealed class UnsubscribeFromLists(
         await suppressions.AddAsync(siteId, SuppressionChannel.Email, key, SuppressionReason.Unsubscribed, source, ct);
     }
 
-    private async Task<UnsubscribePageModel?> ChangeAsync(string token, LinkPurpose purpose, Func<Subscription, Task> change, CancellationToken ct)
+    private async Task<UnsubscribePageModel?> ChangeAsync(
+        string token,
+        LinkPurpose purpose,
+        Func<Subscription, Task> change,
+        CancellationToken ct
+    )
     {
         await db.WriteAsync(
             async () =>
@@ -69,7 +109,8 @@ internal sealed class UnsubscribeFromLists(
                     await change(mine);
                 }
             },
-            ct);
+            ct
+        );
         return await LookAsync(token, purpose, ct);
     }
 
@@ -78,7 +119,9 @@ internal sealed class UnsubscribeFromLists(
     {
         var hash = Secrets.Hash(token);
         var now = clock.GetUtcNow().UtcDateTime;
-        var link = await db.LinkTokens.AsNoTracking().SingleOrDefaultAsync(one => one.Hash == hash && one.Purpose == purpose && one.ExpiresAt > now, ct);
+        var link = await db
+            .LinkTokens.AsNoTracking()
+            .SingleOrDefaultAsync(one => one.Hash == hash && one.Purpose == purpose && one.ExpiresAt > now, ct);
         return link is null ? null : await subscriptions.FindAsync(link.SubscriptionId, ct);
     }
 }

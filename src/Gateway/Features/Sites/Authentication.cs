@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using Gateway.Console;
-using Gateway.Console.SignIn;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -12,7 +10,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Features.Sites;
 
-/// <summary>Kinds of caller, one policy each: the plugin by signature, Zapier and scripts by token (ours or an OIDC issuer's), people by the cookie of the admin pages.</summary>
+/// <summary>
+/// Kinds of caller, one policy each: the plugin by signature, Zapier and scripts by token (ours or an OIDC issuer's), people by the cookie
+/// of the admin pages.
+/// </summary>
 internal static class Authentication
 {
     private const string Oidc = "Oidc";
@@ -26,11 +27,14 @@ internal static class Authentication
         services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OidcOptions>, OidcOptions.Validator>();
 
-        var authentication = services.AddAuthentication(Caller)
+        var authentication = services
+            .AddAuthentication(Caller)
             .AddScheme<AuthenticationSchemeOptions, SignatureAuthentication>(SignatureAuthentication.Name, null)
             .AddJwtBearer()
             .AddPolicyScheme(Caller, null, options => options.ForwardDefaultSelector = http => SchemeFor(http, oidc));
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TokenKeys, IOptions<GatewayOptions>, TimeProvider>(OwnTokens);
+        services
+            .AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<TokenKeys, IOptions<GatewayOptions>, TimeProvider>(OwnTokens);
 
         if (oidc.Authority is { Length: > 0 })
         {
@@ -39,15 +43,29 @@ internal static class Authentication
 
         services.AddAuthorization(options =>
         {
-            // What no policy names is refused, so that an endpoint which forgot its policy opens nothing. Where there is no endpoint at all, 404 says so.
-            options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => (context.Resource as HttpContext)?.GetEndpoint() is null).Build();
-            options.AddPolicy(Policies.Plugin, policy => policy.RequireAssertion(context => context.User.Identity?.AuthenticationType == SignatureAuthentication.Name));
+            // What no policy names is refused, so that an endpoint which forgot its policy opens nothing. Where there is no endpoint at
+            // all, 404 says so.
+            options.FallbackPolicy = new AuthorizationPolicyBuilder()
+                .RequireAssertion(context => (context.Resource as HttpContext)?.GetEndpoint() is null)
+                .Build();
+            options.AddPolicy(
+                Policies.Plugin,
+                policy => policy.RequireAssertion(context => context.User.Identity?.AuthenticationType == SignatureAuthentication.Name)
+            );
             options.AddPolicy(Policies.Token, policy => policy.RequireClaim(CallerClaims.Site));
             foreach (var scope in Scopes.All)
             {
-                options.AddPolicy(Policies.Scoped(scope), policy => policy.RequireClaim(CallerClaims.Site).RequireAssertion(context => HasScope(context.User, scope)));
-                options.AddPolicy(Policies.Reading(scope), policy => policy.RequireClaim(CallerClaims.Site)
-                    .RequireAssertion(context => HasScope(context.User, scope) || HasScope(context.User, Scopes.Read)));
+                options.AddPolicy(
+                    Policies.Scoped(scope),
+                    policy => policy.RequireClaim(CallerClaims.Site).RequireAssertion(context => HasScope(context.User, scope))
+                );
+                options.AddPolicy(
+                    Policies.Reading(scope),
+                    policy =>
+                        policy
+                            .RequireClaim(CallerClaims.Site)
+                            .RequireAssertion(context => HasScope(context.User, scope) || HasScope(context.User, Scopes.Read))
+                );
             }
         });
         return services;
@@ -56,7 +74,12 @@ internal static class Authentication
     /// <summary>One scheme for each kind of path, chosen before the rate limiter asks who calls.</summary>
     private static string SchemeFor(HttpContext http, OidcOptions oidc) =>
         http.Request.Path.StartsWithSegments("/v1/sites") ? SignatureAuthentication.Name
-        : http.RequestServices.GetServices<IAuthenticationSchemeSelector>().Select(one => one.SchemeOf(http)).FirstOrDefault(scheme => scheme is not null) is { } scheme ? scheme
+        : http
+            .RequestServices.GetServices<IAuthenticationSchemeSelector>()
+            .Select(one => one.SchemeOf(http))
+            .FirstOrDefault(scheme => scheme is not null)
+            is { } scheme
+            ? scheme
         : IsForeign(http, oidc) ? Oidc
         : JwtBearerDefaults.AuthenticationScheme;
 
@@ -74,7 +97,13 @@ internal static class Authentication
             NameClaimType = "sub",
             IssuerSigningKeyResolver = (_, _, _, _) => keys.Known,
         };
-        options.Events = new() { OnMessageReceived = context => ReadKeysAsync(context, keys), OnTokenValidated = NameCaller, OnChallenge = ChallengeAsync, OnForbidden = ForbidAsync };
+        options.Events = new()
+        {
+            OnMessageReceived = context => ReadKeysAsync(context, keys),
+            OnTokenValidated = NameCaller,
+            OnChallenge = ChallengeAsync,
+            OnForbidden = ForbidAsync,
+        };
     }
 
     /// <summary>Tokens of the configured issuer; which claim holds the site is a setting.</summary>
@@ -107,11 +136,15 @@ internal static class Authentication
 
     /// <summary>The verifier cannot wait for the database, so a key it will need is read before.</summary>
     private static Task ReadKeysAsync(MessageReceivedContext context, TokenKeys keys) =>
-        Read(context.HttpContext) is { Kid: { Length: > 0 } keyId } ? keys.LearnAsync(keyId, context.HttpContext.RequestAborted) : Task.CompletedTask;
+        Read(context.HttpContext) is { Kid: { Length: > 0 } keyId }
+            ? keys.LearnAsync(keyId, context.HttpContext.RequestAborted)
+            : Task.CompletedTask;
 
     private static Task NameCaller(TokenValidatedContext context)
     {
-        ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(new(CallerClaims.Caller, context.Principal.FindFirstValue("sub") ?? "token"));
+        ((ClaimsIdentity)context.Principal!.Identity!).AddClaim(
+            new(CallerClaims.Caller, context.Principal.FindFirstValue("sub") ?? "token")
+        );
         return Task.CompletedTask;
     }
 
@@ -119,11 +152,19 @@ internal static class Authentication
     {
         context.HandleResponse();
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems.Of(StatusCodes.Status401Unauthorized, "unauthorized", "The access token is missing, expired or not valid here. Get one at /oauth/token.").ExecuteAsync(context.HttpContext);
+        return Problems
+            .Of(
+                StatusCodes.Status401Unauthorized,
+                "unauthorized",
+                "The access token is missing, expired or not valid here. Get one at /oauth/token."
+            )
+            .ExecuteAsync(context.HttpContext);
     }
 
     private static Task ForbidAsync(ForbiddenContext context) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "This access token does not have the scope that is needed here.").ExecuteAsync(context.HttpContext);
+        Problems
+            .Of(StatusCodes.Status403Forbidden, "forbidden", "This access token does not have the scope that is needed here.")
+            .ExecuteAsync(context.HttpContext);
 
     public static bool HasScope(ClaimsPrincipal user, string scope) =>
         user.FindFirstValue(CallerClaims.Scope)?.Split(' ').Contains(scope) == true;
@@ -167,7 +208,8 @@ internal static class Policies
     public static string Reading(string scope) => "reading:" + scope;
 
     /// <summary>
-    /// The scope of a group of routes, said once: <see cref="Reading"/> for GET, <see cref="Scoped"/> for everything else. An endpoint that names a policy
+    /// The scope of a group of routes, said once: <see cref="Reading"/> for GET, <see cref="Scoped"/> for everything else. An endpoint that
+    /// names a policy
     /// of its own keeps it.
     /// </summary>
     public static RouteGroupBuilder RequireScope(this RouteGroupBuilder group, string scope)
@@ -198,13 +240,16 @@ internal sealed class OidcOptions
 
     internal sealed class Validator : IValidateOptions<OidcOptions>
     {
-        public ValidateOptionsResult Validate(string? name, OidcOptions options) => options switch
-        {
-            { Authority: null or "" } => ValidateOptionsResult.Success,
-            { Audience: null or "" } => ValidateOptionsResult.Fail("Gateway__Oidc__Audience must be set when Gateway__Oidc__Authority is, or tokens made for others would be accepted."),
-            _ when !Uri.TryCreate(options.Authority, UriKind.Absolute, out var url) || url.Scheme != "https" =>
-                ValidateOptionsResult.Fail("Gateway__Oidc__Authority must be an https address."),
-            _ => ValidateOptionsResult.Success,
-        };
+        public ValidateOptionsResult Validate(string? name, OidcOptions options) =>
+            options switch
+            {
+                { Authority: null or "" } => ValidateOptionsResult.Success,
+                { Audience: null or "" } => ValidateOptionsResult.Fail(
+                    "Gateway__Oidc__Audience must be set when Gateway__Oidc__Authority is, or tokens made for others would be accepted."
+                ),
+                _ when !Uri.TryCreate(options.Authority, UriKind.Absolute, out var url) || url.Scheme != "https" =>
+                    ValidateOptionsResult.Fail("Gateway__Oidc__Authority must be an https address."),
+                _ => ValidateOptionsResult.Success,
+            };
     }
 }

@@ -15,6 +15,8 @@ internal sealed record CallingSite(Site Site)
         var known = id is null
             ? null
             : await http.RequestServices.GetRequiredService<SiteCache>().FindAsync(id.Value, http.RequestAborted);
-        return known is null ? throw new BadHttpRequestException("The site of this credential no longer exists.", StatusCodes.Status403Forbidden) : new(known.Site);
+        return known is null
+            ? throw new BadHttpRequestException("The site of this credential no longer exists.", StatusCodes.Status403Forbidden)
+            : new(known.Site);
     }
 }

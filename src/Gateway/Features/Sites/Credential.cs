@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Sites;
 
-/// <summary>A secret by which a caller shows that it speaks for a site. Two of each kind are live, so that one can be replaced without a gap.</summary>
+/// <summary>
+/// A secret by which a caller shows that it speaks for a site. Two of each kind are live, so that one can be replaced without a gap.
+/// </summary>
 internal sealed class Credential
 {
     public Guid Id { get; set; }

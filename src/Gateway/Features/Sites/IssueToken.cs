@@ -20,20 +20,26 @@ internal static class IssueToken
     /// <summary>The answer of RFC 6749, section 5.1, with its own names.</summary>
     public sealed record Response(string access_token, string token_type, int expires_in, string scope);
 
-    public static void Map(IEndpointRouteBuilder app) => app
-        .MapPost("/oauth/token", HandleAsync)
-        .AllowAnonymous()
-        .DisableAntiforgery()
-        .WithTags("Callers")
-        .WithName(nameof(IssueToken))
-        .WithSummary("Exchange a client id and secret for an access token");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/oauth/token", HandleAsync)
+            .AllowAnonymous()
+            .DisableAntiforgery()
+            .WithTags("Callers")
+            .WithName(nameof(IssueToken))
+            .WithSummary("Exchange a client id and secret for an access token");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         [FromForm(Name = "grant_type")] string? grantType,
         [FromForm(Name = "client_id")] string? clientId,
         [FromForm(Name = "client_secret")] string? clientSecret,
         [FromForm(Name = "scope")] string? scope,
-        GatewayDb db, TokenKeys keys, IOptions<GatewayOptions> options, TimeProvider clock, HttpContext http, CancellationToken ct)
+        GatewayDb db,
+        TokenKeys keys,
+        IOptions<GatewayOptions> options,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
         http.Response.Headers.CacheControl = "no-store";
         if (grantType != "client_credentials")
@@ -47,33 +53,40 @@ internal static class IssueToken
             return Refuse(StatusCodes.Status400BadRequest, "invalid_scope", $"A scope is one of {string.Join(", ", Scopes.All)}.");
         }
 
-        var credential = await db.Credentials.AsNoTracking()
+        var credential = await db
+            .Credentials.AsNoTracking()
             .SingleOrDefaultAsync(one => one.Kind == CredentialKind.Api && one.ClientId == (clientId ?? "") && one.RevokedAt == null, ct);
 
         // An unknown client is compared all the same, so that the time tells nothing.
         if (!Secrets.Same(Secrets.Hash(clientSecret ?? ""), credential?.SecretHash ?? Secrets.Hash("")) || credential is null)
         {
-            return Refuse(StatusCodes.Status401Unauthorized, "invalid_client", "The client id or the client secret is wrong, or was replaced.");
+            return Refuse(
+                StatusCodes.Status401Unauthorized,
+                "invalid_client",
+                "The client id or the client secret is wrong, or was replaced."
+            );
         }
 
         var granted = string.Join(' ', wanted.Distinct());
         var now = clock.GetUtcNow().UtcDateTime;
-        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = options.Value.PublicBase,
-            Audience = Audience,
-            IssuedAt = now,
-            NotBefore = now,
-            Expires = now + Lifetime,
-            Claims = new Dictionary<string, object>
+        var token = new JsonWebTokenHandler().CreateToken(
+            new SecurityTokenDescriptor
             {
-                ["sub"] = credential.ClientId!,
-                [CallerClaims.Site] = PublicId.Format(PublicId.Site, credential.SiteId),
-                [CallerClaims.Scope] = granted,
-                ["jti"] = Secrets.Random(12),
-            },
-            SigningCredentials = new SigningCredentials(await keys.CurrentAsync(ct), SecurityAlgorithms.EcdsaSha256),
-        });
+                Issuer = options.Value.PublicBase,
+                Audience = Audience,
+                IssuedAt = now,
+                NotBefore = now,
+                Expires = now + Lifetime,
+                Claims = new Dictionary<string, object>
+                {
+                    ["sub"] = credential.ClientId!,
+                    [CallerClaims.Site] = PublicId.Format(PublicId.Site, credential.SiteId),
+                    [CallerClaims.Scope] = granted,
+                    ["jti"] = Secrets.Random(12),
+                },
+                SigningCredentials = new SigningCredentials(await keys.CurrentAsync(ct), SecurityAlgorithms.EcdsaSha256),
+            }
+        );
         return TypedResults.Ok(new Response(token, "Bearer", (int)Lifetime.TotalSeconds, granted));
     }
 

@@ -17,17 +17,27 @@ internal static class KeyCommands
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
         return new Command("rotate", "Make new secrets for a site; those before the last ones stop working") { site }.Does(
-            services, async (scope, parsed, ct) =>
+            services,
+            async (scope, parsed, ct) =>
             {
                 if (await FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var keys = await scope.GetRequiredService<AuditLog>().RecordAsync(
-                    () => scope.GetRequiredService<SiteKeys>().RotateAsync(found.Id, ct), keys => new(found.Id, "cli", "key.rotated", keys.Site), ct);
-                return new(keys, Describe(keys, $"New secrets for \"{found.Name}\". The ones before still work until the next rotation."));
-            });
+                var keys = await scope
+                    .GetRequiredService<AuditLog>()
+                    .RecordAsync(
+                        () => scope.GetRequiredService<SiteKeys>().RotateAsync(found.Id, ct),
+                        keys => new(found.Id, "cli", "key.rotated", keys.Site),
+                        ct
+                    );
+                return new(
+                    keys,
+                    Describe(keys, $"New secrets for \"{found.Name}\". The ones before still work until the next rotation.")
+                );
+            }
+        );
     }
 
     private static Command Master()
@@ -43,23 +53,29 @@ internal static class KeyCommands
             }
 
             MasterKey.Create(path);
-            return new CommandOutput(new { file = path }, $"Wrote {path}. Keep a copy apart from the database: without it nothing in the database can be opened.").Print(parsed);
+            return new CommandOutput(
+                new { file = path },
+                $"Wrote {path}. Keep a copy apart from the database: without it nothing in the database can be opened."
+            ).Print(parsed);
         });
         return command;
     }
 
     public static async Task<Site?> FindAsync(IServiceProvider scope, string? publicId, CancellationToken ct) =>
-        PublicId.Parse(PublicId.Site, publicId) is { } id ? await scope.GetRequiredService<GatewayDb>().Sites.AsNoTracking().SingleOrDefaultAsync(site => site.Id == id, ct) : null;
+        PublicId.Parse(PublicId.Site, publicId) is { } id
+            ? await scope.GetRequiredService<GatewayDb>().Sites.AsNoTracking().SingleOrDefaultAsync(site => site.Id == id, ct)
+            : null;
 
-    public static string Describe(IssuedKeys keys, string headline) => $"""
-        {headline}
-        These secrets are shown only now.
+    public static string Describe(IssuedKeys keys, string headline) =>
+        $"""
+            {headline}
+            These secrets are shown only now.
 
-          Site            {keys.Site}
-          Connection key  {keys.ConnectionKey}
-                          (paste it into the plugin's settings in WordPress)
-          Client id       {keys.ClientId}
-          Client secret   {keys.ClientSecret}
-                          (for Zapier and scripts)
-        """;
+              Site            {keys.Site}
+              Connection key  {keys.ConnectionKey}
+                              (paste it into the plugin's settings in WordPress)
+              Client id       {keys.ClientId}
+              Client secret   {keys.ClientSecret}
+                              (for Zapier and scripts)
+            """;
 }

@@ -10,9 +10,12 @@ internal sealed record QuietHours(TimeOnly From, TimeOnly Until, TimeZoneInfo Zo
     /// <param name="text">As <see cref="Site.MailQuiet"/> holds it.</param>
     /// <returns>Null when there are none.</returns>
     public static QuietHours? Of(string? text, string zone) =>
-        text?.Split('-') is [var from, var until] && Read(from) is { } begin && Read(until) is { } end && begin != end ? new(begin, end, ZoneOf(zone)) : null;
+        text?.Split('-') is [var from, var until] && Read(from) is { } begin && Read(until) is { } end && begin != end
+            ? new(begin, end, ZoneOf(zone))
+            : null;
 
-    public static TimeZoneInfo ZoneOf(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+    public static TimeZoneInfo ZoneOf(string name) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
 
     /// <summary>When something due at this time may go out: then, or when the quiet hours around it are over.</summary>
     /// <param name="due">In UTC.</param>
@@ -30,7 +33,10 @@ internal sealed record QuietHours(TimeOnly From, TimeOnly Until, TimeZoneInfo Zo
 
     private bool IsQuiet(TimeOnly time) => From < Until ? time >= From && time < Until : time >= From || time < Until;
 
-    /// <summary>An hour that the clock skips in spring ends with the skip; of one that it repeats in autumn the later one is meant, so that nobody is woken up.</summary>
+    /// <summary>
+    /// An hour that the clock skips in spring ends with the skip; of one that it repeats in autumn the later one is meant, so that nobody
+    /// is woken up.
+    /// </summary>
     private DateTime ToUtc(DateTime local, DateTime due)
     {
         while (Zone.IsInvalidTime(local))
@@ -43,5 +49,6 @@ internal sealed record QuietHours(TimeOnly From, TimeOnly Until, TimeZoneInfo Zo
         return utc > due ? utc : due;
     }
 
-    private static TimeOnly? Read(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+    private static TimeOnly? Read(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
 }

@@ -8,15 +8,19 @@ internal static class ReadSenders
 {
     public sealed record Response(IReadOnlyList<SenderResponse> Items, string? Next);
 
-    public static void Map(IEndpointRouteBuilder app) => app
-        .MapGet("/v1/senders", HandleAsync)
-        .RequireAuthorization(Policies.Token)
-        .WithTags("Senders")
-        .WithName(nameof(ReadSenders))
-        .WithSummary("The senders of a channel: mail or sms");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/v1/senders", HandleAsync)
+            .RequireAuthorization(Policies.Token)
+            .WithTags("Senders")
+            .WithName(nameof(ReadSenders))
+            .WithSummary("The senders of a channel: mail or sms");
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        string? channel, CallingSite site, IEnumerable<ISenders> channels, CancellationToken ct)
+        string? channel,
+        CallingSite site,
+        IEnumerable<ISenders> channels,
+        CancellationToken ct
+    )
     {
         if (channel is not (Channels.Mail or Channels.Sms))
         {

@@ -10,8 +10,11 @@ namespace Gateway.Features.Sites;
 
 /// <summary>Lets a site's plugin in: the site is in the path, and the body is signed with one of the site's secrets.</summary>
 internal sealed class SignatureAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SiteCache sites)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    SiteCache sites
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "Signature";
     private const int DefaultLimit = 256 * 1024;
@@ -23,14 +26,24 @@ internal sealed class SignatureAuthentication(
         var headers = Request.Headers;
         var id = headers[WebhookSignature.IdHeader].ToString();
         var signature = headers[WebhookSignature.SignatureHeader].ToString();
-        if (id.Length is 0 or > 200 || signature.Length is 0 or > 2000
-            || !long.TryParse(headers[WebhookSignature.TimestampHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var timestamp))
+        if (
+            id.Length is 0 or > 200
+            || signature.Length is 0 or > 2000
+            || !long.TryParse(
+                headers[WebhookSignature.TimestampHeader],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var timestamp
+            )
+        )
         {
             return AuthenticateResult.NoResult();
         }
 
         // An unknown site gets the answer of a wrong signature: who asks learns nothing about which sites exist.
-        var site = PublicId.Parse(PublicId.Site, (string?)Request.RouteValues["site"]) is { } siteId ? await sites.FindAsync(siteId, Context.RequestAborted) : null;
+        var site = PublicId.Parse(PublicId.Site, (string?)Request.RouteValues["site"]) is { } siteId
+            ? await sites.FindAsync(siteId, Context.RequestAborted)
+            : null;
         if (site is null)
         {
             return Refuse(Refusal("The signature does not fit this site. Check the connection key."));
@@ -39,7 +52,9 @@ internal sealed class SignatureAuthentication(
         var limit = Context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Bytes ?? DefaultLimit;
         if (!await RawBody.ReadAsync(Context, limit))
         {
-            return Refuse(Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", $"The body may have {limit / 1024} KiB at the most."));
+            return Refuse(
+                Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", $"The body may have {limit / 1024} KiB at the most.")
+            );
         }
 
         if (!WebhookSignature.Verify(site.SigningKeys, id, timestamp, Context.Features.Get<RawBody>()!.Bytes.Span, signature))
@@ -59,7 +74,9 @@ internal sealed class SignatureAuthentication(
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        (_refusal ?? Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.")).ExecuteAsync(Context);
+        (_refusal ?? Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.")).ExecuteAsync(
+            Context
+        );
 
     private AuthenticateResult Refuse(ProblemHttpResult refusal)
     {
@@ -67,12 +84,16 @@ internal sealed class SignatureAuthentication(
         return AuthenticateResult.Fail(refusal.ProblemDetails.Detail!);
     }
 
-    private static ProblemHttpResult Refusal(string detail) => Problems.Of(StatusCodes.Status401Unauthorized, "invalid_signature", detail);
+    private static ProblemHttpResult Refusal(string detail) =>
+        Problems.Of(StatusCodes.Status401Unauthorized, "invalid_signature", detail);
 
     private static ProblemHttpResult ClockSkew(DateTimeOffset now)
     {
         var problem = Problems.Of(
-            StatusCodes.Status401Unauthorized, "clock_skew", "The signature is older or newer than five minutes. Correct the clock by the time given in serverTime.");
+            StatusCodes.Status401Unauthorized,
+            "clock_skew",
+            "The signature is older or newer than five minutes. Correct the clock by the time given in serverTime."
+        );
         problem.ProblemDetails.Extensions["serverTime"] = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         return problem;
     }

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Sites;
 
-/// <summary>A key that signs access tokens (ES256). The newest signs; older ones verify until every token they signed has expired.</summary>
+/// <summary>
+/// A key that signs access tokens (ES256). The newest signs; older ones verify until every token they signed has expired.
+/// </summary>
 internal sealed class SigningKey
 {
     /// <summary>Also the token's <c>kid</c>.</summary>

@@ -10,7 +10,8 @@ namespace Gateway.Features.Sites;
 internal sealed record KnownSite(Site Site, IReadOnlyList<byte[]> SigningKeys);
 
 /// <summary>
-/// Sites as callers need them at every request. They are remembered for seconds: ingest must not pay for reading them, and a revoked secret must not work for long.
+/// Sites as callers need them at every request. They are remembered for seconds: ingest must not pay for reading them, and a revoked secret
+/// must not work for long.
 /// </summary>
 internal sealed partial class SiteCache(IServiceScopeFactory scopes, Secrets secrets, TimeProvider clock, ILogger<SiteCache> logger)
 {
@@ -53,7 +54,8 @@ internal sealed partial class SiteCache(IServiceScopeFactory scopes, Secrets sec
             return null;
         }
 
-        var stored = await db.Credentials.AsNoTracking()
+        var stored = await db
+            .Credentials.AsNoTracking()
             .Where(one => one.SiteId == siteId && one.Kind == CredentialKind.Signing && one.RevokedAt == null)
             .Select(one => one.ProtectedSecret!)
             .ToListAsync(ct);

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
@@ -12,18 +10,32 @@ namespace Gateway.Features.Sites;
 /// <summary><c>site add NAME</c>, <c>site set SITE</c>, <c>site list</c>.</summary>
 internal static class SiteCommands
 {
-    public static Command All(Func<Task<IServiceProvider>> services) => new("site", "Sites this gateway serves") { Add(services), Set(services), List(services) };
+    public static Command All(Func<Task<IServiceProvider>> services) =>
+        new("site", "Sites this gateway serves") { Add(services), Set(services), List(services) };
 
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
         var name = new Argument<string>("NAME") { Description = "As subscribers see it on pages and in mails" };
         var from = new Option<string?>("--from") { Description = "The sender of its mails, an email address" };
-        var language = new Option<string>("--language") { Description = "en, fr, de, es or it: for forms in none of these", DefaultValueFactory = _ => "en" };
+        var language = new Option<string>("--language")
+        {
+            Description = "en, fr, de, es or it: for forms in none of these",
+            DefaultValueFactory = _ => "en",
+        };
         var colour = new Option<string?>("--colour") { Description = "The brand's colour, #rrggbb" };
         var logo = new Option<string?>("--logo") { Description = "The https address of the brand's logo" };
         var ip = new Option<IpStorage>("--ip") { Description = "How much of visitors' IP addresses is kept: full, truncated or none" };
-        return new Command("add", "Add a site and print its secrets, which are shown only this once") { name, from, language, colour, logo, ip }.Does(
-            services, async (scope, parsed, ct) =>
+        return new Command("add", "Add a site and print its secrets, which are shown only this once")
+        {
+            name,
+            from,
+            language,
+            colour,
+            logo,
+            ip,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
             {
                 var site = new Site
                 {
@@ -39,10 +51,16 @@ internal static class SiteCommands
                     return CommandOutput.Failed(error);
                 }
 
-                var keys = await scope.GetRequiredService<AuditLog>().RecordAsync(
-                    () => scope.GetRequiredService<SiteKeys>().AddSiteAsync(site, ct), keys => new(site.Id, "cli", "site.added", keys.Site), ct);
+                var keys = await scope
+                    .GetRequiredService<AuditLog>()
+                    .RecordAsync(
+                        () => scope.GetRequiredService<SiteKeys>().AddSiteAsync(site, ct),
+                        keys => new(site.Id, "cli", "site.added", keys.Site),
+                        ct
+                    );
                 return new(keys, KeyCommands.Describe(keys, $"The site \"{site.Name}\" was added."));
-            });
+            }
+        );
     }
 
     private static Command Set(Func<Task<IServiceProvider>> services)
@@ -51,70 +69,147 @@ internal static class SiteCommands
         var name = new Option<string?>("--name") { Description = "As subscribers see it on pages and in mails" };
         var from = new Option<string?>("--from") { Description = "The sender of its mails, an email address" };
         var language = new Option<string?>("--language") { Description = "en, fr, de, es or it: for forms in none of these" };
-        var tell = new Option<string?>("--tell-submissions") { Description = "on or off: whether hooks may be told of submissions, which carry addresses that nobody has confirmed" };
+        var tell = new Option<string?>("--tell-submissions")
+        {
+            Description = "on or off: whether hooks may be told of submissions, which carry addresses that nobody has confirmed",
+        };
         tell.AcceptOnlyFromAmong("on", "off");
-        var zone = new Option<string?>("--time-zone") { Description = "The time zone of its quiet hours and of dates in mails, such as Europe/Paris" };
-        var mailQuiet = new Option<string?>("--mail-quiet") { Description = "When no transactional mail goes out, such as 22:00-07:00; off for never" };
+        var zone = new Option<string?>("--time-zone")
+        {
+            Description = "The time zone of its quiet hours and of dates in mails, such as Europe/Paris",
+        };
+        var mailQuiet = new Option<string?>("--mail-quiet")
+        {
+            Description = "When no transactional mail goes out, such as 22:00-07:00; off for never",
+        };
         var smsQuiet = new Option<string?>("--sms-quiet") { Description = "When no SMS goes out, likewise" };
-        var tests = new Option<string?>("--test-recipients") { Description = "The addresses that tests of templates may go to, with spaces between; off for none" };
-        return new Command("set", "Change a site; what is left out stays") { id, name, from, language, tell, zone, mailQuiet, smsQuiet, tests }.Does(
-            services, async (scope, parsed, ct) =>
+        var tests = new Option<string?>("--test-recipients")
+        {
+            Description = "The addresses that tests of templates may go to, with spaces between; off for none",
+        };
+        return new Command("set", "Change a site; what is left out stays")
+        {
+            id,
+            name,
+            from,
+            language,
+            tell,
+            zone,
+            mailQuiet,
+            smsQuiet,
+            tests,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
             {
                 if (PublicId.Parse(PublicId.Site, parsed.GetRequiredValue(id)) is not { } siteId)
                 {
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var (changed, error) = await scope.GetRequiredService<AuditLog>().RecordAsync(
-                    () => scope.GetRequiredService<SiteStore>().ChangeAsync(siteId, site =>
-                    {
-                        site.Name = parsed.GetValue(name)?.Trim() ?? site.Name;
-                        site.FromEmail = parsed.GetValue(from) ?? site.FromEmail;
-                        site.Language = parsed.GetValue(language) ?? site.Language;
-                        site.TimeZone = parsed.GetValue(zone) ?? site.TimeZone;
-                        site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
-                        site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
-                        site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
-                        site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
-                        return Error(site);
-                    }, ct),
-                    outcome => outcome.Site is { } site ? new(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id)) : null,
-                    ct);
+                var (changed, error) = await scope
+                    .GetRequiredService<AuditLog>()
+                    .RecordAsync(
+                        () =>
+                            scope
+                                .GetRequiredService<SiteStore>()
+                                .ChangeAsync(
+                                    siteId,
+                                    site =>
+                                    {
+                                        site.Name = parsed.GetValue(name)?.Trim() ?? site.Name;
+                                        site.FromEmail = parsed.GetValue(from) ?? site.FromEmail;
+                                        site.Language = parsed.GetValue(language) ?? site.Language;
+                                        site.TimeZone = parsed.GetValue(zone) ?? site.TimeZone;
+                                        site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
+                                        site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
+                                        site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
+                                        site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
+                                        return Error(site);
+                                    },
+                                    ct
+                                ),
+                        outcome =>
+                            outcome.Site is { } site
+                                ? new(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id))
+                                : null,
+                        ct
+                    );
                 return changed is null
                     ? CommandOutput.Failed(error ?? "There is no such site. See: gateway site list")
                     : new(View(changed), $"The site \"{changed.Name}\" was changed; a running gateway knows it within seconds.");
-            });
+            }
+        );
     }
 
-    private static string? Unless(string? given, string? known) => given is null ? known : given == "off" ? null : given.Trim();
+    private static string? Unless(string? given, string? known) =>
+        given is null ? known
+        : given == "off" ? null
+        : given.Trim();
 
-    private static string? Error(Site site) => site switch
-    {
-        { Name.Length: 0 or > 200 } => "A site's name has 1 to 200 characters.",
-        _ when site.Name.Any(char.IsControl) => "A site's name has no control characters.",
-        { FromEmail: { } from } when EmailAddress.Parse(from) is null => "--from must be one email address, such as news@shop.example.",
-        _ when !Languages.All.Contains(site.Language) => $"--language is one of {string.Join(", ", Languages.All)}.",
-        _ when !TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out var zone) || !zone.HasIanaId => "--time-zone is a name of the IANA time zones, such as Europe/Paris.",
-        { MailQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => $"--mail-quiet is {QuietHours.Expected}, or off.",
-        { SmsQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => $"--sms-quiet is {QuietHours.Expected}, or off.",
-        { TestRecipients: { } tests } when tests.Length > 1000 || tests.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(one => EmailAddress.Parse(one) is null) =>
-            "--test-recipients are email addresses with spaces between, 1000 characters at the most.",
-        { Colour: { } colour } when !System.Text.RegularExpressions.Regex.IsMatch(colour, "^#[0-9a-fA-F]{6}$") => "--colour is a colour such as #1a2b3c.",
-        { LogoUrl: { } logo } when !Uri.TryCreate(logo, UriKind.Absolute, out var url) || url.Scheme != "https" => "--logo is an address that begins with https://.",
-        _ => null,
-    };
-
-    private static Command List(Func<Task<IServiceProvider>> services) => new Command("list", "List the sites").Does(
-        services, async (scope, _, ct) =>
+    private static string? Error(Site site) =>
+        site switch
         {
-            var sites = (await scope.GetRequiredService<SiteStore>().ListAsync(null, ct))
-                .ConvertAll(View);
-            return new(sites, sites.Count == 0 ? "There are no sites yet: gateway site add NAME" : string.Join('\n', sites.Select(site => $"{site.Site}  {site.Name}")));
-        });
+            { Name.Length: 0 or > 200 } => "A site's name has 1 to 200 characters.",
+            _ when site.Name.Any(char.IsControl) => "A site's name has no control characters.",
+            { FromEmail: { } from } when EmailAddress.Parse(from) is null =>
+                "--from must be one email address, such as news@shop.example.",
+            _ when !Languages.All.Contains(site.Language) => $"--language is one of {string.Join(", ", Languages.All)}.",
+            _ when !TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out var zone) || !zone.HasIanaId =>
+                "--time-zone is a name of the IANA time zones, such as Europe/Paris.",
+            { MailQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null =>
+                $"--mail-quiet is {QuietHours.Expected}, or off.",
+            { SmsQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => $"--sms-quiet is {QuietHours.Expected}, or off.",
+            { TestRecipients: { } tests }
+                when tests.Length > 1000
+                    || tests.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(one => EmailAddress.Parse(one) is null) =>
+                "--test-recipients are email addresses with spaces between, 1000 characters at the most.",
+            { Colour: { } colour } when !System.Text.RegularExpressions.Regex.IsMatch(colour, "^#[0-9a-fA-F]{6}$") =>
+                "--colour is a colour such as #1a2b3c.",
+            { LogoUrl: { } logo } when !Uri.TryCreate(logo, UriKind.Absolute, out var url) || url.Scheme != "https" =>
+                "--logo is an address that begins with https://.",
+            _ => null,
+        };
 
-    private static SiteResponse View(Site site) => new(
-        PublicId.Format(PublicId.Site, site.Id), site.Name, site.FromEmail, site.Language, site.TellSubmissions, site.TimeZone, site.MailQuiet, site.SmsQuiet, site.TestRecipients, site.CreatedAt);
+    private static Command List(Func<Task<IServiceProvider>> services) =>
+        new Command("list", "List the sites").Does(
+            services,
+            async (scope, _, ct) =>
+            {
+                var sites = (await scope.GetRequiredService<SiteStore>().ListAsync(null, ct)).ConvertAll(View);
+                return new(
+                    sites,
+                    sites.Count == 0
+                        ? "There are no sites yet: gateway site add NAME"
+                        : string.Join('\n', sites.Select(site => $"{site.Site}  {site.Name}"))
+                );
+            }
+        );
+
+    private static SiteResponse View(Site site) =>
+        new(
+            PublicId.Format(PublicId.Site, site.Id),
+            site.Name,
+            site.FromEmail,
+            site.Language,
+            site.TellSubmissions,
+            site.TimeZone,
+            site.MailQuiet,
+            site.SmsQuiet,
+            site.TestRecipients,
+            site.CreatedAt
+        );
 
     private sealed record SiteResponse(
-        string Site, string Name, string? From, string Language, bool TellSubmissions, string TimeZone, string? MailQuiet, string? SmsQuiet, string? TestRecipients, DateTime CreatedAt);
+        string Site,
+        string Name,
+        string? From,
+        string Language,
+        bool TellSubmissions,
+        string TimeZone,
+        string? MailQuiet,
+        string? SmsQuiet,
+        string? TestRecipients,
+        DateTime CreatedAt
+    );
 }

@@ -33,7 +33,8 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
                 await db.SaveChangesAsync(ct);
                 return issued;
             },
-            ct);
+            ct
+        );
     }
 
     /// <summary>Makes a new pair of secrets; of each kind only the two newest stay valid.</summary>
@@ -43,7 +44,10 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
             async () =>
             {
                 var live = await db.Credentials.Where(one => one.SiteId == siteId && one.RevokedAt == null).ToListAsync(ct);
-                foreach (var old in live.GroupBy(one => one.Kind).SelectMany(kind => kind.OrderByDescending(one => one.Id).Skip(LiveOfEachKind - 1)))
+                foreach (
+                    var old in live.GroupBy(one => one.Kind)
+                        .SelectMany(kind => kind.OrderByDescending(one => one.Id).Skip(LiveOfEachKind - 1))
+                )
                 {
                     old.RevokedAt = clock.GetUtcNow().UtcDateTime;
                 }
@@ -52,7 +56,8 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
                 await db.SaveChangesAsync(ct);
                 return fresh;
             },
-            ct);
+            ct
+        );
         directory.Forget(siteId);
         return issued;
     }
@@ -80,15 +85,31 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
                 ClientId = clientId,
                 SecretHash = Secrets.Hash(clientSecret),
                 CreatedAt = now.UtcDateTime,
-            });
+            }
+        );
 
         var site = PublicId.Format(PublicId.Site, siteId);
         return new(site, ConnectionKey(site, signingSecret), signingSecret, clientId, clientSecret);
     }
 
     private string ConnectionKey(string site, string secret) =>
-        "gwc_" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
-            JsonSerializer.Serialize(new { url = options.Value.PublicBase, site, secret }, Relaxed)));
+        "gwc_"
+        + Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        url = options.Value.PublicBase,
+                        site,
+                        secret,
+                    },
+                    Relaxed
+                )
+            )
+        );
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

@@ -23,24 +23,26 @@ internal sealed class SiteStore(GatewayDb db)
     /// <summary>Changes a site while its row is held, so that two who change it at once do not undo each other.</summary>
     /// <param name="change">Changes it and says what is wrong then, as a sentence; null when it may be stored.</param>
     /// <returns>The site as it is now; or what is wrong, or neither when there is no such site.</returns>
-    public Task<(Site? Site, string? Error)> ChangeAsync(Guid siteId, Func<Site, string?> change, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var mine = db.Sites.Where(site => site.Id == siteId);
-            if (await mine.LockAsync(ct) == 0)
+    public Task<(Site? Site, string? Error)> ChangeAsync(Guid siteId, Func<Site, string?> change, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                return ((Site?)null, (string?)null);
-            }
+                var mine = db.Sites.Where(site => site.Id == siteId);
+                if (await mine.LockAsync(ct) == 0)
+                {
+                    return ((Site?)null, (string?)null);
+                }
 
-            var site = await mine.SingleAsync(ct);
-            if (change(site) is { } error)
-            {
-                db.ChangeTracker.Clear();
-                return (null, error);
-            }
+                var site = await mine.SingleAsync(ct);
+                if (change(site) is { } error)
+                {
+                    db.ChangeTracker.Clear();
+                    return (null, error);
+                }
 
-            await db.SaveChangesAsync(ct);
-            return (site, null);
-        },
-        ct);
+                await db.SaveChangesAsync(ct);
+                return (site, null);
+            },
+            ct
+        );
 }

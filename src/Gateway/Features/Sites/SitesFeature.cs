@@ -3,11 +3,8 @@ namespace Gateway.Features.Sites;
 /// <summary>Who may call, and for which site.</summary>
 internal static class SitesFeature
 {
-    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) => services
-        .AddGatewayAuthentication(configuration)
-        .AddSingleton<SiteCache>()
-        .AddScoped<SiteStore>()
-        .AddScoped<SiteKeys>();
+    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddGatewayAuthentication(configuration).AddSingleton<SiteCache>().AddScoped<SiteStore>().AddScoped<SiteKeys>();
 
     public static void MapSites(this IEndpointRouteBuilder app)
     {

@@ -23,7 +23,9 @@ internal sealed class TokenKeys(IServiceScopeFactory scopes, Secrets secrets, Ti
 
     /// <summary>The keys that verify tokens at this moment.</summary>
     public IEnumerable<SecurityKey> Known =>
-        _keys.Where(known => known.CreatedAt + SignsFor + TimeSpan.FromDays(1) > clock.GetUtcNow().UtcDateTime).Select(known => known.Key);
+        _keys
+            .Where(known => known.CreatedAt + SignsFor + TimeSpan.FromDays(1) > clock.GetUtcNow().UtcDateTime)
+            .Select(known => known.Key);
 
     /// <summary>Reads the keys again when this one is not known; another replica may have made it.</summary>
     public async Task LearnAsync(string keyId, CancellationToken ct)
@@ -54,15 +56,18 @@ internal sealed class TokenKeys(IServiceScopeFactory scopes, Secrets secrets, Ti
             await db.WriteAsync(
                 async () =>
                 {
-                    db.SigningKeys.Add(new()
-                    {
-                        Id = Guid.CreateVersion7(clock.GetUtcNow()),
-                        ProtectedKey = secrets.Protect(Convert.ToBase64String(fresh.ExportPkcs8PrivateKey())),
-                        CreatedAt = clock.GetUtcNow().UtcDateTime,
-                    });
+                    db.SigningKeys.Add(
+                        new()
+                        {
+                            Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                            ProtectedKey = secrets.Protect(Convert.ToBase64String(fresh.ExportPkcs8PrivateKey())),
+                            CreatedAt = clock.GetUtcNow().UtcDateTime,
+                        }
+                    );
                     await db.SaveChangesAsync(ct);
                 },
-                ct);
+                ct
+            );
         }
 
         await ReadAsync(ct);
@@ -75,7 +80,11 @@ internal sealed class TokenKeys(IServiceScopeFactory scopes, Secrets secrets, Ti
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var rows = await scope.ServiceProvider.GetRequiredService<GatewayDb>().SigningKeys.AsNoTracking().OrderBy(key => key.Id).ToListAsync(ct);
+            var rows = await scope
+                .ServiceProvider.GetRequiredService<GatewayDb>()
+                .SigningKeys.AsNoTracking()
+                .OrderBy(key => key.Id)
+                .ToListAsync(ct);
             _keys = [.. rows.Select(row => new KnownKey(Open(row), row.CreatedAt))];
             _readAt = clock.GetUtcNow();
         }

@@ -26,14 +26,17 @@ internal static class WebhookSignature
     public static bool IsSecret(string text)
     {
         Span<byte> key = stackalloc byte[MaxKey];
-        return text.StartsWith(SecretPrefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[SecretPrefix.Length..], key, out var length) && length >= ShortestKey;
+        return text.StartsWith(SecretPrefix, StringComparison.Ordinal)
+            && Convert.TryFromBase64String(text[SecretPrefix.Length..], key, out var length)
+            && length >= ShortestKey;
     }
 
     public static byte[] KeyOf(string secret) =>
         Convert.FromBase64String(secret.StartsWith(SecretPrefix, StringComparison.Ordinal) ? secret[SecretPrefix.Length..] : secret);
 
     /// <returns>A signature header, <c>v1,…</c>.</returns>
-    public static string Sign(byte[] key, string id, long timestamp, ReadOnlySpan<byte> body) => "v1," + Convert.ToBase64String(Mac(key, id, timestamp, body));
+    public static string Sign(byte[] key, string id, long timestamp, ReadOnlySpan<byte> body) =>
+        "v1," + Convert.ToBase64String(Mac(key, id, timestamp, body));
 
     /// <summary>Whether one of the header's signatures was made with one of the keys; every comparison takes the same time.</summary>
     public static bool Verify(IEnumerable<byte[]> keys, string id, long timestamp, ReadOnlySpan<byte> body, string header)

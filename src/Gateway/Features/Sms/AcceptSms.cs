@@ -21,8 +21,7 @@ internal abstract record SmsTaken
 }
 
 /// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
-internal sealed class AcceptSms(
-    GatewayDb db, SmsSettingsCache directory, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
+internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
 {
     /// <summary>A template is filled now, since its text is what is counted and spent; a repeat gets what was made then.</summary>
     public async Task<SmsTaken> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
@@ -32,7 +31,9 @@ internal sealed class AcceptSms(
         var (written, problem) = request.Text is { } given ? (given, null) : await templates.FillAsync(siteId, request, ct);
         if (written is null)
         {
-            return await FindAsync(siteId, key, ct) is { } known ? Repeat(known, hash, SmsEncoding.Of(known.Text, false)) : new SmsTaken.Refused(problem!);
+            return await FindAsync(siteId, key, ct) is { } known
+                ? Repeat(known, hash, SmsEncoding.Of(known.Text, false))
+                : new SmsTaken.Refused(problem!);
         }
 
         var text = SmsEncoding.Of(written, request.SmartEncoding);
@@ -62,23 +63,46 @@ internal sealed class AcceptSms(
 
         if (site.Policy.Route is not { Length: > 0 })
         {
-            return Refuse(StatusCodes.Status403Forbidden, "sms_not_configured", "No SMS provider is configured here. The operator sets Sms__Route, or a route for this site.");
+            return Refuse(
+                StatusCodes.Status403Forbidden,
+                "sms_not_configured",
+                "No SMS provider is configured here. The operator sets Sms__Route, or a route for this site."
+            );
         }
 
         if (text.Parts > SmsEncoding.MaxParts)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "too_many_parts", $"The text takes {text.Parts} parts; {SmsEncoding.MaxParts} is the most. {text.Note}".TrimEnd(), "text");
+            return Refuse(
+                StatusCodes.Status400BadRequest,
+                "too_many_parts",
+                $"The text takes {text.Parts} parts; {SmsEncoding.MaxParts} is the most. {text.Note}".TrimEnd(),
+                "text"
+            );
         }
 
         if (!SmsCountries.Allow(site.Policy.Countries, recipient.Country))
         {
-            return Refuse(StatusCodes.Status403Forbidden, "country_not_allowed", $"This site does not send SMS to {recipient.Country ?? "numbers of no country"}. Its operator can allow more countries.");
+            return Refuse(
+                StatusCodes.Status403Forbidden,
+                "country_not_allowed",
+                $"This site does not send SMS to {recipient.Country ?? "numbers of no country"}. Its operator can allow more countries."
+            );
         }
 
         var carriers = site.For(recipient.Number);
-        return carriers.Count == 0 ? Refuse(StatusCodes.Status403Forbidden, "sms_not_configured", "No provider with a complete account is configured for this number. The operator sees what is missing with: gateway sms check")
+        return carriers.Count == 0
+                ? Refuse(
+                    StatusCodes.Status403Forbidden,
+                    "sms_not_configured",
+                    "No provider with a complete account is configured for this number. The operator sees what is missing with: gateway "
+                        + "sms check"
+                )
             : !carriers.Any(carrier => carrier.MaySendAs(request.Sender))
-                ? Refuse(StatusCodes.Status403Forbidden, "sender_not_allowed", "This site may not send as this sender to this number. Take one of GET /v1/senders?channel=sms, or leave sender out.")
+                ? Refuse(
+                    StatusCodes.Status403Forbidden,
+                    "sender_not_allowed",
+                    "This site may not send as this sender to this number. Take one of GET /v1/senders?channel=sms, or leave sender out."
+                )
             : null;
     }
 
@@ -87,13 +111,26 @@ internal sealed class AcceptSms(
         await inbox.StoreAsync(new(row, policy), ct) switch
         {
             SmsStored.Before before => Repeat(before.Sms, row.ContentHash, text),
-            SmsStored.Suppressed => Refuse(StatusCodes.Status403Forbidden, "suppressed", "The owner of this number asked for no more messages."),
+            SmsStored.Suppressed => Refuse(
+                StatusCodes.Status403Forbidden,
+                "suppressed",
+                "The owner of this number asked for no more messages."
+            ),
             SmsStored.OverLimit { Limit: SmsLimit.PerRecipientHour } => Refuse(
-                StatusCodes.Status403Forbidden, "recipient_limit", $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent."),
+                StatusCodes.Status403Forbidden,
+                "recipient_limit",
+                $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent."
+            ),
             SmsStored.OverLimit { Limit: SmsLimit.PartsPerDay } => Refuse(
-                StatusCodes.Status403Forbidden, "budget_exceeded", $"The site's budget of {policy.PartsPerDay} parts a day does not hold it until midnight UTC. Nothing was sent."),
+                StatusCodes.Status403Forbidden,
+                "budget_exceeded",
+                $"The site's budget of {policy.PartsPerDay} parts a day does not hold it until midnight UTC. Nothing was sent."
+            ),
             SmsStored.OverLimit => Refuse(
-                StatusCodes.Status403Forbidden, "budget_exceeded", $"The site's budget of {policy.PartsPerMonth} parts a month does not hold it. Nothing was sent."),
+                StatusCodes.Status403Forbidden,
+                "budget_exceeded",
+                $"The site's budget of {policy.PartsPerMonth} parts a month does not hold it. Nothing was sent."
+            ),
             _ => new SmsTaken.Stored(row, IsRepeat: false, text.Note),
         };
 
@@ -101,9 +138,20 @@ internal sealed class AcceptSms(
         db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Key == key, ct);
 
     private static SmsTaken Repeat(SmsMessage before, byte[] hash, SmsEncoding text) =>
-        before.ContentHash.AsSpan().SequenceEqual(hash) ? new SmsTaken.Stored(before, IsRepeat: true, text.Note) : new SmsTaken.Refused(Problems.KeyReused());
+        before.ContentHash.AsSpan().SequenceEqual(hash)
+            ? new SmsTaken.Stored(before, IsRepeat: true, text.Note)
+            : new SmsTaken.Refused(Problems.KeyReused());
 
-    private SmsMessage NewRow(Guid siteId, string key, byte[] hash, SmsRequest request, DateTime? sendAt, PhoneNumber recipient, SmsEncoding text, QuietHours? quiet)
+    private SmsMessage NewRow(
+        Guid siteId,
+        string key,
+        byte[] hash,
+        SmsRequest request,
+        DateTime? sendAt,
+        PhoneNumber recipient,
+        SmsEncoding text,
+        QuietHours? quiet
+    )
     {
         var now = IsoTime.WholeMilliseconds(clock.GetUtcNow().UtcDateTime);
         var asked = sendAt > now ? IsoTime.WholeMilliseconds(sendAt.Value) : now;

@@ -9,28 +9,45 @@ namespace Gateway.Features.Sms;
 /// <summary>POST /v1/sms/{id}/cancel — takes back an SMS that no provider was asked to send yet.</summary>
 internal static class CancelSms
 {
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/{id}/cancel", HandleAsync)
-        .WithName(nameof(CancelSms))
-        .WithSummary("Take back an SMS that is still waiting")
-        .Answers(StatusCodes.Status409Conflict, "`too_late`: a provider was asked to send it already.");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/{id}/cancel", HandleAsync)
+            .WithName(nameof(CancelSms))
+            .WithSummary("Take back an SMS that is still waiting")
+            .Answers(StatusCodes.Status409Conflict, "`too_late`: a provider was asked to send it already.");
 
-    private static async Task<Results<Ok<SmsDetails>, ProblemHttpResult>> HandleAsync(string id, CallingSite site, GatewayDb db, CancellationToken ct)
+    private static async Task<Results<Ok<SmsDetails>, ProblemHttpResult>> HandleAsync(
+        string id,
+        CallingSite site,
+        GatewayDb db,
+        CancellationToken ct
+    )
     {
         var smsId = PublicId.Parse(PublicId.Sms, id);
 
         // A worker that holds the row marks it as sending by a statement that asks for its state: one of the two wins.
         await db.WriteAsync(
-            () => db.Sms
-                .Where(row => row.SiteId == site.Id && row.Id == smsId && (row.State == SmsState.Scheduled || row.State == SmsState.Queued))
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SmsState.Cancelled).SetProperty(row => row.DueAt, (DateTime?)null), ct),
-            ct);
+            () =>
+                db
+                    .Sms.Where(row =>
+                        row.SiteId == site.Id && row.Id == smsId && (row.State == SmsState.Scheduled || row.State == SmsState.Queued)
+                    )
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(row => row.State, SmsState.Cancelled).SetProperty(row => row.DueAt, (DateTime?)null),
+                        ct
+                    ),
+            ct
+        );
 
         return await db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == site.Id && row.Id == smsId, ct) switch
         {
             null => Problems.NotFound("SMS"),
             { State: SmsState.Cancelled } sms => TypedResults.Ok(SmsDetails.Of(sms, null, [])),
-            _ => Problems.Of(StatusCodes.Status409Conflict, "too_late", "A provider was asked to send it already; it cannot be taken back."),
+            _ => Problems.Of(
+                StatusCodes.Status409Conflict,
+                "too_late",
+                "A provider was asked to send it already; it cannot be taken back."
+            ),
         };
     }
 }

@@ -9,13 +9,18 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms settle, TimeProvider cl
     : FailableQueueTable<SmsMessage>(db, clock, "sms", PublicId.Sms, row => row.State == SmsState.Failed || row.State == SmsState.Unknown)
 {
     /// <summary>One that was sent stays due while its outcome is followed; nobody waits for it.</summary>
-    protected override IQueryable<SmsMessage> WaitingRows => Rows.Where(
-        row => row.DueAt != null && (row.State == SmsState.Scheduled || row.State == SmsState.Queued || row.State == SmsState.Sending));
+    protected override IQueryable<SmsMessage> WaitingRows =>
+        Rows.Where(row =>
+            row.DueAt != null && (row.State == SmsState.Scheduled || row.State == SmsState.Queued || row.State == SmsState.Sending)
+        );
 
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>
-        change != new ReplayChange() ? "Only a submission can be replayed with another field or list." : Unless(await settle.SendAgainAsync(id, ct));
+        change != new ReplayChange()
+            ? "Only a submission can be replayed with another field or list."
+            : Unless(await settle.SendAgainAsync(id, ct));
 
-    protected override FailedItem ItemOf(SmsMessage row, bool withBody) => row.State == SmsState.Unknown
-        ? ItemOf(row, row.SiteId, "sms_unknown", $"It may have been sent. {row.Failure}", row.CreatedAt)
-        : ItemOf(row, row.SiteId, "sms_failed", row.Failure, row.CreatedAt);
+    protected override FailedItem ItemOf(SmsMessage row, bool withBody) =>
+        row.State == SmsState.Unknown
+            ? ItemOf(row, row.SiteId, "sms_unknown", $"It may have been sent. {row.Failure}", row.CreatedAt)
+            : ItemOf(row, row.SiteId, "sms_failed", row.Failure, row.CreatedAt);
 }

@@ -5,21 +5,35 @@ namespace Gateway.Features.Sms;
 /// <summary>Finds out what became of messages: those whose send call ended without an answer, and those the provider took.</summary>
 internal sealed class FollowSms(AmbiguousMatches twins, SmsWrites writes, ApplyReport reports, TimeProvider clock)
 {
-    /// <summary>An answer that was lost is often followed by a callback, or by the message in the provider's list, within seconds.</summary>
+    /// <summary>
+    /// An answer that was lost is often followed by a callback, or by the message in the provider's list, within seconds.
+    /// </summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
 
     /// <summary>After the last look an operator decides: not seen is no proof that it never went out.</summary>
     private static readonly TimeSpan[] Looks =
     [
-        TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromHours(24),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(4),
+        TimeSpan.FromHours(12),
+        TimeSpan.FromHours(24),
     ];
 
     /// <summary>Looks for a message of unknown outcome among those the provider has.</summary>
     public async Task LookForAsync(SmsMessage row, SiteSms site)
     {
-        if (CarrierOf(row, site) is { } carrier
-            && await carrier.Provider.FindAsync(await twins.BesideAsync(CallOf(row, carrier), CancellationToken.None), CancellationToken.None) is LookupResult.Found seen
-            && await ApplyAsync(row, seen.Report))
+        if (
+            CarrierOf(row, site) is { } carrier
+            && await carrier.Provider.FindAsync(
+                await twins.BesideAsync(CallOf(row, carrier), CancellationToken.None),
+                CancellationToken.None
+            )
+                is LookupResult.Found seen
+            && await ApplyAsync(row, seen.Report)
+        )
         {
             return;
         }
@@ -47,7 +61,9 @@ internal sealed class FollowSms(AmbiguousMatches twins, SmsWrites writes, ApplyR
     /// <summary>Asks once what a message cost that has come to its end.</summary>
     public async Task AskForPriceAsync(SmsMessage row, SiteSms site)
     {
-        var report = CarrierOf(row, site) is { } carrier ? await carrier.Provider.AskAsync(CallOf(row, carrier), CancellationToken.None) : null;
+        var report = CarrierOf(row, site) is { } carrier
+            ? await carrier.Provider.AskAsync(CallOf(row, carrier), CancellationToken.None)
+            : null;
         (row.Price, row.Currency, row.DueAt) = (report?.Price, report?.Currency, null);
         await writes.NotePriceAsync(row);
     }
@@ -57,7 +73,8 @@ internal sealed class FollowSms(AmbiguousMatches twins, SmsWrites writes, ApplyR
         reports.ApplyAsync(row.SiteId, row.Id, row.Tries, row.Provider!, report, CancellationToken.None);
 
     /// <summary>The one that was called last, even when the route names others by now.</summary>
-    private static SmsCarrier? CarrierOf(SmsMessage row, SiteSms site) => site.Carriers.FirstOrDefault(carrier => carrier.Provider.Name == row.Provider);
+    private static SmsCarrier? CarrierOf(SmsMessage row, SiteSms site) =>
+        site.Carriers.FirstOrDefault(carrier => carrier.Provider.Name == row.Provider);
 
     private static SmsCall CallOf(SmsMessage row, SmsCarrier carrier) => new(row, carrier.Account, new Uri("about:blank"));
 }

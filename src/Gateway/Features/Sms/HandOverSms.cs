@@ -6,11 +6,19 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Sms;
 
 /// <summary>
-/// Hands one message to a provider, never twice: that a call begins is on the disk before it does, the next provider is asked only when the one before
+/// Hands one message to a provider, never twice: that a call begins is on the disk before it does, the next provider is asked only when the
+/// one before
 /// certainly did not send, and what nobody knows stays unknown.
 /// </summary>
 internal sealed partial class HandOverSms(
-    SmsWrites writes, SmsPacing pacing, IOptions<SmsOptions> options, IOptions<GatewayOptions> gateway, SmsMetrics metrics, TimeProvider clock, ILogger<HandOverSms> logger)
+    SmsWrites writes,
+    SmsPacing pacing,
+    IOptions<SmsOptions> options,
+    IOptions<GatewayOptions> gateway,
+    SmsMetrics metrics,
+    TimeProvider clock,
+    ILogger<HandOverSms> logger
+)
 {
     private static readonly Backoff Pace = new(First: TimeSpan.FromSeconds(15), Max: TimeSpan.FromMinutes(15));
 
@@ -18,11 +26,16 @@ internal sealed partial class HandOverSms(
     {
         if (isSuppressed)
         {
-            await SettleAsync(row, new SmsOutcome.Refused(SmsFailure.Suppressed, "The owner of this number asked for no more messages."), null);
+            await SettleAsync(
+                row,
+                new SmsOutcome.Refused(SmsFailure.Suppressed, "The owner of this number asked for no more messages."),
+                null
+            );
             return;
         }
 
-        SmsOutcome? later = null, refused = null;
+        SmsOutcome? later = null,
+            refused = null;
         foreach (var carrier in site.For(row.Recipient).Where(carrier => carrier.MaySendAs(row.Sender)))
         {
             switch (await CallInTurnAsync(row, carrier, ct))
@@ -41,7 +54,11 @@ internal sealed partial class HandOverSms(
             }
         }
 
-        await SettleAsync(row, later ?? refused ?? new SmsOutcome.NotSent("No provider with a complete account is configured for this number and sender."), null);
+        await SettleAsync(
+            row,
+            later ?? refused ?? new SmsOutcome.NotSent("No provider with a complete account is configured for this number and sender."),
+            null
+        );
     }
 
     /// <summary>Its worker died after it had said that a call begins: nobody knows whether the provider took it.</summary>
@@ -51,7 +68,8 @@ internal sealed partial class HandOverSms(
     /// <returns>What the call came to; null when it is made later, or must not be made any more.</returns>
     private async Task<SmsOutcome?> CallInTurnAsync(SmsMessage row, SmsCarrier carrier, CancellationToken ct)
     {
-        // The carrier before was asked: what came of that is stored, even while the program shuts down, since a row left as sending is unknown.
+        // The carrier before was asked: what came of that is stored, even while the program shuts down, since a row left as sending is
+        // unknown.
         var isAsked = row.State == SmsState.Sending;
         if (await pacing.WaitAsync(carrier, row.Sender, isAsked ? CancellationToken.None : ct) is not { } turn)
         {
@@ -60,7 +78,10 @@ internal sealed partial class HandOverSms(
 
         if (isAsked)
         {
-            return new SmsOutcome.NotSent($"It waits for its sender's turn at {carrier.Provider.Name}.", turn - clock.GetUtcNow().UtcDateTime);
+            return new SmsOutcome.NotSent(
+                $"It waits for its sender's turn at {carrier.Provider.Name}.",
+                turn - clock.GetUtcNow().UtcDateTime
+            );
         }
 
         row.DueAt = turn;
@@ -86,7 +107,9 @@ internal sealed partial class HandOverSms(
         return outcome;
     }
 
-    /// <summary>Once the provider is asked, its answer is waited for even while the program shuts down: the adapter has its own limit.</summary>
+    /// <summary>
+    /// Once the provider is asked, its answer is waited for even while the program shuts down: the adapter has its own limit.
+    /// </summary>
     private async Task<SmsOutcome> AskAsync(SmsCall call, ISmsProvider provider)
     {
         try
@@ -100,8 +123,11 @@ internal sealed partial class HandOverSms(
         }
     }
 
-    private Uri StatusCallback(SmsMessage row) => new(
-        $"{gateway.Value.PublicBase}/providers/{row.Provider}/{PublicId.Format(PublicId.Site, row.SiteId)}/status?sms={PublicId.Format(PublicId.Sms, row.Id)}&try={row.Tries}");
+    private Uri StatusCallback(SmsMessage row) =>
+        new(
+            $"{gateway.Value.PublicBase}/providers/{row.Provider}/{PublicId.Format(PublicId.Site, row.SiteId)}/status"
+                + $"?sms={PublicId.Format(PublicId.Sms, row.Id)}&try={row.Tries}"
+        );
 
     private Task SettleAsync(SmsMessage row, SmsOutcome outcome, SmsCarrier? asked)
     {

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Gateway.Features.Sms;
 
 /// <summary>
-/// An SMS provider. It makes one call for one message and says what it saw; whether that may be repeated is decided by what it saw, never by it.
+/// An SMS provider. It makes one call for one message and says what it saw; whether that may be repeated is decided by what it saw, never
+/// by it.
 /// It is a singleton, keyed by its name, and throws nothing but the cancellation it was asked for.
 /// </summary>
 internal interface ISmsProvider
@@ -14,7 +15,9 @@ internal interface ISmsProvider
     /// <summary>The longest any call takes; with time to spare it is part of a row's lease.</summary>
     TimeSpan TimeLimit { get; }
 
-    /// <summary>How long after it was sent, or asked about, one asks for news of a message; null when it is not worth asking again.</summary>
+    /// <summary>
+    /// How long after it was sent, or asked about, one asks for news of a message; null when it is not worth asking again.
+    /// </summary>
     /// <param name="asked">How often one has asked already.</param>
     TimeSpan? AskAgainAfter(int asked);
 
@@ -40,7 +43,10 @@ internal sealed record SmsCall(SmsMessage Sms, ISmsAccount Account, Uri StatusCa
     /// <summary>The provider's ids of other messages to this recipient: who looks for this message passes over them.</summary>
     public IReadOnlySet<string> Taken { get; init; } = ImmutableHashSet<string>.Empty;
 
-    /// <summary>Whether the outcome of another message to this recipient from about the same time is unknown too: then only the text tells them apart.</summary>
+    /// <summary>
+    /// Whether the outcome of another message to this recipient from about the same time is unknown too: then only the text tells them
+    /// apart.
+    /// </summary>
     public bool IsAmbiguous { get; init; }
 }
 
@@ -55,7 +61,8 @@ internal abstract record SmsOutcome
     public sealed record NotSent(string Reason, TimeSpan? RetryAfter = null) : SmsOutcome;
 
     /// <summary>The provider will not send it, now or later.</summary>
-    /// <param name="Code">Ours: <c>number_invalid</c>, <c>suppressed</c>, <c>sender_not_allowed</c>, <c>unreachable</c>, <c>rejected</c> …</param>
+    /// <param name="Code">Ours: <c>number_invalid</c>, <c>suppressed</c>, <c>sender_not_allowed</c>, <c>unreachable</c>, <c>rejected</c>
+    /// …</param>
     /// <param name="Elsewhere">Whether another provider may well send it: the refusal is about this account, not about the number.</param>
     public sealed record Refused(string Code, string Reason, string? ProviderCode = null, bool Elsewhere = false) : SmsOutcome;
 
@@ -82,7 +89,14 @@ internal abstract record LookupResult
 /// <param name="Failure">Why, when it failed.</param>
 /// <param name="Body">The provider's own words, verbatim.</param>
 internal sealed record SmsReport(
-    string ProviderId, SmsState State, string Key, byte[] Body, SmsFailure? Failure = null, decimal? Price = null, string? Currency = null);
+    string ProviderId,
+    SmsState State,
+    string Key,
+    byte[] Body,
+    SmsFailure? Failure = null,
+    decimal? Price = null,
+    string? Currency = null
+);
 
 /// <param name="Code">Ours, stable.</param>
 /// <param name="Reason">A sentence without numbers or text.</param>
@@ -109,5 +123,7 @@ internal static class SmsPrice
     /// <param name="currency">ISO 4217.</param>
     /// <returns>Nulls where it is no price: an answer of nonsense must not keep the message from being settled.</returns>
     public static (decimal? Amount, string? Currency) Of(decimal? amount, string? currency) =>
-        amount is { } price && Math.Abs(price) < Max && currency is { Length: 3 } && currency.All(char.IsAsciiLetter) ? (Math.Abs(price), currency.ToUpperInvariant()) : (null, null);
+        amount is { } price && Math.Abs(price) < Max && currency is { Length: 3 } && currency.All(char.IsAsciiLetter)
+            ? (Math.Abs(price), currency.ToUpperInvariant())
+            : (null, null);
 }

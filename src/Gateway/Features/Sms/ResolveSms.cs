@@ -13,47 +13,55 @@ internal sealed class ResolveSms(GatewayDb db, Events events, Signal<SendSms> si
 
     /// <summary>Settles a message of unknown outcome as what the operator found out.</summary>
     /// <returns>Its site; null when there is no such message, or its outcome is known.</returns>
-    public Task<Guid?> ResolveAsync(Guid id, SmsState state, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var sms = await db.Sms.SingleOrDefaultAsync(row => row.Id == id && row.State == SmsState.Unknown, ct);
-            if (sms is null)
+    public Task<Guid?> ResolveAsync(Guid id, SmsState state, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                return (Guid?)null;
-            }
+                var sms = await db.Sms.SingleOrDefaultAsync(row => row.Id == id && row.State == SmsState.Unknown, ct);
+                if (sms is null)
+                {
+                    return (Guid?)null;
+                }
 
-            var now = clock.GetUtcNow().UtcDateTime;
-            var (type, failure) = state switch
-            {
-                SmsState.Sent => (EventTypes.SmsSent, (SmsFailure?)null),
-                SmsState.Delivered => (EventTypes.SmsDelivered, null),
-                _ => (EventTypes.SmsFailed, new SmsFailure("settled", "An operator found that it was not delivered.")),
-            };
-            sms.State = state;
-            (sms.FailureCode, sms.Failure) = (failure?.Code, failure?.Reason);
-            sms.SentAt ??= failure is null ? sms.CalledAt : null;
-            sms.DeliveredAt = state == SmsState.Delivered ? now : null;
-            sms.DueAt = null;
-            await db.SaveChangesAsync(ct);
-            await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsResponse.Of(sms) })], ct);
-            return (Guid?)sms.SiteId;
-        },
-        ct);
+                var now = clock.GetUtcNow().UtcDateTime;
+                var (type, failure) = state switch
+                {
+                    SmsState.Sent => (EventTypes.SmsSent, (SmsFailure?)null),
+                    SmsState.Delivered => (EventTypes.SmsDelivered, null),
+                    _ => (EventTypes.SmsFailed, new SmsFailure("settled", "An operator found that it was not delivered.")),
+                };
+                sms.State = state;
+                (sms.FailureCode, sms.Failure) = (failure?.Code, failure?.Reason);
+                sms.SentAt ??= failure is null ? sms.CalledAt : null;
+                sms.DeliveredAt = state == SmsState.Delivered ? now : null;
+                sms.DueAt = null;
+                await db.SaveChangesAsync(ct);
+                await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsResponse.Of(sms) })], ct);
+                return (Guid?)sms.SiteId;
+            },
+            ct
+        );
 
-    /// <summary>Sends a failed message, or one of unknown outcome, again: the one way in which a person may get a message twice, and a person's decision.</summary>
+    /// <summary>
+    /// Sends a failed message, or one of unknown outcome, again: the one way in which a person may get a message twice, and a person's
+    /// decision.
+    /// </summary>
     /// <returns>How many were found in such a state: 1 or 0. Runs inside the caller's transaction.</returns>
     public Task<int> SendAgainAsync(Guid id, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         db.OnCommitted(signal.Wake);
-        return db.Sms.Where(row => row.Id == id && (row.State == SmsState.Failed || row.State == SmsState.Unknown)).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.State, SmsState.Queued)
-                .SetProperty(row => row.FailureCode, (string?)null)
-                .SetProperty(row => row.Failure, (string?)null)
-                .SetProperty(row => row.ProviderId, (string?)null)
-                .SetProperty(row => row.Failures, 0)
-                .SetProperty(row => row.DueAt, now),
-            ct);
+        return db
+            .Sms.Where(row => row.Id == id && (row.State == SmsState.Failed || row.State == SmsState.Unknown))
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, SmsState.Queued)
+                        .SetProperty(row => row.FailureCode, (string?)null)
+                        .SetProperty(row => row.Failure, (string?)null)
+                        .SetProperty(row => row.ProviderId, (string?)null)
+                        .SetProperty(row => row.Failures, 0)
+                        .SetProperty(row => row.DueAt, now),
+                ct
+            );
     }
 }

@@ -4,12 +4,23 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Sms;
 
 /// <summary>
-/// The worker of SMS. What is to be done with a due row follows from its state: waiting, it is handed over; found as sending, its worker died in the
+/// The worker of SMS. What is to be done with a due row follows from its state: waiting, it is handed over; found as sending, its worker
+/// died in the
 /// middle of a call; unknown, it is looked for at the provider; sent, the provider is asked what became of it; at its end, what it cost.
 /// </summary>
 internal sealed partial class SendSms(
-    Leases leases, SmsSettingsCache directory, Suppressions suppressions, SmsBudget budget, HandOverSms handOver, SmsWrites writes,
-    IEnumerable<SmsProviderRegistration> providers, IServiceProvider services, IServiceScopeFactory scopes, TimeProvider clock, ILogger<SendSms> logger) : IQueueWorker
+    Leases leases,
+    SmsSettingsCache directory,
+    Suppressions suppressions,
+    SmsBudget budget,
+    HandOverSms handOver,
+    SmsWrites writes,
+    IEnumerable<SmsProviderRegistration> providers,
+    IServiceProvider services,
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<SendSms> logger
+) : IQueueWorker
 {
     /// <summary>Two batches side by side, so that one that waits for a slow provider does not hold up the rest.</summary>
     public const int Loops = 2;
@@ -17,7 +28,9 @@ internal sealed partial class SendSms(
     private const int AtOnce = 16;
     private const int Batch = 64;
 
-    /// <summary>No row of a batch is begun later than this; with the providers' time limits and a minute to spare it is the lease.</summary>
+    /// <summary>
+    /// No row of a batch is begun later than this; with the providers' time limits and a minute to spare it is the lease.
+    /// </summary>
     private static readonly TimeSpan Shift = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
@@ -41,17 +54,21 @@ internal sealed partial class SendSms(
 
         // Read as late as can be: somebody may have said stop since it was taken in.
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Sms, [.. rows.Select(row => (row.SiteId, row.Recipient))], ct);
-        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (row, _) =>
-        {
-            if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
+        await Parallel.ForEachAsync(
+            rows,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (row, _) =>
             {
-                row.DueAt = clock.GetUtcNow().UtcDateTime;
-                await writes.PostponeAsync(row);
-                return;
-            }
+                if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
+                {
+                    row.DueAt = clock.GetUtcNow().UtcDateTime;
+                    await writes.PostponeAsync(row);
+                    return;
+                }
 
-            await AdvanceAsync(row, sites[row.SiteId], suppressed.ContainsKey((row.SiteId, row.Recipient)), ct);
-        });
+                await AdvanceAsync(row, sites[row.SiteId], suppressed.ContainsKey((row.SiteId, row.Recipient)), ct);
+            }
+        );
         return rows.Count;
     }
 
@@ -68,12 +85,14 @@ internal sealed partial class SendSms(
                 return;
             }
 
-            await (row.State switch
-            {
-                SmsState.Scheduled or SmsState.Queued => handOver.SendAsync(row, site, isSuppressed, ct),
-                SmsState.Sending => handOver.InterruptedAsync(row),
-                _ => FollowAsync(row, site),
-            });
+            await (
+                row.State switch
+                {
+                    SmsState.Scheduled or SmsState.Queued => handOver.SendAsync(row, site, isSuppressed, ct),
+                    SmsState.Sending => handOver.InterruptedAsync(row),
+                    _ => FollowAsync(row, site),
+                }
+            );
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
@@ -87,17 +106,20 @@ internal sealed partial class SendSms(
     {
         await using var scope = scopes.CreateAsyncScope();
         var follow = scope.ServiceProvider.GetRequiredService<FollowSms>();
-        await (row.State switch
-        {
-            SmsState.Unknown => follow.LookForAsync(row, site),
-            SmsState.Sent => follow.AskAboutAsync(row, site),
-            _ => follow.AskForPriceAsync(row, site),
-        });
+        await (
+            row.State switch
+            {
+                SmsState.Unknown => follow.LookForAsync(row, site),
+                SmsState.Sent => follow.AskAboutAsync(row, site),
+                _ => follow.AskForPriceAsync(row, site),
+            }
+        );
     }
 
-    private TimeSpan MaxCalls() => providers
-        .Select(one => services.GetRequiredKeyedService<ISmsProvider>(one.Name).TimeLimit)
-        .Aggregate(TimeSpan.Zero, (sum, limit) => sum + limit);
+    private TimeSpan MaxCalls() =>
+        providers
+            .Select(one => services.GetRequiredKeyedService<ISmsProvider>(one.Name).TimeLimit)
+            .Aggregate(TimeSpan.Zero, (sum, limit) => sum + limit);
 
     [LoggerMessage(LogLevel.Error, "SMS {SmsId} could not be brought on; it comes due again by itself")]
     private partial void LogFailed(Guid smsId, Exception exception);

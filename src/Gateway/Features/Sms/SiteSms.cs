@@ -52,14 +52,18 @@ internal sealed class SmsSettingsCache(IServiceScopeFactory scopes, IOptions<Sms
     {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;
-        var own = await services.GetRequiredService<GatewayDb>().SmsRules.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId, ct);
+        var own = await services
+            .GetRequiredService<GatewayDb>()
+            .SmsRules.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.SiteId == siteId, ct);
         var all = options.Value;
         var policy = new SmsPolicy(
             own?.Route ?? all.Route,
             own?.Countries ?? all.Countries,
             own?.PartsPerDay ?? all.PartsPerDay,
             own?.PartsPerMonth ?? all.PartsPerMonth,
-            own?.PerRecipientHour ?? all.PerRecipientHour);
+            own?.PerRecipientHour ?? all.PerRecipientHour
+        );
 
         var carriers = new List<SmsCarrier>();
         foreach (var name in SmsRoute.Providers(policy.Route))

@@ -11,7 +11,12 @@ namespace Gateway.Features.Sms;
 internal sealed record SmsProviderRegistration(string Name, Type AccountType, Func<IServiceProvider, ISmsAccount> Installation);
 
 /// <summary>Which account a site uses at a provider: its own, or the installation's.</summary>
-internal sealed class SmsAccounts(GatewayDb db, Secrets secrets, IEnumerable<SmsProviderRegistration> providers, IServiceProvider services)
+internal sealed class SmsAccounts(
+    GatewayDb db,
+    Secrets secrets,
+    IEnumerable<SmsProviderRegistration> providers,
+    IServiceProvider services
+)
 {
     /// <returns>Null when there is no such provider, or neither the site nor the installation has a complete account there.</returns>
     public async Task<ISmsAccount?> ForAsync(Guid siteId, string provider, CancellationToken ct) =>
@@ -29,7 +34,9 @@ internal sealed class SmsAccounts(GatewayDb db, Secrets secrets, IEnumerable<Sms
         return errors;
     }
 
-    /// <summary>Stores a site's own account in the place of the one it had; an empty object makes it use the installation's again.</summary>
+    /// <summary>
+    /// Stores a site's own account in the place of the one it had; an empty object makes it use the installation's again.
+    /// </summary>
     /// <param name="settings">The provider's options as JSON.</param>
     /// <returns>What is wrong with it, as sentences; then nothing was stored.</returns>
     public async Task<IReadOnlyList<string>> SetAsync(Guid siteId, string provider, string settings, CancellationToken ct)
@@ -52,12 +59,20 @@ internal sealed class SmsAccounts(GatewayDb db, Secrets secrets, IEnumerable<Sms
                 await db.SmsAccounts.Where(row => row.SiteId == siteId && row.Provider == provider).ExecuteDeleteAsync(ct);
                 if (!removes)
                 {
-                    db.SmsAccounts.Add(new() { SiteId = siteId, Provider = provider, Settings = secrets.Protect(settings) });
+                    db.SmsAccounts.Add(
+                        new()
+                        {
+                            SiteId = siteId,
+                            Provider = provider,
+                            Settings = secrets.Protect(settings),
+                        }
+                    );
                 }
 
                 await db.SaveChangesAsync(ct);
             },
-            ct);
+            ct
+        );
         return [];
     }
 
@@ -74,5 +89,6 @@ internal sealed class SmsAccounts(GatewayDb db, Secrets secrets, IEnumerable<Sms
 
     private SmsProviderRegistration? Known(string provider) => providers.SingleOrDefault(one => one.Name == provider);
 
-    private static ISmsAccount Read(string settings, Type type) => (ISmsAccount)JsonSerializer.Deserialize(settings, type, JsonSerializerOptions.Web)!;
+    private static ISmsAccount Read(string settings, Type type) =>
+        (ISmsAccount)JsonSerializer.Deserialize(settings, type, JsonSerializerOptions.Web)!;
 }

@@ -18,7 +18,12 @@ internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeS
 
     /// <param name="limit">For the whole call with its answer's body, which limits of the HTTP client do not cover.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="ct"/> cancelled it.</exception>
-    public static async Task<SmsAnswer> OfAsync(Func<CancellationToken, Task<HttpResponseMessage>> call, TimeSpan limit, TimeProvider clock, CancellationToken ct)
+    public static async Task<SmsAnswer> OfAsync(
+        Func<CancellationToken, Task<HttpResponseMessage>> call,
+        TimeSpan limit,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         using var timer = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);

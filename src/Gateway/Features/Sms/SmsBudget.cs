@@ -12,19 +12,38 @@ internal enum SmsLimit
     PerRecipientHour,
 }
 
-/// <summary>Spends a site's limits. What is spent stays spent, also when the message is cancelled or fails: a loop must not go round it.</summary>
+/// <summary>
+/// Spends a site's limits. What is spent stays spent, also when the message is cancelled or fails: a loop must not go round it.
+/// </summary>
 internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider clock)
 {
     private static readonly string[] Columns =
-        [nameof(SmsSpending.SiteId), nameof(SmsSpending.Period), nameof(SmsSpending.Spent), nameof(SmsSpending.Max), nameof(SmsSpending.EndsAt)];
+    [
+        nameof(SmsSpending.SiteId),
+        nameof(SmsSpending.Period),
+        nameof(SmsSpending.Spent),
+        nameof(SmsSpending.Max),
+        nameof(SmsSpending.EndsAt),
+    ];
 
     /// <summary>Spends what the messages take, inside the caller's transaction, which must be undone when a limit is reached.</summary>
     /// <returns>A limit that is used up; null when all was spent.</returns>
     public async Task<SmsLimit?> SpendAsync(IReadOnlyList<NewSms> messages, CancellationToken ct)
     {
         // Sorted, so that two gateways lock the same rows in the same order.
-        var wanted = messages.SelectMany(PeriodsOf).GroupBy(row => (row.SiteId, row.Period)).OrderBy(same => same.Key.SiteId).ThenBy(same => same.Key.Period, StringComparer.Ordinal)
-            .Select(same => new SmsSpending { SiteId = same.Key.SiteId, Period = same.Key.Period, Spent = same.Sum(row => row.Spent), Max = same.Min(row => row.Max), EndsAt = same.First().EndsAt })
+        var wanted = messages
+            .SelectMany(PeriodsOf)
+            .GroupBy(row => (row.SiteId, row.Period))
+            .OrderBy(same => same.Key.SiteId)
+            .ThenBy(same => same.Key.Period, StringComparer.Ordinal)
+            .Select(same => new SmsSpending
+            {
+                SiteId = same.Key.SiteId,
+                Period = same.Key.Period,
+                Spent = same.Sum(row => row.Spent),
+                Max = same.Min(row => row.Max),
+                EndsAt = same.First().EndsAt,
+            })
             .ToList();
         var over = wanted.Find(row => row.Spent > row.Max);
         if (over is null)
@@ -54,11 +73,34 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
 
         // Only a keyed hash of the number: rows that count are no place to learn whom a site writes to.
         var recipient = Convert.ToHexStringLower(hashes.Hash(sms.Recipient).AsSpan(0, 16));
-        yield return Row(string.Create(CultureInfo.InvariantCulture, $"to {recipient} {hour:yyyy-MM-ddTHH}"), 1, policy.PerRecipientHour, hour.AddHours(1));
-        yield return Row(string.Create(CultureInfo.InvariantCulture, $"month {month:yyyy-MM}"), sms.Parts, policy.PartsPerMonth, month.AddMonths(1));
-        yield return Row(string.Create(CultureInfo.InvariantCulture, $"day {day:yyyy-MM-dd}"), sms.Parts, policy.PartsPerDay, day.AddDays(1));
+        yield return Row(
+            string.Create(CultureInfo.InvariantCulture, $"to {recipient} {hour:yyyy-MM-ddTHH}"),
+            1,
+            policy.PerRecipientHour,
+            hour.AddHours(1)
+        );
+        yield return Row(
+            string.Create(CultureInfo.InvariantCulture, $"month {month:yyyy-MM}"),
+            sms.Parts,
+            policy.PartsPerMonth,
+            month.AddMonths(1)
+        );
+        yield return Row(
+            string.Create(CultureInfo.InvariantCulture, $"day {day:yyyy-MM-dd}"),
+            sms.Parts,
+            policy.PartsPerDay,
+            day.AddDays(1)
+        );
 
-        SmsSpending Row(string period, int amount, int most, DateTime endsAt) => new() { SiteId = sms.SiteId, Period = period, Spent = amount, Max = most, EndsAt = endsAt };
+        SmsSpending Row(string period, int amount, int most, DateTime endsAt) =>
+            new()
+            {
+                SiteId = sms.SiteId,
+                Period = period,
+                Spent = amount,
+                Max = most,
+                EndsAt = endsAt,
+            };
     }
 
     /// <summary>The statement that spends also counts, so two gateways cannot both spend the last part.</summary>

@@ -15,13 +15,20 @@ internal static class SmsCommands
     private const string NoSite = "There is no such site. See: gateway site list";
 
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("sms", "Who sends a site's SMS, and what became of them") { Check(services), Rules(services), Account(services), Resolve(services) };
+        new("sms", "Who sends a site's SMS, and what became of them")
+        {
+            Check(services),
+            Rules(services),
+            Account(services),
+            Resolve(services),
+        };
 
     private static Command Check(Func<Task<IServiceProvider>> services)
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
         return new Command("check", "Show what a site may send, through whom, and what is missing") { site }.Does(
-            services, async (scope, parsed, ct) =>
+            services,
+            async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
@@ -29,29 +36,61 @@ internal static class SmsCommands
                 }
 
                 var sms = await scope.GetRequiredService<SmsSettingsCache>().OfAsync(found.Id, ct);
-                var ready = sms.Carriers.Select(carrier => new { provider = carrier.Provider.Name, account = carrier.Account.Name, senders = carrier.Account.Senders }).ToList();
-                var missing = await scope.GetRequiredService<SmsAccounts>().FaultsAsync(found.Id, SmsRoute.Providers(sms.Policy.Route), ct);
+                var ready = sms
+                    .Carriers.Select(carrier => new
+                    {
+                        provider = carrier.Provider.Name,
+                        account = carrier.Account.Name,
+                        senders = carrier.Account.Senders,
+                    })
+                    .ToList();
+                var missing = await scope
+                    .GetRequiredService<SmsAccounts>()
+                    .FaultsAsync(found.Id, SmsRoute.Providers(sms.Policy.Route), ct);
                 string[] lines =
                 [
                     $"Route: {sms.Policy.Route ?? "none"}. Countries: {sms.Policy.Countries ?? "none"}.",
-                    $"At most {sms.Policy.PartsPerDay} parts a day, {sms.Policy.PartsPerMonth} a month, {sms.Policy.PerRecipientHour} messages to one recipient in an hour.",
+                    $"At most {sms.Policy.PartsPerDay} parts a day, {sms.Policy.PartsPerMonth} a month, {sms.Policy.PerRecipientHour} "
+                        + "messages to one recipient in an hour.",
                     .. ready.Select(one => $"{one.provider} ({one.account}) sends as {string.Join(", ", one.senders)}"),
                     .. missing,
                 ];
-                return new(new { sms.Policy, ready, missing }, string.Join('\n', lines), missing.Count == 0 && ready.Count > 0 ? 0 : 1);
-            });
+                return new(
+                    new
+                    {
+                        sms.Policy,
+                        ready,
+                        missing,
+                    },
+                    string.Join('\n', lines),
+                    missing.Count == 0 && ready.Count > 0 ? 0 : 1
+                );
+            }
+        );
     }
 
     private static Command Rules(Func<Task<IServiceProvider>> services)
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
-        var route = new Option<string?>("--route") { Description = "Providers in order, also by country calling code: \"33=mailjet,twilio; *=twilio\"" };
+        var route = new Option<string?>("--route")
+        {
+            Description = "Providers in order, also by country calling code: \"33=mailjet,twilio; *=twilio\"",
+        };
         var countries = new Option<string?>("--countries") { Description = "FR,BE,CH; * is every country" };
         var day = new Option<int?>("--parts-per-day");
         var month = new Option<int?>("--parts-per-month");
         var hour = new Option<int?>("--per-recipient-hour") { Description = "Messages to one recipient within an hour" };
-        return new Command("rules", "Set what a site may send; what is not named goes back to the installation's setting") { site, route, countries, day, month, hour }.Does(
-            services, async (scope, parsed, ct) =>
+        return new Command("rules", "Set what a site may send; what is not named goes back to the installation's setting")
+        {
+            site,
+            route,
+            countries,
+            day,
+            month,
+            hour,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
@@ -67,7 +106,10 @@ internal static class SmsCommands
                     PartsPerMonth = parsed.GetValue(month),
                     PerRecipientHour = parsed.GetValue(hour),
                 };
-                if ((SmsRoute.Error(rules.Route, scope.GetRequiredService<IHostEnvironment>()) ?? SmsCountries.Error(rules.Countries)) is { } error)
+                if (
+                    (SmsRoute.Error(rules.Route, scope.GetRequiredService<IHostEnvironment>()) ?? SmsCountries.Error(rules.Countries)) is
+                    { } error
+                )
                 {
                     return CommandOutput.Failed(error);
                 }
@@ -79,7 +121,8 @@ internal static class SmsCommands
 
                 await StoreAsync(scope, rules, parsed.GetRequiredValue(site), ct);
                 return new(rules, $"Set. See: gateway sms check {parsed.GetRequiredValue(site)}");
-            });
+            }
+        );
     }
 
     private static Task StoreAsync(IServiceProvider scope, SmsRules rules, string site, CancellationToken ct)
@@ -93,15 +136,25 @@ internal static class SmsCommands
                 await db.SaveChangesAsync(ct);
                 await scope.GetRequiredService<AuditLog>().RecordAsync(rules.SiteId, "cli", "sms.rules_set", site, ct);
             },
-            ct);
+            ct
+        );
     }
 
     private static Command Account(Func<Task<IServiceProvider>> services)
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
         var provider = new Argument<string>("PROVIDER") { Description = "twilio or mailjet" };
-        return new Command("account", "Give a site its own account at a provider: its settings as a JSON object on standard input, named as under Sms in appsettings.json") { site, provider }.Does(
-            services, async (scope, parsed, ct) =>
+        return new Command(
+            "account",
+            "Give a site its own account at a provider: its settings as a JSON object on standard input, named as under Sms in "
+                + "appsettings.json"
+        )
+        {
+            site,
+            provider,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
@@ -113,10 +166,13 @@ internal static class SmsCommands
                     // Standard input, since arguments show in the list of processes.
                     var settings = await CommandConsole.Of(parsed).Input.ReadToEndAsync(ct);
                     var name = parsed.GetRequiredValue(provider);
-                    var errors = await scope.GetRequiredService<AuditLog>().RecordAsync(
-                        () => scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, name, settings, ct),
-                        errors => errors.Count > 0 ? null : new(found.Id, "cli", "sms.account_set", name),
-                        ct);
+                    var errors = await scope
+                        .GetRequiredService<AuditLog>()
+                        .RecordAsync(
+                            () => scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, name, settings, ct),
+                            errors => errors.Count > 0 ? null : new(found.Id, "cli", "sms.account_set", name),
+                            ct
+                        );
                     if (errors.Count > 0)
                     {
                         return CommandOutput.Failed(string.Join('\n', errors));
@@ -124,31 +180,51 @@ internal static class SmsCommands
                 }
                 catch (JsonException)
                 {
-                    return CommandOutput.Failed("Standard input must hold one JSON object, such as {\"accountSid\":\"AC…\",\"authToken\":\"…\",\"from\":\"+33…\"}.");
+                    return CommandOutput.Failed(
+                        "Standard input must hold one JSON object, such as {\"accountSid\":\"AC…\",\"authToken\":\"…\",\"from\":\"+33…\"}."
+                    );
                 }
 
-                return new(new { site = parsed.GetValue(site), provider = parsed.GetValue(provider) }, "The site now uses its own account. To use the installation's again, give an empty object: {}");
-            });
+                return new(
+                    new { site = parsed.GetValue(site), provider = parsed.GetValue(provider) },
+                    "The site now uses its own account. To use the installation's again, give an empty object: {}"
+                );
+            }
+        );
     }
 
     private static Command Resolve(Func<Task<IServiceProvider>> services)
     {
         var id = new Argument<string>("ID") { Description = "sms_…" };
         var state = new Argument<string>("STATE") { Description = "sent, delivered or failed" };
-        return new Command("resolve", "Say what became of an SMS whose outcome nobody knows, such as after a look at the provider's own pages") { id, state }.Does(
-            services, async (scope, parsed, ct) =>
+        return new Command(
+            "resolve",
+            "Say what became of an SMS whose outcome nobody knows, such as after a look at the provider's own pages"
+        )
+        {
+            id,
+            state,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
             {
                 var word = parsed.GetRequiredValue(state);
-                if (ResolveSms.Choices.Where(choice => CaseConverter.Lower(choice.ToString()) == word).Cast<SmsState?>().SingleOrDefault() is not { } chosen)
+                if (
+                    ResolveSms.Choices.Where(choice => CaseConverter.Lower(choice.ToString()) == word).Cast<SmsState?>().SingleOrDefault()
+                    is not { } chosen
+                )
                 {
                     return CommandOutput.Failed("STATE is sent, delivered or failed.");
                 }
 
                 var resolved = PublicId.Parse(PublicId.Sms, parsed.GetRequiredValue(id)) is { } smsId
-                    ? await scope.GetRequiredService<AuditLog>().RecordAsync(
-                        () => scope.GetRequiredService<ResolveSms>().ResolveAsync(smsId, chosen, ct),
-                        site => site is null ? null : new(site, "cli", "sms.resolved", $"{parsed.GetValue(id)} {word}"),
-                        ct)
+                    ? await scope
+                        .GetRequiredService<AuditLog>()
+                        .RecordAsync(
+                            () => scope.GetRequiredService<ResolveSms>().ResolveAsync(smsId, chosen, ct),
+                            site => site is null ? null : new(site, "cli", "sms.resolved", $"{parsed.GetValue(id)} {word}"),
+                            ct
+                        )
                     : null;
                 if (resolved is null)
                 {
@@ -156,6 +232,7 @@ internal static class SmsCommands
                 }
 
                 return new(new { id = parsed.GetValue(id), status = word }, $"It is {word} now.");
-            });
+            }
+        );
     }
 }

@@ -13,7 +13,9 @@ internal static class SmsCountries
 
     /// <returns>What is wrong with the list, as a sentence; null when nothing is.</returns>
     public static string? Error(string? countries) =>
-        Parse(countries).FirstOrDefault(one => one != Every && !PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(one.ToUpperInvariant())) is { } unknown
+        Parse(countries)
+            .FirstOrDefault(one => one != Every && !PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(one.ToUpperInvariant()))
+            is { } unknown
             ? $"\"{unknown}\" is not a country's two letters (ISO 3166), such as FR."
             : null;
 

@@ -6,9 +6,7 @@ namespace Gateway.Features.Sms;
 internal sealed record SmsDetails : SmsResponse
 {
     private SmsDetails(SmsResponse view)
-        : base(view)
-    {
-    }
+        : base(view) { }
 
     /// <summary>As it goes out.</summary>
     public required string Text { get; init; }
@@ -23,10 +21,11 @@ internal sealed record SmsDetails : SmsResponse
     /// <param name="ProviderCode">The provider's own code of an error.</param>
     internal sealed record Receipt(string Status, DateTime At, string? ProviderCode);
 
-    public static SmsDetails Of(SmsMessage sms, string? note, IEnumerable<InboundEvent> told) => new(Of(sms))
-    {
-        Text = sms.Text,
-        EncodingNote = note,
-        Receipts = [.. told.OrderBy(one => one.ReceivedAt).Select(one => new Receipt(one.Status, one.ReceivedAt, one.Code))],
-    };
+    public static SmsDetails Of(SmsMessage sms, string? note, IEnumerable<InboundEvent> told) =>
+        new(Of(sms))
+        {
+            Text = sms.Text,
+            EncodingNote = note,
+            Receipts = [.. told.OrderBy(one => one.ReceivedAt).Select(one => new Receipt(one.Status, one.ReceivedAt, one.Code))],
+        };
 }

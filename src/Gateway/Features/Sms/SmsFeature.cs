@@ -15,16 +15,19 @@ internal static class SmsFeature
     public static IServiceCollection AddSms(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<SmsOptions>, SmsOptions.Validator>();
-        services.AddOptions<SmsOptions>()
+        services
+            .AddOptions<SmsOptions>()
             .BindConfiguration(SmsOptions.Section)
-            .PostConfigure<IHostEnvironment>((options, environment) =>
-            {
-                if (environment.IsDevelopment())
+            .PostConfigure<IHostEnvironment>(
+                (options, environment) =>
                 {
-                    options.Route ??= SmsRoute.Sandbox;
-                    options.Countries ??= "*";
+                    if (environment.IsDevelopment())
+                    {
+                        options.Route ??= SmsRoute.Sandbox;
+                        options.Countries ??= "*";
+                    }
                 }
-            })
+            )
             .ValidateOnStart();
         return services
             .AddSmsProvider<SandboxSms, SandboxAccount>(SmsRoute.Sandbox, _ => new SandboxAccount())

@@ -24,7 +24,8 @@ internal abstract record SmsStored
 }
 
 /// <summary>
-/// Stores messages in groups: those that ask at the same moment share one transaction. Each spends its site's limits, which are a few rows that all of a
+/// Stores messages in groups: those that ask at the same moment share one transaction. Each spends its site's limits, which are a few rows
+/// that all of a
 /// site's messages change, and would otherwise wait for each other's commits.
 /// </summary>
 internal sealed class SmsInbox
@@ -33,7 +34,8 @@ internal sealed class SmsInbox
     private readonly Signal<SendSms> _nudge;
     private readonly GroupedWrites<NewSms, SmsStored> _writes;
 
-    public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> signal) => (_scopes, _nudge, _writes) = (scopes, signal, new(StoreAsync));
+    public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> signal) =>
+        (_scopes, _nudge, _writes) = (scopes, signal, new(StoreAsync));
 
     /// <returns>After the commit is on the disk.</returns>
     public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _writes.AddAsync(message).WaitAsync(ct);
@@ -46,7 +48,12 @@ internal sealed class SmsInbox
         if (group.Count > 1 && await TryAsync(firsts, services) is SmsStored.New)
         {
             var byKey = firsts.ToDictionary(Key);
-            return [.. group.Select(one => ReferenceEquals(byKey[Key(one)], one) ? new SmsStored.New() : (SmsStored)new SmsStored.Before(byKey[Key(one)].Sms))];
+            return
+            [
+                .. group.Select(one =>
+                    ReferenceEquals(byKey[Key(one)], one) ? new SmsStored.New() : (SmsStored)new SmsStored.Before(byKey[Key(one)].Sms)
+                ),
+            ];
         }
 
         // One alone, or one of them was there before, is suppressed or over a limit: then each by itself.
@@ -62,7 +69,11 @@ internal sealed class SmsInbox
     /// <summary>Stores all of them, or none.</summary>
     private async Task<SmsStored> TryAsync(IReadOnlyList<NewSms> messages, IServiceProvider services)
     {
-        var (db, suppressions, budget) = (services.GetRequiredService<GatewayDb>(), services.GetRequiredService<Suppressions>(), services.GetRequiredService<SmsBudget>());
+        var (db, suppressions, budget) = (
+            services.GetRequiredService<GatewayDb>(),
+            services.GetRequiredService<Suppressions>(),
+            services.GetRequiredService<SmsBudget>()
+        );
         try
         {
             return await db.WriteAsync(
@@ -74,7 +85,15 @@ internal sealed class SmsInbox
                         throw new Undo(new SmsStored.Before(await FindAsync(messages[0], db)));
                     }
 
-                    if ((await suppressions.FindAsync(SuppressionChannel.Sms, [.. messages.Select(one => (one.Sms.SiteId, one.Sms.Recipient))], CancellationToken.None)).Count > 0)
+                    if (
+                        (
+                            await suppressions.FindAsync(
+                                SuppressionChannel.Sms,
+                                [.. messages.Select(one => (one.Sms.SiteId, one.Sms.Recipient))],
+                                CancellationToken.None
+                            )
+                        ).Count > 0
+                    )
                     {
                         throw new Undo(new SmsStored.Suppressed());
                     }
@@ -87,7 +106,8 @@ internal sealed class SmsInbox
                     db.OnCommitted(_nudge.Wake);
                     return new SmsStored.New();
                 },
-                CancellationToken.None);
+                CancellationToken.None
+            );
         }
         catch (Undo undone)
         {
@@ -97,7 +117,8 @@ internal sealed class SmsInbox
 
     /// <summary>Of several, whichever: they are tried by themselves then.</summary>
     private static async Task<SmsMessage> FindAsync(NewSms message, GatewayDb db) =>
-        await db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == message.Sms.SiteId && row.Key == message.Sms.Key) ?? message.Sms;
+        await db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == message.Sms.SiteId && row.Key == message.Sms.Key)
+        ?? message.Sms;
 
     private static (Guid SiteId, string Key) Key(NewSms message) => (message.Sms.SiteId, message.Sms.Key);
 

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.Sms;
 
 /// <summary>
-/// One transactional SMS to one recipient. No provider takes an idempotency key for its send call, so this row decides whether it may be called:
+/// One transactional SMS to one recipient. No provider takes an idempotency key for its send call, so this row decides whether it may be
+/// called:
 /// <see cref="SmsState.Sending"/> and the try are on the disk before a call begins.
 /// </summary>
 internal sealed class SmsMessage : IQueued
@@ -88,7 +89,12 @@ internal sealed class SmsMessage : IQueued
             builder.Property(sms => sms.Price).HasColumnType("numeric(12,6)");
             builder.HasIndex(sms => new { sms.SiteId, sms.Key }).IsUnique();
             builder.HasIndex(sms => sms.DueAt).HasFilter("due_at is not null");
-            builder.HasIndex(sms => new { sms.SiteId, sms.Recipient, sms.Id });
+            builder.HasIndex(sms => new
+            {
+                sms.SiteId,
+                sms.Recipient,
+                sms.Id,
+            });
             builder.HasIndex(sms => new { sms.SiteId, sms.Reference }).HasFilter("reference is not null");
             builder.HasIndex(sms => sms.Id).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(sms => sms.SentAt).HasFilter("sent_at is not null");

@@ -13,7 +13,9 @@ internal sealed class SmsOptions
     /// </summary>
     public string? Route { get; set; }
 
-    /// <summary>Countries that may be sent to, as ISO 3166 letters: <c>FR,BE,CH</c>; <c>*</c> is every country, the default in Development.</summary>
+    /// <summary>
+    /// Countries that may be sent to, as ISO 3166 letters: <c>FR,BE,CH</c>; <c>*</c> is every country, the default in Development.
+    /// </summary>
     public string? Countries { get; set; }
 
     public int PartsPerDay { get; set; } = 1_000;

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Sms;
 
-/// <summary>When a sender may be used next, where its provider allows only so many messages a second. All gateways on one database share it.</summary>
+/// <summary>
+/// When a sender may be used next, where its provider allows only so many messages a second. All gateways on one database share it.
+/// </summary>
 internal sealed class SmsPace
 {
     /// <summary>The provider's account and the sender.</summary>

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
 
-/// <summary>Keeps to the number of messages a second that a provider takes for one sender, together with every other gateway on the database.</summary>
+/// <summary>
+/// Keeps to the number of messages a second that a provider takes for one sender, together with every other gateway on the database.
+/// </summary>
 internal sealed class SmsPacing(IServiceScopeFactory scopes, TimeProvider clock)
 {
     /// <summary>Whose turn comes later than this gives its row back instead of waiting.</summary>
@@ -45,17 +47,26 @@ internal sealed class SmsPacing(IServiceScopeFactory scopes, TimeProvider clock)
         return await db.WriteAsync(
             async () =>
             {
-                var free = await db.Database.SqlQuery<long>(
-                    $"""
-                    insert into sms_pace (sender, free_at) values ({sender}, {now + step})
-                    on conflict (sender) do update set free_at = {step} + case when sms_pace.free_at > {now} then sms_pace.free_at else {now} end
-                    where sms_pace.free_at <= {latest} returning free_at as "Value"
-                    """).ToListAsync(ct);
+                var free = await db
+                    .Database.SqlQuery<long>(
+                        $"""
+                        insert into sms_pace (sender, free_at) values ({sender}, {now + step})
+                        on conflict (sender) do update set free_at = {step} + case when sms_pace.free_at > {now} then sms_pace.free_at else {now} end
+                        where sms_pace.free_at <= {latest} returning free_at as "Value"
+                        """
+                    )
+                    .ToListAsync(ct);
                 return free.Count > 0
                     ? (DateTime.UnixEpoch.AddMicroseconds(free[0] - step), true)
-                    : (DateTime.UnixEpoch.AddMicroseconds(await db.SmsPace.Where(row => row.Sender == sender).Select(row => row.FreeAt).SingleAsync(ct)), false);
+                    : (
+                        DateTime.UnixEpoch.AddMicroseconds(
+                            await db.SmsPace.Where(row => row.Sender == sender).Select(row => row.FreeAt).SingleAsync(ct)
+                        ),
+                        false
+                    );
             },
-            ct);
+            ct
+        );
     }
 
     private static long Microseconds(DateTime time) => (long)(time - DateTime.UnixEpoch).TotalMicroseconds;

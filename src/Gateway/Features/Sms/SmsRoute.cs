@@ -12,11 +12,12 @@ internal static partial class SmsRoute
     private const string Everywhere = "*";
 
     /// <returns>The providers to ask for the number, first to last; of several calling codes that fit, the longest decides.</returns>
-    public static IReadOnlyList<string> For(string route, string number) => Parse(route)
-        .Where(part => part.Prefix == Everywhere || number.AsSpan(1).StartsWith(part.Prefix))
-        .OrderByDescending(part => part.Prefix == Everywhere ? 0 : part.Prefix.Length)
-        .Select(part => part.Providers)
-        .FirstOrDefault([]);
+    public static IReadOnlyList<string> For(string route, string number) =>
+        Parse(route)
+            .Where(part => part.Prefix == Everywhere || number.AsSpan(1).StartsWith(part.Prefix))
+            .OrderByDescending(part => part.Prefix == Everywhere ? 0 : part.Prefix.Length)
+            .Select(part => part.Providers)
+            .FirstOrDefault([]);
 
     /// <returns>Every provider the route names.</returns>
     public static IReadOnlyList<string> Providers(string? route) => [.. Parse(route).SelectMany(part => part.Providers).Distinct()];
@@ -31,18 +32,22 @@ internal static partial class SmsRoute
         }
 
         var names = parts.SelectMany(part => part.Providers).ToList();
-        return names.Find(name => name is not (Twilio or Mailjet or Sandbox)) is { } unknown ? $"There is no provider \"{unknown}\": use twilio, mailjet or, in Development, sandbox."
-            : names.Contains(Sandbox) && !environment.IsDevelopment() ? "The sandbox sends nothing and exists only in Development. Name twilio or mailjet."
+        return names.Find(name => name is not (Twilio or Mailjet or Sandbox)) is { } unknown
+                ? $"There is no provider \"{unknown}\": use twilio, mailjet or, in Development, sandbox."
+            : names.Contains(Sandbox) && !environment.IsDevelopment()
+                ? "The sandbox sends nothing and exists only in Development. Name twilio or mailjet."
             : null;
     }
 
     private static IEnumerable<(string Prefix, string[] Providers)> Parse(string? route) =>
-        (route ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part =>
-        {
-            var sides = part.Split('=', 2, StringSplitOptions.TrimEntries);
-            var providers = sides[^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return (sides.Length == 2 ? sides[0].TrimStart('+') : Everywhere, providers);
-        });
+        (route ?? "")
+            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(part =>
+            {
+                var sides = part.Split('=', 2, StringSplitOptions.TrimEntries);
+                var providers = sides[^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                return (sides.Length == 2 ? sides[0].TrimStart('+') : Everywhere, providers);
+            });
 
     [GeneratedRegex("^[1-9][0-9]{0,5}$")]
     private static partial Regex Digits();

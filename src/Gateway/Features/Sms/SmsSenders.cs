@@ -8,7 +8,9 @@ internal sealed class SmsSenders(SmsSettingsCache directory) : ISenders
     public string Channel => Channels.Sms;
 
     public async Task<IReadOnlyList<SenderResponse>> OfAsync(Site site, CancellationToken ct) =>
-        [.. from carrier in (await directory.OfAsync(site.Id, ct)).Carriers
+        [
+            .. from carrier in (await directory.OfAsync(site.Id, ct)).Carriers
             from sender in carrier.Account.Senders
-            select new SenderResponse(sender, $"{sender} ({carrier.Provider.Name})", Channels.Sms, carrier.Provider.Name)];
+            select new SenderResponse(sender, $"{sender} ({carrier.Provider.Name})", Channels.Sms, carrier.Provider.Name),
+        ];
 }

@@ -18,7 +18,10 @@ internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates
     public async Task<(string? Text, ProblemHttpResult? Problem)> FillAsync(Guid siteId, SmsRequest request, CancellationToken ct)
     {
         var published = await templates.OfAsync(siteId, ct);
-        if ((await sites.FindAsync(siteId, ct))?.Site is not { } site || published.Find(request.Template, TemplateKind.Sms) is not { } template)
+        if (
+            (await sites.FindAsync(siteId, ct))?.Site is not { } site
+            || published.Find(request.Template, TemplateKind.Sms) is not { } template
+        )
         {
             return Refuse("template", "There is no such template that is published. See /v1/templates?kind=sms&published=true.");
         }
@@ -31,14 +34,22 @@ internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates
 
         using var json = JsonDocument.Parse(vars.ToJsonString());
         var (words, language) = template.In(Languages.Pick(request.Language, site.Language), site.Language);
-        var (zone, values) = (QuietHours.ZoneOf(site.TimeZone), new Dictionary<string, FluidValue>
-        {
-            [TemplateNamespaces.Site] = SiteModel.Of(site).ToValue(),
-            [TemplateNamespaces.Vars] = TemplateValues.Of(json.RootElement),
-        });
+        var (zone, values) = (
+            QuietHours.ZoneOf(site.TimeZone),
+            new Dictionary<string, FluidValue>
+            {
+                [TemplateNamespaces.Site] = SiteModel.Of(site).ToValue(),
+                [TemplateNamespaces.Vars] = TemplateValues.Of(json.RootElement),
+            }
+        );
 
         // A number belongs to nobody that the gateway knows, so sections go by what was sent with the call.
-        var model = new TemplateModel(language, zone, values, RecipientFacts.OfStranger(published.Segments, clock.GetUtcNow().UtcDateTime).Reading(values, zone));
+        var model = new TemplateModel(
+            language,
+            zone,
+            values,
+            RecipientFacts.OfStranger(published.Segments, clock.GetUtcNow().UtcDateTime).Reading(values, zone)
+        );
         try
         {
             var text = (await renderer.RenderAsync(words, model)).Text.Trim();
@@ -51,5 +62,13 @@ internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates
     }
 
     private static (string? Text, ProblemHttpResult? Problem) Refuse(string field, string sentence) =>
-        (null, Problems.Of(StatusCodes.Status400BadRequest, "template_invalid", sentence, new Dictionary<string, string[]> { [field] = [sentence] }));
+        (
+            null,
+            Problems.Of(
+                StatusCodes.Status400BadRequest,
+                "template_invalid",
+                sentence,
+                new Dictionary<string, string[]> { [field] = [sentence] }
+            )
+        );
 }

@@ -5,15 +5,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
 
-/// <summary>Stores what happens to messages on their way, many at a time: that a call begins, before it does, and what it came to.</summary>
+/// <summary>
+/// Stores what happens to messages on their way, many at a time: that a call begins, before it does, and what it came to.
+/// </summary>
 internal sealed class SmsWrites
 {
-    private static readonly string[] Marked = [nameof(SmsMessage.State), nameof(SmsMessage.Provider), nameof(SmsMessage.Tries), nameof(SmsMessage.CalledAt)];
+    private static readonly string[] Marked =
+    [
+        nameof(SmsMessage.State),
+        nameof(SmsMessage.Provider),
+        nameof(SmsMessage.Tries),
+        nameof(SmsMessage.CalledAt),
+    ];
 
     private static readonly string[] Settled =
     [
-        nameof(SmsMessage.State), nameof(SmsMessage.ProviderId), nameof(SmsMessage.FailureCode), nameof(SmsMessage.Failure), nameof(SmsMessage.Price),
-        nameof(SmsMessage.Currency), nameof(SmsMessage.SentAt), nameof(SmsMessage.DueAt), nameof(SmsMessage.Failures),
+        nameof(SmsMessage.State),
+        nameof(SmsMessage.ProviderId),
+        nameof(SmsMessage.FailureCode),
+        nameof(SmsMessage.Failure),
+        nameof(SmsMessage.Price),
+        nameof(SmsMessage.Currency),
+        nameof(SmsMessage.SentAt),
+        nameof(SmsMessage.DueAt),
+        nameof(SmsMessage.Failures),
     ];
 
     private readonly IServiceScopeFactory _scopes;
@@ -27,12 +42,39 @@ internal sealed class SmsWrites
     public SmsWrites(IServiceScopeFactory scopes, Events events)
     {
         (_scopes, _events) = (scopes, events);
-        _marks = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, Marked, "state in ('scheduled', 'queued', 'sending')", default)));
-        _postponements = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(rows, [nameof(SmsMessage.DueAt), nameof(SmsMessage.Failures)], "due_at is not null", default)));
-        _quiet = new(rows => WriteAsync(
-            rows, db => db.UpdateLeasedAsync(rows, [nameof(SmsMessage.State), nameof(SmsMessage.SendAt), nameof(SmsMessage.DueAt)], "state in ('scheduled', 'queued')", default)));
-        _prices = new(rows => WriteAsync(rows, db => db.UpdateLeasedAsync(
-            rows, [nameof(SmsMessage.Price), nameof(SmsMessage.Currency), nameof(SmsMessage.DueAt)], "state in ('delivered', 'failed') and price is null", default)));
+        _marks = new(rows =>
+            WriteAsync(rows, db => db.UpdateLeasedAsync(rows, Marked, "state in ('scheduled', 'queued', 'sending')", default))
+        );
+        _postponements = new(rows =>
+            WriteAsync(
+                rows,
+                db => db.UpdateLeasedAsync(rows, [nameof(SmsMessage.DueAt), nameof(SmsMessage.Failures)], "due_at is not null", default)
+            )
+        );
+        _quiet = new(rows =>
+            WriteAsync(
+                rows,
+                db =>
+                    db.UpdateLeasedAsync(
+                        rows,
+                        [nameof(SmsMessage.State), nameof(SmsMessage.SendAt), nameof(SmsMessage.DueAt)],
+                        "state in ('scheduled', 'queued')",
+                        default
+                    )
+            )
+        );
+        _prices = new(rows =>
+            WriteAsync(
+                rows,
+                db =>
+                    db.UpdateLeasedAsync(
+                        rows,
+                        [nameof(SmsMessage.Price), nameof(SmsMessage.Currency), nameof(SmsMessage.DueAt)],
+                        "state in ('delivered', 'failed') and price is null",
+                        default
+                    )
+            )
+        );
         _settlements = new(SettleAllAsync);
     }
 
@@ -54,27 +96,38 @@ internal sealed class SmsWrites
 
     private async Task<IReadOnlyList<bool>> SettleAllAsync(IReadOnlyList<SmsMessage> rows)
     {
-        return await WriteAsync(rows, async (db, services) =>
-        {
-            var settled = await db.UpdateLeasedAsync(rows, Settled, "state in ('scheduled', 'queued', 'sending')", default);
-            foreach (var late in rows.Where(row => !settled.Contains(row.Id)))
+        return await WriteAsync(
+            rows,
+            async (db, services) =>
             {
-                if (await SettleLateAsync(db, late))
+                var settled = await db.UpdateLeasedAsync(rows, Settled, "state in ('scheduled', 'queued', 'sending')", default);
+                foreach (var late in rows.Where(row => !settled.Contains(row.Id)))
                 {
-                    settled.Add(late.Id);
+                    if (await SettleLateAsync(db, late))
+                    {
+                        settled.Add(late.Id);
+                    }
                 }
-            }
 
-            var told = rows.Where(row => settled.Contains(row.Id)).Select(ToEvent).OfType<Event>().ToList();
-            await _events.WriteAsync(db, told, default);
-            foreach (var optedOut in rows.Where(row => row.FailureCode == SmsFailure.Suppressed && settled.Contains(row.Id)))
-            {
-                await services.GetRequiredService<Suppressions>().AddAsync(
-                    optedOut.SiteId, SuppressionChannel.Sms, optedOut.Recipient, SuppressionReason.Unsubscribed, optedOut.Provider ?? "api", default);
-            }
+                var told = rows.Where(row => settled.Contains(row.Id)).Select(ToEvent).OfType<Event>().ToList();
+                await _events.WriteAsync(db, told, default);
+                foreach (var optedOut in rows.Where(row => row.FailureCode == SmsFailure.Suppressed && settled.Contains(row.Id)))
+                {
+                    await services
+                        .GetRequiredService<Suppressions>()
+                        .AddAsync(
+                            optedOut.SiteId,
+                            SuppressionChannel.Sms,
+                            optedOut.Recipient,
+                            SuppressionReason.Unsubscribed,
+                            optedOut.Provider ?? "api",
+                            default
+                        );
+                }
 
-            return settled;
-        });
+                return settled;
+            }
+        );
     }
 
     /// <summary>
@@ -85,13 +138,15 @@ internal sealed class SmsWrites
     {
         var mine = db.Sms.Where(one => one.Id == row.Id && one.Tries == row.Tries);
         await mine.Where(one => one.ProviderId == null).ExecuteUpdateAsync(set => set.SetProperty(one => one.ProviderId, row.ProviderId));
-        return row.State != SmsState.Unknown && await mine.Where(one => one.State == SmsState.Unknown).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(one => one.State, row.State)
-                .SetProperty(one => one.FailureCode, row.FailureCode)
-                .SetProperty(one => one.Failure, row.Failure)
-                .SetProperty(one => one.SentAt, row.SentAt)
-                .SetProperty(one => one.DueAt, row.DueAt)) > 0;
+        return row.State != SmsState.Unknown
+            && await mine.Where(one => one.State == SmsState.Unknown)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(one => one.State, row.State)
+                        .SetProperty(one => one.FailureCode, row.FailureCode)
+                        .SetProperty(one => one.Failure, row.Failure)
+                        .SetProperty(one => one.SentAt, row.SentAt)
+                        .SetProperty(one => one.DueAt, row.DueAt)
+                ) > 0;
     }
 
     private Event? ToEvent(SmsMessage row)
@@ -106,10 +161,14 @@ internal sealed class SmsWrites
         return type is null ? null : _events.Of(type, row.SiteId, null, new { sms = SmsResponse.Of(row) });
     }
 
-    private Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<SmsMessage> rows, Func<GatewayDb, Task<HashSet<Guid>>> write) => WriteAsync(rows, (db, _) => write(db));
+    private Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<SmsMessage> rows, Func<GatewayDb, Task<HashSet<Guid>>> write) =>
+        WriteAsync(rows, (db, _) => write(db));
 
     /// <summary>Not cancelled with the program: what a provider was asked must be stored.</summary>
-    private async Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<SmsMessage> rows, Func<GatewayDb, IServiceProvider, Task<HashSet<Guid>>> write)
+    private async Task<IReadOnlyList<bool>> WriteAsync(
+        IReadOnlyList<SmsMessage> rows,
+        Func<GatewayDb, IServiceProvider, Task<HashSet<Guid>>> write
+    )
     {
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();

@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>The queue of submissions, and those that could not be understood. What came in stays as it is; what is to be different stands beside it.</summary>
+/// <summary>
+/// The queue of submissions, and those that could not be understood. What came in stays as it is; what is to be different stands beside it.
+/// </summary>
 internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions> submissions, TimeProvider clock)
     : FailableQueueTable<Submission>(db, clock, "submissions", PublicId.Submission, row => row.FailureCode != null)
 {
@@ -25,16 +27,20 @@ internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions>
 
         var before = await mine.Select(row => row.Override).SingleAsync(ct);
         var known = Override.FromJson(before);
-        var after = change == new ReplayChange() ? before : new Override(change.Email ?? known?.Email, change.List ?? known?.List).ToJson();
+        var after =
+            change == new ReplayChange() ? before : new Override(change.Email ?? known?.Email, change.List ?? known?.List).ToJson();
         Db.OnCommitted(submissions.Wake);
-        return Unless(await mine.ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.Override, after)
-                .SetProperty(row => row.State, SubmissionState.Waiting)
-                .SetProperty(row => row.FailureCode, (string?)null)
-                .SetProperty(row => row.Failure, (string?)null)
-                .SetProperty(row => row.DueAt, Now),
-            ct));
+        return Unless(
+            await mine.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.Override, after)
+                        .SetProperty(row => row.State, SubmissionState.Waiting)
+                        .SetProperty(row => row.FailureCode, (string?)null)
+                        .SetProperty(row => row.Failure, (string?)null)
+                        .SetProperty(row => row.DueAt, Now),
+                ct
+            )
+        );
     }
 
     protected override FailedItem ItemOf(Submission row, bool withBody) =>

@@ -3,7 +3,8 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Submissions;
 
 /// <param name="Kind">The queue it failed in: <c>submission</c>, <c>mail</c>, <c>list</c>, <c>sms</c> or <c>hook</c>.</param>
-/// <param name="Code">Stable; of a submission such as <c>unknown_list</c>, else such as <c>mail_failed</c> or <c>list_sync_failed</c>.</param>
+/// <param name="Code">Stable; of a submission such as <c>unknown_list</c>, else such as <c>mail_failed</c> or
+/// <c>list_sync_failed</c>.</param>
 /// <param name="Detail">A sentence without personal data.</param>
 /// <param name="Count">How many failed like this, of the newest 100 of each kind.</param>
 /// <param name="LastAt">When the newest of them came in.</param>
@@ -16,23 +17,24 @@ internal sealed class LastErrors(FailedItems failed)
     private const int Max = 20;
 
     public async Task<IReadOnlyList<LastError>> ReadAsync(Guid siteId, CancellationToken ct) =>
-    [
-        .. (await failed.ListAsync(Newest, [siteId], ct))
-            .Select(ErrorOf)
-            .GroupBy(error => error with { LastAt = null })
-            .Select(alike => alike.Key with { Count = alike.Count(), LastAt = alike.Max(error => error.LastAt) })
-            .OrderByDescending(error => error.LastAt)
-            .Take(Max),
-    ];
+        [
+            .. (await failed.ListAsync(Newest, [siteId], ct))
+                .Select(ErrorOf)
+                .GroupBy(error => error with { LastAt = null })
+                .Select(alike => alike.Key with { Count = alike.Count(), LastAt = alike.Max(error => error.LastAt) })
+                .OrderByDescending(error => error.LastAt)
+                .Take(Max),
+        ];
 
-    private static LastError ErrorOf(FailedItem item) => new(
-        KindOf(item.Queue), item.Code, item.Queue == "mail" ? $"A mail did not go out: {item.Reason}" : item.Reason, 1, item.Since);
+    private static LastError ErrorOf(FailedItem item) =>
+        new(KindOf(item.Queue), item.Code, item.Queue == "mail" ? $"A mail did not go out: {item.Reason}" : item.Reason, 1, item.Since);
 
-    private static string KindOf(string queue) => queue switch
-    {
-        "submissions" => "submission",
-        "lists" => "list",
-        "deliveries" => "hook",
-        _ => queue,
-    };
+    private static string KindOf(string queue) =>
+        queue switch
+        {
+            "submissions" => "submission",
+            "lists" => "list",
+            "deliveries" => "hook",
+            _ => queue,
+        };
 }

@@ -4,7 +4,8 @@ using NpgsqlTypes;
 namespace Gateway.Features.Submissions;
 
 /// <summary>
-/// One <c>insert … select from unnest</c> for the whole group, the fastest of the forms measured (COPY loses a fifth), over a connection of its own:
+/// One <c>insert … select from unnest</c> for the whole group, the fastest of the forms measured (COPY loses a fifth), over a connection of
+/// its own:
 /// one from the pool would be reset before each group.
 /// </summary>
 internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWriter, IAsyncDisposable
@@ -27,7 +28,10 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
 
     private NpgsqlConnection? _connection;
 
-    public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(
+        IReadOnlyList<Submission> rows,
+        CancellationToken ct
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -57,7 +61,10 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         }
     }
 
-    private async Task<IReadOnlyDictionary<(Guid, string), StoredSubmission>> StoreOnceAsync(IReadOnlyList<Submission> rows, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<(Guid, string), StoredSubmission>> StoreOnceAsync(
+        IReadOnlyList<Submission> rows,
+        CancellationToken ct
+    )
     {
         var stored = rows.ToDictionary(row => (row.SiteId, row.Key), row => new StoredSubmission(row.Id, row.ContentHash));
         var missing = rows;
@@ -82,7 +89,11 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
     }
 
     /// <summary>A statement is its own transaction here, which saves two round trips.</summary>
-    private static async Task<HashSet<Guid>> InsertAsync(NpgsqlConnection connection, IReadOnlyList<Submission> rows, CancellationToken ct)
+    private static async Task<HashSet<Guid>> InsertAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<Submission> rows,
+        CancellationToken ct
+    )
     {
         await using var insert = new NpgsqlCommand(Insert, connection);
         insert.Parameters.Add(Array(rows.Select(row => row.Id), NpgsqlDbType.Uuid));
@@ -106,7 +117,11 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
 
     /// <returns>The rows whose key was taken a moment ago and is gone by now.</returns>
     private static async Task<List<Submission>> FindAsync(
-        NpgsqlConnection connection, List<Submission> rows, Dictionary<(Guid, string), StoredSubmission> stored, CancellationToken ct)
+        NpgsqlConnection connection,
+        List<Submission> rows,
+        Dictionary<(Guid, string), StoredSubmission> stored,
+        CancellationToken ct
+    )
     {
         await using var find = new NpgsqlCommand(Find, connection);
         find.Parameters.Add(Array(rows.Select(row => row.SiteId), NpgsqlDbType.Uuid));
@@ -124,5 +139,6 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         return [.. rows.Where(row => !found.Contains((row.SiteId, row.Key)))];
     }
 
-    private static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
+    private static NpgsqlParameter Array<T>(IEnumerable<T> values, NpgsqlDbType type) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

@@ -11,12 +11,21 @@ namespace Gateway.Features.Submissions;
 
 /// <summary>The worker of submissions: understands each and starts the confirmations it asks for, a batch in one transaction.</summary>
 internal sealed partial class ProcessSubmissions(
-    GatewayDb db, Leases leases, SiteStore siteStore, ListStore listStore, StartOptIn optIn, Events events, ILogger<ProcessSubmissions> logger) : IQueueWorker
+    GatewayDb db,
+    Leases leases,
+    SiteStore siteStore,
+    ListStore listStore,
+    StartOptIn optIn,
+    Events events,
+    ILogger<ProcessSubmissions> logger
+) : IQueueWorker
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    /// <summary>After so many leases that all ended in a bug or a crash, the row stands as failed instead of coming back for ever.</summary>
+    /// <summary>
+    /// After so many leases that all ended in a bug or a crash, the row stands as failed instead of coming back for ever.
+    /// </summary>
     private const int MaxAttempts = 20;
 
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Submission>(ct);
@@ -52,18 +61,23 @@ internal sealed partial class ProcessSubmissions(
         var siteIds = rows.Select(row => row.SiteId).Distinct().ToList();
         var sites = await siteStore.GetManyAsync(siteIds, ct);
         var lists = (await listStore.OfSitesAsync(siteIds, ct)).ToLookup(list => list.SiteId);
-        var listsOf = siteIds.ToDictionary(id => id, IReadOnlyDictionary<Guid, ContactList> (id) => lists[id].ToDictionary(list => list.Id));
+        var listsOf = siteIds.ToDictionary(
+            id => id,
+            IReadOnlyDictionary<Guid, ContactList> (id) => lists[id].ToDictionary(list => list.Id)
+        );
         return [.. rows.Select(row => (row, SubmissionPlan.For(row, sites[row.SiteId], listsOf[row.SiteId]), sites[row.SiteId]))];
     }
 
-    private Task CarryOutAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            await SettleAsync(plans, ct);
-            await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct);
-            await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
-        },
-        ct);
+    private Task CarryOutAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+            {
+                await SettleAsync(plans, ct);
+                await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct);
+                await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
+            },
+            ct
+        );
 
     private async Task CarryOutAloneAsync((Submission Row, SubmissionPlan Plan, Site Site) plan, CancellationToken ct)
     {
@@ -80,7 +94,10 @@ internal sealed partial class ProcessSubmissions(
             LogRowFailed(plan.Row.Id, failed);
             if (plan.Row.Attempts >= MaxAttempts)
             {
-                await CarryOutAsync([(plan.Row, new([], new("internal", "It could not be processed, time after time. The log says why.")), plan.Site)], ct);
+                await CarryOutAsync(
+                    [(plan.Row, new([], new("internal", "It could not be processed, time after time. The log says why.")), plan.Site)],
+                    ct
+                );
             }
         }
     }
@@ -93,15 +110,16 @@ internal sealed partial class ProcessSubmissions(
         {
             var ids = group.Select(plan => plan.Row.Id).ToList();
             var (attempts, failure) = group.Key;
-            settled += await db.Submissions
-                .Where(row => ids.Contains(row.Id) && row.Attempts == attempts && row.DueAt != null)
+            settled += await db
+                .Submissions.Where(row => ids.Contains(row.Id) && row.Attempts == attempts && row.DueAt != null)
                 .ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(row => row.State, failure == null ? SubmissionState.Done : SubmissionState.Failed)
-                        .SetProperty(row => row.FailureCode, failure == null ? null : failure.Code)
-                        .SetProperty(row => row.Failure, failure == null ? null : failure.Reason)
-                        .SetProperty(row => row.DueAt, (DateTime?)null),
-                    ct);
+                    set =>
+                        set.SetProperty(row => row.State, failure == null ? SubmissionState.Done : SubmissionState.Failed)
+                            .SetProperty(row => row.FailureCode, failure == null ? null : failure.Code)
+                            .SetProperty(row => row.Failure, failure == null ? null : failure.Reason)
+                            .SetProperty(row => row.DueAt, (DateTime?)null),
+                    ct
+                );
         }
 
         if (settled != plans.Count)
@@ -111,14 +129,19 @@ internal sealed partial class ProcessSubmissions(
     }
 
     /// <summary>It has the submission's id: a replay does not tell it twice, and whoever erases the submission finds it.</summary>
-    private Event Received((Submission Row, SubmissionPlan Plan, Site Site) plan) => events.Of(
-        EventTypes.SubmissionReceived, plan.Site.Id, null, new
-        {
-            submission = PublicId.Format(PublicId.Submission, plan.Row.Id),
-            receivedAt = plan.Row.ReceivedAt,
-            content = System.Text.Json.Nodes.JsonNode.Parse(plan.Row.Body),
-        },
-        plan.Row.Id);
+    private Event Received((Submission Row, SubmissionPlan Plan, Site Site) plan) =>
+        events.Of(
+            EventTypes.SubmissionReceived,
+            plan.Site.Id,
+            null,
+            new
+            {
+                submission = PublicId.Format(PublicId.Submission, plan.Row.Id),
+                receivedAt = plan.Row.ReceivedAt,
+                content = System.Text.Json.Nodes.JsonNode.Parse(plan.Row.Body),
+            },
+            plan.Row.Id
+        );
 
     private sealed class LostLease : Exception;
 

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>POST /v1/sites/{site}/submissions — take one submission in; what it asks for is done by <see cref="ProcessSubmissions"/>.</summary>
+/// <summary>
+/// POST /v1/sites/{site}/submissions — take one submission in; what it asks for is done by <see cref="ProcessSubmissions"/>.
+/// </summary>
 internal static class ReceiveSubmission
 {
     /// <summary>A body may have 256 KiB.</summary>
@@ -14,17 +16,24 @@ internal static class ReceiveSubmission
     /// <param name="Id">The submission's id, <c>sub_…</c>, the same at every retry.</param>
     public sealed record Response(string Id);
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/submissions", HandleAsync)
-        .WithMetadata(new BodyLimit(BodyBytes))
-        .Validate<SubmissionRequest>()
-        .WithName(nameof(ReceiveSubmission))
-        .WithSummary("Take in one form submission")
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/submissions", HandleAsync)
+            .WithMetadata(new BodyLimit(BodyBytes))
+            .Validate<SubmissionRequest>()
+            .WithName(nameof(ReceiveSubmission))
+            .WithSummary("Take in one form submission")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Accepted<Response>, ProblemHttpResult>> HandleAsync(
-        SubmissionRequest request, RawBody body, CallingSite site, SubmissionInbox inbox, HttpContext http, CancellationToken ct)
+        SubmissionRequest request,
+        RawBody body,
+        CallingSite site,
+        SubmissionInbox inbox,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
         if (http.Request.Headers[WebhookSignature.IdHeader] != request.Key)
         {

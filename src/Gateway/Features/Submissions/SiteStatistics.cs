@@ -18,9 +18,16 @@ internal sealed record FormCounts(string? Form, int Accepted, int Pending, int C
 /// <param name="Day">In UTC, such as <c>2026-11-23</c>.</param>
 internal sealed record DayCounts(string Day, int Accepted, int Pending, int Confirmed);
 
-internal sealed record Statistics(SubmissionCounts Submissions, RequestCounts Confirmations, IReadOnlyList<FormCounts> Forms, IReadOnlyList<DayCounts> Days);
+internal sealed record Statistics(
+    SubmissionCounts Submissions,
+    RequestCounts Confirmations,
+    IReadOnlyList<FormCounts> Forms,
+    IReadOnlyList<DayCounts> Days
+);
 
-/// <summary>Counts what came in at a site and who confirmed. Each of the two tables is read once, from an index that holds all that is counted.</summary>
+/// <summary>
+/// Counts what came in at a site and who confirmed. Each of the two tables is read once, from an index that holds all that is counted.
+/// </summary>
 internal sealed class SiteStatistics(GatewayDb db)
 {
     /// <summary>How many rows of one form, day and state there are.</summary>
@@ -37,7 +44,8 @@ internal sealed class SiteStatistics(GatewayDb db)
         public int Asked(OptInState state) => Sum(row => row.State == CaseConverter.Lower(state.ToString()));
 
         /// <summary>What another request of the same person settled is no answer of its own.</summary>
-        public double? Rate => All - Asked(OptInState.Voided) is > 0 and var asked ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4) : null;
+        public double? Rate =>
+            All - Asked(OptInState.Voided) is > 0 and var asked ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4) : null;
 
         public ILookup<string, Tally> ByForm => _rows.ToLookup(row => row.Form ?? "");
 
@@ -54,12 +62,26 @@ internal sealed class SiteStatistics(GatewayDb db)
         return new(
             new(submissions.All, submissions.Submitted(SubmissionState.Waiting), submissions.Submitted(SubmissionState.Failed)),
             new(
-                requests.Asked(OptInState.Pending), requests.Asked(OptInState.Confirmed), requests.Asked(OptInState.Cancelled), requests.Asked(OptInState.Expired), requests.Rate),
+                requests.Asked(OptInState.Pending),
+                requests.Asked(OptInState.Confirmed),
+                requests.Asked(OptInState.Cancelled),
+                requests.Asked(OptInState.Expired),
+                requests.Rate
+            ),
             Forms(submissions.ByForm, requests.ByForm),
-            Days(from, to, submissions.ByDay, requests.ByDay));
+            Days(from, to, submissions.ByDay, requests.ByDay)
+        );
     }
 
-    private async Task<Tallies> TallyAsync(string table, string time, Guid siteId, DateTime from, DateTime to, string? form, CancellationToken ct)
+    private async Task<Tallies> TallyAsync(
+        string table,
+        string time,
+        Guid siteId,
+        DateTime from,
+        DateTime to,
+        string? form,
+        CancellationToken ct
+    )
     {
         // The names are texts of the program's own; everything else is a parameter.
         var sql = $"""
@@ -77,21 +99,41 @@ internal sealed class SiteStatistics(GatewayDb db)
     }
 
     private static List<FormCounts> Forms(ILookup<string, Tally> submissions, ILookup<string, Tally> requests) =>
-    [
-        .. submissions.Select(form => form.Key).Union(requests.Select(form => form.Key))
-            .Select(form => (Form: form, Submitted: new Tallies(submissions[form]), Asked: new Tallies(requests[form])))
-            .Select(one => new FormCounts(
-                one.Form.Length == 0 ? null : one.Form, one.Submitted.All, one.Asked.Asked(OptInState.Pending), one.Asked.Asked(OptInState.Confirmed), one.Asked.Rate))
-            .OrderByDescending(one => one.Accepted).ThenBy(one => one.Form, StringComparer.Ordinal),
-    ];
+        [
+            .. submissions
+                .Select(form => form.Key)
+                .Union(requests.Select(form => form.Key))
+                .Select(form => (Form: form, Submitted: new Tallies(submissions[form]), Asked: new Tallies(requests[form])))
+                .Select(one => new FormCounts(
+                    one.Form.Length == 0 ? null : one.Form,
+                    one.Submitted.All,
+                    one.Asked.Asked(OptInState.Pending),
+                    one.Asked.Asked(OptInState.Confirmed),
+                    one.Asked.Rate
+                ))
+                .OrderByDescending(one => one.Accepted)
+                .ThenBy(one => one.Form, StringComparer.Ordinal),
+        ];
 
-    private static List<DayCounts> Days(DateTime from, DateTime to, ILookup<DateOnly, Tally> submissions, ILookup<DateOnly, Tally> requests)
+    private static List<DayCounts> Days(
+        DateTime from,
+        DateTime to,
+        ILookup<DateOnly, Tally> submissions,
+        ILookup<DateOnly, Tally> requests
+    )
     {
         var days = new List<DayCounts>();
         for (var day = DateOnly.FromDateTime(from); day <= DateOnly.FromDateTime(to); day = day.AddDays(1))
         {
             var asked = new Tallies(requests[day]);
-            days.Add(new(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), new Tallies(submissions[day]).All, asked.Asked(OptInState.Pending), asked.Asked(OptInState.Confirmed)));
+            days.Add(
+                new(
+                    day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    new Tallies(submissions[day]).All,
+                    asked.Asked(OptInState.Pending),
+                    asked.Asked(OptInState.Confirmed)
+                )
+            );
         }
 
         return days;

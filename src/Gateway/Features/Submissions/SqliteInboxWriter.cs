@@ -10,7 +10,10 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
     private SqliteCommand? _insert;
     private SqliteCommand? _find;
 
-    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows, CancellationToken ct)
+    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(
+        IReadOnlyList<Submission> rows,
+        CancellationToken ct
+    )
     {
         try
         {
@@ -83,16 +86,27 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
         connection.Open();
         using (var pragma = connection.CreateCommand())
         {
-            // Keys come in no order, so their index wants room in memory; and the log is carried over less often than after every few groups.
+            // Keys come in no order, so their index wants room in memory; and the log is carried over less often than after every few
+            // groups.
             pragma.CommandText = "pragma synchronous = full; pragma cache_size = -65536; pragma wal_autocheckpoint = 8000";
             pragma.ExecuteNonQuery();
         }
 
-        _insert = Command(connection, """
+        _insert = Command(
+            connection,
+            """
             insert into submissions (id, site_id, key, content_hash, body, form_id, state, received_at, due_at, attempts)
             values ($id, $site, $key, $hash, $body, $form, 'waiting', $received, $received, 0)
             on conflict (site_id, key) do nothing
-            """, "$id", "$site", "$key", "$hash", "$body", "$form", "$received");
+            """,
+            "$id",
+            "$site",
+            "$key",
+            "$hash",
+            "$body",
+            "$form",
+            "$received"
+        );
         _find = Command(connection, "select id, content_hash from submissions where site_id = $site and key = $key", "$site", "$key");
         return _connection = connection;
     }

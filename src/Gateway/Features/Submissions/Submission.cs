@@ -17,7 +17,10 @@ internal sealed class Submission : IQueued
     /// <summary>SHA-256 of the content, so that a key used again for something else is noticed.</summary>
     public required byte[] ContentHash { get; set; }
 
-    /// <summary>The JSON as received (UTF-8), but for the visitor's IP address where the site keeps less of it. Bytes, since JSON columns refuse some texts.</summary>
+    /// <summary>
+    /// The JSON as received (UTF-8), but for the visitor's IP address where the site keeps less of it. Bytes, since JSON columns refuse
+    /// some texts.
+    /// </summary>
     public required byte[] Body { get; set; }
 
     /// <summary>The sender's id of the form, for statistics.</summary>
@@ -49,7 +52,13 @@ internal sealed class Submission : IQueued
             builder.HasIndex(submission => new { submission.SiteId, submission.Id }).HasFilter("failure_code is not null");
 
             // All that statistics count, so that they need not look at the rows.
-            builder.HasIndex(submission => new { submission.SiteId, submission.ReceivedAt, submission.FormId, submission.State });
+            builder.HasIndex(submission => new
+            {
+                submission.SiteId,
+                submission.ReceivedAt,
+                submission.FormId,
+                submission.State,
+            });
         }
     }
 }

@@ -18,7 +18,9 @@ internal abstract record TakenIn
     public sealed record Busy : TakenIn;
 }
 
-/// <summary>Stores a submission exactly once. Same key and content is the same submission; the unique index decides, also between replicas.</summary>
+/// <summary>
+/// Stores a submission exactly once. Same key and content is the same submission; the unique index decides, also between replicas.
+/// </summary>
 internal sealed class SubmissionInbox(GroupCommit commits, TimeProvider clock)
 {
     [ThreadStatic]
@@ -41,7 +43,8 @@ internal sealed class SubmissionInbox(GroupCommit commits, TimeProvider clock)
                 ReceivedAt = now.UtcDateTime,
                 DueAt = now.UtcDateTime,
             },
-            ct);
+            ct
+        );
     }
 
     /// <summary>The content's hash, whatever the spacing and the members that mean nothing here.</summary>
@@ -64,8 +67,16 @@ internal sealed class SubmissionInbox(GroupCommit commits, TimeProvider clock)
     private static byte[] Verbatim(IpStorage keep, SubmissionRequest request, ReadOnlyMemory<byte> raw) =>
         keep == IpStorage.Full || request.Visitor is null
             ? MemoryToArray(raw)
-            : JsonSerializer.SerializeToUtf8Bytes(request with { Visitor = request.Visitor with { Ip = IpAddresses.Keep(request.Visitor.Ip, keep) } }, JsonSerializerOptions.Web);
+            : JsonSerializer.SerializeToUtf8Bytes(
+                request with
+                {
+                    Visitor = request.Visitor with { Ip = IpAddresses.Keep(request.Visitor.Ip, keep) },
+                },
+                JsonSerializerOptions.Web
+            );
 
     private static byte[] MemoryToArray(ReadOnlyMemory<byte> raw) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(raw, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : raw.ToArray();
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(raw, out var segment) && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : raw.ToArray();
 }

@@ -8,8 +8,11 @@ internal sealed class SubmissionPersonalData(GatewayDb db) : IPersonalData
 {
     public Task EraseAsync(DataSubject person, CancellationToken ct) => EmptyAsync(person.Submissions, ct);
 
-    public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) => signUp.SubmissionId is { } id ? EmptyAsync([id], ct) : Task.CompletedTask;
+    public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) =>
+        signUp.SubmissionId is { } id ? EmptyAsync([id], ct) : Task.CompletedTask;
 
     private Task EmptyAsync(IReadOnlyList<Guid> ids, CancellationToken ct) =>
-        db.Submissions.Where(row => ids.Contains(row.Id)).ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, "{}"u8.ToArray()), ct);
+        db
+            .Submissions.Where(row => ids.Contains(row.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, "{}"u8.ToArray()), ct);
 }

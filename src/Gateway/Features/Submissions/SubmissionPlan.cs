@@ -7,7 +7,9 @@ using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>What a submission asks for, worked out from its body: commands to start, and perhaps a reason why it could not all be understood.</summary>
+/// <summary>
+/// What a submission asks for, worked out from its body: commands to start, and perhaps a reason why it could not all be understood.
+/// </summary>
 internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, SubmissionFailure? Failure)
 {
     /// <param name="lists">The site's lists by id.</param>
@@ -28,7 +30,21 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         var change = Override.FromJson(row.Override);
         foreach (var command in request.Subscribe?.Where(command => command.Consent is { Given: true }) ?? [])
         {
-            if (Understand(command with { Email = change?.Email ?? command.Email, List = change?.List ?? command.List }, row, request, site, lists, out var reason) is { } understood)
+            if (
+                Understand(
+                    command with
+                    {
+                        Email = change?.Email ?? command.Email,
+                        List = change?.List ?? command.List,
+                    },
+                    row,
+                    request,
+                    site,
+                    lists,
+                    out var reason
+                ) is
+                { } understood
+            )
             {
                 commands.Add(understood);
             }
@@ -40,7 +56,13 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
     }
 
     private static OptInCommand? Understand(
-        SubscribeInput command, Submission row, SubmissionRequest request, Site site, IReadOnlyDictionary<Guid, ContactList> lists, out SubmissionFailure? failure)
+        SubscribeInput command,
+        Submission row,
+        SubmissionRequest request,
+        Site site,
+        IReadOnlyDictionary<Guid, ContactList> lists,
+        out SubmissionFailure? failure
+    )
     {
         failure = null;
         if (PublicId.Parse(PublicId.List, command.List) is not { } listId || !lists.TryGetValue(listId, out var list))
@@ -64,26 +86,31 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         return new(site.Id, list, address, Languages.Pick(request.Form?.Locale, site.Language), Evidence(command, request, row), row.Id);
     }
 
-    private static OptInEvidence Evidence(SubscribeInput command, SubmissionRequest request, Submission row) => new()
-    {
-        Name = Field(command.Name, request),
-        Properties = command.Properties?
-            .Select(property => (property.Key, Value: Field(property.Value, request)))
-            .Where(property => property.Value is not null)
-            .ToDictionary(property => property.Key, property => property.Value!) ?? [],
-        ConsentText = command.Consent!.Text!,
-        PolicyUrl = command.Consent.PolicyUrl,
-        PolicyVersion = command.Consent.PolicyVersion,
-        FormId = request.Form?.Id,
-        FormTitle = request.Form?.Title,
-        FormUrl = request.Form?.Url,
-        SubmittedAt = (request.SubmittedAt ?? row.ReceivedAt).UtcDateTime,
-        Ip = request.Visitor?.Ip,
-        UserAgent = request.Visitor?.UserAgent,
-    };
+    private static OptInEvidence Evidence(SubscribeInput command, SubmissionRequest request, Submission row) =>
+        new()
+        {
+            Name = Field(command.Name, request),
+            Properties =
+                command
+                    .Properties?.Select(property => (property.Key, Value: Field(property.Value, request)))
+                    .Where(property => property.Value is not null)
+                    .ToDictionary(property => property.Key, property => property.Value!)
+                ?? [],
+            ConsentText = command.Consent!.Text!,
+            PolicyUrl = command.Consent.PolicyUrl,
+            PolicyVersion = command.Consent.PolicyVersion,
+            FormId = request.Form?.Id,
+            FormTitle = request.Form?.Title,
+            FormUrl = request.Form?.Url,
+            SubmittedAt = (request.SubmittedAt ?? row.ReceivedAt).UtcDateTime,
+            Ip = request.Visitor?.Ip,
+            UserAgent = request.Visitor?.UserAgent,
+        };
 
     private static string? Field(string? name, SubmissionRequest request) =>
-        name is { Length: > 0 } && request.Fields!.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text ? text.Trim() : null;
+        name is { Length: > 0 } && request.Fields!.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text
+            ? text.Trim()
+            : null;
 }
 
 /// <param name="Code">Stable: <c>unknown_list</c>, <c>missing_email_field</c>, <c>malformed_address</c>, <c>unreadable</c>.</param>

@@ -15,7 +15,8 @@ internal sealed record SubmissionRequest(
     FormInput? Form,
     IReadOnlyDictionary<string, FieldValue>? Fields,
     VisitorInput? Visitor,
-    IReadOnlyList<SubscribeInput>? Subscribe);
+    IReadOnlyList<SubscribeInput>? Subscribe
+);
 
 /// <param name="Locale">Of the form, such as <c>fr_FR</c>; it decides the language of mails and pages.</param>
 internal sealed record FormInput(string? Id, string? Title, string? Url, string? Locale);
@@ -26,7 +27,13 @@ internal sealed record VisitorInput(string? Ip, string? UserAgent);
 /// <param name="Email">The name of the field that holds the address.</param>
 /// <param name="Name">The name of the field that holds the person's name.</param>
 /// <param name="Properties">Contact property by the name of the field that holds its value.</param>
-internal sealed record SubscribeInput(string? List, string? Email, string? Name, IReadOnlyDictionary<string, string>? Properties, ConsentInput? Consent);
+internal sealed record SubscribeInput(
+    string? List,
+    string? Email,
+    string? Name,
+    IReadOnlyDictionary<string, string>? Properties,
+    ConsentInput? Consent
+);
 
 /// <param name="Given">Whether the visitor ticked the box. Without it nobody is written to.</param>
 /// <param name="Text">The words beside the box.</param>
@@ -42,13 +49,14 @@ internal readonly record struct FieldValue(IReadOnlyList<string> Texts)
 
     internal sealed class Converter : JsonConverter<FieldValue>
     {
-        public override FieldValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-        {
-            JsonTokenType.String => new([reader.GetString()!]),
-            JsonTokenType.Null => new([]),
-            JsonTokenType.StartArray => new(JsonSerializer.Deserialize<string[]>(ref reader, options)!),
-            _ => throw new JsonException("A field's value is a text or a list of texts."),
-        };
+        public override FieldValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType switch
+            {
+                JsonTokenType.String => new([reader.GetString()!]),
+                JsonTokenType.Null => new([]),
+                JsonTokenType.StartArray => new(JsonSerializer.Deserialize<string[]>(ref reader, options)!),
+                _ => throw new JsonException("A field's value is a text or a list of texts."),
+            };
 
         public override bool HandleNull => true;
 
@@ -66,7 +74,9 @@ internal readonly record struct FieldValue(IReadOnlyList<string> Texts)
     }
 }
 
-/// <summary>Shape and size of a submission. Whether its lists exist and its addresses make sense is found out later, and then shown, not refused.</summary>
+/// <summary>
+/// Shape and size of a submission. Whether its lists exist and its addresses make sense is found out later, and then shown, not refused.
+/// </summary>
 internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
 {
     public const int MaxFields = 200;
@@ -74,15 +84,21 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
 
     public SubmissionValidator()
     {
-        RuleFor(request => request.Key).NotEmpty().WithMessage("key is needed: a text made once for this submission and kept over retries.")
-            .MaximumLength(100).WithMessage("key may have 100 characters at the most.");
+        RuleFor(request => request.Key)
+            .NotEmpty()
+            .WithMessage("key is needed: a text made once for this submission and kept over retries.")
+            .MaximumLength(100)
+            .WithMessage("key may have 100 characters at the most.");
         RuleFor(request => request.Fields).NotNull().WithMessage("fields is needed: an object of the form's fields.");
-        RuleFor(request => request).Custom((request, context) =>
-        {
-            CheckFields(request, context);
-            CheckSubscribe(request, context);
-            CheckTexts(request, context);
-        });
+        RuleFor(request => request)
+            .Custom(
+                (request, context) =>
+                {
+                    CheckFields(request, context);
+                    CheckSubscribe(request, context);
+                    CheckTexts(request, context);
+                }
+            );
     }
 
     private static void CheckFields(SubmissionRequest request, ValidationContext<SubmissionRequest> context)
@@ -142,7 +158,10 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
             }
             else if (command.Consent is { Given: true, Text: null or "" })
             {
-                context.AddFailure($"subscribe[{at}].consent.text", "The words that were shown are needed when consent was given: they are the proof.");
+                context.AddFailure(
+                    $"subscribe[{at}].consent.text",
+                    "The words that were shown are needed when consent was given: they are the proof."
+                );
             }
         }
     }
@@ -175,7 +194,8 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
         // The whole name is put together only for an error: this runs for every submission.
         void Check(string member, string? text, int most, int? command = null)
         {
-            var error = text?.Length > most ? $"may have {most} characters at the most."
+            var error =
+                text?.Length > most ? $"may have {most} characters at the most."
                 : text?.Contains('\0') == true ? "holds a NUL character."
                 : null;
             if (error is not null)

@@ -10,7 +10,15 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore book, TemplateDr
 {
     /// <param name="source">The first words; a copy of the built-in ones of that kind and language when null.</param>
     public async Task<TemplateOutcome> AddAsync(
-        Guid siteId, string key, TemplateKind kind, string name, string language, TemplateSource? source, string author, CancellationToken ct)
+        Guid siteId,
+        string key,
+        TemplateKind kind,
+        string name,
+        string language,
+        TemplateSource? source,
+        string author,
+        CancellationToken ct
+    )
     {
         source ??= BuiltInMails.Source(BuiltInMails.KeyOf(kind), language);
         if (await drafts.ErrorsAsync(siteId, kind, source, ct) is { Count: > 0 } errors)
@@ -29,7 +37,15 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore book, TemplateDr
     }
 
     private async Task<TemplateOutcome> StoreAsync(
-        Guid siteId, string key, TemplateKind kind, string name, string language, TemplateSource source, string author, CancellationToken ct)
+        Guid siteId,
+        string key,
+        TemplateKind kind,
+        string name,
+        string language,
+        TemplateSource source,
+        string author,
+        CancellationToken ct
+    )
     {
         var outcome = await book.AddAsync(siteId, key, kind, name, ct);
         if (outcome is not TemplateOutcome.Done { Template: var template })
@@ -46,7 +62,9 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore book, TemplateDr
             case DraftOutcome.Invalid invalid:
                 throw new NoDraft(new TemplateOutcome.Invalid(invalid.Errors));
             default:
-                throw new NoDraft(new TemplateOutcome.Conflict("overtaken", "A segment that it names was deleted at this moment. Try again."));
+                throw new NoDraft(
+                    new TemplateOutcome.Conflict("overtaken", "A segment that it names was deleted at this moment. Try again.")
+                );
         }
     }
 

@@ -45,17 +45,20 @@ internal static class GivenJson
         return result;
     }
 
-    private static JsonNode? NodeOf(JsonElement json, int depth) => depth > Deepest ? throw new FormatException($"is nested more than {Deepest} deep.") : json.ValueKind switch
-    {
-        JsonValueKind.Object => ObjectOf(json, depth),
-        JsonValueKind.Array => new JsonArray([.. json.EnumerateArray().Select(item => NodeOf(item, depth + 1))]),
-        JsonValueKind.String => Text(json.GetString()!),
-        JsonValueKind.Number when json.TryGetDecimal(out var number) => number,
-        JsonValueKind.Number => json.GetRawText(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+    private static JsonNode? NodeOf(JsonElement json, int depth) =>
+        depth > Deepest
+            ? throw new FormatException($"is nested more than {Deepest} deep.")
+            : json.ValueKind switch
+            {
+                JsonValueKind.Object => ObjectOf(json, depth),
+                JsonValueKind.Array => new JsonArray([.. json.EnumerateArray().Select(item => NodeOf(item, depth + 1))]),
+                JsonValueKind.String => Text(json.GetString()!),
+                JsonValueKind.Number when json.TryGetDecimal(out var number) => number,
+                JsonValueKind.Number => json.GetRawText(),
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                _ => null,
+            };
 
     private static string Text(string text) => text.Contains('\0') ? throw new FormatException("holds a NUL character.") : text;
 }

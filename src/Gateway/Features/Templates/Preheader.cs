@@ -8,7 +8,11 @@ internal static class Preheader
     {
         var body = encoded.Length == 0 ? -1 : html.IndexOf("<body", StringComparison.OrdinalIgnoreCase);
         var begin = body < 0 ? -1 : html.IndexOf('>', body) + 1;
-        return begin <= 0 ? html : html.Insert(
-            begin, $"\n<div style=\"display:none; max-height:0; max-width:0; overflow:hidden; opacity:0; mso-hide:all;\">{encoded}</div>");
+        return begin <= 0
+            ? html
+            : html.Insert(
+                begin,
+                $"\n<div style=\"display:none; max-height:0; max-width:0; overflow:hidden; opacity:0; mso-hide:all;\">{encoded}</div>"
+            );
     }
 }

@@ -14,13 +14,24 @@ namespace Gateway.Features.Templates;
 /// <param name="Segments">The segments that the reader is taken to belong to, and to no other; null leaves that to the values.</param>
 /// <param name="Sections"><c>all</c> shows every section; <c>as_sent</c>, and null, what the reader would see.</param>
 internal sealed record PreviewInput(
-    string? Sample, JsonElement? Values, IReadOnlyDictionary<string, string?>? Simple, string? Contact, IReadOnlyList<string>? Segments = null, string? Sections = null);
+    string? Sample,
+    JsonElement? Values,
+    IReadOnlyDictionary<string, string?>? Simple,
+    string? Contact,
+    IReadOnlyList<string>? Segments = null,
+    string? Sections = null
+);
 
 /// <summary>Puts those values together.</summary>
 internal sealed class PreviewValues(ContactStore contacts, TemplateSamples samples)
 {
     /// <returns>The values by namespace; or the name of a field and a sentence.</returns>
-    public async Task<(JsonObject? Values, string Field, string Error)> PutTogetherAsync(Site site, Guid templateId, PreviewInput input, CancellationToken ct)
+    public async Task<(JsonObject? Values, string Field, string Error)> PutTogetherAsync(
+        Site site,
+        Guid templateId,
+        PreviewInput input,
+        CancellationToken ct
+    )
     {
         var values = new JsonObject();
         if (input.Sample is not null)
@@ -41,7 +52,9 @@ internal sealed class PreviewValues(ContactStore contacts, TemplateSamples sampl
                 return (null, "contact", "There is no such contact at this site.");
             }
 
-            values[TemplateNamespaces.Contact] = new JsonObject(ContactValues.Of(contact).Select(one => new KeyValuePair<string, JsonNode?>(one.Key, one.Value)));
+            values[TemplateNamespaces.Contact] = new JsonObject(
+                ContactValues.Of(contact).Select(one => new KeyValuePair<string, JsonNode?>(one.Key, one.Value))
+            );
         }
 
         var (given, unfit) = GivenJson.Read(input.Values, "values");
@@ -56,7 +69,11 @@ internal sealed class PreviewValues(ContactStore contacts, TemplateSamples sampl
         {
             if (!path.Contains('.') || !SampleValues.Set(values, path, text))
             {
-                return (null, $"simple.{path}", "A simple variable is named by its path, such as vars.order.number, and leads through objects only.");
+                return (
+                    null,
+                    $"simple.{path}",
+                    "A simple variable is named by its path, such as vars.order.number, and leads through objects only."
+                );
             }
         }
 

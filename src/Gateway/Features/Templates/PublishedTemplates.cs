@@ -8,12 +8,19 @@ namespace Gateway.Features.Templates;
 
 /// <summary>A template with the words that are sent at this moment.</summary>
 /// <param name="Words">By language.</param>
-internal sealed record PublishedTemplate(Guid Id, string Key, TemplateKind Kind, string Name, IReadOnlyDictionary<string, CompiledTemplate> Words)
+internal sealed record PublishedTemplate(
+    Guid Id,
+    string Key,
+    TemplateKind Kind,
+    string Name,
+    IReadOnlyDictionary<string, CompiledTemplate> Words
+)
 {
     /// <returns>The words in the language; else in the site's, else in English, else in the first there is.</returns>
     public (CompiledTemplate Template, string Language) In(string language, string siteLanguage)
     {
-        var taken = new[] { language, siteLanguage, "en" }.FirstOrDefault(Words.ContainsKey) ?? Words.Keys.Order(StringComparer.Ordinal).First();
+        var taken =
+            new[] { language, siteLanguage, "en" }.FirstOrDefault(Words.ContainsKey) ?? Words.Keys.Order(StringComparer.Ordinal).First();
         return (Words[taken], taken);
     }
 }
@@ -22,16 +29,24 @@ internal sealed record PublishedTemplate(Guid Id, string Key, TemplateKind Kind,
 internal sealed record SiteTemplates(IReadOnlyList<PublishedTemplate> All, SiteSegments Segments)
 {
     /// <param name="keyOrId">As a caller names it.</param>
-    public PublishedTemplate? Find(string? keyOrId, TemplateKind kind) => All.FirstOrDefault(
-        template => template.Kind == kind && (template.Key == keyOrId || template.Id == Infrastructure.Http.PublicId.Parse(Infrastructure.Http.PublicId.Template, keyOrId)));
+    public PublishedTemplate? Find(string? keyOrId, TemplateKind kind) =>
+        All.FirstOrDefault(template =>
+            template.Kind == kind
+            && (
+                template.Key == keyOrId
+                || template.Id == Infrastructure.Http.PublicId.Parse(Infrastructure.Http.PublicId.Template, keyOrId)
+            )
+        );
 
     /// <summary>The one a list names, if it has words; else the site's first of the kind.</summary>
     public PublishedTemplate? For(Guid? named, TemplateKind kind) =>
-        All.FirstOrDefault(template => template.Id == named && template.Kind == kind) ?? All.FirstOrDefault(template => template.Kind == kind);
+        All.FirstOrDefault(template => template.Id == named && template.Kind == kind)
+        ?? All.FirstOrDefault(template => template.Kind == kind);
 }
 
 /// <summary>
-/// Remembers for seconds what a site has published, and parsed for as long as it is in use: every mail asks. A version that was published never changes.
+/// Remembers for seconds what a site has published, and parsed for as long as it is in use: every mail asks. A version that was published
+/// never changes.
 /// </summary>
 internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PublishedTemplates> logger)
 {
@@ -67,16 +82,31 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
             join version in db.TemplateVersions.AsNoTracking() on template.Id equals version.TemplateId
             where version.State == VersionState.Published
             orderby template.Id
-            select new { template, version.Id, version.Language }).ToListAsync(ct);
+            select new
+            {
+                template,
+                version.Id,
+                version.Language,
+            }
+        ).ToListAsync(ct);
         await ParseAsync(db, [.. rows.Select(row => row.Id).Where(id => !_parsed.ContainsKey(id))], ct);
         return new(
-            [.. rows
-            .GroupBy(row => row.template.Id)
-            .Select(group => new PublishedTemplate(
-                group.Key, group.First().template.Key, group.First().template.Kind, group.First().template.Name,
-                group.Select(row => (row.Language, Template: _parsed.GetValueOrDefault(row.Id))).Where(row => row.Template is not null).ToDictionary(row => row.Language, row => row.Template!)))
-            .Where(template => template.Words.Count > 0)],
-            await SiteSegments.ReadAsync(db, siteId, ct));
+            [
+                .. rows.GroupBy(row => row.template.Id)
+                    .Select(group => new PublishedTemplate(
+                        group.Key,
+                        group.First().template.Key,
+                        group.First().template.Kind,
+                        group.First().template.Name,
+                        group
+                            .Select(row => (row.Language, Template: _parsed.GetValueOrDefault(row.Id)))
+                            .Where(row => row.Template is not null)
+                            .ToDictionary(row => row.Language, row => row.Template!)
+                    ))
+                    .Where(template => template.Words.Count > 0),
+            ],
+            await SiteSegments.ReadAsync(db, siteId, ct)
+        );
     }
 
     private async Task ParseAsync(GatewayDb db, List<Guid> ids, CancellationToken ct)
@@ -86,7 +116,11 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
             _parsed.Clear();
         }
 
-        foreach (var version in ids.Count == 0 ? [] : await db.TemplateVersions.AsNoTracking().Where(version => ids.Contains(version.Id)).ToListAsync(ct))
+        foreach (
+            var version in ids.Count == 0
+                ? []
+                : await db.TemplateVersions.AsNoTracking().Where(version => ids.Contains(version.Id)).ToListAsync(ct)
+        )
         {
             var (template, errors) = CompiledTemplate.Of(version.Source);
             _parsed[version.Id] = template;

@@ -2,31 +2,51 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Features.Templates;
 
-/// <summary>What a template is looked at with: an example of everything the gateway itself provides, and over it what somebody gave.</summary>
+/// <summary>
+/// What a template is looked at with: an example of everything the gateway itself provides, and over it what somebody gave.
+/// </summary>
 internal static class SampleValues
 {
     /// <summary>Names in a path; JSON that nests more is not taken either.</summary>
     private const int Deepest = 20;
 
-    private static readonly string[] Given = [TemplateNamespaces.Contact, TemplateNamespaces.List, TemplateNamespaces.Form, TemplateNamespaces.Vars];
+    private static readonly string[] Given =
+    [
+        TemplateNamespaces.Contact,
+        TemplateNamespaces.List,
+        TemplateNamespaces.Form,
+        TemplateNamespaces.Vars,
+    ];
 
     /// <param name="publicBase">The gateway's address without a slash at the end.</param>
-    public static JsonObject Example(string publicBase, string language) => new()
-    {
-        [TemplateNamespaces.Contact] = new JsonObject { ["email"] = "ada@example.org", ["name"] = "Ada Lovelace", ["first_name"] = "Ada", ["language"] = language },
-        [TemplateNamespaces.List] = new JsonObject { ["name"] = "Newsletter" },
-        [TemplateNamespaces.Form] = new JsonObject { ["id"] = "4", ["title"] = "Contact", ["url"] = "https://shop.example/contact/" },
-        [TemplateNamespaces.Vars] = new JsonObject(),
-        [TemplateNamespaces.Links] = new JsonObject
+    public static JsonObject Example(string publicBase, string language) =>
+        new()
         {
-            ["confirm"] = $"{publicBase}/c/example",
-            ["not_me"] = $"{publicBase}/c/example/cancel",
-            ["code"] = "12345678",
-            ["code_page"] = $"{publicBase}/c",
-            ["unsubscribe"] = $"{publicBase}/u/example",
-            ["preferences"] = $"{publicBase}/p/example",
-        },
-    };
+            [TemplateNamespaces.Contact] = new JsonObject
+            {
+                ["email"] = "ada@example.org",
+                ["name"] = "Ada Lovelace",
+                ["first_name"] = "Ada",
+                ["language"] = language,
+            },
+            [TemplateNamespaces.List] = new JsonObject { ["name"] = "Newsletter" },
+            [TemplateNamespaces.Form] = new JsonObject
+            {
+                ["id"] = "4",
+                ["title"] = "Contact",
+                ["url"] = "https://shop.example/contact/",
+            },
+            [TemplateNamespaces.Vars] = new JsonObject(),
+            [TemplateNamespaces.Links] = new JsonObject
+            {
+                ["confirm"] = $"{publicBase}/c/example",
+                ["not_me"] = $"{publicBase}/c/example/cancel",
+                ["code"] = "12345678",
+                ["code_page"] = $"{publicBase}/c",
+                ["unsubscribe"] = $"{publicBase}/u/example",
+                ["preferences"] = $"{publicBase}/p/example",
+            },
+        };
 
     /// <summary>Takes over what somebody gave, member by member. The site and the links are not theirs to say.</summary>
     public static void Overlay(JsonObject values, JsonObject over)
@@ -78,11 +98,13 @@ internal static class SampleValues
     }
 
     /// <summary>What is wrong with the shape of somebody's values, as a sentence; null when nothing is.</summary>
-    public static string? Error(JsonObject values) => values
-        .Select(member =>
-            member.Key is TemplateNamespaces.Site or TemplateNamespaces.Links ? $"{member.Key} is the gateway's own: leave it out."
-            : !Given.Contains(member.Key) ? $"There is no {member.Key} in a template: values stand in {string.Join(", ", Given)}."
-            : member.Value is not JsonObject ? $"{member.Key} is a JSON object."
-            : null)
-        .FirstOrDefault(error => error is not null);
+    public static string? Error(JsonObject values) =>
+        values
+            .Select(member =>
+                member.Key is TemplateNamespaces.Site or TemplateNamespaces.Links ? $"{member.Key} is the gateway's own: leave it out."
+                : !Given.Contains(member.Key) ? $"There is no {member.Key} in a template: values stand in {string.Join(", ", Given)}."
+                : member.Value is not JsonObject ? $"{member.Key} is a JSON object."
+                : null
+            )
+            .FirstOrDefault(error => error is not null);
 }

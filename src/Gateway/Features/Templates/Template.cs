@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Templates;
 
-/// <summary>What a site says in one kind of message; its words stand in <see cref="TemplateVersion"/>s, one history for each language.</summary>
+/// <summary>
+/// What a site says in one kind of message; its words stand in <see cref="TemplateVersion"/>s, one history for each language.
+/// </summary>
 internal sealed class Template
 {
     public Guid Id { get; set; }

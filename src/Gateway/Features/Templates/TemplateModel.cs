@@ -8,7 +8,12 @@ namespace Gateway.Features.Templates;
 /// <param name="Zone">In which dates are told.</param>
 /// <param name="Values">By <see cref="TemplateNamespaces"/>.</param>
 /// <param name="Audience">Whose sections are shown.</param>
-internal sealed record TemplateModel(string Language, TimeZoneInfo Zone, IReadOnlyDictionary<string, FluidValue> Values, Audience Audience);
+internal sealed record TemplateModel(
+    string Language,
+    TimeZoneInfo Zone,
+    IReadOnlyDictionary<string, FluidValue> Values,
+    Audience Audience
+);
 
 /// <summary>Where the values of a template come from.</summary>
 internal static class TemplateNamespaces

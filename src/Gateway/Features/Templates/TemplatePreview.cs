@@ -20,8 +20,12 @@ namespace Gateway.Features.Templates;
 /// <param name="Variables">What it asks for; an old answer is of no use while there are errors.</param>
 /// <param name="Sections">Its sections; none while there are errors.</param>
 internal sealed record PreviewResult(
-    RenderedTemplate? Rendered, IReadOnlyList<TemplateError> Errors, IReadOnlyList<TemplateError> Warnings, IReadOnlyList<(string Part, TemplateVariable Variable)> Variables,
-    IReadOnlyList<ShownSection> Sections)
+    RenderedTemplate? Rendered,
+    IReadOnlyList<TemplateError> Errors,
+    IReadOnlyList<TemplateError> Warnings,
+    IReadOnlyList<(string Part, TemplateVariable Variable)> Variables,
+    IReadOnlyList<ShownSection> Sections
+)
 {
     /// <summary>Of the HTML, as it is sent. Gmail cuts off behind 102 KB.</summary>
     public int Bytes => Rendered is null ? 0 : Encoding.UTF8.GetByteCount(Rendered.Html);
@@ -36,10 +40,19 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
     /// <param name="values">By namespace (<see cref="SampleValues"/>); what is left out is an example.</param>
     /// <param name="audience">Whose sections are shown; everybody's when left out.</param>
     public async Task<PreviewResult> ShowAsync(
-        Site site, TemplateKind kind, string language, TemplateSource source, JsonObject values, Audience? audience = null, CancellationToken ct = default)
+        Site site,
+        TemplateKind kind,
+        string language,
+        TemplateSource source,
+        JsonObject values,
+        Audience? audience = null,
+        CancellationToken ct = default
+    )
     {
         var (template, errors) = CompiledTemplate.Of(source);
-        errors = template is null ? errors : SectionRules.Errors(kind, source, template, template.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(site.Id, ct));
+        errors = template is null
+            ? errors
+            : SectionRules.Errors(kind, source, template, template.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(site.Id, ct));
         if (template is null || errors.Count > 0)
         {
             return new(null, errors, [], [], []);
@@ -49,7 +62,16 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         try
         {
             var rendered = await renderer.RenderAsync(template, model);
-            return new(rendered, [], [.. Warnings(kind, source, template, model), .. rendered.Troubles.Select(trouble => new TemplateError(TemplateSource.HtmlPart, 1, 1, trouble))], template.Variables, ShownOf(template, model.Audience));
+            return new(
+                rendered,
+                [],
+                [
+                    .. Warnings(kind, source, template, model),
+                    .. rendered.Troubles.Select(trouble => new TemplateError(TemplateSource.HtmlPart, 1, 1, trouble)),
+                ],
+                template.Variables,
+                ShownOf(template, model.Audience)
+            );
         }
         catch (RenderLimitException limit)
         {
@@ -63,8 +85,10 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         var all = SampleValues.Example(gateway.Value.PublicBase, language);
         SampleValues.Overlay(all, values);
         using var json = JsonDocument.Parse(all.ToJsonString());
-        var seen = json.RootElement.EnumerateObject()
-            .Where(member => TemplateRules.Sees(kind, member.Name)).ToDictionary(member => member.Name, member => TemplateValues.Of(member.Value));
+        var seen = json
+            .RootElement.EnumerateObject()
+            .Where(member => TemplateRules.Sees(kind, member.Name))
+            .ToDictionary(member => member.Name, member => TemplateValues.Of(member.Value));
         seen[TemplateNamespaces.Site] = SiteModel.Of(site).ToValue();
         return new(language, QuietHours.ZoneOf(site.TimeZone), seen, audience);
     }
@@ -95,9 +119,17 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         return [];
     }
 
-    private static IEnumerable<TemplateError> Warnings(TemplateKind kind, TemplateSource source, CompiledTemplate template, TemplateModel model) => template.Variables
-        .Where(found => !found.Variable.IsOptional && found.Variable.Path != TemplateNamespaces.Language && !Has(model, found.Variable.Path))
-        .Select(found => TemplateError.At(found.Part, source.Of(found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
+    private static IEnumerable<TemplateError> Warnings(
+        TemplateKind kind,
+        TemplateSource source,
+        CompiledTemplate template,
+        TemplateModel model
+    ) =>
+        template
+            .Variables.Where(found =>
+                !found.Variable.IsOptional && found.Variable.Path != TemplateNamespaces.Language && !Has(model, found.Variable.Path)
+            )
+            .Select(found => TemplateError.At(found.Part, source.Of(found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
 
     private static string WarningOf(TemplateKind kind, TemplateVariable variable) =>
         TemplateRules.Sees(kind, variable.Namespace) ? $"{variable.Path} has no value here, so nothing is shown."
@@ -107,14 +139,19 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
             ? $"An SMS does not see {variable.Namespace}: it goes to a number, and sees site and vars only. Nothing is shown."
         : $"There is no \"{variable.Namespace}\": values stand in contact, list, site, form, vars and links. Nothing is shown.";
 
-    /// <summary>Whether the path leads to a value; of a list, in any of its members, and what is missing in an empty list is missed by nobody.</summary>
+    /// <summary>
+    /// Whether the path leads to a value; of a list, in any of its members, and what is missing in an empty list is missed by nobody.
+    /// </summary>
     private static bool Has(TemplateModel model, string path)
     {
         IEnumerable<FluidValue> at = [new TemplateObject(new(model.Values))];
         foreach (var name in path.Replace(TemplateVariable.EachMember, ".[]", StringComparison.Ordinal).Split('.'))
         {
             var before = at.ToList();
-            at = name == TemplateVariable.EachMember ? before.OfType<ArrayValue>().SelectMany(list => list.Values) : before.SelectMany(value => MemberOf(value, name));
+            at =
+                name == TemplateVariable.EachMember
+                    ? before.OfType<ArrayValue>().SelectMany(list => list.Values)
+                    : before.SelectMany(value => MemberOf(value, name));
             if (name == TemplateVariable.EachMember && before.OfType<ArrayValue>().Any() && !at.Any())
             {
                 return true;
@@ -124,10 +161,11 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         return at.Any(value => !value.IsNil());
     }
 
-    private static IEnumerable<FluidValue> MemberOf(FluidValue value, string name) => value switch
-    {
-        TemplateObject known => known.Members.TryGetValue(name, out var member) ? [member] : [],
-        ArrayValue or StringValue when name is "size" or "first" or "last" => [BooleanValue.True],
-        _ => [],
-    };
+    private static IEnumerable<FluidValue> MemberOf(FluidValue value, string name) =>
+        value switch
+        {
+            TemplateObject known => known.Members.TryGetValue(name, out var member) ? [member] : [],
+            ArrayValue or StringValue when name is "size" or "first" or "last" => [BooleanValue.True],
+            _ => [],
+        };
 }

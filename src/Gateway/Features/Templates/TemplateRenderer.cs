@@ -11,9 +11,18 @@ namespace Gateway.Features.Templates;
 /// <param name="Troubles">Sentences about values that a filter could do nothing with.</param>
 /// <param name="Removed">Sentences about what was taken out of the HTML.</param>
 internal sealed record RenderedTemplate(
-    string Subject, string Preheader, string Html, string Text, IReadOnlyCollection<string> Troubles, IReadOnlyCollection<string> Removed);
+    string Subject,
+    string Preheader,
+    string Html,
+    string Text,
+    IReadOnlyCollection<string> Troubles,
+    IReadOnlyCollection<string> Removed
+);
 
-/// <summary>Fills a template with values and makes it fit for mail. Whatever is shown in HTML is encoded. A preview is made here like a mail, so the two are the same.</summary>
+/// <summary>
+/// Fills a template with values and makes it fit for mail. Whatever is shown in HTML is encoded. A preview is made here like a mail, so the
+/// two are the same.
+/// </summary>
 internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
 {
     // The default encoder would turn every letter beyond ASCII into a number, which is as safe and much longer.
@@ -33,7 +42,13 @@ internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
 
     private async ValueTask<string> WriteAsync(IFluidTemplate part, TemplateModel model, bool isHtml, HashSet<string> troubles)
     {
-        var context = new RenderContext(CultureInfo.GetCultureInfo(model.Language), clock.GetUtcNow, model.Zone, isHtml, model.Audience.IsIn);
+        var context = new RenderContext(
+            CultureInfo.GetCultureInfo(model.Language),
+            clock.GetUtcNow,
+            model.Zone,
+            isHtml,
+            model.Audience.IsIn
+        );
         context.SetValue(TemplateNamespaces.Language, model.Language);
         foreach (var (name, value) in model.Values)
         {
@@ -47,7 +62,9 @@ internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
         }
         catch (InvalidOperationException endless) when (endless.Message.StartsWith("The maximum", StringComparison.Ordinal))
         {
-            throw new RenderLimitException($"The template takes more than {RenderContext.MaxRenderSteps:N0} steps. Does a loop go on for longer than meant?");
+            throw new RenderLimitException(
+                $"The template takes more than {RenderContext.MaxRenderSteps:N0} steps. Does a loop go on for longer than meant?"
+            );
         }
 
         troubles.UnionWith(context.Troubles);

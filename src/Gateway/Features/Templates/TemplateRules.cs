@@ -8,26 +8,53 @@ internal static class TemplateRules
     private const int MaxLine = 1_000;
     private const int MaxBody = 256 * 1024;
 
-    private static readonly string[] OfConfirmations = [TemplateNamespaces.List, TemplateNamespaces.Site, TemplateNamespaces.Links, TemplateNamespaces.Language];
+    private static readonly string[] OfConfirmations =
+    [
+        TemplateNamespaces.List,
+        TemplateNamespaces.Site,
+        TemplateNamespaces.Links,
+        TemplateNamespaces.Language,
+    ];
 
     /// <summary>A number belongs to nobody that the gateway knows.</summary>
     private static readonly string[] OfSms = [TemplateNamespaces.Site, TemplateNamespaces.Vars, TemplateNamespaces.Language];
 
     private static readonly string[] All =
-        [.. OfConfirmations, TemplateNamespaces.Contact, TemplateNamespaces.Form, TemplateNamespaces.Vars];
+    [
+        .. OfConfirmations,
+        TemplateNamespaces.Contact,
+        TemplateNamespaces.Form,
+        TemplateNamespaces.Vars,
+    ];
 
-    public static bool Sees(TemplateKind kind, string name) => (kind switch
-    {
-        TemplateKind.Confirmation => OfConfirmations,
-        TemplateKind.Sms => OfSms,
-        _ => All,
-    }).Contains(name);
+    public static bool Sees(TemplateKind kind, string name) =>
+        (
+            kind switch
+            {
+                TemplateKind.Confirmation => OfConfirmations,
+                TemplateKind.Sms => OfSms,
+                _ => All,
+            }
+        ).Contains(name);
 
     /// <summary>What keeps a source from being stored at all.</summary>
-    public static IReadOnlyList<TemplateError> SizeErrors(TemplateSource source) => [.. Parts(source)
-        .Where(part => part.Source.Length > (part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine))
-        .Select(part => new TemplateError(part.Name, 1, 1, $"{part.Name} is too long: {(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine):N0} characters at the most."))
-        .Concat(Parts(source).Where(part => part.Source.Contains('\0')).Select(part => new TemplateError(part.Name, 1, 1, $"{part.Name} holds a NUL character.")))];
+    public static IReadOnlyList<TemplateError> SizeErrors(TemplateSource source) =>
+        [
+            .. Parts(source)
+                .Where(part => part.Source.Length > (part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine))
+                .Select(part => new TemplateError(
+                    part.Name,
+                    1,
+                    1,
+                    $"{part.Name} is too long: {(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine):N0} "
+                        + "characters at the most."
+                ))
+                .Concat(
+                    Parts(source)
+                        .Where(part => part.Source.Contains('\0'))
+                        .Select(part => new TemplateError(part.Name, 1, 1, $"{part.Name} holds a NUL character."))
+                ),
+        ];
 
     /// <summary>What keeps it from being sent: a part that is missing, or the one link that the mail is for.</summary>
     public static IEnumerable<TemplateError> MissingErrors(TemplateKind kind, TemplateSource source, CompiledTemplate template)
@@ -37,13 +64,20 @@ internal static class TemplateRules
             return string.IsNullOrWhiteSpace(source.Text) ? [new(TemplateSource.TextPart, 1, 1, "An SMS needs a text.")] : [];
         }
 
-        return Parts(source).Where(part => part.Name != TemplateSource.PreheaderPart && string.IsNullOrWhiteSpace(part.Source))
-            .Select(part => new TemplateError(part.Name, 1, 1, part.Name switch
-            {
-                TemplateSource.SubjectPart => "A mail needs a subject.",
-                TemplateSource.TextPart => "A mail needs a text part: some readers see nothing else, and filters count its absence against you.",
-                _ => "A mail needs an HTML part.",
-            }))
+        return Parts(source)
+            .Where(part => part.Name != TemplateSource.PreheaderPart && string.IsNullOrWhiteSpace(part.Source))
+            .Select(part => new TemplateError(
+                part.Name,
+                1,
+                1,
+                part.Name switch
+                {
+                    TemplateSource.SubjectPart => "A mail needs a subject.",
+                    TemplateSource.TextPart =>
+                        "A mail needs a text part: some readers see nothing else, and filters count its absence against you.",
+                    _ => "A mail needs an HTML part.",
+                }
+            ))
             .Concat(LinkErrors(kind, template));
     }
 
@@ -57,14 +91,27 @@ internal static class TemplateRules
         };
         string[] parts = wanted.Length == 0 ? [] : [TemplateSource.HtmlPart, TemplateSource.TextPart];
         return parts
-            .Where(part => !template.Variables.Any(found => found.Part == part && found.Variable.IsForAll && wanted.Contains(found.Variable.Path)))
-            .Select(part => new TemplateError(part, 1, 1, $"The {part} part needs {string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"))}{(template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path)) ? " where everybody sees it" : "")}: {(kind == TemplateKind.Confirmation
-                ? "without it nobody can confirm."
-                : "whoever is on a list must be able to leave it.")}"));
+            .Where(part =>
+                !template.Variables.Any(found => found.Part == part && found.Variable.IsForAll && wanted.Contains(found.Variable.Path))
+            )
+            .Select(part =>
+            {
+                var links = string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"));
+                var isHidden = template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path));
+                var reason =
+                    kind == TemplateKind.Confirmation
+                        ? "without it nobody can confirm."
+                        : "whoever is on a list must be able to leave it.";
+                var where = isHidden ? " where everybody sees it" : "";
+                return new TemplateError(part, 1, 1, $"The {part} part needs {links}{where}: {reason}");
+            });
     }
 
     private static (string Name, string Source)[] Parts(TemplateSource source) =>
-    [
-        (TemplateSource.SubjectPart, source.Subject), (TemplateSource.PreheaderPart, source.Preheader), (TemplateSource.HtmlPart, source.Html), (TemplateSource.TextPart, source.Text),
-    ];
+        [
+            (TemplateSource.SubjectPart, source.Subject),
+            (TemplateSource.PreheaderPart, source.Preheader),
+            (TemplateSource.HtmlPart, source.Html),
+            (TemplateSource.TextPart, source.Text),
+        ];
 }

@@ -17,13 +17,27 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
 
     /// <summary>The one that was kept last; null when there is none.</summary>
     public Task<TemplateSample?> LatestAsync(Guid templateId, CancellationToken ct) =>
-        db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == templateId).OrderByDescending(sample => sample.UpdatedAt).FirstOrDefaultAsync(ct);
+        db
+            .TemplateSamples.AsNoTracking()
+            .Where(sample => sample.TemplateId == templateId)
+            .OrderByDescending(sample => sample.UpdatedAt)
+            .FirstOrDefaultAsync(ct);
 
     public Task<List<string>> NamesAsync(Guid templateId, CancellationToken ct) =>
-        db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == templateId).OrderBy(sample => sample.Name).Select(sample => sample.Name).ToListAsync(ct);
+        db
+            .TemplateSamples.AsNoTracking()
+            .Where(sample => sample.TemplateId == templateId)
+            .OrderBy(sample => sample.Name)
+            .Select(sample => sample.Name)
+            .ToListAsync(ct);
 
     /// <returns>The sample; or the name of a field and a sentence.</returns>
-    public async Task<(TemplateSample? Sample, string Field, string Error)> SaveAsync(Guid templateId, string name, JsonObject values, CancellationToken ct)
+    public async Task<(TemplateSample? Sample, string Field, string Error)> SaveAsync(
+        Guid templateId,
+        string name,
+        JsonObject values,
+        CancellationToken ct
+    )
     {
         if (name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl))
         {
@@ -36,24 +50,40 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
         }
 
         var now = clock.GetUtcNow();
-        var row = new TemplateSample { Id = Guid.CreateVersion7(now), TemplateId = templateId, Name = name.Trim(), Json = values.ToJsonString(), UpdatedAt = now.UtcDateTime };
+        var row = new TemplateSample
+        {
+            Id = Guid.CreateVersion7(now),
+            TemplateId = templateId,
+            Name = name.Trim(),
+            Json = values.ToJsonString(),
+            UpdatedAt = now.UtcDateTime,
+        };
         var isStored = await db.WriteAsync(
             async () =>
             {
                 var mine = db.TemplateSamples.Where(sample => sample.TemplateId == templateId);
                 var known = await mine.Where(sample => sample.Name == row.Name)
-                    .ExecuteUpdateAsync(set => set.SetProperty(sample => sample.Json, row.Json).SetProperty(sample => sample.UpdatedAt, row.UpdatedAt), ct);
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(sample => sample.Json, row.Json).SetProperty(sample => sample.UpdatedAt, row.UpdatedAt),
+                        ct
+                    );
                 return known > 0 || (await mine.CountAsync(ct) < MaxSamples && await db.InsertNewAsync([row], ct) > 0);
             },
-            ct);
+            ct
+        );
         return isStored ? (row, "", "") : (null, "name", $"A template keeps {MaxSamples} samples at the most. Delete one first.");
     }
 
     /// <returns>False when there is none.</returns>
-    public async Task<bool> DeleteAsync(Guid templateId, string name, CancellationToken ct) => await db.WriteAsync(
-        () => db.TemplateSamples.Where(sample => sample.TemplateId == templateId && sample.Name == name).ExecuteDeleteAsync(ct), ct) > 0;
+    public async Task<bool> DeleteAsync(Guid templateId, string name, CancellationToken ct) =>
+        await db.WriteAsync(
+            () => db.TemplateSamples.Where(sample => sample.TemplateId == templateId && sample.Name == name).ExecuteDeleteAsync(ct),
+            ct
+        ) > 0;
 
     /// <summary>What is wrong with values, kept or not, as a sentence; null when nothing is.</summary>
     public static string? Error(JsonObject values) =>
-        Encoding.UTF8.GetByteCount(values.ToJsonString()) > MaxBytes ? $"Values may have {MaxBytes / 1024} KB of JSON at the most." : SampleValues.Error(values);
+        Encoding.UTF8.GetByteCount(values.ToJsonString()) > MaxBytes
+            ? $"Values may have {MaxBytes / 1024} KB of JSON at the most."
+            : SampleValues.Error(values);
 }

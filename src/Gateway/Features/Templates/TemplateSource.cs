@@ -9,11 +9,12 @@ internal sealed record TemplateSource(string Subject, string Preheader, string H
     public const string TextPart = "text";
 
     /// <returns>The source of a part by its name.</returns>
-    public string Of(string part) => part switch
-    {
-        SubjectPart => Subject,
-        PreheaderPart => Preheader,
-        HtmlPart => Html,
-        _ => Text,
-    };
+    public string Of(string part) =>
+        part switch
+        {
+            SubjectPart => Subject,
+            PreheaderPart => Preheader,
+            HtmlPart => Html,
+            _ => Text,
+        };
 }

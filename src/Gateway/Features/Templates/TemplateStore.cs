@@ -31,7 +31,14 @@ internal abstract record TemplateOutcome
 }
 
 /// <summary>The templates of a site: added, renamed, and deleted when nothing uses them any more.</summary>
-internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnumerable<ITemplateUse> uses, PublishedTemplates published, AuditLog audit, TimeProvider clock)
+internal sealed partial class TemplateStore(
+    GatewayDb db,
+    ListStore lists,
+    IEnumerable<ITemplateUse> uses,
+    PublishedTemplates published,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     public const int MaxKey = 60;
     public const int MaxName = 100;
@@ -43,7 +50,10 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
     /// <summary>A key for a name that people read: <c>Commande expédiée !</c> is <c>commande-expediee</c>.</summary>
     public static string ProposeKey(string name)
     {
-        var plain = string.Concat(name.Normalize(NormalizationForm.FormD).Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark));
+        var plain = string.Concat(
+            name.Normalize(NormalizationForm.FormD)
+                .Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
+        );
         var key = NoKey().Replace(plain.ToLowerInvariant(), "-").Trim('-');
         key = key.Length > 0 && char.IsAsciiLetter(key[0]) ? key : $"template-{key}".TrimEnd('-');
         return key[..Math.Min(key.Length, MaxKey)].TrimEnd('-');
@@ -70,13 +80,23 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
         }
 
         var now = clock.GetUtcNow();
-        var template = new Template { Id = Guid.CreateVersion7(now), SiteId = siteId, Key = key, Kind = kind, Name = name.Trim(), CreatedAt = now.UtcDateTime };
+        var template = new Template
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = siteId,
+            Key = key,
+            Kind = kind,
+            Name = name.Trim(),
+            CreatedAt = now.UtcDateTime,
+        };
         return await db.WriteAsync(
             async () =>
-                await db.Templates.CountAsync(one => one.SiteId == siteId, ct) >= MaxTemplates ? new TemplateOutcome.Conflict("too_many", $"A site may have {MaxTemplates} templates at the most.")
+                await db.Templates.CountAsync(one => one.SiteId == siteId, ct) >= MaxTemplates
+                    ? new TemplateOutcome.Conflict("too_many", $"A site may have {MaxTemplates} templates at the most.")
                 : await db.InsertNewAsync([template], ct) > 0 ? new TemplateOutcome.Done(template)
                 : (TemplateOutcome)new TemplateOutcome.Conflict("key_taken", $"The site has a template \"{key}\" already."),
-            ct);
+            ct
+        );
     }
 
     public async Task<TemplateOutcome> RenameAsync(Template template, string name, CancellationToken ct)
@@ -87,7 +107,13 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
         }
 
         template.Name = name.Trim();
-        await db.WriteAsync(() => db.Templates.Where(one => one.Id == template.Id).ExecuteUpdateAsync(set => set.SetProperty(one => one.Name, template.Name), ct), ct);
+        await db.WriteAsync(
+            () =>
+                db
+                    .Templates.Where(one => one.Id == template.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.Name, template.Name), ct),
+            ct
+        );
         return new TemplateOutcome.Done(template);
     }
 
@@ -109,15 +135,19 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
                 await audit.RecordAsync(template.SiteId, actor, "template.deleted", PublicId.Format(PublicId.Template, template.Id), ct);
                 return (TemplateOutcome)new TemplateOutcome.Done(template);
             },
-            ct);
+            ct
+        );
         published.Forget(template.SiteId);
         return outcome;
     }
 
     /// <summary>The lists whose mails name it.</summary>
     public async Task<List<Guid>> UsersAsync(Template template, CancellationToken ct) =>
-        [.. (await lists.OfSiteAsync(template.SiteId, ct))
-            .Where(list => list.ConfirmationTemplateId == template.Id || list.WelcomeTemplateId == template.Id).Select(list => list.Id)];
+        [
+            .. (await lists.OfSiteAsync(template.SiteId, ct))
+                .Where(list => list.ConfirmationTemplateId == template.Id || list.WelcomeTemplateId == template.Id)
+                .Select(list => list.Id),
+        ];
 
     /// <summary>Holds a template's row until the caller's transaction ends, so that it is not deleted at this moment.</summary>
     /// <returns>Its id; null when the site has no such template.</returns>
@@ -128,30 +158,41 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
     }
 
     /// <summary>Versions by their ids, each with the kind of its template.</summary>
-    public async Task<Dictionary<Guid, (TemplateVersion Version, TemplateKind Kind)>> VersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-        ids.Count == 0 ? [] : await (
-            from version in db.TemplateVersions.AsNoTracking()
-            where ids.Contains(version.Id)
-            join template in db.Templates.AsNoTracking() on version.TemplateId equals template.Id
-            select new { version, template.Kind }).ToDictionaryAsync(row => row.version.Id, row => (row.version, row.Kind), ct);
+    public async Task<Dictionary<Guid, (TemplateVersion Version, TemplateKind Kind)>> VersionsAsync(
+        IReadOnlyCollection<Guid> ids,
+        CancellationToken ct
+    ) =>
+        ids.Count == 0
+            ? []
+            : await (
+                from version in db.TemplateVersions.AsNoTracking()
+                where ids.Contains(version.Id)
+                join template in db.Templates.AsNoTracking() on version.TemplateId equals template.Id
+                select new { version, template.Kind }
+            ).ToDictionaryAsync(row => row.version.Id, row => (row.version, row.Kind), ct);
 
     /// <summary>The site's templates.</summary>
-    public Task<List<Template>> OfSiteAsync(Guid siteId, CancellationToken ct) => db.Templates.AsNoTracking().Where(template => template.SiteId == siteId).ToListAsync(ct);
+    public Task<List<Template>> OfSiteAsync(Guid siteId, CancellationToken ct) =>
+        db.Templates.AsNoTracking().Where(template => template.SiteId == siteId).ToListAsync(ct);
 
     /// <summary>Drafts and published versions of a site's templates.</summary>
-    public Task<List<VersionSummary>> CurrentVersionsAsync(Guid siteId, CancellationToken ct) => VersionSummary.ReadAsync(
-        from version in db.TemplateVersions.AsNoTracking()
-        join template in db.Templates on version.TemplateId equals template.Id
-        where template.SiteId == siteId && version.State != VersionState.Archived
-        select version,
-        ct);
+    public Task<List<VersionSummary>> CurrentVersionsAsync(Guid siteId, CancellationToken ct) =>
+        VersionSummary.ReadAsync(
+            from version in db.TemplateVersions.AsNoTracking()
+            join template in db.Templates on version.TemplateId equals template.Id
+            where template.SiteId == siteId && version.State != VersionState.Archived
+            select version,
+            ct
+        );
 
     private async Task<string?> InUseAsync(Template template, CancellationToken ct)
     {
         var users = await UsersAsync(template, ct);
         if (users.Count > 0)
         {
-            return $"{(users.Count == 1 ? "A list uses" : $"{users.Count} lists use")} it. Have {(users.Count == 1 ? "it" : "them")} use another one first.";
+            return users.Count == 1
+                ? "A list uses it. Have it use another one first."
+                : $"{users.Count} lists use it. Have them use another one first.";
         }
 
         foreach (var use in uses)
@@ -167,11 +208,15 @@ internal sealed partial class TemplateStore(GatewayDb db, ListStore lists, IEnum
 
     /// <summary>What is wrong with the key of a template or a segment, as a sentence.</summary>
     public static string? KeyError(string key) =>
-        key.Length > MaxKey || !KeyForm().IsMatch(key) ? $"key is up to {MaxKey} small letters, digits and hyphens, and begins with a letter." : null;
+        key.Length > MaxKey || !KeyForm().IsMatch(key)
+            ? $"key is up to {MaxKey} small letters, digits and hyphens, and begins with a letter."
+            : null;
 
     /// <summary>Likewise with its name.</summary>
     public static string? NameError(string name) =>
-        name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl) ? $"name has 1 to {MaxName} characters, and no control characters." : null;
+        name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl)
+            ? $"name has 1 to {MaxName} characters, and no control characters."
+            : null;
 
     [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
     private static partial Regex KeyForm();

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Templates;
 
-/// <summary>The words of a template in one language, as they were at one time. Only a draft changes; what was published once stays as it was.</summary>
+/// <summary>
+/// The words of a template in one language, as they were at one time. Only a draft changes; what was published once stays as it was.
+/// </summary>
 internal sealed class TemplateVersion
 {
     public Guid Id { get; set; }
@@ -46,11 +48,24 @@ internal sealed class TemplateVersion
         {
             builder.ToTable("template_versions");
             builder.Ignore(version => version.Source);
-            builder.HasIndex(version => new { version.TemplateId, version.Language, version.Number }).IsUnique();
+            builder
+                .HasIndex(version => new
+                {
+                    version.TemplateId,
+                    version.Language,
+                    version.Number,
+                })
+                .IsUnique();
 
             // The database decides between two who save, or publish, at the same moment.
-            builder.HasIndex(version => new { version.TemplateId, version.Language }, "ix_template_versions_draft").IsUnique().HasFilter("state = 'draft'");
-            builder.HasIndex(version => new { version.TemplateId, version.Language }, "ix_template_versions_published").IsUnique().HasFilter("state = 'published'");
+            builder
+                .HasIndex(version => new { version.TemplateId, version.Language }, "ix_template_versions_draft")
+                .IsUnique()
+                .HasFilter("state = 'draft'");
+            builder
+                .HasIndex(version => new { version.TemplateId, version.Language }, "ix_template_versions_published")
+                .IsUnique()
+                .HasFilter("state = 'published'");
         }
     }
 }

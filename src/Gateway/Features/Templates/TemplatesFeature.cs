@@ -16,35 +16,42 @@ internal static class TemplatesFeature
     /// <summary>Room for the longest message in any encoding.</summary>
     private const int BodyBytes = 4 * 1024 * 1024;
 
-    public static IServiceCollection AddTemplates(this IServiceCollection services) => services
-        .AddSingleton<MailCleaner>()
-        .AddSingleton<TemplateRenderer>()
-        .AddSingleton<PublishedTemplates>()
-        .AddScoped<TemplateStore>()
-        .AddScoped<TemplateDrafts>()
-        .AddScoped<BeginTemplate>()
-        .AddScoped<TemplatePreview>()
-        .AddScoped<TemplateSamples>()
-        .AddScoped<PreviewValues>()
-        .AddScoped<PreviewAudience>()
-        .AddScoped<SegmentStore>()
-        .AddScoped<SegmentUse>()
-        .AddScoped<SectionMatrix>()
-        .AddScoped<TemplateFindings>()
-        .AddScoped<TemplateMutes>()
-        .AddSingleton<IValidator<AddTemplate.Request>, AddTemplate.Validator>()
-        .AddSingleton<IValidator<PreviewTemplate.Request>, PreviewTemplate.Validator>()
-        .AddLint()
-        .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>()
-        .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();
+    public static IServiceCollection AddTemplates(this IServiceCollection services) =>
+        services
+            .AddSingleton<MailCleaner>()
+            .AddSingleton<TemplateRenderer>()
+            .AddSingleton<PublishedTemplates>()
+            .AddScoped<TemplateStore>()
+            .AddScoped<TemplateDrafts>()
+            .AddScoped<BeginTemplate>()
+            .AddScoped<TemplatePreview>()
+            .AddScoped<TemplateSamples>()
+            .AddScoped<PreviewValues>()
+            .AddScoped<PreviewAudience>()
+            .AddScoped<SegmentStore>()
+            .AddScoped<SegmentUse>()
+            .AddScoped<SectionMatrix>()
+            .AddScoped<TemplateFindings>()
+            .AddScoped<TemplateMutes>()
+            .AddSingleton<IValidator<AddTemplate.Request>, AddTemplate.Validator>()
+            .AddSingleton<IValidator<PreviewTemplate.Request>, PreviewTemplate.Validator>()
+            .AddLint()
+            .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>()
+            .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();
 
     /// <summary>Routes about one template, <c>/v1/templates/{id}</c>.</summary>
     public static RouteGroupBuilder MapTemplate(this IEndpointRouteBuilder app) =>
-        app.MapGroup("/v1/templates/{id}").WithTags("Templates").RequireScope(Scopes.Mail).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        app.MapGroup("/v1/templates/{id}")
+            .WithTags("Templates")
+            .RequireScope(Scopes.Mail)
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
 
     public static void MapTemplates(this IEndpointRouteBuilder app)
     {
-        var templates = app.MapGroup("/v1/templates").WithTags("Templates").RequireScope(Scopes.Mail).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        var templates = app.MapGroup("/v1/templates")
+            .WithTags("Templates")
+            .RequireScope(Scopes.Mail)
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         LintMessage.Map(templates);
         ReadTemplates.Map(templates);
         AddTemplate.Map(templates);

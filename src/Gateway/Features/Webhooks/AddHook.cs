@@ -23,12 +23,23 @@ internal static class AddHook
         public Validator(IOptions<HooksOptions> options)
         {
             RuleFor(hook => hook.Event).NotEmpty().MaximumLength(MaxList);
-            RuleFor(hook => hook.Event).Custom((names, context) => Add(context, EventTypes.Split(names!) is [] ? "event names a type, or several separated by commas." : EventTypes.Error(names!)))
+            RuleFor(hook => hook.Event)
+                .Custom(
+                    (names, context) =>
+                        Add(
+                            context,
+                            EventTypes.Split(names!) is []
+                                ? "event names a type, or several separated by commas."
+                                : EventTypes.Error(names!)
+                        )
+                )
                 .When(hook => hook.Event is { Length: > 0 and <= MaxList });
             RuleFor(hook => hook.Url).NotEmpty();
-            RuleFor(hook => hook.Url).Custom((url, context) => Add(context, HookUrl.Error(url!, options.Value.AllowPrivateTargets == true)))
+            RuleFor(hook => hook.Url)
+                .Custom((url, context) => Add(context, HookUrl.Error(url!, options.Value.AllowPrivateTargets == true)))
                 .When(hook => hook.Url is { Length: > 0 });
-            RuleFor(hook => hook.Secret).Must(secret => secret is null || WebhookSignature.IsSecret(secret))
+            RuleFor(hook => hook.Secret)
+                .Must(secret => secret is null || WebhookSignature.IsSecret(secret))
                 .WithMessage("secret is whsec_ and 24 to 64 random bytes in base64.");
         }
 
@@ -41,28 +52,41 @@ internal static class AddHook
         }
     }
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/", HandleAsync)
-        .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
-        .Validate<Request>()
-        .WithName(nameof(AddHook))
-        .WithSummary("Be told of events as they happen; the same events and address again is the hook that exists")
-        .ProducesProblem(StatusCodes.Status409Conflict);
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/", HandleAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
+            .Validate<Request>()
+            .WithName(nameof(AddHook))
+            .WithSummary("Be told of events as they happen; the same events and address again is the hook that exists")
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Created<HookResponse>, Ok<HookResponse>, ProblemHttpResult>> HandleAsync(Request request, CallingSite site, HookStore hooks, CancellationToken ct)
+    private static async Task<Results<Created<HookResponse>, Ok<HookResponse>, ProblemHttpResult>> HandleAsync(
+        Request request,
+        CallingSite site,
+        HookStore hooks,
+        CancellationToken ct
+    )
     {
         if (!site.Site.TellSubmissions && EventTypes.Split(request.Event!).Contains(EventTypes.SubmissionReceived))
         {
             return Problems.Of(
-                StatusCodes.Status409Conflict, "event_not_enabled",
-                "submission.received carries what people typed before they confirm anything. An operator of the gateway can switch it on for this site.");
+                StatusCodes.Status409Conflict,
+                "event_not_enabled",
+                "submission.received carries what people typed before they confirm anything. An operator of the gateway can switch it on "
+                    + "for this site."
+            );
         }
 
         return await hooks.AddAsync(site.Id, request.Event!, request.Url!, request.Secret, ct) switch
         {
             Subscribed.Added { Hook: var hook } => TypedResults.Created((string?)null, HookResponse.Of(hook)),
             Subscribed.Known { Hook: var hook } => TypedResults.Ok(HookResponse.Of(hook)),
-            _ => Problems.Of(StatusCodes.Status409Conflict, "too_many_hooks", $"A site can have {HookStore.MaxPerSite} hooks. Delete those that are no longer used."),
+            _ => Problems.Of(
+                StatusCodes.Status409Conflict,
+                "too_many_hooks",
+                $"A site can have {HookStore.MaxPerSite} hooks. Delete those that are no longer used."
+            ),
         };
     }
 }

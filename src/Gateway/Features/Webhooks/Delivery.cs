@@ -20,7 +20,9 @@ internal sealed class Delivery : IQueued
 
     public DeliveryState State { get; set; }
 
-    /// <summary>What the receiver answered last, such as <c>503</c>, or why it could not be reached; a short sentence without addresses.</summary>
+    /// <summary>
+    /// What the receiver answered last, such as <c>503</c>, or why it could not be reached; a short sentence without addresses.
+    /// </summary>
     public string? Answer { get; set; }
 
     /// <summary>Tries that failed since it was written or last replayed.</summary>

@@ -5,7 +5,8 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the worker passes over it until
+/// The deliveries under way in this process, a lane for each host. A host that is slow or dead fills its own lane, and the worker passes
+/// over it until
 /// there is room again; others never wait for it.
 /// </summary>
 internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundService
@@ -13,7 +14,9 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundS
     /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
     private const int MaxOfOne = 8;
 
-    /// <summary>With so many under way every lane is closed. The hooks of one site hardly fill it, should each lead to a dead host of its own.</summary>
+    /// <summary>
+    /// With so many under way every lane is closed. The hooks of one site hardly fill it, should each lead to a dead host of its own.
+    /// </summary>
     private const int MaxInAll = (HookStore.MaxPerSite * MaxOfOne) + 512;
 
     /// <summary>The pace for one host, in each process. Hosted automation services take 30 requests a second.</summary>
@@ -26,15 +29,20 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundS
         AutoReplenishment = false,
     };
 
-    private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace));
+    private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host =>
+        RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace)
+    );
     private readonly ConcurrentDictionary<Delivery, Task> _underWay = new();
     private readonly Lock _leaving = new();
     private CancellationToken _stopping;
 
     public int Room => Math.Max(0, MaxInAll - _underWay.Count);
 
-    public ClosedLanes Closed => new(
-        nameof(Delivery.Host), [.. _underWay.Keys.CountBy(one => one.Host).Where(lane => lane.Value >= MaxOfOne).Select(lane => lane.Key)]);
+    public ClosedLanes Closed =>
+        new(
+            nameof(Delivery.Host),
+            [.. _underWay.Keys.CountBy(one => one.Host).Where(lane => lane.Value >= MaxOfOne).Select(lane => lane.Key)]
+        );
 
     /// <summary>Begins the work once it is the delivery's turn, and does not wait for it.</summary>
     /// <param name="work">Throws nothing. Its token says that the program stops, so that what has not begun should not begin.</param>
@@ -69,7 +77,9 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundS
         base.Dispose();
     }
 
-    /// <summary>What a receiver is being told when the program stops is waited for and stored, as long as the host's patience lasts.</summary>
+    /// <summary>
+    /// What a receiver is being told when the program stops is waited for and stored, as long as the host's patience lasts.
+    /// </summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _stopping = stoppingToken;

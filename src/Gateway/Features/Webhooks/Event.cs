@@ -32,7 +32,12 @@ internal sealed class Event : IQueued
         public void Configure(EntityTypeBuilder<Event> builder)
         {
             builder.ToTable("events");
-            builder.HasIndex(row => new { row.SiteId, row.Type, row.Id });
+            builder.HasIndex(row => new
+            {
+                row.SiteId,
+                row.Type,
+                row.Id,
+            });
             builder.HasIndex(row => row.ContactId);
             builder.HasIndex(row => row.DueAt).HasFilter("due_at is not null");
         }

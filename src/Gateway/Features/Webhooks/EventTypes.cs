@@ -20,15 +20,27 @@ internal static class EventTypes
     /// <summary>Everything there is to subscribe to.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        SubmissionReceived, SubscriptionPending, SubscriptionConfirmed, SubscriptionUnsubscribed, SubscriptionExpired,
-        SmsSent, SmsDelivered, SmsFailed, SmsUnknown, SmsReceived, ListSynced, ListSyncFailed,
+        SubmissionReceived,
+        SubscriptionPending,
+        SubscriptionConfirmed,
+        SubscriptionUnsubscribed,
+        SubscriptionExpired,
+        SmsSent,
+        SmsDelivered,
+        SmsFailed,
+        SmsUnknown,
+        SmsReceived,
+        ListSynced,
+        ListSyncFailed,
     ];
 
     /// <returns>The names in a list separated by commas.</returns>
-    public static IReadOnlyList<string> Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public static IReadOnlyList<string> Split(string names) =>
+        names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <returns>A sentence about names in the list that are none; null when all are.</returns>
-    public static string? Error(string names) => Split(names).Except(All).ToList() is { Count: > 0 } unknown
-        ? $"There is no event {string.Join(", ", unknown.Select(name => $"\"{name}\""))}. There are: {string.Join(", ", All)}."
-        : null;
+    public static string? Error(string names) =>
+        Split(names).Except(All).ToList() is { Count: > 0 } unknown
+            ? $"There is no event {string.Join(", ", unknown.Select(name => $"\"{name}\""))}. There are: {string.Join(", ", All)}."
+            : null;
 }

@@ -24,7 +24,9 @@ internal sealed class Events(Signal<FanOutEvents> fanOut, TimeProvider clock)
         };
     }
 
-    /// <summary>Stores events within the running transaction of <paramref name="db"/>; once it is committed they go to the hooks that want them.</summary>
+    /// <summary>
+    /// Stores events within the running transaction of <paramref name="db"/>; once it is committed they go to the hooks that want them.
+    /// </summary>
     public async Task WriteAsync(GatewayDb db, IReadOnlyCollection<Event> events, CancellationToken ct)
     {
         if (events.Count > 0)

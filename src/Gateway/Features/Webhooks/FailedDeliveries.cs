@@ -13,5 +13,6 @@ internal sealed class FailedDeliveries(GatewayDb db, ReplayDelivery replay, Time
         : await replay.ReplayAsync(id, ct) ? null
         : "The hook has ended: nobody receives its events any more.";
 
-    protected override FailedItem ItemOf(Delivery row, bool withBody) => ItemOf(row, row.SiteId, "hook_failed", row.Answer, row.CreatedAt);
+    protected override FailedItem ItemOf(Delivery row, bool withBody) =>
+        ItemOf(row, row.SiteId, "hook_failed", row.Answer, row.CreatedAt);
 }

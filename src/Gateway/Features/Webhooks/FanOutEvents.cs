@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The worker of events: writes a delivery for each hook that wants the event and was there when it happened. It all happens in one transaction, and a batch
+/// The worker of events: writes a delivery for each hook that wants the event and was there when it happened. It all happens in one
+/// transaction, and a batch
 /// of events that nobody wants costs two statements.
 /// </summary>
 internal sealed class FanOutEvents(GatewayDb db, Leases leases, Signal<SendDeliveries> deliveries, TimeProvider clock) : IQueueWorker
@@ -14,19 +15,21 @@ internal sealed class FanOutEvents(GatewayDb db, Leases leases, Signal<SendDeliv
 
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Event>(ct);
 
-    public Task<int> RunBatchAsync(CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var events = await leases.TakeForGoodAsync<Event>(Batch, ct);
-            if (events.Count > 0)
+    public Task<int> RunBatchAsync(CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                await db.InsertNewAsync(await WantedAsync(events, ct), ct);
-                db.OnCommitted(deliveries.Wake);
-            }
+                var events = await leases.TakeForGoodAsync<Event>(Batch, ct);
+                if (events.Count > 0)
+                {
+                    await db.InsertNewAsync(await WantedAsync(events, ct), ct);
+                    db.OnCommitted(deliveries.Wake);
+                }
 
-            return events.Count;
-        },
-        ct);
+                return events.Count;
+            },
+            ct
+        );
 
     private async Task<List<Delivery>> WantedAsync(List<Guid> events, CancellationToken ct)
     {
@@ -34,9 +37,19 @@ internal sealed class FanOutEvents(GatewayDb db, Leases leases, Signal<SendDeliv
             from happened in db.Events
             where events.Contains(happened.Id)
             join hook in db.Hooks on happened.SiteId equals hook.SiteId
-            where hook.EndedAt == null && hook.CreatedAt <= happened.OccurredAt && ("," + hook.Event + ",").Contains("," + happened.Type + ",")
+            where
+                hook.EndedAt == null
+                && hook.CreatedAt <= happened.OccurredAt
+                && ("," + hook.Event + ",").Contains("," + happened.Type + ",")
             orderby happened.Id
-            select new { happened.SiteId, EventId = happened.Id, HookId = hook.Id, hook.Url }).ToListAsync(ct);
+            select new
+            {
+                happened.SiteId,
+                EventId = happened.Id,
+                HookId = hook.Id,
+                hook.Url,
+            }
+        ).ToListAsync(ct);
 
         var now = clock.GetUtcNow();
         return

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// Tells one hook of one event by a POST, signed after the Standard Webhooks specification when the hook has a secret. Of the answer only the status
+/// Tells one hook of one event by a POST, signed after the Standard Webhooks specification when the hook has a secret. Of the answer only
+/// the status
 /// counts; redirects are not followed, since whoever made the hook named another target.
 /// </summary>
 internal sealed class HookClient : IDisposable
@@ -57,7 +58,10 @@ internal sealed class HookClient : IDisposable
     private HttpRequestMessage Request(Hook hook, string eventId, byte[] body)
     {
         var timestamp = _clock.GetUtcNow().ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
+        var request = new HttpRequestMessage(HttpMethod.Post, hook.Url)
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
+        };
         request.Headers.UserAgent.Add(new("Gateway", "1"));
         request.Headers.Add(WebhookSignature.IdHeader, eventId);
         request.Headers.Add(WebhookSignature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
@@ -77,8 +81,13 @@ internal sealed class HookClient : IDisposable
         {
             { IsSuccessStatusCode: true } => new DeliveryOutcome.Delivered(answer),
             { StatusCode: HttpStatusCode.Gone } => new DeliveryOutcome.Gone(answer),
-            { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => new DeliveryOutcome.Later(answer, RetryAfter(response)),
-            { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => new DeliveryOutcome.Later(answer + ": redirects are not followed; make the hook with its final address."),
+            { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => new DeliveryOutcome.Later(
+                answer,
+                RetryAfter(response)
+            ),
+            { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => new DeliveryOutcome.Later(
+                answer + ": redirects are not followed; make the hook with its final address."
+            ),
             _ => new DeliveryOutcome.Later(answer),
         };
     }
@@ -87,12 +96,14 @@ internal sealed class HookClient : IDisposable
         response.Headers.RetryAfter is not { } asked ? null : asked.Delta ?? (asked.Date is { } date ? date - _clock.GetUtcNow() : null);
 
     /// <summary>The exception's own words may hold addresses.</summary>
-    private static string Reason(HttpRequestException failed) => failed switch
-    {
-        { InnerException: ForbiddenTargetException } => "Its name leads to no address that may be called.",
-        { HttpRequestError: HttpRequestError.NameResolutionError } => "Its name could not be resolved.",
-        { HttpRequestError: HttpRequestError.ConnectionError } => "It could not be reached.",
-        { HttpRequestError: HttpRequestError.SecureConnectionError } => "A secure connection could not be made; its certificate may be wrong.",
-        _ => "The connection was lost, or what came was no HTTP.",
-    };
+    private static string Reason(HttpRequestException failed) =>
+        failed switch
+        {
+            { InnerException: ForbiddenTargetException } => "Its name leads to no address that may be called.",
+            { HttpRequestError: HttpRequestError.NameResolutionError } => "Its name could not be resolved.",
+            { HttpRequestError: HttpRequestError.ConnectionError } => "It could not be reached.",
+            { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                "A secure connection could not be made; its certificate may be wrong.",
+            _ => "The connection was lost, or what came was no HTTP.",
+        };
 }

@@ -7,5 +7,6 @@ namespace Gateway.Features.Webhooks;
 /// <param name="Signed">Whether deliveries carry a signature.</param>
 internal sealed record HookResponse(string Id, string Event, string Url, bool Signed, DateTime CreatedAt)
 {
-    public static HookResponse Of(Hook hook) => new(PublicId.Format(PublicId.Hook, hook.Id), hook.Event, hook.Url, hook.ProtectedSecret is not null, hook.CreatedAt);
+    public static HookResponse Of(Hook hook) =>
+        new(PublicId.Format(PublicId.Hook, hook.Id), hook.Event, hook.Url, hook.ProtectedSecret is not null, hook.CreatedAt);
 }

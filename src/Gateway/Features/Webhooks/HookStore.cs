@@ -32,7 +32,10 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, Secrets secrets, 
                 // Hooks of one site are added one after the other.
                 await sites.LockAsync(siteId, ct);
                 var hooks = await db.Hooks.Where(hook => hook.SiteId == siteId && hook.EndedAt == null).ToListAsync(ct);
-                if (hooks.Find(hook => hook.Url == url && EventTypes.Split(hook.Event).ToHashSet().SetEquals(EventTypes.Split(events))) is { } known)
+                if (
+                    hooks.Find(hook => hook.Url == url && EventTypes.Split(hook.Event).ToHashSet().SetEquals(EventTypes.Split(events))) is
+                    { } known
+                )
                 {
                     known.ProtectedSecret = sealedSecret ?? known.ProtectedSecret;
                     await db.SaveChangesAsync(ct);
@@ -49,40 +52,54 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, Secrets secrets, 
                 await db.SaveChangesAsync(ct);
                 return new Subscribed.Added(added);
             },
-            ct);
+            ct
+        );
     }
 
     /// <returns>False when the site never had such a hook.</returns>
-    public Task<bool> EndAsync(Guid siteId, Guid hookId, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var isOurs = await db.Hooks.AnyAsync(hook => hook.SiteId == siteId && hook.Id == hookId, ct);
-            if (isOurs)
+    public Task<bool> EndAsync(Guid siteId, Guid hookId, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                await EndAsync([hookId], ct);
-            }
+                var isOurs = await db.Hooks.AnyAsync(hook => hook.SiteId == siteId && hook.Id == hookId, ct);
+                if (isOurs)
+                {
+                    await EndAsync([hookId], ct);
+                }
 
-            return isOurs;
-        },
-        ct);
+                return isOurs;
+            },
+            ct
+        );
 
     /// <summary>Ends hooks and drops what waits for them or for somebody to replay it, inside the caller's transaction.</summary>
     public async Task EndAsync(IReadOnlyCollection<Guid> hookIds, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        await db.Hooks.Where(hook => hookIds.Contains(hook.Id) && hook.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(hook => hook.EndedAt, now).SetProperty(hook => hook.ProtectedSecret, (string?)null), ct);
-        await db.Deliveries.Where(row => hookIds.Contains(row.HookId) && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Failed))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeliveryState.Dropped).SetProperty(row => row.DueAt, (DateTime?)null), ct);
+        await db
+            .Hooks.Where(hook => hookIds.Contains(hook.Id) && hook.EndedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(hook => hook.EndedAt, now).SetProperty(hook => hook.ProtectedSecret, (string?)null),
+                ct
+            );
+        await db
+            .Deliveries.Where(row =>
+                hookIds.Contains(row.HookId) && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Failed)
+            )
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, DeliveryState.Dropped).SetProperty(row => row.DueAt, (DateTime?)null),
+                ct
+            );
     }
 
-    private Hook New(Guid siteId, string events, string url, string? sealedSecret) => new()
-    {
-        Id = Guid.CreateVersion7(clock.GetUtcNow()),
-        SiteId = siteId,
-        Event = string.Join(',', EventTypes.Split(events).Distinct()),
-        Url = url,
-        ProtectedSecret = sealedSecret,
-        CreatedAt = clock.GetUtcNow().UtcDateTime,
-    };
+    private Hook New(Guid siteId, string events, string url, string? sealedSecret) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(clock.GetUtcNow()),
+            SiteId = siteId,
+            Event = string.Join(',', EventTypes.Split(events).Distinct()),
+            Url = url,
+            ProtectedSecret = sealedSecret,
+            CreatedAt = clock.GetUtcNow().UtcDateTime,
+        };
 }

@@ -13,7 +13,8 @@ internal static class HooksFeature
     public static IServiceCollection AddHooks(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<HooksOptions>, HooksOptions.Validator>();
-        services.AddOptions<HooksOptions>()
+        services
+            .AddOptions<HooksOptions>()
             .BindConfiguration(HooksOptions.Section)
             .PostConfigure<IHostEnvironment>((options, environment) => options.AllowPrivateTargets ??= environment.IsDevelopment())
             .ValidateOnStart();

@@ -10,7 +10,8 @@ internal sealed class HooksOptions
     private static readonly TimeSpan MaxTimeLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Whether hooks may lead to this machine and to private networks, also without TLS. Whoever may make hooks could then reach what only the gateway's
+    /// Whether hooks may lead to this machine and to private networks, also without TLS. Whoever may make hooks could then reach what only
+    /// the gateway's
     /// network can. True in Development when it is not set.
     /// </summary>
     public bool? AllowPrivateTargets { get; set; }
@@ -20,8 +21,9 @@ internal sealed class HooksOptions
 
     internal sealed class Validator : IValidateOptions<HooksOptions>
     {
-        public ValidateOptionsResult Validate(string? name, HooksOptions options) => options.TimeLimit > TimeSpan.Zero && options.TimeLimit <= MaxTimeLimit
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("Hooks__TimeLimit is a time up to a minute, such as 00:00:15.");
+        public ValidateOptionsResult Validate(string? name, HooksOptions options) =>
+            options.TimeLimit > TimeSpan.Zero && options.TimeLimit <= MaxTimeLimit
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail("Hooks__TimeLimit is a time up to a minute, such as 00:00:15.");
     }
 }

@@ -11,19 +11,34 @@ internal static class ReadDeliveries
 {
     /// <param name="Event">The event's id, which is also the <c>webhook-id</c> of the request.</param>
     /// <param name="Type">The event's type; null when the event was erased.</param>
-    /// <param name="State"><c>waiting</c>, <c>delivered</c>, <c>failed</c>, or <c>dropped</c>: the hook ended, or the event was erased.</param>
+    /// <param name="State"><c>waiting</c>, <c>delivered</c>, <c>failed</c>, or <c>dropped</c>: the hook ended, or the event was
+    /// erased.</param>
     /// <param name="Answer">The receiver's status, or why there was none.</param>
     /// <param name="DueAt">When it is tried next.</param>
-    public sealed record View(string Id, string Event, string? Type, string State, int Attempts, string? Answer, DateTime CreatedAt, DateTime? DueAt, DateTime? DeliveredAt);
+    public sealed record View(
+        string Id,
+        string Event,
+        string? Type,
+        string State,
+        int Attempts,
+        string? Answer,
+        DateTime CreatedAt,
+        DateTime? DueAt,
+        DateTime? DeliveredAt
+    );
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("/{id}/deliveries", HandleAsync)
-        .WithName(nameof(ReadDeliveries))
-        .WithSummary("What a hook was told, newest first");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group.MapGet("/{id}/deliveries", HandleAsync).WithName(nameof(ReadDeliveries)).WithSummary("What a hook was told, newest first");
 
     /// <param name="state">Only those in this state.</param>
     private static async Task<Results<Ok<Page<View>>, ProblemHttpResult>> HandleAsync(
-        string id, string? state, [AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+        string id,
+        string? state,
+        [AsParameters] PageQuery page,
+        CallingSite site,
+        GatewayDb db,
+        CancellationToken ct
+    )
     {
         var (limit, after, error) = page.Read(PublicId.Delivery);
         if (error is not null)
@@ -34,7 +49,10 @@ internal static class ReadDeliveries
         var states = Enum.GetValues<DeliveryState>().Where(one => state is null || CaseConverter.Lower(one.ToString()) == state).ToList();
         if (states.Count == 0)
         {
-            return Problems.Invalid("state", $"state is one of {string.Join(", ", Enum.GetNames<DeliveryState>().Select(CaseConverter.Lower))}.");
+            return Problems.Invalid(
+                "state",
+                $"state is one of {string.Join(", ", Enum.GetNames<DeliveryState>().Select(CaseConverter.Lower))}."
+            );
         }
 
         var hookId = PublicId.Parse(PublicId.Hook, id);
@@ -49,11 +67,23 @@ internal static class ReadDeliveries
             join happened in db.Events on row.EventId equals happened.Id into told
             from happened in told.DefaultIfEmpty()
             orderby row.Id descending
-            select new { row, Type = (string?)happened.Type }).Take(limit + 1).ToListAsync(ct);
+            select new { row, Type = (string?)happened.Type }
+        )
+            .Take(limit + 1)
+            .ToListAsync(ct);
         return TypedResults.Ok(Page<View>.Of([.. read.Select(one => Of(one.row, one.Type))], limit, one => one.Id));
     }
 
-    private static View Of(Delivery row, string? type) => new(
-        PublicId.Format(PublicId.Delivery, row.Id), PublicId.Format(PublicId.Event, row.EventId), type, CaseConverter.Lower(row.State.ToString()),
-        row.Attempts, row.Answer, row.CreatedAt, row.DueAt, row.DeliveredAt);
+    private static View Of(Delivery row, string? type) =>
+        new(
+            PublicId.Format(PublicId.Delivery, row.Id),
+            PublicId.Format(PublicId.Event, row.EventId),
+            type,
+            CaseConverter.Lower(row.State.ToString()),
+            row.Attempts,
+            row.Answer,
+            row.CreatedAt,
+            row.DueAt,
+            row.DeliveredAt
+        );
 }

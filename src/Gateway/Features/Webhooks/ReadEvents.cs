@@ -9,15 +9,20 @@ namespace Gateway.Features.Webhooks;
 /// <summary>GET /v1/events — what happened, newest first, each item as hooks are told it.</summary>
 internal static class ReadEvents
 {
-    public static void Map(IEndpointRouteBuilder app) => app
-        .MapGet("/events", HandleAsync)
-        .WithTags("Hooks")
-        .WithName(nameof(ReadEvents))
-        .WithSummary("The site's events, newest first, as hooks are told them");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/events", HandleAsync)
+            .WithTags("Hooks")
+            .WithName(nameof(ReadEvents))
+            .WithSummary("The site's events, newest first, as hooks are told them");
 
     /// <param name="type">Types, separated by commas; all when left out.</param>
     private static async Task<Results<Ok<Page<EventResponse>>, ProblemHttpResult>> HandleAsync(
-        string? type, [AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+        string? type,
+        [AsParameters] PageQuery page,
+        CallingSite site,
+        GatewayDb db,
+        CancellationToken ct
+    )
     {
         var (limit, after, error) = page.Read(PublicId.Event);
         if (error is not null)
@@ -34,9 +39,19 @@ internal static class ReadEvents
         var newest = new List<Guid>();
         foreach (var one in type is null ? EventTypes.All : EventTypes.Split(type).Distinct())
         {
-            newest.AddRange(await db.Events
-                .Where(row => row.SiteId == site.Id && row.Type == one && (after == null || row.Id < after) && (site.Site.TellSubmissions || row.Type != EventTypes.SubmissionReceived))
-                .OrderByDescending(row => row.Id).Select(row => row.Id).Take(limit + 1).ToListAsync(ct));
+            newest.AddRange(
+                await db
+                    .Events.Where(row =>
+                        row.SiteId == site.Id
+                        && row.Type == one
+                        && (after == null || row.Id < after)
+                        && (site.Site.TellSubmissions || row.Type != EventTypes.SubmissionReceived)
+                    )
+                    .OrderByDescending(row => row.Id)
+                    .Select(row => row.Id)
+                    .Take(limit + 1)
+                    .ToListAsync(ct)
+            );
         }
 
         var ids = newest.OrderDescending().Take(limit + 1).ToList();

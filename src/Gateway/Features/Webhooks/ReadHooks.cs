@@ -9,12 +9,15 @@ namespace Gateway.Features.Webhooks;
 /// <summary>GET /v1/hooks — the hooks a site has.</summary>
 internal static class ReadHooks
 {
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapGet("/", HandleAsync)
-        .WithName(nameof(ReadHooks))
-        .WithSummary("The site's hooks");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group.MapGet("/", HandleAsync).WithName(nameof(ReadHooks)).WithSummary("The site's hooks");
 
-    private static async Task<Results<Ok<Page<HookResponse>>, ProblemHttpResult>> HandleAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+    private static async Task<Results<Ok<Page<HookResponse>>, ProblemHttpResult>> HandleAsync(
+        [AsParameters] PageQuery page,
+        CallingSite site,
+        GatewayDb db,
+        CancellationToken ct
+    )
     {
         var (limit, after, error) = page.Read(PublicId.Hook);
         if (error is not null)
@@ -22,9 +25,12 @@ internal static class ReadHooks
             return error;
         }
 
-        var hooks = await db.Hooks.AsNoTracking()
+        var hooks = await db
+            .Hooks.AsNoTracking()
             .Where(hook => hook.SiteId == site.Id && hook.EndedAt == null && (after == null || hook.Id > after))
-            .OrderBy(hook => hook.Id).Take(limit + 1).ToListAsync(ct);
+            .OrderBy(hook => hook.Id)
+            .Take(limit + 1)
+            .ToListAsync(ct);
         return TypedResults.Ok(Page<HookResponse>.Of([.. hooks.Select(HookResponse.Of)], limit, hook => hook.Id));
     }
 }

@@ -6,7 +6,13 @@ namespace Gateway.Features.Webhooks;
 internal sealed partial class RecordDeliveryOutcomes
 {
     private static readonly string[] Settled =
-        [nameof(Delivery.State), nameof(Delivery.Answer), nameof(Delivery.Failures), nameof(Delivery.DeliveredAt), nameof(Delivery.DueAt)];
+    [
+        nameof(Delivery.State),
+        nameof(Delivery.Answer),
+        nameof(Delivery.Failures),
+        nameof(Delivery.DeliveredAt),
+        nameof(Delivery.DueAt),
+    ];
 
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _clock;
@@ -67,7 +73,8 @@ internal sealed partial class RecordDeliveryOutcomes
 
                 return ours;
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         Array.ForEach(gone, LogGone);
         return [.. rows.Select(row => written.Contains(row.Id))];
     }

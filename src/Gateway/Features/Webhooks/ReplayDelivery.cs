@@ -10,14 +10,20 @@ namespace Gateway.Features.Webhooks;
 /// <summary>POST /v1/deliveries/{id}/replay — tell it again, under the same id; the retries begin anew.</summary>
 internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> signal, TimeProvider clock)
 {
-    public static void Map(IEndpointRouteBuilder app) => app
-        .MapPost("/deliveries/{id}/replay", HandleAsync)
-        .WithTags("Hooks")
-        .WithName(nameof(ReplayDelivery))
-        .WithSummary("Tell a hook again, under the same id; one that waits stays as it is")
-        .ProducesProblem(StatusCodes.Status409Conflict);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/deliveries/{id}/replay", HandleAsync)
+            .WithTags("Hooks")
+            .WithName(nameof(ReplayDelivery))
+            .WithSummary("Tell a hook again, under the same id; one that waits stays as it is")
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> HandleAsync(string id, CallingSite site, ReplayDelivery replay, GatewayDb db, CancellationToken ct) =>
+    private static async Task<Results<Accepted, ProblemHttpResult>> HandleAsync(
+        string id,
+        CallingSite site,
+        ReplayDelivery replay,
+        GatewayDb db,
+        CancellationToken ct
+    ) =>
         PublicId.Parse(PublicId.Delivery, id) is { } deliveryId && await replay.IsOfAsync(site.Id, deliveryId, ct)
             ? await db.WriteAsync(() => replay.ReplayAsync(deliveryId, ct), ct)
                 ? TypedResults.Accepted((string?)null)
@@ -30,11 +36,19 @@ internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> signal
         var now = clock.GetUtcNow().UtcDateTime;
         var hooks = db.Hooks;
         var alive = db.Deliveries.Where(row => row.Id == id && hooks.Any(hook => hook.Id == row.HookId && hook.EndedAt == null));
-        await alive.Where(row => row.State != DeliveryState.Waiting).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.State, DeliveryState.Waiting).SetProperty(row => row.Failures, 0).SetProperty(row => row.DueAt, now), ct);
+        await alive
+            .Where(row => row.State != DeliveryState.Waiting)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, DeliveryState.Waiting)
+                        .SetProperty(row => row.Failures, 0)
+                        .SetProperty(row => row.DueAt, now),
+                ct
+            );
         db.OnCommitted(signal.Wake);
         return await alive.AnyAsync(ct);
     }
 
-    private Task<bool> IsOfAsync(Guid siteId, Guid id, CancellationToken ct) => db.Deliveries.AnyAsync(row => row.SiteId == siteId && row.Id == id, ct);
+    private Task<bool> IsOfAsync(Guid siteId, Guid id, CancellationToken ct) =>
+        db.Deliveries.AnyAsync(row => row.SiteId == siteId && row.Id == id, ct);
 }

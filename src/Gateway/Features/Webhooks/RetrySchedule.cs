@@ -8,8 +8,15 @@ internal static class RetrySchedule
     /// <summary>After the first failure, the second, and so on; with the first try ten tries over more than three days.</summary>
     public static readonly IReadOnlyList<TimeSpan> Pauses =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5),
-        TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(2),
+        TimeSpan.FromHours(5),
+        TimeSpan.FromHours(10),
+        TimeSpan.FromHours(14),
+        TimeSpan.FromHours(20),
+        TimeSpan.FromHours(24),
     ];
 
     /// <summary>Spreads out what failed together; the first pause is too short to need it.</summary>
@@ -27,7 +34,10 @@ internal static class RetrySchedule
 
         var own = Pauses[failures - 1];
         var jittered = own < TimeSpan.FromMinutes(1) ? own : own * (1 + (MaxJitter * Random.Shared.NextDouble()));
-        var wanted = asked < Backoff.MaxAsked ? asked : asked is null ? TimeSpan.Zero : Backoff.MaxAsked;
+        var wanted =
+            asked < Backoff.MaxAsked ? asked
+            : asked is null ? TimeSpan.Zero
+            : Backoff.MaxAsked;
         return wanted > jittered ? wanted : jittered;
     }
 }

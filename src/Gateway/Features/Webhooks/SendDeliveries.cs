@@ -7,12 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery settles by itself when its receiver has
+/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery settles by itself when its
+/// receiver has
 /// answered. After a crash between the two it is told again under the same id.
 /// </summary>
 internal sealed partial class SendDeliveries(
-    GatewayDb db, SiteStore sites, Leases leases, DeliveryLanes lanes, HookClient client, RecordDeliveryOutcomes settle, WebhookMetrics metrics, TimeProvider clock,
-    ILogger<SendDeliveries> logger) : IQueueWorker
+    GatewayDb db,
+    SiteStore sites,
+    Leases leases,
+    DeliveryLanes lanes,
+    HookClient client,
+    RecordDeliveryOutcomes settle,
+    WebhookMetrics metrics,
+    TimeProvider clock,
+    ILogger<SendDeliveries> logger
+) : IQueueWorker
 {
     /// <summary>Small, since all of it may be for one host.</summary>
     private const int Batch = 16;
@@ -21,7 +30,8 @@ internal sealed partial class SendDeliveries(
     private static readonly TimeSpan Shift = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
-    public async Task<DateTime?> NextDueAsync(CancellationToken ct) => lanes.Room == 0 ? null : await leases.NextDueAsync<Delivery>(ct, lanes.Closed);
+    public async Task<DateTime?> NextDueAsync(CancellationToken ct) =>
+        lanes.Room == 0 ? null : await leases.NextDueAsync<Delivery>(ct, lanes.Closed);
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
@@ -42,29 +52,54 @@ internal sealed partial class SendDeliveries(
         {
             var hook = hooks.GetValueOrDefault(row.HookId);
             var happened = events.GetValueOrDefault(row.EventId);
-            lanes.Start(row, stopping => stopping.IsCancellationRequested || clock.GetUtcNow() > deadline ? Task.CompletedTask : DeliverAsync(row, hook, happened));
+            lanes.Start(
+                row,
+                stopping =>
+                    stopping.IsCancellationRequested || clock.GetUtcNow() > deadline
+                        ? Task.CompletedTask
+                        : DeliverAsync(row, hook, happened)
+            );
         }
 
         return rows.Count;
     }
 
-    /// <summary>Read as late as can be: since the delivery was written the hook may have ended, the event been erased, or the site changed its mind.</summary>
-    private async Task<(Dictionary<Guid, Hook> Hooks, Dictionary<Guid, Event> Events)> ReadAsync(List<Delivery> rows, CancellationToken ct)
+    /// <summary>
+    /// Read as late as can be: since the delivery was written the hook may have ended, the event been erased, or the site changed its mind.
+    /// </summary>
+    private async Task<(Dictionary<Guid, Hook> Hooks, Dictionary<Guid, Event> Events)> ReadAsync(
+        List<Delivery> rows,
+        CancellationToken ct
+    )
     {
         var hookIds = rows.Select(row => row.HookId).Distinct().ToList();
         var eventIds = rows.Select(row => row.EventId).Distinct().ToList();
-        var hooks = await db.Hooks.AsNoTracking().Where(hook => hookIds.Contains(hook.Id) && hook.EndedAt == null).ToDictionaryAsync(hook => hook.Id, ct);
+        var hooks = await db
+            .Hooks.AsNoTracking()
+            .Where(hook => hookIds.Contains(hook.Id) && hook.EndedAt == null)
+            .ToDictionaryAsync(hook => hook.Id, ct);
         var events = await db.Events.AsNoTracking().Where(row => eventIds.Contains(row.Id)).ToListAsync(ct);
         var received = events.Where(row => row.Type == EventTypes.SubmissionReceived).Select(row => row.SiteId).Distinct().ToList();
-        var telling = received.Count == 0 ? [] : (await sites.GetManyAsync(received, ct)).Values.Where(site => site.TellSubmissions).Select(site => site.Id).ToHashSet();
-        return (hooks, events.Where(row => row.Type != EventTypes.SubmissionReceived || telling.Contains(row.SiteId)).ToDictionary(row => row.Id));
+        var telling =
+            received.Count == 0
+                ? []
+                : (await sites.GetManyAsync(received, ct)).Values.Where(site => site.TellSubmissions).Select(site => site.Id).ToHashSet();
+        return (
+            hooks,
+            events.Where(row => row.Type != EventTypes.SubmissionReceived || telling.Contains(row.SiteId)).ToDictionary(row => row.Id)
+        );
     }
 
     private async Task DeliverAsync(Delivery row, Hook? hook, Event? happened)
     {
         try
         {
-            await settle.StoreAsync(row, hook is null || happened is null ? new DeliveryOutcome.Moot("There was nothing to tell any more.") : await TellAsync(hook, happened));
+            await settle.StoreAsync(
+                row,
+                hook is null || happened is null
+                    ? new DeliveryOutcome.Moot("There was nothing to tell any more.")
+                    : await TellAsync(hook, happened)
+            );
         }
         catch (Exception failed)
         {
@@ -77,7 +112,12 @@ internal sealed partial class SendDeliveries(
     {
         var view = EventResponse.Of(happened);
         var began = clock.GetTimestamp();
-        var outcome = await client.TellAsync(hook, view.Id, JsonSerializer.SerializeToUtf8Bytes(view, JsonSerializerOptions.Web), CancellationToken.None);
+        var outcome = await client.TellAsync(
+            hook,
+            view.Id,
+            JsonSerializer.SerializeToUtf8Bytes(view, JsonSerializerOptions.Web),
+            CancellationToken.None
+        );
         metrics.Delivered(outcome, clock.GetElapsedTime(began));
         return outcome;
     }

@@ -6,7 +6,10 @@ namespace Gateway.Features.Webhooks;
 /// <summary>Counts deliveries to hooks.</summary>
 internal sealed class WebhookMetrics(GatewayMeter meter)
 {
-    private readonly Counter<long> _deliveries = meter.Counter("gateway.hook_deliveries", "Events delivered to hooks, by what became of them.");
+    private readonly Counter<long> _deliveries = meter.Counter(
+        "gateway.hook_deliveries",
+        "Events delivered to hooks, by what became of them."
+    );
 
     public void Delivered(DeliveryOutcome outcome, TimeSpan took)
     {

@@ -10,9 +10,16 @@ namespace Gateway.Infrastructure.Commands;
 /// <param name="ExitCode">0 when it did what was asked.</param>
 internal sealed record CommandOutput(object? Data, string Text, int ExitCode = 0)
 {
-    public static readonly Option<bool> Json = new("--json") { Description = "Print one line of JSON and nothing else", Recursive = true };
+    public static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print one line of JSON and nothing else",
+        Recursive = true,
+    };
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>It could not be done, for this reason.</summary>
     public static CommandOutput Failed(string sentence) => new(null, sentence, 1);

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gateway.Infrastructure.Data;
 
-/// <summary>Inserts many rows by one statement that both databases speak, and lets the unique index decide about rows that are there already.</summary>
+/// <summary>
+/// Inserts many rows by one statement that both databases speak, and lets the unique index decide about rows that are there already.
+/// </summary>
 internal static class BulkInsert
 {
     /// <returns>How many rows were inserted; rows whose key was there already are passed over.</returns>
@@ -12,7 +14,10 @@ internal static class BulkInsert
         where T : class
     {
         var entity = db.Model.FindEntityType(typeof(T))!;
-        var columns = entity.GetProperties().Where(property => property.ValueGenerated == ValueGenerated.Never || property.IsKey()).ToArray();
+        var columns = entity
+            .GetProperties()
+            .Where(property => property.ValueGenerated == ValueGenerated.Never || property.IsKey())
+            .ToArray();
         var into = $"insert into {entity.GetTableName()} ({string.Join(", ", columns.Select(column => column.GetColumnName()))}) values ";
         var inserted = 0;
         foreach (var some in ValuesList.Statements(db, rows, columns))

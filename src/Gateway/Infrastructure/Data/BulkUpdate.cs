@@ -10,10 +10,16 @@ internal static class BulkUpdate
 
     /// <summary>A row that another worker has leased since is left to it: the number of attempts is the lease.</summary>
     /// <param name="set">Names of the properties to store.</param>
-    /// <param name="where">What else must hold of a row as it is stored, in SQL, such as <c>due_at is not null</c>; a text of the program's own, never a value.</param>
+    /// <param name="where">What else must hold of a row as it is stored, in SQL, such as <c>due_at is not null</c>; a text of the program's
+    /// own, never a value.</param>
     /// <returns>The ids of the rows that were still ours. Runs inside the caller's transaction.</returns>
     public static async Task<HashSet<Guid>> UpdateLeasedAsync<T>(
-        this GatewayDb db, IReadOnlyCollection<T> rows, IReadOnlyCollection<string> set, string where, CancellationToken ct)
+        this GatewayDb db,
+        IReadOnlyCollection<T> rows,
+        IReadOnlyCollection<string> set,
+        string where,
+        CancellationToken ct
+    )
         where T : class, IQueued
     {
         var entity = db.Model.FindEntityType(typeof(T))!;

@@ -3,17 +3,21 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>Times in rows are UTC; SQLite forgets the kind, so it is restored on the way out.</summary>
-internal sealed class UtcTime() : ValueConverter<DateTime, DateTime>(
-    time => time, stored => DateTime.SpecifyKind(stored, DateTimeKind.Utc));
+internal sealed class UtcTime()
+    : ValueConverter<DateTime, DateTime>(time => time, stored => DateTime.SpecifyKind(stored, DateTimeKind.Utc));
 
 /// <summary>States are stored as the lower-case word that the API shows, so that SQL and people can read them.</summary>
-internal sealed class LowerCaseEnum<T>() : ValueConverter<T, string>(
-    value => CaseConverter.Lower(value.ToString()), stored => Enum.Parse<T>(stored.Replace("_", ""), true))
+internal sealed class LowerCaseEnum<T>()
+    : ValueConverter<T, string>(value => CaseConverter.Lower(value.ToString()), stored => Enum.Parse<T>(stored.Replace("_", ""), true))
     where T : struct, Enum;
 
 internal static class CaseConverter
 {
     /// <summary>"MailBudget" becomes "mail_budget".</summary>
-    public static string Lower(string pascalCase) => string.Concat(
-        pascalCase.Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
+    public static string Lower(string pascalCase) =>
+        string.Concat(
+            pascalCase.Select(
+                (letter, at) => char.IsUpper(letter) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()
+            )
+        );
 }

@@ -32,19 +32,25 @@ internal static class DataSetup
         {
             services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
             return services.AddDbContext<GatewayDb, PostgresGatewayDb>(
-                (provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())), optionsLifetime: ServiceLifetime.Singleton);
+                (provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())),
+                optionsLifetime: ServiceLifetime.Singleton
+            );
         }
 
-        return services.AddDbContext<GatewayDb, SqliteGatewayDb>(options => Sqlite(options, connection), optionsLifetime: ServiceLifetime.Singleton);
+        return services.AddDbContext<GatewayDb, SqliteGatewayDb>(
+            options => Sqlite(options, connection),
+            optionsLifetime: ServiceLifetime.Singleton
+        );
     }
 
     private static void Sqlite(DbContextOptionsBuilder options, string connection) =>
         Common(options.UseSqlite(connection)).AddInterceptors(FullSync.Instance);
 
-    private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) => options
-        .UseSnakeCaseNamingConvention()
-        // Rows hold addresses and secrets: neither parameters nor failed commands belong in the log.
-        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError));
+    private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) =>
+        options
+            .UseSnakeCaseNamingConvention()
+            // Rows hold addresses and secrets: neither parameters nor failed commands belong in the log.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.CommandError));
 
     /// <summary>A commit is on the disk when it returns: a 202 rests on it.</summary>
     private sealed class FullSync : DbConnectionInterceptor
@@ -53,7 +59,11 @@ internal static class DataSetup
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
             Set(connection);
             return Task.CompletedTask;

@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>
-/// The database. A feature maps its own tables (<c>IEntityTypeConfiguration</c>), names them in its <c>…Tables</c> class, queries them directly and writes inside
+/// The database. A feature maps its own tables (<c>IEntityTypeConfiguration</c>), names them in its <c>…Tables</c> class, queries them
+/// directly and writes inside
 /// <see cref="WriteAsync{T}"/>.
 /// </summary>
 internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : DbContext(options), IDataProtectionKeyContext
@@ -14,8 +15,10 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     private readonly List<Action> _onCommitted = [];
 
     /// <summary>
-    /// Runs <paramref name="work"/> in one transaction: behind the write gate on SQLite, and again from the start after a deadlock on PostgreSQL.
-    /// The work therefore loads what it needs itself and has no effect outside the database. Inside a transaction that is under way it is a part of it.
+    /// Runs <paramref name="work"/> in one transaction: behind the write gate on SQLite, and again from the start after a deadlock on
+    /// PostgreSQL.
+    /// The work therefore loads what it needs itself and has no effect outside the database. Inside a transaction that is under way it is a
+    /// part of it.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
@@ -46,21 +49,27 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
         }
     }
 
-    /// <summary>What the work in hand leads to outside the database, such as a signal: it happens once the commit is done, or not at all.</summary>
+    /// <summary>
+    /// What the work in hand leads to outside the database, such as a signal: it happens once the commit is done, or not at all.
+    /// </summary>
     public void OnCommitted(Action then) => _onCommitted.Add(then);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
-    public Task WriteAsync(Func<Task> work, CancellationToken ct) => WriteAsync(
-        async () =>
-        {
-            await work();
-            return true;
-        },
-        ct);
+    public Task WriteAsync(Func<Task> work, CancellationToken ct) =>
+        WriteAsync(
+            async () =>
+            {
+                await work();
+                return true;
+            },
+            ct
+        );
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
         Database.CurrentTransaction is null
-            ? throw new InvalidOperationException("Write inside GatewayDb.WriteAsync: it keeps the order of writers and repeats after a deadlock.")
+            ? throw new InvalidOperationException(
+                "Write inside GatewayDb.WriteAsync: it keeps the order of writers and repeats after a deadlock."
+            )
             : base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
 
     /// <summary>Whether the database gave up this transaction so that another could go on (deadlock, serialization).</summary>
@@ -72,7 +81,8 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     /// <summary>Appended to the lease's inner select: PostgreSQL passes over rows that another worker is taking at this moment.</summary>
     public abstract string SkipLocked { get; }
 
-    /// <returns>SQL for the day (UTC) of a time, read as a <see cref="DateOnly"/>. It is worked out for every row that is counted, so it is the cheapest there is.</returns>
+    /// <returns>SQL for the day (UTC) of a time, read as a <see cref="DateOnly"/>. It is worked out for every row that is counted, so it is
+    /// the cheapest there is.</returns>
     public abstract string DayOf(string column);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -86,8 +96,10 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
         {
             if ((Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is { IsEnum: true } type)
             {
-                property.SetValueConverter((Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter)
-                    Activator.CreateInstance(typeof(LowerCaseEnum<>).MakeGenericType(type))!);
+                property.SetValueConverter(
+                    (Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter)
+                        Activator.CreateInstance(typeof(LowerCaseEnum<>).MakeGenericType(type))!
+                );
             }
         }
     }

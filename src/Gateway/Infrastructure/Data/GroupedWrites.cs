@@ -3,10 +3,12 @@ using System.Data.Common;
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>
-/// Does for many what each asks for, in one write: what arrives while a write is under way waits for the next, and one that comes alone is written at once.
+/// Does for many what each asks for, in one write: what arrives while a write is under way waits for the next, and one that comes alone is
+/// written at once.
 /// A group that cannot be written is written one by one, so that what spoils it spoils nothing else.
 /// </summary>
-/// <param name="write">Writes a group and returns the outcome of each, in order; may be called again for what it failed to write. It uses a context of its own.</param>
+/// <param name="write">Writes a group and returns the outcome of each, in order; may be called again for what it failed to write. It uses a
+/// context of its own.</param>
 internal sealed class GroupedWrites<TItem, TOutcome>(Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TOutcome>>> write)
 {
     private readonly Lock _gate = new();

@@ -4,10 +4,17 @@ namespace Gateway.Infrastructure.Data;
 /// <param name="AddressKey">The address in the one form in which addresses are compared.</param>
 /// <param name="Subscriptions">The ids of their subscriptions.</param>
 /// <param name="Submissions">The submissions that the person is known to have sent.</param>
-internal sealed record DataSubject(Guid SiteId, Guid ContactId, string AddressKey, IReadOnlyList<Guid> Subscriptions, IReadOnlyList<Guid> Submissions);
+internal sealed record DataSubject(
+    Guid SiteId,
+    Guid ContactId,
+    string AddressKey,
+    IReadOnlyList<Guid> Subscriptions,
+    IReadOnlyList<Guid> Submissions
+);
 
 /// <summary>
-/// What one feature keeps about people. Every feature that keeps something registers one, so that an erasure reaches all of it without knowing the tables.
+/// What one feature keeps about people. Every feature that keeps something registers one, so that an erasure reaches all of it without
+/// knowing the tables.
 /// </summary>
 internal interface IPersonalData
 {

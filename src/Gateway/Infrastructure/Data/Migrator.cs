@@ -43,8 +43,10 @@ internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger
         if ((await db.Database.GetAppliedMigrationsAsync(ct)).Except(db.Database.GetMigrations()).Any())
         {
             throw new StartupError(
-                "The database was made by another version of Gateway that this one cannot upgrade: an older one before 0.2, or a newer one. "
-                + "Start the version that made it, or name an empty database in ConnectionStrings__Gateway.");
+                "The database was made by another version of Gateway that this one cannot upgrade: an older one before 0.2, or a newer "
+                    + "one. "
+                    + "Start the version that made it, or name an empty database in ConnectionStrings__Gateway."
+            );
         }
 
         var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();

@@ -2,7 +2,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Data;
 
-/// <summary>Holds rows until the caller's transaction ends. Both databases lock what a statement updates, so one that changes nothing is the lock they share.</summary>
+/// <summary>
+/// Holds rows until the caller's transaction ends. Both databases lock what a statement updates, so one that changes nothing is the lock
+/// they share.
+/// </summary>
 internal static class RowLock
 {
     /// <param name="rows">Rows of one table whose key is <c>Id</c>.</param>

@@ -15,5 +15,7 @@ internal sealed class SqliteGatewayDb(DbContextOptions<SqliteGatewayDb> options,
     public override string DayOf(string column) => $"substr({column}, 1, 10)";
 
     protected override bool IsConflict(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: 5 or 6 } or DbUpdateException { InnerException: SqliteException { SqliteErrorCode: 5 or 6 } };
+        exception
+            is SqliteException { SqliteErrorCode: 5 or 6 }
+                or DbUpdateException { InnerException: SqliteException { SqliteErrorCode: 5 or 6 } };
 }

@@ -7,14 +7,17 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Infrastructure.Data;
 
-/// <summary>Statements about many rows: what both databases call a list of values, with every value in the form its column stores.</summary>
+/// <summary>
+/// Statements about many rows: what both databases call a list of values, with every value in the form its column stores.
+/// </summary>
 internal static class ValuesList
 {
     /// <returns>The rows in as many groups as there should be statements.</returns>
     public static IEnumerable<T[]> Statements<T>(GatewayDb db, IEnumerable<T> rows, IReadOnlyCollection<IProperty> columns) =>
         rows.Chunk(db.MaxParameters / columns.Count);
 
-    /// <returns>A command of the running transaction: what stands before the list, <c>(@p0_0, @p0_1), (@p1_0, …</c>, and what stands after it.</returns>
+    /// <returns>A command of the running transaction: what stands before the list, <c>(@p0_0, @p0_1), (@p1_0, …</c>, and what stands after
+    /// it.</returns>
     public static DbCommand Command<T>(GatewayDb db, string before, IReadOnlyList<IProperty> columns, IReadOnlyList<T> rows, string after)
         where T : class
     {
@@ -28,7 +31,11 @@ internal static class ValuesList
             {
                 var column = columns[at];
                 var name = string.Create(CultureInfo.InvariantCulture, $"@p{row}_{at}");
-                command.Parameters.Add(column.GetRelationalTypeMapping().CreateParameter(command, name, column.GetGetter().GetClrValue(rows[row]), column.IsNullable));
+                command.Parameters.Add(
+                    column
+                        .GetRelationalTypeMapping()
+                        .CreateParameter(command, name, column.GetGetter().GetClrValue(rows[row]), column.IsNullable)
+                );
                 sql.Append(at == 0 ? "" : ", ").Append(name);
             }
 

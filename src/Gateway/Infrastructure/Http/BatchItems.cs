@@ -13,7 +13,8 @@ internal sealed record BatchResponse(IReadOnlyList<BatchResult> Results);
 /// <param name="Status">The HTTP status that the item would have got by itself.</param>
 internal sealed record BatchResult(string? Key, int Status, string? Id, ProblemDetails? Problem)
 {
-    public static BatchResult Refused(string? key, ProblemHttpResult problem) => new(key, problem.StatusCode, null, problem.ProblemDetails);
+    public static BatchResult Refused(string? key, ProblemHttpResult problem) =>
+        new(key, problem.StatusCode, null, problem.ProblemDetails);
 }
 
 /// <summary>Bodies that hold many items, each read and answered by itself: one bad item never fails the others.</summary>
@@ -27,13 +28,26 @@ internal static class BatchItems
     /// <param name="what">What an item is, in words: <c>a submission</c>.</param>
     /// <param name="most">Bytes of one item.</param>
     /// <returns>The item and its bytes, or why it was refused.</returns>
-    public static (T? Item, byte[] Raw, BatchResult? Refused) Read<T>(JsonElement item, string what, int most, IValidator<T> validator, Func<T, string?> key)
+    public static (T? Item, byte[] Raw, BatchResult? Refused) Read<T>(
+        JsonElement item,
+        string what,
+        int most,
+        IValidator<T> validator,
+        Func<T, string?> key
+    )
         where T : class
     {
         var raw = JsonMarshal.GetRawUtf8Value(item).ToArray();
         if (raw.Length > most)
         {
-            return Refuse(null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", $"{char.ToUpperInvariant(what[0])}{what[1..]} may have {most / 1024} KiB at the most."));
+            return Refuse(
+                null,
+                Problems.Of(
+                    StatusCodes.Status413PayloadTooLarge,
+                    "too_large",
+                    $"{char.ToUpperInvariant(what[0])}{what[1..]} may have {most / 1024} KiB at the most."
+                )
+            );
         }
 
         T? parsed;
@@ -43,7 +57,13 @@ internal static class BatchItems
         }
         catch (JsonException unreadable)
         {
-            return Refuse(null, Problems.Invalid((unreadable.Path ?? "").TrimStart('$').TrimStart('.'), "The JSON cannot be read here: check its syntax and the type of this value."));
+            return Refuse(
+                null,
+                Problems.Invalid(
+                    (unreadable.Path ?? "").TrimStart('$').TrimStart('.'),
+                    "The JSON cannot be read here: check its syntax and the type of this value."
+                )
+            );
         }
 
         return parsed is null ? Refuse(null, Problems.Invalid("", $"An item is {what}: a JSON object."))

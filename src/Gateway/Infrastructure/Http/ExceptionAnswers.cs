@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Http;
 
-/// <summary>Turns what was thrown into an answer, once: an unreadable request is the sender's, a lost database passes, the rest is a bug.</summary>
+/// <summary>
+/// Turns what was thrown into an answer, once: an unreadable request is the sender's, a lost database passes, the rest is a bug.
+/// </summary>
 internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, ILogger<ExceptionAnswers> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -18,12 +20,26 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
 
         var answer = exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(Field(json), "The JSON cannot be read here: check its syntax and the type of this value."),
+            BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(
+                Field(json),
+                "The JSON cannot be read here: check its syntax and the type of this value."
+            ),
             InvalidFieldException invalid => Problems.Invalid(invalid.Field, invalid.Message),
-            BadHttpRequestException bad => Problems.Of(bad.StatusCode, Problems.CodeOf(bad.StatusCode), bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is too large." : bad.Message),
+            BadHttpRequestException bad => Problems.Of(
+                bad.StatusCode,
+                Problems.CodeOf(bad.StatusCode),
+                bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is too large." : bad.Message
+            ),
             DbException or DbUpdateException or TimeoutException => Problems.Of(
-                StatusCodes.Status503ServiceUnavailable, "unavailable", "The gateway cannot reach its storage at the moment. Nothing was kept; try again soon."),
-            _ => Problems.Of(StatusCodes.Status500InternalServerError, "internal", "Something went wrong inside the gateway. It has been logged under the trace id."),
+                StatusCodes.Status503ServiceUnavailable,
+                "unavailable",
+                "The gateway cannot reach its storage at the moment. Nothing was kept; try again soon."
+            ),
+            _ => Problems.Of(
+                StatusCodes.Status500InternalServerError,
+                "internal",
+                "Something went wrong inside the gateway. It has been logged under the trace id."
+            ),
         };
 
         httpContext.Response.StatusCode = answer.StatusCode;
@@ -37,7 +53,9 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
             LogBug(exception);
         }
 
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = answer.ProblemDetails });
+        return await problems.TryWriteAsync(
+            new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = answer.ProblemDetails }
+        );
     }
 
     /// <summary>"$.form.id" is "form.id" to the sender.</summary>

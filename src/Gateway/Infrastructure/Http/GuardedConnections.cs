@@ -5,8 +5,10 @@ using System.Net.Sockets;
 namespace Gateway.Infrastructure.Http;
 
 /// <summary>
-/// Connections to addresses that somebody typed. Each one resolves the name, checks what came out, and goes to just those addresses: a name that leads
-/// elsewhere a moment later (DNS rebinding) gains nothing. There is no proxy, no cookie and no redirect, which would be ways around the check.
+/// Connections to addresses that somebody typed. Each one resolves the name, checks what came out, and goes to just those addresses: a name
+/// that leads
+/// elsewhere a moment later (DNS rebinding) gains nothing. There is no proxy, no cookie and no redirect, which would be ways around the
+/// check.
 /// </summary>
 internal sealed class GuardedConnections(INameResolver names)
 {
@@ -15,33 +17,38 @@ internal sealed class GuardedConnections(INameResolver names)
     /// <summary>Open connections are used again for so long; then the name is resolved anew.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
-    /// <summary>What is read of an answer that nobody is interested in, so that the connection can be used again. Beyond it the connection is closed.</summary>
+    /// <summary>
+    /// What is read of an answer that nobody is interested in, so that the connection can be used again. Beyond it the connection is
+    /// closed.
+    /// </summary>
     private const int MaxRows = 4 * 1024;
     private const int HeaderKilobytes = 16;
 
     /// <summary>Whether a request to this target may go to this address.</summary>
-    public static bool Allows(Uri target, IPAddress address, bool allowPrivate) => AddressScopes.Of(address) switch
-    {
-        AddressScope.Public => target.Scheme == Uri.UriSchemeHttps,
-        AddressScope.Private => allowPrivate,
-        _ => false,
-    };
+    public static bool Allows(Uri target, IPAddress address, bool allowPrivate) =>
+        AddressScopes.Of(address) switch
+        {
+            AddressScope.Public => target.Scheme == Uri.UriSchemeHttps,
+            AddressScope.Private => allowPrivate,
+            _ => false,
+        };
 
     /// <param name="allowPrivate">Whether this machine and private networks may be reached too, and they alone without TLS.</param>
-    public SocketsHttpHandler NewHandler(bool allowPrivate) => new()
-    {
-        ConnectCallback = (context, ct) => ConnectAsync(context, allowPrivate, ct),
-        ConnectTimeout = ConnectLimit,
-        PooledConnectionLifetime = Lifetime,
-        MaxResponseDrainSize = MaxRows,
-        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        MaxResponseHeadersLength = HeaderKilobytes,
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
-    };
+    public SocketsHttpHandler NewHandler(bool allowPrivate) =>
+        new()
+        {
+            ConnectCallback = (context, ct) => ConnectAsync(context, allowPrivate, ct),
+            ConnectTimeout = ConnectLimit,
+            PooledConnectionLifetime = Lifetime,
+            MaxResponseDrainSize = MaxRows,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            MaxResponseHeadersLength = HeaderKilobytes,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        };
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, bool allowPrivate, CancellationToken ct)
     {

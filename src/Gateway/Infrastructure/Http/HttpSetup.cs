@@ -11,32 +11,42 @@ internal static class HttpSetup
     public static IServiceCollection AddGatewayHttp(this IServiceCollection services)
     {
         // Errors speak of fields as the sender writes them.
-        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) =>
+            member is null ? null : System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(member.Name);
         ValidatorOptions.Global.LanguageManager.Enabled = false;
 
         services.AddExceptionHandler<ExceptionAnswers>();
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-        {
-            var problem = context.ProblemDetails;
-            problem.Extensions.TryAdd("code", Problems.CodeOf(problem.Status ?? StatusCodes.Status500InternalServerError));
-            problem.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
-        });
+        services.AddProblemDetails(options =>
+            options.CustomizeProblemDetails = context =>
+            {
+                var problem = context.ProblemDetails;
+                problem.Extensions.TryAdd("code", Problems.CodeOf(problem.Status ?? StatusCodes.Status500InternalServerError));
+                problem.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+            }
+        );
 
         // An unreadable body is thrown in every environment, so that ExceptionAnswers can say where.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddGatewayRateLimits();
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<GatewayOptions>>((forwarded, gateway) =>
-        {
-            // Empty lists would mean to the framework that everybody is trusted.
-            var proxies = gateway.Value.TrustedProxyList().ToList();
-            forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in proxies)
-            {
-                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.TryParse(proxy, out var network) ? network : SingleAddress(IPAddress.Parse(proxy)));
-            }
-        });
+        services
+            .AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<GatewayOptions>>(
+                (forwarded, gateway) =>
+                {
+                    // Empty lists would mean to the framework that everybody is trusted.
+                    var proxies = gateway.Value.TrustedProxyList().ToList();
+                    forwarded.ForwardedHeaders =
+                        proxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+                    forwarded.KnownProxies.Clear();
+                    forwarded.KnownIPNetworks.Clear();
+                    foreach (var proxy in proxies)
+                    {
+                        forwarded.KnownIPNetworks.Add(
+                            System.Net.IPNetwork.TryParse(proxy, out var network) ? network : SingleAddress(IPAddress.Parse(proxy))
+                        );
+                    }
+                }
+            );
         return services;
     }
 

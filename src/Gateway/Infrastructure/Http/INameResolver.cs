@@ -14,12 +14,17 @@ internal interface INameResolver
 /// <param name="lookUp">In its place, for who wants to see what slow name servers do.</param>
 internal sealed class SystemNames(Func<string, Task<IPAddress[]>>? lookUp = null) : INameResolver, IDisposable
 {
-    private readonly Func<string, Task<IPAddress[]>> _lookUp = lookUp ?? (host => Dns.GetHostAddressesAsync(host, CancellationToken.None));
+    private readonly Func<string, Task<IPAddress[]>> _lookUp =
+        lookUp ?? (host => Dns.GetHostAddressesAsync(host, CancellationToken.None));
 
-    /// <summary>The system blocks a thread of the pool for each name it looks up. Names that nobody answers for must not take them all.</summary>
+    /// <summary>
+    /// The system blocks a thread of the pool for each name it looks up. Names that nobody answers for must not take them all.
+    /// </summary>
     private readonly SemaphoreSlim _few = new(16, 16);
 
-    /// <summary>Whoever asks for a name that is being looked up waits for that, so that one dead name takes one place, however many want it.</summary>
+    /// <summary>
+    /// Whoever asks for a name that is being looked up waits for that, so that one dead name takes one place, however many want it.
+    /// </summary>
     private readonly ConcurrentDictionary<string, Lazy<Task<IPAddress[]>>> _underWay = new(StringComparer.OrdinalIgnoreCase);
 
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct) =>

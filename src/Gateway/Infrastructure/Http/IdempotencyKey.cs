@@ -14,7 +14,11 @@ internal sealed record IdempotencyKey(string Text)
         var given = http.Request.Headers[Header];
         return given is [{ Length: > 0 and <= Longest } text] && text.All(letter => letter is >= ' ' and <= '~')
             ? ValueTask.FromResult<IdempotencyKey?>(new(text))
-            : throw new InvalidFieldException(Header, $"The header {Header} is needed: 1 to {Longest} printable ASCII characters, made once for this request and kept over its retries.");
+            : throw new InvalidFieldException(
+                Header,
+                $"The header {Header} is needed: 1 to {Longest} printable ASCII characters, made once for this request and kept over its "
+                    + "retries."
+            );
     }
 
     /// <summary>Says that this is the answer of an earlier request with the same key.</summary>

@@ -7,12 +7,21 @@ internal static class IsoTime
 {
     public const string Expected = "a time in ISO 8601 with its zone, such as 2026-11-23T10:00:00Z or 2026-11-23T11:00:00+01:00";
 
-    private static readonly string[] Formats = [.. from seconds in new[] { "", ":ss", ":ss.FFFFFFF" } from zone in new[] { "'Z'", "zzz" } select $"yyyy-MM-dd'T'HH:mm{seconds}{zone}"];
+    private static readonly string[] Formats =
+    [
+        .. from seconds in new[] { "", ":ss", ":ss.FFFFFFF" }
+        from zone in new[] { "'Z'", "zzz" }
+        select $"yyyy-MM-dd'T'HH:mm{seconds}{zone}",
+    ];
 
     /// <returns>The time in UTC; null when it cannot be read.</returns>
     public static DateTime? Parse(string? text) =>
-        DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcDateTime : null;
+        DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.UtcDateTime
+            : null;
 
-    /// <summary>For rows that are answered before they are read back: PostgreSQL keeps microseconds, so a finer time would be another one later.</summary>
+    /// <summary>
+    /// For rows that are answered before they are read back: PostgreSQL keeps microseconds, so a finer time would be another one later.
+    /// </summary>
     public static DateTime WholeMilliseconds(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
 }

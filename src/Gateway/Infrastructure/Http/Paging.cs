@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.Infrastructure.Http;
 
 /// <summary>Which part of a long list is asked for.</summary>
-/// <param name="Limit">How many at the most, from 1 to 100; 100 when left out. A text, so that a wrong one is answered with the name of the field.</param>
+/// <param name="Limit">How many at the most, from 1 to 100; 100 when left out. A text, so that a wrong one is answered with the name of the
+/// field.</param>
 /// <param name="After">The <c>next</c> of the page before.</param>
 internal sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "after")] string? After)
 {
@@ -15,13 +16,18 @@ internal sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [Fro
     public (int Limit, Guid? After, ProblemHttpResult? Error) Read(string prefix)
     {
         var limit = Max;
-        if (Limit is not null && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Max))
+        if (
+            Limit is not null
+            && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Max)
+        )
         {
             return (0, null, Problems.Invalid("limit", $"limit is a number from 1 to {Max}."));
         }
 
         var after = PublicId.Parse(prefix, After);
-        return After is null || after is not null ? (limit, after, null) : (0, null, Problems.Invalid("after", "after is the value of next from the page before."));
+        return After is null || after is not null
+            ? (limit, after, null)
+            : (0, null, Problems.Invalid("after", "after is the value of next from the page before."));
     }
 }
 

@@ -17,32 +17,42 @@ internal static class Problems
     }
 
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
-        Of(StatusCodes.Status400BadRequest, "invalid_request", string.Join(" ", errors.SelectMany(error => error.Value).Distinct().Take(5)), errors);
+        Of(
+            StatusCodes.Status400BadRequest,
+            "invalid_request",
+            string.Join(" ", errors.SelectMany(error => error.Value).Distinct().Take(5)),
+            errors
+        );
 
     public static ProblemHttpResult Invalid(string field, string sentence) =>
         Invalid(new Dictionary<string, string[]> { [field] = [sentence] });
 
-    public static ProblemHttpResult KeyReused() => Of(
-        StatusCodes.Status409Conflict, "key_reused", "This key was used before for other content. Use a new key for new content.");
+    public static ProblemHttpResult KeyReused() =>
+        Of(StatusCodes.Status409Conflict, "key_reused", "This key was used before for other content. Use a new key for new content.");
 
-    public static ProblemHttpResult Busy() => Of(
-        StatusCodes.Status503ServiceUnavailable, "busy", "More is coming in than can be stored at the moment. Nothing was kept; try again in a few seconds.");
+    public static ProblemHttpResult Busy() =>
+        Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "busy",
+            "More is coming in than can be stored at the moment. Nothing was kept; try again in a few seconds."
+        );
 
-    public static ProblemHttpResult NotFound(string what) => Of(
-        StatusCodes.Status404NotFound, "not_found", $"There is no such {what} at this site.");
+    public static ProblemHttpResult NotFound(string what) =>
+        Of(StatusCodes.Status404NotFound, "not_found", $"There is no such {what} at this site.");
 
     /// <summary>The code of an answer that the framework gave by its status alone.</summary>
-    public static string CodeOf(int status) => status switch
-    {
-        StatusCodes.Status401Unauthorized => "unauthorized",
-        StatusCodes.Status403Forbidden => "forbidden",
-        StatusCodes.Status404NotFound => "not_found",
-        StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
-        StatusCodes.Status413PayloadTooLarge => "too_large",
-        StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
-        StatusCodes.Status429TooManyRequests => "rate_limited",
-        StatusCodes.Status503ServiceUnavailable => "unavailable",
-        >= 400 and < 500 => "invalid_request",
-        _ => "internal",
-    };
+    public static string CodeOf(int status) =>
+        status switch
+        {
+            StatusCodes.Status401Unauthorized => "unauthorized",
+            StatusCodes.Status403Forbidden => "forbidden",
+            StatusCodes.Status404NotFound => "not_found",
+            StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
+            StatusCodes.Status413PayloadTooLarge => "too_large",
+            StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
+            StatusCodes.Status429TooManyRequests => "rate_limited",
+            StatusCodes.Status503ServiceUnavailable => "unavailable",
+            >= 400 and < 500 => "invalid_request",
+            _ => "internal",
+        };
 }

@@ -20,7 +20,10 @@ internal static class PublicId
 
     /// <returns>The id, or null when the text is not an id of this kind.</returns>
     public static Guid? Parse(string prefix, string? text) =>
-        text is not null && text.Length == prefix.Length + 33 && text.StartsWith(prefix, StringComparison.Ordinal) && text[prefix.Length] == '_'
+        text is not null
+        && text.Length == prefix.Length + 33
+        && text.StartsWith(prefix, StringComparison.Ordinal)
+        && text[prefix.Length] == '_'
         && Guid.TryParseExact(text.AsSpan(prefix.Length + 1), "N", out var id)
             ? id
             : null;

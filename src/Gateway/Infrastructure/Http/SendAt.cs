@@ -1,6 +1,9 @@
 namespace Gateway.Infrastructure.Http;
 
-/// <summary>When something is to go out: now, or up to 30 days ahead. It is checked when the request is new: its retries come later, and are answered as it was.</summary>
+/// <summary>
+/// When something is to go out: now, or up to 30 days ahead. It is checked when the request is new: its retries come later, and are
+/// answered as it was.
+/// </summary>
 internal static class SendAt
 {
     public static readonly TimeSpan Furthest = TimeSpan.FromDays(30);

@@ -1,7 +1,8 @@
 namespace Gateway.Infrastructure.Queue;
 
 /// <summary>
-/// How long a row waits before it is tried again: twice as long after each failure, up to a limit, and up to a fifth less, so that what failed together does
+/// How long a row waits before it is tried again: twice as long after each failure, up to a limit, and up to a fifth less, so that what
+/// failed together does
 /// not come back together.
 /// </summary>
 internal sealed record Backoff(TimeSpan First, TimeSpan Max)

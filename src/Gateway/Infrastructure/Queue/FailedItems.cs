@@ -26,24 +26,26 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
 
     /// <param name="actor">As the audit names them, such as <c>cli</c>.</param>
     /// <returns>Null when it will be tried again; else a sentence that says why not.</returns>
-    public Task<string?> ReplayAsync(string id, ReplayChange change, string actor, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var (queue, key) = QueueOf(id);
-            if (queue is null || await queue.FindAsync(key, ct) is not { } item)
+    public Task<string?> ReplayAsync(string id, ReplayChange change, string actor, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                return "Nothing that failed has this id.";
-            }
+                var (queue, key) = QueueOf(id);
+                if (queue is null || await queue.FindAsync(key, ct) is not { } item)
+                {
+                    return "Nothing that failed has this id.";
+                }
 
-            var reason = await queue.ReplayAsync(key, change, ct);
-            if (reason is null)
-            {
-                await audit.RecordAsync(PublicId.Parse(PublicId.Site, item.Site), actor, "failed.replayed", id, ct);
-            }
+                var reason = await queue.ReplayAsync(key, change, ct);
+                if (reason is null)
+                {
+                    await audit.RecordAsync(PublicId.Parse(PublicId.Site, item.Site), actor, "failed.replayed", id, ct);
+                }
 
-            return reason;
-        },
-        ct);
+                return reason;
+            },
+            ct
+        );
 
     private (IFailedItems? Queue, Guid Id) QueueOf(string id)
     {

@@ -16,7 +16,8 @@ internal sealed record FailedItem(string Id, string Site, string Queue, string C
 internal sealed record ReplayChange(string? Email = null, string? List = null);
 
 /// <summary>
-/// The failed rows of one queue. "Failed" is defined here alone: pages, commands, statistics and metrics all ask this. Nothing accepted is ever lost, so a
+/// The failed rows of one queue. "Failed" is defined here alone: pages, commands, statistics and metrics all ask this. Nothing accepted is
+/// ever lost, so a
 /// failed row stands until somebody decides.
 /// </summary>
 internal interface IFailedItems

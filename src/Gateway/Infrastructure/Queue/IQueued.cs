@@ -8,6 +8,8 @@ internal interface IQueued
     /// <summary>Schedule, lease and retry time in one, UTC; null when the row is settled.</summary>
     DateTime? DueAt { get; set; }
 
-    /// <summary>How often the row was leased. It never decreases and is the lease's token: only the worker that knows it may settle the row.</summary>
+    /// <summary>
+    /// How often the row was leased. It never decreases and is the lease's token: only the worker that knows it may settle the row.
+    /// </summary>
     int Attempts { get; set; }
 }

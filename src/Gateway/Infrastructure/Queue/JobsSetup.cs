@@ -8,12 +8,14 @@ namespace Gateway.Infrastructure.Queue;
 internal static class JobsSetup
 {
     /// <summary>Registers a worker and the signal that wakes it.</summary>
-    /// <param name="loops">How many batches are worked on side by side in a process, so that one reads while another waits for somebody's answer.</param>
-    public static IServiceCollection AddQueueWorker<TDrain>(this IServiceCollection services, string name, int loops = 1)
-        where TDrain : class, IQueueWorker => services
-            .AddScoped<TDrain>()
-            .AddSingleton<Signal<TDrain>>()
-            .AddSingleton(new QueueWorkerRegistration(name, typeof(TDrain), loops));
+    /// <param name="loops">How many batches are worked on side by side in a process, so that one reads while another waits for somebody's
+    /// answer.</param>
+    public static IServiceCollection AddQueueWorker<TWorker>(this IServiceCollection services, string name, int loops = 1)
+        where TWorker : class, IQueueWorker =>
+        services
+            .AddScoped<TWorker>()
+            .AddSingleton<Signal<TWorker>>()
+            .AddSingleton(new QueueWorkerRegistration(name, typeof(TWorker), loops));
 
     /// <summary>Hangfire as the clock of the workers. On SQLite it lives in memory, which loses nothing: the rows are the truth.</summary>
     public static IServiceCollection AddGatewayJobs(this IServiceCollection services, IConfiguration configuration, bool worker)
@@ -28,7 +30,8 @@ internal static class JobsSetup
             {
                 hangfire.UsePostgreSqlStorage(
                     postgres => postgres.UseNpgsqlConnection(connection),
-                    new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), PrepareSchemaIfNecessary = true });
+                    new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), PrepareSchemaIfNecessary = true }
+                );
             }
             else
             {
@@ -41,13 +44,15 @@ internal static class JobsSetup
         services.AddHostedService<QueueWorkerStarter>();
         if (worker)
         {
-            services.AddHangfireServer((provider, server) =>
-            {
-                // A worker keeps its worker, so each needs one; the rest is for the sweeps that come by.
-                server.WorkerCount = provider.GetServices<QueueWorkerRegistration>().Count() + 4;
-                server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
-                server.ShutdownTimeout = TimeSpan.FromSeconds(10);
-            });
+            services.AddHangfireServer(
+                (provider, server) =>
+                {
+                    // A worker keeps its worker, so each needs one; the rest is for the sweeps that come by.
+                    server.WorkerCount = provider.GetServices<QueueWorkerRegistration>().Count() + 4;
+                    server.SchedulePollingInterval = TimeSpan.FromSeconds(5);
+                    server.ShutdownTimeout = TimeSpan.FromSeconds(10);
+                }
+            );
         }
 
         return services;

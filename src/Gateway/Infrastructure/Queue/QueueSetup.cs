@@ -10,8 +10,9 @@ internal static class QueueSetup
 
     /// <summary>A queue that operators see the depth of, and whose failed rows they replay.</summary>
     public static IServiceCollection AddFailableQueue<TTable>(this IServiceCollection services)
-        where TTable : class, IQueueTable, IFailedItems => services
-        .AddScoped<TTable>()
-        .AddScoped<IQueueTable>(provider => provider.GetRequiredService<TTable>())
-        .AddScoped<IFailedItems>(provider => provider.GetRequiredService<TTable>());
+        where TTable : class, IQueueTable, IFailedItems =>
+        services
+            .AddScoped<TTable>()
+            .AddScoped<IQueueTable>(provider => provider.GetRequiredService<TTable>())
+            .AddScoped<IFailedItems>(provider => provider.GetRequiredService<TTable>());
 }

@@ -27,7 +27,8 @@ internal interface IQueueTable
 }
 
 /// <summary>
-/// A table that is a queue. Every number comes from an index that holds just the rows that count, so it stays cheap beside millions of settled rows.
+/// A table that is a queue. Every number comes from an index that holds just the rows that count, so it stays cheap beside millions of
+/// settled rows.
 /// </summary>
 internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : IQueueTable
     where T : class, IQueued
@@ -52,7 +53,8 @@ internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : I
             queue,
             await waiting.OrderBy(row => row.DueAt).Take(QueueDepth.MaxCounted).CountAsync(ct),
             oldest < Now ? Now - oldest.Value : TimeSpan.Zero,
-            await CountFailedAsync(ct));
+            await CountFailedAsync(ct)
+        );
     }
 
     public Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct) => CountBySiteAsync(WaitingRows, ct);
@@ -60,15 +62,22 @@ internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : I
     protected virtual Task<int?> CountFailedAsync(CancellationToken ct) => Task.FromResult<int?>(null);
 
     protected static async Task<Dictionary<Guid, int>> CountBySiteAsync(IQueryable<T> rows, CancellationToken ct) =>
-        await rows.Select(row => EF.Property<Guid>(row, SiteId)).Take(QueueDepth.MaxCounted)
-            .GroupBy(site => site).Select(group => new { Site = group.Key, Count = group.Count() })
+        await rows.Select(row => EF.Property<Guid>(row, SiteId))
+            .Take(QueueDepth.MaxCounted)
+            .GroupBy(site => site)
+            .Select(group => new { Site = group.Key, Count = group.Count() })
             .ToDictionaryAsync(one => one.Site, one => one.Count, ct);
 }
 
 /// <summary>A queue whose rows can fail for good.</summary>
 /// <param name="failed">Which rows these are: the one definition.</param>
-internal abstract class FailableQueueTable<T>(GatewayDb db, TimeProvider clock, string queue, string prefix, Expression<Func<T, bool>> failed)
-    : QueueTable<T>(db, clock, queue), IFailedItems
+internal abstract class FailableQueueTable<T>(
+    GatewayDb db,
+    TimeProvider clock,
+    string queue,
+    string prefix,
+    Expression<Func<T, bool>> failed
+) : QueueTable<T>(db, clock, queue), IFailedItems
     where T : class, IQueued
 {
     public string Prefix => prefix;
@@ -93,7 +102,8 @@ internal abstract class FailableQueueTable<T>(GatewayDb db, TimeProvider clock, 
     protected FailedItem ItemOf(T row, Guid siteId, string code, string? reason, DateTime since, string? body = null) =>
         new(PublicId.Format(prefix, row.Id), PublicId.Format(PublicId.Site, siteId), Queue, code, reason ?? "", since, body);
 
-    protected override async Task<int?> CountFailedAsync(CancellationToken ct) => await FailedRows.Take(QueueDepth.MaxCounted).CountAsync(ct);
+    protected override async Task<int?> CountFailedAsync(CancellationToken ct) =>
+        await FailedRows.Take(QueueDepth.MaxCounted).CountAsync(ct);
 
     /// <summary>What a replay answers when its statement found no failed row: somebody else was quicker.</summary>
     protected static string? Unless(int replayed) => replayed > 0 ? null : "It is being tried again already.";

@@ -4,7 +4,12 @@ namespace Gateway.Infrastructure.Queue;
 
 /// <summary>The Hangfire job that keeps one worker going. The rows are the truth: it carries no data and is never retried.</summary>
 internal sealed partial class QueueWorkerJob(
-    IServiceScopeFactory scopes, IEnumerable<QueueWorkerRegistration> registrations, QueueWorkerSignals signals, TimeProvider clock, ILogger<QueueWorkerJob> logger)
+    IServiceScopeFactory scopes,
+    IEnumerable<QueueWorkerRegistration> registrations,
+    QueueWorkerSignals signals,
+    TimeProvider clock,
+    ILogger<QueueWorkerJob> logger
+)
 {
     /// <summary>How long an idle worker waits for a signal, and how long a busy one goes on, before it gives its worker back.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -18,7 +23,7 @@ internal sealed partial class QueueWorkerJob(
         var signal = signals.Of(registration.Type);
         if (signal.IsRunning)
         {
-            // Another process nudged, or the sweep came by: one loop in a process is enough.
+            // Another process signalled, or the sweep came by: one loop in a process is enough.
             signal.Set();
             return;
         }
@@ -46,9 +51,7 @@ internal sealed partial class QueueWorkerJob(
     private async Task RunLoopAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
     {
         var end = clock.GetTimestamp() + (long)(Shift.TotalSeconds * clock.TimestampFrequency);
-        while (clock.GetTimestamp() < end && await RunOnceAsync(registration, signal, ct))
-        {
-        }
+        while (clock.GetTimestamp() < end && await RunOnceAsync(registration, signal, ct)) { }
     }
 
     /// <returns>False when there was nothing to do for as long as the worker waits.</returns>

@@ -2,18 +2,28 @@ using Hangfire;
 
 namespace Gateway.Infrastructure.Queue;
 
-/// <summary>Registers the sweeps, and turns a signal that finds no worker running into one Hangfire job, away from the request's thread.</summary>
+/// <summary>
+/// Registers the sweeps, and turns a signal that finds no worker running into one Hangfire job, away from the request's thread.
+/// </summary>
 internal sealed partial class QueueWorkerStarter(
-    IEnumerable<QueueWorkerRegistration> registrations, QueueWorkerSignals signals, IBackgroundJobClient jobs, IRecurringJobManager sweeps,
-    TimeProvider clock, ILogger<QueueWorkerStarter> logger)
-    : BackgroundService
+    IEnumerable<QueueWorkerRegistration> registrations,
+    QueueWorkerSignals signals,
+    IBackgroundJobClient jobs,
+    IRecurringJobManager sweeps,
+    TimeProvider clock,
+    ILogger<QueueWorkerStarter> logger
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         foreach (var registration in registrations)
         {
-            sweeps.AddOrUpdate<QueueWorkerJob>(registration.SweepId, job => job.RunAsync(registration.Name, CancellationToken.None), Cron.Minutely);
+            sweeps.AddOrUpdate<QueueWorkerJob>(
+                registration.SweepId,
+                job => job.RunAsync(registration.Name, CancellationToken.None),
+                Cron.Minutely
+            );
             signals.Of(registration.Type).Set();
         }
 

@@ -1,10 +1,10 @@
 namespace Gateway.Infrastructure.Queue;
 
 /// <summary>Says that a worker has something to do. It costs a request nothing and may be lost: the sweep finds what it leaves.</summary>
-internal sealed class Signal<TDrain>(QueueWorkerSignals signals)
-    where TDrain : IQueueWorker
+internal sealed class Signal<TWorker>(QueueWorkerSignals signals)
+    where TWorker : IQueueWorker
 {
-    public void Wake() => signals.Of(typeof(TDrain)).Set();
+    public void Wake() => signals.Of(typeof(TWorker)).Set();
 }
 
 /// <summary>One signal for each worker of this process.</summary>
@@ -96,5 +96,5 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
 internal sealed record QueueWorkerRegistration(string Name, Type Type, int Loops = 1)
 {
     /// <summary>The id of its recurring job.</summary>
-    public string SweepId => $"registration-{Name}";
+    public string SweepId => $"worker-{Name}";
 }

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Infrastructure.Security;
 
 /// <summary>
-/// The one secret outside the database. Its certificate protects the key ring, and keys for hashes that must not be recomputed from a stolen
+/// The one secret outside the database. Its certificate protects the key ring, and keys for hashes that must not be recomputed from a
+/// stolen
 /// database are derived from it. Without the file a backup opens nothing.
 /// </summary>
 internal sealed class MasterKey
@@ -36,9 +37,12 @@ internal sealed class MasterKey
     public static void Create(string path) => Write(path, NewPem());
 
     /// <returns>32 bytes that belong to one use, such as <c>ledger</c>.</returns>
-    public byte[] Derive(string use) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _privateKey, 32, info: System.Text.Encoding.UTF8.GetBytes("gateway " + use));
+    public byte[] Derive(string use) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _privateKey, 32, info: System.Text.Encoding.UTF8.GetBytes("gateway " + use));
 
-    /// <summary>Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide.</summary>
+    /// <summary>
+    /// Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide.
+    /// </summary>
     /// <exception cref="StartupError">The key is missing but the database already needs it.</exception>
     public async Task SettleAsync(GatewayDb db, CancellationToken ct)
     {
@@ -50,7 +54,9 @@ internal sealed class MasterKey
         if (await db.DataProtectionKeys.AnyAsync(ct))
         {
             throw new StartupError(
-                $"The master key {_path} is missing, but the database holds keys that only it opens. Put the file back (setting Gateway__MasterKeyFile).");
+                $"The master key {_path} is missing, but the database holds keys that only it opens. Put the file back (setting "
+                    + "Gateway__MasterKeyFile)."
+            );
         }
 
         Write(_path, _pem);

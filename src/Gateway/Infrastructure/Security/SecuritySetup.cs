@@ -13,7 +13,8 @@ internal static class SecuritySetup
 
         services.AddSingleton(key);
         services.AddSingleton<Secrets>();
-        services.AddDataProtection()
+        services
+            .AddDataProtection()
             .SetApplicationName("Gateway")
             .PersistKeysToDbContext<GatewayDb>()
             .ProtectKeysWithCertificate(key.Certificate);

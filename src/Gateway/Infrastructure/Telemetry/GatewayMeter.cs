@@ -9,7 +9,10 @@ internal sealed class GatewayMeter
     public const string Name = "Gateway";
 
     /// <summary>Seconds. The defaults are made for milliseconds.</summary>
-    private static readonly InstrumentAdvice<double> CallBuckets = new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120] };
+    private static readonly InstrumentAdvice<double> CallBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+    };
 
     private readonly Meter _meter;
     private readonly Histogram<double> _calls;
@@ -17,7 +20,13 @@ internal sealed class GatewayMeter
     public GatewayMeter(IMeterFactory meters)
     {
         _meter = meters.Create(Name);
-        _calls = _meter.CreateHistogram("gateway.provider.call.duration", "s", "How long calls to mail servers and providers take.", tags: null, CallBuckets);
+        _calls = _meter.CreateHistogram(
+            "gateway.provider.call.duration",
+            "s",
+            "How long calls to mail servers and providers take.",
+            tags: null,
+            CallBuckets
+        );
     }
 
     public Counter<long> Counter(string name, string description) => _meter.CreateCounter<long>(name, description: description);

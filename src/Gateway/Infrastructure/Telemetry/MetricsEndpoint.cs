@@ -8,7 +8,9 @@ internal static class MetricsEndpoint
 {
     private const string Path = "/metrics";
 
-    /// <summary>Opens the metrics' port beside the addresses that are configured. It must stand where they stand, or one would replace the other.</summary>
+    /// <summary>
+    /// Opens the metrics' port beside the addresses that are configured. It must stand where they stand, or one would replace the other.
+    /// </summary>
     public static void ListenForMetrics(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
@@ -28,19 +30,27 @@ internal static class MetricsEndpoint
     }
 
     /// <summary>The metrics' port may be open to a network that has no business with the rest.</summary>
-    public static void UseMetricsPort(this WebApplication app) => app.Use((http, next) =>
-    {
-        if (!IsMetricsPort(http, Options(http)) || http.Request.Path.StartsWithSegments(Path) || http.Request.Path.StartsWithSegments("/health"))
-        {
-            return next(http);
-        }
+    public static void UseMetricsPort(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+            {
+                if (
+                    !IsMetricsPort(http, Options(http))
+                    || http.Request.Path.StartsWithSegments(Path)
+                    || http.Request.Path.StartsWithSegments("/health")
+                )
+                {
+                    return next(http);
+                }
 
-        http.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    });
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
+        );
 
     public static void MapMetrics(this IEndpointRouteBuilder app) =>
-        app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(GuardAsync), optionsName: null).AllowAnonymous();
+        app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(GuardAsync), optionsName: null)
+            .AllowAnonymous();
 
     private static Task GuardAsync(HttpContext http, RequestDelegate next)
     {
@@ -63,11 +73,13 @@ internal static class MetricsEndpoint
     }
 
     /// <summary>The port of the connection: the Host header says what the caller likes.</summary>
-    private static bool IsMetricsPort(HttpContext http, MetricsOptions options) => options.Port is { } port && http.Connection.LocalPort == port;
+    private static bool IsMetricsPort(HttpContext http, MetricsOptions options) =>
+        options.Port is { } port && http.Connection.LocalPort == port;
 
     /// <summary>Hashes are compared, so that neither the time nor the length tells anything.</summary>
     private static bool Fits(HttpContext http, string? token) =>
-        token is not { Length: > 0 } || Secrets.Same(Secrets.Hash(http.Request.Headers.Authorization.ToString()), Secrets.Hash("Bearer " + token));
+        token is not { Length: > 0 }
+        || Secrets.Same(Secrets.Hash(http.Request.Headers.Authorization.ToString()), Secrets.Hash("Bearer " + token));
 
     private static MetricsOptions Options(HttpContext http) => http.RequestServices.GetRequiredService<IOptions<MetricsOptions>>().Value;
 
@@ -78,9 +90,14 @@ internal static class MetricsEndpoint
             return urls;
         }
 
-        string[] byPort = [.. Split("http_ports").Select(port => $"http://*:{port}"), .. Split("https_ports").Select(port => $"https://*:{port}")];
+        string[] byPort =
+        [
+            .. Split("http_ports").Select(port => $"http://*:{port}"),
+            .. Split("https_ports").Select(port => $"https://*:{port}"),
+        ];
         return byPort.Length > 0 ? byPort : ["http://localhost:5000"];
 
-        string[] Split(string key) => configuration[key]?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        string[] Split(string key) =>
+            configuration[key]?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 }

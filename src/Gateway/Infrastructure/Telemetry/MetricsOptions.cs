@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Infrastructure.Telemetry;
 
-/// <summary>Who may read <c>/metrics</c>, section <c>Gateway:Metrics</c>. With neither port nor token it is served in Development only.</summary>
+/// <summary>
+/// Who may read <c>/metrics</c>, section <c>Gateway:Metrics</c>. With neither port nor token it is served in Development only.
+/// </summary>
 internal sealed class MetricsOptions
 {
     public const string Section = "Gateway:Metrics";
@@ -21,7 +23,8 @@ internal sealed class MetricsOptions
     public bool IsPublished => Port is not null || Token is { Length: > 0 };
 
     /// <summary>Null without a port, or when the start will fail because of it.</summary>
-    public string? Url => Port is > 0 and < 65536 && IPAddress.TryParse(Address, out var address) ? $"http://{new IPEndPoint(address, Port.Value)}" : null;
+    public string? Url =>
+        Port is > 0 and < 65536 && IPAddress.TryParse(Address, out var address) ? $"http://{new IPEndPoint(address, Port.Value)}" : null;
 
     public override string ToString() => $"{Url ?? "no port of its own"}, {(Token is { Length: > 0 } ? "with" : "without")} a token";
 
@@ -42,10 +45,14 @@ internal sealed class MetricsOptions
 
             if (!IPAddress.TryParse(options.Address, out _))
             {
-                yield return $"Gateway__Metrics__Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; it is \"{options.Address}\".";
+                yield return $"Gateway__Metrics__Address must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0; it is "
+                    + $"\"{options.Address}\".";
             }
 
-            if (options.Token is { Length: > 0 } token && (token.Length < ShortestToken || token.Any(letter => letter is <= ' ' or > '~')))
+            if (
+                options.Token is { Length: > 0 } token
+                && (token.Length < ShortestToken || token.Any(letter => letter is <= ' ' or > '~'))
+            )
             {
                 yield return $"Gateway__Metrics__Token must have {ShortestToken} characters at least, without spaces.";
             }

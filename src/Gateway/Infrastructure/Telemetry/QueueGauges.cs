@@ -5,7 +5,8 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Infrastructure.Telemetry;
 
 /// <summary>
-/// Shows the last reading of the queues as gauges. It is taken beside the scrapes, which therefore never wait for a database; when it grows old because
+/// Shows the last reading of the queues as gauges. It is taken beside the scrapes, which therefore never wait for a database; when it grows
+/// old because
 /// the database is away, the gauges vanish rather than tell what was.
 /// </summary>
 internal sealed partial class QueueGauges : BackgroundService
@@ -18,26 +19,43 @@ internal sealed partial class QueueGauges : BackgroundService
     private readonly ILogger<QueueGauges> _logger;
     private Sample? _last;
 
-    public QueueGauges(IMeterFactory meters, IEnumerable<SampledGauge> gauges, IServiceScopeFactory scopes, TimeProvider clock, ILogger<QueueGauges> logger)
+    public QueueGauges(
+        IMeterFactory meters,
+        IEnumerable<SampledGauge> gauges,
+        IServiceScopeFactory scopes,
+        TimeProvider clock,
+        ILogger<QueueGauges> logger
+    )
     {
         (_scopes, _clock, _logger) = (scopes, clock, logger);
         var meter = meters.Create(GatewayMeter.Name);
         meter.CreateObservableGauge(
-            "gateway.queue.waiting", () => Each(queue => queue.Waiting), description: $"Rows that wait or are being worked on, counted up to {QueueDepth.MaxCounted}.");
+            "gateway.queue.waiting",
+            () => Each(queue => queue.Waiting),
+            description: $"Rows that wait or are being worked on, counted up to {QueueDepth.MaxCounted}."
+        );
         meter.CreateObservableGauge(
-            "gateway.queue.oldest_due", () => Each(queue => (int)queue.OldestDue.TotalSeconds), "s", "For how long the oldest due row has been due.");
+            "gateway.queue.oldest_due",
+            () => Each(queue => (int)queue.OldestDue.TotalSeconds),
+            "s",
+            "For how long the oldest due row has been due."
+        );
         meter.CreateObservableGauge(
-            "gateway.queue.failed", () => Each(queue => queue.Failed), description: "Rows that stand as failed until somebody replays them.");
+            "gateway.queue.failed",
+            () => Each(queue => queue.Failed),
+            description: "Rows that stand as failed until somebody replays them."
+        );
         foreach (var gauge in gauges)
         {
             meter.CreateObservableGauge(
-                gauge.Name, () => Recent is { } reading ? [new Measurement<int>(reading.Gauges[gauge.Name])] : Array.Empty<Measurement<int>>(),
-                description: gauge.Description);
+                gauge.Name,
+                () => Recent is { } reading ? [new Measurement<int>(reading.Gauges[gauge.Name])] : Array.Empty<Measurement<int>>(),
+                description: gauge.Description
+            );
         }
     }
 
-    private QueueReading? Recent =>
-        _last is { } last && _clock.GetElapsedTime(last.At) < 4 * Period ? last.Reading : null;
+    private QueueReading? Recent => _last is { } last && _clock.GetElapsedTime(last.At) < 4 * Period ? last.Reading : null;
 
     /// <summary>Reads the queues now.</summary>
     public async Task SampleAsync(CancellationToken ct)
@@ -57,12 +75,14 @@ internal sealed partial class QueueGauges : BackgroundService
             {
                 await SampleAsync(limit.Token);
             }
-            catch (Exception lost) when (lost is DbException or TimeoutException or InvalidOperationException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
+            catch (Exception lost)
+                when (lost is DbException or TimeoutException or InvalidOperationException or OperationCanceledException
+                    && !stoppingToken.IsCancellationRequested
+                )
             {
                 LogNoReading(lost);
             }
-        }
-        while (await pace.WaitForNextTickAsync(stoppingToken));
+        } while (await pace.WaitForNextTickAsync(stoppingToken));
     }
 
     private IEnumerable<Measurement<int>> Each(Func<QueueDepth, int?> number) =>

@@ -16,7 +16,12 @@ internal sealed record EmailAddress(string Text, string Key)
     public static EmailAddress? Parse(string? typed)
     {
         var text = typed?.Trim(' ', '\t', '\u00a0') ?? "";
-        if (text.Length is 0 or > Longest || text.Any(char.IsControl) || !MailboxAddress.TryParse(text, out var mailbox) || mailbox.Address != text)
+        if (
+            text.Length is 0 or > Longest
+            || text.Any(char.IsControl)
+            || !MailboxAddress.TryParse(text, out var mailbox)
+            || mailbox.Address != text
+        )
         {
             return null;
         }
@@ -31,7 +36,9 @@ internal sealed record EmailAddress(string Text, string Key)
     {
         try
         {
-            var ascii = new IdnMapping { UseStd3AsciiRules = true }.GetAscii(domain.TrimEnd('.')).ToLowerInvariant();
+            var ascii = new IdnMapping { UseStd3AsciiRules = true }
+                .GetAscii(domain.TrimEnd('.'))
+                .ToLowerInvariant();
             return ascii.Contains('.') ? ascii : null;
         }
         catch (ArgumentException)

@@ -15,7 +15,9 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
 
     /// <summary>The whole alphabet in septets; the last row costs two each, since an escape comes before them.</summary>
     private static readonly SearchValues<char> Gsm = SearchValues.Create(
-        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà" + Extension);
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+            + Extension
+    );
 
     private const string Extension = "\f^{}\\[~]|€";
 
@@ -36,7 +38,8 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
     public static string? Error(string? text) =>
         string.IsNullOrWhiteSpace(text) ? "text is needed, and more than spaces."
         : text.Length > MaxCharacters ? $"text may have {MaxCharacters} characters at the most; this one has {text.Length}."
-        : text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t' or '\f')) ? "text holds control characters, such as NUL. Remove them."
+        : text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t' or '\f'))
+            ? "text holds control characters, such as NUL. Remove them."
         : null;
 
     private static SmsEncoding Ucs2(string text)
@@ -44,15 +47,22 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
         var parts = PartsOf(Clusters(text), 70, 67);
         var culprit = text.EnumerateRunes().First(rune => !rune.IsBmp || !Gsm.Contains((char)rune.Value));
         var plain = SmartEncoding.Apply(text);
-        var cure = IsGsm(plain) && plain != text
-            ? $" With smartEncoding it would be plain text in {InParts(Of(plain, false).Parts)}."
-            : "";
-        return new(text, SmsAlphabet.Ucs2, parts, $"{culprit} (U+{culprit.Value:X4}) is not in the GSM-7 alphabet, so a part holds 70 characters instead of 160: {InParts(parts)}.{cure}");
+        var cure =
+            IsGsm(plain) && plain != text ? $" With smartEncoding it would be plain text in {InParts(Of(plain, false).Parts)}." : "";
+        return new(
+            text,
+            SmsAlphabet.Ucs2,
+            parts,
+            $"{culprit} (U+{culprit.Value:X4}) is not in the GSM-7 alphabet, so a part holds 70 characters instead of 160: "
+                + $"{InParts(parts)}.{cure}"
+        );
     }
 
     private static bool IsGsm(string text) => !text.AsSpan().ContainsAnyExcept(Gsm);
 
-    /// <summary>What belongs together on the screen stays in one part: a surrogate pair, a letter and its accent, an emoji made of several.</summary>
+    /// <summary>
+    /// What belongs together on the screen stays in one part: a surrogate pair, a letter and its accent, an emoji made of several.
+    /// </summary>
     private static IEnumerable<int> Clusters(string text)
     {
         for (var at = 0; at < text.Length;)

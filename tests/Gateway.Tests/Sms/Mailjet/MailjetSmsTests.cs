@@ -25,7 +25,10 @@ public sealed class MailjetSmsTests
         Assert.Contains("Content-Type: application/json", request, StringComparison.Ordinal);
         var body = JsonNode.Parse(request[request.IndexOf('{', StringComparison.Ordinal)..])!.AsObject();
         Assert.Equal(["From", "To", "Text"], body.Select(member => member.Key));
-        Assert.Equal(("ACME", adapter.Sms.Recipient, adapter.Sms.Text), ((string?)body["From"], (string?)body["To"], (string?)body["Text"]));
+        Assert.Equal(
+            ("ACME", adapter.Sms.Recipient, adapter.Sms.Text),
+            ((string?)body["From"], (string?)body["To"], (string?)body["Text"])
+        );
     }
 
     [Fact]
@@ -56,7 +59,10 @@ public sealed class MailjetSmsTests
     public async Task A_message_that_was_rejected_at_once_is_refused(int status, string code, bool elsewhere)
     {
         var refused = Assert.IsType<SmsOutcome.Refused>(await SendAsync(200, Message(status)));
-        Assert.Equal((code, elsewhere, status.ToString(CultureInfo.InvariantCulture)), (refused.Code, refused.Elsewhere, refused.ProviderCode));
+        Assert.Equal(
+            (code, elsewhere, status.ToString(CultureInfo.InvariantCulture)),
+            (refused.Code, refused.Elsewhere, refused.ProviderCode)
+        );
     }
 
     [Theory]
@@ -65,7 +71,12 @@ public sealed class MailjetSmsTests
     [InlineData("mj-0006", "Text", "too_long", true)]
     [InlineData("sms-0002", "To", "country_not_allowed", true)]
     [InlineData("mj-0002", null, "rejected", false)]
-    public async Task A_refusal_is_final_and_says_whether_it_is_about_the_account(string error, string? related, string code, bool elsewhere)
+    public async Task A_refusal_is_final_and_says_whether_it_is_about_the_account(
+        string error,
+        string? related,
+        string code,
+        bool elsewhere
+    )
     {
         var refused = Assert.IsType<SmsOutcome.Refused>(await SendAsync(400, Error(error, related)));
         Assert.Equal((code, elsewhere, error), (refused.Code, refused.Elsewhere, refused.ProviderCode));
@@ -135,7 +146,11 @@ public sealed class MailjetSmsTests
 
         Assert.Equal((Id, SmsState.Sent), (seen.Report.ProviderId, seen.Report.State));
         var called = new DateTimeOffset(adapter.Sms.CalledAt!.Value).ToUnixTimeSeconds();
-        Assert.StartsWith($"GET /v4/sms?To=%2B33612345678&FromTS={called - 60}&ToTS={called + 70} HTTP/1.1\r\n", Assert.Single(server.Requests), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"GET /v4/sms?To=%2B33612345678&FromTS={called - 60}&ToTS={called + 70} HTTP/1.1\r\n",
+            Assert.Single(server.Requests),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -161,7 +176,9 @@ public sealed class MailjetSmsTests
     {
         await using var server = RawServer.Answering(RawServer.Answer(200, Rows(Listed(Id, 2, "sent"))));
         await using var adapter = new SmsAdapter(SmsRoute.Mailjet, server.Url);
-        Assert.IsType<LookupResult.CannotTell>(await adapter.Provider.FindAsync(adapter.Call with { IsAmbiguous = true }, CancellationToken.None));
+        Assert.IsType<LookupResult.CannotTell>(
+            await adapter.Provider.FindAsync(adapter.Call with { IsAmbiguous = true }, CancellationToken.None)
+        );
     }
 
     [Theory]
@@ -199,26 +216,33 @@ public sealed class MailjetSmsTests
         return message.ToJsonString();
     }
 
-    private static JsonObject Listed(string id, int status, string name) => new()
-    {
-        ["From"] = "ACME",
-        ["To"] = "+33612345678",
-        ["MessageId"] = id,
-        ["Status"] = new JsonObject { ["Code"] = status, ["Name"] = name, ["Description"] = "A sentence" },
-        ["CreationTS"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
-        ["SentTS"] = "",
-        ["SMSCount"] = 1,
-        ["Cost"] = new JsonObject { ["Value"] = 0.04m, ["Currency"] = "EUR" },
-    };
+    private static JsonObject Listed(string id, int status, string name) =>
+        new()
+        {
+            ["From"] = "ACME",
+            ["To"] = "+33612345678",
+            ["MessageId"] = id,
+            ["Status"] = new JsonObject
+            {
+                ["Code"] = status,
+                ["Name"] = name,
+                ["Description"] = "A sentence",
+            },
+            ["CreationTS"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            ["SentTS"] = "",
+            ["SMSCount"] = 1,
+            ["Cost"] = new JsonObject { ["Value"] = 0.04m, ["Currency"] = "EUR" },
+        };
 
     private static string Rows(params JsonNode[] rows) => new JsonObject { ["Data"] = new JsonArray([.. rows]) }.ToJsonString();
 
-    private static string Error(string code, string? related = null) => new JsonObject
-    {
-        ["ErrorIdentifier"] = Id,
-        ["ErrorCode"] = code,
-        ["StatusCode"] = 400,
-        ["ErrorMessage"] = "Something about +33612345678",
-        ["ErrorRelatedTo"] = related is null ? [] : new JsonArray(related),
-    }.ToJsonString();
+    private static string Error(string code, string? related = null) =>
+        new JsonObject
+        {
+            ["ErrorIdentifier"] = Id,
+            ["ErrorCode"] = code,
+            ["StatusCode"] = 400,
+            ["ErrorMessage"] = "Something about +33612345678",
+            ["ErrorRelatedTo"] = related is null ? [] : new JsonArray(related),
+        }.ToJsonString();
 }

@@ -5,7 +5,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
 
-public sealed class SmsTwinsTests
+public sealed class AmbiguousMatchesTests
 {
     private static int _last;
 
@@ -20,10 +20,16 @@ public sealed class SmsTwinsTests
         var twilio = await TwilioSite.NewAsync(gateway);
         var other = await TwilioSite.NewAsync(gateway);
         var here = await twilio.MessageAsync(row => (row.Recipient, row.ProviderId) = (_number, TwilioSite.SidOf(row)));
-        var there = await other.MessageAsync(row => (row.Recipient, row.ProviderId, row.State) = (_number, TwilioSite.SidOf(row), SmsState.Delivered));
+        var there = await other.MessageAsync(row =>
+            (row.Recipient, row.ProviderId, row.State) = (_number, TwilioSite.SidOf(row), SmsState.Delivered)
+        );
         await twilio.MessageAsync(row => (row.Recipient, row.ProviderId) = (_number + "9", TwilioSite.SidOf(row)));
-        await twilio.MessageAsync(row => (row.Recipient, row.ProviderId, row.CalledAt) = (_number, TwilioSite.SidOf(row), row.CalledAt!.Value.AddDays(-1)));
-        await twilio.MessageAsync(row => (row.Recipient, row.ProviderId, row.Provider) = (_number, TwilioSite.SidOf(row), SmsRoute.Mailjet));
+        await twilio.MessageAsync(row =>
+            (row.Recipient, row.ProviderId, row.CalledAt) = (_number, TwilioSite.SidOf(row), row.CalledAt!.Value.AddDays(-1))
+        );
+        await twilio.MessageAsync(row =>
+            (row.Recipient, row.ProviderId, row.Provider) = (_number, TwilioSite.SidOf(row), SmsRoute.Mailjet)
+        );
 
         var call = await BesideAsync(await twilio.MessageAsync(row => (row.Recipient, row.State) = (_number, SmsState.Unknown)));
 
@@ -58,6 +64,8 @@ public sealed class SmsTwinsTests
         Assert.Equal(SmsState.Unknown, (await twilio.ReadAsync(unknown)).State);
     }
 
-    private Task<SmsCall> BesideAsync(SmsMessage sms) => gateway.InScopeAsync<AmbiguousMatches, SmsCall>(
-        twins => twins.BesideAsync(new(sms, new TwilioOptions(), new Uri("about:blank")), CancellationToken.None));
+    private Task<SmsCall> BesideAsync(SmsMessage sms) =>
+        gateway.InScopeAsync<AmbiguousMatches, SmsCall>(twins =>
+            twins.BesideAsync(new(sms, new TwilioOptions(), new Uri("about:blank")), CancellationToken.None)
+        );
 }

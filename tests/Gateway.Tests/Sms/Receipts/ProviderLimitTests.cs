@@ -11,17 +11,21 @@ public sealed class ProviderLimitTests : IDisposable
     [Fact]
     public async Task Receipts_have_a_wider_bucket_than_visitors_but_not_an_endless_one()
     {
-        await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, null, new Dictionary<string, string>
-        {
-            ["Gateway__Limits__AddressPerMinute"] = "3",
-            ["Gateway__Limits__ProviderPerMinute"] = "20",
-        });
+        await using var gateway = GatewayProcess.Start(
+            _database.ConnectionString,
+            _database.Folder,
+            null,
+            new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "3", ["Gateway__Limits__ProviderPerMinute"] = "20" }
+        );
         using var http = new HttpClient { BaseAddress = await gateway.Listening };
 
         var seen = new List<HttpStatusCode>();
         for (var time = 0; time < 30; time++)
         {
-            using var response = await http.PostAsync($"/providers/twilio/site_{Guid.CreateVersion7():N}/status", new FormUrlEncodedContent([]));
+            using var response = await http.PostAsync(
+                $"/providers/twilio/site_{Guid.CreateVersion7():N}/status",
+                new FormUrlEncodedContent([])
+            );
             seen.Add(response.StatusCode);
         }
 

@@ -22,7 +22,10 @@ public sealed class ReceiveReplyTests
         Assert.Equal("sms.received", told.Type);
         var data = JsonNode.Parse(told.Data)!.AsObject();
         Assert.Equal(["from", "to", "text", "receivedAt", "provider"], data.Select(member => member.Key));
-        Assert.Equal((TwilioSite.Recipient, "+15005550006", "Oui, à 14 h 👍", "twilio"), ((string?)data["from"], (string?)data["to"], (string?)data["text"], (string?)data["provider"]));
+        Assert.Equal(
+            (TwilioSite.Recipient, "+15005550006", "Oui, à 14 h 👍", "twilio"),
+            ((string?)data["from"], (string?)data["to"], (string?)data["text"], (string?)data["provider"])
+        );
         Assert.Null(await twilio.SuppressedAsync());
     }
 
@@ -90,7 +93,14 @@ public sealed class ReceiveReplyTests
         var twilio = await TwilioSite.NewAsync(gateway);
         await gateway.InTransactionAsync<Suppressions, bool>(async suppressions =>
         {
-            await suppressions.AddAsync(twilio.Site.Id, SuppressionChannel.Sms, TwilioSite.Recipient, SuppressionReason.Complained, "operator", CancellationToken.None);
+            await suppressions.AddAsync(
+                twilio.Site.Id,
+                SuppressionChannel.Sms,
+                TwilioSite.Recipient,
+                SuppressionReason.Complained,
+                "operator",
+                CancellationToken.None
+            );
             return true;
         });
 
@@ -124,18 +134,31 @@ public sealed class ReceiveReplyTests
         await twilio.ReplyAsync("STOP");
 
         Assert.Null(await other.SuppressedAsync());
-        Assert.Empty(await gateway.InScopeAsync<Suppressions, Dictionary<(Guid, string), SuppressionReason>>(
-            suppressions => suppressions.FindAsync(SuppressionChannel.Email, [(twilio.Site.Id, TwilioSite.Recipient)], CancellationToken.None)));
+        Assert.Empty(
+            await gateway.InScopeAsync<Suppressions, Dictionary<(Guid, string), SuppressionReason>>(suppressions =>
+                suppressions.FindAsync(SuppressionChannel.Email, [(twilio.Site.Id, TwilioSite.Recipient)], CancellationToken.None)
+            )
+        );
     }
 
     [Fact]
     public async Task A_forged_reply_suppresses_nobody()
     {
         var twilio = await TwilioSite.NewAsync(gateway);
-        var form = new Dictionary<string, string> { ["AccountSid"] = twilio.Account, ["Body"] = "STOP", ["From"] = TwilioSite.Recipient, ["MessageSid"] = "SM0123456789abcdef0123456789abcdef" };
+        var form = new Dictionary<string, string>
+        {
+            ["AccountSid"] = twilio.Account,
+            ["Body"] = "STOP",
+            ["From"] = TwilioSite.Recipient,
+            ["MessageSid"] = "SM0123456789abcdef0123456789abcdef",
+        };
 
         var answer = await twilio.PostAsync($"/providers/twilio/{twilio.Site.PublicId}/inbound", form, token: "another token");
-        var misdirected = await twilio.PostAsync($"/providers/twilio/{twilio.Site.PublicId}/inbound", form, signedFor: "http://localhost" + twilio.StatusPath(await twilio.MessageAsync()));
+        var misdirected = await twilio.PostAsync(
+            $"/providers/twilio/{twilio.Site.PublicId}/inbound",
+            form,
+            signedFor: "http://localhost" + twilio.StatusPath(await twilio.MessageAsync())
+        );
 
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (answer.Status, misdirected.Status));
         Assert.Null(await twilio.SuppressedAsync());
@@ -149,7 +172,10 @@ public sealed class ReceiveReplyTests
         await twilio.ReplyAsync("A secret of theirs", from: "+33698765432");
         await twilio.StatusAsync(await twilio.MessageAsync(row => row.Recipient = "+33698765432"), "undelivered", errorCode: 30003);
 
-        Assert.DoesNotContain(gateway.LogLines(), line => line.Contains("33698765432", StringComparison.Ordinal) || line.Contains("secret of theirs", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            gateway.LogLines(),
+            line => line.Contains("33698765432", StringComparison.Ordinal) || line.Contains("secret of theirs", StringComparison.Ordinal)
+        );
         Assert.Contains(gateway.LogLines(), line => line.Contains(nameof(SmsState.Failed), StringComparison.Ordinal));
     }
 }

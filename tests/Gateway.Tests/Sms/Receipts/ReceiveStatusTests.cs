@@ -33,7 +33,9 @@ public sealed class ReceiveStatusTests
     public async Task A_message_of_unknown_outcome_is_settled_by_a_definite_receipt()
     {
         var twilio = await TwilioSite.NewAsync(gateway);
-        var sms = await twilio.MessageAsync(row => (row.State, row.FailureCode, row.Failure, row.Failures) = (SmsState.Unknown, "no_answer", "Twilio did not answer in time.", 3));
+        var sms = await twilio.MessageAsync(row =>
+            (row.State, row.FailureCode, row.Failure, row.Failures) = (SmsState.Unknown, "no_answer", "Twilio did not answer in time.", 3)
+        );
 
         await twilio.StatusAsync(sms, "delivered");
 
@@ -72,7 +74,10 @@ public sealed class ReceiveStatusTests
         var events = await twilio.EventsAsync();
         Assert.Equal(["sms.sent", "sms.delivered"], events.Select(one => one.Type));
         var view = JsonNode.Parse(events[1].Data)!["sms"]!;
-        Assert.Equal(("delivered", "order 7", TwilioSite.Recipient), ((string?)view["status"], (string?)view["reference"], (string?)view["to"]));
+        Assert.Equal(
+            ("delivered", "order 7", TwilioSite.Recipient),
+            ((string?)view["status"], (string?)view["reference"], (string?)view["to"])
+        );
         Assert.Null(view["text"]);
     }
 
@@ -102,7 +107,21 @@ public sealed class ReceiveStatusTests
         var twilio = await TwilioSite.NewAsync(gateway);
         var sms = await twilio.MessageAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 30).Select(number => twilio.StatusAsync(sms, (number % 3) switch { 0 => "queued", 1 => "sent", _ => "delivered" })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 30)
+                .Select(number =>
+                    twilio.StatusAsync(
+                        sms,
+                        (number % 3) switch
+                        {
+                            0 => "queued",
+                            1 => "sent",
+                            _ => "delivered",
+                        }
+                    )
+                )
+        );
 
         Assert.Equal(SmsState.Delivered, (await twilio.ReadAsync(sms)).State);
         Assert.Equal(3, (await twilio.ToldAsync()).Count);
@@ -144,7 +163,9 @@ public sealed class ReceiveStatusTests
     public async Task What_is_about_another_call_is_stored_and_changes_nothing(int tries, string? sid)
     {
         var twilio = await TwilioSite.NewAsync(gateway);
-        var sms = await twilio.MessageAsync(row => (row.Tries, row.ProviderId) = (sid is null ? 2 : 1, sid is null ? null : TwilioSite.SidOf(row)));
+        var sms = await twilio.MessageAsync(row =>
+            (row.Tries, row.ProviderId) = (sid is null ? 2 : 1, sid is null ? null : TwilioSite.SidOf(row))
+        );
 
         Assert.Equal(HttpStatusCode.NoContent, (await twilio.StatusAsync(sms, "delivered", tries: tries, sid: sid)).Status);
 
@@ -169,7 +190,8 @@ public sealed class ReceiveStatusTests
                     db.Update(row);
                     return db.SaveChangesAsync();
                 },
-                CancellationToken.None);
+                CancellationToken.None
+            );
         });
 
         await twilio.StatusAsync(sms, "undelivered", errorCode: 30003);
@@ -184,7 +206,13 @@ public sealed class ReceiveStatusTests
         var other = await TwilioSite.NewAsync(gateway);
         var sms = await twilio.MessageAsync();
         var path = twilio.StatusPath(sms);
-        Dictionary<string, string> Form() => new() { ["AccountSid"] = twilio.Account, ["MessageSid"] = TwilioSite.SidOf(sms), ["MessageStatus"] = "delivered" };
+        Dictionary<string, string> Form() =>
+            new()
+            {
+                ["AccountSid"] = twilio.Account,
+                ["MessageSid"] = TwilioSite.SidOf(sms),
+                ["MessageStatus"] = "delivered",
+            };
 
         Answer[] answers =
         [
@@ -195,16 +223,16 @@ public sealed class ReceiveStatusTests
             await twilio.PostAsync(path, Form(), signedFor: "https://elsewhere.example" + path),
             await twilio.SendAsync(path, new FormUrlEncodedContent(Form()), signature: null),
             await twilio.SendAsync(path, new FormUrlEncodedContent(Form()), signature: ""),
-
             // Signed by the site's own token, for another account.
             await twilio.PostAsync(path, new(Form()) { ["AccountSid"] = other.Account }),
-
             // Another site signs as well as it can.
             await other.PostAsync(path, new(Form()) { ["AccountSid"] = other.Account }),
             await other.PostAsync(path, Form()),
-
             // Sites that do not exist.
-            await twilio.PostAsync(path.Replace(twilio.Site.PublicId, $"site_{Guid.CreateVersion7():N}", StringComparison.Ordinal), Form()),
+            await twilio.PostAsync(
+                path.Replace(twilio.Site.PublicId, $"site_{Guid.CreateVersion7():N}", StringComparison.Ordinal),
+                Form()
+            ),
             await twilio.PostAsync(path.Replace(twilio.Site.PublicId, "nonsense", StringComparison.Ordinal), Form()),
         ];
 
@@ -268,7 +296,17 @@ public sealed class ReceiveStatusTests
         var theirs = await other.MessageAsync();
 
         var answer = await twilio.StatusAsync(theirs, "delivered");
-        var unknown = await twilio.StatusAsync(new() { Id = Guid.CreateVersion7(), Key = "", ContentHash = [], Recipient = "", Text = "" }, "delivered");
+        var unknown = await twilio.StatusAsync(
+            new()
+            {
+                Id = Guid.CreateVersion7(),
+                Key = "",
+                ContentHash = [],
+                Recipient = "",
+                Text = "",
+            },
+            "delivered"
+        );
 
         Assert.Equal((HttpStatusCode.NotFound, "not_found"), (answer.Status, answer.Code));
         Assert.Equal((HttpStatusCode.NotFound, "not_found"), (unknown.Status, unknown.Code));
@@ -284,7 +322,9 @@ public sealed class ReceiveStatusTests
         var site = await gateway.NewSiteAsync();
 
         var answer = await twilio.PostAsync(
-            twilio.StatusPath(sms).Replace(twilio.Site.PublicId, site.PublicId, StringComparison.Ordinal), new() { ["AccountSid"] = twilio.Account });
+            twilio.StatusPath(sms).Replace(twilio.Site.PublicId, site.PublicId, StringComparison.Ordinal),
+            new() { ["AccountSid"] = twilio.Account }
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
     }
@@ -299,14 +339,18 @@ public sealed class ReceiveStatusTests
         var twilio = await TwilioSite.NewAsync(gateway);
         var sms = await twilio.MessageAsync();
 
-        var answer = await twilio.StatusAsync(sms, "delivered", change: form =>
-        {
-            form.Remove(field);
-            if (value is not null)
+        var answer = await twilio.StatusAsync(
+            sms,
+            "delivered",
+            change: form =>
             {
-                form[field] = value;
+                form.Remove(field);
+                if (value is not null)
+                {
+                    form[field] = value;
+                }
             }
-        });
+        );
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
         Assert.Empty(await twilio.ToldAsync());
@@ -317,16 +361,31 @@ public sealed class ReceiveStatusTests
     {
         var twilio = await TwilioSite.NewAsync(gateway);
         var path = twilio.StatusPath(await twilio.MessageAsync());
-        static ByteArrayContent Form(string text) => new(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new("application/x-www-form-urlencoded") } };
+        static ByteArrayContent Form(string text) =>
+            new(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new("application/x-www-form-urlencoded") } };
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await twilio.SendAsync(path, new StringContent("{}", Encoding.UTF8, "application/json"), "x")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await twilio.SendAsync(path, new MultipartFormDataContent { { new StringContent("x"), "MessageSid" } }, "x")).Status);
-        Assert.Equal(HttpStatusCode.BadRequest, (await twilio.SendAsync(path, Form(string.Join('&', Enumerable.Range(0, 1000).Select(number => $"a{number}=1"))), "x")).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await twilio.SendAsync(path, new StringContent("{}", Encoding.UTF8, "application/json"), "x")).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await twilio.SendAsync(path, new MultipartFormDataContent { { new StringContent("x"), "MessageSid" } }, "x")).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await twilio.SendAsync(path, Form(string.Join('&', Enumerable.Range(0, 1000).Select(number => $"a{number}=1"))), "x")).Status
+        );
         Assert.Equal(HttpStatusCode.Forbidden, (await twilio.SendAsync(path, Form(new string('a', 60_000)), "x")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await twilio.SendAsync(path, Form("%zz=%&&=&=="), "x")).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await twilio.SendAsync(path, Form(new string('a', 70_000)), "x")).Status);
     }
 
     private static Dictionary<string, string> Delivered(TwilioSite twilio, SmsMessage sms) =>
-        new() { ["AccountSid"] = twilio.Account, ["MessageSid"] = TwilioSite.SidOf(sms), ["MessageStatus"] = "delivered" };
+        new()
+        {
+            ["AccountSid"] = twilio.Account,
+            ["MessageSid"] = TwilioSite.SidOf(sms),
+            ["MessageStatus"] = "delivered",
+        };
 }

@@ -14,7 +14,9 @@ namespace Gateway.Tests.Sms.Receipts;
 [Trait("Database", "none")]
 public sealed class TwilioSignatureTests
 {
-    private static readonly JsonNode Vectors = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests/contracts/vectors/twilio-signatures.json")))!;
+    private static readonly JsonNode Vectors = JsonNode.Parse(
+        File.ReadAllText(Path.Combine(Repository.Root, "tests/contracts/vectors/twilio-signatures.json"))
+    )!;
 
     public static TheoryData<string, string> All
     {
@@ -37,15 +39,21 @@ public sealed class TwilioSignatureTests
     public void A_signature_is_made_and_judged_as_by_Twilio(string set, string name)
     {
         var vector = Vectors[set]!.AsArray().Single(one => (string)one!["name"]! == name)!;
-        string token = (string)vector["token"]!, url = (string)vector["url"]!, signature = (string)vector["signature"]!;
-        var form = vector["params"]!.AsObject().SelectMany(field => field.Value!.AsArray().Select(value => KeyValuePair.Create(field.Key, (string)value!))).ToList();
+        string token = (string)vector["token"]!,
+            url = (string)vector["url"]!,
+            signature = (string)vector["signature"]!;
+        var form = vector["params"]!
+            .AsObject()
+            .SelectMany(field => field.Value!.AsArray().Select(value => KeyValuePair.Create(field.Key, (string)value!)))
+            .ToList();
         var parts = Regex.Match(url, "^(https?://[^/]+)(/.*)$");
 
         var signer = new TwilioSigner(token, HashAlgorithmName.SHA1);
 
         Assert.Equal(
             vector["valid"] is not { } valid || (bool)valid,
-            TwilioSignature.IsValid(signer, parts.Groups[1].Value, parts.Groups[2].Value, form, signature));
+            TwilioSignature.IsValid(signer, parts.Groups[1].Value, parts.Groups[2].Value, form, signature)
+        );
         if (set == "signed")
         {
             Assert.Equal(signature, TwilioSignature.Sign(signer, url, form));
@@ -66,13 +74,16 @@ public sealed class TwilioSignatureTests
             ["From"] = "+14158675309",
             ["To"] = "+18005551212",
         };
-        const string Base = "https://mycompany.com", Path = "/myapp.php?foo=1&bar=2";
+        const string Base = "https://mycompany.com",
+            Path = "/myapp.php?foo=1&bar=2";
 
         Assert.Equal(signature, TwilioSignature.Sign(signer, Base + Path, form));
         Assert.True(TwilioSignature.IsValid(signer, Base, Path, form, signature));
         Assert.True(new RequestValidator("12345").Validate(Base + Path, form, signature, Algorithm(signer)));
         Assert.False(TwilioSignature.IsValid(signer with { Secret = "12346" }, Base, Path, form, signature));
-        Assert.False(TwilioSignature.IsValid(signer with { Hash = new(hash == "SHA1" ? "SHA256" : "SHA1") }, Base, Path, form, signature));
+        Assert.False(
+            TwilioSignature.IsValid(signer with { Hash = new(hash == "SHA1" ? "SHA256" : "SHA1") }, Base, Path, form, signature)
+        );
     }
 
     /// <summary>Where both have an opinion, it is the same; and whatever Twilio's package accepts, ours does.</summary>
@@ -85,19 +96,24 @@ public sealed class TwilioSignatureTests
         var paths = Among("/", "/providers/twilio/site_1/status?sms=sms_1&try=1", "/a?b=%C3%A9");
         var hashes = Among(HashAlgorithmName.SHA1, HashAlgorithmName.SHA256);
 
-        Gen.Select(bases, paths, forms, hashes, Gen.String[Gen.Char.AlphaNumeric, 1, 40]).Sample((known, path, form, hash, secret) =>
-        {
-            var signer = new TwilioSigner(secret, hash);
-            var theirs = new RequestValidator(secret);
-            foreach (var signed in new[] { known, Port(known, -1), Port(known, new Uri(known).Port), "https://elsewhere.example" })
-            {
-                var signature = TwilioSignature.Sign(signer, signed + path, form);
-                var accepted = TwilioSignature.IsValid(signer, known, path, form, signature);
-                Assert.Equal(signed != "https://elsewhere.example", accepted);
-                Assert.Equal(accepted, theirs.Validate(known + path, form, signature, Algorithm(signer)));
-                Assert.False(TwilioSignature.IsValid(signer, known, path, form, "x" + signature[1..]) && signature[0] != 'x');
-            }
-        });
+        Gen.Select(bases, paths, forms, hashes, Gen.String[Gen.Char.AlphaNumeric, 1, 40])
+            .Sample(
+                (known, path, form, hash, secret) =>
+                {
+                    var signer = new TwilioSigner(secret, hash);
+                    var theirs = new RequestValidator(secret);
+                    foreach (
+                        var signed in new[] { known, Port(known, -1), Port(known, new Uri(known).Port), "https://elsewhere.example" }
+                    )
+                    {
+                        var signature = TwilioSignature.Sign(signer, signed + path, form);
+                        var accepted = TwilioSignature.IsValid(signer, known, path, form, signature);
+                        Assert.Equal(signed != "https://elsewhere.example", accepted);
+                        Assert.Equal(accepted, theirs.Validate(known + path, form, signature, Algorithm(signer)));
+                        Assert.False(TwilioSignature.IsValid(signer, known, path, form, "x" + signature[1..]) && signature[0] != 'x');
+                    }
+                }
+            );
     }
 
     [Fact]

@@ -36,21 +36,36 @@ internal sealed class TwilioSite
     {
         var site = await gateway.NewSiteAsync();
         var twilio = new TwilioSite(site, $"AC{site.Id:N}", Secrets.Random(16));
-        var settings = gateway.Services.GetRequiredService<Secrets>().Protect(
-            JsonSerializer.Serialize(new
-            {
-                accountSid = twilio.Account,
-                authToken = twilio.Token,
-                sharedKeys = string.Join(", ", SharedKeys.Select(key => $"{key.Key}={key.Value}")),
-                from = "+15005550006",
-            }));
-        await gateway.InDatabaseAsync(db => db.WriteAsync(
-            () =>
-            {
-                db.SmsAccounts.Add(new() { SiteId = site.Id, Provider = SmsRoute.Twilio, Settings = settings });
-                return db.SaveChangesAsync();
-            },
-            CancellationToken.None));
+        var settings = gateway
+            .Services.GetRequiredService<Secrets>()
+            .Protect(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        accountSid = twilio.Account,
+                        authToken = twilio.Token,
+                        sharedKeys = string.Join(", ", SharedKeys.Select(key => $"{key.Key}={key.Value}")),
+                        from = "+15005550006",
+                    }
+                )
+            );
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                {
+                    db.SmsAccounts.Add(
+                        new()
+                        {
+                            SiteId = site.Id,
+                            Provider = SmsRoute.Twilio,
+                            Settings = settings,
+                        }
+                    );
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
         return twilio;
     }
 
@@ -78,20 +93,29 @@ internal sealed class TwilioSite
             Attempts = 1,
         };
         change?.Invoke(sms);
-        await Site.Gateway.InDatabaseAsync(db => db.WriteAsync(
-            () =>
-            {
-                db.Sms.Add(sms);
-                return db.SaveChangesAsync();
-            },
-            CancellationToken.None));
+        await Site.Gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                {
+                    db.Sms.Add(sms);
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            )
+        );
         return sms;
     }
 
     public static string SidOf(SmsMessage sms) => $"SM{sms.Id:N}";
 
     public Task<Answer> StatusAsync(
-        SmsMessage sms, string status, int? errorCode = null, int tries = 1, string? sid = null, Action<Dictionary<string, string>>? change = null)
+        SmsMessage sms,
+        string status,
+        int? errorCode = null,
+        int tries = 1,
+        string? sid = null,
+        Action<Dictionary<string, string>>? change = null
+    )
     {
         var form = new Dictionary<string, string>
         {
@@ -136,7 +160,13 @@ internal sealed class TwilioSite
     }
 
     /// <param name="signedFor">The address that is signed, if it is not the one that is called.</param>
-    public async Task<Answer> PostAsync(string path, Dictionary<string, string> form, string? token = null, string? signedFor = null, Action<Dictionary<string, string>>? tamper = null)
+    public async Task<Answer> PostAsync(
+        string path,
+        Dictionary<string, string> form,
+        string? token = null,
+        string? signedFor = null,
+        Action<Dictionary<string, string>>? tamper = null
+    )
     {
         var signature = TwilioSignature.Sign(new(token ?? Token, HashAlgorithmName.SHA1), signedFor ?? "http://localhost" + path, form);
         tamper?.Invoke(form);
@@ -168,15 +198,20 @@ internal sealed class TwilioSite
         Site.Gateway.InDatabaseAsync(db => db.Sms.AsNoTracking().SingleAsync(row => row.Id == sms.Id));
 
     public Task<List<InboundEvent>> ToldAsync() =>
-        Site.Gateway.InDatabaseAsync(db => db.InboundEvents.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync());
+        Site.Gateway.InDatabaseAsync(db =>
+            db.InboundEvents.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync()
+        );
 
     public Task<List<Event>> EventsAsync() =>
-        Site.Gateway.InDatabaseAsync(db => db.Events.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync());
+        Site.Gateway.InDatabaseAsync(db =>
+            db.Events.AsNoTracking().Where(row => row.SiteId == Site.Id).OrderBy(row => row.Id).ToListAsync()
+        );
 
     public async Task<SuppressionReason?> SuppressedAsync(string number = Recipient)
     {
-        var found = await Site.Gateway.InScopeAsync<Suppressions, Dictionary<(Guid, string), SuppressionReason>>(
-            suppressions => suppressions.FindAsync(SuppressionChannel.Sms, [(Site.Id, number)], CancellationToken.None));
+        var found = await Site.Gateway.InScopeAsync<Suppressions, Dictionary<(Guid, string), SuppressionReason>>(suppressions =>
+            suppressions.FindAsync(SuppressionChannel.Sms, [(Site.Id, number)], CancellationToken.None)
+        );
         return found.Count == 0 ? null : found.Values.Single();
     }
 }

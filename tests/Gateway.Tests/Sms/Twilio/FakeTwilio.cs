@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Tests.Sms.Twilio;
 
-/// <summary>Twilio as the tests of this assembly see it: each test has an account of its own, and decides what happens to its send calls.</summary>
+/// <summary>
+/// Twilio as the tests of this assembly see it: each test has an account of its own, and decides what happens to its send calls.
+/// </summary>
 internal sealed class FakeTwilio
 {
     private static readonly Lazy<FakeTwilio> One = new(() =>
@@ -30,8 +32,13 @@ internal sealed class FakeTwilio
         if (request.Method == HttpMethod.Get)
         {
             return path.Length == 5
-                ? account.Messages.TryGetValue(Path.GetFileNameWithoutExtension(path[4]), out var one) ? Json(HttpStatusCode.OK, one) : Json(HttpStatusCode.NotFound, new())
-                : Json(HttpStatusCode.OK, new() { ["messages"] = new JsonArray([.. account.Messages.Values.Select(message => message.DeepClone())]) });
+                ? account.Messages.TryGetValue(Path.GetFileNameWithoutExtension(path[4]), out var one)
+                    ? Json(HttpStatusCode.OK, one)
+                    : Json(HttpStatusCode.NotFound, new())
+                : Json(
+                    HttpStatusCode.OK,
+                    new() { ["messages"] = new JsonArray([.. account.Messages.Values.Select(message => message.DeepClone())]) }
+                );
         }
 
         if (account.Server is { } server)
@@ -42,16 +49,25 @@ internal sealed class FakeTwilio
         var form = QueryHelpers.ParseQuery(await request.Content!.ReadAsStringAsync(ct));
         account.Calls.Enqueue(new Uri(form["StatusCallback"]!));
         var sid = $"SM{Guid.CreateVersion7():N}";
-        var message = (JsonObject)JsonNode.Parse(TwilioSmsTests.Message(change: shown =>
-        {
-            (shown["sid"], shown["to"], shown["body"], shown["from"]) = (sid, (string?)form["To"], (string?)form["Body"], (string?)form["From"]);
-            shown["date_created"] = GatewayUnderTest.Shared.Clock.GetUtcNow().ToString("R");
-        }))!;
+        var message = (JsonObject)
+            JsonNode.Parse(
+                TwilioSmsTests.Message(change: shown =>
+                {
+                    (shown["sid"], shown["to"], shown["body"], shown["from"]) = (
+                        sid,
+                        (string?)form["To"],
+                        (string?)form["Body"],
+                        (string?)form["From"]
+                    );
+                    shown["date_created"] = GatewayUnderTest.Shared.Clock.GetUtcNow().ToString("R");
+                })
+            )!;
         account.Messages[sid] = message;
         return await account.Send(sid) ?? Json(HttpStatusCode.Created, message);
     }
 
-    internal static HttpResponseMessage Json(HttpStatusCode status, JsonObject body) => new(status) { Content = new StringContent(body.ToJsonString()) };
+    internal static HttpResponseMessage Json(HttpStatusCode status, JsonObject body) =>
+        new(status) { Content = new StringContent(body.ToJsonString()) };
 }
 
 internal sealed class FakeTwilioAccount

@@ -28,9 +28,11 @@ public sealed class FindAtTwilioTests
         Assert.IsType<LookupResult.Found>(await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None));
 
         Assert.StartsWith(
-            $"GET /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json?To=%2B33612345678&From=%2B15005550006&PageSize=1000 HTTP/1.1\r\n",
+            $"GET /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json?To=%2B33612345678&From=%2B15005550006&PageSize=1000 "
+                + "HTTP/1.1\r\n",
             Assert.Single(server.Requests),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -55,7 +57,13 @@ public sealed class FindAtTwilioTests
         await using var server = RawServer.Answering(RawServer.Answer(200, Page(Listed(One), Listed(Other))));
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url);
 
-        var sighting = await adapter.Provider.FindAsync(adapter.Call with { Taken = new HashSet<string> { One } }, CancellationToken.None);
+        var sighting = await adapter.Provider.FindAsync(
+            adapter.Call with
+            {
+                Taken = new HashSet<string> { One },
+            },
+            CancellationToken.None
+        );
 
         Assert.Equal(Other, Assert.IsType<LookupResult.Found>(sighting).Report.ProviderId);
     }
@@ -65,10 +73,17 @@ public sealed class FindAtTwilioTests
     [InlineData("MG00000000000000000000000000000002", false)]
     public async Task A_service_chooses_the_number_so_the_service_must_fit(string service, bool fits)
     {
-        await using var server = RawServer.Answering(RawServer.Answer(200, Page(Listed(One, change: message => message["messaging_service_sid"] = service))));
+        await using var server = RawServer.Answering(
+            RawServer.Answer(200, Page(Listed(One, change: message => message["messaging_service_sid"] = service)))
+        );
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url)
         {
-            Account = new TwilioOptions { AccountSid = SmsAdapter.AccountSid, AuthToken = "token", MessagingServiceSid = "MG00000000000000000000000000000001" },
+            Account = new TwilioOptions
+            {
+                AccountSid = SmsAdapter.AccountSid,
+                AuthToken = "token",
+                MessagingServiceSid = "MG00000000000000000000000000000001",
+            },
         };
 
         var sighting = await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None);
@@ -143,18 +158,25 @@ public sealed class FindAtTwilioTests
         return await adapter.Provider.FindAsync(adapter.Call, CancellationToken.None);
     }
 
-    private static JsonNode Listed(string sid, string? body = null, string status = "queued", Action<JsonObject>? change = null) => JsonNode.Parse(TwilioSmsTests.Message(status, change: message =>
-    {
-        message["sid"] = sid;
-        message["body"] = body ?? (string?)message["body"];
-        change?.Invoke(message);
-    }))!;
+    private static JsonNode Listed(string sid, string? body = null, string status = "queued", Action<JsonObject>? change = null) =>
+        JsonNode.Parse(
+            TwilioSmsTests.Message(
+                status,
+                change: message =>
+                {
+                    message["sid"] = sid;
+                    message["body"] = body ?? (string?)message["body"];
+                    change?.Invoke(message);
+                }
+            )
+        )!;
 
-    private static string Page(params JsonNode[] messages) => new JsonObject
-    {
-        ["messages"] = new JsonArray([.. messages]),
-        ["next_page_uri"] = null,
-        ["page"] = 0,
-        ["page_size"] = 1000,
-    }.ToJsonString();
+    private static string Page(params JsonNode[] messages) =>
+        new JsonObject
+        {
+            ["messages"] = new JsonArray([.. messages]),
+            ["next_page_uri"] = null,
+            ["page"] = 0,
+            ["page_size"] = 1000,
+        }.ToJsonString();
 }

@@ -10,7 +10,12 @@ namespace Gateway.Tests.Sms.Twilio;
 [Trait("Database", "none")]
 public sealed class TwilioCallTests
 {
-    private static readonly TwilioOptions Account = new() { AccountSid = SmsAdapter.AccountSid, AuthToken = "token", From = "ACME" };
+    private static readonly TwilioOptions Account = new()
+    {
+        AccountSid = SmsAdapter.AccountSid,
+        AuthToken = "token",
+        From = "ACME",
+    };
 
     private static readonly CreateMessageOptions Message = new(new TwilioNumber("+33612345678")) { Body = "Your code is 1234" };
 
@@ -19,11 +24,14 @@ public sealed class TwilioCallTests
     {
         await using var server = RawServer.Answering(RawServer.Answer(429, "{}", "Retry-After: 7\r\n"));
 
-        var answer = await MakeAsync(server.Url, async client =>
-        {
-            await Assert.ThrowsAnyAsync<Exception>(() => MessageResource.CreateAsync(Message, client));
-            await Assert.ThrowsAnyAsync<Exception>(() => MessageResource.CreateAsync(Message, client));
-        });
+        var answer = await MakeAsync(
+            server.Url,
+            async client =>
+            {
+                await Assert.ThrowsAnyAsync<Exception>(() => MessageResource.CreateAsync(Message, client));
+                await Assert.ThrowsAnyAsync<Exception>(() => MessageResource.CreateAsync(Message, client));
+            }
+        );
 
         Assert.Equal((429, 7), ((int)answer.Status!, answer.RetryAfter?.TotalSeconds));
         Assert.Single(server.Requests);

@@ -7,7 +7,9 @@ using Gateway.Tests.Sms.Receipts;
 
 namespace Gateway.Tests.Sms.Twilio;
 
-/// <summary>Messages all the way: taken in, handed over to Twilio, settled by its answer, its receipts or its list, whichever comes.</summary>
+/// <summary>
+/// Messages all the way: taken in, handed over to Twilio, settled by its answer, its receipts or its list, whichever comes.
+/// </summary>
 [Collection(MovesTheClock.Name)]
 public sealed class TwilioJourneyTests
 {
@@ -50,7 +52,10 @@ public sealed class TwilioJourneyTests
         await NextAsync(twilio);
         var row = await twilio.Site.SmsAsync(sms.Id);
         Assert.Equal((SmsState.Delivered, sids[0]), (row.State, row.ProviderId));
-        Assert.Equal(["sms.sent", "sms.delivered"], (await twilio.EventsAsync()).Where(one => one.Data.Contains(sms.Id, StringComparison.Ordinal)).Select(one => one.Type));
+        Assert.Equal(
+            ["sms.sent", "sms.delivered"],
+            (await twilio.EventsAsync()).Where(one => one.Data.Contains(sms.Id, StringComparison.Ordinal)).Select(one => one.Type)
+        );
     }
 
     [Fact]
@@ -104,7 +109,8 @@ public sealed class TwilioJourneyTests
     public async Task Who_opted_out_at_Twilio_is_suppressed_here()
     {
         var (twilio, account) = await NewAsync();
-        account.Send = _ => Task.FromResult<HttpResponseMessage?>(FakeTwilio.Json(HttpStatusCode.BadRequest, new JsonObject { ["code"] = 21610 }));
+        account.Send = _ =>
+            Task.FromResult<HttpResponseMessage?>(FakeTwilio.Json(HttpStatusCode.BadRequest, new JsonObject { ["code"] = 21610 }));
 
         var sms = await twilio.Site.SendSmsAsync();
 
@@ -122,12 +128,15 @@ public sealed class TwilioJourneyTests
     /// <summary>As Twilio tells it, at the address that the send call named.</summary>
     private static async Task TellAsync(TwilioSite twilio, FakeTwilioAccount account, string sid, string status)
     {
-        var answer = await twilio.PostAsync(account.Calls.Last().PathAndQuery, new()
-        {
-            ["AccountSid"] = twilio.Account,
-            ["MessageSid"] = sid,
-            ["MessageStatus"] = status,
-        });
+        var answer = await twilio.PostAsync(
+            account.Calls.Last().PathAndQuery,
+            new()
+            {
+                ["AccountSid"] = twilio.Account,
+                ["MessageSid"] = sid,
+                ["MessageStatus"] = status,
+            }
+        );
         Assert.Equal(HttpStatusCode.NoContent, answer.Status);
     }
 

@@ -69,24 +69,25 @@ public sealed class TwilioOnTheWireTests
         }
     }
 
-    public static TheoryData<string, string> Unclear => new()
-    {
-        { "201 that is no JSON", RawServer.Answer(201, Html) },
-        { "201 with half a JSON", RawServer.Answer(201, Taken[..40]) },
-        { "201 without a body", RawServer.Answer(201, "") },
-        { "201 with another JSON", RawServer.Answer(201, "{\"object\":\"list\",\"data\":[]}") },
-        { "201 with null", RawServer.Answer(201, "null") },
-        { "204", "HTTP/1.1 204 No Content\r\n\r\n" },
-        { "307", RawServer.Answer(307, "", "Location: /elsewhere\r\n") },
-        { "404 without a body", RawServer.Answer(404, "") },
-        { "404 from somebody else", RawServer.Answer(404, Html) },
-        { "500 with a JSON", RawServer.Answer(500, "{}") },
-        { "503 without a body", RawServer.Answer(503, "") },
-        { "503 with a page", RawServer.Answer(503, Html) },
-        { "closed after the request", "" },
-        { "half an answer", $"HTTP/1.1 201 Created\r\nContent-Length: {Taken.Length + 1}\r\n\r\n{Taken}" },
-        { "garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n" },
-    };
+    public static TheoryData<string, string> Unclear =>
+        new()
+        {
+            { "201 that is no JSON", RawServer.Answer(201, Html) },
+            { "201 with half a JSON", RawServer.Answer(201, Taken[..40]) },
+            { "201 without a body", RawServer.Answer(201, "") },
+            { "201 with another JSON", RawServer.Answer(201, "{\"object\":\"list\",\"data\":[]}") },
+            { "201 with null", RawServer.Answer(201, "null") },
+            { "204", "HTTP/1.1 204 No Content\r\n\r\n" },
+            { "307", RawServer.Answer(307, "", "Location: /elsewhere\r\n") },
+            { "404 without a body", RawServer.Answer(404, "") },
+            { "404 from somebody else", RawServer.Answer(404, Html) },
+            { "500 with a JSON", RawServer.Answer(500, "{}") },
+            { "503 without a body", RawServer.Answer(503, "") },
+            { "503 with a page", RawServer.Answer(503, Html) },
+            { "closed after the request", "" },
+            { "half an answer", $"HTTP/1.1 201 Created\r\nContent-Length: {Taken.Length + 1}\r\n\r\n{Taken}" },
+            { "garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n" },
+        };
 
     [Theory, MemberData(nameof(Unclear))]
     public async Task Whatever_proves_nothing_leaves_it_unknown(string what, string answer)

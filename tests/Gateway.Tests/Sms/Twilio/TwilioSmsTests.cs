@@ -23,7 +23,11 @@ public sealed class TwilioSmsTests
 
         Assert.Equal(new SmsOutcome.Sent(Sid), sent);
         var request = Assert.Single(server.Requests);
-        Assert.StartsWith($"POST /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json HTTP/1.1\r\n", request, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"POST /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages.json HTTP/1.1\r\n",
+            request,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"Authorization: Basic {Basic(SmsAdapter.AccountSid, "token")}\r\n", request, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/x-www-form-urlencoded", request, StringComparison.Ordinal);
         Assert.Equal(
@@ -34,7 +38,8 @@ public sealed class TwilioSmsTests
                 ["Body"] = adapter.Sms.Text,
                 ["StatusCallback"] = adapter.Call.StatusCallback.AbsoluteUri,
             },
-            Form(request));
+            Form(request)
+        );
     }
 
     [Theory]
@@ -46,7 +51,13 @@ public sealed class TwilioSmsTests
         await using var server = RawServer.Answering(RawServer.Answer(201, Message()));
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url)
         {
-            Account = new TwilioOptions { AccountSid = SmsAdapter.AccountSid, AuthToken = "token", From = "+15005550006, ACME", MessagingServiceSid = Service },
+            Account = new TwilioOptions
+            {
+                AccountSid = SmsAdapter.AccountSid,
+                AuthToken = "token",
+                From = "+15005550006, ACME",
+                MessagingServiceSid = Service,
+            },
         };
         adapter.Sms.Sender = asked;
 
@@ -63,7 +74,14 @@ public sealed class TwilioSmsTests
         await using var server = RawServer.Answering(RawServer.Answer(201, Message()));
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, server.Url)
         {
-            Account = new TwilioOptions { AccountSid = SmsAdapter.AccountSid, AuthToken = "token", ApiKey = "SK1", ApiSecret = "secret", From = "ACME" },
+            Account = new TwilioOptions
+            {
+                AccountSid = SmsAdapter.AccountSid,
+                AuthToken = "token",
+                ApiKey = "SK1",
+                ApiSecret = "secret",
+                From = "ACME",
+            },
         };
 
         await adapter.SendAsync();
@@ -79,7 +97,10 @@ public sealed class TwilioSmsTests
     [InlineData("delivered")]
     [InlineData("something new")]
     public async Task Whatever_state_it_shows_the_message_was_taken(string status) =>
-        Assert.Equal(new SmsOutcome.Sent(Sid, 0.0075m, "USD"), await SendAsync(RawServer.Answer(201, Message(status, price: "-0.00750"))));
+        Assert.Equal(
+            new SmsOutcome.Sent(Sid, 0.0075m, "USD"),
+            await SendAsync(RawServer.Answer(201, Message(status, price: "-0.00750")))
+        );
 
     [Theory]
     [InlineData("failed", 30006, "unreachable")]
@@ -126,7 +147,11 @@ public sealed class TwilioSmsTests
     [InlineData(400, 21611)]
     [InlineData(400, 20429)]
     public async Task What_an_operator_or_time_can_mend_is_not_sent(int status, int error) =>
-        Assert.Contains($"({(status == 401 ? 401 : error)})", Assert.IsType<SmsOutcome.NotSent>(await SendAsync(RawServer.Answer(status, Error(error)))).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            $"({(status == 401 ? 401 : error)})",
+            Assert.IsType<SmsOutcome.NotSent>(await SendAsync(RawServer.Answer(status, Error(error)))).Reason,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("read", SmsState.Delivered, null)]
@@ -145,7 +170,11 @@ public sealed class TwilioSmsTests
         Assert.Equal((Sid, state, $"{Sid}:{status}", code), (report.ProviderId, report.State, report.Key, report.Failure?.Code));
         Assert.Equal((0.015m, "USD"), (report.Price, report.Currency));
         Assert.Equal(text, Encoding.UTF8.GetString(report.Body));
-        Assert.StartsWith($"GET /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages/{Sid}.json HTTP/1.1\r\n", Assert.Single(server.Requests), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"GET /2010-04-01/Accounts/{SmsAdapter.AccountSid}/Messages/{Sid}.json HTTP/1.1\r\n",
+            Assert.Single(server.Requests),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -179,7 +208,10 @@ public sealed class TwilioSmsTests
     public async Task Receipts_are_the_rule_so_it_is_asked_seldom()
     {
         await using var adapter = new SmsAdapter(SmsRoute.Twilio, "https://api.twilio.com");
-        Assert.Equal([10, 60, 360, 1440, null], Enumerable.Range(0, 5).Select(asked => adapter.Provider.AskAgainAfter(asked)?.TotalMinutes));
+        Assert.Equal(
+            [10, 60, 360, 1440, null],
+            Enumerable.Range(0, 5).Select(asked => adapter.Provider.AskAgainAfter(asked)?.TotalMinutes)
+        );
     }
 
     internal static string Message(string status = "queued", int? error = null, string? price = null, Action<JsonObject>? change = null)
@@ -206,7 +238,13 @@ public sealed class TwilioSmsTests
     }
 
     private static string Error(int code) =>
-        new JsonObject { ["code"] = code, ["message"] = "Something about +33612345678", ["more_info"] = "https://www.twilio.com/docs/errors", ["status"] = 400 }.ToJsonString();
+        new JsonObject
+        {
+            ["code"] = code,
+            ["message"] = "Something about +33612345678",
+            ["more_info"] = "https://www.twilio.com/docs/errors",
+            ["status"] = 400,
+        }.ToJsonString();
 
     private static async Task<SmsOutcome> SendAsync(string answer, bool closes = false)
     {
@@ -220,9 +258,11 @@ public sealed class TwilioSmsTests
         return await adapter.SendAsync();
     }
 
-    private static Dictionary<string, string> Form(string request) => request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Split('&')
-        .Select(pair => pair.Split('='))
-        .ToDictionary(pair => pair[0], pair => WebUtility.UrlDecode(pair[1]));
+    private static Dictionary<string, string> Form(string request) =>
+        request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]
+            .Split('&')
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => WebUtility.UrlDecode(pair[1]));
 
     private static string Basic(string user, string password) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 }

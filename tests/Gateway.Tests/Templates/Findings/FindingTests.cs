@@ -11,10 +11,19 @@ public sealed class FindingTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
-    private static Task<Answer> MuteAsync(SiteUnderTest site, string id, string finding, string? note = "The brand is called so.", string scope = "mail") =>
-        site.TemplateAsync(HttpMethod.Put, id, $"mutes/{finding}", new JsonObject { ["note"] = note }, scope);
+    private static Task<Answer> MuteAsync(
+        SiteUnderTest site,
+        string id,
+        string finding,
+        string? note = "The brand is called so.",
+        string scope = "mail"
+    ) => site.TemplateAsync(HttpMethod.Put, id, $"mutes/{finding}", new JsonObject { ["note"] = note }, scope);
 
-    private static Dictionary<string, JsonNode?> ById(JsonNode answer) => answer["findings"]!.AsArray().DistinctBy(one => (string)one!["id"]!).ToDictionary(one => (string)one!["id"]!, one => one!["muted"]);
+    private static Dictionary<string, JsonNode?> ById(JsonNode answer) =>
+        answer["findings"]!
+            .AsArray()
+            .DistinctBy(one => (string)one!["id"]!)
+            .ToDictionary(one => (string)one!["id"]!, one => one!["muted"]);
 
     [Fact]
     public async Task What_is_found_is_answered_with_every_save_until_it_is_muted()
@@ -35,7 +44,10 @@ public sealed class FindingTests
         Assert.Equal(before.Keys.Except(["spam-word:casino"]), saved.Keys);
         Assert.DoesNotContain("spam-word:casino", ById(published).Keys);
         Assert.Equal(("en", 1), ((string?)all["language"], (int?)all["version"]));
-        Assert.Equal(("The brand is called so.", site.Keys.ClientId), ((string?)ById(all)["spam-word:casino"]!["note"], (string?)ById(all)["spam-word:casino"]!["author"]));
+        Assert.Equal(
+            ("The brand is called so.", site.Keys.ClientId),
+            ((string?)ById(all)["spam-word:casino"]!["note"], (string?)ById(all)["spam-word:casino"]!["author"])
+        );
         Assert.Equal("The brand is called so.", (string?)ById(preview)["spam-word:casino"]!["note"]);
     }
 
@@ -64,18 +76,31 @@ public sealed class FindingTests
         await site.SegmentAsync("french", "country = \"FR\"");
         await site.SegmentAsync("german", "country = \"DE\"");
         await site.SegmentAsync("fine", "country = \"FR\" or member");
-        var id = (await site.AddTemplateAsync("order", words: Words(text:
-            "{% section \"A/B\", segment: \"nobody\" %}1{% endsection %}{% section \"Outer\", segment: \"french\" %}2{% section \"Inner\", segment: \"german\" %}3{% endsection %}{% endsection %}{% section \"Fine\", segment: \"fine\" %}4{% endsection %}"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(
+                    text: "{% section \"A/B\", segment: \"nobody\" %}1{% endsection %}{% section \"Outer\", segment: \"french\" %}2{% "
+                        + "section \"Inner\", segment: \"german\" %}3{% endsection %}{% endsection %}{% section \"Fine\", segment: "
+                        + "\"fine\" %}4{% endsection %}"
+                )
+            )
+        ).Id;
 
-        var found = (await site.TemplateAsync(HttpMethod.Get, id, "findings")).Json["findings"]!.AsArray().Where(one => (string?)one!["family"] == "section").ToList();
+        var found = (await site.TemplateAsync(HttpMethod.Get, id, "findings")).Json["findings"]!
+            .AsArray()
+            .Where(one => (string?)one!["family"] == "section")
+            .ToList();
         var muted = await MuteAsync(site, id, "section-unseen%3AA%2FB", "For later.");
 
         Assert.Equal(
             [
-                "section-unseen:A/B warning text Nobody can see the section “A/B”: the condition of “nobody” is true for no reader of such a message.",
+                "section-unseen:A/B warning text Nobody can see the section “A/B”: the condition of “nobody” is true for no reader of such "
+                    + "a message.",
                 "section-unseen:Inner warning text Nobody can see the section “Inner”: nobody belongs to “french” and “german” at once.",
             ],
-            found.Select(one => $"{one!["id"]} {one["severity"]} {one["place"]} {one["reason"]}"));
+            found.Select(one => $"{one!["id"]} {one["severity"]} {one["place"]} {one["reason"]}")
+        );
         Assert.Equal(HttpStatusCode.OK, muted.Status);
         Assert.NotNull(ById((await site.TemplateAsync(HttpMethod.Get, id, "findings")).Json)["section-unseen:A/B"]);
     }
@@ -86,9 +111,19 @@ public sealed class FindingTests
         var site = await gateway.NewSiteAsync();
         await site.SegmentAsync("french", "country = \"FR\" or member");
         await site.SegmentAsync("large", "vars.total > 100");
-        var id = (await site.AddTemplateAsync("code", "sms", SmsWords("{% section \"F\", segment: \"french\" %}a{% endsection %}{% section \"L\", segment: \"large\" %}b{% endsection %}"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "code",
+                "sms",
+                SmsWords(
+                    "{% section \"F\", segment: \"french\" %}a{% endsection %}{% section \"L\", segment: \"large\" %}b{% endsection %}"
+                )
+            )
+        ).Id;
 
-        var found = (await site.TemplateAsync(HttpMethod.Get, id, "findings")).Json["findings"]!.AsArray().Select(one => (string)one!["id"]!);
+        var found = (await site.TemplateAsync(HttpMethod.Get, id, "findings")).Json["findings"]!
+            .AsArray()
+            .Select(one => (string)one!["id"]!);
 
         Assert.Equal(["section-unseen:F"], found.Where(one => one.StartsWith("section", StringComparison.Ordinal)));
     }
@@ -98,8 +133,17 @@ public sealed class FindingTests
     {
         var site = await gateway.NewSiteAsync();
         await site.SegmentAsync("nobody", "country = \"XX\"");
-        var id = (await site.AddTemplateAsync("order", words: Words(
-            "{{ vars.subject }}", "<html><body>{% section \"S\", segment: \"nobody\" %}<p>casino</p>{% endsection %}<a href=\"{{ vars.order.url }}\">See your order</a></body></html>", "See {{ vars.order.url }}"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(
+                    "{{ vars.subject }}",
+                    "<html><body>{% section \"S\", segment: \"nobody\" %}<p>casino</p>{% endsection %}<a href=\"{{ vars.order.url }}\">See "
+                        + "your order</a></body></html>",
+                    "See {{ vars.order.url }}"
+                )
+            )
+        ).Id;
 
         var preview = (await site.PreviewAsync(id)).Json;
 
@@ -121,7 +165,12 @@ public sealed class FindingTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order")).Id;
 
-        var refused = await MuteAsync(site, id, finding == "long" ? new string('x', 201) : finding, note == "long" ? new string('x', 201) : note);
+        var refused = await MuteAsync(
+            site,
+            id,
+            finding == "long" ? new string('x', 201) : finding,
+            note == "long" ? new string('x', 201) : note
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.True(refused.Json["errors"]?[field] is not null, refused.Text);

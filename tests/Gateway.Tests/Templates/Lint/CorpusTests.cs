@@ -7,12 +7,22 @@ using Xunit.Abstractions;
 namespace Gateway.Tests.Templates.Lint;
 
 /// <summary>
-/// A hundred messages as small businesses write them, half of them such as an adviser would object to. Whoever wrote them had not seen the linter. One that
+/// A hundred messages as small businesses write them, half of them such as an adviser would object to. Whoever wrote them had not seen the
+/// linter. One that
 /// cries wolf is switched off, so that good messages are left in peace counts more than that every bad one is caught.
 /// </summary>
 public sealed class CorpusTests(ITestOutputHelper output)
 {
-    private sealed record Example(string Language, string Kind, string From, string Subject, string Preheader, string Text, bool Good, string Why);
+    private sealed record Example(
+        string Language,
+        string Kind,
+        string From,
+        string Subject,
+        string Preheader,
+        string Text,
+        bool Good,
+        string Why
+    );
 
     [Fact]
     public void Good_messages_are_left_in_peace_and_most_bad_ones_are_noticed()
@@ -21,9 +31,14 @@ public sealed class CorpusTests(ITestOutputHelper output)
         var examples = JsonSerializer.Deserialize<List<Example>>(File.ReadAllText(path), JsonSerializerOptions.Web)!;
         var linter = GatewayUnderTest.Shared.Services.GetRequiredService<Linter>();
 
-        var judged = examples.ConvertAll(example => (example.Good, IsNoticed: linter
-            .Look(new(example.Kind, example.Language, example.Subject, example.Preheader, example.From, null, example.Text, []))
-            .Exists(finding => finding.Severity > FindingSeverity.Info)));
+        var judged = examples.ConvertAll(example =>
+            (
+                example.Good,
+                IsNoticed: linter
+                    .Look(new(example.Kind, example.Language, example.Subject, example.Preheader, example.From, null, example.Text, []))
+                    .Exists(finding => finding.Severity > FindingSeverity.Info)
+            )
+        );
         double caught = judged.Count(one => !one.Good && one.IsNoticed);
         var precision = caught / judged.Count(one => one.IsNoticed);
         var recall = caught / judged.Count(one => !one.Good);

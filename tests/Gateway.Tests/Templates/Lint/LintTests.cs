@@ -22,7 +22,15 @@ public sealed class LintTests
     [InlineData("en", "", "subject-missing", "error")]
     public async Task A_subject_is_judged_by_words_and_tone(string language, string subject, string finding, string severity)
     {
-        var found = await LintAsync(new() { ["kind"] = "list", ["language"] = language, ["subject"] = subject, ["text"] = "Hello. Unsubscribe: https://shop.example/u/1" });
+        var found = await LintAsync(
+            new()
+            {
+                ["kind"] = "list",
+                ["language"] = language,
+                ["subject"] = subject,
+                ["text"] = "Hello. Unsubscribe: https://shop.example/u/1",
+            }
+        );
 
         Assert.Equal(severity, SeverityOf(found, finding));
     }
@@ -34,7 +42,16 @@ public sealed class LintTests
     [InlineData("fr", "🌻 Notre lettre de mai")]
     public async Task An_ordinary_subject_is_left_in_peace(string language, string subject)
     {
-        var found = await LintAsync(new() { ["kind"] = "email", ["language"] = language, ["subject"] = subject, ["preheader"] = "Everything that you need to know about it is in here.", ["text"] = "Hello Ada." });
+        var found = await LintAsync(
+            new()
+            {
+                ["kind"] = "email",
+                ["language"] = language,
+                ["subject"] = subject,
+                ["preheader"] = "Everything that you need to know about it is in here.",
+                ["text"] = "Hello Ada.",
+            }
+        );
 
         Assert.Empty(found);
     }
@@ -42,14 +59,16 @@ public sealed class LintTests
     [Fact]
     public async Task A_word_in_every_subject_wears_out()
     {
-        var found = await LintAsync(new()
-        {
-            ["kind"] = "list",
-            ["language"] = "en",
-            ["subject"] = "A gift for May",
-            ["text"] = "Unsubscribe: https://shop.example/u/1",
-            ["recentSubjects"] = new JsonArray("A gift for April", "News", "Our March gift"),
-        });
+        var found = await LintAsync(
+            new()
+            {
+                ["kind"] = "list",
+                ["language"] = "en",
+                ["subject"] = "A gift for May",
+                ["text"] = "Unsubscribe: https://shop.example/u/1",
+                ["recentSubjects"] = new JsonArray("A gift for April", "News", "Our March gift"),
+            }
+        );
 
         Assert.Equal("warning", SeverityOf(found, "spam-word-again:gift"));
     }
@@ -57,16 +76,37 @@ public sealed class LintTests
     [Fact]
     public async Task One_good_button_is_what_a_mail_needs()
     {
-        Assert.Empty(await LintHtmlAsync("<p>The workshop begins in May.</p>" + Button("https://shop.example/may", "Book a seat", "#1f4e8c", "#ffffff")));
+        Assert.Empty(
+            await LintHtmlAsync(
+                "<p>The workshop begins in May.</p>" + Button("https://shop.example/may", "Book a seat", "#1f4e8c", "#ffffff")
+            )
+        );
     }
 
     [Theory]
-    [InlineData("<a href=\"https://shop.example/a\" style=\"background:#ffcc00;color:#ffffff\">Book a seat</a>", "cta-contrast:Book a seat", "warning")]
+    [InlineData(
+        "<a href=\"https://shop.example/a\" style=\"background:#ffcc00;color:#ffffff\">Book a seat</a>",
+        "cta-contrast:Book a seat",
+        "warning"
+    )]
     [InlineData("<a class=\"button\" href=\"https://shop.example/a\"><img src=\"a.png\" alt=\"Book\"></a>", "cta-image", "warning")]
     [InlineData("<a class=\"button\" href=\"https://shop.example/a\">Here</a>", "cta-verb:Here", "info")]
-    [InlineData("<a class=\"button\" href=\"https://shop.example/a\">Book your own seat in the workshop now</a>", "cta-long:Book your own seat in the workshop now", "info")]
-    [InlineData("<a class=\"button\" href=\"https://shop.example/a\">Book</a><a class=\"button\" href=\"https://shop.example/b\">Read</a><a class=\"button\" href=\"https://shop.example/c\">See</a>", "cta-several", "warning")]
-    [InlineData("<img src=\"a.png\" alt=\"Our hall\" height=\"700\"><a class=\"button\" href=\"https://shop.example/a\">Book</a>", "cta-below-fold", "warning")]
+    [InlineData(
+        "<a class=\"button\" href=\"https://shop.example/a\">Book your own seat in the workshop now</a>",
+        "cta-long:Book your own seat in the workshop now",
+        "info"
+    )]
+    [InlineData(
+        "<a class=\"button\" href=\"https://shop.example/a\">Book</a><a class=\"button\" href=\"https://shop.example/b\">Read</a><a "
+            + "class=\"button\" href=\"https://shop.example/c\">See</a>",
+        "cta-several",
+        "warning"
+    )]
+    [InlineData(
+        "<img src=\"a.png\" alt=\"Our hall\" height=\"700\"><a class=\"button\" href=\"https://shop.example/a\">Book</a>",
+        "cta-below-fold",
+        "warning"
+    )]
     [InlineData("<a href=\"http://shop.example/a\">Our page</a>", "link-http:shop.example", "warning")]
     [InlineData("<a href=\"https://evil.example/a\">www.bank.example</a>", "link-mismatch:www.bank.example", "error")]
     [InlineData("<a href=\"https://bit.ly/a\">Our page</a>", "link-shortened:bit.ly", "warning")]
@@ -86,7 +126,10 @@ public sealed class LintTests
     [Theory]
     [InlineData("<div style=\"display:none;max-height:0\">What is new in May</div><p>Hello</p>")]
     [InlineData("<p>Hello. <a href=\"https://www.shop.example/a\">shop.example</a></p>")]
-    [InlineData("<p>Hello {{ contact.first_name }}. <a href=\"{{ links.preferences }}\">{{ links.preferences }}</a>{% if vars.x %} More.{% endif %}</p>")]
+    [InlineData(
+        "<p>Hello {{ contact.first_name }}. <a href=\"{{ links.preferences }}\">{{ links.preferences }}</a>{% if vars.x %} More.{% endif "
+            + "%}</p>"
+    )]
     [InlineData("<p style=\"background:{{ site.colour }};color:#fff\">Hello</p>")]
     public async Task What_is_no_trick_is_not_taken_for_one(string html)
     {
@@ -98,7 +141,15 @@ public sealed class LintTests
     [InlineData("email", "warning")]
     public async Task Advertising_has_no_place_in_mail_that_nobody_subscribed_to(string kind, string severity)
     {
-        var found = await LintAsync(new() { ["kind"] = kind, ["language"] = "en", ["subject"] = "Please confirm", ["text"] = "Confirm here and get 20% off your first order." });
+        var found = await LintAsync(
+            new()
+            {
+                ["kind"] = kind,
+                ["language"] = "en",
+                ["subject"] = "Please confirm",
+                ["text"] = "Confirm here and get 20% off your first order.",
+            }
+        );
 
         Assert.Equal(severity, SeverityOf(found, "promotion"));
     }
@@ -106,8 +157,26 @@ public sealed class LintTests
     [Fact]
     public async Task Mail_to_a_list_offers_a_way_out()
     {
-        var without = await LintAsync(new() { ["kind"] = "welcome", ["language"] = "en", ["subject"] = "Welcome", ["html"] = "<p>Hello</p>", ["text"] = "Hello" });
-        var with = await LintAsync(new() { ["kind"] = "welcome", ["language"] = "en", ["subject"] = "Welcome", ["html"] = "<p>Hello</p><a href=\"{{ links.unsubscribe }}\">Leave</a>", ["text"] = "Hello" });
+        var without = await LintAsync(
+            new()
+            {
+                ["kind"] = "welcome",
+                ["language"] = "en",
+                ["subject"] = "Welcome",
+                ["html"] = "<p>Hello</p>",
+                ["text"] = "Hello",
+            }
+        );
+        var with = await LintAsync(
+            new()
+            {
+                ["kind"] = "welcome",
+                ["language"] = "en",
+                ["subject"] = "Welcome",
+                ["html"] = "<p>Hello</p><a href=\"{{ links.unsubscribe }}\">Leave</a>",
+                ["text"] = "Hello",
+            }
+        );
 
         Assert.Equal("error", SeverityOf(without, "unsubscribe-missing"));
         Assert.Null(SeverityOf(with, "unsubscribe-missing"));
@@ -120,7 +189,15 @@ public sealed class LintTests
     [InlineData("service@paypal.example <a@b.example>", "from-name-address", "warning")]
     public async Task A_sender_is_a_name_that_people_know(string from, string finding, string severity)
     {
-        var found = await LintAsync(new() { ["kind"] = "email", ["subject"] = "Your order", ["from"] = from, ["text"] = "Hello" });
+        var found = await LintAsync(
+            new()
+            {
+                ["kind"] = "email",
+                ["subject"] = "Your order",
+                ["from"] = from,
+                ["text"] = "Hello",
+            }
+        );
 
         Assert.Equal(severity, SeverityOf(found, finding));
     }
@@ -133,7 +210,20 @@ public sealed class LintTests
     [InlineData(" ", "sms-empty", "error")]
     public async Task An_sms_is_short_signed_and_no_advertisement(string text, string finding, string severity)
     {
-        Assert.Equal(severity, SeverityOf(await LintAsync(new() { ["kind"] = "sms", ["language"] = "en", ["text"] = text }), finding));
+        Assert.Equal(
+            severity,
+            SeverityOf(
+                await LintAsync(
+                    new()
+                    {
+                        ["kind"] = "sms",
+                        ["language"] = "en",
+                        ["text"] = text,
+                    }
+                ),
+                finding
+            )
+        );
     }
 
     [Fact]
@@ -154,8 +244,24 @@ public sealed class LintTests
     {
         var text = string.Concat(Enumerable.Repeat(again, 400_000 / again.Length));
 
-        var mail = await LintAsync(new() { ["kind"] = "welcome", ["language"] = "en", ["subject"] = text[..900], ["html"] = text, ["text"] = "Hello" });
-        await LintAsync(new() { ["kind"] = "sms", ["language"] = "en", ["text"] = text });
+        var mail = await LintAsync(
+            new()
+            {
+                ["kind"] = "welcome",
+                ["language"] = "en",
+                ["subject"] = text[..900],
+                ["html"] = text,
+                ["text"] = "Hello",
+            }
+        );
+        await LintAsync(
+            new()
+            {
+                ["kind"] = "sms",
+                ["language"] = "en",
+                ["text"] = text,
+            }
+        );
 
         Assert.Equal(finding is not null, SeverityOf(mail, "html-too-much") is not null);
     }
@@ -176,19 +282,24 @@ public sealed class LintTests
     }
 
     private static string Button(string url, string words, string ground, string ink) =>
-        $"<table><tr><td bgcolor=\"{ground}\" style=\"background-color:{ground}\"><a href=\"{url}\" style=\"color:{ink}\">{words}</a></td></tr></table>";
+        $"<table><tr><td bgcolor=\"{ground}\" style=\"background-color:{ground}\"><a href=\"{url}\" "
+        + $"style=\"color:{ink}\">{words}</a></td></tr></table>";
 
-    private static string? SeverityOf(JsonArray found, string id) => (string?)found.SingleOrDefault(finding => (string?)finding!["id"] == id)?["severity"];
+    private static string? SeverityOf(JsonArray found, string id) =>
+        (string?)found.SingleOrDefault(finding => (string?)finding!["id"] == id)?["severity"];
 
-    private async Task<JsonArray> LintHtmlAsync(string html) => await LintAsync(new()
-    {
-        ["kind"] = "email",
-        ["language"] = "en",
-        ["subject"] = "The workshop in May",
-        ["preheader"] = "Where it takes place, and what to bring with you.",
-        ["html"] = $"<html><body>{html}</body></html>",
-        ["text"] = "The workshop begins in May.",
-    });
+    private async Task<JsonArray> LintHtmlAsync(string html) =>
+        await LintAsync(
+            new()
+            {
+                ["kind"] = "email",
+                ["language"] = "en",
+                ["subject"] = "The workshop in May",
+                ["preheader"] = "Where it takes place, and what to bring with you.",
+                ["html"] = $"<html><body>{html}</body></html>",
+                ["text"] = "The workshop begins in May.",
+            }
+        );
 
     private async Task<JsonArray> LintAsync(JsonObject body)
     {

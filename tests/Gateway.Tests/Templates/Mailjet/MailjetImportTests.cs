@@ -16,7 +16,11 @@ public sealed class MailjetImportTests
         ["vip"] = true,
         ["guest"] = false,
         ["city"] = "Paris",
-        ["items"] = new[] { new Dictionary<string, object> { ["title"] = "Tea", ["price"] = 3 }, new Dictionary<string, object> { ["title"] = "Jam", ["price"] = 4 } },
+        ["items"] = new[]
+        {
+            new Dictionary<string, object> { ["title"] = "Tea", ["price"] = 3 },
+            new Dictionary<string, object> { ["title"] = "Jam", ["price"] = 4 },
+        },
     };
 
     [Theory]
@@ -58,7 +62,13 @@ public sealed class MailjetImportTests
     [InlineData("{{ var:name ** }}", 1, 1, "cannot be read", "")]
     [InlineData("{{ mj:campaign_name }}", 1, 1, "mj:campaign_name", "")]
     [InlineData("a{% endif %}", 1, 2, "no block", "a")]
-    public void What_has_no_equivalent_is_told_with_its_place_and_kept_as_a_comment(string mailjet, int line, int column, string message, string expected)
+    public void What_has_no_equivalent_is_told_with_its_place_and_kept_as_a_comment(
+        string mailjet,
+        int line,
+        int column,
+        string message,
+        string expected
+    )
     {
         var (liquid, findings) = MailjetImport.Convert(mailjet);
 
@@ -90,7 +100,9 @@ public sealed class MailjetImportTests
     {
         var times = 400_000 / (again.Length + close.Length);
 
-        var (_, findings) = MailjetImport.Convert(begin + string.Concat(Enumerable.Repeat(again, times)) + string.Concat(Enumerable.Repeat(close, times)) + end);
+        var (_, findings) = MailjetImport.Convert(
+            begin + string.Concat(Enumerable.Repeat(again, times)) + string.Concat(Enumerable.Repeat(close, times)) + end
+        );
 
         Assert.Equal(again == "{{", findings.Count == 0);
     }
@@ -107,10 +119,16 @@ public sealed class MailjetImportTests
     [Fact]
     public void Links_become_ours()
     {
-        var (liquid, findings) = MailjetImport.Convert("<a href=\"[[UNSUB_LINK_FR]]\">Leave</a> <a href=\"{{mj:unsub_link}}\">Leave</a> <a href=\"[[PERMALINK]]\">View</a>");
+        var (liquid, findings) = MailjetImport.Convert(
+            "<a href=\"[[UNSUB_LINK_FR]]\">Leave</a> <a href=\"{{mj:unsub_link}}\">Leave</a> <a href=\"[[PERMALINK]]\">View</a>"
+        );
 
         Assert.Empty(findings);
-        Assert.Equal("<a href=\"{{ links.unsubscribe }}\">Leave</a> <a href=\"{{ links.unsubscribe }}\">Leave</a> <a href=\"{{ links.view }}\">View</a>", liquid);
+        Assert.Equal(
+            "<a href=\"{{ links.unsubscribe }}\">Leave</a> <a href=\"{{ links.unsubscribe }}\">Leave</a> <a href=\"{{ links.view "
+                + "}}\">View</a>",
+            liquid
+        );
     }
 
     [Fact]
@@ -118,7 +136,12 @@ public sealed class MailjetImportTests
     {
         var site = await GatewayUnderTest.Shared.NewSiteAsync();
 
-        var answer = await site.AuthorizedAsync(HttpMethod.Post, "/v1/templates/convert", new JsonObject { ["source"] = "{{var:name}}{{Soundex(var:name)}}" }, scope: "read");
+        var answer = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/templates/convert",
+            new JsonObject { ["source"] = "{{var:name}}{{Soundex(var:name)}}" },
+            scope: "read"
+        );
         var missing = await site.AuthorizedAsync(HttpMethod.Post, "/v1/templates/convert", new JsonObject(), scope: "read");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);

@@ -23,12 +23,21 @@ public sealed class EditPageTests
         var saved = await browser.PressAsync(editor, "Save draft", ("subject", "Two"), ("text", "A line\r\nand  another\r\n"));
         var draft = (await site.TemplateAsync(HttpMethod.Get, id, "versions/en/draft", scope: "read")).Json;
 
-        Assert.Equal("/editor.js /live.js", string.Join(" ", editor.Document.QuerySelectorAll("script").Select(script => script.GetAttribute("src"))));
+        Assert.Equal(
+            "/editor.js /live.js",
+            string.Join(" ", editor.Document.QuerySelectorAll("script").Select(script => script.GetAttribute("src")))
+        );
         Assert.Contains("The draft is saved", saved.Said());
-        Assert.Equal(("Two", "A line\nand  another\n", "admin:Anna"), ((string?)draft["subject"], (string?)draft["text"], (string?)draft["author"]));
+        Assert.Equal(
+            ("Two", "A line\nand  another\n", "admin:Anna"),
+            ((string?)draft["subject"], (string?)draft["text"], (string?)draft["author"])
+        );
         Assert.Equal("Two", saved.Field("subject"));
         Assert.Contains("nothing new to save", (await browser.PressAsync(saved, "Save draft")).Said());
-        Assert.Equal("One", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]);
+        Assert.Equal(
+            "One",
+            (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]
+        );
     }
 
     [Fact]
@@ -39,7 +48,13 @@ public sealed class EditPageTests
         var id = (await site.AddTemplateAsync("order", words: Words())).Id;
         var browser = await site.AuthorAsync();
 
-        var refused = await browser.PressAsync(await browser.OpenAsync(site.EditorUrl(id)), "Save draft", ("html", broken), ("subject", "Kept"), ("value.vars.name", "Ada"));
+        var refused = await browser.PressAsync(
+            await browser.OpenAsync(site.EditorUrl(id)),
+            "Save draft",
+            ("html", broken),
+            ("subject", "Kept"),
+            ("value.vars.name", "Ada")
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("Nothing was saved", refused.Alert);
@@ -49,22 +64,37 @@ public sealed class EditPageTests
         Assert.Contains(marks, mark => (int)mark!["line"]! == 2 && ((string)mark["message"]!).Length > 0);
         Assert.Equal("""{"vars":{"name":"Ada"}}""", JsonNode.Parse(refused.Field("json"))!.ToJsonString());
         Assert.Equal(2, refused.Document.QuerySelectorAll("script").Length);
-        Assert.Equal("Order {{ vars.order.number }}", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/draft", scope: "read")).Json["subject"]);
+        Assert.Equal(
+            "Order {{ vars.order.number }}",
+            (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/draft", scope: "read")).Json["subject"]
+        );
     }
 
     [Fact]
     public async Task The_preview_shows_an_inbox_row_the_parts_and_what_will_be_empty()
     {
         var site = await gateway.NewSiteAsync(one => one.FromEmail = "news@shop.example");
-        var id = (await site.AddTemplateAsync("order", words: Words(
-            "Order {{ vars.number }}", "<html><head></head><body><p>Hi {{ vars.name }} {{ vars.city }}</p><script>alert(1)</script></body></html>", "Hi {{ vars.name }}", "Wake"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(
+                    "Order {{ vars.number }}",
+                    "<html><head></head><body><p>Hi {{ vars.name }} {{ vars.city }}</p><script>alert(1)</script></body></html>",
+                    "Hi {{ vars.name }}",
+                    "Wake"
+                )
+            )
+        ).Id;
         var browser = await site.AuthorAsync();
 
         var editor = await browser.OpenAsync(site.EditorUrl(id));
         var page = await browser.PressAsync(editor, "Update preview", ("value.vars.number", "4711"), ("value.vars.name", "<b>Ada</b>"));
         var frame = await browser.FrameAsync(page);
 
-        Assert.Equal(["value.vars.number", "value.vars.name", "value.vars.city"], editor.Document.QuerySelectorAll("#inputs input").Select(input => input.GetAttribute("name")));
+        Assert.Equal(
+            ["value.vars.number", "value.vars.name", "value.vars.city"],
+            editor.Document.QuerySelectorAll("#inputs input").Select(input => input.GetAttribute("name"))
+        );
         Assert.Contains("news@shop.example", page.TextOf(".inbox"));
         Assert.Contains("Order 4711 Wake", page.TextOf(".inbox"));
         Assert.Contains("vars.city has no value here", page.TextOf("#preview"));
@@ -88,7 +118,9 @@ public sealed class EditPageTests
         var frame = await browser.OpenAsync(url);
         var nobody = await new Admin.AdminBrowser(gateway).OpenAsync(url);
         var colleague = await (await site.AuthorAsync("Bea")).OpenAsync(url);
-        var stranger = await (await other.AuthorAsync("Eve")).OpenAsync(url.Replace(site.PublicId, other.PublicId, StringComparison.Ordinal));
+        var stranger = await (await other.AuthorAsync("Eve")).OpenAsync(
+            url.Replace(site.PublicId, other.PublicId, StringComparison.Ordinal)
+        );
 
         Assert.Equal(HttpStatusCode.OK, frame.Status);
         var policy = frame.Header("Content-Security-Policy");
@@ -111,8 +143,16 @@ public sealed class EditPageTests
     public async Task Fields_and_json_show_the_same_values()
     {
         var site = await gateway.NewSiteAsync();
-        var id = (await site.AddTemplateAsync("order", words: Words(
-            "{{ vars.order.number }}", "<p>{{ contact.first_name }}{% for item in vars.items %}{{ item.name }}: {{ item.price }}{% endfor %}</p>", "x"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(
+                    "{{ vars.order.number }}",
+                    "<p>{{ contact.first_name }}{% for item in vars.items %}{{ item.name }}: {{ item.price }}{% endfor %}</p>",
+                    "x"
+                )
+            )
+        ).Id;
         var browser = await site.AuthorAsync();
 
         var editor = await browser.OpenAsync(site.EditorUrl(id));
@@ -130,7 +170,10 @@ public sealed class EditPageTests
         Assert.Contains("as-json", json.Document.QuerySelector("#values")!.ClassName);
         Assert.Equal("5", fields.Field("value.vars.order.number"));
         Assert.Contains("as-fields", fields.Document.QuerySelector("#values")!.ClassName);
-        Assert.Equal("""{"vars":{"order":{"number":5},"items":[{"name":"Tea","price":3}]},"contact":{"first_name":"Grace"}}""", JsonNode.Parse(kept.Field("json"))!.ToJsonString());
+        Assert.Equal(
+            """{"vars":{"order":{"number":5},"items":[{"name":"Tea","price":3}]},"contact":{"first_name":"Grace"}}""",
+            JsonNode.Parse(kept.Field("json"))!.ToJsonString()
+        );
         Assert.Contains("GraceTea: 3", (await browser.FrameAsync(kept)).Html);
     }
 
@@ -138,10 +181,23 @@ public sealed class EditPageTests
     public async Task The_shape_of_what_is_asked_for_is_filled_in_around_what_was_typed()
     {
         var site = await gateway.NewSiteAsync();
-        var id = (await site.AddTemplateAsync("order", words: Words("{{ vars.order.number }}", "<p>{% for item in vars.items %}{{ item.name }}{% endfor %}{{ links.unsubscribe }}</p>", "x"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(
+                    "{{ vars.order.number }}",
+                    "<p>{% for item in vars.items %}{{ item.name }}{% endfor %}{{ links.unsubscribe }}</p>",
+                    "x"
+                )
+            )
+        ).Id;
         var browser = await site.AuthorAsync();
 
-        var page = await browser.PressAsync(await browser.OpenAsync(site.EditorUrl(id)), "Fill in what is missing", ("value.vars.order.number", "7"));
+        var page = await browser.PressAsync(
+            await browser.OpenAsync(site.EditorUrl(id)),
+            "Fill in what is missing",
+            ("value.vars.order.number", "7")
+        );
 
         Assert.Equal("""{"vars":{"order":{"number":"7"},"items":[{"name":""}]}}""", JsonNode.Parse(page.Field("json"))!.ToJsonString());
     }
@@ -153,7 +209,11 @@ public sealed class EditPageTests
     [InlineData("{\"site\":{\"name\":\"x\"}}", "site is the gateway's own")]
     [InlineData("{\"vars\":{\"x\":\"\\ud800\"}}", "Unicode")]
     [InlineData("{\"vars\":{\"x\":\"\\u0000\"}}", "NUL")]
-    [InlineData("{\"vars\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}}}}}}}}}}}}}", "nested")]
+    [InlineData(
+        "{\"vars\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":"
+            + "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}}}}}}}}}}}}}",
+        "nested"
+    )]
     public async Task Json_that_cannot_be_used_is_said_where_and_kept_as_it_was_typed(string json, string reason)
     {
         var site = await gateway.NewSiteAsync();
@@ -178,11 +238,19 @@ public sealed class EditPageTests
         var browser = await site.AuthorAsync();
         var editor = await browser.OpenAsync(site.EditorUrl(id));
 
-        foreach (var (name, value) in new[]
-        {
-            ("value." + string.Join('.', Enumerable.Repeat("a", 900)), "x"), ("value.vars.name", new string('x', 100_000)), ("value.vars.name.deeper", "x"), ("value.__proto__.x", "x"),
-            ("value.vars..", "x"), ("contact", "con_nonsense"), ("contact", "nobody@example.org"), ("contact", new string('c', 10_000)),
-        })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("value." + string.Join('.', Enumerable.Repeat("a", 900)), "x"),
+                ("value.vars.name", new string('x', 100_000)),
+                ("value.vars.name.deeper", "x"),
+                ("value.__proto__.x", "x"),
+                ("value.vars..", "x"),
+                ("contact", "con_nonsense"),
+                ("contact", "nobody@example.org"),
+                ("contact", new string('c', 10_000)),
+            }
+        )
         {
             var page = await browser.PressAsync(editor, "Update preview", (name, value));
             Assert.True(page.Status == HttpStatusCode.OK, $"{name}: {page.Heading}");
@@ -190,7 +258,10 @@ public sealed class EditPageTests
 
         Assert.Contains("no such contact", (await browser.PressAsync(editor, "Update preview", ("contact", "nobody@example.org"))).Alert);
         Assert.Equal("This page was too old", (await browser.PressAsync(editor, "Update preview", ("value.vars.name", "\0"))).Heading);
-        Assert.Equal("This page was too old", (await browser.PressAsync(editor, "Update preview", ("html", new string('<', 5_000_000)))).Heading);
+        Assert.Equal(
+            "This page was too old",
+            (await browser.PressAsync(editor, "Update preview", ("html", new string('<', 5_000_000)))).Heading
+        );
     }
 
     [Fact]
@@ -201,7 +272,13 @@ public sealed class EditPageTests
         var browser = await site.AuthorAsync();
 
         var editor = await browser.OpenAsync(site.EditorUrl(id));
-        var kept = await browser.PressAsync(editor, "Keep", ("value.vars.name", "Ada"), ("sample-name", "<b>Ann's</b>"), ("subject", "Not saved"));
+        var kept = await browser.PressAsync(
+            editor,
+            "Keep",
+            ("value.vars.name", "Ada"),
+            ("sample-name", "<b>Ann's</b>"),
+            ("subject", "Not saved")
+        );
         await browser.PressAsync(kept, "Keep", ("value.vars.name", "Bob"), ("sample-name", "Second"));
         var later = await browser.OpenAsync(site.EditorUrl(id));
         var loaded = await browser.PressAsync(later, "Load", ("sample", "<b>Ann's</b>"));
@@ -214,7 +291,10 @@ public sealed class EditPageTests
         Assert.Contains("Hello Ada", (await browser.FrameAsync(loaded)).Html);
         Assert.Contains("is deleted", gone.Said());
         Assert.Equal("Ada", gone.Field("value.vars.name"));
-        Assert.Equal(["Second"], (await site.TemplateAsync(HttpMethod.Get, id)).Json["samples"]!.AsArray().Select(one => (string?)one!["name"]));
+        Assert.Equal(
+            ["Second"],
+            (await site.TemplateAsync(HttpMethod.Get, id)).Json["samples"]!.AsArray().Select(one => (string?)one!["name"])
+        );
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.PressAsync(loaded, "Keep", ("sample-name", new string('x', 61)))).Status);
     }
 
@@ -229,8 +309,14 @@ public sealed class EditPageTests
         var browser = await site.AuthorAsync();
         var editor = await browser.OpenAsync(site.EditorUrl(id));
 
-        Assert.Contains(address, (await browser.FrameAsync(await browser.PressAsync(editor, "Update preview", ("contact", address.ToUpperInvariant())))).Html);
-        Assert.Contains(address, (await browser.FrameAsync(await browser.PressAsync(editor, "Update preview", ("contact", contact)))).Html);
+        Assert.Contains(
+            address,
+            (await browser.FrameAsync(await browser.PressAsync(editor, "Update preview", ("contact", address.ToUpperInvariant())))).Html
+        );
+        Assert.Contains(
+            address,
+            (await browser.FrameAsync(await browser.PressAsync(editor, "Update preview", ("contact", contact)))).Html
+        );
         Assert.Contains("no such contact", (await browser.PressAsync(editor, "Update preview", ("contact", "eve@example.org"))).Alert);
     }
 
@@ -243,13 +329,21 @@ public sealed class EditPageTests
         var browser = await site.AuthorAsync();
 
         var editor = await browser.OpenAsync(site.EditorUrl(id));
-        var sent = await browser.PressAsync(editor, "Save and send a test", ("subject", "Just typed {{ vars.name }}"), ("value.vars.name", "Ada"));
+        var sent = await browser.PressAsync(
+            editor,
+            "Save and send a test",
+            ("subject", "Just typed {{ vars.name }}"),
+            ("value.vars.name", "Ada")
+        );
         Assert.Contains($"on its way to {address}", sent.Said());
         var mail = await gateway.MailToAsync(address);
         var refused = await browser.PressAsync(sent, "Save and send a test", ("to", "eve@example.org"));
 
         Assert.Equal("[Test] Just typed Ada", mail.Subject);
-        Assert.Equal((await browser.FrameAsync(sent)).Html.Replace("<base target=\"_blank\">", "", StringComparison.Ordinal), mail.HtmlBody!.ReplaceLineEndings("\n"));
+        Assert.Equal(
+            (await browser.FrameAsync(sent)).Html.Replace("<base target=\"_blank\">", "", StringComparison.Ordinal),
+            mail.HtmlBody!.ReplaceLineEndings("\n")
+        );
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
         Assert.Contains("only to addresses that an operator allowed", refused.Alert);
     }

@@ -17,7 +17,15 @@ public sealed class ImportPageTests
         var browser = await site.AuthorAsync();
 
         var asked = await browser.OpenAsync(site.TemplatesUrl() + "/import");
-        var converted = await browser.PressAsync(asked, "Convert", ("kind", "email"), ("name", "Order"), ("subject", "Hi {{var:name}}"), ("html", Html), ("text", "Hello"));
+        var converted = await browser.PressAsync(
+            asked,
+            "Convert",
+            ("kind", "email"),
+            ("name", "Order"),
+            ("subject", "Hi {{var:name}}"),
+            ("html", Html),
+            ("text", "Hello")
+        );
         var editor = await browser.FollowAsync(browser.PressAsync(converted, "Make the draft"));
 
         Assert.Contains("NoSuchFunction", converted.TextOf(".findings"));
@@ -42,15 +50,18 @@ public sealed class ImportPageTests
         Assert.Equal(HttpStatusCode.BadRequest, unreadable.Status);
         Assert.Contains("not in UTF-8", unreadable.Alert);
 
-        Task<OptIn.ShownPage> UploadAsync(byte[] file) => browser.SendAsync(new(HttpMethod.Post, site.TemplatesUrl() + "/import")
-        {
-            Content = new MultipartFormDataContent
-            {
-                { new StringContent(asked.Field("__RequestVerificationToken")), "__RequestVerificationToken" },
-                { new StringContent("Pasted"), "html" },
-                { new ByteArrayContent(file), "file", "letter.html" },
-            },
-        });
+        Task<OptIn.ShownPage> UploadAsync(byte[] file) =>
+            browser.SendAsync(
+                new(HttpMethod.Post, site.TemplatesUrl() + "/import")
+                {
+                    Content = new MultipartFormDataContent
+                    {
+                        { new StringContent(asked.Field("__RequestVerificationToken")), "__RequestVerificationToken" },
+                        { new StringContent("Pasted"), "html" },
+                        { new ByteArrayContent(file), "file", "letter.html" },
+                    },
+                }
+            );
     }
 
     [Theory]
@@ -65,7 +76,13 @@ public sealed class ImportPageTests
         var asked = await browser.OpenAsync(site.TemplatesUrl() + "/import");
 
         var answer = await browser.PostAsync(
-            site.TemplatesUrl() + "/import", ("__RequestVerificationToken", asked.Field("__RequestVerificationToken")), ("kind", "email"), ("name", name), ("html", html), ("do", press));
+            site.TemplatesUrl() + "/import",
+            ("__RequestVerificationToken", asked.Field("__RequestVerificationToken")),
+            ("kind", "email"),
+            ("name", name),
+            ("html", html),
+            ("do", press)
+        );
 
         if (reason is not null)
         {

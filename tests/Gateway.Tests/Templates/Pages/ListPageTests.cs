@@ -19,7 +19,10 @@ public sealed class ListPageTests
 
         Assert.Contains("no templates of its own", page.Text);
         Assert.Equal(2, page.Document.QuerySelectorAll("a[href*='/new?kind=']").Length);
-        Assert.Equal("welcome", (await browser.OpenAsync(page.Document.QuerySelector("a[href$='kind=welcome']")!.GetAttribute("href")!)).Field("kind"));
+        Assert.Equal(
+            "welcome",
+            (await browser.OpenAsync(page.Document.QuerySelector("a[href$='kind=welcome']")!.GetAttribute("href")!)).Field("kind")
+        );
     }
 
     [Fact]
@@ -29,14 +32,19 @@ public sealed class ListPageTests
         var browser = await site.AuthorAsync("Anna");
 
         var asked = await browser.OpenAsync(site.TemplatesUrl() + "/new");
-        var editor = await browser.FollowAsync(browser.PressAsync(asked, "Add template", ("kind", "confirmation"), ("name", "Écris-nous, ça va !"), ("language", "fr")));
+        var editor = await browser.FollowAsync(
+            browser.PressAsync(asked, "Add template", ("kind", "confirmation"), ("name", "Écris-nous, ça va !"), ("language", "fr"))
+        );
         var listed = await browser.OpenAsync(site.TemplatesUrl());
 
         Assert.Equal("Écris-nous, ça va !", editor.Heading);
         Assert.Contains("ecris-nous-ca-va", editor.Text);
         Assert.Contains("{{ links.confirm }}", editor.Field("html"));
         Assert.Contains("Nothing is sent", editor.Said());
-        Assert.Contains("French draft", string.Join(" ", listed.TextOf(".states").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains(
+            "French draft",
+            string.Join(" ", listed.TextOf(".states").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        );
         Assert.Contains("by Anna", listed.TextOf("tbody"));
     }
 
@@ -47,13 +55,25 @@ public sealed class ListPageTests
     [InlineData("email", "A name", "plain", "means the built-in", HttpStatusCode.BadRequest)]
     [InlineData("email", "A name", "taken", "has a template", HttpStatusCode.Conflict)]
     [InlineData("email", "!!!", "", null, HttpStatusCode.SeeOther)]
-    public async Task What_cannot_be_added_is_said_and_not_lost(string kind, string name, string key, string? reason, HttpStatusCode status)
+    public async Task What_cannot_be_added_is_said_and_not_lost(
+        string kind,
+        string name,
+        string key,
+        string? reason,
+        HttpStatusCode status
+    )
     {
         var site = await gateway.NewSiteAsync();
         await site.AddTemplateAsync("taken");
         var browser = await site.AuthorAsync();
 
-        var answer = await browser.PressAsync(await browser.OpenAsync(site.TemplatesUrl() + "/new"), "Add template", ("kind", kind), ("name", name), ("key", key));
+        var answer = await browser.PressAsync(
+            await browser.OpenAsync(site.TemplatesUrl() + "/new"),
+            "Add template",
+            ("kind", kind),
+            ("name", name),
+            ("key", key)
+        );
 
         Assert.Equal(status, answer.Status);
         if (reason is not null)
@@ -75,7 +95,9 @@ public sealed class ListPageTests
 
         Assert.Equal(
             ["English published draft changes", "Italian draft"],
-            page.Document.QuerySelectorAll(".states li").Select(one => string.Join(" ", one.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+            page.Document.QuerySelectorAll(".states li")
+                .Select(one => string.Join(" ", one.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+        );
     }
 
     [Fact]
@@ -98,12 +120,21 @@ public sealed class ListPageTests
         {
             foreach (var url in new[] { mine.TemplatesUrl(), other.TemplatesUrl() })
             {
-                var answer = await browser.PostAsync($"{url}/{id}{path}", ("__RequestVerificationToken", token), ("subject", "Mine now"), ("key", "order"), ("language", "fr"));
+                var answer = await browser.PostAsync(
+                    $"{url}/{id}{path}",
+                    ("__RequestVerificationToken", token),
+                    ("subject", "Mine now"),
+                    ("key", "order"),
+                    ("language", "fr")
+                );
                 Assert.Equal(HttpStatusCode.NotFound, answer.Status);
             }
         }
 
-        Assert.Equal("Not yours", (string?)(await other.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]);
+        Assert.Equal(
+            "Not yours",
+            (string?)(await other.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]
+        );
     }
 
     [Fact]
@@ -113,9 +144,30 @@ public sealed class ListPageTests
         var id = await site.PublishedAsync("order", words: Words("One"));
         var browser = await site.AuthorAsync();
 
-        foreach (var path in new[] { "/new", "/import", $"/{id}/en", $"/{id}/en/publish", $"/{id}/en/discard", $"/{id}/en/history/1", $"/{id}/name", $"/{id}/languages", $"/{id}/delete" })
+        foreach (
+            var path in new[]
+            {
+                "/new",
+                "/import",
+                $"/{id}/en",
+                $"/{id}/en/publish",
+                $"/{id}/en/discard",
+                $"/{id}/en/history/1",
+                $"/{id}/name",
+                $"/{id}/languages",
+                $"/{id}/delete",
+            }
+        )
         {
-            var answer = await browser.PostAsync(site.TemplatesUrl() + path, ("do", "save"), ("subject", "Two"), ("name", "x"), ("kind", "email"), ("language", "fr"), ("key", "order"));
+            var answer = await browser.PostAsync(
+                site.TemplatesUrl() + path,
+                ("do", "save"),
+                ("subject", "Two"),
+                ("name", "x"),
+                ("kind", "email"),
+                ("language", "fr"),
+                ("key", "order")
+            );
             Assert.Equal("This page was too old", answer.Heading);
         }
 

@@ -26,8 +26,18 @@ public sealed class PublishPageTests
         Assert.Equal("Another subject", asked.TextOf(".diff ins"));
         Assert.Contains("Please confirm", asked.TextOf(".diff del"));
         Assert.Contains("It is published", done.Said());
-        Assert.Equal("Another subject", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]);
-        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Audit.CountAsync(entry => entry.SiteId == site.Id && entry.Actor == "admin:Anna" && entry.Action == "template.published")));
+        Assert.Equal(
+            "Another subject",
+            (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Json["subject"]
+        );
+        Assert.Equal(
+            1,
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.CountAsync(entry =>
+                    entry.SiteId == site.Id && entry.Actor == "admin:Anna" && entry.Action == "template.published"
+                )
+            )
+        );
     }
 
     [Fact]
@@ -41,7 +51,10 @@ public sealed class PublishPageTests
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("without it nobody can confirm", refused.TextOf(".errors"));
-        Assert.Equal(HttpStatusCode.NotFound, (await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await site.TemplateAsync(HttpMethod.Get, id, "versions/en/published", scope: "read")).Status
+        );
     }
 
     [Fact]
@@ -129,7 +142,10 @@ public sealed class PublishPageTests
         Assert.Contains("{{ vars.body", builtIn.Field("text"));
         foreach (var (language, from) in new[] { ("fr", "en"), ("xx", "en"), ("it", "es"), ("it", "nonsense") })
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await browser.PressAsync(settings, "Add language", ("language", language), ("from", from))).Status);
+            Assert.Equal(
+                HttpStatusCode.BadRequest,
+                (await browser.PressAsync(settings, "Add language", ("language", language), ("from", from))).Status
+            );
         }
     }
 

@@ -17,9 +17,16 @@ public sealed class SegmentPageTests
         var browser = await site.AuthorAsync();
 
         var asked = await browser.OpenAsync(Url(site) + "/new");
-        var listed = await browser.FollowAsync(browser.PressAsync(asked, "Add segment", ("name", "Lecteurs français"), ("condition", "country = \"FR\"\n or member")));
+        var listed = await browser.FollowAsync(
+            browser.PressAsync(asked, "Add segment", ("name", "Lecteurs français"), ("condition", "country = \"FR\"\n or member"))
+        );
         var segment = listed.Document.QuerySelector("tbody a")!.GetAttribute("href")!;
-        var id = (await site.AddTemplateAsync("order", words: Words(text: "{% section \"P\", segment: \"lecteurs-francais\" %}x{% endsection %}"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(text: "{% section \"P\", segment: \"lecteurs-francais\" %}x{% endsection %}")
+            )
+        ).Id;
         var used = await browser.OpenAsync(segment);
         var kept = await browser.PostAsync(segment + "/delete", ("__RequestVerificationToken", used.Field("__RequestVerificationToken")));
         await site.TemplateAsync(HttpMethod.Put, id, "drafts/en", Words());
@@ -43,14 +50,32 @@ public sealed class SegmentPageTests
     [InlineData("", "", "member", "name has 1 to 100", HttpStatusCode.BadRequest)]
     [InlineData("Name", "No Key", "member", "key is up to", HttpStatusCode.BadRequest)]
     [InlineData("Name", "taken", "member", "has a segment", HttpStatusCode.Conflict)]
-    [InlineData("<script>alert(1)</script>", "taken", "</textarea><script>alert(1)</script>", "condition, line 1", HttpStatusCode.BadRequest)]
-    public async Task What_cannot_be_a_segment_is_said_with_its_place_and_not_lost(string name, string key, string condition, string reason, HttpStatusCode status)
+    [InlineData(
+        "<script>alert(1)</script>",
+        "taken",
+        "</textarea><script>alert(1)</script>",
+        "condition, line 1",
+        HttpStatusCode.BadRequest
+    )]
+    public async Task What_cannot_be_a_segment_is_said_with_its_place_and_not_lost(
+        string name,
+        string key,
+        string condition,
+        string reason,
+        HttpStatusCode status
+    )
     {
         var site = await gateway.NewSiteAsync();
         await site.SegmentAsync("taken", "member");
         var browser = await site.AuthorAsync();
 
-        var answer = await browser.PressAsync(await browser.OpenAsync(Url(site) + "/new"), "Add segment", ("name", name), ("key", key), ("condition", condition));
+        var answer = await browser.PressAsync(
+            await browser.OpenAsync(Url(site) + "/new"),
+            "Add segment",
+            ("name", name),
+            ("key", key),
+            ("condition", condition)
+        );
 
         Assert.Equal(status, answer.Status);
         Assert.Contains(reason, answer.TextOf(".notice, .errors"), StringComparison.OrdinalIgnoreCase);
@@ -69,13 +94,22 @@ public sealed class SegmentPageTests
         foreach (var url in new[] { $"{Url(mine)}/{foreign}", $"{Url(other)}/{foreign}" })
         {
             Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(url)).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await browser.PostAsync(url, ("__RequestVerificationToken", token), ("name", "x"), ("condition", "not member"))).Status);
-            Assert.Equal(HttpStatusCode.NotFound, (await browser.PostAsync(url + "/delete", ("__RequestVerificationToken", token))).Status);
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await browser.PostAsync(url, ("__RequestVerificationToken", token), ("name", "x"), ("condition", "not member"))).Status
+            );
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await browser.PostAsync(url + "/delete", ("__RequestVerificationToken", token))).Status
+            );
         }
 
         foreach (var path in new[] { "/new", $"/{own}", $"/{own}/delete" })
         {
-            Assert.Equal("This page was too old", (await browser.PostAsync(Url(mine) + path, ("name", "x"), ("condition", "not member"))).Heading);
+            Assert.Equal(
+                "This page was too old",
+                (await browser.PostAsync(Url(mine) + path, ("name", "x"), ("condition", "not member"))).Heading
+            );
         }
 
         Assert.Equal("member", (string?)(await other.SegmentAsync(HttpMethod.Get, foreign)).Json["condition"]);
@@ -89,11 +123,22 @@ public sealed class SegmentPageTests
         await site.SegmentAsync("french", "country = \"FR\"");
         await site.SegmentAsync("adult", "age >= 18");
         await site.MemberAsync("ada@example.org", "FR");
-        var id = (await site.AddTemplateAsync("order", words: Words("s", "<p>a</p>", "{% section \"F\", segment: \"french\" %}BONJOUR{% section \"A\", segment: \"adult\" %}VIN{% endsection %}{% endsection %}"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(
+                    "s",
+                    "<p>a</p>",
+                    "{% section \"F\", segment: \"french\" %}BONJOUR{% section \"A\", segment: \"adult\" %}VIN{% endsection %}{% "
+                        + "endsection %}"
+                )
+            )
+        ).Id;
         var browser = await site.AuthorAsync();
         var editor = await browser.OpenAsync(site.EditorUrl(id));
 
-        async Task<string> TextAsync(params (string, string)[] typed) => (await browser.PressAsync(editor, "Update preview", typed)).TextOf(".screen pre");
+        async Task<string> TextAsync(params (string, string)[] typed) =>
+            (await browser.PressAsync(editor, "Update preview", typed)).TextOf(".screen pre");
 
         Assert.Equal("", await TextAsync());
         Assert.Equal("BONJOUR", await TextAsync(("contact", "ada@example.org")));
@@ -101,10 +146,16 @@ public sealed class SegmentPageTests
         Assert.Equal("BONJOUR", await TextAsync(("reader", "segment:french")));
         Assert.Equal("", await TextAsync(("reader", "segment:adult")));
         Assert.Equal("", await TextAsync(("reader", "none"), ("contact", "ada@example.org")));
-        Assert.Contains("no segment \"gone\"", (await browser.PressAsync(editor, "Update preview", ("reader", "segment:gone"))).TextOf("#values .notice"));
+        Assert.Contains(
+            "no segment \"gone\"",
+            (await browser.PressAsync(editor, "Update preview", ("reader", "segment:gone"))).TextOf("#values .notice")
+        );
         Assert.Equal(
             ["Ftext|french|hidden|always|depends|never", "Atext, in F|adult|hidden|depends|depends|never"],
-            editor.Document.QuerySelectorAll("#sections tbody tr").Select(row => string.Join("|", row.Children.Select(cell => OneLine(cell.TextContent)))));
+            editor
+                .Document.QuerySelectorAll("#sections tbody tr")
+                .Select(row => string.Join("|", row.Children.Select(cell => OneLine(cell.TextContent))))
+        );
     }
 
     [Fact]

@@ -12,15 +12,22 @@ public sealed class ConditionTests
     private static readonly Guid Newsletter = Guid.Parse("00000000-0000-7000-8000-000000000001");
 
     private static readonly SegmentMoment Moment = new(
-        new(2026, 11, 25, 12, 0, 0, DateTimeKind.Utc), TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"), [(Newsletter, "Newsletter"), (Guid.Empty, "Offers")]);
+        new(2026, 11, 25, 12, 0, 0, DateTimeKind.Utc),
+        TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris"),
+        [(Newsletter, "Newsletter"), (Guid.Empty, "Offers")]
+    );
 
     private static readonly Recipient Ada = new(
         new Dictionary<string, FluidValue>
         {
-            ["contact"] = ValueOf("""{"country":"FR","city":"Paris","points":"120","zip":"01234","born":"1990-05-17","seen":"2026-11-24T23:30:00Z","blank":" ","Post code":"75001","member":"gold","vip":"true"}"""),
+            ["contact"] = ValueOf(
+                """{"country":"FR","city":"Paris","points":"120","zip":"01234","born":"1990-05-17","seen":"2026-11-24T23:30:00Z","blank":" ","Post code":"75001","member":"gold","vip":"true"}"""
+            ),
             ["vars"] = ValueOf("""{"order":{"total":99.5},"gift":true,"tags":["tea","Coffee"],"none":[],"nothing":{},"null":null}"""),
         },
-        new DateTime(2026, 6, 1, 12, 0, 0, DateTimeKind.Utc), new HashSet<Guid> { Newsletter });
+        new DateTime(2026, 6, 1, 12, 0, 0, DateTimeKind.Utc),
+        new HashSet<Guid> { Newsletter }
+    );
 
     [Theory]
     [InlineData("country = \"FR\"")]
@@ -33,7 +40,9 @@ public sealed class ConditionTests
     [InlineData("zip = \"01234\" and zip = 1234 and not zip = \"1234\"")]
     [InlineData("unknown is empty and blank is empty and country is not empty")]
     [InlineData("vars.none is empty and vars.nothing is empty and vars.null is empty and vars.order is not empty")]
-    [InlineData("__proto__ is empty and constructor is empty and contact.constructor.prototype is empty and vars.__proto__.polluted is empty")]
+    [InlineData(
+        "__proto__ is empty and constructor is empty and contact.constructor.prototype is empty and vars.__proto__.polluted is empty"
+    )]
     [InlineData("contact.\"Post code\" = \"75001\" and contact.member = \"gold\"")]
     [InlineData("vip = true and vars.gift = true and vars.gift != false")]
     [InlineData("vars.order.total >= 99.5 and vars.order.total < 100")]
@@ -42,7 +51,9 @@ public sealed class ConditionTests
     [InlineData("Member Of \"newsletter\" AND NOT member of \"Offers\"")]
     [InlineData("member of \"lst_00000000000070008000000000000001\"")]
     [InlineData("created < 3 months ago and created > 6 months ago and created within 1 year")]
-    [InlineData("created = 2026-06-01 and created >= 2026-06-01 and created <= 2026-06-01 and created > 2026-05-31 and created < 2026-06-02")]
+    [InlineData(
+        "created = 2026-06-01 and created >= 2026-06-01 and created <= 2026-06-01 and created > 2026-05-31 and created < 2026-06-02"
+    )]
     [InlineData("born < 2000-01-01 and born = 1990-05-17")]
     [InlineData("seen = 2026-11-25 and seen within 1 day and seen > 13 hours ago")]
     [InlineData("not (country = \"DE\" or city = \"Berlin\")")]
@@ -132,13 +143,20 @@ public sealed class ConditionTests
     [InlineData("a = 1 and ", 60, "A condition is missing behind “and”.")]
     [InlineData("member or ", 10_000, "A condition has 2,000 characters")]
     public void What_goes_on_without_end_is_ended(string again, int times, string expected) =>
-        Assert.StartsWith(expected, Conditions.Read(string.Concat(Enumerable.Repeat(again, times))).Error!.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            expected,
+            Conditions.Read(string.Concat(Enumerable.Repeat(again, times))).Error!.Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Fifty_questions_are_enough()
     {
         Assert.NotNull(Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 50))).Condition);
-        Assert.Equal("A condition asks 50 questions at the most.", Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 51))).Error!.Message);
+        Assert.Equal(
+            "A condition asks 50 questions at the most.",
+            Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 51))).Error!.Message
+        );
     }
 
     private static bool Holds(string condition)

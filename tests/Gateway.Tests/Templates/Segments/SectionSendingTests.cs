@@ -15,10 +15,14 @@ public sealed class SectionSendingTests
     private readonly string ada = $"ada@{Guid.CreateVersion7():N}.example";
     private readonly string bob = $"bob@{Guid.CreateVersion7():N}.example";
 
-    private static JsonObject Greeting() => Words(
-        "Hi{% section \"Subject\", segment: \"french\" %} de France{% endsection %}",
-        "<p>Hi</p>{% section \"France\", segment: \"french\" %}<p>Bonjour</p>{% endsection %}{% section \"List\", segment: \"readers\" %}<p>Recipient</p>{% endsection %}",
-        "Hi{% section \"France\", segment: \"french\" %} Bonjour{% endsection %}{% section \"List\", segment: \"readers\" %} Recipient{% endsection %}");
+    private static JsonObject Greeting() =>
+        Words(
+            "Hi{% section \"Subject\", segment: \"french\" %} de France{% endsection %}",
+            "<p>Hi</p>{% section \"France\", segment: \"french\" %}<p>Bonjour</p>{% endsection %}{% section \"List\", segment: \"readers\" "
+                + "%}<p>Recipient</p>{% endsection %}",
+            "Hi{% section \"France\", segment: \"french\" %} Bonjour{% endsection %}{% section \"List\", segment: \"readers\" %} "
+                + "Recipient{% endsection %}"
+        );
 
     private async Task<SiteUnderTest> NewSiteAsync()
     {
@@ -41,7 +45,15 @@ public sealed class SectionSendingTests
             await site.MailAsync(address, change: body => (body["template"], body["variables"]) = ("greeting", null));
         }
 
-        await EqualsPreviewAsync(site, id, french, await gateway.MailToAsync(ada), "Hi de France", "Hi Bonjour Recipient", "french readers");
+        await EqualsPreviewAsync(
+            site,
+            id,
+            french,
+            await gateway.MailToAsync(ada),
+            "Hi de France",
+            "Hi Bonjour Recipient",
+            "french readers"
+        );
         await EqualsPreviewAsync(site, id, german, await gateway.MailToAsync(bob), "Hi", "Hi Recipient", "readers");
         await EqualsPreviewAsync(site, id, null, await gateway.MailToAsync(stranger), "Hi", "Hi", "");
     }
@@ -67,8 +79,15 @@ public sealed class SectionSendingTests
     {
         var site = await gateway.NewSiteAsync(list: list => list.Welcome = true);
         await site.SegmentAsync("turin", "city = \"Turin\" and member of \"Newsletter\"");
-        await site.PublishedAsync("hi", "welcome", Words(
-            "Hello{% section \"T\", segment: \"turin\" %} Torino{% endsection %}", "<p>{{ links.preferences }}</p>", "{{ links.unsubscribe }} \n{{ links.preferences }} \n"));
+        await site.PublishedAsync(
+            "hi",
+            "welcome",
+            Words(
+                "Hello{% section \"T\", segment: \"turin\" %} Torino{% endsection %}",
+                "<p>{{ links.preferences }}</p>",
+                "{{ links.unsubscribe }} \n{{ links.preferences }} \n"
+            )
+        );
 
         foreach (var (address, city) in new[] { (ada, "Turin"), (bob, "Rome") })
         {
@@ -86,15 +105,34 @@ public sealed class SectionSendingTests
     {
         var site = await NewSiteAsync();
         await site.SegmentAsync("large", "vars.total >= 100");
-        await site.PublishedAsync("code", "sms", SmsWords("Thanks{% section \"L\", segment: \"large\" %}, free shipping{% endsection %}{% section \"F\", segment: \"french\" %} merci{% endsection %}"));
+        await site.PublishedAsync(
+            "code",
+            "sms",
+            SmsWords(
+                "Thanks{% section \"L\", segment: \"large\" %}, free shipping{% endsection %}{% section \"F\", segment: \"french\" %} "
+                    + "merci{% endsection %}"
+            )
+        );
 
         foreach (var (key, total) in new[] { ("k", 99), ("l", 100) })
         {
             await site.AuthorizedAsync(
-                HttpMethod.Post, "/v1/sms", new JsonObject { ["to"] = "+33612345678", ["template"] = "code", ["vars"] = new JsonObject { ["total"] = total } }, "sms", key);
+                HttpMethod.Post,
+                "/v1/sms",
+                new JsonObject
+                {
+                    ["to"] = "+33612345678",
+                    ["template"] = "code",
+                    ["vars"] = new JsonObject { ["total"] = total },
+                },
+                "sms",
+                key
+            );
         }
 
-        var texts = await gateway.InDatabaseAsync(db => db.Sms.Where(row => row.SiteId == site.Id).OrderBy(row => row.Id).Select(row => row.Text).ToListAsync());
+        var texts = await gateway.InDatabaseAsync(db =>
+            db.Sms.Where(row => row.SiteId == site.Id).OrderBy(row => row.Id).Select(row => row.Text).ToListAsync()
+        );
         Assert.Equal(["Thanks", "Thanks, free shipping"], texts);
     }
 
@@ -119,7 +157,15 @@ public sealed class SectionSendingTests
         Assert.Equal((string?)preview["html"], mail.HtmlBody!.ReplaceLineEndings("\n"));
     }
 
-    private static async Task EqualsPreviewAsync(SiteUnderTest site, string id, string? contact, MimeMessage mail, string subject, string text, string segments)
+    private static async Task EqualsPreviewAsync(
+        SiteUnderTest site,
+        string id,
+        string? contact,
+        MimeMessage mail,
+        string subject,
+        string text,
+        string segments
+    )
     {
         var body = new JsonObject { ["version"] = "published", ["contact"] = contact };
         var preview = (await site.AuthorizedAsync(HttpMethod.Post, $"/v1/templates/{id}/preview", body, "mail read")).Json;

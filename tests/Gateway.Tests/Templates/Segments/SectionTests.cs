@@ -8,8 +8,7 @@ namespace Gateway.Tests.Templates.Segments;
 /// <summary>Sections of templates: what may be written, who is shown what, and what is known about it before anything is sent.</summary>
 public sealed class SectionTests
 {
-    private const string Sections =
-        """
+    private const string Sections = """
         <p>Hello</p>
         {% section "Promotion", segment: "loyal" %}<p>LOYAL{% section 'Paris', segment: "french" %}-PARIS{% endsection %}</p>{% endsection %}
         {% section "All" %}<p>ALL</p>{% endsection %}
@@ -18,9 +17,15 @@ public sealed class SectionTests
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
     [Theory]
-    [InlineData("a\n {% section \"P\", segment: \"loyl\" %}x{% endsection %}", "text 2:27 The site has no segment \"loyl\". Is loyal meant?")]
+    [InlineData(
+        "a\n {% section \"P\", segment: \"loyl\" %}x{% endsection %}",
+        "text 2:27 The site has no segment \"loyl\". Is loyal meant?"
+    )]
     [InlineData("{% section \"P\", segment: \"__proto__\" %}x{% endsection %}", "text 1:26 The site has no segment \"__proto__\".")]
-    [InlineData("{% section \"P\" %}x{% endsection %}\n{% section 'p' %}y{% endsection %}", "text 2:1 There is another section \"p\" in this part. Give each a name of its own.")]
+    [InlineData(
+        "{% section \"P\" %}x{% endsection %}\n{% section 'p' %}y{% endsection %}",
+        "text 2:1 There is another section \"p\" in this part. Give each a name of its own."
+    )]
     [InlineData("{% section vars.name %}x{% endsection %}", "text 1:11 A name in quotes was expected")]
     [InlineData("{% section %}x{% endsection %}", "text 1:11 A name in quotes was expected")]
     [InlineData("{% section \"\" %}x{% endsection %}", "text 1:1 A section's name has 1 to 60 characters")]
@@ -45,11 +50,21 @@ public sealed class SectionTests
     {
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order")).Id;
-        string Nested(int times) => string.Concat(Enumerable.Range(0, times).Select(at => $"{{% section \"{at}\" %}}")) + string.Concat(Enumerable.Repeat("{% endsection %}", times));
+        string Nested(int times) =>
+            string.Concat(Enumerable.Range(0, times).Select(at => $"{{% section \"{at}\" %}}"))
+            + string.Concat(Enumerable.Repeat("{% endsection %}", times));
         string Many(int times) => string.Concat(Enumerable.Range(0, times).Select(at => $"{{% section \"{at}\" %}}{{% endsection %}}"));
 
-        Assert.Contains("more than 60 deep", Assert.Single(await site.FaultsOfAsync(id, Words(text: Nested(5_000)))), StringComparison.Ordinal);
-        Assert.Contains("50 sections at the most", Assert.Single(await site.FaultsOfAsync(id, Words(text: Many(5_000)))), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 60 deep",
+            Assert.Single(await site.FaultsOfAsync(id, Words(text: Nested(5_000)))),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "50 sections at the most",
+            Assert.Single(await site.FaultsOfAsync(id, Words(text: Many(5_000)))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -57,14 +72,22 @@ public sealed class SectionTests
     {
         var site = await gateway.NewSiteAsync();
         await site.SegmentAsync("loyal", "member");
-        var words = Words("s", "{% section \"A\" %}{{ links.confirm }}{% endsection %}", "{% section \"A\", segment: \"loyal\" %}x{% endsection %}{{ links.confirm }}");
+        var words = Words(
+            "s",
+            "{% section \"A\" %}{{ links.confirm }}{% endsection %}",
+            "{% section \"A\", segment: \"loyal\" %}x{% endsection %}{{ links.confirm }}"
+        );
 
         var refused = await site.AddTemplateAsync("ask", "confirmation", words.DeepClone().AsObject());
         words["text"] = "{% section \"A\" %}{{ links.confirm }}{% endsection %}";
         await site.PublishedAsync("ask", "confirmation", words);
 
         Assert.Equal((HttpStatusCode.BadRequest, "template_invalid"), (refused.Status, refused.Code));
-        Assert.StartsWith("A confirmation mail knows nothing about its reader", (string?)refused.Json["locations"]![0]!["message"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A confirmation mail knows nothing about its reader",
+            (string?)refused.Json["locations"]![0]!["message"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -72,13 +95,25 @@ public sealed class SectionTests
     {
         var site = await gateway.NewSiteAsync();
         await site.SegmentAsync("loyal", "member");
-        var id = (await site.AddTemplateAsync("hi", "welcome", Words("s", "<p>{% section \"A\", segment: \"loyal\" %}{{ links.unsubscribe }}{% endsection %}</p>", "{{ links.unsubscribe }}"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "hi",
+                "welcome",
+                Words(
+                    "s",
+                    "<p>{% section \"A\", segment: \"loyal\" %}{{ links.unsubscribe }}{% endsection %}</p>",
+                    "{{ links.unsubscribe }}"
+                )
+            )
+        ).Id;
 
         var refused = await site.TemplateAsync(HttpMethod.Post, id, "drafts/en/publish");
 
         Assert.Equal(
-            "The html part needs {{ links.unsubscribe }} or {{ links.preferences }} where everybody sees it: whoever is on a list must be able to leave it.",
-            (string?)Assert.Single(refused.Json["locations"]!.AsArray())!["message"]);
+            "The html part needs {{ links.unsubscribe }} or {{ links.preferences }} where everybody sees it: whoever is on a list must be "
+                + "able to leave it.",
+            (string?)Assert.Single(refused.Json["locations"]!.AsArray())!["message"]
+        );
     }
 
     [Theory]
@@ -88,7 +123,12 @@ public sealed class SectionTests
     [InlineData("""{"segments":["french","loyal"],"sections":"as_sent"}""", "Hello LOYAL-PARIS ALL", "True True True", "french loyal")]
     [InlineData("""{"segments":[]}""", "Hello ALL", "False False True", "")]
     [InlineData("""{}""", "Hello ALL", "False False True", "")]
-    [InlineData("""{"values":{"contact":{"country":"FR"},"vars":{"points":150}}}""", "Hello LOYAL-PARIS ALL", "True True True", "french loyal")]
+    [InlineData(
+        """{"values":{"contact":{"country":"FR"},"vars":{"points":150}}}""",
+        "Hello LOYAL-PARIS ALL",
+        "True True True",
+        "french loyal"
+    )]
     [InlineData("""{"simple":{"vars.points":"150"}}""", "Hello LOYAL ALL", "True False True", "loyal")]
     public async Task A_preview_shows_what_is_asked_for(string json, string shown, string sections, string? segments)
     {
@@ -99,10 +139,21 @@ public sealed class SectionTests
 
         var preview = (await site.PreviewAsync(id, JsonNode.Parse(json)!.AsObject())).Json;
 
-        Assert.Equal(shown, string.Join(' ', System.Text.RegularExpressions.Regex.Matches((string)preview["html"]!, "Hello|LOYAL(-PARIS)?|ALL").Select(found => found.Value)));
+        Assert.Equal(
+            shown,
+            string.Join(
+                ' ',
+                System
+                    .Text.RegularExpressions.Regex.Matches((string)preview["html"]!, "Hello|LOYAL(-PARIS)?|ALL")
+                    .Select(found => found.Value)
+            )
+        );
         Assert.Equal(sections, string.Join(' ', preview["sections"]!.AsArray().Select(one => (bool)one!["shown"]!)));
         Assert.Equal(segments, preview["inSegments"] is JsonArray keys ? string.Join(' ', keys.Select(key => (string?)key)) : null);
-        Assert.Equal("html Promotion loyal", string.Join(' ', preview["sections"]![0]!["part"], preview["sections"]![0]!["name"], preview["sections"]![0]!["segment"]));
+        Assert.Equal(
+            "html Promotion loyal",
+            string.Join(' ', preview["sections"]![0]!["part"], preview["sections"]![0]!["name"], preview["sections"]![0]!["segment"])
+        );
     }
 
     [Theory]
@@ -131,9 +182,18 @@ public sealed class SectionTests
         await site.SegmentAsync("french", "country = \"FR\"");
         await site.SegmentAsync("german", "country = \"DE\"");
         await site.SegmentAsync("unused", "member");
-        var id = (await site.AddTemplateAsync("order", words: Words(
-            "s",
-            Sections + "{% section \"Berlin\", segment: \"german\" %}B{% section \"Never\", segment: \"french\" %}N{% endsection %}{% endsection %}", "t"))).Id;
+        var id = (
+            await site.AddTemplateAsync(
+                "order",
+                words: Words(
+                    "s",
+                    Sections
+                        + "{% section \"Berlin\", segment: \"german\" %}B{% section \"Never\", segment: \"french\" %}N{% endsection %}{% "
+                        + "endsection %}",
+                    "t"
+                )
+            )
+        ).Id;
 
         var answer = (await site.TemplateAsync(HttpMethod.Get, id, "sections", scope: "read")).Json;
 
@@ -146,8 +206,13 @@ public sealed class SectionTests
                 "Berlin: loyal depends, french never, german always, - never",
                 "Never in Berlin: loyal never, french never, german never, - never",
             ],
-            answer["sections"]!.AsArray().Select(row =>
-                $"{row!["name"]}{(row["inside"] is { } inside ? $" in {inside}" : "")}: {string.Join(", ", row["seenBy"]!.AsArray().Select(one => $"{one!["segment"] ?? "-"} {one["seen"]}"))}"));
+            answer["sections"]!
+                .AsArray()
+                .Select(row =>
+                    $"{row!["name"]}{(row["inside"] is { } inside ? $" in {inside}" : "")}: "
+                    + string.Join(", ", row["seenBy"]!.AsArray().Select(one => $"{one!["segment"] ?? "-"} {one["seen"]}"))
+                )
+        );
     }
 
     [Fact]
@@ -156,7 +221,10 @@ public sealed class SectionTests
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("order")).Id;
 
-        Assert.Equal(HttpStatusCode.NotFound, (await (await gateway.NewSiteAsync()).TemplateAsync(HttpMethod.Get, id, "sections")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await (await gateway.NewSiteAsync()).TemplateAsync(HttpMethod.Get, id, "sections")).Status
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await site.TemplateAsync(HttpMethod.Get, id, "sections?version=published")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await site.TemplateAsync(HttpMethod.Get, id, "sections?language=xx")).Status);
     }

@@ -9,7 +9,17 @@ namespace Gateway.Tests.Templates.Segments;
 internal static class SegmentCalls
 {
     public static Task<Answer> AddSegmentAsync(this SiteUnderTest site, string key, string condition, string? name = null) =>
-        site.AuthorizedAsync(HttpMethod.Post, "/v1/segments", new JsonObject { ["key"] = key, ["condition"] = condition, ["name"] = name }, "mail");
+        site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/segments",
+            new JsonObject
+            {
+                ["key"] = key,
+                ["condition"] = condition,
+                ["name"] = name,
+            },
+            "mail"
+        );
 
     /// <returns>Its id.</returns>
     public static async Task<string> SegmentAsync(this SiteUnderTest site, string key, string condition)
@@ -19,8 +29,13 @@ internal static class SegmentCalls
         return added.Id;
     }
 
-    public static Task<Answer> SegmentAsync(this SiteUnderTest site, HttpMethod method, string id, JsonNode? body = null, string scope = "mail") =>
-        site.AuthorizedAsync(method, $"/v1/segments/{id}", body, scope);
+    public static Task<Answer> SegmentAsync(
+        this SiteUnderTest site,
+        HttpMethod method,
+        string id,
+        JsonNode? body = null,
+        string scope = "mail"
+    ) => site.AuthorizedAsync(method, $"/v1/segments/{id}", body, scope);
 
     /// <summary>Somebody who is on the site's list.</summary>
     /// <returns>The contact's id.</returns>
@@ -31,6 +46,11 @@ internal static class SegmentCalls
     {
         var refused = await site.TemplateAsync(HttpMethod.Put, id, "drafts/en", words);
         Assert.Equal((HttpStatusCode.BadRequest, "template_invalid"), (refused.Status, refused.Code));
-        return [.. refused.Json["locations"]!.AsArray().Select(error => $"{error!["part"]} {error["line"]}:{error["column"]} {error["message"]}")];
+        return
+        [
+            .. refused.Json["locations"]!
+                .AsArray()
+                .Select(error => $"{error!["part"]} {error["line"]}:{error["column"]} {error["message"]}"),
+        ];
     }
 }

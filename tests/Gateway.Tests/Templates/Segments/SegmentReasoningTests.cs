@@ -11,7 +11,11 @@ namespace Gateway.Tests.Templates.Segments;
 [Trait("Database", "none")]
 public sealed class SegmentReasoningTests
 {
-    private static readonly (Guid Id, string Name)[] Lists = [(Guid.Parse("00000000-0000-7000-8000-000000000001"), "News"), (Guid.Parse("00000000-0000-7000-8000-000000000002"), "Offers")];
+    private static readonly (Guid Id, string Name)[] Lists =
+    [
+        (Guid.Parse("00000000-0000-7000-8000-000000000001"), "News"),
+        (Guid.Parse("00000000-0000-7000-8000-000000000002"), "Offers"),
+    ];
     private static readonly SegmentMoment Moment = new(new(2026, 11, 25, 12, 0, 0, DateTimeKind.Utc), TimeZoneInfo.Utc, Lists);
 
     [Theory]
@@ -63,20 +67,37 @@ public sealed class SegmentReasoningTests
     public void Whoever_is_excluded_is_nobody_indeed()
     {
         var texts = new[] { null, "", " ", "FR", "fr", "FRA", "5", "05", "7.5", "2026-01-01", "2026-06-15T10:00:00Z" };
-        var times = new DateTime?[] { null, new(2019, 1, 1, 0, 0, 0, DateTimeKind.Utc), new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc), Moment.Now.AddDays(-3) };
-        IReadOnlySet<Guid>[] standings = [RecipientFacts.NoLists, new HashSet<Guid> { Lists[0].Id }, new HashSet<Guid> { Lists[0].Id, Lists[1].Id }];
-        Recipient[] readers = [.. from a in texts from b in texts from time in times from standing in standings select ReaderOf(a, b, time, standing)];
+        var times = new DateTime?[]
+        {
+            null,
+            new(2019, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc),
+            Moment.Now.AddDays(-3),
+        };
+        IReadOnlySet<Guid>[] standings =
+        [
+            RecipientFacts.NoLists,
+            new HashSet<Guid> { Lists[0].Id },
+            new HashSet<Guid> { Lists[0].Id, Lists[1].Id },
+        ];
+        Recipient[] readers =
+        [
+            .. from a in texts from b in texts from time in times from standing in standings select ReaderOf(a, b, time, standing),
+        ];
         var check = new SegmentCheck(Moment);
 
-        Conditions(3).Array[1, 4].Sample(
-            conditions =>
-            {
-                if (!new SegmentReasoning(Moment).IsPossible(conditions))
+        Conditions(3)
+            .Array[1, 4]
+            .Sample(
+                conditions =>
                 {
-                    Assert.DoesNotContain(readers, reader => conditions.All(condition => check.Holds(condition, reader)));
-                }
-            },
-            iter: 3_000);
+                    if (!new SegmentReasoning(Moment).IsPossible(conditions))
+                    {
+                        Assert.DoesNotContain(readers, reader => conditions.All(condition => check.Holds(condition, reader)));
+                    }
+                },
+                iter: 3_000
+            );
     }
 
     [Fact]
@@ -105,7 +126,11 @@ public sealed class SegmentReasoningTests
         var created = Gen.Const(new SegmentField(FieldSource.Created, ""));
         var how = Gen.Enum<Comparison>();
         var text = Among("FR", "fr", "RA", "5", "7.5", "2026-01-01");
-        var time = Among<SegmentLiteral>(new SegmentLiteral.Day(new(2026, 1, 1)), new SegmentLiteral.Day(new(2025, 1, 1)), new SegmentLiteral.Ago(1, TimeUnit.Week));
+        var time = Among<SegmentLiteral>(
+            new SegmentLiteral.Day(new(2026, 1, 1)),
+            new SegmentLiteral.Day(new(2025, 1, 1)),
+            new SegmentLiteral.Ago(1, TimeUnit.Week)
+        );
         var number = Among(5m, 6m, 7.5m).Select<decimal, SegmentLiteral>(value => new SegmentLiteral.Number(value));
         var term = Gen.OneOf(
             Gen.Select(field, text, (of, value) => (SegmentCondition)new Compares(of, Comparison.Equal, new SegmentLiteral.Text(value))),
@@ -113,7 +138,8 @@ public sealed class SegmentReasoningTests
             Gen.Select(created, how, time, (of, stands, value) => (SegmentCondition)new Compares(of, stands, value)),
             Gen.Select(field, text, (of, value) => (SegmentCondition)new Contains(of, value)),
             Gen.OneOf(field, created).Select(of => (SegmentCondition)new IsEmpty(of)),
-            Among<string?>(null, "News", "Offers", "gone").Select(list => (SegmentCondition)new IsMember(list)));
+            Among<string?>(null, "News", "Offers", "gone").Select(list => (SegmentCondition)new IsMember(list))
+        );
         if (depth == 0)
         {
             return term;
@@ -124,6 +150,7 @@ public sealed class SegmentReasoningTests
             term,
             inner.Select(of => (SegmentCondition)new Not(of)),
             inner.Array[2, 3].Select(of => (SegmentCondition)new All(of)),
-            inner.Array[2, 3].Select(of => (SegmentCondition)new Any(of)));
+            inner.Array[2, 3].Select(of => (SegmentCondition)new Any(of))
+        );
     }
 }

@@ -25,7 +25,10 @@ public sealed class SegmentTests
         Assert.Equal((HttpStatusCode.Created, $"/v1/segments/{added.Id}"), (added.Status, added.Headers.Location?.OriginalString));
         Assert.Equal(["loyal"], listed.Json["items"]!.AsArray().Select(one => (string?)one!["key"]));
         Assert.Equal(added.Id, (string?)listed.Json["next"]);
-        Assert.Equal(("loyal", "Loyal readers", "member"), ((string?)changed.Json["key"], (string?)changed.Json["name"], (string?)changed.Json["condition"]));
+        Assert.Equal(
+            ("loyal", "Loyal readers", "member"),
+            ((string?)changed.Json["key"], (string?)changed.Json["name"], (string?)changed.Json["condition"])
+        );
         Assert.Equal("member", (string?)read.Json["condition"]);
         Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
         Assert.Equal(HttpStatusCode.NotFound, (await site.SegmentAsync(HttpMethod.Get, added.Id)).Status);
@@ -55,11 +58,23 @@ public sealed class SegmentTests
         var site = await gateway.NewSiteAsync();
         var id = await site.SegmentAsync("loyal", "member");
 
-        var refused = await site.SegmentAsync(HttpMethod.Put, id, new JsonObject { ["name"] = "Other", ["condition"] = "member\nand of" });
+        var refused = await site.SegmentAsync(
+            HttpMethod.Put,
+            id,
+            new JsonObject { ["name"] = "Other", ["condition"] = "member\nand of" }
+        );
 
         Assert.Equal("segment_invalid", refused.Code);
-        Assert.Equal("""[{"part":"condition","line":2,"column":5,"message":"A condition is missing behind \u201Cand\u201D."}]""", refused.Json["locations"]!.ToJsonString());
-        Assert.Equal(("loyal", "member"), await site.SegmentAsync(HttpMethod.Get, id) is var read ? ((string?)read.Json["name"], (string?)read.Json["condition"]) : default);
+        Assert.Equal(
+            """[{"part":"condition","line":2,"column":5,"message":"A condition is missing behind \u201Cand\u201D."}]""",
+            refused.Json["locations"]!.ToJsonString()
+        );
+        Assert.Equal(
+            ("loyal", "member"),
+            await site.SegmentAsync(HttpMethod.Get, id) is var read
+                ? ((string?)read.Json["name"], (string?)read.Json["condition"])
+                : default
+        );
     }
 
     [Fact]
@@ -74,7 +89,10 @@ public sealed class SegmentTests
         Assert.Equal((HttpStatusCode.Conflict, "key_taken"), (taken.Status, taken.Code));
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete })
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await other.SegmentAsync(method, id, method == HttpMethod.Put ? new JsonObject() : null)).Status);
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await other.SegmentAsync(method, id, method == HttpMethod.Put ? new JsonObject() : null)).Status
+            );
         }
 
         Assert.Equal(HttpStatusCode.Forbidden, (await site.SegmentAsync(HttpMethod.Delete, id, scope: "read")).Status);
@@ -112,11 +130,19 @@ public sealed class SegmentTests
         for (var round = 0; round < 5; round++)
         {
             var segment = await site.SegmentAsync("loyal", "member");
-            var saving = site.TemplateAsync(HttpMethod.Put, template, "drafts/en", Words(text: "{% section \"Code\", segment: \"loyal\" %}x{% endsection %}"));
+            var saving = site.TemplateAsync(
+                HttpMethod.Put,
+                template,
+                "drafts/en",
+                Words(text: "{% section \"Code\", segment: \"loyal\" %}x{% endsection %}")
+            );
             var deleting = site.SegmentAsync(HttpMethod.Delete, segment);
             var (saved, deleted) = (await saving, await deleting);
 
-            Assert.True((saved.Status == HttpStatusCode.OK) != (deleted.Status == HttpStatusCode.NoContent), $"{saved.Status} {deleted.Status}");
+            Assert.True(
+                (saved.Status == HttpStatusCode.OK) != (deleted.Status == HttpStatusCode.NoContent),
+                $"{saved.Status} {deleted.Status}"
+            );
             await site.TemplateAsync(HttpMethod.Put, template, "drafts/en", Words());
             await site.SegmentAsync(HttpMethod.Delete, segment);
         }

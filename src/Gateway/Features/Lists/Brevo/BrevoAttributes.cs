@@ -3,10 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Features.Lists.Brevo;
 
-/// <summary>Contact attributes of the Brevo account, all of them texts. Brevo drops a value without a word when it has no such attribute.</summary>
+/// <summary>
+/// Contact attributes of the Brevo account, all of them texts. Brevo drops a value without a word when it has no such attribute.
+/// </summary>
 internal sealed partial class BrevoAttributes(
-    IBrevoApi api, [FromKeyedServices(BrevoLists.Key)] KnownProperties known, TimeProvider clock, ILogger<BrevoAttributes> logger)
-    : ProviderProperties(known, logger)
+    IBrevoApi api,
+    [FromKeyedServices(BrevoLists.Key)] KnownProperties known,
+    TimeProvider clock,
+    ILogger<BrevoAttributes> logger
+) : ProviderProperties(known, logger)
 {
     protected override string Clean(string name) => NotAllowed().Replace(name, "_").ToUpperInvariant();
 

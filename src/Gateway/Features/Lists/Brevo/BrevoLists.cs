@@ -5,8 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Brevo;
 
-/// <summary>Lists at Brevo: who subscribes is saved one by one, since its imports cannot put a single person back; who leaves is taken off by one call.</summary>
-internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOptions<BrevoOptions> options, TimeProvider clock) : IListProvider
+/// <summary>
+/// Lists at Brevo: who subscribes is saved one by one, since its imports cannot put a single person back; who leaves is taken off by one
+/// call.
+/// </summary>
+internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOptions<BrevoOptions> options, TimeProvider clock)
+    : IListProvider
 {
     public const string Key = "brevo";
     public const string Name = "Brevo";
@@ -52,7 +56,8 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
         {
             // Whoever it counts as a failure was not on the list, which is all that was wanted.
             { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => new(new ListOutcome.Synced()),
-            { StatusCode: HttpStatusCode.BadRequest } when answer.Text().Contains("already removed", StringComparison.OrdinalIgnoreCase) => new(new ListOutcome.Synced()),
+            { StatusCode: HttpStatusCode.BadRequest }
+                when answer.Text().Contains("already removed", StringComparison.OrdinalIgnoreCase) => new(new ListOutcome.Synced()),
             { StatusCode: HttpStatusCode.BadRequest } => Judge(answer),
             _ => new Verdict(answer.NotTold(Name, Settings, clock), IsForAll: true),
         };
@@ -64,7 +69,8 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
     private Verdict Judge(Refit.IApiResponse answer)
     {
         var text = answer.Text();
-        return text.Contains("invalid email", StringComparison.OrdinalIgnoreCase) ? new(new ListOutcome.Refused("Brevo does not accept this address."))
+        return text.Contains("invalid email", StringComparison.OrdinalIgnoreCase)
+                ? new(new ListOutcome.Refused("Brevo does not accept this address."))
             : text.Contains("list id does not exist", StringComparison.OrdinalIgnoreCase)
                 ? new(new ListOutcome.Later("Brevo does not know this list. Check the list's id there.", SyncBackoff.Max), IsForAll: true)
             : new(answer.NotTold(Name, Settings, clock));

@@ -7,20 +7,26 @@ namespace Gateway.Features.Lists.Brevo;
 
 internal static class BrevoSetup
 {
-    private static readonly RefitSettings Wire = new(new SystemTextJsonContentSerializer(
-        new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }));
+    private static readonly RefitSettings Wire = new(
+        new SystemTextJsonContentSerializer(
+            new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }
+        )
+    );
 
     public static IServiceCollection AddBrevoLists(this IServiceCollection services)
     {
         services.AddOptions<BrevoOptions>().BindConfiguration(BrevoOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BrevoOptions>, BrevoOptions.Validator>();
-        services.AddRefitGeneratedClient<IBrevoApi>(Wire)
-            .ConfigureHttpClient((provider, http) =>
-            {
-                var options = provider.GetRequiredService<IOptions<BrevoOptions>>().Value;
-                http.BaseAddress = options.BaseUrl;
-                http.DefaultRequestHeaders.Add("api-key", options.ApiKey);
-            })
+        services
+            .AddRefitGeneratedClient<IBrevoApi>(Wire)
+            .ConfigureHttpClient(
+                (provider, http) =>
+                {
+                    var options = provider.GetRequiredService<IOptions<BrevoOptions>>().Value;
+                    http.BaseAddress = options.BaseUrl;
+                    http.DefaultRequestHeaders.Add("api-key", options.ApiKey);
+                }
+            )
             .AddProviderResilience(provider => provider.GetRequiredService<IOptions<BrevoOptions>>().Value.TimeLimit);
         return services
             .AddKeyedSingleton<KnownProperties>(BrevoLists.Key)

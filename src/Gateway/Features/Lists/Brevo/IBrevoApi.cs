@@ -22,7 +22,12 @@ internal interface IBrevoApi
 
 /// <param name="EmailBlacklisted">False puts a person back who had left; null leaves that as it is.</param>
 internal sealed record BrevoContact(
-    string Email, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<long> ListIds, bool? EmailBlacklisted, bool UpdateEnabled = true);
+    string Email,
+    IReadOnlyDictionary<string, string> Attributes,
+    IReadOnlyList<long> ListIds,
+    bool? EmailBlacklisted,
+    bool UpdateEnabled = true
+);
 
 internal sealed record BrevoAddresses(IReadOnlyList<string> Emails);
 

@@ -14,10 +14,13 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
     public async Task<ListOutcome?> PushAsync(string list, string action, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
         using var answer = await api.ManageManyContactsAsync(
-            new([new(long.Parse(list, CultureInfo.InvariantCulture), action)], [.. changes.Select(Contact)]), ct);
+            new([new(long.Parse(list, CultureInfo.InvariantCulture), action)], [.. changes.Select(Contact)]),
+            ct
+        );
         return answer switch
         {
-            { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK, IsSuccessful: true, Content.Data: [var job, ..] } => await WatchAsync(job.JobID, ct),
+            { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK, IsSuccessful: true, Content.Data: [var job, ..] } =>
+                await WatchAsync(job.JobID, ct),
             { StatusCode: HttpStatusCode.BadRequest } => null,
             _ => answer.NotTold(MailjetLists.Name, MailjetLists.Settings, clock),
         };
@@ -26,7 +29,11 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
     private async Task<ListOutcome?> WatchAsync(long job, CancellationToken ct)
     {
         var start = clock.GetTimestamp();
-        for (var pause = FirstLook; clock.GetElapsedTime(start) < options.Value.JobTimeLimit; pause = pause * 2 < SlowestLook ? pause * 2 : SlowestLook)
+        for (
+            var pause = FirstLook;
+            clock.GetElapsedTime(start) < options.Value.JobTimeLimit;
+            pause = pause * 2 < SlowestLook ? pause * 2 : SlowestLook
+        )
         {
             await Task.Delay(pause, clock, ct);
             using var answer = await api.ReadJobAsync(job, ct);
@@ -47,7 +54,8 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
         return new ListOutcome.Later("Mailjet has not finished its job for these people in time.");
     }
 
-    private ManyContact Contact(ListChange change) => change.Desired == DesiredState.Subscribed
-        ? new(change.Address, change.Name, properties.Of(change))
-        : new(change.Address, null, null);
+    private ManyContact Contact(ListChange change) =>
+        change.Desired == DesiredState.Subscribed
+            ? new(change.Address, change.Name, properties.Of(change))
+            : new(change.Address, null, null);
 }

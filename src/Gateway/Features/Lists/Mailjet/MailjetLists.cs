@@ -8,7 +8,12 @@ namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Lists at Mailjet: one contact by a call, several by a job.</summary>
 internal sealed partial class MailjetLists(
-    IMailjetApi api, MailjetJobs jobs, MailjetProperties properties, IOptions<MailjetOptions> options, TimeProvider clock) : IListProvider
+    IMailjetApi api,
+    MailjetJobs jobs,
+    MailjetProperties properties,
+    IOptions<MailjetOptions> options,
+    TimeProvider clock
+) : IListProvider
 {
     public const string Key = "mailjet";
     public const string Name = "Mailjet";
@@ -37,15 +42,21 @@ internal sealed partial class MailjetLists(
     }
 
     /// <summary><c>addforce</c> clears an unsubscribe, so only a fresh confirmation may use it.</summary>
-    private static string ActionOf(ListChange change) => change switch
-    {
-        { Desired: DesiredState.Subscribed, Fresh: true } => "addforce",
-        { Desired: DesiredState.Subscribed } => "addnoforce",
-        { Desired: DesiredState.Unsubscribed } => "unsub",
-        _ => "remove",
-    };
+    private static string ActionOf(ListChange change) =>
+        change switch
+        {
+            { Desired: DesiredState.Subscribed, Fresh: true } => "addforce",
+            { Desired: DesiredState.Subscribed } => "addnoforce",
+            { Desired: DesiredState.Unsubscribed } => "unsub",
+            _ => "remove",
+        };
 
-    private async Task<IReadOnlyList<ListOutcome>> PushAsync(string list, string action, IReadOnlyList<ListChange> changes, CancellationToken ct)
+    private async Task<IReadOnlyList<ListOutcome>> PushAsync(
+        string list,
+        string action,
+        IReadOnlyList<ListChange> changes,
+        CancellationToken ct
+    )
     {
         if (changes[0].Desired == DesiredState.Subscribed && await properties.EnsureAsync(changes, ct) is { } notYet)
         {
@@ -61,7 +72,12 @@ internal sealed partial class MailjetLists(
     private async Task<Verdict> TellOneAsync(string list, string action, ListChange change, CancellationToken ct)
     {
         var isSubscribed = change.Desired == DesiredState.Subscribed;
-        var body = new ManageContact(change.Address, isSubscribed ? change.Name : null, action, isSubscribed ? properties.Of(change) : null);
+        var body = new ManageContact(
+            change.Address,
+            isSubscribed ? change.Name : null,
+            action,
+            isSubscribed ? properties.Of(change) : null
+        );
         using var answer = await api.ManageContactAsync(list, body, ct);
         if (answer is { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK, IsSuccessful: true, Content.Data.Count: > 0 })
         {
@@ -80,7 +96,11 @@ internal sealed partial class MailjetLists(
             return new(new ListOutcome.Later("A property was removed at Mailjet; it will be made again."));
         }
 
-        return new(AddressRefused().IsMatch(text) ? new ListOutcome.Refused("Mailjet does not accept this address.") : answer.NotTold(Name, Settings, clock));
+        return new(
+            AddressRefused().IsMatch(text)
+                ? new ListOutcome.Refused("Mailjet does not accept this address.")
+                : answer.NotTold(Name, Settings, clock)
+        );
     }
 
     [GeneratedRegex("""\b(invalid|property) email\b|"Email"\s*:""", RegexOptions.IgnoreCase)]

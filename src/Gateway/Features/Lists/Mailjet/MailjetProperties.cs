@@ -5,8 +5,11 @@ namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Contact properties of the Mailjet account, all of them texts.</summary>
 internal sealed partial class MailjetProperties(
-    IMailjetApi api, [FromKeyedServices(MailjetLists.Key)] KnownProperties known, TimeProvider clock, ILogger<MailjetProperties> logger)
-    : ProviderProperties(known, logger)
+    IMailjetApi api,
+    [FromKeyedServices(MailjetLists.Key)] KnownProperties known,
+    TimeProvider clock,
+    ILogger<MailjetProperties> logger
+) : ProviderProperties(known, logger)
 {
     protected override string Clean(string name) => NotAllowed().Replace(name, "_");
 
@@ -24,7 +27,10 @@ internal sealed partial class MailjetProperties(
         return answer switch
         {
             { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => (false, null),
-            { StatusCode: HttpStatusCode.BadRequest } => (!answer.Text().Contains("already exists", StringComparison.OrdinalIgnoreCase), null),
+            { StatusCode: HttpStatusCode.BadRequest } => (
+                !answer.Text().Contains("already exists", StringComparison.OrdinalIgnoreCase),
+                null
+            ),
             _ => (false, answer.NotTold(MailjetLists.Name, MailjetLists.Settings, clock)),
         };
     }

@@ -17,7 +17,12 @@ internal sealed class MailboxTransport(IServiceScopeFactory scopes, TimeProvider
         await message.WriteToAsync(wire, mime, ct);
 
         var now = clock.GetUtcNow();
-        var row = new MailboxMessage { Id = Guid.CreateVersion7(now), Mime = mime.ToArray(), ReceivedAt = now.UtcDateTime };
+        var row = new MailboxMessage
+        {
+            Id = Guid.CreateVersion7(now),
+            Mime = mime.ToArray(),
+            ReceivedAt = now.UtcDateTime,
+        };
 
         // Several mails are handed over at once, so each needs a context of its own.
         await using var scope = scopes.CreateAsyncScope();

@@ -13,7 +13,15 @@ namespace Gateway.Features.Mail.Smtp;
 /// <param name="Certificate">Null without encryption.</param>
 /// <param name="SignIn">The ways to sign in that are offered once the line is as safe as it gets.</param>
 internal sealed record SmtpPortReport(
-    int Port, bool Reachable, string? Error, string? Greeting, bool OffersStartTls, bool IsSecure, SmtpCertificate? Certificate, IReadOnlyList<string> SignIn);
+    int Port,
+    bool Reachable,
+    string? Error,
+    string? Greeting,
+    bool OffersStartTls,
+    bool IsSecure,
+    SmtpCertificate? Certificate,
+    IReadOnlyList<string> SignIn
+);
 
 /// <summary>The certificate a server showed.</summary>
 /// <param name="Error">Why it is not to be trusted; null when it is.</param>
@@ -45,16 +53,37 @@ internal static class SmtpCheck
             $"{host}:{port}",
             async () =>
             {
-                await client.ConnectAsync(host, port, tls ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, limit.Token);
+                await client.ConnectAsync(
+                    host,
+                    port,
+                    tls ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable,
+                    limit.Token
+                );
                 return null;
             },
-            ct);
+            ct
+        );
         var report = new SmtpPortReport(
-            port, look.Connected || client.IsConnected, look.Certificate?.Error ?? error, look.Greeting, look.OffersStartTls,
-            client.IsConnected && client.IsSecure, look.Certificate, [.. client.AuthenticationMechanisms.Order()]);
+            port,
+            look.Connected || client.IsConnected,
+            look.Certificate?.Error ?? error,
+            look.Greeting,
+            look.OffersStartTls,
+            client.IsConnected && client.IsSecure,
+            look.Certificate,
+            [.. client.AuthenticationMechanisms.Order()]
+        );
         if (client.IsConnected)
         {
-            await SmtpErrors.OfOpeningAsync(host, async () => { await client.DisconnectAsync(quit: true, limit.Token); return null; }, ct);
+            await SmtpErrors.OfOpeningAsync(
+                host,
+                async () =>
+                {
+                    await client.DisconnectAsync(quit: true, limit.Token);
+                    return null;
+                },
+                ct
+            );
         }
 
         return report;
@@ -75,9 +104,7 @@ internal static class SmtpCheck
 
         public void LogConnect(Uri uri) => Connected = true;
 
-        public void LogClient(byte[] buffer, int offset, int count)
-        {
-        }
+        public void LogClient(byte[] buffer, int offset, int count) { }
 
         public void LogServer(byte[] buffer, int offset, int count)
         {
@@ -96,9 +123,7 @@ internal static class SmtpCheck
             return errors == SslPolicyErrors.None;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         private static string? ErrorOf(SslPolicyErrors errors) =>
             errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "Its certificate is for another host name."

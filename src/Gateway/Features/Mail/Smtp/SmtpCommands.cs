@@ -10,12 +10,17 @@ internal static class SmtpCommands
     {
         var host = new Argument<string>("HOST") { Description = "The mail server, such as smtp.example.org" };
         var check = new Command("check", "Try the ports of a mail server, without sending anything") { host };
-        check.SetAction(async (parsed, ct) =>
-        {
-            var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), ct);
-            return new CommandOutput(ports, string.Join('\n', ports.Select(Describe)), ports.Any(port => port.Error is null) ? 0 : 1)
-                .Print(parsed);
-        });
+        check.SetAction(
+            async (parsed, ct) =>
+            {
+                var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), ct);
+                return new CommandOutput(
+                    ports,
+                    string.Join('\n', ports.Select(Describe)),
+                    ports.Any(port => port.Error is null) ? 0 : 1
+                ).Print(parsed);
+            }
+        );
         return new("smtp", "Mail servers") { check };
     }
 
@@ -29,7 +34,11 @@ internal static class SmtpCommands
         string[] said =
         [
             port.Error is null ? "works" : "reachable, but: " + port.Error,
-            port.IsSecure ? port.OffersStartTls ? "STARTTLS" : "TLS" : "no encryption",
+            port.IsSecure
+                ? port.OffersStartTls
+                    ? "STARTTLS"
+                    : "TLS"
+                : "no encryption",
             port.Certificate is { } certificate ? $"certificate of {certificate.Subject} until {certificate.ExpiresAt:yyyy-MM-dd}" : "",
             port.SignIn.Count > 0 ? "sign in: " + string.Join(", ", port.SignIn) : "no sign-in",
             port.Greeting ?? "",

@@ -16,14 +16,19 @@ internal sealed class SmtpConnection : IDisposable
     private readonly string _server;
     private readonly TimeSpan _timeout;
 
-    private SmtpConnection(SmtpClient client, string server, TimeSpan timeout) => (_client, _server, _timeout) = (client, server, timeout);
+    private SmtpConnection(SmtpClient client, string server, TimeSpan timeout) =>
+        (_client, _server, _timeout) = (client, server, timeout);
 
     public DateTimeOffset LastUsed { get; set; }
 
     public bool IsUsable => _client.IsConnected;
 
     /// <returns>A connection, or the sentence that says why there is none; it is the operator's to mend, so the mail waits.</returns>
-    public static async Task<(SmtpConnection? Connection, string? Why)> OpenAsync(SmtpOptions options, string localDomain, CancellationToken ct)
+    public static async Task<(SmtpConnection? Connection, string? Why)> OpenAsync(
+        SmtpOptions options,
+        string localDomain,
+        CancellationToken ct
+    )
     {
         var server = $"{options.Host}:{options.Port}";
         var client = new SmtpClient
@@ -58,13 +63,20 @@ internal sealed class SmtpConnection : IDisposable
         }
         catch (ServiceNotAuthenticatedException)
         {
-            return new MailOutcome.Later($"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password.");
+            return new MailOutcome.Later(
+                $"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password."
+            );
         }
         catch (NotSupportedException)
         {
-            return new MailOutcome.Refused($"The server at {_server} takes no addresses with letters beyond ASCII before the @ (SMTPUTF8).");
+            return new MailOutcome.Refused(
+                $"The server at {_server} takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)."
+            );
         }
-        catch (Exception lost) when (lost is IOException or SocketException or SmtpProtocolException || (lost is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception lost)
+            when (lost is IOException or SocketException or SmtpProtocolException
+                || (lost is OperationCanceledException && !ct.IsCancellationRequested)
+            )
         {
             _client.Dispose();
             var what = lost is OperationCanceledException ? "did not answer in time" : "hung up";
@@ -112,7 +124,13 @@ internal sealed class SmtpConnection : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.Timeout);
-        await client.ConnectAsync(await DialAsync(options.Host!, options.Port, limit.Token), options.Host!, options.Port, SocketOptions(options), limit.Token);
+        await client.ConnectAsync(
+            await DialAsync(options.Host!, options.Port, limit.Token),
+            options.Host!,
+            options.Port,
+            SocketOptions(options),
+            limit.Token
+        );
         if (!options.SignsIn)
         {
             return null;
@@ -120,7 +138,8 @@ internal sealed class SmtpConnection : IDisposable
 
         if (!client.IsSecure && options.Mode != SmtpSecurity.None)
         {
-            return $"The server at {server} offers no encryption, and the password is not sent in clear. Take another port, or set Mail__Smtp__Security to none if the way to it is safe.";
+            return $"The server at {server} offers no encryption, and the password is not sent in clear. Take another port, or set "
+                + "Mail__Smtp__Security to none if the way to it is safe.";
         }
 
         if (!client.Capabilities.HasFlag(SmtpCapabilities.Authentication))
@@ -139,7 +158,9 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
-    /// <summary>A socket of ours, since MailKit's own keeps Nagle's algorithm: the end of each mail would wait 40 ms for an acknowledgement.</summary>
+    /// <summary>
+    /// A socket of ours, since MailKit's own keeps Nagle's algorithm: the end of each mail would wait 40 ms for an acknowledgement.
+    /// </summary>
     private static async Task<Socket> DialAsync(string host, int port, CancellationToken ct)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -155,13 +176,14 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
-    private static SecureSocketOptions SocketOptions(SmtpOptions options) => options.Mode switch
-    {
-        SmtpSecurity.None => SecureSocketOptions.None,
-        SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
-        SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
-        _ => options.Port == SmtpOptions.TlsPort ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable,
-    };
+    private static SecureSocketOptions SocketOptions(SmtpOptions options) =>
+        options.Mode switch
+        {
+            SmtpSecurity.None => SecureSocketOptions.None,
+            SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+            SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
+            _ => options.Port == SmtpOptions.TlsPort ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable,
+        };
 
     /// <summary>Notices when the mail's content begins to leave: from then on the server may have it, whatever we hear.</summary>
     private sealed class Handed : ITransferProgress

@@ -21,7 +21,12 @@ internal sealed partial class SmtpConnections : IDisposable
     private readonly List<SmtpConnection> _kept = [];
     private (string Why, DateTimeOffset Until)? _down;
 
-    public SmtpConnections(IOptions<MailOptions> mail, IOptions<GatewayOptions> gateway, TimeProvider clock, ILogger<SmtpConnections> logger)
+    public SmtpConnections(
+        IOptions<MailOptions> mail,
+        IOptions<GatewayOptions> gateway,
+        TimeProvider clock,
+        ILogger<SmtpConnections> logger
+    )
     {
         _options = mail.Value.Smtp;
         _localDomain = new Uri(gateway.Value.PublicBase).IdnHost;

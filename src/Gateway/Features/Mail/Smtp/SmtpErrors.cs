@@ -25,7 +25,8 @@ internal static partial class SmtpErrors
         }
         catch (SslHandshakeException)
         {
-            return $"No safe connection to the server at {server}: its certificate is not one that this machine trusts, or the port speaks no TLS.";
+            return $"No safe connection to the server at {server}: its certificate is not one that this machine trusts, or the port speaks "
+                + "no TLS.";
         }
         catch (NotSupportedException)
         {
@@ -41,7 +42,8 @@ internal static partial class SmtpErrors
         }
         catch (Exception lost) when (lost is IOException or SmtpProtocolException)
         {
-            return $"The server at {server} hung up while we introduced ourselves. Does this port speak SMTP, and with this Mail__Smtp__Security?";
+            return $"The server at {server} hung up while we introduced ourselves. Does this port speak SMTP, and with this "
+                + "Mail__Smtp__Security?";
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -16,7 +16,8 @@ internal sealed class SmtpOptions
     public int Port { get; set; } = 587;
 
     /// <summary>
-    /// <c>auto</c> takes TLS on port 465, else STARTTLS where it is offered, and never sends a password in clear. <c>starttls</c> and <c>tls</c>
+    /// <c>auto</c> takes TLS on port 465, else STARTTLS where it is offered, and never sends a password in clear. <c>starttls</c> and
+    /// <c>tls</c>
     /// insist; <c>none</c> does without, for a relay on the same machine.
     /// </summary>
     public string Security { get; set; } = "auto";
@@ -58,7 +59,8 @@ internal sealed class SmtpOptions
         }
         else if (Port == TlsPort && Mode == SmtpSecurity.StartTls)
         {
-            yield return "Mail__Smtp__Security is starttls, but port 465 speaks TLS from the start. Set it to auto or tls, or the port to 587.";
+            yield return "Mail__Smtp__Security is starttls, but port 465 speaks TLS from the start. Set it to auto or tls, or the port to "
+                + "587.";
         }
 
         if (SignsIn != Password is { Length: > 0 })

@@ -21,11 +21,13 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
         }
 
         var (fresh, why) = await connections.OpenAsync(ct);
-        return fresh is null ? new MailOutcome.Later(why!) : await SendOverAsync(fresh, message, ct) switch
-        {
-            HungUp lost => new MailOutcome.Later(lost.Answer),
-            var outcome => outcome,
-        };
+        return fresh is null
+            ? new MailOutcome.Later(why!)
+            : await SendOverAsync(fresh, message, ct) switch
+            {
+                HungUp lost => new MailOutcome.Later(lost.Answer),
+                var outcome => outcome,
+            };
     }
 
     private async Task<MailOutcome> SendOverAsync(SmtpConnection connection, MimeMessage message, CancellationToken ct)
@@ -41,5 +43,7 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
     }
 }
 
-/// <summary>The line was lost before the mail was handed over; only this folder knows the difference to <see cref="MailOutcome.Later"/>.</summary>
+/// <summary>
+/// The line was lost before the mail was handed over; only this folder knows the difference to <see cref="MailOutcome.Later"/>.
+/// </summary>
 internal sealed record HungUp(string Answer) : MailOutcome(Answer);

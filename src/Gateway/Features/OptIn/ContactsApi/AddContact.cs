@@ -8,25 +8,43 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Gateway.Features.OptIn.ContactsApi;
 
 /// <summary>
-/// POST /v1/contacts — somebody is to be on a list. By double opt-in they are asked first, and nothing about them changes before they answer; with
+/// POST /v1/contacts — somebody is to be on a list. By double opt-in they are asked first, and nothing about them changes before they
+/// answer; with
 /// the proof of a consent that was given elsewhere they are subscribed at once.
 /// </summary>
 internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscription prove, Suppressions suppressions, TimeProvider clock)
 {
     /// <inheritdoc cref="ContactRequest"/>
     public sealed record Request(
-        string? Email, string? Name, string? Language, string? List, IReadOnlyDictionary<string, string?>? Properties, string? OptIn, ConsentRequest? Consent)
-        : ContactRequest(Email, Name, Language, List, Properties, OptIn, Consent);
+        string? Email,
+        string? Name,
+        string? Language,
+        string? List,
+        IReadOnlyDictionary<string, string?>? Properties,
+        string? OptIn,
+        ConsentRequest? Consent
+    ) : ContactRequest(Email, Name, Language, List, Properties, OptIn, Consent);
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/", HandleAsync)
-        .Validate<Request>()
-        .WithName(nameof(AddContact))
-        .WithSummary("Subscribe somebody to a list, by double opt-in or with the proof of their consent")
-        .Answers(StatusCodes.Status403Forbidden, "`suppressed`: mail to the address came back or was complained about; or, with a proof, the person unsubscribed or refused.");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/", HandleAsync)
+            .Validate<Request>()
+            .WithName(nameof(AddContact))
+            .WithSummary("Subscribe somebody to a list, by double opt-in or with the proof of their consent")
+            .Answers(
+                StatusCodes.Status403Forbidden,
+                "`suppressed`: mail to the address came back or was complained about; or, with a proof, the person unsubscribed or refused."
+            );
 
     private static async Task<Results<Ok<ContactDetails>, Accepted<ContactDetails>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, AddContact add, ContactReader contacts, ListStore lists, HttpContext http, CancellationToken ct)
+        Request request,
+        CallingSite site,
+        AddContact add,
+        ContactReader contacts,
+        ListStore lists,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
         var address = EmailAddress.Parse(request.Email)!;
         if (await lists.FindAsync(site.Id, request.List, ct) is not { } list)
@@ -49,8 +67,14 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             : TypedResults.Accepted($"/v1/contacts/{contact.Id}", contact);
     }
 
-    private Task<SuppressionReason?> ProveAsync(Request request, Site site, ContactList list, EmailAddress address, string caller, CancellationToken ct) =>
-        db.WriteAsync(() => prove.SubscribeAsync(request.ToProof(site, list, address, caller), ct), ct);
+    private Task<SuppressionReason?> ProveAsync(
+        Request request,
+        Site site,
+        ContactList list,
+        EmailAddress address,
+        string caller,
+        CancellationToken ct
+    ) => db.WriteAsync(() => prove.SubscribeAsync(request.ToProof(site, list, address, caller), ct), ct);
 
     private Task<SuppressionReason?> AskAsync(Request request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
     {
@@ -67,6 +91,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
                 await optIn.StartAsync([command], ct);
                 return null;
             },
-            ct);
+            ct
+        );
     }
 }

@@ -1,5 +1,4 @@
 using FluentValidation;
-using Gateway.Features.Contacts;
 
 namespace Gateway.Features.OptIn.ContactsApi;
 

@@ -9,9 +9,17 @@ namespace Gateway.Features.OptIn.ContactsApi;
 /// <param name="Language">Two letters or a locale such as <c>fr_FR</c>; one we do not have means the site's own.</param>
 /// <param name="List">The list's id, <c>lst_…</c>.</param>
 /// <param name="Properties">Texts by name; at most 50.</param>
-/// <param name="OptIn"><c>double</c> sends a confirmation mail and is the default; <c>proven</c> subscribes at once and needs the consent.</param>
+/// <param name="OptIn"><c>double</c> sends a confirmation mail and is the default; <c>proven</c> subscribes at once and needs the
+/// consent.</param>
 internal abstract record ContactRequest(
-    string? Email, string? Name, string? Language, string? List, IReadOnlyDictionary<string, string?>? Properties, string? OptIn, ConsentRequest? Consent)
+    string? Email,
+    string? Name,
+    string? Language,
+    string? List,
+    IReadOnlyDictionary<string, string?>? Properties,
+    string? OptIn,
+    ConsentRequest? Consent
+)
 {
     public const string Double = "double";
     public const string Proven = "proven";
@@ -24,9 +32,21 @@ internal abstract record ContactRequest(
     public string? KnownLanguage(Site site) => Language is null ? null : Languages.Pick(Language, site.Language);
 
     /// <param name="caller">Who answers for it.</param>
-    public Proof ToProof(Site site, ContactList list, EmailAddress address, string caller) => new(
-        site, list, address, TrimmedName(), KnownLanguage(site), AllProperties(),
-        Consent!.Text!, Consent.Source!, IsoTime.Parse(Consent.At)!.Value, Consent.PolicyUrl, Consent.PolicyVersion, caller);
+    public Proof ToProof(Site site, ContactList list, EmailAddress address, string caller) =>
+        new(
+            site,
+            list,
+            address,
+            TrimmedName(),
+            KnownLanguage(site),
+            AllProperties(),
+            Consent!.Text!,
+            Consent.Source!,
+            IsoTime.Parse(Consent.At)!.Value,
+            Consent.PolicyUrl,
+            Consent.PolicyVersion,
+            caller
+        );
 
     /// <param name="from">The way it came, such as <c>api</c>.</param>
     public OptInCommand ToCommand(Site site, ContactList list, EmailAddress address, string from, DateTime now)

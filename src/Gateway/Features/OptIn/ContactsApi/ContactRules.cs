@@ -1,11 +1,12 @@
 using FluentValidation;
-using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.OptIn.ContactsApi;
 
-/// <summary>Shape and size of what is told about a contact. Whether the list exists and whether the address may be written to is found out later.</summary>
+/// <summary>
+/// Shape and size of what is told about a contact. Whether the list exists and whether the address may be written to is found out later.
+/// </summary>
 internal sealed class ContactRules : AbstractValidator<ContactRequest>
 {
     private const int MaxProperties = 50;
@@ -15,14 +16,21 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
 
     public ContactRules(TimeProvider clock)
     {
-        RuleFor(request => request.Email).Must(email => EmailAddress.Parse(email) is not null).WithMessage("email is one valid address, without a name.");
-        RuleFor(request => request.OptIn).Must(optIn => optIn is null or ContactRequest.Double or ContactRequest.Proven).WithMessage("optIn is double or proven.");
-        RuleFor(request => request).Custom((request, context) =>
-        {
-            CheckTexts(request, context);
-            CheckProperties(request, context);
-            CheckConsent(request, context, clock.GetUtcNow().UtcDateTime);
-        });
+        RuleFor(request => request.Email)
+            .Must(email => EmailAddress.Parse(email) is not null)
+            .WithMessage("email is one valid address, without a name.");
+        RuleFor(request => request.OptIn)
+            .Must(optIn => optIn is null or ContactRequest.Double or ContactRequest.Proven)
+            .WithMessage("optIn is double or proven.");
+        RuleFor(request => request)
+            .Custom(
+                (request, context) =>
+                {
+                    CheckTexts(request, context);
+                    CheckProperties(request, context);
+                    CheckConsent(request, context, clock.GetUtcNow().UtcDateTime);
+                }
+            );
     }
 
     private static void CheckTexts(ContactRequest request, ValidationContext<ContactRequest> context)

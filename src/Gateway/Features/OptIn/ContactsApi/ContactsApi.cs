@@ -11,19 +11,23 @@ internal static class ContactsApi
     /// <summary>Room for every property at its longest.</summary>
     private const int BodyBytes = 512 * 1024;
 
-    public static IServiceCollection AddContactsApi(this IServiceCollection services) => services
-        .AddScoped<EraseContact>()
-        .AddScoped<AddContact>()
-        .AddScoped<AskSiteMember>()
-        .AddScoped<ChangeContact>()
-        .AddSingleton<ChangeContacts>()
-        .AddSingleton<IValidator<AddContact.Request>, AddContactValidator>()
-        .AddSingleton<IValidator<ContactChange>, ContactChange.Validator>()
-        .AddSingleton<IValidator<ChangeContacts.Request>, ChangeContacts.Validator>();
+    public static IServiceCollection AddContactsApi(this IServiceCollection services) =>
+        services
+            .AddScoped<EraseContact>()
+            .AddScoped<AddContact>()
+            .AddScoped<AskSiteMember>()
+            .AddScoped<ChangeContact>()
+            .AddSingleton<ChangeContacts>()
+            .AddSingleton<IValidator<AddContact.Request>, AddContactValidator>()
+            .AddSingleton<IValidator<ContactChange>, ContactChange.Validator>()
+            .AddSingleton<IValidator<ChangeContacts.Request>, ChangeContacts.Validator>();
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/v1/contacts").WithTags("Contacts").RequireScope(Scopes.Contacts).WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+        var group = app.MapGroup("/v1/contacts")
+            .WithTags("Contacts")
+            .RequireScope(Scopes.Contacts)
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AddContact.Map(group);
         UnsubscribeContact.Map(group);
         EraseContact.Map(group);

@@ -9,16 +9,27 @@ namespace Gateway.Features.OptIn.ContactsApi;
 /// <summary>POST /v1/contacts/{id}/unsubscribe — the person told the site that they want no more of one list, or of anything.</summary>
 internal static class UnsubscribeContact
 {
-    /// <param name="List">The list to leave; without it the person leaves every list, and nobody at this site writes to them until they confirm afresh.</param>
+    /// <param name="List">The list to leave; without it the person leaves every list, and nobody at this site writes to them until they
+    /// confirm afresh.</param>
     public sealed record Request(string? List);
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/{id}/unsubscribe", HandleAsync)
-        .WithName(nameof(UnsubscribeContact))
-        .WithSummary("Unsubscribe a contact from one list or from everything");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/{id}/unsubscribe", HandleAsync)
+            .WithName(nameof(UnsubscribeContact))
+            .WithSummary("Unsubscribe a contact from one list or from everything");
 
     private static async Task<Results<Ok<ContactDetails>, ProblemHttpResult>> HandleAsync(
-        string id, Request? request, CallingSite site, ContactReader contacts, ListStore lists, UnsubscribeFromLists leave, EndSubscription end, GatewayDb db, CancellationToken ct)
+        string id,
+        Request? request,
+        CallingSite site,
+        ContactReader contacts,
+        ListStore lists,
+        UnsubscribeFromLists leave,
+        EndSubscription end,
+        GatewayDb db,
+        CancellationToken ct
+    )
     {
         if (PublicId.Parse(PublicId.Contact, id) is not { } contactId || await contacts.FindAsync(site.Id, contactId, ct) is null)
         {

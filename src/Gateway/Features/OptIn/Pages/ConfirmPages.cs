@@ -2,37 +2,82 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
 
-/// <summary>/c/{token} — where the link of the confirmation mail leads: one button to confirm, and quietly beside it "this wasn't me".</summary>
+/// <summary>
+/// /c/{token} — where the link of the confirmation mail leads: one button to confirm, and quietly beside it "this wasn't me".
+/// </summary>
 internal static class ConfirmPages
 {
     public static void Map(RouteGroupBuilder pages)
     {
-        pages.MapMethods("/c/{token}", OptInPages.Look, LookAsync)
-            .WithName("ConfirmPage").WithSummary("Ask whether to confirm a subscription");
-        pages.MapPost("/c/{token}", ConfirmAsync)
-            .WithName("Confirm").WithSummary("Confirm a subscription");
-        pages.MapMethods("/c/{token}/cancel", OptInPages.Look, LookAtCancelAsync)
-            .WithName("CancelPage").WithSummary("Ask whether to cancel a sign-up");
-        pages.MapPost("/c/{token}/cancel", CancelAsync)
-            .WithName("Cancel").WithSummary("Cancel a sign-up: \"this wasn't me\"");
-        pages.MapPost("/c/{token}/renew", RenewAsync)
-            .WithName("Renew").WithSummary("Ask for a new confirmation mail");
+        pages
+            .MapMethods("/c/{token}", OptInPages.Look, LookAsync)
+            .WithName("ConfirmPage")
+            .WithSummary("Ask whether to confirm a subscription");
+        pages.MapPost("/c/{token}", ConfirmAsync).WithName("Confirm").WithSummary("Confirm a subscription");
+        pages
+            .MapMethods("/c/{token}/cancel", OptInPages.Look, LookAtCancelAsync)
+            .WithName("CancelPage")
+            .WithSummary("Ask whether to cancel a sign-up");
+        pages.MapPost("/c/{token}/cancel", CancelAsync).WithName("Cancel").WithSummary("Cancel a sign-up: \"this wasn't me\"");
+        pages.MapPost("/c/{token}/renew", RenewAsync).WithName("Renew").WithSummary("Ask for a new confirmation mail");
     }
 
-    private static async Task<RazorComponentResult> LookAsync(string token, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
-        Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit);
+    private static async Task<RazorComponentResult> LookAsync(
+        string token,
+        PageContext visit,
+        AnswerOptIn answer,
+        CancellationToken ct
+    ) => Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit);
 
-    private static async Task<RazorComponentResult> ConfirmAsync(string token, PageForm form, PageContext visit, Visitor visitor, AnswerOptIn answer, CancellationToken ct) =>
-        Show<ConfirmPage>(form.Fields is null ? await answer.LookAsync(token, ct) : await answer.ConfirmAsync(token, visitor, ct), token, visit, form);
+    private static async Task<RazorComponentResult> ConfirmAsync(
+        string token,
+        PageForm form,
+        PageContext visit,
+        Visitor visitor,
+        AnswerOptIn answer,
+        CancellationToken ct
+    ) =>
+        Show<ConfirmPage>(
+            form.Fields is null ? await answer.LookAsync(token, ct) : await answer.ConfirmAsync(token, visitor, ct),
+            token,
+            visit,
+            form
+        );
 
-    private static async Task<RazorComponentResult> LookAtCancelAsync(string token, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
-        Show<CancelPage>(await answer.LookAsync(token, ct), token, visit);
+    private static async Task<RazorComponentResult> LookAtCancelAsync(
+        string token,
+        PageContext visit,
+        AnswerOptIn answer,
+        CancellationToken ct
+    ) => Show<CancelPage>(await answer.LookAsync(token, ct), token, visit);
 
-    private static async Task<RazorComponentResult> CancelAsync(string token, PageForm form, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
-        Show<CancelPage>(form.Fields is null ? await answer.LookAsync(token, ct) : await answer.CancelAsync(token, ct), token, visit, form);
+    private static async Task<RazorComponentResult> CancelAsync(
+        string token,
+        PageForm form,
+        PageContext visit,
+        AnswerOptIn answer,
+        CancellationToken ct
+    ) =>
+        Show<CancelPage>(
+            form.Fields is null ? await answer.LookAsync(token, ct) : await answer.CancelAsync(token, ct),
+            token,
+            visit,
+            form
+        );
 
-    private static async Task<RazorComponentResult> RenewAsync(string token, PageForm form, PageContext visit, AnswerOptIn answer, CancellationToken ct) =>
-        Show<ConfirmPage>(form.Fields is null ? await answer.LookAsync(token, ct) : await answer.RenewAsync(token, ct), token, visit, form);
+    private static async Task<RazorComponentResult> RenewAsync(
+        string token,
+        PageForm form,
+        PageContext visit,
+        AnswerOptIn answer,
+        CancellationToken ct
+    ) =>
+        Show<ConfirmPage>(
+            form.Fields is null ? await answer.LookAsync(token, ct) : await answer.RenewAsync(token, ct),
+            token,
+            visit,
+            form
+        );
 
     /// <typeparam name="TOpen">The page that asks, while there is something to answer.</typeparam>
     internal static RazorComponentResult Show<TOpen>(OptInPageModel view, string token, PageContext visit, PageForm? form = null)

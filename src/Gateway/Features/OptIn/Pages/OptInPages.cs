@@ -10,7 +10,11 @@ internal static class OptInPages
     {
         // The secret of these forms is the token in their address, or the code that is typed, and there is no cookie that
         // another site could borrow: an antiforgery token would protect nothing and would need a cookie to live in.
-        var pages = app.MapGroup("").AllowAnonymous().DisableAntiforgery().AddEndpointFilter(PageHeaders.AddAsync).ExcludeFromDescription();
+        var pages = app.MapGroup("")
+            .AllowAnonymous()
+            .DisableAntiforgery()
+            .AddEndpointFilter(PageHeaders.AddAsync)
+            .ExcludeFromDescription();
         ConfirmPages.Map(pages);
         CodePages.Map(pages);
         UnsubscribePages.Map(pages);

@@ -29,11 +29,13 @@ internal sealed record PageContext(string Nonce, string Language)
     public PageLayout Layout(string language, Sites.Site site, ContactList list, string token) =>
         new(new(language), Brand.Of(site), Nonce, list.Name, token);
 
-    private static string Preferred(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
-        .Where(accepted => accepted.Quality is not 0)
-        .OrderByDescending(accepted => accepted.Quality ?? 1)
-        .Select(accepted => Languages.Pick(accepted.Value.Value, ""))
-        .FirstOrDefault(language => language.Length > 0, "en");
+    private static string Preferred(HttpRequest request) =>
+        request
+            .GetTypedHeaders()
+            .AcceptLanguage.Where(accepted => accepted.Quality is not 0)
+            .OrderByDescending(accepted => accepted.Quality ?? 1)
+            .Select(accepted => Languages.Pick(accepted.Value.Value, ""))
+            .FirstOrDefault(language => language.Length > 0, "en");
 }
 
 /// <summary>What a page shows beside its own words. Public, like the components, because Razor makes them so.</summary>

@@ -2,7 +2,9 @@ using Gateway.Features.Sites;
 
 namespace Gateway.Features.OptIn.Pages;
 
-/// <summary>What a page's form sent. Whatever arrives, the person gets a page and not an error: an unreadable form shows the page again.</summary>
+/// <summary>
+/// What a page's form sent. Whatever arrives, the person gets a page and not an error: an unreadable form shows the page again.
+/// </summary>
 /// <param name="Fields">Null when the body is too large or no form.</param>
 internal sealed record PageForm(IFormCollection? Fields)
 {

@@ -13,25 +13,30 @@ public sealed partial class PageTexts(string language)
 
     public string Language => language;
 
-    public string this[string key] => Resources.GetString(key, _culture) ?? throw new MissingManifestResourceException($"The pages have no text named {key}.");
+    public string this[string key] =>
+        Resources.GetString(key, _culture) ?? throw new MissingManifestResourceException($"The pages have no text named {key}.");
 
-    /// <summary>The text with names in the places of {0}, {1}. They stand out, and bdi keeps one written from right to left from turning the words around it.</summary>
-    public RenderFragment With(string key, params string[] names) => builder =>
-    {
-        foreach (var part in Places().Split(this[key]))
+    /// <summary>
+    /// The text with names in the places of {0}, {1}. They stand out, and bdi keeps one written from right to left from turning the words
+    /// around it.
+    /// </summary>
+    public RenderFragment With(string key, params string[] names) =>
+        builder =>
         {
-            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+            foreach (var part in Places().Split(this[key]))
             {
-                builder.OpenElement(0, "bdi");
-                builder.AddContent(1, names[place]);
-                builder.CloseElement();
+                if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var place))
+                {
+                    builder.OpenElement(0, "bdi");
+                    builder.AddContent(1, names[place]);
+                    builder.CloseElement();
+                }
+                else
+                {
+                    builder.AddContent(2, part);
+                }
             }
-            else
-            {
-                builder.AddContent(2, part);
-            }
-        }
-    };
+        };
 
     // The captured number becomes a part of its own.
     [GeneratedRegex(@"\{(\d)\}")]

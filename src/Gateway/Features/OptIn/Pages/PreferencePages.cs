@@ -9,16 +9,27 @@ internal static class PreferencePages
 {
     public static void Map(RouteGroupBuilder pages)
     {
-        pages.MapMethods("/p/{token}", OptInPages.Look, LookAsync)
-            .WithName("PreferencesPage").WithSummary("Show a person's subscriptions");
-        pages.MapPost("/p/{token}", SaveAsync)
-            .WithName("SavePreferences").WithSummary("Leave some lists, or all");
+        pages
+            .MapMethods("/p/{token}", OptInPages.Look, LookAsync)
+            .WithName("PreferencesPage")
+            .WithSummary("Show a person's subscriptions");
+        pages.MapPost("/p/{token}", SaveAsync).WithName("SavePreferences").WithSummary("Leave some lists, or all");
     }
 
-    private static async Task<RazorComponentResult> LookAsync(string token, PageContext visit, UnsubscribeFromLists leave, CancellationToken ct) =>
-        Show(await leave.LookAsync(token, LinkPurpose.Preferences, ct), token, visit);
+    private static async Task<RazorComponentResult> LookAsync(
+        string token,
+        PageContext visit,
+        UnsubscribeFromLists leave,
+        CancellationToken ct
+    ) => Show(await leave.LookAsync(token, LinkPurpose.Preferences, ct), token, visit);
 
-    private static async Task<RazorComponentResult> SaveAsync(string token, PageForm form, PageContext visit, UnsubscribeFromLists leave, CancellationToken ct) =>
+    private static async Task<RazorComponentResult> SaveAsync(
+        string token,
+        PageForm form,
+        PageContext visit,
+        UnsubscribeFromLists leave,
+        CancellationToken ct
+    ) =>
         (string?)form.Fields?["do"] switch
         {
             "save" => Show(await leave.KeepOnlyAsync(token, Lists(form, "shown"), Lists(form, "keep"), ct), token, visit, saved: true),
@@ -31,19 +42,36 @@ internal static class PreferencePages
     private static HashSet<Guid> Lists(PageForm form, string field) =>
         [.. form.Fields![field].Select(id => PublicId.Parse(PublicId.List, id)).OfType<Guid>()];
 
-    private static RazorComponentResult Show(UnsubscribePageModel? view, string token, PageContext visit, PageForm? form = null, bool saved = false)
+    private static RazorComponentResult Show(
+        UnsubscribePageModel? view,
+        string token,
+        PageContext visit,
+        PageForm? form = null,
+        bool saved = false
+    )
     {
         if (view is null)
         {
             return visit.Layout().Show<UnknownUnsubscribePage>(StatusCodes.Status404NotFound);
         }
 
-        var choices = view.Subscriptions
-            .Where(one => one.State is SubscriptionState.Confirmed or SubscriptionState.Pending)
-            .Select(one => new PreferenceChoice(PublicId.Format(PublicId.List, one.ListId), one.ListName, one.State == SubscriptionState.Pending))
+        var choices = view
+            .Subscriptions.Where(one => one.State is SubscriptionState.Confirmed or SubscriptionState.Pending)
+            .Select(one => new PreferenceChoice(
+                PublicId.Format(PublicId.List, one.ListId),
+                one.ListName,
+                one.State == SubscriptionState.Pending
+            ))
             .ToList();
         var frame = visit.Layout(view.Language, view.Site, view.List, token).Checked(form);
-        return new RazorComponentResult<PreferencesPage>(new { Layout = frame, Choices = choices, Saved = saved });
+        return new RazorComponentResult<PreferencesPage>(
+            new
+            {
+                Layout = frame,
+                Choices = choices,
+                Saved = saved,
+            }
+        );
     }
 }
 

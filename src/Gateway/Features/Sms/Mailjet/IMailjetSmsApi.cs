@@ -17,14 +17,26 @@ internal interface IMailjetSmsApi
     /// <param name="from">Seconds since 1970, as is <paramref name="to"/>.</param>
     [Get("/v4/sms")]
     Task<HttpResponseMessage> ListAsync(
-        [Authorize] string token, [AliasAs("To")] string recipient, [AliasAs("FromTS")] long from, [AliasAs("ToTS")] long to, CancellationToken ct);
+        [Authorize] string token,
+        [AliasAs("To")] string recipient,
+        [AliasAs("FromTS")] long from,
+        [AliasAs("ToTS")] long to,
+        CancellationToken ct
+    );
 }
 
 internal sealed record MailjetSend(string From, string To, string Text);
 
 /// <param name="CreationTS">Seconds since 1970.</param>
 /// <param name="SMSCount">Parts, where it is listed.</param>
-internal sealed record MailjetMessage(string? MessageId, string? From, MailjetStatus? Status, MailjetCost? Cost, long? CreationTS, int? SMSCount);
+internal sealed record MailjetMessage(
+    string? MessageId,
+    string? From,
+    MailjetStatus? Status,
+    MailjetCost? Cost,
+    long? CreationTS,
+    int? SMSCount
+);
 
 internal sealed record MailjetStatus([property: JsonRequired] int Code, string? Name);
 

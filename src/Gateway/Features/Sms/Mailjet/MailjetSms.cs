@@ -17,8 +17,14 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
 
     private static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10),
-        TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromHours(24),
+        TimeSpan.FromSeconds(10),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(4),
+        TimeSpan.FromHours(12),
+        TimeSpan.FromHours(24),
     ];
 
     public string Name => SmsRoute.Mailjet;
@@ -42,7 +48,8 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
             { IsSuccess: true } when Report(answer.Text) is { } taken && Read<MailjetMessage>(answer.Text) is { Status: { } status } =>
                 MailjetSmsCodes.Refusal(status.Code) ?? new SmsOutcome.Sent(taken.ProviderId, taken.Price, taken.Currency),
             { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => MailjetSmsCodes.NotOurAccount($"{(int)answer.Status}"),
-            { IsRefusal: true, Status: not HttpStatusCode.TooManyRequests } when Read<MailjetError>(answer.Text) is { ErrorCode: { Length: > 0 } } error => MailjetSmsCodes.Refusal(error),
+            { IsRefusal: true, Status: not HttpStatusCode.TooManyRequests }
+                when Read<MailjetError>(answer.Text) is { ErrorCode: { Length: > 0 } } error => MailjetSmsCodes.Refusal(error),
             _ => SendResultClassifier.Judge(answer, Provider),
         };
     }
@@ -52,11 +59,14 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
     {
         if (call.IsAmbiguous)
         {
-            return new LookupResult.CannotTell("Mailjet's list shows no texts, so it cannot tell this message from another one to the same recipient.");
+            return new LookupResult.CannotTell(
+                "Mailjet's list shows no texts, so it cannot tell this message from another one to the same recipient."
+            );
         }
 
         var called = new DateTimeOffset(call.Sms.CalledAt!.Value);
-        long from = (called - Skew).ToUnixTimeSeconds(), to = (called + TimeLimit + Skew).ToUnixTimeSeconds();
+        long from = (called - Skew).ToUnixTimeSeconds(),
+            to = (called + TimeLimit + Skew).ToUnixTimeSeconds();
         var answer = await CallAsync(limited => api.ListAsync(Token(call), call.Sms.Recipient, from, to, limited), ct);
         if (!answer.IsSuccess || Read<MailjetRows>(answer.Text) is not { } rows)
         {
@@ -81,7 +91,8 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
     private static bool IsOf(SmsCall call, MailjetMessage? message, long from, long to) =>
         message is { MessageId: { } id, From: { } sender, CreationTS: { } created }
         && sender.Equals(Sender(call), StringComparison.OrdinalIgnoreCase)
-        && created >= from && created <= to
+        && created >= from
+        && created <= to
         && (message.SMSCount ?? call.Sms.Parts) == call.Sms.Parts
         && !call.Taken.Contains(id);
 
@@ -89,16 +100,28 @@ internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions>
     /// <returns>Null when it is none.</returns>
     private static SmsReport? Report(string text)
     {
-        if (Read<MailjetMessage>(text) is not { MessageId: { Length: > 0 and <= MaxId } id, Status: { } status } message || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        if (
+            Read<MailjetMessage>(text) is not { MessageId: { Length: > 0 and <= MaxId } id, Status: { } status } message
+            || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+        )
         {
             return null;
         }
 
         var (price, currency) = SmsPrice.Of(message.Cost?.Value, message.Cost?.Currency);
-        return new(id, MailjetSmsCodes.State(status.Code), $"{id}:{status.Code}", Encoding.UTF8.GetBytes(text), Failure(status.Code), price, currency);
+        return new(
+            id,
+            MailjetSmsCodes.State(status.Code),
+            $"{id}:{status.Code}",
+            Encoding.UTF8.GetBytes(text),
+            Failure(status.Code),
+            price,
+            currency
+        );
     }
 
-    private static SmsFailure? Failure(int status) => MailjetSmsCodes.State(status) == SmsState.Failed ? MailjetSmsCodes.Failure(status) : null;
+    private static SmsFailure? Failure(int status) =>
+        MailjetSmsCodes.State(status) == SmsState.Failed ? MailjetSmsCodes.Failure(status) : null;
 
     private static string Sender(SmsCall call) => call.Sms.Sender ?? call.Account.Senders[0];
 

@@ -17,34 +17,47 @@ internal static class MailjetSmsCodes
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     /// <summary>What a refused send call comes to; a code that is not listed is a refusal all the same.</summary>
-    public static SmsOutcome Refusal(MailjetError error) => error.ErrorCode switch
-    {
-        "sms-0001" => new SmsOutcome.NotSent(NoFunds, Patience),
-        "sms-0003" => new SmsOutcome.NotSent(LimitReached, Patience),
-        "sms-0004" or "mj-0015" or "mj-0021" => NotOurAccount(error.ErrorCode),
-        "sms-0002" => Refused(error, "country_not_allowed", "Mailjet sends no SMS to this country.", elsewhere: true),
-        _ when IsAbout(error, "To") => Refused(error, "number_invalid", "Mailjet does not accept the recipient's number."),
-        _ when IsAbout(error, "From") => Refused(error, "sender_not_allowed", "Mailjet does not accept the sender: 3 to 11 letters and digits.", elsewhere: true),
-        "mj-0006" when IsAbout(error, "Text") => Refused(error, "too_long", "The text is longer than Mailjet takes.", elsewhere: true),
-        _ => Refused(error, "rejected", $"Mailjet refuses the message ({error.ErrorCode})."),
-    };
+    public static SmsOutcome Refusal(MailjetError error) =>
+        error.ErrorCode switch
+        {
+            "sms-0001" => new SmsOutcome.NotSent(NoFunds, Patience),
+            "sms-0003" => new SmsOutcome.NotSent(LimitReached, Patience),
+            "sms-0004" or "mj-0015" or "mj-0021" => NotOurAccount(error.ErrorCode),
+            "sms-0002" => Refused(error, "country_not_allowed", "Mailjet sends no SMS to this country.", elsewhere: true),
+            _ when IsAbout(error, "To") => Refused(error, "number_invalid", "Mailjet does not accept the recipient's number."),
+            _ when IsAbout(error, "From") => Refused(
+                error,
+                "sender_not_allowed",
+                "Mailjet does not accept the sender: 3 to 11 letters and digits.",
+                elsewhere: true
+            ),
+            "mj-0006" when IsAbout(error, "Text") => Refused(
+                error,
+                "too_long",
+                "The text is longer than Mailjet takes.",
+                elsewhere: true
+            ),
+            _ => Refused(error, "rejected", $"Mailjet refuses the message ({error.ErrorCode})."),
+        };
 
     /// <summary>What the status comes to that a message had at once.</summary>
     /// <returns>Null when Mailjet has taken the message.</returns>
-    public static SmsOutcome? Refusal(int status) => status switch
-    {
-        <= MaxThatIsNoFailure => null,
-        OutOfFunds => new SmsOutcome.NotSent(NoFunds, Patience),
-        OverTheLimit => new SmsOutcome.NotSent(LimitReached, Patience),
-        _ => Refused(Failure(status), elsewhere: status is 8 or 10 or 12 or 13),
-    };
+    public static SmsOutcome? Refusal(int status) =>
+        status switch
+        {
+            <= MaxThatIsNoFailure => null,
+            OutOfFunds => new SmsOutcome.NotSent(NoFunds, Patience),
+            OverTheLimit => new SmsOutcome.NotSent(LimitReached, Patience),
+            _ => Refused(Failure(status), elsewhere: status is 8 or 10 or 12 or 13),
+        };
 
-    public static SmsState State(int status) => status switch
-    {
-        Delivered => SmsState.Delivered,
-        < Delivered => SmsState.Sent,
-        _ => SmsState.Failed,
-    };
+    public static SmsState State(int status) =>
+        status switch
+        {
+            Delivered => SmsState.Delivered,
+            < Delivered => SmsState.Sent,
+            _ => SmsState.Failed,
+        };
 
     /// <summary>Why a message that Mailjet took was not delivered.</summary>
     public static SmsFailure Failure(int status)
@@ -67,11 +80,15 @@ internal static class MailjetSmsCodes
 
     /// <summary>An operator's to mend; until then nothing is sent.</summary>
     public static SmsOutcome NotOurAccount(string code) =>
-        new SmsOutcome.NotSent($"Mailjet refuses the account or its token ({code}). Check Token of Sms__Mailjet or of the site's account.");
+        new SmsOutcome.NotSent(
+            $"Mailjet refuses the account or its token ({code}). Check Token of Sms__Mailjet or of the site's account."
+        );
 
     private static bool IsAbout(MailjetError error, string field) => error.ErrorRelatedTo?.Contains(field) == true;
 
-    private static SmsOutcome.Refused Refused(SmsFailure failure, bool elsewhere) => new(failure.Code, failure.Reason, failure.ProviderCode, elsewhere);
+    private static SmsOutcome.Refused Refused(SmsFailure failure, bool elsewhere) =>
+        new(failure.Code, failure.Reason, failure.ProviderCode, elsewhere);
 
-    private static SmsOutcome.Refused Refused(MailjetError error, string code, string reason, bool elsewhere = false) => new(code, reason, error.ErrorCode, elsewhere);
+    private static SmsOutcome.Refused Refused(MailjetError error, string code, string reason, bool elsewhere = false) =>
+        new(code, reason, error.ErrorCode, elsewhere);
 }

@@ -62,11 +62,13 @@ internal sealed partial class MailjetSmsOptions : ISmsAccount
     /// <summary>An account is needed only where the route leads to it.</summary>
     internal sealed class Validator(IOptions<SmsOptions> sms, IHostEnvironment environment) : IValidateOptions<MailjetSmsOptions>
     {
-        public ValidateOptionsResult Validate(string? name, MailjetSmsOptions options) => ProviderSettings.Result(
-        [
-            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Mailjet) ? options.Errors().Select(error => "Sms__Mailjet__" + error) : [],
-            ProviderSettings.UrlError("Sms__Mailjet__BaseUrl", options.BaseUrl, environment),
-            ProviderSettings.TimeError("Sms__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
-        ]);
+        public ValidateOptionsResult Validate(string? name, MailjetSmsOptions options) =>
+            ProviderSettings.Result([
+                .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Mailjet)
+                    ? options.Errors().Select(error => "Sms__Mailjet__" + error)
+                    : [],
+                ProviderSettings.UrlError("Sms__Mailjet__BaseUrl", options.BaseUrl, environment),
+                ProviderSettings.TimeError("Sms__Mailjet__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
+            ]);
     }
 }

@@ -13,11 +13,13 @@ internal static class MailjetSmsSetup
     {
         services.AddOptions<MailjetSmsOptions>().BindConfiguration(MailjetSmsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailjetSmsOptions>, MailjetSmsOptions.Validator>();
-        services.AddRefitGeneratedClient<IMailjetSmsApi>(Wire)
+        services
+            .AddRefitGeneratedClient<IMailjetSmsApi>(Wire)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
         return services.AddSmsProvider<MailjetSms, MailjetSmsOptions>(SmsRoute.Mailjet, Options);
     }
 
-    private static MailjetSmsOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<MailjetSmsOptions>>().Value;
+    private static MailjetSmsOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<MailjetSmsOptions>>().Value;
 }

@@ -13,12 +13,13 @@ internal sealed class AmbiguousMatches(GatewayDb db, SiteStore sites)
     public async Task<SmsCall> BesideAsync(SmsCall call, CancellationToken ct)
     {
         var sms = call.Sms;
-        DateTime from = sms.CalledAt!.Value - About, to = sms.CalledAt.Value + About;
+        DateTime from = sms.CalledAt!.Value - About,
+            to = sms.CalledAt.Value + About;
 
         // Of every site, since several may share one account; by their ids, since the index begins with them.
         var siteIds = (await sites.ListAsync(null, ct)).ConvertAll(site => site.Id);
-        var others = await db.Sms
-            .Where(other => siteIds.Contains(other.SiteId) && other.Recipient == sms.Recipient)
+        var others = await db
+            .Sms.Where(other => siteIds.Contains(other.SiteId) && other.Recipient == sms.Recipient)
             .Where(other => other.Id != sms.Id && other.Provider == sms.Provider && other.CalledAt >= from && other.CalledAt <= to)
             .Select(other => new { other.ProviderId, other.State })
             .ToListAsync(ct);

@@ -6,28 +6,39 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms.Receipts;
 
 /// <summary>
-/// Settles a message by what its provider says of it, in whatever order and however often that comes: news is stored once, and a message only ever
+/// Settles a message by what its provider says of it, in whatever order and however often that comes: news is stored once, and a message
+/// only ever
 /// gets further. A report proves that the send call reached the provider, so it also ends a call whose outcome nobody knew.
 /// </summary>
 internal sealed partial class ApplyReport(
-    GatewayDb db, Events events, Suppressions suppressions, IServiceProvider services, TimeProvider clock, ILogger<ApplyReport> logger)
+    GatewayDb db,
+    Events events,
+    Suppressions suppressions,
+    IServiceProvider services,
+    TimeProvider clock,
+    ILogger<ApplyReport> logger
+)
 {
     /// <param name="tries">Which send call it is about, as <see cref="SmsMessage.Tries"/> counts them.</param>
     /// <returns>Whether it brought the message further. What is not new, or about an earlier call, does not.</returns>
-    public Task<bool> ApplyAsync(Guid siteId, Guid smsId, int tries, string provider, SmsReport report, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            // The update locks the row: of two receipts that come at once, the second sees what the first has changed.
-            if (await One(siteId, smsId).LockAsync(ct) == 0
-                || await db.InsertNewAsync([Record(siteId, smsId, provider, report)], ct) == 0)
+    public Task<bool> ApplyAsync(Guid siteId, Guid smsId, int tries, string provider, SmsReport report, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                return false;
-            }
+                // The update locks the row: of two receipts that come at once, the second sees what the first has changed.
+                if (
+                    await One(siteId, smsId).LockAsync(ct) == 0
+                    || await db.InsertNewAsync([Record(siteId, smsId, provider, report)], ct) == 0
+                )
+                {
+                    return false;
+                }
 
-            var sms = await One(siteId, smsId).AsNoTracking().SingleAsync(ct);
-            return await IsAboutAsync(sms, tries, provider, report, ct) && await ChangeAsync(sms, report, ct);
-        },
-        ct);
+                var sms = await One(siteId, smsId).AsNoTracking().SingleAsync(ct);
+                return await IsAboutAsync(sms, tries, provider, report, ct) && await ChangeAsync(sms, report, ct);
+            },
+            ct
+        );
 
     private IQueryable<SmsMessage> One(Guid siteId, Guid smsId) => db.Sms.Where(row => row.SiteId == siteId && row.Id == smsId);
 
@@ -49,12 +60,16 @@ internal sealed partial class ApplyReport(
     }
 
     /// <summary>
-    /// A message that was sent again on an operator's word is not settled by what became of the call before, and what was found in the provider's list
+    /// A message that was sent again on an operator's word is not settled by what became of the call before, and what was found in the
+    /// provider's list
     /// not by a message that meanwhile turned out to be another one.
     /// </summary>
     private async Task<bool> IsAboutAsync(SmsMessage sms, int tries, string provider, SmsReport report, CancellationToken ct)
     {
-        var isAbout = sms.Tries == tries && sms.Provider == provider && (sms.ProviderId is { } known ? known == report.ProviderId : !await IsOfAnotherAsync(sms, report, ct));
+        var isAbout =
+            sms.Tries == tries
+            && sms.Provider == provider
+            && (sms.ProviderId is { } known ? known == report.ProviderId : !await IsOfAnotherAsync(sms, report, ct));
         if (!isAbout)
         {
             LogOfAnotherCall(sms.Id, tries, sms.Tries);
@@ -63,8 +78,16 @@ internal sealed partial class ApplyReport(
         return isAbout;
     }
 
-    private Task<bool> IsOfAnotherAsync(SmsMessage sms, SmsReport report, CancellationToken ct) => db.Sms.AnyAsync(
-        other => other.SiteId == sms.SiteId && other.Recipient == sms.Recipient && other.Id != sms.Id && other.Provider == sms.Provider && other.ProviderId == report.ProviderId, ct);
+    private Task<bool> IsOfAnotherAsync(SmsMessage sms, SmsReport report, CancellationToken ct) =>
+        db.Sms.AnyAsync(
+            other =>
+                other.SiteId == sms.SiteId
+                && other.Recipient == sms.Recipient
+                && other.Id != sms.Id
+                && other.Provider == sms.Provider
+                && other.ProviderId == report.ProviderId,
+            ct
+        );
 
     private async Task<bool> ChangeAsync(SmsMessage sms, SmsReport report, CancellationToken ct)
     {
@@ -76,19 +99,21 @@ internal sealed partial class ApplyReport(
             MoveTo(sms, report);
         }
 
-        await One(sms.SiteId, sms.Id).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(row => row.ProviderId, sms.ProviderId)
-                .SetProperty(row => row.Price, sms.Price)
-                .SetProperty(row => row.Currency, sms.Currency)
-                .SetProperty(row => row.State, sms.State)
-                .SetProperty(row => row.FailureCode, sms.FailureCode)
-                .SetProperty(row => row.Failure, sms.Failure)
-                .SetProperty(row => row.Failures, sms.Failures)
-                .SetProperty(row => row.SentAt, sms.SentAt)
-                .SetProperty(row => row.DeliveredAt, sms.DeliveredAt)
-                .SetProperty(row => row.DueAt, sms.DueAt),
-            ct);
+        await One(sms.SiteId, sms.Id)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.ProviderId, sms.ProviderId)
+                        .SetProperty(row => row.Price, sms.Price)
+                        .SetProperty(row => row.Currency, sms.Currency)
+                        .SetProperty(row => row.State, sms.State)
+                        .SetProperty(row => row.FailureCode, sms.FailureCode)
+                        .SetProperty(row => row.Failure, sms.Failure)
+                        .SetProperty(row => row.Failures, sms.Failures)
+                        .SetProperty(row => row.SentAt, sms.SentAt)
+                        .SetProperty(row => row.DeliveredAt, sms.DeliveredAt)
+                        .SetProperty(row => row.DueAt, sms.DueAt),
+                ct
+            );
         if (getsFurther)
         {
             await TellAsync(sms, report, ct);
@@ -107,7 +132,13 @@ internal sealed partial class ApplyReport(
 
         // What is not settled yet is asked about should no further receipt come, and what is, once for its price.
         var provider = services.GetRequiredKeyedService<ISmsProvider>(sms.Provider);
-        sms.DueAt = now + (report.State == SmsState.Sent ? provider.AskAgainAfter(0) : sms.Price is null ? provider.PriceAfter : null);
+        sms.DueAt =
+            now
+            + (
+                report.State == SmsState.Sent ? provider.AskAgainAfter(0)
+                : sms.Price is null ? provider.PriceAfter
+                : null
+            );
     }
 
     private async Task TellAsync(SmsMessage sms, SmsReport report, CancellationToken ct)
@@ -121,26 +152,39 @@ internal sealed partial class ApplyReport(
         await events.WriteAsync(db, [events.Of(type, sms.SiteId, null, new { sms = SmsResponse.Of(sms) })], ct);
         if (report.Failure is { Code: SmsFailure.Suppressed })
         {
-            await suppressions.AddAsync(sms.SiteId, SuppressionChannel.Sms, sms.Recipient, SuppressionReason.Unsubscribed, sms.Provider!, ct);
+            await suppressions.AddAsync(
+                sms.SiteId,
+                SuppressionChannel.Sms,
+                sms.Recipient,
+                SuppressionReason.Unsubscribed,
+                sms.Provider!,
+                ct
+            );
         }
 
         LogSettled(sms.Id, sms.State);
     }
 
-    /// <summary>How far a message has got. Delivered wins over failed: some networks report a failure first and deliver all the same.</summary>
-    private static int Rank(SmsState state) => state switch
-    {
-        SmsState.Sent => 1,
-        SmsState.Failed => 2,
-        SmsState.Delivered => 3,
+    /// <summary>
+    /// How far a message has got. Delivered wins over failed: some networks report a failure first and deliver all the same.
+    /// </summary>
+    private static int Rank(SmsState state) =>
+        state switch
+        {
+            SmsState.Sent => 1,
+            SmsState.Failed => 2,
+            SmsState.Delivered => 3,
 
-        // It may be waiting again, or have been cancelled, because the call seemed not to have been made: that it was is now certain.
-        _ => 0,
-    };
+            // It may be waiting again, or have been cancelled, because the call seemed not to have been made: that it was is now certain.
+            _ => 0,
+        };
 
     [LoggerMessage(LogLevel.Information, "SMS {SmsId} is {State}, says its provider")]
     private partial void LogSettled(Guid smsId, SmsState state);
 
-    [LoggerMessage(LogLevel.Information, "A receipt for call {Tries} of SMS {SmsId} changes nothing: the latest is call {Latest}, or it names another message")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "A receipt for call {Tries} of SMS {SmsId} changes nothing: the latest is call {Latest}, or it names another message"
+    )]
     private partial void LogOfAnotherCall(Guid smsId, int tries, int latest);
 }

@@ -34,7 +34,14 @@ internal sealed class InboundEvent
         public void Configure(EntityTypeBuilder<InboundEvent> builder)
         {
             builder.ToTable("inbound_events");
-            builder.HasIndex(row => new { row.SiteId, row.Provider, row.Key }).IsUnique();
+            builder
+                .HasIndex(row => new
+                {
+                    row.SiteId,
+                    row.Provider,
+                    row.Key,
+                })
+                .IsUnique();
             builder.HasIndex(row => row.SmsId).HasFilter("sms_id is not null");
         }
     }

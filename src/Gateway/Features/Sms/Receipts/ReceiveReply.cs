@@ -7,18 +7,24 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Sms.Receipts;
 
-/// <summary>POST /providers/twilio/{site}/inbound — what a person sends to one of the site's numbers: no more messages, messages again, or something to read.</summary>
+/// <summary>
+/// POST /providers/twilio/{site}/inbound — what a person sends to one of the site's numbers: no more messages, messages again, or something
+/// to read.
+/// </summary>
 internal static class ReceiveReply
 {
     private const int MaxText = 5_000;
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/inbound", HandleAsync)
-        .WithName(nameof(ReceiveReply))
-        .WithSummary("Take in a message from a person");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group.MapPost("/inbound", HandleAsync).WithName(nameof(ReceiveReply)).WithSummary("Take in a message from a person");
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HandleAsync(
-        string site, HttpContext http, TwilioCallbacks callbacks, Replies replies, CancellationToken ct)
+        string site,
+        HttpContext http,
+        TwilioCallbacks callbacks,
+        Replies replies,
+        CancellationToken ct
+    )
     {
         var (callback, problem) = await callbacks.ReadAsync(http, site, ct);
         if (callback is null)
@@ -45,35 +51,63 @@ internal sealed record Reply(string Sid, string From, string To, string Text, st
 /// <summary>Stores each reply once, with what it leads to.</summary>
 internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, Events events, TimeProvider clock, ILogger<Replies> logger)
 {
-    public Task TakeInAsync(Guid siteId, Reply reply, byte[] body, CancellationToken ct) => db.WriteAsync(
-        async () =>
-        {
-            var now = clock.GetUtcNow();
-            var row = new InboundEvent
+    public Task TakeInAsync(Guid siteId, Reply reply, byte[] body, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
             {
-                Id = Guid.CreateVersion7(now),
-                SiteId = siteId,
-                Provider = SmsRoute.Twilio,
-                Key = $"{reply.Sid}:received",
-                Status = "received",
-                Body = body,
-                ReceivedAt = now.UtcDateTime,
-            };
-            if (await db.InsertNewAsync([row], ct) > 0)
-            {
-                var optOut = OptOutWords.Read(reply.Text, reply.OptOutType);
-                await FollowAsync(siteId, optOut, reply, row.ReceivedAt, ct);
-                LogTakenIn(row.Id, siteId, optOut);
-            }
-        },
-        ct);
+                var now = clock.GetUtcNow();
+                var row = new InboundEvent
+                {
+                    Id = Guid.CreateVersion7(now),
+                    SiteId = siteId,
+                    Provider = SmsRoute.Twilio,
+                    Key = $"{reply.Sid}:received",
+                    Status = "received",
+                    Body = body,
+                    ReceivedAt = now.UtcDateTime,
+                };
+                if (await db.InsertNewAsync([row], ct) > 0)
+                {
+                    var optOut = OptOutWords.Read(reply.Text, reply.OptOutType);
+                    await FollowAsync(siteId, optOut, reply, row.ReceivedAt, ct);
+                    LogTakenIn(row.Id, siteId, optOut);
+                }
+            },
+            ct
+        );
 
-    private Task FollowAsync(Guid siteId, OptOut optOut, Reply reply, DateTime receivedAt, CancellationToken ct) => optOut switch
-    {
-        OptOut.Stop => suppressions.AddAsync(siteId, SuppressionChannel.Sms, reply.From, SuppressionReason.Unsubscribed, SmsRoute.Twilio, ct),
-        OptOut.Start => suppressions.LiftUnsubscribeAsync(siteId, SuppressionChannel.Sms, reply.From, ct),
-        _ => events.WriteAsync(db, [events.Of(EventTypes.SmsReceived, siteId, null, new { reply.From, reply.To, reply.Text, receivedAt, provider = SmsRoute.Twilio })], ct),
-    };
+    private Task FollowAsync(Guid siteId, OptOut optOut, Reply reply, DateTime receivedAt, CancellationToken ct) =>
+        optOut switch
+        {
+            OptOut.Stop => suppressions.AddAsync(
+                siteId,
+                SuppressionChannel.Sms,
+                reply.From,
+                SuppressionReason.Unsubscribed,
+                SmsRoute.Twilio,
+                ct
+            ),
+            OptOut.Start => suppressions.LiftUnsubscribeAsync(siteId, SuppressionChannel.Sms, reply.From, ct),
+            _ => events.WriteAsync(
+                db,
+                [
+                    events.Of(
+                        EventTypes.SmsReceived,
+                        siteId,
+                        null,
+                        new
+                        {
+                            reply.From,
+                            reply.To,
+                            reply.Text,
+                            receivedAt,
+                            provider = SmsRoute.Twilio,
+                        }
+                    ),
+                ],
+                ct
+            ),
+        };
 
     [LoggerMessage(LogLevel.Information, "Took in reply {ReplyId} to site {SiteId}; opt-out: {OptOut}")]
     private partial void LogTakenIn(Guid replyId, Guid siteId, OptOut optOut);

@@ -11,14 +11,19 @@ namespace Gateway.Features.Sms.Receipts;
 /// <summary>POST /providers/twilio/{site}/status — what became of a message, at the address that its send call named.</summary>
 internal static class ReceiveStatus
 {
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/status", HandleAsync)
-        .WithName(nameof(ReceiveStatus))
-        .WithSummary("Take in what Twilio says of a message");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group.MapPost("/status", HandleAsync).WithName(nameof(ReceiveStatus)).WithSummary("Take in what Twilio says of a message");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        string site, [FromQuery(Name = "sms")] string? sms, [FromQuery(Name = "try")] string? call, HttpContext http, TwilioCallbacks callbacks, GatewayDb db, ApplyReport reports,
-        CancellationToken ct)
+        string site,
+        [FromQuery(Name = "sms")] string? sms,
+        [FromQuery(Name = "try")] string? call,
+        HttpContext http,
+        TwilioCallbacks callbacks,
+        GatewayDb db,
+        ApplyReport reports,
+        CancellationToken ct
+    )
     {
         var (callback, problem) = await callbacks.ReadAsync(http, site, ct);
         if (callback is null)
@@ -26,19 +31,35 @@ internal static class ReceiveStatus
             return problem!;
         }
 
-        if (callback.Field("MessageSid") is not { } sid || !TwilioReports.IsMessage(sid) || callback.Field("MessageStatus") is not { } status)
+        if (
+            callback.Field("MessageSid") is not { } sid
+            || !TwilioReports.IsMessage(sid)
+            || callback.Field("MessageStatus") is not { } status
+        )
         {
             return Problems.Invalid("MessageSid", "MessageSid and MessageStatus say which message it is and what became of it.");
         }
 
-        if (PublicId.Parse(PublicId.Sms, sms) is not { } smsId || !await db.Sms.AnyAsync(row => row.Id == smsId && row.SiteId == callback.SiteId, ct))
+        if (
+            PublicId.Parse(PublicId.Sms, sms) is not { } smsId
+            || !await db.Sms.AnyAsync(row => row.Id == smsId && row.SiteId == callback.SiteId, ct)
+        )
         {
             return Problems.NotFound("SMS");
         }
 
-        var errorCode = int.TryParse(callback.Field("ErrorCode"), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : (int?)null;
+        var errorCode = int.TryParse(callback.Field("ErrorCode"), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            ? code
+            : (int?)null;
         var tries = int.TryParse(call, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        await reports.ApplyAsync(callback.SiteId, smsId, tries, SmsRoute.Twilio, TwilioReports.Of(sid, status, errorCode, callback.Body), ct);
+        await reports.ApplyAsync(
+            callback.SiteId,
+            smsId,
+            tries,
+            SmsRoute.Twilio,
+            TwilioReports.Of(sid, status, errorCode, callback.Body),
+            ct
+        );
         return TypedResults.NoContent();
     }
 }

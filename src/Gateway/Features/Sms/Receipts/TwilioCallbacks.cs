@@ -21,13 +21,19 @@ internal sealed record TwilioCallback(Guid SiteId, IReadOnlyCollection<KeyValueP
         Form.FirstOrDefault(field => field.Key == name).Value is { Length: > 0 } value && value.Length <= longest ? value : null;
 }
 
-/// <summary>Lets in what Twilio signed for a site's account. Whatever is wrong, the answer is the same: it tells nobody which sites there are.</summary>
+/// <summary>
+/// Lets in what Twilio signed for a site's account. Whatever is wrong, the answer is the same: it tells nobody which sites there are.
+/// </summary>
 internal sealed class TwilioCallbacks(SiteCache sites, SmsAccounts accounts, IOptions<GatewayOptions> gateway)
 {
     private const int Limit = 64 * 1024;
     private const int MaxFields = 200;
 
-    public async Task<(TwilioCallback? Callback, ProblemHttpResult? Problem)> ReadAsync(HttpContext http, string site, CancellationToken ct)
+    public async Task<(TwilioCallback? Callback, ProblemHttpResult? Problem)> ReadAsync(
+        HttpContext http,
+        string site,
+        CancellationToken ct
+    )
     {
         if (!await RawBody.ReadAsync(http, Limit))
         {
@@ -40,10 +46,16 @@ internal sealed class TwilioCallbacks(SiteCache sites, SmsAccounts accounts, IOp
             : (null, Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "The signature does not fit this address and form."));
     }
 
-    /// <summary>Field by field, since the signature covers each as it is named; the framework's form would put those together that differ in case.</summary>
+    /// <summary>
+    /// Field by field, since the signature covers each as it is named; the framework's form would put those together that differ in case.
+    /// </summary>
     private static List<KeyValuePair<string, string>>? Form(HttpRequest request, byte[] body)
     {
-        if (request.GetTypedHeaders().ContentType?.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        if (
+            request
+                .GetTypedHeaders()
+                .ContentType?.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true
+        )
         {
             return null;
         }
@@ -58,7 +70,12 @@ internal sealed class TwilioCallbacks(SiteCache sites, SmsAccounts accounts, IOp
         return fields.Count <= MaxFields ? fields : null;
     }
 
-    private async Task<Guid?> SignedForAsync(HttpRequest request, string site, List<KeyValuePair<string, string>> form, CancellationToken ct) =>
+    private async Task<Guid?> SignedForAsync(
+        HttpRequest request,
+        string site,
+        List<KeyValuePair<string, string>> form,
+        CancellationToken ct
+    ) =>
         request.Headers[TwilioSignature.Header] is [{ } signature]
         && PublicId.Parse(PublicId.Site, site) is { } siteId
         && await sites.FindAsync(siteId, ct) is not null

@@ -15,7 +15,12 @@ internal static class TwilioSignature
     /// <param name="publicBase">The gateway's address as Twilio sees it; proxies may have changed what arrives here.</param>
     /// <param name="pathAndQuery">As they were called.</param>
     public static bool IsValid(
-        TwilioSigner signer, string publicBase, string pathAndQuery, IEnumerable<KeyValuePair<string, string>> form, string signature)
+        TwilioSigner signer,
+        string publicBase,
+        string pathAndQuery,
+        IEnumerable<KeyValuePair<string, string>> form,
+        string signature
+    )
     {
         // Twilio signs some addresses with their port and some without.
         var origin = new Uri(publicBase);

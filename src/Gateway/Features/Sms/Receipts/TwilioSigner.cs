@@ -13,15 +13,18 @@ internal sealed record TwilioSigner(string Secret, HashAlgorithmName Hash)
     /// <returns>Null when the account has no such key, or the way it is signed is not known: no other may take its place.</returns>
     public static TwilioSigner? Of(TwilioOptions account, StringValues settings)
     {
-        var said = settings.ToString()
+        var said = settings
+            .ToString()
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(field => field.Split('=', 2, StringSplitOptions.TrimEntries))
             .ToLookup(field => field[0], field => field[^1], StringComparer.OrdinalIgnoreCase);
         return said["algorithm"].ToList() switch
         {
             [] or [RequestValidator.HmacSha1] => new(account.AuthToken!, HashAlgorithmName.SHA1),
-            [RequestValidator.HmacSha256] when said["key"].ToList() is [var name] && account.SharedKey(name) is { } secret =>
-                new(secret, HashAlgorithmName.SHA256),
+            [RequestValidator.HmacSha256] when said["key"].ToList() is [var name] && account.SharedKey(name) is { } secret => new(
+                secret,
+                HashAlgorithmName.SHA256
+            ),
             _ => null,
         };
     }

@@ -1,6 +1,9 @@
 namespace Gateway.Features.Sms.Sandbox;
 
-/// <summary>Sends nothing: the message's row is what a developer looks at, beside the mails in the development mailbox. Every message is delivered at once.</summary>
+/// <summary>
+/// Sends nothing: the message's row is what a developer looks at, beside the mails in the development mailbox. Every message is delivered
+/// at once.
+/// </summary>
 internal sealed class SandboxSms : ISmsProvider
 {
     public string Name => SmsRoute.Sandbox;
@@ -9,11 +12,9 @@ internal sealed class SandboxSms : ISmsProvider
 
     public TimeSpan? AskAgainAfter(int asked) => asked == 0 ? TimeSpan.Zero : null;
 
-    public Task<SmsOutcome> SendAsync(SmsCall call, CancellationToken ct) =>
-        Task.FromResult<SmsOutcome>(new SmsOutcome.Sent(Id(call)));
+    public Task<SmsOutcome> SendAsync(SmsCall call, CancellationToken ct) => Task.FromResult<SmsOutcome>(new SmsOutcome.Sent(Id(call)));
 
-    public Task<LookupResult> FindAsync(SmsCall call, CancellationToken ct) =>
-        Task.FromResult<LookupResult>(new LookupResult.NotFound());
+    public Task<LookupResult> FindAsync(SmsCall call, CancellationToken ct) => Task.FromResult<LookupResult>(new LookupResult.NotFound());
 
     public Task<SmsReport?> AskAsync(SmsCall call, CancellationToken ct) =>
         Task.FromResult<SmsReport?>(new(Id(call), SmsState.Delivered, $"{Id(call)}:delivered", """{"status":"delivered"}"""u8.ToArray()));

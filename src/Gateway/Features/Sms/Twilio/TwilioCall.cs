@@ -25,7 +25,13 @@ internal sealed class TwilioCall : TwilioHttpClient
     /// <param name="ask">Asks by the package; whatever it returns or throws, only what was seen counts.</param>
     /// <exception cref="OperationCanceledException">Only when <paramref name="ct"/> cancelled it.</exception>
     public static async Task<SmsAnswer> MakeAsync(
-        HttpClient http, TwilioOptions account, Func<ITwilioRestClient, Task> ask, TimeSpan limit, TimeProvider clock, CancellationToken ct)
+        HttpClient http,
+        TwilioOptions account,
+        Func<ITwilioRestClient, Task> ask,
+        TimeSpan limit,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var call = new TwilioCall(http, limit, clock, ct);
         Exception? error = null;

@@ -42,7 +42,8 @@ internal sealed partial class TwilioOptions : ISmsAccount
 
     public string Name => AccountSid ?? "";
 
-    public IReadOnlyList<string> Senders => MessagingServiceSid is { Length: > 0 } service ? [.. SenderList.Parse(From), service] : SenderList.Parse(From);
+    public IReadOnlyList<string> Senders =>
+        MessagingServiceSid is { Length: > 0 } service ? [.. SenderList.Parse(From), service] : SenderList.Parse(From);
 
     public string User => ApiKey is { Length: > 0 } key ? key : Name;
 
@@ -98,9 +99,10 @@ internal sealed partial class TwilioOptions : ISmsAccount
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Twilio account {AccountSid} at {BaseUrl}");
 
-    private IEnumerable<string[]> ListedKeys() => (SharedKeys ?? "")
-        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .Select(key => key.Split('=', 2, StringSplitOptions.TrimEntries));
+    private IEnumerable<string[]> ListedKeys() =>
+        (SharedKeys ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(key => key.Split('=', 2, StringSplitOptions.TrimEntries));
 
     [GeneratedRegex("^[0-9A-Za-z_-]+$")]
     private static partial Regex KeyName();
@@ -114,11 +116,13 @@ internal sealed partial class TwilioOptions : ISmsAccount
     /// <summary>An account is needed only where the route leads to it.</summary>
     internal sealed class Validator(IOptions<SmsOptions> sms, IHostEnvironment environment) : IValidateOptions<TwilioOptions>
     {
-        public ValidateOptionsResult Validate(string? name, TwilioOptions options) => ProviderSettings.Result(
-        [
-            .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Twilio) ? options.Errors().Select(error => "Sms__Twilio__" + error) : [],
-            ProviderSettings.UrlError("Sms__Twilio__BaseUrl", options.BaseUrl, environment),
-            ProviderSettings.TimeError("Sms__Twilio__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
-        ]);
+        public ValidateOptionsResult Validate(string? name, TwilioOptions options) =>
+            ProviderSettings.Result([
+                .. SmsRoute.Providers(sms.Value.Route).Contains(SmsRoute.Twilio)
+                    ? options.Errors().Select(error => "Sms__Twilio__" + error)
+                    : [],
+                ProviderSettings.UrlError("Sms__Twilio__BaseUrl", options.BaseUrl, environment),
+                ProviderSettings.TimeError("Sms__Twilio__TimeLimit", options.TimeLimit, most: TimeSpan.FromMinutes(1)),
+            ]);
     }
 }

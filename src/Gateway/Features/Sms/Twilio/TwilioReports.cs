@@ -25,25 +25,37 @@ internal static partial class TwilioReports
 
     /// <summary>Each message of a list as Twilio wrote it. The package's reader of lists changes a text that looks like a date.</summary>
     /// <returns>Null when it is no list.</returns>
-    public static IReadOnlyList<string>? Listed(string text) => Member(
-        text,
-        "messages",
-        list => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(message => message.GetRawText()).ToList() : null);
+    public static IReadOnlyList<string>? Listed(string text) =>
+        Member(
+            text,
+            "messages",
+            list => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(message => message.GetRawText()).ToList() : null
+        );
 
     /// <summary>The code of a refusal, whatever else it holds.</summary>
-    public static int? Code(string text) => Member<int?>(text, "code", code => code.ValueKind switch
-    {
-        JsonValueKind.Number when code.TryGetInt32(out var number) => number,
-        JsonValueKind.String when int.TryParse(code.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-        _ => null,
-    });
+    public static int? Code(string text) =>
+        Member<int?>(
+            text,
+            "code",
+            code =>
+                code.ValueKind switch
+                {
+                    JsonValueKind.Number when code.TryGetInt32(out var number) => number,
+                    JsonValueKind.String
+                        when int.TryParse(code.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+                    _ => null,
+                }
+        );
 
     /// <param name="text">A message as the API shows it.</param>
     /// <returns>Null when it is none.</returns>
     public static SmsReport? Of(string text)
     {
-        if (Read(text) is not { Sid: { } sid, Status: { } status } message || !IsMessage(sid)
-            || status.ToString() is not { Length: > 0 } word)
+        if (
+            Read(text) is not { Sid: { } sid, Status: { } status } message
+            || !IsMessage(sid)
+            || status.ToString() is not { Length: > 0 } word
+        )
         {
             return null;
         }
@@ -54,18 +66,20 @@ internal static partial class TwilioReports
     }
 
     /// <param name="status">One of Twilio's many words; each that is not final says at least that Twilio took the message.</param>
-    public static SmsReport Of(string sid, string status, int? errorCode, byte[] body) => status switch
-    {
-        "delivered" or "read" => new(sid, SmsState.Delivered, $"{sid}:{status}", body),
-        "undelivered" or "failed" => new(sid, SmsState.Failed, $"{sid}:{status}", body, TwilioCodes.Failure(errorCode)),
-        "canceled" => new(sid, SmsState.Failed, $"{sid}:{status}", body, new("cancelled", "The message was cancelled at Twilio.")),
-        _ => new(sid, SmsState.Sent, $"{sid}:{status}", body),
-    };
+    public static SmsReport Of(string sid, string status, int? errorCode, byte[] body) =>
+        status switch
+        {
+            "delivered" or "read" => new(sid, SmsState.Delivered, $"{sid}:{status}", body),
+            "undelivered" or "failed" => new(sid, SmsState.Failed, $"{sid}:{status}", body, TwilioCodes.Failure(errorCode)),
+            "canceled" => new(sid, SmsState.Failed, $"{sid}:{status}", body, new("cancelled", "The message was cancelled at Twilio.")),
+            _ => new(sid, SmsState.Sent, $"{sid}:{status}", body),
+        };
 
     public static bool IsMessage(string sid) => MessageSid().IsMatch(sid);
 
     /// <summary>When a message was made; the package reads Twilio's time into the machine's own zone.</summary>
-    public static DateTime? CreatedAt(MessageResource message) => message.DateCreated is not { } created ? null
+    public static DateTime? CreatedAt(MessageResource message) =>
+        message.DateCreated is not { } created ? null
         : created.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(created, DateTimeKind.Utc)
         : created.ToUniversalTime();
 

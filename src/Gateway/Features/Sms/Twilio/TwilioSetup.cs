@@ -8,7 +8,8 @@ internal static class TwilioSetup
     {
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptions.Validator>();
-        services.AddHttpClient(TwilioSms.HttpName)
+        services
+            .AddHttpClient(TwilioSms.HttpName)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
         services.AddHostedService<TwilioWarmUp>();

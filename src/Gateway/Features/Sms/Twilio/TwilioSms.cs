@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Twilio.Clients;
 using Twilio.Rest.Api.V2010.Account;
-using Twilio.Types;
 using TwilioNumber = Twilio.Types.PhoneNumber;
 
 namespace Gateway.Features.Sms.Twilio;
@@ -23,7 +22,13 @@ internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptio
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
     /// <summary>For receipts that were lost on their way.</summary>
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6), TimeSpan.FromHours(24)];
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(6),
+        TimeSpan.FromHours(24),
+    ];
 
     public string Name => SmsRoute.Twilio;
 
@@ -66,7 +71,13 @@ internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptio
 
         // One page. The package would fetch further ones by itself, but only for who goes through what it returns.
         var to = new TwilioNumber(call.Sms.Recipient);
-        var list = new ReadMessageOptions { To = to, From = from, PageSize = MaxShown, Limit = MaxShown };
+        var list = new ReadMessageOptions
+        {
+            To = to,
+            From = from,
+            PageSize = MaxShown,
+            Limit = MaxShown,
+        };
         var answer = await CallAsync(account, client => MessageResource.ReadAsync(list, client), ct);
         if (!answer.IsSuccess || TwilioReports.Listed(answer.Text) is not { } messages)
         {
@@ -97,13 +108,15 @@ internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptio
         && !call.Taken.Contains(message.Sid ?? "")
         && (!TwilioOptions.IsMessagingService(Sender(call)) || message.MessagingServiceSid == Sender(call))
         && TwilioReports.CreatedAt(message) is { } created
-        && created >= call.Sms.CalledAt - Skew && created <= call.Sms.CalledAt + TimeLimit + Skew;
+        && created >= call.Sms.CalledAt - Skew
+        && created <= call.Sms.CalledAt + TimeLimit + Skew;
 
     private static string Sender(SmsCall call) => call.Sms.Sender ?? call.Account.Senders[0];
 
-    private static SmsOutcome Outcome(SmsReport taken) => taken.Failure is { } failure
-        ? new SmsOutcome.Refused(failure.Code, failure.Reason, failure.ProviderCode)
-        : new SmsOutcome.Sent(taken.ProviderId, taken.Price, taken.Currency);
+    private static SmsOutcome Outcome(SmsReport taken) =>
+        taken.Failure is { } failure
+            ? new SmsOutcome.Refused(failure.Code, failure.Reason, failure.ProviderCode)
+            : new SmsOutcome.Sent(taken.ProviderId, taken.Price, taken.Currency);
 
     private Task<SmsAnswer> CallAsync(TwilioOptions account, Func<ITwilioRestClient, Task> ask, CancellationToken ct) =>
         TwilioCall.MakeAsync(network.CreateClient(HttpName), account, ask, TimeLimit, clock, ct);

@@ -11,7 +11,11 @@ namespace Gateway.Features.Sms.Twilio;
 /// which is compiled and looked through on the way. Done here, in the background, neither the start nor a message waits for it.
 /// </summary>
 internal sealed class TwilioWarmUp(
-    IOptions<SmsOptions> sms, IOptions<GatewayOptions> gateway, IHostApplicationLifetime program, TimeProvider clock) : BackgroundService
+    IOptions<SmsOptions> sms,
+    IOptions<GatewayOptions> gateway,
+    IHostApplicationLifetime program,
+    TimeProvider clock
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,15 +37,21 @@ internal sealed class TwilioWarmUp(
         var account = new TwilioOptions { AccountSid = "AC00000000000000000000000000000000", AuthToken = "none" };
         var message = new CreateMessageOptions(new TwilioNumber("+15005550006")) { Body = "" };
         var limit = TimeSpan.FromMinutes(1);
-        var answer = await TwilioCall.MakeAsync(nowhere, account, client => MessageResource.CreateAsync(message, client), limit, clock, ct);
+        var answer = await TwilioCall.MakeAsync(
+            nowhere,
+            account,
+            client => MessageResource.CreateAsync(message, client),
+            limit,
+            clock,
+            ct
+        );
         return TwilioReports.Of(answer.Text);
     }
 
     /// <summary>Answers as Twilio does, without a network.</summary>
     private sealed class Nowhere : HttpMessageHandler
     {
-        private const string Message =
-            """
+        private const string Message = """
             {"sid":"SM00000000000000000000000000000000","status":"queued","direction":"outbound-api","body":"","from":"+15005550006",
             "to":"+15005550006","date_created":"Fri, 01 Jan 2021 00:00:00 +0000","num_segments":"1","price":"-0.0075",
             "price_unit":"USD","error_code":null}

@@ -23,24 +23,42 @@ internal static class AddTemplate
         {
             RuleFor(request => request.Key).NotEmpty().WithMessage("key is needed, such as order-shipped.");
             RuleFor(request => request.Kind).Must(kind => TemplateKinds.Parse(kind) is not null).WithMessage(TemplateKinds.Expected);
-            RuleFor(request => request.Language).Must(language => language is null || Languages.All.Contains(language)).WithMessage(SaveDraft.ExpectedLanguage);
+            RuleFor(request => request.Language)
+                .Must(language => language is null || Languages.All.Contains(language))
+                .WithMessage(SaveDraft.ExpectedLanguage);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/", HandleAsync)
-        .Validate<Request>()
-        .WithName(nameof(AddTemplate))
-        .WithSummary("Add a template; its first draft is a copy of the built-in one unless the words are sent along")
-        .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: the words cannot be read; `errors` says where.")
-        .Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a template with this key. `too_many`.");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/", HandleAsync)
+            .Validate<Request>()
+            .WithName(nameof(AddTemplate))
+            .WithSummary("Add a template; its first draft is a copy of the built-in one unless the words are sent along")
+            .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: the words cannot be read; `errors` says where.")
+            .Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a template with this key. `too_many`.");
 
     private static async Task<Results<Created<ReadTemplate.Response>, ProblemHttpResult>> HandleAsync(
-        Request request, CallingSite site, TemplateStore book, BeginTemplate begin, GatewayDb db, HttpContext http, CancellationToken ct)
+        Request request,
+        CallingSite site,
+        TemplateStore book,
+        BeginTemplate begin,
+        GatewayDb db,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
         var caller = http.User.FindFirst(CallerClaims.Caller)?.Value ?? "";
         var outcome = await begin.AddAsync(
-            site.Id, request.Key!, TemplateKinds.Parse(request.Kind)!.Value, request.Name ?? request.Key!, request.Language ?? site.Site.Language, request.Source?.ToSource(), caller, ct);
+            site.Id,
+            request.Key!,
+            TemplateKinds.Parse(request.Kind)!.Value,
+            request.Name ?? request.Key!,
+            request.Language ?? site.Site.Language,
+            request.Source?.ToSource(),
+            caller,
+            ct
+        );
         if (outcome is not TemplateOutcome.Done { Template: var template })
         {
             return TemplateProblems.Of(outcome);

@@ -1,5 +1,3 @@
-using Gateway.Features.Sites;
-using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,14 +11,25 @@ internal static class ChangeTemplate
 
     public static void Map(IEndpointRouteBuilder template)
     {
-        template.MapPut("/", RenameAsync).WithName("RenameTemplate").WithSummary("Give a template another name")
+        template
+            .MapPut("/", RenameAsync)
+            .WithName("RenameTemplate")
+            .WithSummary("Give a template another name")
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        template.MapDelete("/", DeleteAsync).WithName("DeleteTemplate").WithSummary("Delete a template with its history")
+        template
+            .MapDelete("/", DeleteAsync)
+            .WithName("DeleteTemplate")
+            .WithSummary("Delete a template with its history")
             .Answers(StatusCodes.Status409Conflict, "`in_use`: a list names it, or mails that wait are made of it.");
     }
 
     private static async Task<Results<Ok<ReadTemplate.Response>, ProblemHttpResult>> RenameAsync(
-        Request request, TemplateOfSite of, TemplateStore book, GatewayDb db, CancellationToken ct)
+        Request request,
+        TemplateOfSite of,
+        TemplateStore book,
+        GatewayDb db,
+        CancellationToken ct
+    )
     {
         if (of.Template is null)
         {
@@ -28,10 +37,16 @@ internal static class ChangeTemplate
         }
 
         var outcome = await book.RenameAsync(of.Template, request.Name ?? "", ct);
-        return outcome is TemplateOutcome.Done done ? TypedResults.Ok(await ReadTemplate.ViewAsync(done.Template, db, book, ct)) : TemplateProblems.Of(outcome);
+        return outcome is TemplateOutcome.Done done
+            ? TypedResults.Ok(await ReadTemplate.ViewAsync(done.Template, db, book, ct))
+            : TemplateProblems.Of(outcome);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(TemplateOfSite of, TemplateStore book, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        TemplateOfSite of,
+        TemplateStore book,
+        CancellationToken ct
+    )
     {
         if (of.Template is null)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,12 +9,21 @@ internal static class KeepSample
 {
     public static void Map(IEndpointRouteBuilder template)
     {
-        template.MapPut("/samples/{name}", SaveAsync).WithName(nameof(KeepSample))
-            .WithSummary("Keep values under a name: {\"vars\": {…}, \"contact\": {…}}").ProducesProblem(StatusCodes.Status400BadRequest);
+        template
+            .MapPut("/samples/{name}", SaveAsync)
+            .WithName(nameof(KeepSample))
+            .WithSummary("Keep values under a name: {\"vars\": {…}, \"contact\": {…}}")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         template.MapDelete("/samples/{name}", DeleteAsync).WithName("DeleteSample").WithSummary("Forget values");
     }
 
-    private static async Task<Results<Ok<SampleResponse>, ProblemHttpResult>> SaveAsync(string name, JsonElement body, TemplateOfSite of, TemplateSamples samples, CancellationToken ct)
+    private static async Task<Results<Ok<SampleResponse>, ProblemHttpResult>> SaveAsync(
+        string name,
+        JsonElement body,
+        TemplateOfSite of,
+        TemplateSamples samples,
+        CancellationToken ct
+    )
     {
         if (of.Template is null)
         {
@@ -32,7 +40,12 @@ internal static class KeepSample
         return sample is not null ? TypedResults.Ok(SampleResponse.Of(sample)) : Problems.Invalid(field, error);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(string name, TemplateOfSite of, TemplateSamples samples, CancellationToken ct) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        string name,
+        TemplateOfSite of,
+        TemplateSamples samples,
+        CancellationToken ct
+    ) =>
         of.Template is null ? TemplateProblems.NoTemplate()
         : await samples.DeleteAsync(of.Template.Id, name, ct) ? TypedResults.NoContent()
         : Problems.NotFound("sample");

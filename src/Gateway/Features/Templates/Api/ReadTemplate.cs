@@ -1,4 +1,3 @@
-using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,38 +11,79 @@ internal static class ReadTemplate
     /// <param name="Lists">The lists whose mails name it.</param>
     /// <param name="Versions">Newest first, within each language; of a long history the last 200.</param>
     public sealed record Response(
-        string Id, string Key, string Kind, string Name, DateTime CreatedAt, IReadOnlyList<string> Lists, IReadOnlyList<VersionResponse> Versions, IReadOnlyList<SampleResponse> Samples);
+        string Id,
+        string Key,
+        string Kind,
+        string Name,
+        DateTime CreatedAt,
+        IReadOnlyList<string> Lists,
+        IReadOnlyList<VersionResponse> Versions,
+        IReadOnlyList<SampleResponse> Samples
+    );
 
     private const int Max = 200;
 
     public static void Map(IEndpointRouteBuilder template)
     {
-        template.MapGet("/", HandleAsync)
-            .WithName(nameof(ReadTemplate)).WithSummary("A template with its history and samples");
-        template.MapGet("/versions/{language}/{version}", ReadVersionAsync)
-            .WithName("ReadTemplateVersion").WithSummary("The words of a version: its number, draft, or published");
+        template.MapGet("/", HandleAsync).WithName(nameof(ReadTemplate)).WithSummary("A template with its history and samples");
+        template
+            .MapGet("/versions/{language}/{version}", ReadVersionAsync)
+            .WithName("ReadTemplateVersion")
+            .WithSummary("The words of a version: its number, draft, or published");
     }
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(TemplateOfSite of, GatewayDb db, TemplateStore book, CancellationToken ct) =>
-        of.Template is { } template ? TypedResults.Ok(await ViewAsync(template, db, book, ct)) : TemplateProblems.NoTemplate();
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        TemplateOfSite of,
+        GatewayDb db,
+        TemplateStore book,
+        CancellationToken ct
+    ) => of.Template is { } template ? TypedResults.Ok(await ViewAsync(template, db, book, ct)) : TemplateProblems.NoTemplate();
 
     public static async Task<Response> ViewAsync(Template template, GatewayDb db, TemplateStore book, CancellationToken ct)
     {
-        var versions = await db.TemplateVersions.AsNoTracking().Where(version => version.TemplateId == template.Id)
-            .OrderBy(version => version.Language).ThenByDescending(version => version.Number).Take(Max)
+        var versions = await db
+            .TemplateVersions.AsNoTracking()
+            .Where(version => version.TemplateId == template.Id)
+            .OrderBy(version => version.Language)
+            .ThenByDescending(version => version.Number)
+            .Take(Max)
             .Select(version => new VersionResponse(
-                version.Language, version.Number, CaseConverter.Lower(version.State.ToString()), version.Author, version.CreatedAt, version.UpdatedAt, version.PublishedAt))
+                version.Language,
+                version.Number,
+                CaseConverter.Lower(version.State.ToString()),
+                version.Author,
+                version.CreatedAt,
+                version.UpdatedAt,
+                version.PublishedAt
+            ))
             .ToListAsync(ct);
-        var samples = await db.TemplateSamples.AsNoTracking().Where(sample => sample.TemplateId == template.Id).OrderBy(sample => sample.Name).ToListAsync(ct);
+        var samples = await db
+            .TemplateSamples.AsNoTracking()
+            .Where(sample => sample.TemplateId == template.Id)
+            .OrderBy(sample => sample.Name)
+            .ToListAsync(ct);
         return new(
-            PublicId.Format(PublicId.Template, template.Id), template.Key, CaseConverter.Lower(template.Kind.ToString()), template.Name, template.CreatedAt,
-            [.. (await book.UsersAsync(template, ct)).Select(list => PublicId.Format(PublicId.List, list))], versions, samples.ConvertAll(SampleResponse.Of));
+            PublicId.Format(PublicId.Template, template.Id),
+            template.Key,
+            CaseConverter.Lower(template.Kind.ToString()),
+            template.Name,
+            template.CreatedAt,
+            [.. (await book.UsersAsync(template, ct)).Select(list => PublicId.Format(PublicId.List, list))],
+            versions,
+            samples.ConvertAll(SampleResponse.Of)
+        );
     }
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> ReadVersionAsync(
-        string language, string version, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
+        string language,
+        string version,
+        TemplateOfSite of,
+        TemplateDrafts drafts,
+        CancellationToken ct
+    ) =>
         of.Template is null ? TemplateProblems.NoTemplate()
-        : await VersionNames.FindAsync(drafts, of.Template.Id, language, version, ct) is { } found ? TypedResults.Ok(VersionDetails.Of(found))
+        : await VersionNames.FindAsync(drafts, of.Template.Id, language, version, ct) is { } found
+            ? TypedResults.Ok(VersionDetails.Of(found))
         : Problems.NotFound("version");
 }
 
@@ -53,11 +93,23 @@ internal static class VersionNames
     public const string Draft = "draft";
     public const string Published = "published";
 
-    public static Task<TemplateVersion?> FindAsync(TemplateDrafts drafts, Guid templateId, string language, string name, CancellationToken ct) => name switch
-    {
-        Draft => drafts.FindAsync(templateId, language, VersionState.Draft, ct),
-        Published => drafts.FindAsync(templateId, language, VersionState.Published, ct),
-        _ when int.TryParse(name, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) => drafts.FindAsync(templateId, language, number, ct),
-        _ => Task.FromResult<TemplateVersion?>(null),
-    };
+    public static Task<TemplateVersion?> FindAsync(
+        TemplateDrafts drafts,
+        Guid templateId,
+        string language,
+        string name,
+        CancellationToken ct
+    ) =>
+        name switch
+        {
+            Draft => drafts.FindAsync(templateId, language, VersionState.Draft, ct),
+            Published => drafts.FindAsync(templateId, language, VersionState.Published, ct),
+            _ when int.TryParse(
+                    name,
+                    System.Globalization.NumberStyles.None,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out var number
+                ) => drafts.FindAsync(templateId, language, number, ct),
+            _ => Task.FromResult<TemplateVersion?>(null),
+        };
 }

@@ -1,6 +1,4 @@
-using Gateway.Features.Sites;
 using Gateway.Features.Templates.Findings;
-using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,7 +12,8 @@ internal static class SaveDraft
     /// <param name="Text">The text part; of an SMS its text, and all there is.</param>
     public sealed record Request(string? Subject, string? Preheader, string? Html, string? Text)
     {
-        public TemplateSource ToSource() => new(Subject ?? "", Preheader ?? "", (Html ?? "").ReplaceLineEndings("\n"), (Text ?? "").ReplaceLineEndings("\n"));
+        public TemplateSource ToSource() =>
+            new(Subject ?? "", Preheader ?? "", (Html ?? "").ReplaceLineEndings("\n"), (Text ?? "").ReplaceLineEndings("\n"));
     }
 
     public static readonly string ExpectedLanguage = $"language is one of {string.Join(", ", Languages.All)}.";
@@ -23,30 +22,54 @@ internal static class SaveDraft
 
     public static void Map(IEndpointRouteBuilder template)
     {
-        template.MapPut("/drafts/{language}", SaveAsync)
-            .WithName(nameof(SaveDraft)).WithSummary("Save the draft of a language").Answers(StatusCodes.Status400BadRequest, Invalid);
-        template.MapDelete("/drafts/{language}", DiscardAsync)
-            .WithName("DiscardDraft").WithSummary("Throw the draft of a language away");
-        template.MapPost("/drafts/{language}/publish", PublishAsync)
-            .WithName("PublishDraft").WithSummary("Send the draft's words from now on").Answers(StatusCodes.Status400BadRequest, Invalid)
+        template
+            .MapPut("/drafts/{language}", SaveAsync)
+            .WithName(nameof(SaveDraft))
+            .WithSummary("Save the draft of a language")
+            .Answers(StatusCodes.Status400BadRequest, Invalid);
+        template.MapDelete("/drafts/{language}", DiscardAsync).WithName("DiscardDraft").WithSummary("Throw the draft of a language away");
+        template
+            .MapPost("/drafts/{language}/publish", PublishAsync)
+            .WithName("PublishDraft")
+            .WithSummary("Send the draft's words from now on")
+            .Answers(StatusCodes.Status400BadRequest, Invalid)
             .Answers(StatusCodes.Status409Conflict, "`overtaken`: somebody saved or published at the same moment.");
-        template.MapPost("/versions/{language}/{number:int}/restore", RestoreAsync)
-            .WithName("RestoreVersion").WithSummary("Make an old version the draft").Answers(StatusCodes.Status400BadRequest, Invalid);
+        template
+            .MapPost("/versions/{language}/{number:int}/restore", RestoreAsync)
+            .WithName("RestoreVersion")
+            .WithSummary("Make an old version the draft")
+            .Answers(StatusCodes.Status400BadRequest, Invalid);
     }
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> SaveAsync(
-        string language, Request request, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, CancellationToken ct) =>
+        string language,
+        Request request,
+        TemplateOfSite of,
+        TemplateDrafts drafts,
+        TemplateFindings findings,
+        CancellationToken ct
+    ) =>
         of.Template is null ? TemplateProblems.NoTemplate()
         : !Languages.All.Contains(language) ? Problems.Invalid("language", ExpectedLanguage)
         : await AnswerAsync(await drafts.SaveAsync(of.Template, language, request.ToSource(), of.Caller, ct), of.Template, findings, ct);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(string language, TemplateOfSite of, TemplateDrafts drafts, CancellationToken ct) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(
+        string language,
+        TemplateOfSite of,
+        TemplateDrafts drafts,
+        CancellationToken ct
+    ) =>
         of.Template is null ? TemplateProblems.NoTemplate()
         : await drafts.DiscardAsync(of.Template.Id, language, ct) ? TypedResults.NoContent()
         : Problems.NotFound("draft");
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> PublishAsync(
-        string language, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, CancellationToken ct)
+        string language,
+        TemplateOfSite of,
+        TemplateDrafts drafts,
+        TemplateFindings findings,
+        CancellationToken ct
+    )
     {
         if (of.Template is null)
         {
@@ -54,21 +77,36 @@ internal static class SaveDraft
         }
 
         var outcome = await drafts.PublishAsync(of.Template, language, of.Caller, ct);
-        if (outcome is DraftOutcome.Done)
-        {
-        }
+        if (outcome is DraftOutcome.Done) { }
 
         return await AnswerAsync(outcome, of.Template, findings, ct);
     }
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> RestoreAsync(
-        string language, int number, TemplateOfSite of, TemplateDrafts drafts, TemplateFindings findings, CancellationToken ct) =>
-        of.Template is null ? TemplateProblems.NoTemplate()
-        : await AnswerAsync(await drafts.RestoreAsync(of.Template, language, number, of.Caller, ct), of.Template, findings, ct);
+        string language,
+        int number,
+        TemplateOfSite of,
+        TemplateDrafts drafts,
+        TemplateFindings findings,
+        CancellationToken ct
+    ) =>
+        of.Template is null
+            ? TemplateProblems.NoTemplate()
+            : await AnswerAsync(await drafts.RestoreAsync(of.Template, language, number, of.Caller, ct), of.Template, findings, ct);
 
     /// <summary>With what was found about the words: it advises, and keeps nothing from being saved or sent.</summary>
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> AnswerAsync(
-        DraftOutcome outcome, Template template, TemplateFindings findings, CancellationToken ct) => outcome is DraftOutcome.Done { Version: var version }
-        ? TypedResults.Ok(VersionDetails.Of(version) with { Findings = TemplateFindingResponse.Unmuted(await findings.OfAsync(template, version, ct)) })
-        : TemplateProblems.Of(outcome);
+        DraftOutcome outcome,
+        Template template,
+        TemplateFindings findings,
+        CancellationToken ct
+    ) =>
+        outcome is DraftOutcome.Done { Version: var version }
+            ? TypedResults.Ok(
+                VersionDetails.Of(version) with
+                {
+                    Findings = TemplateFindingResponse.Unmuted(await findings.OfAsync(template, version, ct)),
+                }
+            )
+            : TemplateProblems.Of(outcome);
 }

@@ -11,10 +11,13 @@ internal sealed record TemplateOfSite(Template? Template, string Caller, bool Ma
     {
         var site = await CallingSite.BindAsync(http);
         var id = PublicId.Parse(PublicId.Template, http.GetRouteValue("id") as string);
-        var template = site is null ? null : await http.RequestServices.GetRequiredService<TemplateStore>().FindAsync(site.Id, id, http.RequestAborted);
+        var template = site is null
+            ? null
+            : await http.RequestServices.GetRequiredService<TemplateStore>().FindAsync(site.Id, id, http.RequestAborted);
         return new(
             template,
             http.User.FindFirst(CallerClaims.Caller)?.Value ?? "",
-            Authentication.HasScope(http.User, Scopes.Contacts) || Authentication.HasScope(http.User, Scopes.Read));
+            Authentication.HasScope(http.User, Scopes.Contacts) || Authentication.HasScope(http.User, Scopes.Read)
+        );
     }
 }

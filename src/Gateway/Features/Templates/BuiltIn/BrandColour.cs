@@ -25,7 +25,8 @@ internal readonly record struct BrandColour(byte Red, byte Green, byte Blue)
 
     /// <returns>Null when the text is not <c>#rrggbb</c>.</returns>
     public static BrandColour? Parse(string? text) =>
-        text is ['#', .. { Length: 6 } digits] && int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb)
+        text is ['#', .. { Length: 6 } digits]
+        && int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb)
             ? new((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
             : null;
 

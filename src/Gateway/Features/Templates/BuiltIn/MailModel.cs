@@ -9,33 +9,65 @@ using Gateway.Features.Templates.Segments;
 namespace Gateway.Features.Templates.BuiltIn;
 
 /// <summary>
-/// What the template of a mail sees. That of a confirmation sees nothing a visitor typed: else a form would be a relay for other people's spam.
+/// What the template of a mail sees. That of a confirmation sees nothing a visitor typed: else a form would be a relay for other people's
+/// spam.
 /// </summary>
 internal static class MailModel
 {
-    public static TemplateModel OfConfirmation(Site site, ContactList list, string language, IReadOnlyDictionary<string, string?> links) =>
-        ModelOf(site, list, language, links, [], null);
+    public static TemplateModel OfConfirmation(
+        Site site,
+        ContactList list,
+        string language,
+        IReadOnlyDictionary<string, string?> links
+    ) => ModelOf(site, list, language, links, [], null);
 
     /// <param name="values">By namespace: the form that the person sent.</param>
     public static TemplateModel OfWelcome(
-        Site site, ContactList list, Contact contact, string language, IReadOnlyDictionary<string, string?> links, JsonObject? values, RecipientFacts reader) =>
-        ModelOf(site, list, language, links, new()
-        {
-            [TemplateNamespaces.Contact] = ContactValues.ValueOf(contact),
-            [TemplateNamespaces.Form] = ValueOf(values?[TemplateNamespaces.Form]?.AsObject() ?? []),
-        }, reader);
+        Site site,
+        ContactList list,
+        Contact contact,
+        string language,
+        IReadOnlyDictionary<string, string?> links,
+        JsonObject? values,
+        RecipientFacts reader
+    ) =>
+        ModelOf(
+            site,
+            list,
+            language,
+            links,
+            new()
+            {
+                [TemplateNamespaces.Contact] = ContactValues.ValueOf(contact),
+                [TemplateNamespaces.Form] = ValueOf(values?[TemplateNamespaces.Form]?.AsObject() ?? []),
+            },
+            reader
+        );
 
     /// <param name="contact">Whoever has the address; null when the site knows nobody by it.</param>
     public static TemplateModel OfTransactional(Site site, Contact? contact, string language, JsonObject vars, RecipientFacts reader) =>
-        ModelOf(site, null, language, new Dictionary<string, string?>(), new()
-        {
-            [TemplateNamespaces.Contact] = contact is null ? TemplateObject.Empty : ContactValues.ValueOf(contact),
-            [TemplateNamespaces.Vars] = ValueOf(vars),
-        }, reader);
+        ModelOf(
+            site,
+            null,
+            language,
+            new Dictionary<string, string?>(),
+            new()
+            {
+                [TemplateNamespaces.Contact] = contact is null ? TemplateObject.Empty : ContactValues.ValueOf(contact),
+                [TemplateNamespaces.Vars] = ValueOf(vars),
+            },
+            reader
+        );
 
     /// <param name="reader">Null where the template knows nothing about whom it goes to.</param>
     private static TemplateModel ModelOf(
-        Site site, ContactList? list, string language, IReadOnlyDictionary<string, string?> links, Dictionary<string, FluidValue> values, RecipientFacts? reader)
+        Site site,
+        ContactList? list,
+        string language,
+        IReadOnlyDictionary<string, string?> links,
+        Dictionary<string, FluidValue> values,
+        RecipientFacts? reader
+    )
     {
         values[TemplateNamespaces.List] = TemplateValues.Of([new("name", OneLine.Of(list?.Name ?? ""))]);
         values[TemplateNamespaces.Site] = SiteModel.Of(site).ToValue();

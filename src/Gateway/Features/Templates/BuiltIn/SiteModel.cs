@@ -21,17 +21,21 @@ internal sealed record SiteModel(string Name, string Colour, string OnColour, st
             colour.TextOnIt,
             colour.EdgeOnLight,
             colour.EdgeOnDark,
-            Uri.TryCreate(site.LogoUrl, UriKind.Absolute, out var logo) && logo.Scheme == Uri.UriSchemeHttps ? logo.AbsoluteUri : null);
+            Uri.TryCreate(site.LogoUrl, UriKind.Absolute, out var logo) && logo.Scheme == Uri.UriSchemeHttps ? logo.AbsoluteUri : null
+        );
     }
 
     /// <summary><c>site</c> in a template.</summary>
-    public TemplateObject ToValue() => TemplateValues.Of(new Dictionary<string, string?>
-    {
-        ["name"] = Name,
-        ["colour"] = Colour,
-        ["on_colour"] = OnColour,
-        ["edge"] = EdgeOnLight,
-        ["edge_on_dark"] = EdgeOnDark,
-        ["logo_url"] = LogoUrl,
-    });
+    public TemplateObject ToValue() =>
+        TemplateValues.Of(
+            new Dictionary<string, string?>
+            {
+                ["name"] = Name,
+                ["colour"] = Colour,
+                ["on_colour"] = OnColour,
+                ["edge"] = EdgeOnLight,
+                ["edge_on_dark"] = EdgeOnDark,
+                ["logo_url"] = LogoUrl,
+            }
+        );
 }

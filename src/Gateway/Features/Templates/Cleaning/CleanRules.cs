@@ -4,19 +4,59 @@ using Ganss.Xss;
 
 namespace Gateway.Features.Templates.Cleaning;
 
-/// <summary>What may stand in the HTML of a mail: what mail programs show, and nothing that runs, loads other pages or sends something.</summary>
+/// <summary>
+/// What may stand in the HTML of a mail: what mail programs show, and nothing that runs, loads other pages or sends something.
+/// </summary>
 internal static class CleanRules
 {
     private static readonly string[] MoreTags = ["html", "head", "body", "meta", "title", "style", "center", "font"];
 
-    private static readonly string[] Forms = ["form", "input", "button", "textarea", "select", "option", "optgroup", "fieldset", "label", "keygen", "datalist", "output"];
+    private static readonly string[] Forms =
+    [
+        "form",
+        "input",
+        "button",
+        "textarea",
+        "select",
+        "option",
+        "optgroup",
+        "fieldset",
+        "label",
+        "keygen",
+        "datalist",
+        "output",
+    ];
 
     private static readonly string[] MoreAttributes =
-        ["class", "id", "role", "lang", "content", "charset", "name", "bgcolor", "background", "aria-hidden", "aria-label", "aria-describedby", "aria-labelledby", "xmlns"];
+    [
+        "class",
+        "id",
+        "role",
+        "lang",
+        "content",
+        "charset",
+        "name",
+        "bgcolor",
+        "background",
+        "aria-hidden",
+        "aria-label",
+        "aria-describedby",
+        "aria-labelledby",
+        "xmlns",
+    ];
 
     /// <summary>Mail programs' own, and those of dark mode.</summary>
     private static readonly string[] MoreProperties =
-        ["-webkit-text-size-adjust", "-ms-text-size-adjust", "text-size-adjust", "-webkit-font-smoothing", "-ms-interpolation-mode", "color-scheme", "supported-color-schemes", "object-fit"];
+    [
+        "-webkit-text-size-adjust",
+        "-ms-text-size-adjust",
+        "text-size-adjust",
+        "-webkit-font-smoothing",
+        "-ms-interpolation-mode",
+        "color-scheme",
+        "supported-color-schemes",
+        "object-fit",
+    ];
 
     private static readonly string[] NoProperties = ["behavior", "-moz-binding", "position", "z-index"];
 

@@ -9,7 +9,8 @@ namespace Gateway.Features.Templates.Cleaning;
 internal sealed record CleanStyle(string Text, IReadOnlyCollection<string> Removed, IReadOnlyCollection<string> Hiding);
 
 /// <summary>
-/// Cleans styles, and remembers them: reading CSS takes ten times as long as all the rest of a mail, and the styles of a template are nearly the same in
+/// Cleans styles, and remembers them: reading CSS takes ten times as long as all the rest of a mail, and the styles of a template are
+/// nearly the same in
 /// each mail made from it.
 /// </summary>
 internal sealed class CleanStyles
@@ -49,7 +50,11 @@ internal sealed class CleanStyles
         var sanitizer = new HtmlSanitizer(CleanRules.Options);
         sanitizer.RemovingStyle += (_, style) =>
         {
-            style.Cancel = style.Style.Name.StartsWith("mso-", StringComparison.Ordinal) && style.Style.Value.All(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '.' or '%' or ',' or '"' or '\'');
+            style.Cancel =
+                style.Style.Name.StartsWith("mso-", StringComparison.Ordinal)
+                && style.Style.Value.All(letter =>
+                    char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '.' or '%' or ',' or '"' or '\''
+                );
             if (!style.Cancel)
             {
                 removed.Add($"The style {style.Style.Name} was removed.");

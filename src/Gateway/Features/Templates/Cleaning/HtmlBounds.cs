@@ -4,7 +4,8 @@ using AngleSharp.Dom;
 namespace Gateway.Features.Templates.Cleaning;
 
 /// <summary>
-/// How large the HTML of a mail may be for whoever looks at all of it. Parsers take a time that grows with the square of the depth, what looks at styles goes
+/// How large the HTML of a mail may be for whoever looks at all of it. Parsers take a time that grows with the square of the depth, what
+/// looks at styles goes
 /// as deep as the elements do, and a short style sheet can ask more of a long mail than a processor does in an hour.
 /// </summary>
 internal static partial class HtmlBounds
@@ -24,8 +25,36 @@ internal static partial class HtmlBounds
     /// <summary>Elements that have no end tag, or whose end tag may be left out because the next one ends them.</summary>
     private static readonly HashSet<string> WithoutEnd = new(StringComparer.OrdinalIgnoreCase)
     {
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-        "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "optgroup", "colgroup", "html", "head", "body",
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "tfoot",
+        "option",
+        "optgroup",
+        "colgroup",
+        "html",
+        "head",
+        "body",
     };
 
     /// <summary>To be asked before HTML is parsed.</summary>
@@ -44,12 +73,14 @@ internal static partial class HtmlBounds
 
             if (depth > Deepest)
             {
-                return $"The HTML has more than {Deepest} elements inside one another, which no mail program shows. Build it anew from fewer tables.";
+                return $"The HTML has more than {Deepest} elements inside one another, which no mail program shows. Build it anew from "
+                    + "fewer tables.";
             }
 
             if (elements > MaxElements)
             {
-                return $"The HTML has more than {MaxElements:N0} elements, and mail programs cut off after less than half of them. Shorten it.";
+                return $"The HTML has more than {MaxElements:N0} elements, and mail programs cut off after less than half of them. Shorten "
+                    + "it.";
             }
         }
 
@@ -61,8 +92,10 @@ internal static partial class HtmlBounds
     public static string? ErrorOf(IDocument document)
     {
         var sheets = string.Concat(document.QuerySelectorAll("style").Select(sheet => sheet.TextContent));
-        return sheets.Length > MaxSheets ? $"The style sheet has more than {MaxSheets:N0} characters. Leave out the rules that nothing uses."
-            : SelectorCost.Of(sheets, document) > MaxComparisons ? "The selectors of the style sheet have too much to compare. Give the elements classes, and write one class for each rule."
+        return sheets.Length > MaxSheets
+                ? $"The style sheet has more than {MaxSheets:N0} characters. Leave out the rules that nothing uses."
+            : SelectorCost.Of(sheets, document) > MaxComparisons
+                ? "The selectors of the style sheet have too much to compare. Give the elements classes, and write one class for each rule."
             : null;
     }
 

@@ -9,7 +9,8 @@ using Gateway.Features.Templates.Language;
 namespace Gateway.Features.Templates.Cleaning;
 
 /// <summary>
-/// Makes HTML fit for mail: styles move into the elements, and whatever runs, loads or hides is taken out. It works on what a template became, not on the
+/// Makes HTML fit for mail: styles move into the elements, and whatever runs, loads or hides is taken out. It works on what a template
+/// became, not on the
 /// template, since only then is it known what stands where.
 /// </summary>
 internal sealed partial class MailCleaner
@@ -110,13 +111,19 @@ internal sealed partial class MailCleaner
     }
 
     /// <summary>
-    /// Outlook reads HTML from comments, which templates for mail are full of. Every other comment is nobody's business, and one outside of all elements has
+    /// Outlook reads HTML from comments, which templates for mail are full of. Every other comment is nobody's business, and one outside of
+    /// all elements has
     /// nothing to say.
     /// </summary>
     private static List<(IElement Place, IComment Comment)> TakeComments(IHtmlDocument document, HashSet<string> removed)
     {
         var comments = new List<(IElement, IComment)>();
-        foreach (var comment in document.Descendants<IComment>().Where(comment => comment.ParentElement is not null && ForOutlook().IsMatch(comment.Data)).ToList())
+        foreach (
+            var comment in document
+                .Descendants<IComment>()
+                .Where(comment => comment.ParentElement is not null && ForOutlook().IsMatch(comment.Data))
+                .ToList()
+        )
         {
             if (Running().IsMatch(comment.Data))
             {
@@ -135,10 +142,15 @@ internal sealed partial class MailCleaner
     private static void Sanitize(IHtmlDocument document, HashSet<string> removed)
     {
         var sanitizer = new HtmlSanitizer(CleanRules.Options);
-        sanitizer.RemovingTag += (_, tag) => removed.Add($"<{tag.Tag.LocalName}> was removed with what is in it: it does not belong in a mail.");
-        sanitizer.RemovingAttribute += (_, attribute) => removed.Add(attribute.Reason == RemoveReason.NotAllowedUrlValue
-            ? $"An address in {attribute.Attribute.Name} was removed: only http, https, mailto, tel and cid lead anywhere in a mail."
-            : $"The attribute {attribute.Attribute.Name} was removed.");
+        sanitizer.RemovingTag += (_, tag) =>
+            removed.Add($"<{tag.Tag.LocalName}> was removed with what is in it: it does not belong in a mail.");
+        sanitizer.RemovingAttribute += (_, attribute) =>
+            removed.Add(
+                attribute.Reason == RemoveReason.NotAllowedUrlValue
+                    ? $"An address in {attribute.Attribute.Name} was removed: only http, https, mailto, tel and cid lead anywhere in a "
+                        + "mail."
+                    : $"The attribute {attribute.Attribute.Name} was removed."
+            );
 
         // The media rules were cleaned before, and reading them again would take the longest.
         var sheets = document.QuerySelectorAll("style").Select(sheet => (Sheet: sheet, Text: sheet.TextContent)).ToList();
@@ -147,7 +159,10 @@ internal sealed partial class MailCleaner
         sheets.ForEach(sheet => sheet.Sheet.TextContent = sheet.Text);
     }
 
-    [GeneratedRegex(@"^\s*\[if [^\]]*\]>.*<!\[endif\]\s*$|^\s*\[if [^\]]*\]><!\s*$|^\s*<!\[endif\]\s*$", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\s*\[if [^\]]*\]>.*<!\[endif\]\s*$|^\s*\[if [^\]]*\]><!\s*$|^\s*<!\[endif\]\s*$",
+        RegexOptions.Singleline | RegexOptions.IgnoreCase
+    )]
     private static partial Regex ForOutlook();
 
     [GeneratedRegex(@"<\s*(script|iframe|object|embed|form)|javascript:|\son\w+\s*=", RegexOptions.IgnoreCase)]

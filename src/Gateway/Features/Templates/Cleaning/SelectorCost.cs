@@ -4,8 +4,10 @@ using AngleSharp.Dom;
 namespace Gateway.Features.Templates.Cleaning;
 
 /// <summary>
-/// How many comparisons the selectors of a document's style sheets may ask for, at the worst. A selector is compared with every element; for each blank in it
-/// there are all elements around the one that is looked at, for each <c>~</c> those before it, and for what counts or looks inside, those again.
+/// How many comparisons the selectors of a document's style sheets may ask for, at the worst. A selector is compared with every element;
+/// for each blank in it
+/// there are all elements around the one that is looked at, for each <c>~</c> those before it, and for what counts or looks inside, those
+/// again.
 /// </summary>
 internal static partial class SelectorCost
 {
@@ -25,9 +27,11 @@ internal static partial class SelectorCost
             siblings = Math.Max(siblings, element.ChildElementCount);
         }
 
-        return elements * Preludes().Matches(Opaque().Replace(sheets, "x"))
-            .SelectMany(prelude => prelude.Value.TrimEnd('{').Split(','))
-            .Sum(selector => CostOf(selector.Trim(), elements, depth, siblings));
+        return elements
+            * Preludes()
+                .Matches(Opaque().Replace(sheets, "x"))
+                .SelectMany(prelude => prelude.Value.TrimEnd('{').Split(','))
+                .Sum(selector => CostOf(selector.Trim(), elements, depth, siblings));
     }
 
     private static double CostOf(string selector, int elements, int depth, int siblings) =>
@@ -55,6 +59,9 @@ internal static partial class SelectorCost
     private static partial Regex Searching();
 
     /// <summary>What may hold a brace that is none: comments, strings and escapes.</summary>
-    [GeneratedRegex("""/\*.*?(?:\*/|$)|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\\.""", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        """/\*.*?(?:\*/|$)|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\\.""",
+        RegexOptions.Singleline | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Opaque();
 }

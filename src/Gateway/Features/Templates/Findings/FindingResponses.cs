@@ -9,14 +9,32 @@ namespace Gateway.Features.Templates.Findings;
 /// <param name="Place"><c>subject</c>, <c>preheader</c>, <c>from</c>, <c>html</c> or <c>text</c>.</param>
 /// <param name="Muted">Null when nobody muted it.</param>
 // Public because Razor components are.
-public sealed record TemplateFindingResponse(string Id, string Family, string Severity, string Place, string Reason, string? Suggestion, MuteResponse? Muted)
+public sealed record TemplateFindingResponse(
+    string Id,
+    string Family,
+    string Severity,
+    string Place,
+    string Reason,
+    string? Suggestion,
+    MuteResponse? Muted
+)
 {
-    internal static IReadOnlyList<TemplateFindingResponse> Of(IEnumerable<TemplateFinding> found) => [.. found.Select(one => new TemplateFindingResponse(
-        one.Finding.Id, CaseConverter.Lower(one.Finding.Family.ToString()), CaseConverter.Lower(one.Finding.Severity.ToString()), one.Finding.Place, one.Finding.Reason, one.Finding.Suggestion,
-        one.Mute is null ? null : MuteResponse.Of(one.Mute)))];
+    internal static IReadOnlyList<TemplateFindingResponse> Of(IEnumerable<TemplateFinding> found) =>
+        [
+            .. found.Select(one => new TemplateFindingResponse(
+                one.Finding.Id,
+                CaseConverter.Lower(one.Finding.Family.ToString()),
+                CaseConverter.Lower(one.Finding.Severity.ToString()),
+                one.Finding.Place,
+                one.Finding.Reason,
+                one.Finding.Suggestion,
+                one.Mute is null ? null : MuteResponse.Of(one.Mute)
+            )),
+        ];
 
     /// <summary>What somebody who saves should hear.</summary>
-    internal static IReadOnlyList<TemplateFindingResponse> Unmuted(IEnumerable<TemplateFinding> found) => Of(found.Where(one => one.Mute is null));
+    internal static IReadOnlyList<TemplateFindingResponse> Unmuted(IEnumerable<TemplateFinding> found) =>
+        Of(found.Where(one => one.Mute is null));
 }
 
 /// <summary>Who muted a finding, and why.</summary>

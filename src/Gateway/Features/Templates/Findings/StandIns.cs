@@ -11,7 +11,11 @@ internal static class StandIns
     public static JsonObject Fill(JsonObject values, CompiledTemplate template)
     {
         var filled = values.DeepClone().AsObject();
-        foreach (var variable in template.Variables.Select(found => found.Variable).Where(variable => variable.IsSimple && variable.Namespace is TemplateNamespaces.Vars or TemplateNamespaces.Contact))
+        foreach (
+            var variable in template
+                .Variables.Select(found => found.Variable)
+                .Where(variable => variable.IsSimple && variable.Namespace is TemplateNamespaces.Vars or TemplateNamespaces.Contact)
+        )
         {
             if (!Has(filled, variable.Path) && !IsExample(variable.Path))
             {
@@ -36,5 +40,6 @@ internal static class StandIns
     /// <summary>The example has a person.</summary>
     private static bool IsExample(string path) => path is "contact.email" or "contact.name" or "contact.first_name" or "contact.language";
 
-    private static bool IsLink(string path) => path.Contains("url", StringComparison.OrdinalIgnoreCase) || path.Contains("link", StringComparison.OrdinalIgnoreCase);
+    private static bool IsLink(string path) =>
+        path.Contains("url", StringComparison.OrdinalIgnoreCase) || path.Contains("link", StringComparison.OrdinalIgnoreCase);
 }

@@ -12,39 +12,79 @@ namespace Gateway.Features.Templates.Findings;
 internal sealed record TemplateFinding(Finding Finding, TemplateMute? Mute);
 
 /// <summary>
-/// All that can be found about a template: what the linter says of the message as a reader would get it, with every section shown, and the sections that
+/// All that can be found about a template: what the linter says of the message as a reader would get it, with every section shown, and the
+/// sections that
 /// nobody can get. Findings advise, and keep nothing from being saved or sent.
 /// </summary>
-internal sealed class TemplateFindings(GatewayDb db, SiteStore sites, IEnumerable<ISenders> senders, TemplatePreview preview, Linter linter, SectionMatrix matrix, TemplateMutes mutes)
+internal sealed class TemplateFindings(
+    GatewayDb db,
+    SiteStore sites,
+    IEnumerable<ISenders> senders,
+    TemplatePreview preview,
+    Linter linter,
+    SectionMatrix matrix,
+    TemplateMutes mutes
+)
 {
     /// <param name="values">By namespace; what is left out is an example, and what a caller sends stands in as ordinary words.</param>
     /// <returns>The worst first; none while the source has errors, since those come first.</returns>
-    public async Task<IReadOnlyList<TemplateFinding>> OfAsync(Site site, Template template, string language, TemplateSource source, JsonObject values, CancellationToken ct)
+    public async Task<IReadOnlyList<TemplateFinding>> OfAsync(
+        Site site,
+        Template template,
+        string language,
+        TemplateSource source,
+        JsonObject values,
+        CancellationToken ct
+    )
     {
         if (CompiledTemplate.Of(source).Template is not { } compiled)
         {
             return [];
         }
 
-        var shown = await preview.ShowAsync(site, template.Kind, language, source, StandIns.Fill(values, compiled), Audience.Everybody, ct);
+        var shown = await preview.ShowAsync(
+            site,
+            template.Kind,
+            language,
+            source,
+            StandIns.Fill(values, compiled),
+            Audience.Everybody,
+            ct
+        );
         if (shown.Rendered is not { } rendered)
         {
             return [];
         }
 
         var muted = await mutes.OfAsync(template.Id, ct);
-        return [.. linter.Look(MessageOf(template.Kind, language, rendered, await SenderOfAsync(site, ct)))
-            .Concat((await matrix.UnseenAsync(site, template.Kind, compiled, ct)).Select(UnseenOf))
-            .OrderByDescending(finding => finding.Severity)
-            .Select(finding => new TemplateFinding(finding, muted.GetValueOrDefault(finding.Id)))];
+        return
+        [
+            .. linter
+                .Look(MessageOf(template.Kind, language, rendered, await SenderOfAsync(site, ct)))
+                .Concat((await matrix.UnseenAsync(site, template.Kind, compiled, ct)).Select(UnseenOf))
+                .OrderByDescending(finding => finding.Severity)
+                .Select(finding => new TemplateFinding(finding, muted.GetValueOrDefault(finding.Id))),
+        ];
     }
 
     /// <summary>Of a version that was saved, with the first sample that is kept.</summary>
     public async Task<IReadOnlyList<TemplateFinding>> OfAsync(Template template, TemplateVersion version, CancellationToken ct)
     {
         var site = await sites.GetAsync(template.SiteId, ct);
-        var sample = await db.TemplateSamples.AsNoTracking().Where(one => one.TemplateId == template.Id).OrderBy(one => one.Name).Select(one => one.Json).FirstOrDefaultAsync(ct);
-        return await OfAsync(site, template, version.Language, version.Source, sample is null ? [] : JsonNode.Parse(sample)!.AsObject(), ct);
+        var sample = await db
+            .TemplateSamples.AsNoTracking()
+            .Where(one => one.TemplateId == template.Id)
+            .OrderBy(one => one.Name)
+            .Select(one => one.Json)
+            .FirstOrDefaultAsync(ct);
+        return await OfAsync(
+            site,
+            template,
+            version.Language,
+            version.Source,
+            sample is null ? [] : JsonNode.Parse(sample)!.AsObject(),
+            ct
+        );
     }
 
     /// <returns>As mail programs show it; null when the site has none.</returns>
@@ -53,21 +93,28 @@ internal sealed class TemplateFindings(GatewayDb db, SiteStore sites, IEnumerabl
             ? $"\"{OneLine.Of(site.Name).Replace('"', '\'')}\" <{first.Id}>"
             : null;
 
-    private static LintedMessage MessageOf(TemplateKind kind, string language, RenderedTemplate rendered, string? from) => kind == TemplateKind.Sms
-        ? new(MessageKinds.Sms, language, null, null, null, null, rendered.Text, [])
-        : new(KindOf(kind), language, rendered.Subject, rendered.Preheader, from, rendered.Html, rendered.Text, []);
+    private static LintedMessage MessageOf(TemplateKind kind, string language, RenderedTemplate rendered, string? from) =>
+        kind == TemplateKind.Sms
+            ? new(MessageKinds.Sms, language, null, null, null, null, rendered.Text, [])
+            : new(KindOf(kind), language, rendered.Subject, rendered.Preheader, from, rendered.Html, rendered.Text, []);
 
-    private static string KindOf(TemplateKind kind) => kind switch
-    {
-        TemplateKind.Confirmation => MessageKinds.Confirmation,
-        TemplateKind.Welcome => MessageKinds.Welcome,
-        _ => MessageKinds.Email,
-    };
+    private static string KindOf(TemplateKind kind) =>
+        kind switch
+        {
+            TemplateKind.Confirmation => MessageKinds.Confirmation,
+            TemplateKind.Welcome => MessageKinds.Welcome,
+            _ => MessageKinds.Email,
+        };
 
-    private static Finding UnseenOf((string Part, TemplateSection Section) unseen) => new(
-        $"section-unseen:{unseen.Section.Name}", FindingFamily.Section, FindingSeverity.Warning, unseen.Part,
-        $"Nobody can see the section “{unseen.Section.Name}”: {(unseen.Section.Segments.Count() > 1
+    private static Finding UnseenOf((string Part, TemplateSection Section) unseen) =>
+        new(
+            $"section-unseen:{unseen.Section.Name}",
+            FindingFamily.Section,
+            FindingSeverity.Warning,
+            unseen.Part,
+            $"Nobody can see the section “{unseen.Section.Name}”: {(unseen.Section.Segments.Count() > 1
             ? $"nobody belongs to {string.Join(" and ", unseen.Section.Segments.Select(key => $"“{key}”"))} at once."
             : $"the condition of “{unseen.Section.Segments.Single()}” is true for no reader of such a message.")}",
-        "Change the segment's condition, name another segment, or take the section out.");
+            "Change the segment's condition, name another segment, or take the section out."
+        );
 }

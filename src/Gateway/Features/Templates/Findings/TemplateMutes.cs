@@ -18,7 +18,13 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
 
     /// <summary>A finding that is muted already gets the new note.</summary>
     /// <returns>What was kept; or the name of a field and a sentence.</returns>
-    public async Task<(TemplateMute? Mute, string Field, string Error)> MuteAsync(Template template, string findingId, string note, string author, CancellationToken ct)
+    public async Task<(TemplateMute? Mute, string Field, string Error)> MuteAsync(
+        Template template,
+        string findingId,
+        string note,
+        string author,
+        CancellationToken ct
+    )
     {
         if (findingId.Length is 0 or > MaxId || findingId.Any(char.IsControl))
         {
@@ -31,17 +37,32 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
         }
 
         var now = clock.GetUtcNow();
-        var row = new TemplateMute { Id = Guid.CreateVersion7(now), TemplateId = template.Id, FindingId = findingId, Note = note.Trim(), Author = author, CreatedAt = now.UtcDateTime };
+        var row = new TemplateMute
+        {
+            Id = Guid.CreateVersion7(now),
+            TemplateId = template.Id,
+            FindingId = findingId,
+            Note = note.Trim(),
+            Author = author,
+            CreatedAt = now.UtcDateTime,
+        };
         var isKept = await audit.RecordAsync(
             async () =>
             {
                 var mine = db.TemplateMutes.Where(mute => mute.TemplateId == template.Id);
-                var known = await mine.Where(mute => mute.FindingId == findingId).ExecuteUpdateAsync(
-                    set => set.SetProperty(mute => mute.Note, row.Note).SetProperty(mute => mute.Author, author).SetProperty(mute => mute.CreatedAt, row.CreatedAt), ct);
+                var known = await mine.Where(mute => mute.FindingId == findingId)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(mute => mute.Note, row.Note)
+                                .SetProperty(mute => mute.Author, author)
+                                .SetProperty(mute => mute.CreatedAt, row.CreatedAt),
+                        ct
+                    );
                 return known > 0 || (await mine.CountAsync(ct) < MaxMutes && await db.InsertNewAsync([row], ct) > 0);
             },
             kept => kept ? new(template.SiteId, author, "finding.muted", PublicId.Format(PublicId.Template, template.Id)) : null,
-            ct);
+            ct
+        );
         if (!isKept)
         {
             return (null, "findingId", $"A template may have at most {MaxMutes} muted findings.");
@@ -51,6 +72,9 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
     }
 
     /// <returns>False when it was not muted.</returns>
-    public async Task<bool> UnmuteAsync(Guid templateId, string findingId, CancellationToken ct) => await db.WriteAsync(
-        () => db.TemplateMutes.Where(mute => mute.TemplateId == templateId && mute.FindingId == findingId).ExecuteDeleteAsync(ct), ct) > 0;
+    public async Task<bool> UnmuteAsync(Guid templateId, string findingId, CancellationToken ct) =>
+        await db.WriteAsync(
+            () => db.TemplateMutes.Where(mute => mute.TemplateId == templateId && mute.FindingId == findingId).ExecuteDeleteAsync(ct),
+            ct
+        ) > 0;
 }

@@ -6,7 +6,8 @@ using Fluid.Values;
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>
-/// <c>{% capture %}</c> with the limit that the whole output has: Fluid's own would let a variable that is captured into itself grow without end.
+/// <c>{% capture %}</c> with the limit that the whole output has: Fluid's own would let a variable that is captured into itself grow
+/// without end.
 /// What is captured was encoded when it was written, so it is not encoded again.
 /// </summary>
 internal sealed class BoundedCapture(CaptureStatement capture) : Statement

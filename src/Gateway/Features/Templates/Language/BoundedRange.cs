@@ -4,7 +4,9 @@ using Fluid.Values;
 
 namespace Gateway.Features.Templates.Language;
 
-/// <summary>A range such as <c>(1..5)</c>. Fluid makes all of its numbers before the first is used, so <c>(1..2000000000)</c> would take all memory.</summary>
+/// <summary>
+/// A range such as <c>(1..5)</c>. Fluid makes all of its numbers before the first is used, so <c>(1..2000000000)</c> would take all memory.
+/// </summary>
 internal sealed class BoundedRange(RangeExpression range) : Expression
 {
     public RangeExpression Range => range;

@@ -3,7 +3,9 @@ using Parlot.Fluent;
 
 namespace Gateway.Features.Templates.Language;
 
-/// <summary>Stands where the grammar calls itself and ends the parsing of what is nested too deeply, before the stack ends the process.</summary>
+/// <summary>
+/// Stands where the grammar calls itself and ends the parsing of what is nested too deeply, before the stack ends the process.
+/// </summary>
 internal sealed class DepthGuard<T>(Parser<T> inner) : Parser<T>
 {
     public override bool Parse(ParseContext context, ref ParseResult<T> result)

@@ -6,10 +6,13 @@ internal static class Nearest
     private const int MaxChanges = 2;
 
     /// <returns>The known name that at most two changed letters turn into this one; null when there is none.</returns>
-    public static string? To(string name, IEnumerable<string> known) => known
-        .Select(one => (Name: one, Changes: Changes(name, one)))
-        .Where(one => one.Changes <= Math.Clamp(name.Length / 3, 1, MaxChanges))
-        .OrderBy(one => one.Changes).Select(one => one.Name).FirstOrDefault();
+    public static string? To(string name, IEnumerable<string> known) =>
+        known
+            .Select(one => (Name: one, Changes: Changes(name, one)))
+            .Where(one => one.Changes <= Math.Clamp(name.Length / 3, 1, MaxChanges))
+            .OrderBy(one => one.Changes)
+            .Select(one => one.Name)
+            .FirstOrDefault();
 
     /// <summary>The Levenshtein distance.</summary>
     private static int Changes(string from, string to)

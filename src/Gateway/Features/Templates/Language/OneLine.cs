@@ -4,7 +4,12 @@ namespace Gateway.Features.Templates.Language;
 internal static class OneLine
 {
     public static string Of(string text) =>
-        text.Any(IsBreak) ? string.Join(' ', text.Split([.. text.Where(IsBreak)], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) : text;
+        text.Any(IsBreak)
+            ? string.Join(
+                ' ',
+                text.Split([.. text.Where(IsBreak)], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            )
+            : text;
 
     private static bool IsBreak(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029';
 }

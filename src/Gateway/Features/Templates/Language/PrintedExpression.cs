@@ -4,7 +4,10 @@ using Fluid.Values;
 
 namespace Gateway.Features.Templates.Language;
 
-/// <summary>What is about to be printed. Fluid would print the members of a list without encoding them; here a list is the text of its members, encoded like any other.</summary>
+/// <summary>
+/// What is about to be printed. Fluid would print the members of a list without encoding them; here a list is the text of its members,
+/// encoded like any other.
+/// </summary>
 internal sealed class PrintedExpression(Expression inner) : Expression
 {
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)

@@ -19,13 +19,24 @@ internal sealed class SectionFinder : AstVisitor
         return finder._found;
     }
 
-    public static IEnumerable<(int Offset, string Message)> Errors(IReadOnlyList<TemplateSection> sections) => sections
-        .Where(section => section.Name.Trim().Length is 0 or > MaxName || section.Name.Any(char.IsControl))
-        .Select(section => (section.Offset, $"A section's name has 1 to {MaxName} characters, and no control characters."))
-        .Concat(sections.GroupBy(section => section.Name, StringComparer.OrdinalIgnoreCase)
-            .SelectMany(same => same.Skip(1))
-            .Select(section => (section.Offset, $"There is another section \"{section.Name}\" in this part. Give each a name of its own.")))
-        .Concat(sections.Skip(MaxSections).Take(1).Select(section => (section.Offset, $"A part may have {MaxSections} sections at the most.")));
+    public static IEnumerable<(int Offset, string Message)> Errors(IReadOnlyList<TemplateSection> sections) =>
+        sections
+            .Where(section => section.Name.Trim().Length is 0 or > MaxName || section.Name.Any(char.IsControl))
+            .Select(section => (section.Offset, $"A section's name has 1 to {MaxName} characters, and no control characters."))
+            .Concat(
+                sections
+                    .GroupBy(section => section.Name, StringComparer.OrdinalIgnoreCase)
+                    .SelectMany(same => same.Skip(1))
+                    .Select(section =>
+                        (section.Offset, $"There is another section \"{section.Name}\" in this part. Give each a name of its own.")
+                    )
+            )
+            .Concat(
+                sections
+                    .Skip(MaxSections)
+                    .Take(1)
+                    .Select(section => (section.Offset, $"A part may have {MaxSections} sections at the most."))
+            );
 
     public override Statement Visit(Statement statement)
     {

@@ -26,7 +26,9 @@ internal sealed class SectionStatement(TemplateSection section, IReadOnlyList<St
     public override ValueTask<Completion> WriteToAsync(TextWriter writer, TextEncoder encoder, TemplateContext context)
     {
         context.IncrementSteps();
-        return ((RenderContext)context).IsIn(section.Segment) ? statements.RenderStatementsAsync(writer, encoder, context) : new(Completion.Normal);
+        return ((RenderContext)context).IsIn(section.Segment)
+            ? statements.RenderStatementsAsync(writer, encoder, context)
+            : new(Completion.Normal);
     }
 
     protected override Statement Accept(AstVisitor visitor)

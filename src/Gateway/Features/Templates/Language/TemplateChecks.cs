@@ -4,7 +4,8 @@ using Fluid.Ast;
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>
-/// Finds what parses but is wrong all the same: filters that do not exist, and <c>raw</c> on anything that the template's author did not write. What visitors
+/// Finds what parses but is wrong all the same: filters that do not exist, and <c>raw</c> on anything that the template's author did not
+/// write. What visitors
 /// typed or callers sent is never printed as HTML; since every template passes here, the renderer need not ask where a value came from.
 /// </summary>
 internal sealed class TemplateChecks : AstVisitor
@@ -23,10 +24,18 @@ internal sealed class TemplateChecks : AstVisitor
     {
         var checks = new TemplateChecks(source, parse);
         checks.VisitTemplate(template);
-        return checks._faults
-            .Concat(checks._raw.Where(raw => !checks.IsAuthors(raw.Filter.Input, [])).Select(raw => (
-                raw.Offset,
-                "raw is for text that stands in the template itself. A value is always shown as text, so that nobody can send HTML through it.")))
+        return checks
+            ._faults.Concat(
+                checks
+                    ._raw.Where(raw => !checks.IsAuthors(raw.Filter.Input, []))
+                    .Select(raw =>
+                        (
+                            raw.Offset,
+                            "raw is for text that stands in the template itself. A value is always shown as text, so that nobody can send "
+                                + "HTML through it."
+                        )
+                    )
+            )
             .OrderBy(error => error.Item1);
     }
 
@@ -97,14 +106,17 @@ internal sealed class TemplateChecks : AstVisitor
     }
 
     /// <summary>Whether every piece of it stands in the template.</summary>
-    private bool IsAuthors(Expression expression, HashSet<string> asked) => expression switch
-    {
-        LiteralExpression => true,
-        FilterExpression filter => IsAuthors(filter.Input, asked) && filter.Parameters.All(parameter => IsAuthors(parameter.Expression, asked)),
-        MemberExpression { Segments: [IdentifierSegment { Identifier: var name }] } =>
-            asked.Add(name) && _assigned.TryGetValue(name, out var values) && values.All(value => value is not null && IsAuthors(value, asked)),
-        _ => false,
-    };
+    private bool IsAuthors(Expression expression, HashSet<string> asked) =>
+        expression switch
+        {
+            LiteralExpression => true,
+            FilterExpression filter => IsAuthors(filter.Input, asked)
+                && filter.Parameters.All(parameter => IsAuthors(parameter.Expression, asked)),
+            MemberExpression { Segments: [IdentifierSegment { Identifier: var name }] } => asked.Add(name)
+                && _assigned.TryGetValue(name, out var values)
+                && values.All(value => value is not null && IsAuthors(value, asked)),
+            _ => false,
+        };
 
     /// <returns>The offset of the name behind the next filter sign, which in a text between quotes is none.</returns>
     private int NextPipe(int offset)
@@ -119,7 +131,13 @@ internal sealed class TemplateChecks : AstVisitor
                 return offset + _source.AsSpan(offset).IndexOfAnyExcept(" \t\r\n");
             }
 
-            quote = quote is null ? letter is '"' or '\'' ? letter : null : letter == quote ? null : quote;
+            quote = quote is null
+                ? letter is '"' or '\''
+                    ? letter
+                    : null
+                : letter == quote
+                    ? null
+                    : quote;
         }
 
         return offset;

@@ -5,11 +5,26 @@ using Parlot.Fluent;
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>
-/// Liquid without what a mail has no need of: no inclusion of files, no functions, no tag whose work cannot be limited. And sections, which Liquid has not.
+/// Liquid without what a mail has no need of: no inclusion of files, no functions, no tag whose work cannot be limited. And sections, which
+/// Liquid has not.
 /// </summary>
 internal sealed class TemplateGrammar : FluidParser
 {
-    private static readonly string[] Kept = ["#", "assign", "break", "capture", "case", "comment", "continue", "cycle", "for", "if", "raw", "unless"];
+    private static readonly string[] Kept =
+    [
+        "#",
+        "assign",
+        "break",
+        "capture",
+        "case",
+        "comment",
+        "continue",
+        "cycle",
+        "for",
+        "if",
+        "raw",
+        "unless",
+    ];
 
     public TemplateGrammar()
     {
@@ -18,9 +33,11 @@ internal sealed class TemplateGrammar : FluidParser
             RegisteredTags.Remove(tag);
         }
 
-        RegisteredTags["for"] = RegisteredTags["for"].Then<Statement>((context, start, end, statement) => Bounded((ForStatement)statement, (TemplateParse)context, start, end));
+        RegisteredTags["for"] = RegisteredTags["for"]
+            .Then<Statement>((context, start, end, statement) => Bounded((ForStatement)statement, (TemplateParse)context, start, end));
         RegisteredTags["cycle"] = RegisteredTags["cycle"].Then<Statement>(statement => Printing((CycleStatement)statement));
-        RegisteredTags["capture"] = RegisteredTags["capture"].Then<Statement>(statement => new BoundedCapture((CaptureStatement)statement));
+        RegisteredTags["capture"] = RegisteredTags["capture"]
+            .Then<Statement>(statement => new BoundedCapture((CaptureStatement)statement));
 
         RegisteredTags["section"] = Section();
 
@@ -33,28 +50,49 @@ internal sealed class TemplateGrammar : FluidParser
     /// <summary>The names of all tags, for the sentence about one that there is not.</summary>
     public IEnumerable<string> Tags => RegisteredTags.Keys.Where(tag => tag != "#").Order(StringComparer.Ordinal);
 
-    /// <summary>Name and segment stand in the template as texts, so that all there is to know about its sections is known when it is read.</summary>
+    /// <summary>
+    /// Name and segment stand in the template as texts, so that all there is to know about its sections is known when it is read.
+    /// </summary>
     private Parser<Statement> Section()
     {
-        var literal = String.Then((context, start, end, span) => (Text: span.ToString()!, Offset: TemplateParse.Begin(context, start, end)));
-        var segment = Terms.Text("segment").SkipAnd(Colon).SkipAnd(literal).ElseError("Behind the comma, a segment was expected: {% section \"Promotion\", segment: \"loyal\" %}");
-        return literal.ElseError("A name in quotes was expected: {% section \"Promotion\" %}")
+        var literal = String.Then(
+            (context, start, end, span) => (Text: span.ToString()!, Offset: TemplateParse.Begin(context, start, end))
+        );
+        var segment = Terms
+            .Text("segment")
+            .SkipAnd(Colon)
+            .SkipAnd(literal)
+            .ElseError("Behind the comma, a segment was expected: {% section \"Promotion\", segment: \"loyal\" %}");
+        return literal
+            .ElseError("A name in quotes was expected: {% section \"Promotion\" %}")
             .And(ZeroOrOne(Comma.SkipAnd(segment)))
             .AndSkip(TagEnd.ElseError("The end of the tag was expected, or a segment: {% section \"Promotion\", segment: \"loyal\" %}"))
             .And(AnyTagsList)
             .AndSkip(CreateTag("endsection").ElseError("'{% endsection %}' was expected"))
-            .Then<Statement>((context, read) => new SectionStatement(
-                new(read.Item1.Text, read.Item2.Text, TagBefore(context, read.Item1.Offset), read.Item2.Offset), read.Item3));
+            .Then<Statement>(
+                (context, read) =>
+                    new SectionStatement(
+                        new(read.Item1.Text, read.Item2.Text, TagBefore(context, read.Item1.Offset), read.Item2.Offset),
+                        read.Item3
+                    )
+            );
     }
 
-    private static int TagBefore(ParseContext context, int offset) => context.Scanner.Buffer.LastIndexOf("{%", offset, StringComparison.Ordinal);
+    private static int TagBefore(ParseContext context, int offset) =>
+        context.Scanner.Buffer.LastIndexOf("{%", offset, StringComparison.Ordinal);
 
     private static IReadOnlyList<Statement> Printing(IReadOnlyList<Statement> statements) =>
-        [.. statements.Select(statement => statement is OutputStatement output ? new OutputStatement(new PrintedExpression(output.Expression)) : statement)];
+        [
+            .. statements.Select(statement =>
+                statement is OutputStatement output ? new OutputStatement(new PrintedExpression(output.Expression)) : statement
+            ),
+        ];
 
-    private static CycleStatement Printing(CycleStatement cycle) => new(cycle.Group, [.. cycle.Values.Select(value => new PrintedExpression(value))]);
+    private static CycleStatement Printing(CycleStatement cycle) =>
+        new(cycle.Group, [.. cycle.Values.Select(value => new PrintedExpression(value))]);
 
-    private static Expression Bounded(Expression expression) => expression is RangeExpression range ? new BoundedRange(range) : expression;
+    private static Expression Bounded(Expression expression) =>
+        expression is RangeExpression range ? new BoundedRange(range) : expression;
 
     private static ForStatement Bounded(ForStatement loop, TemplateParse parse, int start, int end)
     {

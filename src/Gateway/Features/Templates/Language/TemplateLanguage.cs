@@ -6,10 +6,15 @@ using Parlot;
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>A source that can be rendered, what it asks for, and its sections.</summary>
-internal sealed record ParsedText(IFluidTemplate Fluid, IReadOnlyList<TemplateVariable> Variables, IReadOnlyList<TemplateSection> Sections);
+internal sealed record ParsedText(
+    IFluidTemplate Fluid,
+    IReadOnlyList<TemplateVariable> Variables,
+    IReadOnlyList<TemplateSection> Sections
+);
 
 /// <summary>
-/// Our Liquid: one parser for everything, and nothing that it accepts can fail later for its syntax. What it may do is limited where it is parsed
+/// Our Liquid: one parser for everything, and nothing that it accepts can fail later for its syntax. What it may do is limited where it is
+/// parsed
 /// (<see cref="TemplateGrammar"/>) and where it is rendered (<see cref="RenderContext"/>).
 /// </summary>
 internal static partial class TemplateLanguage
@@ -25,12 +30,28 @@ internal static partial class TemplateLanguage
         {
             if (!Grammar.Grammar.TryParse(parse, out var statements, out var error) || error is not null)
             {
-                return (null, [SyntaxError(part, source, error?.Position ?? parse.Scanner.Cursor.Position, error?.Message ?? "This cannot be read.")]);
+                return (
+                    null,
+                    [
+                        SyntaxError(
+                            part,
+                            source,
+                            error?.Position ?? parse.Scanner.Cursor.Position,
+                            error?.Message ?? "This cannot be read."
+                        ),
+                    ]
+                );
             }
 
             var template = new FluidTemplate(statements);
             var sections = SectionFinder.Find(template);
-            TemplateError[] errors = [.. TemplateChecks.Check(template, source, parse).Concat(SectionFinder.Errors(sections)).Select(error => TemplateError.At(part, source, error.Offset, error.Message))];
+            TemplateError[] errors =
+            [
+                .. TemplateChecks
+                    .Check(template, source, parse)
+                    .Concat(SectionFinder.Errors(sections))
+                    .Select(error => TemplateError.At(part, source, error.Offset, error.Message)),
+            ];
             return errors.Length > 0 ? (null, errors) : (new(template, VariableFinder.Find(template, parse), sections), []);
         }
         catch (Fluid.ParseException unreadable)
@@ -40,11 +61,31 @@ internal static partial class TemplateLanguage
         catch (InvalidCastException)
         {
             // Fluid takes the source and the offset of a loop for names, and looks too late.
-            return (null, [SyntaxError(part, source, parse.Scanner.Cursor.Position, "A loop goes through a variable or a range, such as vars.items or (1..5)")]);
+            return (
+                null,
+                [
+                    SyntaxError(
+                        part,
+                        source,
+                        parse.Scanner.Cursor.Position,
+                        "A loop goes through a variable or a range, such as vars.items or (1..5)"
+                    ),
+                ]
+            );
         }
         catch (NestedTooDeeplyException deep)
         {
-            return (null, [TemplateError.At(part, source, deep.Offset, $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep.")]);
+            return (
+                null,
+                [
+                    TemplateError.At(
+                        part,
+                        source,
+                        deep.Offset,
+                        $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep."
+                    ),
+                ]
+            );
         }
     }
 
@@ -53,7 +94,13 @@ internal static partial class TemplateLanguage
     {
         var offset = Math.Min(position.Offset, source.Length);
         var tag = Tag().Match(source, TagStart(source, offset));
-        if (tag.Success && tag.Groups["name"].Value is var name && !name.StartsWith("end", StringComparison.Ordinal) && name is not ("else" or "elsif" or "when") && !Grammar.RegisteredTags.ContainsKey(name))
+        if (
+            tag.Success
+            && tag.Groups["name"].Value is var name
+            && !name.StartsWith("end", StringComparison.Ordinal)
+            && name is not ("else" or "elsif" or "when")
+            && !Grammar.RegisteredTags.ContainsKey(name)
+        )
         {
             var near = Nearest.To(name, Grammar.Tags);
             return TemplateError.At(part, source, tag.Index, $"There is no tag \"{name}\".{(near is null ? "" : $" Is {near} meant?")}");
@@ -74,7 +121,9 @@ internal static partial class TemplateLanguage
     private static int TagStart(string source, int offset)
     {
         var begin = offset == 0 ? -1 : source.LastIndexOf("{%", Math.Min(offset, source.Length - 1), StringComparison.Ordinal);
-        return begin >= 0 && source.IndexOf("%}", begin, StringComparison.Ordinal) is var end && (end < 0 || end + 2 >= offset) ? begin : offset;
+        return begin >= 0 && source.IndexOf("%}", begin, StringComparison.Ordinal) is var end && (end < 0 || end + 2 >= offset)
+            ? begin
+            : offset;
     }
 
     [GeneratedRegex(@"\G\s*\{%-?\s*(?<name>\w+)")]

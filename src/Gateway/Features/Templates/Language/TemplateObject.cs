@@ -6,7 +6,8 @@ using Fluid.Values;
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>
-/// An object that a template may look into. Its members are its own and nothing else: no property of a .NET object, and a member called <c>size</c> is that
+/// An object that a template may look into. Its members are its own and nothing else: no property of a .NET object, and a member called
+/// <c>size</c> is that
 /// member, where Fluid's own dictionary would count.
 /// </summary>
 internal sealed class TemplateObject(Dictionary<string, FluidValue> members) : FluidValue
@@ -17,15 +18,19 @@ internal sealed class TemplateObject(Dictionary<string, FluidValue> members) : F
 
     public override FluidValues Type => FluidValues.Dictionary;
 
-    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) => new(members.GetValueOrDefault(name, NilValue.Instance));
+    public override ValueTask<FluidValue> GetValueAsync(string name, TemplateContext context) =>
+        new(members.GetValueOrDefault(name, NilValue.Instance));
 
-    public override ValueTask<FluidValue> GetIndexAsync(FluidValue index, TemplateContext context) => GetValueAsync(index.ToStringValue(), context);
+    public override ValueTask<FluidValue> GetIndexAsync(FluidValue index, TemplateContext context) =>
+        GetValueAsync(index.ToStringValue(), context);
 
-    public override IEnumerable<FluidValue> Enumerate(TemplateContext context) => members.Select(member => new ArrayValue([new StringValue(member.Key), member.Value]));
+    public override IEnumerable<FluidValue> Enumerate(TemplateContext context) =>
+        members.Select(member => new ArrayValue([new StringValue(member.Key), member.Value]));
 
     public override bool Contains(FluidValue value) => members.ContainsKey(value.ToStringValue());
 
-    public override bool Equals(FluidValue? other) => ReferenceEquals(this, other) || (members.Count == 0 && other is EmptyValue or NilValue);
+    public override bool Equals(FluidValue? other) =>
+        ReferenceEquals(this, other) || (members.Count == 0 && other is EmptyValue or NilValue);
 
     public override bool Equals(object? other) => other is FluidValue value && Equals(value);
 

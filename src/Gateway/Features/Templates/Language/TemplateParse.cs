@@ -4,10 +4,14 @@ using Parlot.Fluent;
 
 namespace Gateway.Features.Templates.Language;
 
-/// <summary>One run of the parser: how deep it stands, and where the expressions it found begin, which the syntax tree does not tell.</summary>
+/// <summary>
+/// One run of the parser: how deep it stands, and where the expressions it found begin, which the syntax tree does not tell.
+/// </summary>
 internal sealed class TemplateParse(string source) : FluidParseContext(source), INestedParse
 {
-    /// <summary>Of blocks and of brackets. The parser and the renderer call themselves for each level, so an unlimited depth would end the process.</summary>
+    /// <summary>
+    /// Of blocks and of brackets. The parser and the renderer call themselves for each level, so an unlimited depth would end the process.
+    /// </summary>
     public const int DeepestNesting = 60;
 
     private readonly Dictionary<Expression, int> _places = new(ReferenceEqualityComparer.Instance);

@@ -6,16 +6,17 @@ namespace Gateway.Features.Templates.Language;
 /// <summary>Makes values of the language from JSON and from texts.</summary>
 internal static class TemplateValues
 {
-    public static FluidValue Of(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => new TemplateObject(Members(json)),
-        JsonValueKind.Array => new ArrayValue([.. json.EnumerateArray().Take(RenderContext.MaxItems).Select(Of)]),
-        JsonValueKind.String => new StringValue(json.GetString()!),
-        JsonValueKind.Number => json.TryGetDecimal(out var number) ? NumberValue.Create(number) : new StringValue(json.GetRawText()),
-        JsonValueKind.True => BooleanValue.True,
-        JsonValueKind.False => BooleanValue.False,
-        _ => NilValue.Instance,
-    };
+    public static FluidValue Of(JsonElement json) =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Object => new TemplateObject(Members(json)),
+            JsonValueKind.Array => new ArrayValue([.. json.EnumerateArray().Take(RenderContext.MaxItems).Select(Of)]),
+            JsonValueKind.String => new StringValue(json.GetString()!),
+            JsonValueKind.Number => json.TryGetDecimal(out var number) ? NumberValue.Create(number) : new StringValue(json.GetRawText()),
+            JsonValueKind.True => BooleanValue.True,
+            JsonValueKind.False => BooleanValue.False,
+            _ => NilValue.Instance,
+        };
 
     public static TemplateObject Of(IEnumerable<KeyValuePair<string, string?>> texts)
     {

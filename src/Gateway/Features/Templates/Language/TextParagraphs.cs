@@ -3,7 +3,9 @@ using Fluid.Values;
 
 namespace Gateway.Features.Templates.Language;
 
-/// <summary>A text that somebody wrote, taken apart for a template: paragraphs, their lines, and the links in them. The template encodes every part.</summary>
+/// <summary>
+/// A text that somebody wrote, taken apart for a template: paragraphs, their lines, and the links in them. The template encodes every part.
+/// </summary>
 internal static partial class TextParagraphs
 {
     private const int Preview = 140;
@@ -13,9 +15,12 @@ internal static partial class TextParagraphs
 
     /// <summary>An empty line parts paragraphs.</summary>
     /// <returns>Paragraphs of lines of parts, each with its <c>text</c> and whether it is a <c>link</c>.</returns>
-    public static ArrayValue Of(string text) => new(
-        [.. EmptyLines().Split(text.ReplaceLineEndings("\n").Trim()).Select(paragraph => new ArrayValue(
-            [.. paragraph.Split('\n').Select(line => new ArrayValue([.. Parts(line)]))]))]);
+    public static ArrayValue Of(string text) =>
+        new([
+            .. EmptyLines()
+                .Split(text.ReplaceLineEndings("\n").Trim())
+                .Select(paragraph => new ArrayValue([.. paragraph.Split('\n').Select(line => new ArrayValue([.. Parts(line)]))])),
+        ]);
 
     /// <returns>The first words, on one line, as mail programs show them beside the subject.</returns>
     public static string FirstWords(string text)

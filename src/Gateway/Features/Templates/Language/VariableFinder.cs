@@ -27,11 +27,31 @@ internal sealed record TemplateVariable(string Path, VariableShape Shape, bool I
     public string Namespace => Path.Split('.', '[')[0];
 }
 
-/// <summary>Finds what a template asks for by walking its syntax tree. What the template makes itself (loop variables, assignments, captures) leads back to where it came from.</summary>
+/// <summary>
+/// Finds what a template asks for by walking its syntax tree. What the template makes itself (loop variables, assignments, captures) leads
+/// back to where it came from.
+/// </summary>
 internal sealed class VariableFinder : AstVisitor
 {
     private static readonly HashSet<string> ListFilters =
-        ["compact", "concat", "find", "find_index", "first", "has", "join", "last", "map", "reject", "reverse", "sort", "sort_natural", "sum", "uniq", "where"];
+    [
+        "compact",
+        "concat",
+        "find",
+        "find_index",
+        "first",
+        "has",
+        "join",
+        "last",
+        "map",
+        "reject",
+        "reverse",
+        "sort",
+        "sort_natural",
+        "sum",
+        "uniq",
+        "where",
+    ];
 
     private readonly TemplateParse _parse;
     private readonly Dictionary<string, TemplateVariable> _found = new(StringComparer.Ordinal);
@@ -58,7 +78,13 @@ internal sealed class VariableFinder : AstVisitor
     {
         var finder = new VariableFinder(parse);
         finder.VisitTemplate(template);
-        return [.. finder._found.Values.Where(variable => !finder.IsOfList(variable)).Select(finder.WithShape).OrderBy(variable => variable.Offset)];
+        return
+        [
+            .. finder
+                ._found.Values.Where(variable => !finder.IsOfList(variable))
+                .Select(finder.WithShape)
+                .OrderBy(variable => variable.Offset),
+        ];
     }
 
     public override Statement Visit(Statement statement)
@@ -88,7 +114,11 @@ internal sealed class VariableFinder : AstVisitor
     protected override Expression VisitFilterExpression(FilterExpression filterExpression)
     {
         _offset = _parse.PlaceOf(filterExpression) ?? _offset;
-        AsA(ListFilters.Contains(filterExpression.Name) ? VariableShape.List : _shape, _isOptional || filterExpression.Name == "default", () => Visit(filterExpression.Input));
+        AsA(
+            ListFilters.Contains(filterExpression.Name) ? VariableShape.List : _shape,
+            _isOptional || filterExpression.Name == "default",
+            () => Visit(filterExpression.Input)
+        );
         foreach (var parameter in filterExpression.Parameters)
         {
             Visit(parameter.Expression);
@@ -100,7 +130,8 @@ internal sealed class VariableFinder : AstVisitor
     protected override Statement VisitForStatement(ForStatement forStatement)
     {
         AsA(VariableShape.List, _isOptional, () => Visit(forStatement.Source));
-        _given[forStatement.Identifier] = forStatement.Source is MemberExpression source && PathOf(source) is { } path ? path + TemplateVariable.EachMember : null;
+        _given[forStatement.Identifier] =
+            forStatement.Source is MemberExpression source && PathOf(source) is { } path ? path + TemplateVariable.EachMember : null;
         Visit(forStatement.Limit);
         Visit(forStatement.Offset);
         foreach (var statement in forStatement.Statements)
@@ -187,12 +218,14 @@ internal sealed class VariableFinder : AstVisitor
         var path = _given.TryGetValue(root.Identifier, out var source) ? source : root.Identifier;
         foreach (var segment in member.Segments.Skip(1))
         {
-            path = path is null ? null : segment switch
-            {
-                IdentifierSegment { Identifier: var name } => $"{path}.{name}",
-                IndexerSegment { Expression: LiteralExpression { Value: StringValue name } } => $"{path}.{name.ToStringValue()}",
-                _ => path + TemplateVariable.EachMember,
-            };
+            path = path is null
+                ? null
+                : segment switch
+                {
+                    IdentifierSegment { Identifier: var name } => $"{path}.{name}",
+                    IndexerSegment { Expression: LiteralExpression { Value: StringValue name } } => $"{path}.{name.ToStringValue()}",
+                    _ => path + TemplateVariable.EachMember,
+                };
         }
 
         return path;
@@ -204,7 +237,13 @@ internal sealed class VariableFinder : AstVisitor
         var offset = _offset = _parse.PlaceOf(member) ?? _offset;
         var isOptional = _isOptional || _guarded.Contains(path);
         _found[path] = _found.TryGetValue(path, out var known)
-            ? known with { Shape = (VariableShape)Math.Max((int)known.Shape, (int)_shape), IsOptional = known.IsOptional && isOptional, Offset = Math.Min(known.Offset, offset), IsForAll = known.IsForAll || _forSome == 0 }
+            ? known with
+            {
+                Shape = (VariableShape)Math.Max((int)known.Shape, (int)_shape),
+                IsOptional = known.IsOptional && isOptional,
+                Offset = Math.Min(known.Offset, offset),
+                IsForAll = known.IsForAll || _forSome == 0,
+            }
             : new(path, _shape, isOptional, offset, _forSome == 0);
     }
 
@@ -216,8 +255,10 @@ internal sealed class VariableFinder : AstVisitor
 
     /// <summary>Whether it is only the size, or an end, of a list that the template goes through.</summary>
     private bool IsOfList(TemplateVariable variable) =>
-        variable.Path.LastIndexOf('.') is > 0 and var dot && variable.Path[(dot + 1)..] is "size" or "first" or "last"
-        && _found.TryGetValue(variable.Path[..dot], out var of) && WithShape(of).Shape == VariableShape.List;
+        variable.Path.LastIndexOf('.') is > 0 and var dot
+        && variable.Path[(dot + 1)..] is "size" or "first" or "last"
+        && _found.TryGetValue(variable.Path[..dot], out var of)
+        && WithShape(of).Shape == VariableShape.List;
 
     private bool Any(string beginning) => _found.Keys.Any(path => path.StartsWith(beginning, StringComparison.Ordinal));
 }

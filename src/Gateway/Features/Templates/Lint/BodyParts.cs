@@ -20,7 +20,9 @@ internal sealed class BodyParts : ILintCheck
         }
 
         return string.IsNullOrWhiteSpace(message.Html)
-            ? string.IsNullOrWhiteSpace(message.Text) ? [New("body-missing", FindingSeverity.Error, Places.Html, "The message is empty.")] : []
+            ? string.IsNullOrWhiteSpace(message.Text)
+                ? [New("body-missing", FindingSeverity.Error, Places.Html, "The message is empty.")]
+                : []
             : [.. OfParts(message), .. OfImages(message.Document), .. OfHiding(message.Document)];
     }
 
@@ -28,27 +30,62 @@ internal sealed class BodyParts : ILintCheck
     {
         if (string.IsNullOrWhiteSpace(message.Text))
         {
-            yield return New("text-missing", FindingSeverity.Warning, Places.Text, "There is no text part. Some readers see an empty mail, and filters count it against you.", "Say the same in plain text.");
+            yield return New(
+                "text-missing",
+                FindingSeverity.Warning,
+                Places.Text,
+                "There is no text part. Some readers see an empty mail, and filters count it against you.",
+                "Say the same in plain text."
+            );
         }
 
         if (Encoding.UTF8.GetByteCount(message.Html!) is var bytes && bytes > MaxBytes)
         {
-            yield return New("html-too-large", FindingSeverity.Warning, Places.Html, $"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MaxBytes / 1024} KB.", "Shorten it, or move styles and repeated parts out.");
+            yield return New(
+                "html-too-large",
+                FindingSeverity.Warning,
+                Places.Html,
+                $"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MaxBytes / 1024} KB.",
+                "Shorten it, or move styles and repeated parts out."
+            );
         }
 
         if (message.Document.Error is { } error)
         {
-            yield return New("html-too-much", FindingSeverity.Error, Places.Html, error, "Make it simpler: nothing else of it was looked at.");
+            yield return New(
+                "html-too-much",
+                FindingSeverity.Error,
+                Places.Html,
+                error,
+                "Make it simpler: nothing else of it was looked at."
+            );
         }
 
         if (message.Document.Dom.QuerySelector("script, iframe, object, embed, form, applet") is { } active)
         {
-            yield return New($"html-active:{active.LocalName}", FindingSeverity.Error, Places.Html, $"<{active.LocalName}> does not work in mail, and filters take it for an attack.", "Remove it and link to a page.");
+            yield return New(
+                $"html-active:{active.LocalName}",
+                FindingSeverity.Error,
+                Places.Html,
+                $"<{active.LocalName}> does not work in mail, and filters take it for an attack.",
+                "Remove it and link to a page."
+            );
         }
 
-        if (message.Document.Dom.All.FirstOrDefault(element => element.Attributes.Any(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase))) is { } acting)
+        if (
+            message.Document.Dom.All.FirstOrDefault(element =>
+                element.Attributes.Any(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase))
+            ) is
+            { } acting
+        )
         {
-            yield return New("html-event", FindingSeverity.Error, Places.Html, $"<{acting.LocalName}> has an event attribute, which is a script.", "Remove it.");
+            yield return New(
+                "html-event",
+                FindingSeverity.Error,
+                Places.Html,
+                $"<{acting.LocalName}> has an event attribute, which is a script.",
+                "Remove it."
+            );
         }
     }
 
@@ -58,29 +95,57 @@ internal sealed class BodyParts : ILintCheck
         var withoutWords = images.Count(image => image.GetAttribute("alt") is null);
         if (withoutWords > 0)
         {
-            yield return New("image-alt", FindingSeverity.Warning, Places.Html, $"{withoutWords} of {images.Count} images have no alternative text, so many readers see nothing there.", "Say what the image says; alt=\"\" where it only decorates.");
+            yield return New(
+                "image-alt",
+                FindingSeverity.Warning,
+                Places.Html,
+                $"{withoutWords} of {images.Count} images have no alternative text, so many readers see nothing there.",
+                "Say what the image says; alt=\"\" where it only decorates."
+            );
         }
 
         if (images.Count > 0 && document.VisibleText.Length < LettersForAnImage * Math.Min(images.Count, 3))
         {
-            yield return New("image-heavy", FindingSeverity.Warning, Places.Html, "The mail is mostly images. Filters cannot read it, and neither can people whose program shows none.", "Say in text what matters.");
+            yield return New(
+                "image-heavy",
+                FindingSeverity.Warning,
+                Places.Html,
+                "The mail is mostly images. Filters cannot read it, and neither can people whose program shows none.",
+                "Say in text what matters."
+            );
         }
     }
 
     /// <summary>A preheader may be hidden, once and at the beginning; any other hidden text is what spam does to deceive filters.</summary>
     private static IEnumerable<Finding> OfHiding(MailDocument document)
     {
-        var hiding = document.Dom.Body!.Descendants<IElement>()
-            .Where(element => document.IsHidden(element) && (element.ParentElement is not { } parent || document.IsShown(parent)) && HasWords(element)).ToList();
+        var hiding = document
+            .Dom.Body!.Descendants<IElement>()
+            .Where(element =>
+                document.IsHidden(element) && (element.ParentElement is not { } parent || document.IsShown(parent)) && HasWords(element)
+            )
+            .ToList();
         var isPreheader = hiding is [var first, ..] && first.TextContent.Trim().Length <= MaxPreheader && !HasTextBefore(document, first);
         if (hiding.Count > (isPreheader ? 1 : 0))
         {
-            yield return New("hidden-text", FindingSeverity.Error, Places.Html, "There is text that is styled so that nobody sees it. Filters know this trick well.", "Show it or remove it.");
+            yield return New(
+                "hidden-text",
+                FindingSeverity.Error,
+                Places.Html,
+                "There is text that is styled so that nobody sees it. Filters know this trick well.",
+                "Show it or remove it."
+            );
         }
 
         if (document.Texts.Any(text => document.ContrastOf(text.ParentElement!) < 1.1))
         {
-            yield return New("invisible-text", FindingSeverity.Error, Places.Html, "There is text in the colour of its background. Filters know this trick well.", "Give it a colour that can be read, or remove it.");
+            yield return New(
+                "invisible-text",
+                FindingSeverity.Error,
+                Places.Html,
+                "There is text in the colour of its background. Filters know this trick well.",
+                "Give it a colour that can be read, or remove it."
+            );
         }
     }
 
@@ -90,7 +155,8 @@ internal sealed class BodyParts : ILintCheck
     private static bool HasWords(IElement element) =>
         element.LocalName is not ("style" or "script" or "title" or "template") && element.TextContent.Any(char.IsLetterOrDigit);
 
-    private static bool IsPixel(IElement image) => image.GetAttribute("width") is "1" or "0" || image.GetAttribute("height") is "1" or "0";
+    private static bool IsPixel(IElement image) =>
+        image.GetAttribute("width") is "1" or "0" || image.GetAttribute("height") is "1" or "0";
 
     private static Finding New(string id, FindingSeverity severity, string place, string reason, string? suggestion = null) =>
         new(id, FindingFamily.Law, severity, place, reason, suggestion);

@@ -24,7 +24,15 @@ internal sealed class Buttons : ILintCheck
         [
             .. OfNumber(message, document, buttons),
             .. buttons is [var first, ..] && EstimatedHeight.Before(document, first) is var above && above > Fold
-                ? [New("cta-below-fold", FindingSeverity.Warning, $"The first button begins about {above:0} px down; without scrolling people see about {Fold}.", "Move it up, or say less before it.")]
+                ?
+                [
+                    New(
+                        "cta-below-fold",
+                        FindingSeverity.Warning,
+                        $"The first button begins about {above:0} px down; without scrolling people see about {Fold}.",
+                        "Move it up, or say less before it."
+                    ),
+                ]
                 : Array.Empty<Finding>(),
             .. buttons.SelectMany(button => OfOne(message, document, button)),
         ];
@@ -35,11 +43,21 @@ internal sealed class Buttons : ILintCheck
         var targets = buttons.Select(button => button.GetAttribute("href")).Distinct().Count();
         if (targets > 1)
         {
-            yield return New("cta-several", targets > 2 ? FindingSeverity.Warning : FindingSeverity.Info, $"There are {targets} buttons that lead to different places. The more there are, the fewer are pressed.", "Keep one button and make the others plain links.");
+            yield return New(
+                "cta-several",
+                targets > 2 ? FindingSeverity.Warning : FindingSeverity.Info,
+                $"There are {targets} buttons that lead to different places. The more there are, the fewer are pressed.",
+                "Keep one button and make the others plain links."
+            );
         }
         else if (targets == 0 && message.Kind != MessageKinds.Email && document.Links.Any())
         {
-            yield return New("cta-missing", FindingSeverity.Info, "No link looks like a button, so nobody sees at once what to do.", "Make the most important link a button.");
+            yield return New(
+                "cta-missing",
+                FindingSeverity.Info,
+                "No link looks like a button, so nobody sees at once what to do.",
+                "Make the most important link a button."
+            );
         }
     }
 
@@ -48,35 +66,69 @@ internal sealed class Buttons : ILintCheck
         var words = button.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0)
         {
-            yield return New("cta-image", FindingSeverity.Warning, "A button consists of an image. Many programs do not show images at first, and then there is no button.", "Write its words as text on a coloured cell.");
+            yield return New(
+                "cta-image",
+                FindingSeverity.Warning,
+                "A button consists of an image. Many programs do not show images at first, and then there is no button.",
+                "Write its words as text on a coloured cell."
+            );
             yield break;
         }
 
         var label = string.Join(' ', words);
         if (words.Length > MaxWords)
         {
-            yield return New($"cta-long:{label}", FindingSeverity.Info, $"The button “{label}” has {words.Length} words; up to {MaxWords} are read at a glance.", "Leave the verb and what it is about.");
+            yield return New(
+                $"cta-long:{label}",
+                FindingSeverity.Info,
+                $"The button “{label}” has {words.Length} words; up to {MaxWords} are read at a glance.",
+                "Leave the verb and what it is about."
+            );
         }
 
         if (!SaysWhatToDo(words, message.Language))
         {
-            yield return New($"cta-verb:{label}", FindingSeverity.Info, $"The button “{label}” does not say what pressing it does.", "Begin with a verb, in the imperative or as the reader would say it.");
+            yield return New(
+                $"cta-verb:{label}",
+                FindingSeverity.Info,
+                $"The button “{label}” does not say what pressing it does.",
+                "Begin with a verb, in the imperative or as the reader would say it."
+            );
         }
 
         if (document.ContrastOf(button.FirstElementChild ?? button) is { } contrast and < Contrast.Enough)
         {
-            yield return New($"cta-contrast:{label}", FindingSeverity.Warning, $"The words of the button “{label}” have a contrast of {contrast:0.0} : 1; {Contrast.Enough} : 1 is needed to read them easily.", "Make the words or the button darker.");
+            yield return New(
+                $"cta-contrast:{label}",
+                FindingSeverity.Warning,
+                $"The words of the button “{label}” have a contrast of {contrast:0.0} : 1; {Contrast.Enough} : 1 is needed to read them "
+                    + "easily.",
+                "Make the words or the button darker."
+            );
         }
     }
 
     /// <summary>A link that looks like a button: a ground of its own or of its cell, or a name that says so.</summary>
     private static bool IsButton(MailDocument document, IElement link) =>
-        HasGround(document, link) || (link.ParentElement is { } cell && cell.TextContent.Trim() == link.TextContent.Trim() && cell.LocalName is "td" or "th" && HasGround(document, link.ParentElement!) && IsNarrow(cell))
-        || link.ClassList.Any(name => name.Contains("button", StringComparison.OrdinalIgnoreCase) || name.StartsWith("btn", StringComparison.OrdinalIgnoreCase) || name.StartsWith("cta", StringComparison.OrdinalIgnoreCase))
+        HasGround(document, link)
+        || (
+            link.ParentElement is { } cell
+            && cell.TextContent.Trim() == link.TextContent.Trim()
+            && cell.LocalName is "td" or "th"
+            && HasGround(document, link.ParentElement!)
+            && IsNarrow(cell)
+        )
+        || link.ClassList.Any(name =>
+            name.Contains("button", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("btn", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("cta", StringComparison.OrdinalIgnoreCase)
+        )
         || link.GetAttribute("role") == "button";
 
     private static bool HasGround(MailDocument document, IElement element) =>
-        element.HasAttribute("bgcolor") || document.StyleOf(element).GetBackgroundColor() is { Length: > 0 } colour && !colour.Replace(" ", "", StringComparison.Ordinal).EndsWith(",0)", StringComparison.Ordinal);
+        element.HasAttribute("bgcolor")
+        || document.StyleOf(element).GetBackgroundColor() is { Length: > 0 } colour
+            && !colour.Replace(" ", "", StringComparison.Ordinal).EndsWith(",0)", StringComparison.Ordinal);
 
     /// <summary>A cell made for its link, not a whole coloured band of the page that happens to hold one.</summary>
     private static bool IsNarrow(IElement cell) => cell.TextContent.Trim().Length is > 0 and < 60;
@@ -89,7 +141,9 @@ internal sealed class Buttons : ILintCheck
         return language switch
         {
             "en" => verbs.Contains(first),
-            "fr" => verbs.Contains(first) || first.StartsWith("j'", StringComparison.Ordinal) || (first.Length > 3 && Ends(first, "ez", "er", "ir", "re", "ons")),
+            "fr" => verbs.Contains(first)
+                || first.StartsWith("j'", StringComparison.Ordinal)
+                || (first.Length > 3 && Ends(first, "ez", "er", "ir", "re", "ons")),
             "de" => verbs.Contains(first) || Ends(last, "en", "ern", "eln"),
             _ => true,
         };

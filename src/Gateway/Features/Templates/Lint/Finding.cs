@@ -7,7 +7,14 @@ namespace Gateway.Features.Templates.Lint;
 /// <param name="Place">The words' home: <c>subject</c>, <c>preheader</c>, <c>from</c>, <c>html</c> or <c>text</c>.</param>
 /// <param name="Reason">A sentence: what is wrong and why it matters.</param>
 /// <param name="Suggestion">What to do instead; null where only the writer can know.</param>
-internal sealed record Finding(string Id, FindingFamily Family, FindingSeverity Severity, string Place, string Reason, string? Suggestion = null);
+internal sealed record Finding(
+    string Id,
+    FindingFamily Family,
+    FindingSeverity Severity,
+    string Place,
+    string Reason,
+    string? Suggestion = null
+);
 
 internal enum FindingFamily
 {
@@ -41,7 +48,14 @@ internal enum FindingSeverity
 public sealed record FindingResponse(string Id, string Family, string Severity, string Place, string Reason, string? Suggestion)
 {
     internal static FindingResponse Of(Finding finding) =>
-        new(finding.Id, CaseConverter.Lower(finding.Family.ToString()), CaseConverter.Lower(finding.Severity.ToString()), finding.Place, finding.Reason, finding.Suggestion);
+        new(
+            finding.Id,
+            CaseConverter.Lower(finding.Family.ToString()),
+            CaseConverter.Lower(finding.Severity.ToString()),
+            finding.Place,
+            finding.Reason,
+            finding.Suggestion
+        );
 }
 
 /// <summary>The parts of a message that a finding can be about.</summary>

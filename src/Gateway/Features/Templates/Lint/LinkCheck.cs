@@ -1,4 +1,3 @@
-
 namespace Gateway.Features.Templates.Lint;
 
 /// <summary>Where links lead, and whether that is where they say.</summary>
@@ -17,30 +16,52 @@ internal sealed class LinkCheck : ILintCheck
             var target = link.GetAttribute("href")!.Trim();
             if (Scheme(target) is "javascript" or "data" or "vbscript")
             {
-                yield return New("link-script", FindingSeverity.Error, "A link runs a script. Mail programs remove it, and filters take the mail for an attack.", "Link to a page.");
+                yield return New(
+                    "link-script",
+                    FindingSeverity.Error,
+                    "A link runs a script. Mail programs remove it, and filters take the mail for an attack.",
+                    "Link to a page."
+                );
             }
             else if (Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
             {
                 if (url.Scheme == "http")
                 {
-                    yield return New($"link-http:{url.Host}", FindingSeverity.Warning, $"A link to {url.Host} is not encrypted.", "Begin it with https://.");
+                    yield return New(
+                        $"link-http:{url.Host}",
+                        FindingSeverity.Warning,
+                        $"A link to {url.Host} is not encrypted.",
+                        "Begin it with https://."
+                    );
                 }
 
                 if (shorteners.Contains(url.Host))
                 {
-                    yield return New($"link-shortened:{url.Host}", FindingSeverity.Warning, $"A link goes through {url.Host}, so nobody sees where it leads, and filters distrust it.", "Link to the page itself.");
+                    yield return New(
+                        $"link-shortened:{url.Host}",
+                        FindingSeverity.Warning,
+                        $"A link goes through {url.Host}, so nobody sees where it leads, and filters distrust it.",
+                        "Link to the page itself."
+                    );
                 }
 
                 if (ShownHost(link.TextContent) is { } shown && !SameOwner(shown, url.Host))
                 {
-                    yield return New($"link-mismatch:{shown}", FindingSeverity.Error, $"A link shows {shown} but leads to {url.Host}. That is how phishing looks.", "Show the address that it leads to, or words.");
+                    yield return New(
+                        $"link-mismatch:{shown}",
+                        FindingSeverity.Error,
+                        $"A link shows {shown} but leads to {url.Host}. That is how phishing looks.",
+                        "Show the address that it leads to, or words."
+                    );
                 }
             }
         }
     }
 
     private static string? Scheme(string target) =>
-        new string([.. target.TakeWhile(letter => letter != ':').Where(letter => !char.IsWhiteSpace(letter) && !char.IsControl(letter))]).ToLowerInvariant();
+        new string([
+            .. target.TakeWhile(letter => letter != ':').Where(letter => !char.IsWhiteSpace(letter) && !char.IsControl(letter)),
+        ]).ToLowerInvariant();
 
     /// <returns>The host when the words of a link are an address themselves.</returns>
     private static string? ShownHost(string words)
@@ -52,7 +73,9 @@ internal sealed class LinkCheck : ILintCheck
         }
 
         var address = text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text;
-        return Uri.TryCreate(address, UriKind.Absolute, out var url) && url.HostNameType == UriHostNameType.Dns && LooksLikeHost(url.Host) ? url.Host : null;
+        return Uri.TryCreate(address, UriKind.Absolute, out var url) && url.HostNameType == UriHostNameType.Dns && LooksLikeHost(url.Host)
+            ? url.Host
+            : null;
     }
 
     private static bool LooksLikeHost(string host) => host.Split('.')[^1] is { Length: >= 2 } top && top.All(char.IsLetter);
@@ -64,7 +87,9 @@ internal sealed class LinkCheck : ILintCheck
         return one == other || other.EndsWith("." + one, StringComparison.Ordinal) || one.EndsWith("." + other, StringComparison.Ordinal);
     }
 
-    private static string Bare(string host) => host.ToLowerInvariant() is ['w', 'w', 'w', '.', .. var bare] ? bare : host.ToLowerInvariant();
+    private static string Bare(string host) =>
+        host.ToLowerInvariant() is ['w', 'w', 'w', '.', .. var bare] ? bare : host.ToLowerInvariant();
 
-    private static Finding New(string id, FindingSeverity severity, string reason, string suggestion) => new(id, FindingFamily.Law, severity, Places.Html, reason, suggestion);
+    private static Finding New(string id, FindingSeverity severity, string reason, string suggestion) =>
+        new(id, FindingFamily.Law, severity, Places.Html, reason, suggestion);
 }

@@ -12,22 +12,44 @@ internal static class LintCommands
     {
         var file = new Argument<FileInfo>("FILE")
         {
-            Description = "A mail (.eml), an HTML part (.html), the text of an SMS (.txt), or JSON as POST /v1/templates/lint takes it (.json)",
+            Description =
+                "A mail (.eml), an HTML part (.html), the text of an SMS (.txt), or JSON as POST /v1/templates/lint takes it (.json)",
         };
         var kind = new Option<string?>("--kind") { Description = "What it is for; of a .txt sms, of anything else list when left out" };
         kind.AcceptOnlyFromAmong([.. MessageKinds.All]);
-        var language = new Option<string>("--language") { Description = "en or fr: whose words are looked for", DefaultValueFactory = _ => "en" };
+        var language = new Option<string>("--language")
+        {
+            Description = "en or fr: whose words are looked for",
+            DefaultValueFactory = _ => "en",
+        };
         var subject = new Option<string?>("--subject") { Description = "The subject of an .html file" };
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 on warnings too, not only on errors" };
-        var command = new Command("lint", "Look at a message before it is sent; exits with 1 when something must be changed") { file, kind, language, subject, strict };
-        command.SetAction(async (parsed, ct) =>
+        var command = new Command("lint", "Look at a message before it is sent; exits with 1 when something must be changed")
         {
-            var read = await ReadAsync(parsed.GetRequiredValue(file), ct);
-            var output = read.Request is { } request
-                ? Report(request with { Kind = parsed.GetValue(kind) ?? request.Kind, Subject = parsed.GetValue(subject) ?? request.Subject }, parsed.GetValue(language)!, parsed.GetValue(strict))
-                : CommandOutput.Failed(read.Error!);
-            return output.Print(parsed);
-        });
+            file,
+            kind,
+            language,
+            subject,
+            strict,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                var read = await ReadAsync(parsed.GetRequiredValue(file), ct);
+                var output = read.Request is { } request
+                    ? Report(
+                        request with
+                        {
+                            Kind = parsed.GetValue(kind) ?? request.Kind,
+                            Subject = parsed.GetValue(subject) ?? request.Subject,
+                        },
+                        parsed.GetValue(language)!,
+                        parsed.GetValue(strict)
+                    )
+                    : CommandOutput.Failed(read.Error!);
+                return output.Print(parsed);
+            }
+        );
         return command;
     }
 
@@ -44,11 +66,13 @@ internal static class LintCommands
         return new(
             new { findings = findings.ConvertAll(FindingResponse.Of) },
             findings.Count == 0 ? "Nothing was found." : string.Join('\n', findings.Select(FindingResponse.Of).Select(Describe)),
-            worst >= (strict ? FindingSeverity.Warning : FindingSeverity.Error) ? 1 : 0);
+            worst >= (strict ? FindingSeverity.Warning : FindingSeverity.Error) ? 1 : 0
+        );
     }
 
     private static string Describe(FindingResponse finding) =>
-        $"{finding.Severity,-8} {finding.Place,-9} {finding.Reason}{(finding.Suggestion is { } suggestion ? " " + suggestion : "")}  [{finding.Id}]";
+        $"{finding.Severity,-8} {finding.Place,-9} {finding.Reason}"
+        + $"{(finding.Suggestion is { } suggestion ? " " + suggestion : "")}  [{finding.Id}]";
 
     private static async Task<(LintMessage.Request? Request, string? Error)> ReadAsync(FileInfo file, CancellationToken ct)
     {
@@ -64,20 +88,32 @@ internal static class LintCommands
                 case ".eml":
                     using (var mail = await MimeMessage.LoadAsync(file.FullName, ct))
                     {
-                        return (new(MessageKinds.List, null, mail.Subject, null, mail.From.ToString(), mail.HtmlBody, mail.TextBody, null), null);
+                        return (
+                            new(MessageKinds.List, null, mail.Subject, null, mail.From.ToString(), mail.HtmlBody, mail.TextBody, null),
+                            null
+                        );
                     }
 
                 case ".json":
                     await using (var json = file.OpenRead())
                     {
-                        return (await JsonSerializer.DeserializeAsync<LintMessage.Request>(json, JsonSerializerOptions.Web, ct), "The file holds no JSON object.");
+                        return (
+                            await JsonSerializer.DeserializeAsync<LintMessage.Request>(json, JsonSerializerOptions.Web, ct),
+                            "The file holds no JSON object."
+                        );
                     }
 
                 case ".txt":
-                    return (new(MessageKinds.Sms, null, null, null, null, null, await File.ReadAllTextAsync(file.FullName, ct), null), null);
+                    return (
+                        new(MessageKinds.Sms, null, null, null, null, null, await File.ReadAllTextAsync(file.FullName, ct), null),
+                        null
+                    );
 
                 default:
-                    return (new(MessageKinds.List, null, null, null, null, await File.ReadAllTextAsync(file.FullName, ct), null, null), null);
+                    return (
+                        new(MessageKinds.List, null, null, null, null, await File.ReadAllTextAsync(file.FullName, ct), null, null),
+                        null
+                    );
             }
         }
         catch (Exception unreadable) when (unreadable is JsonException or FormatException or IOException or UnauthorizedAccessException)

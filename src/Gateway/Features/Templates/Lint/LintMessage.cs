@@ -9,14 +9,23 @@ namespace Gateway.Features.Templates.Lint;
 /// <summary>POST /v1/templates/lint — look at a message before it is sent.</summary>
 internal static class LintMessage
 {
-    /// <param name="Kind"><c>confirmation</c>, <c>welcome</c>, <c>email</c> (transactional), <c>list</c> (to everybody on a list) or <c>sms</c>.</param>
+    /// <param name="Kind"><c>confirmation</c>, <c>welcome</c>, <c>email</c> (transactional), <c>list</c> (to everybody on a list) or
+    /// <c>sms</c>.</param>
     /// <param name="Language">Two letters or a locale such as <c>fr_FR</c>; the site's when left out.</param>
     /// <param name="From">The sender as <c>Name &lt;address&gt;</c>; of an SMS the sender's name or number.</param>
     /// <param name="Html">The HTML part, as a template or rendered.</param>
     /// <param name="Text">The text part; of an SMS its text.</param>
     /// <param name="RecentSubjects">Subjects of the last messages to the same list, newest first, at most 20.</param>
     public sealed record Request(
-        string? Kind, string? Language, string? Subject, string? Preheader, string? From, string? Html, string? Text, IReadOnlyList<string?>? RecentSubjects);
+        string? Kind,
+        string? Language,
+        string? Subject,
+        string? Preheader,
+        string? From,
+        string? Html,
+        string? Text,
+        IReadOnlyList<string?>? RecentSubjects
+    );
 
     public sealed record Response(IReadOnlyList<FindingResponse> Findings);
 
@@ -28,7 +37,9 @@ internal static class LintMessage
 
         public Validator()
         {
-            RuleFor(request => request.Kind).Must(kind => kind is not null && MessageKinds.All.Contains(kind)).WithMessage($"kind is one of {string.Join(", ", MessageKinds.All)}.");
+            RuleFor(request => request.Kind)
+                .Must(kind => kind is not null && MessageKinds.All.Contains(kind))
+                .WithMessage($"kind is one of {string.Join(", ", MessageKinds.All)}.");
             RuleFor(request => request.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
             RuleFor(request => request.Subject).MaximumLength(MaxLine);
             RuleFor(request => request.Preheader).MaximumLength(MaxLine);
@@ -41,16 +52,26 @@ internal static class LintMessage
         }
     }
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/lint", Handle)
-        .RequireAuthorization(Policies.Token)
-        .Validate<Request>()
-        .WithName(nameof(LintMessage))
-        .WithSummary("Findings about a message: words, subject, button, links, law, and the parts of an SMS");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/lint", Handle)
+            .RequireAuthorization(Policies.Token)
+            .Validate<Request>()
+            .WithName(nameof(LintMessage))
+            .WithSummary("Findings about a message: words, subject, button, links, law, and the parts of an SMS");
 
-    private static Ok<Response> Handle(Request request, CallingSite site, Linter linter) => TypedResults.Ok(new Response(linter.Look(MessageOf(request, site.Site.Language)).ConvertAll(FindingResponse.Of)));
+    private static Ok<Response> Handle(Request request, CallingSite site, Linter linter) =>
+        TypedResults.Ok(new Response(linter.Look(MessageOf(request, site.Site.Language)).ConvertAll(FindingResponse.Of)));
 
-    public static LintedMessage MessageOf(Request request, string otherwise) => new(
-        request.Kind!, Languages.Pick(request.Language, otherwise), request.Subject, request.Preheader, request.From, request.Html, request.Text,
-        [.. request.RecentSubjects?.OfType<string>() ?? []]);
+    public static LintedMessage MessageOf(Request request, string otherwise) =>
+        new(
+            request.Kind!,
+            Languages.Pick(request.Language, otherwise),
+            request.Subject,
+            request.Preheader,
+            request.From,
+            request.Html,
+            request.Text,
+            [.. request.RecentSubjects?.OfType<string>() ?? []]
+        );
 }

@@ -1,13 +1,24 @@
 namespace Gateway.Features.Templates.Lint;
 
-/// <summary>A message to look at, as its reader would get it; what is still a template is read as if its variables were ordinary words.</summary>
+/// <summary>
+/// A message to look at, as its reader would get it; what is still a template is read as if its variables were ordinary words.
+/// </summary>
 /// <param name="Kind">One of <see cref="MessageKinds"/>.</param>
-/// <param name="Language">Two letters; the words of English and French are known, of other languages only what does not depend on words.</param>
+/// <param name="Language">Two letters; the words of English and French are known, of other languages only what does not depend on
+/// words.</param>
 /// <param name="From">The sender as <c>Name &lt;address&gt;</c>; of an SMS the sender's name or number.</param>
 /// <param name="Text">The text part; of an SMS its text.</param>
 /// <param name="RecentSubjects">Subjects of the last messages to the same list, newest first: a word used every time wears out.</param>
 internal sealed record LintedMessage(
-    string Kind, string Language, string? Subject, string? Preheader, string? From, string? Html, string? Text, IReadOnlyList<string> RecentSubjects)
+    string Kind,
+    string Language,
+    string? Subject,
+    string? Preheader,
+    string? From,
+    string? Html,
+    string? Text,
+    IReadOnlyList<string> RecentSubjects
+)
 {
     private MailDocument? _document;
 

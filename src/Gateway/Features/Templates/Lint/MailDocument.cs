@@ -16,8 +16,18 @@ internal sealed class MailDocument
 
     private static readonly BrandColour White = new(255, 255, 255);
 
-    private static readonly AngleSharp.IConfiguration Configuration = AngleSharp.Configuration.Default.WithCss().WithRenderDevice(
-        new DefaultRenderDevice { DeviceWidth = Width, DeviceHeight = 1000, ViewPortWidth = Width, ViewPortHeight = 1000, FontSize = 16 });
+    private static readonly AngleSharp.IConfiguration Configuration = AngleSharp
+        .Configuration.Default.WithCss()
+        .WithRenderDevice(
+            new DefaultRenderDevice
+            {
+                DeviceWidth = Width,
+                DeviceHeight = 1000,
+                ViewPortWidth = Width,
+                ViewPortHeight = 1000,
+                FontSize = 16,
+            }
+        );
 
     private static readonly string[] Silent = ["style", "script", "title", "head", "template", "noscript"];
 
@@ -44,8 +54,14 @@ internal sealed class MailDocument
     public string? Error { get; private init; }
 
     /// <summary>What a person reads, in order, without what is hidden.</summary>
-    public IEnumerable<IText> Texts => Dom.Body is null ? [] : Dom.Body.Descendants<IText>()
-        .Where(text => !string.IsNullOrWhiteSpace(text.Data) && text.ParentElement is { } parent && IsRead(parent) && IsShown(parent));
+    public IEnumerable<IText> Texts =>
+        Dom.Body is null
+            ? []
+            : Dom
+                .Body.Descendants<IText>()
+                .Where(text =>
+                    !string.IsNullOrWhiteSpace(text.Data) && text.ParentElement is { } parent && IsRead(parent) && IsShown(parent)
+                );
 
     public string VisibleText => string.Join(' ', Texts.Select(text => text.Data.Trim()));
 
@@ -56,8 +72,9 @@ internal sealed class MailDocument
 
     /// <summary>Whether nothing around it, nor itself, is hidden.</summary>
     public bool IsShown(IElement element) =>
-        _shown.TryGetValue(element, out var known) ? known
-        : _shown[element] = !IsHidden(element) && (element.ParentElement is not { } parent || IsShown(parent));
+        _shown.TryGetValue(element, out var known)
+            ? known
+            : _shown[element] = !IsHidden(element) && (element.ParentElement is not { } parent || IsShown(parent));
 
     /// <summary>Whether the element itself hides what is in it, by one of the ways that mails use.</summary>
     public bool IsHidden(IElement element)
@@ -71,12 +88,21 @@ internal sealed class MailDocument
             || (PixelsOf(style, "max-height") == 0 && style.GetOverflow() == "hidden");
     }
 
-    /// <summary>The colour behind an element: its own, or that of what is around it; white where nothing says any, null where a template's variable does.</summary>
+    /// <summary>
+    /// The colour behind an element: its own, or that of what is around it; white where nothing says any, null where a template's variable
+    /// does.
+    /// </summary>
     private BrandColour? BackgroundOf(IElement element)
     {
         foreach (var at in element.AncestorsAndSelf())
         {
-            if (Placeholders.IsIn(at.GetAttribute("bgcolor")) || (Placeholders.IsIn(at.GetAttribute("style")) && at.GetAttribute("style")!.Contains("background", StringComparison.OrdinalIgnoreCase)))
+            if (
+                Placeholders.IsIn(at.GetAttribute("bgcolor"))
+                || (
+                    Placeholders.IsIn(at.GetAttribute("style"))
+                    && at.GetAttribute("style")!.Contains("background", StringComparison.OrdinalIgnoreCase)
+                )
+            )
             {
                 return null;
             }
@@ -90,16 +116,22 @@ internal sealed class MailDocument
         return White;
     }
 
-    /// <summary>How well the text of an element can be read (<see cref="Contrast"/>); null where a colour is the mail program's choice or a variable's.</summary>
+    /// <summary>
+    /// How well the text of an element can be read (<see cref="Contrast"/>); null where a colour is the mail program's choice or a
+    /// variable's.
+    /// </summary>
     public double? ContrastOf(IElement element) =>
         ColourOf(element) is { } ink && BackgroundOf(element) is { } ground ? Contrast.Between(ink, ground) : null;
 
     /// <summary>The colour of an element's text; null where nothing says any, and mail programs choose.</summary>
-    private BrandColour? ColourOf(IElement element) => element.AncestorsAndSelf().Select(at => Read(at, "color")).FirstOrDefault(colour => colour is not null);
+    private BrandColour? ColourOf(IElement element) =>
+        element.AncestorsAndSelf().Select(at => Read(at, "color")).FirstOrDefault(colour => colour is not null);
 
     /// <returns>A length of the computed style in pixels; null when it has none or it is not a length.</returns>
     public static double? PixelsOf(ICssStyleDeclaration style, string property) =>
-        style.GetProperty(property)?.RawValue is CssLengthValue { Type: CssLengthValue.Unit.Px or CssLengthValue.Unit.None } length ? length.Value : null;
+        style.GetProperty(property)?.RawValue is CssLengthValue { Type: CssLengthValue.Unit.Px or CssLengthValue.Unit.None } length
+            ? length.Value
+            : null;
 
     private BrandColour? Read(IElement element, string property) =>
         StyleOf(element).GetProperty(property)?.RawValue is CssColorValue { A: 255 } colour ? new(colour.R, colour.G, colour.B) : null;

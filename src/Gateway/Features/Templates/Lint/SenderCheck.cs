@@ -11,7 +11,11 @@ internal sealed class SenderCheck : ILintCheck
 
     public IEnumerable<Finding> Look(LintedMessage message)
     {
-        if (message.IsSms || string.IsNullOrWhiteSpace(message.From) || !MailboxAddress.TryParse(Placeholders.Fill(message.From), out var from))
+        if (
+            message.IsSms
+            || string.IsNullOrWhiteSpace(message.From)
+            || !MailboxAddress.TryParse(Placeholders.Fill(message.From), out var from)
+        )
         {
             yield break;
         }
@@ -19,25 +23,57 @@ internal sealed class SenderCheck : ILintCheck
         var name = from.Name ?? "";
         if (string.IsNullOrWhiteSpace(name))
         {
-            yield return New("from-name-missing", FindingSeverity.Warning, "The sender has no name, so inboxes show only an address.", "Use the name that people know: the shop's, always the same.");
+            yield return New(
+                "from-name-missing",
+                FindingSeverity.Warning,
+                "The sender has no name, so inboxes show only an address.",
+                "Use the name that people know: the shop's, always the same."
+            );
         }
         else if (name.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol))
         {
-            yield return New("from-emoji", FindingSeverity.Error, "There is an emoji or sign in the sender's name. Gmail's rules for senders forbid that.", "Leave it out.");
+            yield return New(
+                "from-emoji",
+                FindingSeverity.Error,
+                "There is an emoji or sign in the sender's name. Gmail's rules for senders forbid that.",
+                "Leave it out."
+            );
         }
         else if (name.Length > MaxShown)
         {
-            yield return New("from-name-long", FindingSeverity.Info, $"The sender's name has {name.Length} characters; phones show about {MaxShown}.");
+            yield return New(
+                "from-name-long",
+                FindingSeverity.Info,
+                $"The sender's name has {name.Length} characters; phones show about {MaxShown}."
+            );
         }
 
         if (name.Contains('@'))
         {
-            yield return New("from-name-address", FindingSeverity.Warning, "The sender's name is an address. Where it differs from the real one, filters take it for phishing.", "Use a name.");
+            yield return New(
+                "from-name-address",
+                FindingSeverity.Warning,
+                "The sender's name is an address. Where it differs from the real one, filters take it for phishing.",
+                "Use a name."
+            );
         }
 
-        if (from.LocalPart.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal) is "noreply" or "donotreply" or "nepasrepondre")
+        if (
+            from
+                .LocalPart.Replace("-", "", StringComparison.Ordinal)
+                .Replace("_", "", StringComparison.Ordinal)
+                .Replace(".", "", StringComparison.Ordinal)
+            is "noreply"
+                or "donotreply"
+                or "nepasrepondre"
+        )
         {
-            yield return New("from-noreply", FindingSeverity.Info, "The address asks people not to answer. Answers are what mailbox providers trust most.", "Use an address that somebody reads.");
+            yield return New(
+                "from-noreply",
+                FindingSeverity.Info,
+                "The address asks people not to answer. Answers are what mailbox providers trust most.",
+                "Use an address that somebody reads."
+            );
         }
     }
 

@@ -25,35 +25,72 @@ internal sealed partial class SmsCheck : ILintCheck
         var sms = SmsEncoding.Of(text, smart: false);
         if (sms.Note is { } note)
         {
-            yield return New("sms-ucs2", sms.Parts > 1 ? FindingSeverity.Warning : FindingSeverity.Info, note, "Write that character in another way, or switch smart encoding on.");
+            yield return New(
+                "sms-ucs2",
+                sms.Parts > 1 ? FindingSeverity.Warning : FindingSeverity.Info,
+                note,
+                "Write that character in another way, or switch smart encoding on."
+            );
         }
 
         if (sms.Parts > ManyParts)
         {
-            yield return New("sms-long", FindingSeverity.Warning, $"It takes {sms.Parts} parts, and each is paid for.", "Say the rest on a page and link to it.");
+            yield return New(
+                "sms-long",
+                FindingSeverity.Warning,
+                $"It takes {sms.Parts} parts, and each is paid for.",
+                "Say the rest on a page and link to it."
+            );
         }
 
-        if (Addresses().Matches(text).Select(match => match.Groups[1].Value.ToLowerInvariant()).FirstOrDefault(LintFiles.Words("shorteners.txt").Contains) is { } shortener)
+        if (
+            Addresses()
+                .Matches(text)
+                .Select(match => match.Groups[1].Value.ToLowerInvariant())
+                .FirstOrDefault(LintFiles.Words("shorteners.txt").Contains) is
+            { } shortener
+        )
         {
-            yield return New($"sms-shortener:{shortener}", FindingSeverity.Error, $"The link goes through {shortener}. Mobile operators drop messages with shared shorteners.", "Link to your own domain.");
+            yield return New(
+                $"sms-shortener:{shortener}",
+                FindingSeverity.Error,
+                $"The link goes through {shortener}. Mobile operators drop messages with shared shorteners.",
+                "Link to your own domain."
+            );
         }
 
         if (!NamesSender(message, text))
         {
-            yield return New("sms-sender", FindingSeverity.Info, "The text does not say whom it is from, and a number tells people nothing.", "Begin with the shop's name.");
+            yield return New(
+                "sms-sender",
+                FindingSeverity.Info,
+                "The text does not say whom it is from, and a number tells people nothing.",
+                "Begin with the shop's name."
+            );
         }
 
         if (WordList.Of("promotion", message.Language)?.Find(text).FirstOrDefault(phrase => phrase.IsStrong) is { } promotion)
         {
-            yield return new("sms-promotion", FindingFamily.Law, FindingSeverity.Warning, Places.Text, $"“{promotion.Text}” makes it an advertisement. Transactional SMS must not advertise, and operators block senders for it.", "Keep advertising for people who agreed to it.");
+            yield return new(
+                "sms-promotion",
+                FindingFamily.Law,
+                FindingSeverity.Warning,
+                Places.Text,
+                $"“{promotion.Text}” makes it an advertisement. Transactional SMS must not advertise, and operators block senders for it.",
+                "Keep advertising for people who agreed to it."
+            );
         }
     }
 
     /// <summary>By a sender that is a name, or by the text's beginning or end: <c>Ann's Shop: …</c>, <c>… – Ann's Shop</c>.</summary>
     private static bool NamesSender(LintedMessage message, string text) =>
-        message.From?.Any(char.IsLetter) == true || NameInFront().IsMatch(text) || NameAtEnd().IsMatch(text) || (message.Text?.Contains("site.name", StringComparison.Ordinal) ?? false);
+        message.From?.Any(char.IsLetter) == true
+        || NameInFront().IsMatch(text)
+        || NameAtEnd().IsMatch(text)
+        || (message.Text?.Contains("site.name", StringComparison.Ordinal) ?? false);
 
-    private static Finding New(string id, FindingSeverity severity, string reason, string? suggestion = null) => new(id, FindingFamily.Sms, severity, Places.Text, reason, suggestion);
+    private static Finding New(string id, FindingSeverity severity, string reason, string? suggestion = null) =>
+        new(id, FindingFamily.Sms, severity, Places.Text, reason, suggestion);
 
     [GeneratedRegex(@"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:/|\s|$)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Addresses();

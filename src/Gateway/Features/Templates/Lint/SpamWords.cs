@@ -1,7 +1,8 @@
 namespace Gateway.Features.Templates.Lint;
 
 /// <summary>
-/// Words that filters and readers distrust. None is forbidden: one mild word is only told, several together or a strong one where everybody sees it
+/// Words that filters and readers distrust. None is forbidden: one mild word is only told, several together or a strong one where everybody
+/// sees it
 /// is a warning.
 /// </summary>
 internal sealed class SpamWords : ILintCheck
@@ -28,13 +29,16 @@ internal sealed class SpamWords : ILintCheck
             .. InSubject(message, list),
             .. message.Subject is { } subject ? WornOut(list, subject, message.RecentSubjects) : [],
             .. message.Html is { Length: > 0 } ? InBody(message, list, Places.Html, message.Document.VisibleText)
-                : message.Text is { } text ? InBody(message, list, Places.Text, Placeholders.Fill(text)) : [],
+            : message.Text is { } text ? InBody(message, list, Places.Text, Placeholders.Fill(text))
+            : [],
         ];
     }
 
     private static IEnumerable<Finding> InSubject(LintedMessage message, WordList list)
     {
-        var found = Distinct(list.Find(Placeholders.Fill($"{message.Subject} {message.Preheader}")).Where(phrase => Counts(message, phrase)));
+        var found = Distinct(
+            list.Find(Placeholders.Fill($"{message.Subject} {message.Preheader}")).Where(phrase => Counts(message, phrase))
+        );
         foreach (var phrase in found)
         {
             yield return Of(phrase, Places.Subject, phrase.IsStrong ? FindingSeverity.Warning : FindingSeverity.Info);
@@ -54,7 +58,14 @@ internal sealed class SpamWords : ILintCheck
         {
             var times = all.Count(one => one.Text == phrase.Text);
             yield return times >= OftenInBody
-                ? new($"spam-word-often:{phrase.Text}", FindingFamily.Spam, FindingSeverity.Warning, place, $"“{phrase.Text}” stands {times} times in the message. Repetition is what filters notice first.", phrase.Advice)
+                ? new(
+                    $"spam-word-often:{phrase.Text}",
+                    FindingFamily.Spam,
+                    FindingSeverity.Warning,
+                    place,
+                    $"“{phrase.Text}” stands {times} times in the message. Repetition is what filters notice first.",
+                    phrase.Advice
+                )
                 : Of(phrase, place, FindingSeverity.Info);
         }
 
@@ -70,34 +81,54 @@ internal sealed class SpamWords : ILintCheck
         let times = recent.Count(earlier => list.Find(Placeholders.Fill(earlier)).Any(one => one.Text == phrase.Text))
         where times >= OftenInRecent
         select new Finding(
-            $"spam-word-again:{phrase.Text}", FindingFamily.Spam, FindingSeverity.Warning, Places.Subject,
-            $"“{phrase.Text}” stood in {times} of the last {recent.Count} subjects too. Used every time it stops working and starts to look like spam.", phrase.Advice);
+            $"spam-word-again:{phrase.Text}",
+            FindingFamily.Spam,
+            FindingSeverity.Warning,
+            Places.Subject,
+            $"“{phrase.Text}” stood in {times} of the last {recent.Count} subjects too. Used every time it stops working and starts to "
+                + "look like spam.",
+            phrase.Advice
+        );
 
     /// <summary>An invoice may be called an invoice in a mail that is about one.</summary>
     private static bool Counts(LintedMessage message, ListedPhrase phrase) =>
         !(phrase is { Group: "payment", IsStrong: false } && message.Kind is MessageKinds.Email or MessageKinds.Sms);
 
-    private static Finding Of(ListedPhrase phrase, string place, FindingSeverity severity) => new(
-        $"spam-word:{phrase.Text}", FindingFamily.Spam, severity, place,
-        phrase.IsStrong ? $"“{phrase.Text}” is typical of {Typical(phrase.Group)}." : $"“{phrase.Text}” is often seen in {Typical(phrase.Group)}; one such word does no harm, so use it sparingly.",
-        phrase.Advice);
+    private static Finding Of(ListedPhrase phrase, string place, FindingSeverity severity) =>
+        new(
+            $"spam-word:{phrase.Text}",
+            FindingFamily.Spam,
+            severity,
+            place,
+            phrase.IsStrong
+                ? $"“{phrase.Text}” is typical of {Typical(phrase.Group)}."
+                : $"“{phrase.Text}” is often seen in {Typical(phrase.Group)}; one such word does no harm, so use it sparingly.",
+            phrase.Advice
+        );
 
-    private static Finding Heap(string place, List<ListedPhrase> found) => new(
-        "spam-words-together", FindingFamily.Spam, FindingSeverity.Warning, place,
-        $"Several such words stand together: {string.Join(", ", found.Select(phrase => $"“{phrase.Text}”"))}. Filters add them up.", "Keep the one that is needed and say the rest in plain words.");
+    private static Finding Heap(string place, List<ListedPhrase> found) =>
+        new(
+            "spam-words-together",
+            FindingFamily.Spam,
+            FindingSeverity.Warning,
+            place,
+            $"Several such words stand together: {string.Join(", ", found.Select(phrase => $"“{phrase.Text}”"))}. Filters add them up.",
+            "Keep the one that is needed and say the rest in plain words."
+        );
 
-    private static string Typical(string group) => group switch
-    {
-        "phishing" or "payment" => "messages that fish for account or card data",
-        "fraud" => "fraud",
-        "money" => "offers of easy money",
-        "gambling" => "gambling",
-        "prize" => "false prizes",
-        "pharmacy" => "trade in medicines",
-        "adult" => "adult offers",
-        "pressure" => "messages that put people under pressure",
-        _ => "advertising that promises too much",
-    };
+    private static string Typical(string group) =>
+        group switch
+        {
+            "phishing" or "payment" => "messages that fish for account or card data",
+            "fraud" => "fraud",
+            "money" => "offers of easy money",
+            "gambling" => "gambling",
+            "prize" => "false prizes",
+            "pharmacy" => "trade in medicines",
+            "adult" => "adult offers",
+            "pressure" => "messages that put people under pressure",
+            _ => "advertising that promises too much",
+        };
 
     private static List<ListedPhrase> Distinct(IEnumerable<ListedPhrase> phrases) => [.. phrases.DistinctBy(phrase => phrase.Text)];
 

@@ -24,7 +24,16 @@ internal sealed partial class SubjectLine : ILintCheck
 
         var subject = Placeholders.Fill(message.Subject ?? "").Trim();
         return subject.Length == 0
-            ? [New("subject-missing", FindingSeverity.Error, Places.Subject, "There is no subject. Many filters take such mails for spam.", "Say in a few words what the mail is about.")]
+            ?
+            [
+                New(
+                    "subject-missing",
+                    FindingSeverity.Error,
+                    Places.Subject,
+                    "There is no subject. Many filters take such mails for spam.",
+                    "Say in a few words what the mail is about."
+                ),
+            ]
             : [.. OfLength(subject), .. OfTone(subject), .. OfPreheader(message, subject)];
     }
 
@@ -34,9 +43,14 @@ internal sealed partial class SubjectLine : ILintCheck
         if (length > OnPhones)
         {
             yield return New(
-                "subject-long", length > Nowhere ? FindingSeverity.Warning : FindingSeverity.Info, Places.Subject,
-                length > OnDesktops ? $"The subject has {length} characters; most programs show {OnPhones} to {OnDesktops} of them." : $"The subject has {length} characters; phones show about {OnPhones} of them.",
-                "Put what matters first.");
+                "subject-long",
+                length > Nowhere ? FindingSeverity.Warning : FindingSeverity.Info,
+                Places.Subject,
+                length > OnDesktops
+                    ? $"The subject has {length} characters; most programs show {OnPhones} to {OnDesktops} of them."
+                    : $"The subject has {length} characters; phones show about {OnPhones} of them.",
+                "Put what matters first."
+            );
         }
     }
 
@@ -47,32 +61,67 @@ internal sealed partial class SubjectLine : ILintCheck
         var all = words.Sum(word => word.Length);
         if (loud >= LettersThatShout && loud * 2 > all)
         {
-            yield return New("subject-capitals", FindingSeverity.Warning, Places.Subject, "Most of the subject is in capitals, which reads like shouting and counts as a sign of spam.", "Write it as a sentence.");
+            yield return New(
+                "subject-capitals",
+                FindingSeverity.Warning,
+                Places.Subject,
+                "Most of the subject is in capitals, which reads like shouting and counts as a sign of spam.",
+                "Write it as a sentence."
+            );
         }
 
         if (Repeated().IsMatch(subject) || subject.Count(letter => letter == '!') > 2)
         {
-            yield return New("subject-punctuation", FindingSeverity.Warning, Places.Subject, "Repeated punctuation marks are a sign of spam.", "One mark, or none.");
+            yield return New(
+                "subject-punctuation",
+                FindingSeverity.Warning,
+                Places.Subject,
+                "Repeated punctuation marks are a sign of spam.",
+                "One mark, or none."
+            );
         }
 
         if (Money().IsMatch(subject))
         {
-            yield return New("subject-money", FindingSeverity.Warning, Places.Subject, "Rows of currency signs are a sign of spam.", "Write the amount once.");
+            yield return New(
+                "subject-money",
+                FindingSeverity.Warning,
+                Places.Subject,
+                "Rows of currency signs are a sign of spam.",
+                "Write the amount once."
+            );
         }
 
         if (FakeReply().IsMatch(subject))
         {
-            yield return New("subject-fake-reply", FindingSeverity.Error, Places.Subject, "The subject pretends to be a reply or forwarded. Gmail's rules for senders forbid that, and readers feel deceived.", "Leave the prefix out.");
+            yield return New(
+                "subject-fake-reply",
+                FindingSeverity.Error,
+                Places.Subject,
+                "The subject pretends to be a reply or forwarded. Gmail's rules for senders forbid that, and readers feel deceived.",
+                "Leave the prefix out."
+            );
         }
 
         if (Spaced().IsMatch(subject) || Disguised().IsMatch(subject))
         {
-            yield return New("subject-disguised", FindingSeverity.Warning, Places.Subject, "Letters are spaced out or exchanged for signs. Filters know this as an attempt to hide a word.", "Write the word plainly.");
+            yield return New(
+                "subject-disguised",
+                FindingSeverity.Warning,
+                Places.Subject,
+                "Letters are spaced out or exchanged for signs. Filters know this as an attempt to hide a word.",
+                "Write the word plainly."
+            );
         }
 
         if (subject.EnumerateRunes().Count(IsPicture) > 2)
         {
-            yield return New("subject-emoji", FindingSeverity.Info, Places.Subject, "One emoji is noticed; more than two look like advertising.");
+            yield return New(
+                "subject-emoji",
+                FindingSeverity.Info,
+                Places.Subject,
+                "One emoji is noticed; more than two look like advertising."
+            );
         }
     }
 
@@ -81,15 +130,32 @@ internal sealed partial class SubjectLine : ILintCheck
         var preheader = Placeholders.Fill(message.Preheader ?? "").Trim();
         if (preheader.Length == 0)
         {
-            yield return New("preheader-missing", FindingSeverity.Info, Places.Preheader, "Without a preheader, inboxes show the first words of the mail beside the subject.", "Add a sentence that goes on where the subject ends.");
+            yield return New(
+                "preheader-missing",
+                FindingSeverity.Info,
+                Places.Preheader,
+                "Without a preheader, inboxes show the first words of the mail beside the subject.",
+                "Add a sentence that goes on where the subject ends."
+            );
         }
         else if (string.Equals(preheader, subject, StringComparison.OrdinalIgnoreCase))
         {
-            yield return New("preheader-repeats", FindingSeverity.Warning, Places.Preheader, "The preheader repeats the subject, so the second line of the inbox says nothing.", "Say what the subject leaves open.");
+            yield return New(
+                "preheader-repeats",
+                FindingSeverity.Warning,
+                Places.Preheader,
+                "The preheader repeats the subject, so the second line of the inbox says nothing.",
+                "Say what the subject leaves open."
+            );
         }
         else if (preheader.Length < ShortPreheader)
         {
-            yield return New("preheader-short", FindingSeverity.Info, Places.Preheader, "The preheader is short, so inboxes fill the line with the first words of the mail.");
+            yield return New(
+                "preheader-short",
+                FindingSeverity.Info,
+                Places.Preheader,
+                "The preheader is short, so inboxes fill the line with the first words of the mail."
+            );
         }
     }
 

@@ -44,8 +44,11 @@ internal sealed class WordList
 
     /// <param name="name">Such as <c>spam</c>.</param>
     /// <returns>Null when there is no such list in this language.</returns>
-    public static WordList? Of(string name, string language) => Known.GetOrAdd($"{name}.{language}.tsv", static file =>
-        LintFiles.Exists(file) ? new WordList(LintFiles.Lines(file).Select(Read)) : null);
+    public static WordList? Of(string name, string language) =>
+        Known.GetOrAdd(
+            $"{name}.{language}.tsv",
+            static file => LintFiles.Exists(file) ? new WordList(LintFiles.Lines(file).Select(Read)) : null
+        );
 
     /// <returns>Every occurrence; where several phrases begin at one word, the longest.</returns>
     public List<ListedPhrase> Find(string text)

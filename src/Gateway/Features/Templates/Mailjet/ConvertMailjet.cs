@@ -21,17 +21,21 @@ internal static class ConvertMailjet
 
         public Validator()
         {
-            RuleFor(request => request.Source).NotNull().WithMessage("source is needed: the template in Mailjet's language.")
-                .MaximumLength(Longest).WithMessage($"source may have {Longest} characters at the most.");
+            RuleFor(request => request.Source)
+                .NotNull()
+                .WithMessage("source is needed: the template in Mailjet's language.")
+                .MaximumLength(Longest)
+                .WithMessage($"source may have {Longest} characters at the most.");
         }
     }
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/convert", Handle)
-        .RequireAuthorization(Policies.Token)
-        .Validate<Request>()
-        .WithName(nameof(ConvertMailjet))
-        .WithSummary("Convert a template from Mailjet's language to Liquid");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/convert", Handle)
+            .RequireAuthorization(Policies.Token)
+            .Validate<Request>()
+            .WithName(nameof(ConvertMailjet))
+            .WithSummary("Convert a template from Mailjet's language to Liquid");
 
     private static Ok<Response> Handle(Request request, CallingSite site)
     {

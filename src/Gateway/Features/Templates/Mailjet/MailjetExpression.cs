@@ -6,7 +6,10 @@ internal abstract record MailjetExpression
     /// <param name="Liquid">The literal as Liquid writes it.</param>
     public sealed record Literal(string Liquid) : MailjetExpression;
 
-    /// <summary><c>var:name</c>, <c>data:name:"default"</c>, <c>mj:name</c>, <c>segmentation:name</c>, or a plain name that <c>for</c> or <c>set</c> made.</summary>
+    /// <summary>
+    /// <c>var:name</c>, <c>data:name:"default"</c>, <c>mj:name</c>, <c>segmentation:name</c>, or a plain name that <c>for</c> or <c>set</c>
+    /// made.
+    /// </summary>
     /// <param name="Namespace">Null for a plain name.</param>
     /// <param name="Default">As Liquid writes it; null when there is none.</param>
     public sealed record Variable(string? Namespace, string Path, string? Default) : MailjetExpression;

@@ -14,10 +14,12 @@ internal sealed record MailjetConversion(string Liquid, IReadOnlyList<MailjetFin
 internal sealed record MailjetFinding(int Line, int Column, string Message, string Original, bool IsLost);
 
 /// <summary>
-/// Converts a template in Mailjet's language, so that people can bring theirs. Nothing is dropped: what has no equivalent is told with its place, and stands
+/// Converts a template in Mailjet's language, so that people can bring theirs. Nothing is dropped: what has no equivalent is told with its
+/// place, and stands
 /// as a comment where it stood.
 /// </summary>
-/// <remarks>Mailjet's reference "Template language", and the older <c>[[data:name:"default"]]</c> and <c>[[UNSUB_LINK_EN]]</c> of its marketing mails.</remarks>
+/// <remarks>Mailjet's reference "Template language", and the older <c>[[data:name:"default"]]</c> and <c>[[UNSUB_LINK_EN]]</c> of its
+/// marketing mails.</remarks>
 internal static partial class MailjetImport
 {
     public static MailjetConversion Convert(string source)
@@ -31,7 +33,8 @@ internal static partial class MailjetImport
         {
             liquid.Append(source, at, tag.Index - at);
             findings.Begin(tag.Index, tag.Value);
-            var written = tag.Groups["print"] is { Success: true } print ? Print(print.Value, writer, findings)
+            var written =
+                tag.Groups["print"] is { Success: true } print ? Print(print.Value, writer, findings)
                 : tag.Groups["old"] is { Success: true } old ? Old(old.Value, writer, findings)
                 : Command(tag.Groups["command"].Value.Trim(), writer, findings, blocks);
             liquid.Append(writer.TakeBefore()).Append(written).Append(findings.TakeComment());
@@ -60,14 +63,17 @@ internal static partial class MailjetImport
 
     private static string Command(string command, LiquidWriter writer, MailjetFindings findings, Stack<Block> blocks)
     {
-        var (word, rest) = command.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space ? (command[..space], command[space..].Trim()) : (command, "");
+        var (word, rest) = command.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space
+            ? (command[..space], command[space..].Trim())
+            : (command, "");
         switch (word.ToLowerInvariant())
         {
             case "if":
                 blocks.Push(new("if", 1));
                 return $"{{% if {ConditionOf(rest, writer, findings)} %}}";
 
-            case "elseif" or "elsif" when blocks.TryPeek(out var inside) && inside.Kind == "if":
+            case "elseif"
+            or "elsif" when blocks.TryPeek(out var inside) && inside.Kind == "if":
                 return Elsewhere(writer, findings, blocks, rest);
 
             case "else" when blocks.Count > 0:
@@ -75,15 +81,21 @@ internal static partial class MailjetImport
 
             case "for" when Loop().Match(rest) is { Success: true } loop:
                 blocks.Push(new("for", 1));
-                return $"{{% for {loop.Groups[1].Value} in {(Read(loop.Groups[2].Value, findings) is { } items ? writer.Value(items) : "vars.missing")} %}}";
+                var items = Read(loop.Groups[2].Value, findings) is { } read ? writer.Value(read) : "vars.missing";
+                return $"{{% for {loop.Groups[1].Value} in {items} %}}";
 
             case "set" when Assignment().Match(rest) is { Success: true } set && Read(set.Groups[2].Value, findings) is { } value:
                 return $"{{% assign {set.Groups[1].Value} = {writer.Value(value)} %}}";
 
-            case "endif" or "endfor" when blocks.TryPeek(out var open) && string.Equals("end" + open.Kind, word, StringComparison.OrdinalIgnoreCase):
+            case "endif"
+            or "endfor" when blocks.TryPeek(out var open) && string.Equals("end" + open.Kind, word, StringComparison.OrdinalIgnoreCase):
                 return blocks.Pop().Close();
 
-            case "else" or "elseif" or "elsif" or "endif" or "endfor":
+            case "else"
+            or "elseif"
+            or "elsif"
+            or "endif"
+            or "endfor":
                 return findings.Missing($"{{% {word} %}} belongs to no block that is open here.", "");
 
             default:
@@ -91,7 +103,10 @@ internal static partial class MailjetImport
         }
     }
 
-    /// <summary>What a further condition needs to be worked out before it stands in an <c>else</c> of its own, which is closed together with the block.</summary>
+    /// <summary>
+    /// What a further condition needs to be worked out before it stands in an <c>else</c> of its own, which is closed together with the
+    /// block.
+    /// </summary>
     private static string Elsewhere(LiquidWriter writer, MailjetFindings findings, Stack<Block> blocks, string rest)
     {
         var condition = ConditionOf(rest, writer, findings);
@@ -105,7 +120,8 @@ internal static partial class MailjetImport
         return $"{{% else %}}{before}{{% if {condition} %}}";
     }
 
-    private static string ConditionOf(string text, LiquidWriter writer, MailjetFindings findings) => Read(text, findings) is { } expression ? writer.Condition(expression) : "false";
+    private static string ConditionOf(string text, LiquidWriter writer, MailjetFindings findings) =>
+        Read(text, findings) is { } expression ? writer.Condition(expression) : "false";
 
     /// <param name="Ends">How many ends close it.</param>
     private sealed record Block(string Kind, int Ends)
@@ -129,7 +145,10 @@ internal static partial class MailjetImport
         : readTo == 0 ? $"“{text}” cannot be read, or is nested too deeply."
         : $"This cannot be read from “{text[Math.Min(readTo, text.Length)..]}” on.";
 
-    [GeneratedRegex(@"\{\{(?<print>.*?)\}\}|\{%-?(?<command>.*?)-?%\}|\[\[(?<old>(?:data|var|UNSUB_LINK|PERMALINK)[^\]]*)\]\]", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\{\{(?<print>.*?)\}\}|\{%-?(?<command>.*?)-?%\}|\[\[(?<old>(?:data|var|UNSUB_LINK|PERMALINK)[^\]]*)\]\]",
+        RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Tags();
 
     [GeneratedRegex(@"^(\w+)\s+in\s+(.+)$", RegexOptions.Singleline)]

@@ -20,8 +20,7 @@ internal sealed class Audience
     public static Audience Of(Recipient reader, SiteSegments segments, SegmentMoment moment)
     {
         var (check, known) = (new SegmentCheck(moment), new Dictionary<string, bool>(StringComparer.Ordinal));
-        return new(key => known.TryGetValue(key, out var isIn) ? isIn
-            : known[key] = check.Holds(segments.Named(key).Condition, reader));
+        return new(key => known.TryGetValue(key, out var isIn) ? isIn : known[key] = check.Holds(segments.Named(key).Condition, reader));
     }
 
     /// <param name="segment">Null is everybody.</param>

@@ -1,11 +1,12 @@
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Templates.Segments;
 
-/// <summary>POST /v1/segments, PUT and DELETE /v1/segments/{id} — a segment is described, described otherwise, or gone unless a template names it.</summary>
+/// <summary>
+/// POST /v1/segments, PUT and DELETE /v1/segments/{id} — a segment is described, described otherwise, or gone unless a template names it.
+/// </summary>
 internal static class ChangeSegment
 {
     /// <param name="Key">How templates name it: small letters, digits and hyphens. It stays.</param>
@@ -20,18 +21,44 @@ internal static class ChangeSegment
 
     public static void Map(IEndpointRouteBuilder segments)
     {
-        segments.MapPost("/", AddAsync).WithName("AddSegment").WithSummary("Describe a segment of readers")
-            .Answers(StatusCodes.Status400BadRequest, Invalid).Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a segment with this key. `too_many`.");
-        segments.MapPut("/{id}", ChangeAsync).WithName(nameof(ChangeSegment))
-            .WithSummary("Give a segment another name or condition; what is left out stays").Answers(StatusCodes.Status400BadRequest, Invalid);
-        segments.MapDelete("/{id}", DeleteAsync).WithName("DeleteSegment").WithSummary("Delete a segment")
+        segments
+            .MapPost("/", AddAsync)
+            .WithName("AddSegment")
+            .WithSummary("Describe a segment of readers")
+            .Answers(StatusCodes.Status400BadRequest, Invalid)
+            .Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a segment with this key. `too_many`.");
+        segments
+            .MapPut("/{id}", ChangeAsync)
+            .WithName(nameof(ChangeSegment))
+            .WithSummary("Give a segment another name or condition; what is left out stays")
+            .Answers(StatusCodes.Status400BadRequest, Invalid);
+        segments
+            .MapDelete("/{id}", DeleteAsync)
+            .WithName("DeleteSegment")
+            .WithSummary("Delete a segment")
             .Answers(StatusCodes.Status409Conflict, "`in_use`: a template names it in a draft or in what is published.");
     }
 
     private static async Task<Results<Created<SegmentResponse>, ProblemHttpResult>> AddAsync(
-        AddRequest request, CallingSite site, SegmentStore book, HttpContext http, CancellationToken ct)
+        AddRequest request,
+        CallingSite site,
+        SegmentStore book,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
-        if (await book.AddAsync(site.Id, request.Key ?? "", request.Name ?? request.Key ?? "", request.Condition ?? "", http.User.FindFirst(CallerClaims.Caller)?.Value ?? "", ct) is var outcome && outcome is not SegmentOutcome.Done)
+        if (
+            await book.AddAsync(
+                site.Id,
+                request.Key ?? "",
+                request.Name ?? request.Key ?? "",
+                request.Condition ?? "",
+                http.User.FindFirst(CallerClaims.Caller)?.Value ?? "",
+                ct
+            )
+                is var outcome
+            && outcome is not SegmentOutcome.Done
+        )
         {
             return SegmentProblems.Of(outcome);
         }
@@ -41,14 +68,22 @@ internal static class ChangeSegment
     }
 
     private static async Task<Results<Ok<SegmentResponse>, ProblemHttpResult>> ChangeAsync(
-        ChangeRequest request, SegmentOfSite of, SegmentStore book, CancellationToken ct)
+        ChangeRequest request,
+        SegmentOfSite of,
+        SegmentStore book,
+        CancellationToken ct
+    )
     {
         if (of.Segment is not { } segment)
         {
             return SegmentProblems.NoSegment();
         }
 
-        if (await book.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, of.Caller, ct) is var outcome && outcome is not SegmentOutcome.Done)
+        if (
+            await book.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, of.Caller, ct)
+                is var outcome
+            && outcome is not SegmentOutcome.Done
+        )
         {
             return SegmentProblems.Of(outcome);
         }
@@ -56,7 +91,11 @@ internal static class ChangeSegment
         return TypedResults.Ok(SegmentResponse.Of(segment));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(SegmentOfSite of, SegmentStore book, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        SegmentOfSite of,
+        SegmentStore book,
+        CancellationToken ct
+    )
     {
         if (of.Segment is not { } segment)
         {

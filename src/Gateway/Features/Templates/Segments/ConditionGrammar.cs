@@ -7,7 +7,8 @@ namespace Gateway.Features.Templates.Segments;
 
 /// <summary>
 /// The language in which segments are described: <c>country = "FR" and (member or created within 6 months)</c>. Terms ask about a property
-/// (<c>country</c>, <c>contact.country</c>), about what was sent with the call (<c>vars.order.total</c>), about <c>created</c>, or about lists
+/// (<c>country</c>, <c>contact.country</c>), about what was sent with the call (<c>vars.order.total</c>), about <c>created</c>, or about
+/// lists
 /// (<c>member</c>, <c>member of "Newsletter"</c>). <c>not</c> binds closest, then <c>and</c>, then <c>or</c>.
 /// </summary>
 internal static class ConditionGrammar
@@ -25,12 +26,15 @@ internal static class ConditionGrammar
             var end = parse.Begin(cursor.Offset);
             return parse.Error is { } error ? (null, error.Offset, error.Message)
                 : !isRead ? (null, end, "A condition begins with a property, member, not or a bracket, such as country = \"FR\".")
-                : end < parse.Scanner.Buffer.Length ? (null, end, "The condition could end here; what follows must begin with “and” or “or”.")
+                : end < parse.Scanner.Buffer.Length
+                    ? (null, end, "The condition could end here; what follows must begin with “and” or “or”.")
                 : (result.Value, 0, "");
         }
         catch (ParseException unreadable)
         {
-            return parse.Error is { } error ? (null, error.Offset, error.Message) : (null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
+            return parse.Error is { } error
+                ? (null, error.Offset, error.Message)
+                : (null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
         }
         catch (NestedTooDeeplyException deep)
         {
@@ -44,12 +48,23 @@ internal static class ConditionGrammar
         var one = Deferred<SegmentCondition>();
 
         var text = Terms.String(StringLiteralQuotes.SingleOrDouble).Then(span => span.ToString()!);
-        var list = text.ElseError("The list is named in quotes: member of \"Newsletter\".").Then((context, start, _, name) => Named((ConditionParse)context, start, name));
-        var member = ConditionWords.Word("member").SkipAnd(ZeroOrOne(ConditionWords.Word("of").SkipAnd(list))).Then<SegmentCondition>(name => new IsMember(name));
+        var list = text.ElseError("The list is named in quotes: member of \"Newsletter\".")
+            .Then((context, start, _, name) => Named((ConditionParse)context, start, name));
+        var member = ConditionWords
+            .Word("member")
+            .SkipAnd(ZeroOrOne(ConditionWords.Word("of").SkipAnd(list)))
+            .Then<SegmentCondition>(name => new IsMember(name));
 
-        var bracket = Between(Terms.Char('('), any.ElseError("A condition is missing in the bracket."), Terms.Char(')').ElseError("The bracket is not closed: ) was expected."));
+        var bracket = Between(
+            Terms.Char('('),
+            any.ElseError("A condition is missing in the bracket."),
+            Terms.Char(')').ElseError("The bracket is not closed: ) was expected.")
+        );
         var term = member.Or(ConditionTerms.Build(text)).Then((context, _, _, read) => Counted((ConditionParse)context, read));
-        var negation = ConditionWords.Word("not").SkipAnd(one.ElseError("A condition is missing behind “not”.")).Then<SegmentCondition>(of => new Not(of));
+        var negation = ConditionWords
+            .Word("not")
+            .SkipAnd(one.ElseError("A condition is missing behind “not”."))
+            .Then<SegmentCondition>(of => new Not(of));
         one.Parser = new DepthGuard<SegmentCondition>(negation.Or(bracket).Or(term));
 
         var all = Chain(one, "and", of => new All(of));
@@ -57,7 +72,11 @@ internal static class ConditionGrammar
         return any;
     }
 
-    private static Parser<SegmentCondition> Chain(Parser<SegmentCondition> part, string word, Func<IReadOnlyList<SegmentCondition>, SegmentCondition> join) =>
+    private static Parser<SegmentCondition> Chain(
+        Parser<SegmentCondition> part,
+        string word,
+        Func<IReadOnlyList<SegmentCondition>, SegmentCondition> join
+    ) =>
         part.And(ZeroOrMany(ConditionWords.Word(word).SkipAnd(part.ElseError($"A condition is missing behind “{word}”."))))
             .Then(read => read.Item2.Count == 0 ? read.Item1 : join([read.Item1, .. read.Item2]));
 

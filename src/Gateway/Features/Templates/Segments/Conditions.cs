@@ -14,7 +14,17 @@ internal static class Conditions
     {
         if (text.Length > Longest || text.Contains('\0'))
         {
-            return (null, new(Part, 1, 1, text.Length > Longest ? $"A condition has {Longest:N0} characters at the most." : "The condition holds a NUL character."));
+            return (
+                null,
+                new(
+                    Part,
+                    1,
+                    1,
+                    text.Length > Longest
+                        ? $"A condition has {Longest:N0} characters at the most."
+                        : "The condition holds a NUL character."
+                )
+            );
         }
 
         var parse = new ConditionParse(text);
@@ -29,8 +39,12 @@ internal static class Conditions
             return (null, new(Part, 1, 1, $"A condition asks {MaxTerms} questions at the most."));
         }
 
-        var unknown = lists is null ? default : parse.Lists.FirstOrDefault(named => !lists.Contains(named.Name, StringComparer.OrdinalIgnoreCase));
-        return unknown.Name is null ? (condition, null) : (null, TemplateError.At(Part, text, unknown.Offset, NoList(unknown.Name, lists!)));
+        var unknown = lists is null
+            ? default
+            : parse.Lists.FirstOrDefault(named => !lists.Contains(named.Name, StringComparer.OrdinalIgnoreCase));
+        return unknown.Name is null
+            ? (condition, null)
+            : (null, TemplateError.At(Part, text, unknown.Offset, NoList(unknown.Name, lists!)));
     }
 
     private static string NoList(string name, IEnumerable<string> lists)

@@ -9,9 +9,10 @@ internal sealed class Contradictions(SegmentMoment moment)
     private readonly Dictionary<IsMember, IReadOnlyCollection<Guid>> _lists = [];
 
     /// <summary>Whether a term contradicts others that do not contradict each other.</summary>
-    public bool Closes(IReadOnlyCollection<(SegmentCondition Term, bool Holds)> terms, (SegmentCondition Term, bool Holds) added) => FieldOf(added.Term) is { } field
-        ? IsImpossible([.. terms.Where(term => FieldOf(term.Term) == field), added])
-        : IsOnAndOffLists([.. terms.Where(term => term.Term is IsMember), added]);
+    public bool Closes(IReadOnlyCollection<(SegmentCondition Term, bool Holds)> terms, (SegmentCondition Term, bool Holds) added) =>
+        FieldOf(added.Term) is { } field
+            ? IsImpossible([.. terms.Where(term => FieldOf(term.Term) == field), added])
+            : IsOnAndOffLists([.. terms.Where(term => term.Term is IsMember), added]);
 
     /// <summary>Somebody is on one of some lists, and on none of others that are all of these.</summary>
     private bool IsOnAndOffLists(List<(SegmentCondition Term, bool Holds)> terms)
@@ -21,7 +22,8 @@ internal sealed class Contradictions(SegmentMoment moment)
         return members[true].Any(lists => lists.All(off.Contains));
     }
 
-    private IReadOnlyCollection<Guid> ListsOf(IsMember member) => _lists.TryGetValue(member, out var known) ? known : _lists[member] = moment.ListsOf(member);
+    private IReadOnlyCollection<Guid> ListsOf(IsMember member) =>
+        _lists.TryGetValue(member, out var known) ? known : _lists[member] = moment.ListsOf(member);
 
     /// <summary>One value that would have to be many things.</summary>
     private bool IsImpossible(List<(SegmentCondition Term, bool Holds)> terms)
@@ -42,14 +44,21 @@ internal sealed class Contradictions(SegmentMoment moment)
 
     /// <summary>What has no value is compared with nothing and holds nothing but white space.</summary>
     private static bool IsEmptyAndNot(List<SegmentCondition> holding, List<SegmentCondition> failing) =>
-        holding.OfType<IsEmpty>().Any() && (failing.OfType<IsEmpty>().Any() || holding.Any(term => term is Compares || (term is Contains contains && !string.IsNullOrWhiteSpace(contains.Text))));
+        holding.OfType<IsEmpty>().Any()
+        && (
+            failing.OfType<IsEmpty>().Any()
+            || holding.Any(term => term is Compares || (term is Contains contains && !string.IsNullOrWhiteSpace(contains.Text)))
+        );
 
     /// <summary>What was sent with the call may be a list, of which the members are not looked into.</summary>
-    private static bool Implies(Contains has, Contains lacks) => has.Field.Source == FieldSource.Contact
-        ? has.Text.Contains(lacks.Text, StringComparison.OrdinalIgnoreCase)
-        : has.Text.Equals(lacks.Text, StringComparison.OrdinalIgnoreCase);
+    private static bool Implies(Contains has, Contains lacks) =>
+        has.Field.Source == FieldSource.Contact
+            ? has.Text.Contains(lacks.Text, StringComparison.OrdinalIgnoreCase)
+            : has.Text.Equals(lacks.Text, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether no value is left between comparisons of one kind. Without one that holds there need be no value of that kind.</summary>
+    /// <summary>
+    /// Whether no value is left between comparisons of one kind. Without one that holds there need be no value of that kind.
+    /// </summary>
     private bool HasNoRoom(List<SegmentCondition> holding, List<SegmentCondition> failing, Func<Compares, bool> isOfKind)
     {
         var needed = holding.OfType<Compares>().Where(isOfKind).ToList();
@@ -72,11 +81,12 @@ internal sealed class Contradictions(SegmentMoment moment)
         return room.IsEmpty;
     }
 
-    private static SegmentField? FieldOf(SegmentCondition term) => term switch
-    {
-        Compares compares => compares.Field,
-        Contains contains => contains.Field,
-        IsEmpty empty => empty.Field,
-        _ => null,
-    };
+    private static SegmentField? FieldOf(SegmentCondition term) =>
+        term switch
+        {
+            Compares compares => compares.Field,
+            Contains contains => contains.Field,
+            IsEmpty empty => empty.Field,
+            _ => null,
+        };
 }

@@ -2,7 +2,10 @@ using static Gateway.Features.Templates.Segments.SegmentCondition;
 
 namespace Gateway.Features.Templates.Segments;
 
-/// <summary>What is certain about all readers of a kind of message, before any condition: what it does not see is empty, and who is welcomed is on a list.</summary>
+/// <summary>
+/// What is certain about all readers of a kind of message, before any condition: what it does not see is empty, and who is welcomed is on a
+/// list.
+/// </summary>
 internal static class GivenRecipients
 {
     /// <param name="conditions">Those that are to be thought through with it.</param>
@@ -20,17 +23,26 @@ internal static class GivenRecipients
             TemplateKind.Welcome => [new IsMember(null)],
             _ => [],
         };
-        return [.. standing, .. conditions.SelectMany(FieldsOf).Where(field => unseen.Contains(field.Source)).Distinct().Select(field => new IsEmpty(field))];
+        return
+        [
+            .. standing,
+            .. conditions
+                .SelectMany(FieldsOf)
+                .Where(field => unseen.Contains(field.Source))
+                .Distinct()
+                .Select(field => new IsEmpty(field)),
+        ];
     }
 
-    private static IEnumerable<SegmentField> FieldsOf(SegmentCondition condition) => condition switch
-    {
-        All all => all.Of.SelectMany(FieldsOf),
-        Any any => any.Of.SelectMany(FieldsOf),
-        Not not => FieldsOf(not.Of),
-        Compares compares => [compares.Field],
-        Contains contains => [contains.Field],
-        IsEmpty empty => [empty.Field],
-        _ => [],
-    };
+    private static IEnumerable<SegmentField> FieldsOf(SegmentCondition condition) =>
+        condition switch
+        {
+            All all => all.Of.SelectMany(FieldsOf),
+            Any any => any.Of.SelectMany(FieldsOf),
+            Not not => FieldsOf(not.Of),
+            Compares compares => [compares.Field],
+            Contains contains => [contains.Field],
+            IsEmpty empty => [empty.Field],
+            _ => [],
+        };
 }

@@ -13,8 +13,16 @@ internal sealed record PreviewRecipient(IReadOnlyList<string>? Segments)
     public Audience Audience => Segments is null ? Audience.Everybody : Audience.In(Segments);
 }
 
-/// <summary>Finds out as whom somebody asked to look at a template; a test that is sent later keeps the answer, so that it equals its preview.</summary>
-internal sealed class PreviewAudience(GatewayDb db, ContactStore contacts, SubscriptionStore subscriptions, TemplatePreview preview, TimeProvider clock)
+/// <summary>
+/// Finds out as whom somebody asked to look at a template; a test that is sent later keeps the answer, so that it equals its preview.
+/// </summary>
+internal sealed class PreviewAudience(
+    GatewayDb db,
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    TemplatePreview preview,
+    TimeProvider clock
+)
 {
     public const string All = "all";
     public const string AsSent = "as_sent";
@@ -24,7 +32,13 @@ internal sealed class PreviewAudience(GatewayDb db, ContactStore contacts, Subsc
     /// <param name="values">What the template is looked at with (<see cref="PreviewValues"/>).</param>
     /// <returns>The reader; or the name of a field and a sentence.</returns>
     public async Task<(PreviewRecipient? Recipient, string Field, string Error)> OfAsync(
-        Site site, TemplateKind kind, string language, PreviewInput input, JsonObject values, CancellationToken ct)
+        Site site,
+        TemplateKind kind,
+        string language,
+        PreviewInput input,
+        JsonObject values,
+        CancellationToken ct
+    )
     {
         if (input.Sections is not (null or All or AsSent))
         {
@@ -33,13 +47,16 @@ internal sealed class PreviewAudience(GatewayDb db, ContactStore contacts, Subsc
 
         if (input.Sections == All)
         {
-            return input.Segments is null ? (new(Segments: null), "", "") : (null, "segments", "Either all sections are shown, or those for some segments.");
+            return input.Segments is null
+                ? (new(Segments: null), "", "")
+                : (null, "segments", "Either all sections are shown, or those for some segments.");
         }
 
         var segments = await SiteSegments.ReadAsync(db, site.Id, ct);
         if (input.Segments is { } given)
         {
-            return given.FirstOrDefault(key => key is null || !segments.ByKey.ContainsKey(key)) is { } unknown ? (null, "segments", $"The site has no segment \"{unknown}\".")
+            return given.FirstOrDefault(key => key is null || !segments.ByKey.ContainsKey(key)) is { } unknown
+                    ? (null, "segments", $"The site has no segment \"{unknown}\".")
                 : given.Any(key => key is null) ? (null, "segments", "segments holds the keys of segments.")
                 : (new([.. given.Distinct()]), "", "");
         }
@@ -57,7 +74,13 @@ internal sealed class PreviewAudience(GatewayDb db, ContactStore contacts, Subsc
         values[Member] is JsonArray keys ? Audience.In([.. keys.Select(key => key!.GetValue<string>())]) : Audience.Everybody;
 
     /// <summary>An example is nobody in particular: on no list, and known since no time.</summary>
-    private async Task<RecipientFacts> FactsAsync(Site site, TemplateKind kind, PreviewInput input, SiteSegments segments, CancellationToken ct)
+    private async Task<RecipientFacts> FactsAsync(
+        Site site,
+        TemplateKind kind,
+        PreviewInput input,
+        SiteSegments segments,
+        CancellationToken ct
+    )
     {
         var stranger = RecipientFacts.OfStranger(segments, clock.GetUtcNow().UtcDateTime);
         var id = PublicId.Parse(PublicId.Contact, input.Contact);

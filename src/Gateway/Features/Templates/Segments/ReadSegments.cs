@@ -11,12 +11,20 @@ internal static class ReadSegments
 {
     public static void Map(IEndpointRouteBuilder segments)
     {
-        segments.MapGet("/", ListAsync).WithName(nameof(ReadSegments)).WithSummary("The site's segments")
+        segments
+            .MapGet("/", ListAsync)
+            .WithName(nameof(ReadSegments))
+            .WithSummary("The site's segments")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         segments.MapGet("/{id}", ReadAsync).WithName("ReadSegment").WithSummary("A segment, and the templates that name it");
     }
 
-    private static async Task<Results<Ok<Page<SegmentResponse>>, ProblemHttpResult>> ListAsync([AsParameters] PageQuery page, CallingSite site, GatewayDb db, CancellationToken ct)
+    private static async Task<Results<Ok<Page<SegmentResponse>>, ProblemHttpResult>> ListAsync(
+        [AsParameters] PageQuery page,
+        CallingSite site,
+        GatewayDb db,
+        CancellationToken ct
+    )
     {
         var (limit, after, error) = page.Read(PublicId.Segment);
         if (error is not null)
@@ -24,12 +32,21 @@ internal static class ReadSegments
             return error;
         }
 
-        var rows = await db.Segments.AsNoTracking()
+        var rows = await db
+            .Segments.AsNoTracking()
             .Where(segment => segment.SiteId == site.Id && (after == null || segment.Id > after.Value))
-            .OrderBy(segment => segment.Id).Take(limit + 1).ToListAsync(ct);
+            .OrderBy(segment => segment.Id)
+            .Take(limit + 1)
+            .ToListAsync(ct);
         return TypedResults.Ok(Page<SegmentResponse>.Of(rows.ConvertAll(SegmentResponse.Of), limit, segment => segment.Id));
     }
 
-    private static async Task<Results<Ok<SegmentDetails>, ProblemHttpResult>> ReadAsync(SegmentOfSite of, SegmentUse use, CancellationToken ct) =>
-        of.Segment is { } segment ? TypedResults.Ok(SegmentDetails.Of(segment, await use.OfAsync(segment.SiteId, segment.Key, ct))) : SegmentProblems.NoSegment();
+    private static async Task<Results<Ok<SegmentDetails>, ProblemHttpResult>> ReadAsync(
+        SegmentOfSite of,
+        SegmentUse use,
+        CancellationToken ct
+    ) =>
+        of.Segment is { } segment
+            ? TypedResults.Ok(SegmentDetails.Of(segment, await use.OfAsync(segment.SiteId, segment.Key, ct)))
+            : SegmentProblems.NoSegment();
 }

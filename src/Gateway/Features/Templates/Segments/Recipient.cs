@@ -10,14 +10,16 @@ namespace Gateway.Features.Templates.Segments;
 internal sealed record Recipient(IReadOnlyDictionary<string, FluidValue> Values, DateTime? CreatedAt, IReadOnlySet<Guid> Lists)
 {
     /// <returns>Nil when there is no such value.</returns>
-    public FluidValue ValueOf(SegmentField field) => field.Source switch
-    {
-        FieldSource.Contact => Member(Namespace(TemplateNamespaces.Contact), field.Path),
-        FieldSource.Vars => field.Path.Split('.').Aggregate(Namespace(TemplateNamespaces.Vars), Member),
-        _ => NilValue.Instance,
-    };
+    public FluidValue ValueOf(SegmentField field) =>
+        field.Source switch
+        {
+            FieldSource.Contact => Member(Namespace(TemplateNamespaces.Contact), field.Path),
+            FieldSource.Vars => field.Path.Split('.').Aggregate(Namespace(TemplateNamespaces.Vars), Member),
+            _ => NilValue.Instance,
+        };
 
     private FluidValue Namespace(string name) => Values.GetValueOrDefault(name, NilValue.Instance);
 
-    private static FluidValue Member(FluidValue of, string name) => of is TemplateObject known ? known.Members.GetValueOrDefault(name, NilValue.Instance) : NilValue.Instance;
+    private static FluidValue Member(FluidValue of, string name) =>
+        of is TemplateObject known ? known.Members.GetValueOrDefault(name, NilValue.Instance) : NilValue.Instance;
 }

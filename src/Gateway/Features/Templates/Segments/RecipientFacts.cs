@@ -15,5 +15,6 @@ internal sealed record RecipientFacts(SiteSegments Segments, DateTime Now, DateT
     public static RecipientFacts OfStranger(SiteSegments segments, DateTime now) => new(segments, now, null, NoLists);
 
     /// <param name="values">By namespace.</param>
-    public Audience Reading(IReadOnlyDictionary<string, FluidValue> values, TimeZoneInfo zone) => Audience.Of(new(values, CreatedAt, Lists), Segments, Segments.At(Now, zone));
+    public Audience Reading(IReadOnlyDictionary<string, FluidValue> values, TimeZoneInfo zone) =>
+        Audience.Of(new(values, CreatedAt, Lists), Segments, Segments.At(Now, zone));
 }

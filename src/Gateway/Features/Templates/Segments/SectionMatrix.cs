@@ -18,10 +18,18 @@ internal enum Seen
 /// <param name="SeenBy">By the segment's key; null stands for whoever belongs to none of those that the template names.</param>
 internal sealed record SectionRow(string Part, TemplateSection Section, IReadOnlyList<(string? Segment, Seen Seen)> SeenBy);
 
-/// <summary>Thinks through who sees which sections of a template, without asking about anybody: by the conditions alone, as they stand at this moment.</summary>
+/// <summary>
+/// Thinks through who sees which sections of a template, without asking about anybody: by the conditions alone, as they stand at this
+/// moment.
+/// </summary>
 internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
 {
-    public async Task<(IReadOnlyList<KnownSegment> Segments, IReadOnlyList<SectionRow> Rows)> OfAsync(Site site, TemplateKind kind, CompiledTemplate template, CancellationToken ct)
+    public async Task<(IReadOnlyList<KnownSegment> Segments, IReadOnlyList<SectionRow> Rows)> OfAsync(
+        Site site,
+        TemplateKind kind,
+        CompiledTemplate template,
+        CancellationToken ct
+    )
     {
         var (known, reasoning) = await BeginAsync(site, ct);
         KnownSegment[] named = [.. template.Segments.Select(known.Named)];
@@ -31,12 +39,25 @@ internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
             .. named.Select(segment => ((string?)segment.Key, (SegmentCondition[])[.. given, segment.Condition])),
             (null, [.. given, .. named.Select(segment => new SegmentCondition.Not(segment.Condition))]),
         ];
-        return (named, [.. template.Sections.Select(one => new SectionRow(
-            one.Part, one.Section, [.. readers.Select(reader => (reader.Key, SeenOf(reasoning, reader.Are, ConditionOf(one.Section, known))))]))]);
+        return (
+            named,
+            [
+                .. template.Sections.Select(one => new SectionRow(
+                    one.Part,
+                    one.Section,
+                    [.. readers.Select(reader => (reader.Key, SeenOf(reasoning, reader.Are, ConditionOf(one.Section, known))))]
+                )),
+            ]
+        );
     }
 
     /// <summary>The sections that nobody can see.</summary>
-    public async Task<IReadOnlyList<(string Part, TemplateSection Section)>> UnseenAsync(Site site, TemplateKind kind, CompiledTemplate template, CancellationToken ct)
+    public async Task<IReadOnlyList<(string Part, TemplateSection Section)>> UnseenAsync(
+        Site site,
+        TemplateKind kind,
+        CompiledTemplate template,
+        CancellationToken ct
+    )
     {
         if (template.Segments.Count == 0)
         {
@@ -45,7 +66,12 @@ internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
 
         var (known, reasoning) = await BeginAsync(site, ct);
         var given = GivenRecipients.Of(kind, template.Segments.Select(key => known.Named(key).Condition));
-        return [.. template.Sections.Where(one => one.Section.IsForSome && !reasoning.IsPossible([.. given, ConditionOf(one.Section, known)]))];
+        return
+        [
+            .. template.Sections.Where(one =>
+                one.Section.IsForSome && !reasoning.IsPossible([.. given, ConditionOf(one.Section, known)])
+            ),
+        ];
     }
 
     private async Task<(SiteSegments Known, SegmentReasoning Reasoning)> BeginAsync(Site site, CancellationToken ct)
@@ -59,5 +85,6 @@ internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
         : !reasoning.IsPossible([.. are, new SegmentCondition.Not(condition)]) ? Seen.Always
         : Seen.Depends;
 
-    private static SegmentCondition.All ConditionOf(TemplateSection section, SiteSegments known) => new([.. section.Segments.Select(key => known.Named(key).Condition)]);
+    private static SegmentCondition.All ConditionOf(TemplateSection section, SiteSegments known) =>
+        new([.. section.Segments.Select(key => known.Named(key).Condition)]);
 }

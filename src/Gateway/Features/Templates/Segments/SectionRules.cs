@@ -11,10 +11,18 @@ internal static class SectionRules
         db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).Select(segment => segment.Key).ToListAsync(ct);
 
     /// <param name="segments">The keys of the site's.</param>
-    public static IReadOnlyList<TemplateError> Errors(TemplateKind kind, TemplateSource source, CompiledTemplate template, IReadOnlyCollection<string> segments) => [.. template.Sections
-        .Select(one => (one.Part, one.Section, Message: ErrorOf(kind, one.Section, segments)))
-        .Where(one => one.Message is not null)
-        .Select(one => TemplateError.At(one.Part, source.Of(one.Part), one.Section.SegmentOffset, one.Message!))];
+    public static IReadOnlyList<TemplateError> Errors(
+        TemplateKind kind,
+        TemplateSource source,
+        CompiledTemplate template,
+        IReadOnlyCollection<string> segments
+    ) =>
+        [
+            .. template
+                .Sections.Select(one => (one.Part, one.Section, Message: ErrorOf(kind, one.Section, segments)))
+                .Where(one => one.Message is not null)
+                .Select(one => TemplateError.At(one.Part, source.Of(one.Part), one.Section.SegmentOffset, one.Message!)),
+        ];
 
     private static string? ErrorOf(TemplateKind kind, TemplateSection section, IReadOnlyCollection<string> segments)
     {

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Templates.Segments;
 
-/// <summary>Some of a site's readers, named and described by a condition, so that sections of templates can be shown to them alone.</summary>
+/// <summary>
+/// Some of a site's readers, named and described by a condition, so that sections of templates can be shown to them alone.
+/// </summary>
 internal sealed class Segment
 {
     public Guid Id { get; set; }

@@ -10,7 +10,9 @@ internal sealed record SegmentOfSite(Segment? Segment, string Caller)
     {
         var site = await CallingSite.BindAsync(http);
         var id = PublicId.Parse(PublicId.Segment, http.GetRouteValue("id") as string);
-        var segment = site is null ? null : await http.RequestServices.GetRequiredService<SegmentStore>().FindAsync(site.Id, id, http.RequestAborted);
+        var segment = site is null
+            ? null
+            : await http.RequestServices.GetRequiredService<SegmentStore>().FindAsync(site.Id, id, http.RequestAborted);
         return new(segment, http.User.FindFirst(CallerClaims.Caller)?.Value ?? "");
     }
 }

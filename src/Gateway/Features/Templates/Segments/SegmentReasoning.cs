@@ -3,10 +3,12 @@ using static Gateway.Features.Templates.Segments.SegmentCondition;
 namespace Gateway.Features.Templates.Segments;
 
 /// <summary>
-/// Says of conditions whether anybody can be meant by all of them together. A "no" is certain; what is too large to think through, or beyond the rules of
+/// Says of conditions whether anybody can be meant by all of them together. A "no" is certain; what is too large to think through, or
+/// beyond the rules of
 /// <see cref="Contradictions"/>, counts as possible.
 /// </summary>
-/// <remarks>An analytic tableau: what must hold is taken apart, each "or" opens branches, and a branch ends where its terms contradict each other.</remarks>
+/// <remarks>An analytic tableau: what must hold is taken apart, each "or" opens branches, and a branch ends where its terms contradict each
+/// other.</remarks>
 internal sealed class SegmentReasoning(SegmentMoment moment)
 {
     /// <summary>Conditions that all questions together may look at.</summary>
@@ -59,7 +61,8 @@ internal sealed class SegmentReasoning(SegmentMoment moment)
             }
         }
 
-        return choices is null || depth == MaxChoices
+        return choices is null
+            || depth == MaxChoices
             || PartsOf(choices.Condition).Any(part => IsOpen([.. terms], new(part, choices.Holds, null), choices.Rest, depth + 1));
     }
 

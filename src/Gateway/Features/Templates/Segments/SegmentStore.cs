@@ -43,14 +43,24 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
         }
 
         var now = clock.GetUtcNow();
-        var segment = new Segment { Id = Guid.CreateVersion7(now), SiteId = siteId, Key = key, Name = name.Trim(), Condition = condition, CreatedAt = now.UtcDateTime };
+        var segment = new Segment
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = siteId,
+            Key = key,
+            Name = name.Trim(),
+            Condition = condition,
+            CreatedAt = now.UtcDateTime,
+        };
         var outcome = await audit.RecordAsync(
             async () =>
-                await db.Segments.CountAsync(one => one.SiteId == siteId, ct) >= MaxSegments ? new SegmentOutcome.Conflict("too_many", $"A site may have at most {MaxSegments} segments.")
+                await db.Segments.CountAsync(one => one.SiteId == siteId, ct) >= MaxSegments
+                    ? new SegmentOutcome.Conflict("too_many", $"A site may have at most {MaxSegments} segments.")
                 : await db.InsertNewAsync([segment], ct) > 0 ? new SegmentOutcome.Done(segment)
                 : (SegmentOutcome)new SegmentOutcome.Conflict("key_taken", $"The site has a segment \"{key}\" already."),
             outcome => RecordOf(outcome, actor, "segment.added"),
-            ct);
+            ct
+        );
         published.Forget(siteId);
         return outcome;
     }
@@ -67,17 +77,23 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
         var outcome = await audit.RecordAsync(
             async () =>
             {
-                await db.Segments.Where(one => one.Id == segment.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.Name, segment.Name).SetProperty(one => one.Condition, segment.Condition), ct);
+                await db
+                    .Segments.Where(one => one.Id == segment.Id)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(one => one.Name, segment.Name).SetProperty(one => one.Condition, segment.Condition),
+                        ct
+                    );
                 return (SegmentOutcome)new SegmentOutcome.Done(segment);
             },
             outcome => RecordOf(outcome, actor, "segment.changed"),
-            ct);
+            ct
+        );
         published.Forget(segment.SiteId);
         return outcome;
     }
 
-    public Task<List<Segment>> OfSiteAsync(Guid siteId, CancellationToken ct) => db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).ToListAsync(ct);
+    public Task<List<Segment>> OfSiteAsync(Guid siteId, CancellationToken ct) =>
+        db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).ToListAsync(ct);
 
     /// <summary>Unless a draft or what is published names it.</summary>
     public async Task<SegmentOutcome> DeleteAsync(Segment segment, string actor, CancellationToken ct)
@@ -90,20 +106,27 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
                 await mine.LockAsync(ct);
                 if (await use.OfAsync(segment.SiteId, segment.Key, ct) is { Count: > 0 } templates)
                 {
-                    return new SegmentOutcome.Conflict("in_use", $"Sections of {string.Join(", ", templates.Select(template => $"“{template.Name}”"))} are for it. Take it out of their drafts and of what is published first.");
+                    return new SegmentOutcome.Conflict(
+                        "in_use",
+                        $"Sections of {string.Join(", ", templates.Select(template => $"“{template.Name}”"))} are for it. Take it out of "
+                            + "their drafts and of what is published first."
+                    );
                 }
 
                 await mine.ExecuteDeleteAsync(ct);
                 return (SegmentOutcome)new SegmentOutcome.Done(segment);
             },
             outcome => RecordOf(outcome, actor, "segment.deleted"),
-            ct);
+            ct
+        );
         published.Forget(segment.SiteId);
         return outcome;
     }
 
     private static AuditedChange? RecordOf(SegmentOutcome outcome, string actor, string action) =>
-        outcome is SegmentOutcome.Done { Segment: var segment } ? new(segment.SiteId, actor, action, PublicId.Format(PublicId.Segment, segment.Id)) : null;
+        outcome is SegmentOutcome.Done { Segment: var segment }
+            ? new(segment.SiteId, actor, action, PublicId.Format(PublicId.Segment, segment.Id))
+            : null;
 
     private async Task<SegmentOutcome?> ErrorAsync(Guid siteId, string name, string condition, CancellationToken ct)
     {

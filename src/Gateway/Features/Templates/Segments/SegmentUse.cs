@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates.Segments;
 
-/// <summary>Finds which templates name a segment, in a draft or in what is published. What was published before may be brought back, and is looked at again then.</summary>
+/// <summary>
+/// Finds which templates name a segment, in a draft or in what is published. What was published before may be brought back, and is looked
+/// at again then.
+/// </summary>
 internal sealed class SegmentUse(GatewayDb db)
 {
     /// <returns>In the order of their names.</returns>
@@ -14,11 +17,23 @@ internal sealed class SegmentUse(GatewayDb db)
             from template in db.Templates.AsNoTracking()
             where template.SiteId == siteId
             join version in db.TemplateVersions.AsNoTracking() on template.Id equals version.TemplateId
-            where version.State != VersionState.Archived
-                && (version.Subject.Contains(key) || version.Preheader.Contains(key) || version.Html.Contains(key) || version.Text.Contains(key))
-            select new { template, version }).ToListAsync(ct);
-        return [.. candidates
-            .Where(one => CompiledTemplate.Of(one.version.Source).Template?.Segments.Contains(key) == true)
-            .Select(one => one.template).DistinctBy(template => template.Id).OrderBy(template => template.Name, StringComparer.Ordinal)];
+            where
+                version.State != VersionState.Archived
+                && (
+                    version.Subject.Contains(key)
+                    || version.Preheader.Contains(key)
+                    || version.Html.Contains(key)
+                    || version.Text.Contains(key)
+                )
+            select new { template, version }
+        ).ToListAsync(ct);
+        return
+        [
+            .. candidates
+                .Where(one => CompiledTemplate.Of(one.version.Source).Template?.Segments.Contains(key) == true)
+                .Select(one => one.template)
+                .DistinctBy(template => template.Id)
+                .OrderBy(template => template.Name, StringComparer.Ordinal),
+        ];
     }
 }

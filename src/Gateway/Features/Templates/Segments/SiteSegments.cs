@@ -17,11 +17,27 @@ internal sealed record SiteSegments(IReadOnlyDictionary<string, KnownSegment> By
 
     public static async Task<SiteSegments> ReadAsync(GatewayDb db, Guid siteId, CancellationToken ct)
     {
-        var rows = await db.Segments.AsNoTracking().Where(segment => segment.SiteId == siteId).OrderBy(segment => segment.Key)
-            .Select(segment => new { segment.Key, segment.Name, segment.Condition }).ToListAsync(ct);
-        return rows.Count == 0 ? None : new(
-            rows.ToDictionary(row => row.Key, row => new KnownSegment(row.Key, row.Name, Conditions.Read(row.Condition).Condition ?? KnownSegment.Nobody), StringComparer.Ordinal),
-            await ListsAsync(db, siteId, ct));
+        var rows = await db
+            .Segments.AsNoTracking()
+            .Where(segment => segment.SiteId == siteId)
+            .OrderBy(segment => segment.Key)
+            .Select(segment => new
+            {
+                segment.Key,
+                segment.Name,
+                segment.Condition,
+            })
+            .ToListAsync(ct);
+        return rows.Count == 0
+            ? None
+            : new(
+                rows.ToDictionary(
+                    row => row.Key,
+                    row => new KnownSegment(row.Key, row.Name, Conditions.Read(row.Condition).Condition ?? KnownSegment.Nobody),
+                    StringComparer.Ordinal
+                ),
+                await ListsAsync(db, siteId, ct)
+            );
     }
 
     public static async Task<IReadOnlyList<(Guid Id, string Name)>> ListsAsync(GatewayDb db, Guid siteId, CancellationToken ct) =>

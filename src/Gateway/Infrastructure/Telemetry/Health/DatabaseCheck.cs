@@ -14,16 +14,24 @@ internal sealed class DatabaseCheck(IServiceScopeFactory scopes) : IHealthCheck
     }
 
     /// <summary>
-    /// Waits no longer than it may: while a connection is being made, Npgsql does not always heed the token, and SQLite never does. A question that is
+    /// Waits no longer than it may: while a connection is being made, Npgsql does not always heed the token, and SQLite never does. A
+    /// question that is
     /// left alone ends by the driver's own time limit, in a scope of its own.
     /// </summary>
-    internal static Task<T> AskAsync<T>(IServiceScopeFactory scopes, Func<GatewayDb, CancellationToken, Task<T>> question, CancellationToken ct) => Task.Run(
-        async () =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            return await question(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
-        },
-        ct).WaitAsync(ct);
+    internal static Task<T> AskAsync<T>(
+        IServiceScopeFactory scopes,
+        Func<GatewayDb, CancellationToken, Task<T>> question,
+        CancellationToken ct
+    ) =>
+        Task.Run(
+                async () =>
+                {
+                    await using var scope = scopes.CreateAsyncScope();
+                    return await question(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
+                },
+                ct
+            )
+            .WaitAsync(ct);
 }
 
 /// <summary>The schema is the one that this version was built for; another database may have been put in place since the start.</summary>

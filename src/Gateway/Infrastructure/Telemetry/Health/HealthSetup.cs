@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.Infrastructure.Telemetry.Health;
 
-/// <summary>What probes ask: whether the process answers, and whether it can do its work. Both tell a word for each check and nothing else.</summary>
+/// <summary>
+/// What probes ask: whether the process answers, and whether it can do its work. Both tell a word for each check and nothing else.
+/// </summary>
 internal static class HealthSetup
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -13,7 +15,8 @@ internal static class HealthSetup
 
     public static IServiceCollection AddHealth(this IServiceCollection services, GatewayOptions options)
     {
-        var checks = services.AddHealthChecks()
+        var checks = services
+            .AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
             .AddCheck<MigrationsCheck>("migrations", timeout: Patience);
         if (options.IsWorker)
@@ -39,7 +42,8 @@ internal static class HealthSetup
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new Response(ready ? "ready" : "unready", report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value))),
-            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
+        );
     }
 
     private static string Word(HealthReportEntry entry) => entry.Status == HealthStatus.Healthy ? "ok" : "failing";

@@ -6,13 +6,26 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Features.OptIn.ContactsApi.Batch;
 
 /// <summary>
-/// Asks a site's user to confirm a list, once. A site tells of its users again and again: whoever was asked, did not answer, or left, is asked anew
+/// Asks a site's user to confirm a list, once. A site tells of its users again and again: whoever was asked, did not answer, or left, is
+/// asked anew
 /// only when they agreed since then.
 /// </summary>
-internal sealed class AskSiteMember(ContactStore contacts, SubscriptionStore subscriptions, Suppressions suppressions, StartOptIn optIn, TimeProvider clock)
+internal sealed class AskSiteMember(
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    Suppressions suppressions,
+    StartOptIn optIn,
+    TimeProvider clock
+)
 {
     /// <returns>Why not; null when the person was asked, now or before, or is on the list. Runs inside the caller's transaction.</returns>
-    public async Task<SuppressionReason?> AskAsync(ContactRequest request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
+    public async Task<SuppressionReason?> AskAsync(
+        ContactRequest request,
+        Site site,
+        ContactList list,
+        EmailAddress address,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         var agreedAt = IsoTime.Parse(request.Consent?.At);
@@ -34,11 +47,13 @@ internal sealed class AskSiteMember(ContactStore contacts, SubscriptionStore sub
         return standing.State is SubscriptionState.Unsubscribed or SubscriptionState.Cancelled ? SuppressionReason.Unsubscribed : null;
     }
 
-    /// <returns>Null where no later consent is a reason to ask: the person is on the list, has a mail to answer, or said it was not them.</returns>
-    private static DateTime? AskedOrLeftAt(Subscription standing) => standing.State switch
-    {
-        SubscriptionState.Expired => standing.LastMailAt,
-        SubscriptionState.Unsubscribed => standing.UpdatedAt,
-        _ => null,
-    };
+    /// <returns>Null where no later consent is a reason to ask: the person is on the list, has a mail to answer, or said it was not
+    /// them.</returns>
+    private static DateTime? AskedOrLeftAt(Subscription standing) =>
+        standing.State switch
+        {
+            SubscriptionState.Expired => standing.LastMailAt,
+            SubscriptionState.Unsubscribed => standing.UpdatedAt,
+            _ => null,
+        };
 }

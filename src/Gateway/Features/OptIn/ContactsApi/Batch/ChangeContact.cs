@@ -10,10 +10,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn.ContactsApi.Batch;
 
-/// <summary>Applies one change in one transaction. What a change asks for depends on how things stand, so that telling it again changes nothing.</summary>
+/// <summary>
+/// Applies one change in one transaction. What a change asks for depends on how things stand, so that telling it again changes nothing.
+/// </summary>
 internal sealed class ChangeContact(
-    GatewayDb db, ListStore lists, ContactStore contacts, SubscriptionStore subscriptions, AskSiteMember ask, ProveSubscription prove, EndSubscription end, EraseContact erase, ListSyncQueue syncs,
-    Signal<SyncLists> sync)
+    GatewayDb db,
+    ListStore lists,
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    AskSiteMember ask,
+    ProveSubscription prove,
+    EndSubscription end,
+    EraseContact erase,
+    ListSyncQueue syncs,
+    Signal<SyncLists> sync
+)
 {
     /// <param name="change">Valid by its validator.</param>
     public async Task<BatchResult> ApplyAsync(ContactChange change, Site site, CancellationToken ct)
@@ -26,7 +37,8 @@ internal sealed class ChangeContact(
                 : await db.WriteAsync(() => UpdateAsync(change, site, address, ct), ct);
         }
 
-        return await lists.FindAsync(site.Id, change.List, ct) is not { } list ? Refused(change, Problems.Invalid("list", "There is no such list at this site."))
+        return await lists.FindAsync(site.Id, change.List, ct) is not { } list
+                ? Refused(change, Problems.Invalid("list", "There is no such list at this site."))
             : change.Action == ContactChange.Delete ? await db.WriteAsync(() => TakeOffAsync(change, site, address, list, ct), ct)
             : await db.WriteAsync(() => PutOnAsync(change, site, address, list, ct), ct);
     }
@@ -41,7 +53,13 @@ internal sealed class ChangeContact(
         return Gone(change);
     }
 
-    private async Task<BatchResult> TakeOffAsync(ContactChange change, Site site, EmailAddress address, ContactList list, CancellationToken ct)
+    private async Task<BatchResult> TakeOffAsync(
+        ContactChange change,
+        Site site,
+        EmailAddress address,
+        ContactList list,
+        CancellationToken ct
+    )
     {
         if (await FindAsync(site, address, ct) is { } contactId)
         {
@@ -56,10 +74,20 @@ internal sealed class ChangeContact(
             ? Done(change, StatusCodes.Status200OK, contactId)
             : Refused(change, Problems.NotFound("contact"));
 
-    private async Task<BatchResult> PutOnAsync(ContactChange change, Site site, EmailAddress address, ContactList list, CancellationToken ct)
+    private async Task<BatchResult> PutOnAsync(
+        ContactChange change,
+        Site site,
+        EmailAddress address,
+        ContactList list,
+        CancellationToken ct
+    )
     {
         // The old address leaves whatever becomes of the new one: it is not the person's any more.
-        if (EmailAddress.Parse(change.PreviousEmail) is { } previous && previous.Key != address.Key && await FindAsync(site, previous, ct) is { } before)
+        if (
+            EmailAddress.Parse(change.PreviousEmail) is { } previous
+            && previous.Key != address.Key
+            && await FindAsync(site, previous, ct) is { } before
+        )
         {
             await end.RemoveAsync(before, list.Id, ct);
         }
@@ -100,9 +128,11 @@ internal sealed class ChangeContact(
         return true;
     }
 
-    private async Task<Guid?> FindAsync(Site site, EmailAddress address, CancellationToken ct) => (await contacts.FindAsync(site.Id, address, ct))?.Id;
+    private async Task<Guid?> FindAsync(Site site, EmailAddress address, CancellationToken ct) =>
+        (await contacts.FindAsync(site.Id, address, ct))?.Id;
 
-    private static BatchResult Done(ContactChange change, int status, Guid contactId) => new(change.Key, status, PublicId.Format(PublicId.Contact, contactId), null);
+    private static BatchResult Done(ContactChange change, int status, Guid contactId) =>
+        new(change.Key, status, PublicId.Format(PublicId.Contact, contactId), null);
 
     /// <summary>Whoever was never here is gone as well, and the answer is the same.</summary>
     private static BatchResult Gone(ContactChange change) => new(change.Key, StatusCodes.Status204NoContent, null, null);

@@ -7,10 +7,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Gateway.Features.OptIn.ContactsApi.Batch;
 
 /// <summary>
-/// POST /v1/sites/{site}/contacts/batch — the site's users join, change and go, up to 100 at a time, one after the other; one bad item never fails the
+/// POST /v1/sites/{site}/contacts/batch — the site's users join, change and go, up to 100 at a time, one after the other; one bad item
+/// never fails the
 /// others, and the same batch again changes nothing more.
 /// </summary>
-internal sealed partial class ChangeContacts(IServiceScopeFactory scopes, IValidator<ContactChange> validator, ILogger<ChangeContacts> logger)
+internal sealed partial class ChangeContacts(
+    IServiceScopeFactory scopes,
+    IValidator<ContactChange> validator,
+    ILogger<ChangeContacts> logger
+)
 {
     /// <summary>Of one item: room for every property at its longest.</summary>
     private const int ItemBytes = 512 * 1024;
@@ -19,18 +24,26 @@ internal sealed partial class ChangeContacts(IServiceScopeFactory scopes, IValid
 
     public sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() => RuleFor(request => request.Items)
-            .Must(items => items is { Count: > 0 and <= BatchItems.Max }).WithMessage($"items holds 1 to {BatchItems.Max} changes.");
+        public Validator() =>
+            RuleFor(request => request.Items)
+                .Must(items => items is { Count: > 0 and <= BatchItems.Max })
+                .WithMessage($"items holds 1 to {BatchItems.Max} changes.");
     }
 
-    public static void Map(IEndpointRouteBuilder group) => group
-        .MapPost("/contacts/batch", HandleAsync)
-        .WithMetadata(new BodyLimit(BatchItems.BodyBytes))
-        .Validate<Request>()
-        .WithName(nameof(ChangeContacts))
-        .WithSummary("Tell of up to 100 changes of a site's users: who joins, changes or goes");
+    public static void Map(IEndpointRouteBuilder group) =>
+        group
+            .MapPost("/contacts/batch", HandleAsync)
+            .WithMetadata(new BodyLimit(BatchItems.BodyBytes))
+            .Validate<Request>()
+            .WithName(nameof(ChangeContacts))
+            .WithSummary("Tell of up to 100 changes of a site's users: who joins, changes or goes");
 
-    private static async Task<Ok<BatchResponse>> HandleAsync(Request request, CallingSite site, ChangeContacts change, CancellationToken ct)
+    private static async Task<Ok<BatchResponse>> HandleAsync(
+        Request request,
+        CallingSite site,
+        ChangeContacts change,
+        CancellationToken ct
+    )
     {
         var results = new List<BatchResult>();
         foreach (var item in request.Items!)
@@ -58,7 +71,14 @@ internal sealed partial class ChangeContacts(IServiceScopeFactory scopes, IValid
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             LogFailed(site.Id, failed);
-            return BatchResult.Refused(change.Key, Problems.Of(StatusCodes.Status500InternalServerError, "internal", "This change failed inside the gateway; its log says why. Nothing of it was stored."));
+            return BatchResult.Refused(
+                change.Key,
+                Problems.Of(
+                    StatusCodes.Status500InternalServerError,
+                    "internal",
+                    "This change failed inside the gateway; its log says why. Nothing of it was stored."
+                )
+            );
         }
     }
 
