@@ -126,11 +126,13 @@ public sealed class DeliveryTests
         await site.HappensAsync("sms.delivered");
 
         await Eventually.BecomesTrueAsync(async () => (await site.DeliveriesAsync(hook)).All(one => (string?)one!["state"] == "dropped"));
-        Assert.Equal(2, (await site.DeliveriesAsync(hook)).Count);
+        // One of them, when the first was tried again and ended the hook before the second event was told.
+        var dropped = (await site.DeliveriesAsync(hook)).Count;
+        Assert.InRange(dropped, 1, 2);
         Assert.Empty(await site.ItemsAsync("/v1/hooks"));
         await site.HappensAsync("sms.sent");
         await site.FannedOutAsync();
-        Assert.Equal(2, (await site.DeliveriesAsync(hook)).Count);
+        Assert.Equal(dropped, (await site.DeliveriesAsync(hook)).Count);
         var replay = await site.AuthorizedAsync(HttpMethod.Post, $"/v1/deliveries/{(await site.DeliveriesAsync(hook))[0]!["id"]}/replay");
         Assert.Equal(HttpStatusCode.Conflict, replay.Status);
         Assert.Equal("hook_ended", replay.Code);

@@ -43,10 +43,10 @@ internal static class Authentication
 
         services.AddAuthorization(options =>
         {
-            // What no policy names is refused, so that an endpoint which forgot its policy opens nothing. Where there is no endpoint at
-            // all, 404 says so.
+            // What no policy names is refused, so that an endpoint which forgot its policy opens nothing. What answers 404, 405 and
+            // 415 is no route of ours.
             options.FallbackPolicy = new AuthorizationPolicyBuilder()
-                .RequireAssertion(context => (context.Resource as HttpContext)?.GetEndpoint() is null)
+                .RequireAssertion(context => (context.Resource as HttpContext)?.GetEndpoint() is not RouteEndpoint)
                 .Build();
             options.AddPolicy(
                 Policies.Plugin,
