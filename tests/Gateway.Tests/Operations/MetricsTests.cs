@@ -33,7 +33,7 @@ public sealed class MetricsTests
         Assert.Equal(1, More("gateway_confirmations_total", "by=\"button\""));
         Assert.InRange(More("gateway_mails_total", "outcome=\"sent\""), 1, double.MaxValue);
         Assert.InRange(More("gateway_provider_call_duration_seconds_count", "provider=\"mailbox\""), 1, double.MaxValue);
-        Assert.InRange(More("gateway_list_syncs_total", "provider=\"local\"", "outcome=\"told\""), 1, double.MaxValue);
+        Assert.InRange(More("gateway_list_syncs_total", "provider=\"local\"", "outcome=\"synced\""), 1, double.MaxValue);
 
         double More(string metric, params string[] labels) => after[metric, labels] - before[metric, labels];
     }

@@ -172,7 +172,8 @@ internal sealed partial class HandOverSms(
 
         row.State = SmsState.Queued;
         (row.FailureCode, row.Failure) = (SmsFailure.NotSent, notSent.Reason);
-        var wait = Pace.After(row.Failures, notSent.RetryAfter);
+        // What was asked for is the time of its turn, so it is kept to the moment; a mistaken header ends with the validity of the message.
+        var wait = notSent.RetryAfter ?? Pace.After(row.Failures);
         row.DueAt = now + (wait < left ? wait : left);
         row.Failures++;
     }
