@@ -135,7 +135,7 @@ describe('The admin pages', () => {
 
   test('show the jobs to operators, whose pages run under their own policy', async () => {
     await page.goto(`${gateway.url}/hangfire/recurring`);
-    await page.getByText('drain-mail').first().waitFor();
+    await page.getByText('worker-mail').first().waitFor();
     await screenshot(page, 'admin-jobs', {});
     await page.goto(`${gateway.url}/hangfire`);
     await page.getByText('Realtime Graph').waitFor();
