@@ -81,6 +81,7 @@ describe('The admin pages', () => {
     await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Check a message' }).click();
     await page.getByLabel('Subject').fill('FREE MONEY!!! CLICK NOW');
     const editor = page.getByRole('textbox', { name: 'HTML' });
+    await page.waitForFunction(() => [...document.querySelectorAll('textarea[data-editor]')].every((one) => one.hidden));
     await editor.focus();
     await page.keyboard.type('<p>Hello {{ contact.first_name }}, {% if vars.order %}your order {{ vars.order.number }}{% endif %}');
     await page.keyboard.press('Escape');
