@@ -199,11 +199,11 @@ describe('The subscribe form', () => {
   });
 
   test('it takes its colours from the page, and the shortcode does the same', async () => {
+    const shortcode = `[gateway_connector_subscribe list="${list}" label="Yes, the short code & all." button="Go"]`;
     const dark = `<!-- wp:group {"align":"full","backgroundColor":"contrast","textColor":"base","layout":{"type":"constrained"}} -->
       <div class="wp-block-group alignfull has-base-color has-contrast-background-color has-text-color has-background">
       ${block({ list, name: true })}</div><!-- /wp:group -->
-      <!-- wp:shortcode -->[gateway_connector_subscribe
-      list="${list}" label="Yes, the short code & all." button="Go"]<!-- /wp:shortcode -->`;
+      <!-- wp:shortcode -->${shortcode}<!-- /wp:shortcode -->`;
     const visitor = await visit(await createPage('Dark', dark));
     const [colour, around] = await visitor.evaluate(() =>
       ['.gateway-subscribe input[type="email"]', '.wp-block-group.has-base-color'].map(
