@@ -10,7 +10,7 @@ namespace Gateway.Features.Lists;
 internal sealed class ListSyncQueue(
     GatewayDb db,
     SubscriptionStore subscriptions,
-    Secrets secrets,
+    SecretEncryption secrets,
     Signal<SyncLists> lists,
     TimeProvider clock
 )

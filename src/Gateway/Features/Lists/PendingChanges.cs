@@ -14,7 +14,7 @@ internal sealed record ChangesToPush(Dictionary<Guid, ListChange> Changes, HashS
 /// Decides what a provider may be told: nothing of an address that was never confirmed, "subscribed" only of one that is confirmed and not
 /// suppressed.
 /// </summary>
-internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressions suppressions, Secrets secrets)
+internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressions suppressions, SecretEncryption secrets)
 {
     public async Task<ChangesToPush> ReadAsync(ContactList list, IReadOnlyList<ListSync> rows, CancellationToken ct)
     {

@@ -22,7 +22,7 @@ internal sealed class TransactionalMailSource(
     PublishedTemplates templates,
     TemplateStore book,
     TemplatePreview preview,
-    Secrets secrets,
+    SecretEncryption secrets,
     IOptions<MailOptions> options,
     TimeProvider clock
 ) : IMailSource

@@ -17,7 +17,7 @@ internal sealed partial class SendDeliveries(
     Leases leases,
     DeliveryLanes lanes,
     HookClient client,
-    RecordDeliveryOutcomes settle,
+    RecordDeliveryOutcomes outcomes,
     WebhookMetrics metrics,
     TimeProvider clock,
     ILogger<SendDeliveries> logger
@@ -94,7 +94,7 @@ internal sealed partial class SendDeliveries(
     {
         try
         {
-            await settle.StoreAsync(
+            await outcomes.StoreAsync(
                 row,
                 hook is null || happened is null
                     ? new DeliveryOutcome.Moot("There was nothing to tell any more.")
@@ -110,12 +110,12 @@ internal sealed partial class SendDeliveries(
 
     private async Task<DeliveryOutcome> TellAsync(Hook hook, Event happened)
     {
-        var view = EventResponse.Of(happened);
+        var response = EventResponse.Of(happened);
         var began = clock.GetTimestamp();
         var outcome = await client.TellAsync(
             hook,
-            view.Id,
-            JsonSerializer.SerializeToUtf8Bytes(view, JsonSerializerOptions.Web),
+            response.Id,
+            JsonSerializer.SerializeToUtf8Bytes(response, JsonSerializerOptions.Web),
             CancellationToken.None
         );
         metrics.Delivered(outcome, clock.GetElapsedTime(began));

@@ -162,7 +162,7 @@ internal sealed partial class ApplyReport(
             );
         }
 
-        LogSettled(sms.Id, sms.State);
+        LogOutcome(sms.Id, sms.State);
     }
 
     /// <summary>
@@ -180,7 +180,7 @@ internal sealed partial class ApplyReport(
         };
 
     [LoggerMessage(LogLevel.Information, "SMS {SmsId} is {State}, says its provider")]
-    private partial void LogSettled(Guid smsId, SmsState state);
+    private partial void LogOutcome(Guid smsId, SmsState state);
 
     [LoggerMessage(
         LogLevel.Information,

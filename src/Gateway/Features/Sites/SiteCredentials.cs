@@ -1,12 +1,6 @@
-using System.Buffers.Text;
-using System.Text;
-using System.Text.Json;
-using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sites;
 
@@ -16,8 +10,14 @@ namespace Gateway.Features.Sites;
 /// <param name="SigningSecret">The secret inside the connection key, <c>whsec_…</c>.</param>
 internal sealed record IssuedKeys(string Site, string ConnectionKey, string SigningSecret, string ClientId, string ClientSecret);
 
-/// <summary>Makes sites and their secrets, and replaces secrets without a gap: the one before the newest goes on working.</summary>
-internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache directory, TimeProvider clock, IOptions<GatewayOptions> options)
+/// <summary>Makes sites with their secrets, and replaces secrets without a gap: the one before the newest goes on working.</summary>
+internal sealed class SiteCredentials(
+    GatewayDb db,
+    ApiKeys apiKeys,
+    SigningSecrets signingSecrets,
+    SiteCache cache,
+    TimeProvider clock
+)
 {
     private const int LiveOfEachKind = 2;
 
@@ -58,58 +58,20 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
             },
             ct
         );
-        directory.Forget(siteId);
+        cache.Forget(siteId);
         return issued;
     }
 
     private IssuedKeys Issue(Guid siteId)
     {
-        var now = clock.GetUtcNow();
-        var signingSecret = WebhookSignature.NewSecret();
-        var clientId = "gwi_" + Secrets.Random(16);
-        var clientSecret = "gwx_" + Secrets.Random(32);
-        db.Credentials.AddRange(
-            new Credential
-            {
-                Id = Guid.CreateVersion7(now),
-                SiteId = siteId,
-                Kind = CredentialKind.Signing,
-                ProtectedSecret = secrets.Protect(signingSecret),
-                CreatedAt = now.UtcDateTime,
-            },
-            new Credential
-            {
-                Id = Guid.CreateVersion7(now),
-                SiteId = siteId,
-                Kind = CredentialKind.Api,
-                ClientId = clientId,
-                SecretHash = Secrets.Hash(clientSecret),
-                CreatedAt = now.UtcDateTime,
-            }
+        var secret = signingSecrets.Add(siteId);
+        var (clientId, clientSecret) = apiKeys.Add(siteId);
+        return new(
+            PublicId.Format(PublicId.Site, siteId),
+            signingSecrets.ConnectionKey(siteId, secret),
+            secret,
+            clientId,
+            clientSecret
         );
-
-        var site = PublicId.Format(PublicId.Site, siteId);
-        return new(site, ConnectionKey(site, signingSecret), signingSecret, clientId, clientSecret);
     }
-
-    private string ConnectionKey(string site, string secret) =>
-        "gwc_"
-        + Base64Url.EncodeToString(
-            Encoding.UTF8.GetBytes(
-                JsonSerializer.Serialize(
-                    new
-                    {
-                        url = options.Value.PublicBase,
-                        site,
-                        secret,
-                    },
-                    Relaxed
-                )
-            )
-        );
-
-    private static readonly JsonSerializerOptions Relaxed = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 }
