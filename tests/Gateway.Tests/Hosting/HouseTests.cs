@@ -160,10 +160,10 @@ public sealed class HouseTests
     /// <summary>Of a tuple, also one that is waited for.</summary>
     private static System.Type[] PartsOf(System.Type result)
     {
-        var given =
-            result.IsGenericType && (result.GetGenericTypeDefinition() == typeof(Task<>) || result.GetGenericTypeDefinition() == typeof(ValueTask<>))
-                ? result.GenericTypeArguments[0]
-                : result;
+        var isWaitedFor =
+            result.IsGenericType
+            && (result.GetGenericTypeDefinition() == typeof(Task<>) || result.GetGenericTypeDefinition() == typeof(ValueTask<>));
+        var given = isWaitedFor ? result.GenericTypeArguments[0] : result;
         return typeof(ITuple).IsAssignableFrom(given) && given.IsValueType ? given.GenericTypeArguments : [];
     }
 

@@ -1,7 +1,7 @@
-using Gateway.Features.Contacts;
-using Gateway.Infrastructure;
 using System.Net;
+using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
-using Gateway.Features.Contacts;
-using Gateway.Infrastructure;
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Templates;

@@ -1,8 +1,8 @@
-using Gateway.Features.Contacts;
-using Gateway.Infrastructure;
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
 using static Gateway.Tests.Templates.TemplateCalls;
 

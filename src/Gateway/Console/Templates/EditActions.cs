@@ -37,15 +37,7 @@ internal sealed class EditActions(
             return saved.Refused is not null ? saved : typed.Refuse(look.Error ?? look.Shown.Errors[0].Message);
         }
 
-        var sent = await tests.SendAsync(
-            visit.Admin.Site!,
-            visit.Template,
-            version,
-            look.Filled,
-            look.Recipient,
-            typed.To,
-            ct
-        );
+        var sent = await tests.SendAsync(visit.Admin.Site!, visit.Template, version, look.Filled, look.Recipient, typed.To, ct);
         return sent.IsRefused(out var why, out var message)
             ? typed.Refuse(why.Message, Problems.StatusOf(why.Kind))
             : typed with
@@ -109,7 +101,10 @@ internal sealed class EditActions(
         var muted = await mutes.MuteAsync(visit.Template, findingId, note ?? "", visit.Admin.User.Actor, ct);
         return muted.IsRefused(out var why, out _)
             ? typed.Refuse(why.Message)
-            : typed with { Said = "The finding is muted for this template, in all its languages." };
+            : typed with
+            {
+                Said = "The finding is muted for this template, in all its languages.",
+            };
     }
 
     public async Task<EditState> UnmuteAsync(TemplatePageContext visit, EditState typed, string findingId, CancellationToken ct) =>

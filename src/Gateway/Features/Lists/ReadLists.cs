@@ -1,7 +1,7 @@
-using Gateway.Infrastructure;
 using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

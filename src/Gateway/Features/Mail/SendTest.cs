@@ -103,7 +103,9 @@ internal static class SendTest
         }
 
         if (
-            (await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, recipient.Audience, ct)).Errors is
+            (
+                await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, recipient.Audience, ct)
+            ).Errors is
             { Count: > 0 } errors
         )
         {

@@ -1,5 +1,5 @@
-using Gateway.Infrastructure;
 using System.CommandLine;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
@@ -125,7 +125,9 @@ internal static class SiteCommands
                                         site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
                                         site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
                                         site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
-                                        site.TellSubmissions = parsed.GetValue(tell) is { } chosen ? chosen == "on" : site.TellSubmissions;
+                                        site.TellSubmissions = parsed.GetValue(tell) is { } chosen
+                                            ? chosen == "on"
+                                            : site.TellSubmissions;
                                         return Error(site) is { } error ? Refusal.Invalid(error) : null;
                                     },
                                     ct

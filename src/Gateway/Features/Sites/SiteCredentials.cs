@@ -11,13 +11,7 @@ namespace Gateway.Features.Sites;
 internal sealed record IssuedKeys(string Site, string ConnectionKey, string SigningSecret, string ClientId, string ClientSecret);
 
 /// <summary>Makes sites with their secrets, and replaces secrets without a gap: the one before the newest goes on working.</summary>
-internal sealed class SiteCredentials(
-    GatewayDb db,
-    ApiKeys apiKeys,
-    SigningSecrets signingSecrets,
-    SiteCache cache,
-    TimeProvider clock
-)
+internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecrets signingSecrets, SiteCache cache, TimeProvider clock)
 {
     private const int LiveOfEachKind = 2;
 
@@ -66,12 +60,6 @@ internal sealed class SiteCredentials(
     {
         var secret = signingSecrets.Add(siteId);
         var (clientId, clientSecret) = apiKeys.Add(siteId);
-        return new(
-            PublicId.Format(PublicId.Site, siteId),
-            signingSecrets.ConnectionKey(siteId, secret),
-            secret,
-            clientId,
-            clientSecret
-        );
+        return new(PublicId.Format(PublicId.Site, siteId), signingSecrets.ConnectionKey(siteId, secret), secret, clientId, clientSecret);
     }
 }

@@ -102,11 +102,7 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemp
         await inbox.StoreAsync(new(row, policy), ct) switch
         {
             SmsStored.Before before => Repeat(before.Sms, row.ContentHash, text),
-            SmsStored.Suppressed => Refuse(
-                RefusalKind.Forbidden,
-                "suppressed",
-                "The owner of this number asked for no more messages."
-            ),
+            SmsStored.Suppressed => Refuse(RefusalKind.Forbidden, "suppressed", "The owner of this number asked for no more messages."),
             SmsStored.OverLimit { Limit: SmsLimit.PerRecipientHour } => Refuse(
                 RefusalKind.Forbidden,
                 "recipient_limit",
@@ -129,9 +125,7 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemp
         db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Key == key, ct);
 
     private static Result<AcceptedSms> Repeat(SmsMessage before, byte[] hash, SmsEncoding text) =>
-        before.ContentHash.AsSpan().SequenceEqual(hash)
-            ? new AcceptedSms(before, IsRepeat: true, text.Note)
-            : Refusal.KeyReused;
+        before.ContentHash.AsSpan().SequenceEqual(hash) ? new AcceptedSms(before, IsRepeat: true, text.Note) : Refusal.KeyReused;
 
     private SmsMessage NewRow(
         Guid siteId,

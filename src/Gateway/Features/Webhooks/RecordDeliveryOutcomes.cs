@@ -65,7 +65,12 @@ internal sealed partial class RecordDeliveryOutcomes
         var written = await db.WriteAsync(
             async () =>
             {
-                var ours = await db.UpdateLeasedAsync(rows, OutcomeColumns, "state = 'waiting' and due_at is not null", CancellationToken.None);
+                var ours = await db.UpdateLeasedAsync(
+                    rows,
+                    OutcomeColumns,
+                    "state = 'waiting' and due_at is not null",
+                    CancellationToken.None
+                );
                 if (gone.Length > 0)
                 {
                     await scope.ServiceProvider.GetRequiredService<HookStore>().EndAsync(gone, CancellationToken.None);

@@ -35,13 +35,7 @@ internal static class BatchItems
     /// <param name="what">What an item is, in words: <c>a submission</c>.</param>
     /// <param name="most">Bytes of one item.</param>
     /// <returns>The item and its bytes, or why it was refused.</returns>
-    public static BatchItem<T> Read<T>(
-        JsonElement item,
-        string what,
-        int most,
-        IValidator<T> validator,
-        Func<T, string?> key
-    )
+    public static BatchItem<T> Read<T>(JsonElement item, string what, int most, IValidator<T> validator, Func<T, string?> key)
         where T : class
     {
         var raw = JsonMarshal.GetRawUtf8Value(item).ToArray();
