@@ -6,13 +6,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Lists;
 
 /// <param name="Row">The row as it was when the provider was asked.</param>
-/// <param name="Sent">What the provider was told, which suppression may have changed from what was wanted.</param>
+/// <param name="Sent">What was sent to the provider, which suppression may have changed from what was wanted.</param>
 internal sealed record SyncOutcome(ListSync Row, DesiredState Sent, ListOutcome Outcome);
 
 /// <summary>
-/// Writes down what came of telling a provider. Only the worker that holds the lease may, and a wish that changed during the call is due
+/// Writes down what came of a push. Only the worker that holds the lease may, and a desired state that changed during the call is due
 /// again at once.
-/// It takes no cancellation: what a provider was told is recorded even while the program stops.
+/// It takes no cancellation: what a provider was sent is recorded even while the program stops.
 /// </summary>
 internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvider clock)
 {
@@ -94,13 +94,13 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                         .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)
                 ),
                 ListOutcome.Later later => LaterAsync(ours, later, now + SyncBackoff.Pace.After(group[0].Row.Failures, later.RetryAfter)),
-                _ => throw new InvalidOperationException($"{outcome} is no outcome of telling a provider."),
+                _ => throw new InvalidOperationException($"{outcome} is no outcome of a push."),
             }
         );
         return [.. await ours.Select(row => row.Id).ToListAsync()];
     }
 
-    /// <summary>Nothing more is to be told of whoever is gone, but for one who came back during the call.</summary>
+    /// <summary>Nothing more is to be pushed of whoever is gone, but for one who came back during the call.</summary>
     private static async Task ForgetAsync(IQueryable<ListSync> ours, int version, DateTime now)
     {
         await ours.Where(row => row.DesiredVersion == version).ExecuteDeleteAsync();
@@ -108,7 +108,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
     }
 
     /// <summary>
-    /// A batch gets one time, so that it stays a batch; but one person who cannot be told must not hold up the others for ever.
+    /// A batch gets one time, so that it stays a batch; but one person who cannot be pushed must not hold up the others for ever.
     /// </summary>
     private static Guid? Alone(ListSync row) => row.Failures >= FailuresTogether ? row.Id : null;
 

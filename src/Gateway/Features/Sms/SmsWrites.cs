@@ -79,7 +79,7 @@ internal sealed class SmsWrites
     }
 
     /// <summary>Says that a call begins.</summary>
-    /// <returns>False when it must not: the message was cancelled, settled by a receipt, or taken by another worker.</returns>
+    /// <returns>False when it must not: the message was cancelled, brought to its end by a receipt, or taken by another worker.</returns>
     public Task<bool> MarkAsync(SmsMessage row) => _marks.AddAsync(row);
 
     /// <summary>Stores what a call came to, with its event. What a receipt has said in the meantime is not taken back.</summary>
@@ -132,7 +132,7 @@ internal sealed class SmsWrites
 
     /// <summary>
     /// The lease ran out during the call, or a receipt came first. The call's own number tells whether this is still about it:
-    /// a definite answer settles what has become unknown, and the provider's id is good to know in any case.
+    /// a definite answer replaces what has become unknown, and the provider's id is good to know in any case.
     /// </summary>
     private static async Task<bool> RecordLateAsync(GatewayDb db, SmsMessage row)
     {

@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery settles by itself when its
+/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery records its outcome by itself when its
 /// receiver has
-/// answered. After a crash between the two it is told again under the same id.
+/// answered. After a crash between the two it is sent again under the same id.
 /// </summary>
 internal sealed partial class SendDeliveries(
     GatewayDb db,
@@ -80,13 +80,13 @@ internal sealed partial class SendDeliveries(
             .ToDictionaryAsync(hook => hook.Id, ct);
         var events = await db.Events.AsNoTracking().Where(row => eventIds.Contains(row.Id)).ToListAsync(ct);
         var received = events.Where(row => row.Type == EventTypes.SubmissionReceived).Select(row => row.SiteId).Distinct().ToList();
-        var telling =
+        var sending =
             received.Count == 0
                 ? []
                 : (await sites.GetManyAsync(received, ct)).Values.Where(site => site.TellSubmissions).Select(site => site.Id).ToHashSet();
         return (
             hooks,
-            events.Where(row => row.Type != EventTypes.SubmissionReceived || telling.Contains(row.SiteId)).ToDictionary(row => row.Id)
+            events.Where(row => row.Type != EventTypes.SubmissionReceived || sending.Contains(row.SiteId)).ToDictionary(row => row.Id)
         );
     }
 
