@@ -22,7 +22,7 @@ internal sealed class ListSync : IQueued
     /// <summary>Raised by every change of what is wanted, so that a change during a call is not taken for synced.</summary>
     public int DesiredVersion { get; set; }
 
-    /// <summary>Whether what is desired comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</summary>
+    /// <summary>Whether it comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</summary>
     public bool Fresh { get; set; }
 
     public DesiredState? Synced { get; set; }

@@ -16,8 +16,8 @@ internal sealed class ListSyncQueue(
 )
 {
     /// <summary>
-    /// Writes down what is desired, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is pushed
-    /// again.
+    /// Writes down what is desired, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is
+    /// pushed again.
     /// </summary>
     public Task EnqueueAsync(Subscription subscription, DesiredState wanted, bool fresh, CancellationToken ct) =>
         EnqueueAsync(subscription, wanted, fresh, leaver: null, ct);

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// The worker of messages: hands over a batch, several mails at once, and records the outcomes in groups while it goes on, so that a crash repeats
-/// little.
-/// A mail that is repeated keeps its Message-ID.
+/// The worker of messages: hands over a batch, several mails at once, and records the outcomes in groups while it goes on, so that a crash
+/// repeats little. A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(
     Leases leases,

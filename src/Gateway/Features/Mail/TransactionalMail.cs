@@ -22,8 +22,7 @@ internal sealed record AcceptedMail(Message Message, bool IsRepeat);
 
 /// <summary>
 /// Takes transactional mails in, one for each key. A retry is answered as the first request was, whatever has changed since about the
-/// address, the
-/// sender or the time.
+/// address, the sender or the time.
 /// </summary>
 internal sealed class TransactionalMail(
     GatewayDb db,

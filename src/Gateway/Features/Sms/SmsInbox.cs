@@ -25,8 +25,7 @@ internal abstract record SmsStored
 
 /// <summary>
 /// Stores messages in groups: those that ask at the same moment share one transaction. Each spends its site's limits, which are a few rows
-/// that all of a
-/// site's messages change, and would otherwise wait for each other's commits.
+/// that all of a site's messages change, and would otherwise wait for each other's commits.
 /// </summary>
 internal sealed class SmsInbox
 {

@@ -7,9 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery records its outcome by itself when its
-/// receiver has
-/// answered. After a crash between the two it is sent again under the same id.
+/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery records its outcome by itself
+/// when its receiver has answered. After a crash between the two it is sent again under the same id.
 /// </summary>
 internal sealed partial class SendDeliveries(
     GatewayDb db,

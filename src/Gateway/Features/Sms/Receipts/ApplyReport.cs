@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms.Receipts;
 
 /// <summary>
-/// Brings a message further by what its provider says of it, in whatever order and however often that comes: news is stored once, and a message
-/// only ever
-/// gets further. A report proves that the send call reached the provider, so it also ends a call whose outcome nobody knew.
+/// Brings a message further by what its provider says of it, in whatever order and however often that comes: news is stored once, and a
+/// message only ever gets further. A report proves that the send call reached the provider, so it also ends a call whose outcome nobody
+/// knew.
 /// </summary>
 internal sealed partial class ApplyReport(
     GatewayDb db,

@@ -4,9 +4,8 @@ using static Gateway.Features.Templates.Segments.SegmentCondition;
 namespace Gateway.Features.Templates.Segments;
 
 /// <summary>
-/// Answers conditions about a recipient. A value is compared as what it is compared with: a number with a number, a time with a date, else as
-/// a text whatever
-/// its case. What cannot be compared so, or is not there, is a no; nothing here can fail.
+/// Answers conditions about a recipient. A value is compared as what it is compared with: a number with a number, a time with a date, else
+/// as a text whatever its case. What cannot be compared so, or is not there, is a no; nothing here can fail.
 /// </summary>
 internal sealed class SegmentCheck(SegmentMoment moment)
 {
