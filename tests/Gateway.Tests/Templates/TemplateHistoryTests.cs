@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
-using Gateway.Features.Lists;
 using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
 using static Gateway.Tests.Templates.TemplateCalls;
