@@ -109,7 +109,7 @@ final class Connection_View {
 		}
 		?>
 		<div class="card gateway-connector-card">
-			<h2><?php echo esc_html( $this->heading( null !== $failure ) ); ?></h2>
+			<h2><?php echo esc_html( $this->heading( $this->lists->has_failed() ) ); ?></h2>
 			<table class="gateway-connector-facts"><tbody>
 				<?php
 				foreach ( $this->facts( $connection ) as $name => $fact ) {
@@ -142,7 +142,7 @@ final class Connection_View {
 	}
 
 	private function heading( bool $failed ): string {
-		if ( '' !== $this->settings->pause_reason() ) {
+		if ( '' !== $this->settings->pause_reason() || Site_Address::is_another() ) {
 			return __( 'Connection, paused', 'gateway-connector' );
 		}
 		return $failed ? __( 'Connection, not answering', 'gateway-connector' ) : __( 'Connected', 'gateway-connector' );

@@ -149,7 +149,12 @@ final class Spool_Table extends WP_List_Table {
 
 	protected function column_form( array $item ): string {
 		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : Form_Name::of( $item['form'], $item['title'] );
-		return '<strong>' . esc_html( $source ) . '</strong>';
+		return sprintf(
+			'<strong>%s</strong><span class="gateway-connector-folded-state gateway-connector-%s" aria-hidden="true">%s</span>',
+			esc_html( $source ),
+			esc_attr( $item['state'] ),
+			esc_html( self::states()[ $item['state'] ] ?? $item['state'] )
+		);
 	}
 
 	protected function column_created_at( array $item ): string {

@@ -129,7 +129,7 @@ final class Checkout_Box {
 			$order->update_meta_data( self::HANDED, '1' );
 			$order->save_meta_data();
 		} else {
-			error_log( sprintf( 'Gateway Connector: the consent given with order %d could not be handed over.', $order->get_id() ) );
+			Log::note( sprintf( 'the consent given with order %d could not be handed over.', $order->get_id() ) );
 		}
 	}
 

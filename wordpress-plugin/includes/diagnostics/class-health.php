@@ -37,13 +37,15 @@ final class Health {
 	 * @return array<string,string> Sentences by problem.
 	 */
 	public function urgent(): array {
-		$problems = array();
+		$problems = $this->storage_problems();
 		$counts   = $this->records->counts();
 		if ( '' !== $this->settings->pause_reason() ) {
 			/* translators: %s: the reason */
 			$problems['paused'] = sprintf( __( 'Sending is paused: %s', 'gateway-connector' ), $this->settings->pause_reason() );
 		}
-		if ( $counts[ Spool::WAITING ] > 0 && ! $this->settings->connection() instanceof Connection ) {
+		if ( Site_Address::is_another() ) {
+			$problems['copied'] = __( 'Nothing is sent, because the address of this site has changed.', 'gateway-connector' );
+		} elseif ( $counts[ Spool::WAITING ] > 0 && ! $this->settings->connection() instanceof Connection ) {
 			$problems['unconnected'] = __( 'Entries are waiting, but this site is not connected to a gateway.', 'gateway-connector' );
 		} elseif ( $this->is_late( Spool::WAITING ) ) {
 			$problems['late'] = trim(
@@ -64,6 +66,29 @@ final class Health {
 			);
 
 			$problems['rejected'] = sprintf( $text, number_format_i18n( $counts[ Spool::REJECTED ] ) );
+		}
+		return $problems;
+	}
+
+	/**
+	 * What is wrong with the place where submissions are kept. A table that is broken is repaired first.
+	 *
+	 * @return array<string,string> Sentences by problem.
+	 */
+	private function storage_problems(): array {
+		$problems = array();
+		if ( ! $this->records->is_storage_whole() ) {
+			$problems['storage'] = __( 'The database table for submissions is broken and could not be repaired.', 'gateway-connector' )
+				. ' ' . __( 'Submissions are kept elsewhere on this site meanwhile. Ask your host to repair the database.', 'gateway-connector' );
+		}
+		$lost = (int) get_option( Spool_Schema::LOST, 0 );
+		if ( $lost > 0 ) {
+			$problems['lost'] = sprintf(
+				/* translators: %s: date and time */
+				__( 'The database table for submissions was missing and was created again on %s.', 'gateway-connector' ),
+				wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $lost )
+			)
+				. ' ' . __( 'What waited in it has not been sent: restore it from a backup, or look into the emails of your forms.', 'gateway-connector' );
 		}
 		return $problems;
 	}

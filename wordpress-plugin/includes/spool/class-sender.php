@@ -96,9 +96,11 @@ final class Sender {
 	public function run( ?int $end = null ): int {
 		$this->delivered = 0;
 		$this->end       = $end ?? time() + self::TIME_BUDGET;
+		$this->spool->take_back();
 		$this->spool->purge( $this->settings->retention() );
 		$connection = $this->settings->connection();
 		if ( $connection instanceof Connection ) {
+			Site_Address::bind_once();
 			while ( time() < $this->end && $this->settings->may_send() ) {
 				$rows = $this->spool->claim( self::BATCH_ITEMS, self::BATCH_BYTES );
 				if ( array() === $rows || ! $this->send_all( $connection, $rows ) ) {

@@ -41,16 +41,38 @@ final class Spool {
 
 	private wpdb $db;
 
+	private Spool_Reserve $reserve;
+
 	public function __construct( wpdb $db ) {
-		$this->db = $db;
+		$this->db      = $db;
+		$this->reserve = new Spool_Reserve( $db );
 	}
 
 	public function table(): string {
 		return $this->db->prefix . 'gateway_connector_spool';
 	}
 
+	public function schema(): Spool_Schema {
+		return new Spool_Schema( $this->db, $this->table() );
+	}
+
 	/**
-	 * Takes in a submission. Returns false when the database refuses, and prints nothing into the visitor's page.
+	 * What the table could not take.
+	 */
+	public function reserve(): Spool_Reserve {
+		return $this->reserve;
+	}
+
+	/**
+	 * Takes back what was kept elsewhere while the table could not be had.
+	 */
+	public function take_back(): void {
+		// Whoever died between the two statements left a row in both places.
+		$this->reserve->give_back( fn( array $row ): bool => array() === $row || $this->insert( $row ) || $this->has( $row['submission_key'] ) );
+	}
+
+	/**
+	 * Takes in a submission. Returns false when it could be kept nowhere, and prints nothing into the visitor's page.
 	 *
 	 * @param int   $form_id    The form; 0 when the submission comes from none.
 	 * @param array $submission The submission, without its key.
@@ -67,7 +89,7 @@ final class Spool {
 			'due_at'         => self::time(),
 			'created_at'     => self::time(),
 		);
-		$added   = false !== $payload && 1 === $this->retry( fn() => $this->db->insert( $this->table(), $row ) );
+		$added   = false !== $payload && ( $this->insert( $row ) || $this->reserve->keep( $row ) );
 		if ( $added ) {
 			do_action( self::STORED );
 		}
@@ -95,7 +117,7 @@ final class Spool {
 			'due_at'         => self::time(),
 			'created_at'     => self::time(),
 		);
-		$added = 1 === $this->retry( fn() => $this->db->insert( $this->table(), $row ) );
+		$added = $this->insert( $row ) || $this->reserve->keep( $row );
 		if ( $added ) {
 			do_action( self::STORED );
 		}
@@ -216,6 +238,22 @@ final class Spool {
 	 */
 	public static function time( int $from_now = 0 ): string {
 		return gmdate( 'Y-m-d H:i:s', time() + $from_now );
+	}
+
+	/**
+	 * Writes a new row. A table that does not take it is repaired first.
+	 */
+	private function insert( array $row ): bool {
+		$write = fn() => $this->db->insert( $this->table(), $row );
+		return 1 === $this->retry( $write ) || ( ! $this->has( $row['submission_key'] )
+			&& $this->schema()->repair() && 1 === $this->retry( $write ) );
+	}
+
+	private function has( string $key ): bool {
+		$was = $this->db->suppress_errors( true );
+		$id  = $this->db->get_var( $this->db->prepare( 'SELECT id FROM %i WHERE submission_key = %s', $this->table(), $key ) );
+		$this->db->suppress_errors( $was );
+		return null !== $id;
 	}
 
 	/**

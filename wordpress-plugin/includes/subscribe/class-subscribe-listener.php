@@ -22,8 +22,6 @@ final class Subscribe_Listener {
 	public const NAME   = 'gateway-name';
 	public const BOX    = 'gateway-consent';
 
-	private const MAX_EMAIL = 254; // RFC 5321.
-
 	private Intake $intake;
 
 	/**
@@ -103,7 +101,7 @@ final class Subscribe_Listener {
 			return Subscribe_Answer::EARLY;
 		}
 		$email = $posted[ self::EMAIL ] ?? '';
-		if ( ! is_email( $email ) || strlen( $email ) > self::MAX_EMAIL ) {
+		if ( ! Email_Address::is_valid( $email ) ) {
 			return Subscribe_Answer::EMAIL;
 		}
 		if ( ! isset( $posted[ self::BOX ] ) ) {

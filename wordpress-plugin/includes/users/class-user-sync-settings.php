@@ -211,7 +211,7 @@ final class User_Sync_Settings {
 	}
 
 	private static function clean( array $input, string $name, int $max ): string {
-		$text = isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? sanitize_text_field( $input[ $name ] ) : '';
+		$text = isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? sanitize_text_field( Plain_Text::with_spaces( $input[ $name ] ) ) : '';
 		return mb_substr( $text, 0, $max );
 	}
 }
