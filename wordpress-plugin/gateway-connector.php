@@ -34,13 +34,13 @@ add_action(
 		$settings = new Settings();
 		$spool    = new Spool( $wpdb );
 		$records  = new Spool_Records( $wpdb, $spool );
-		$health   = new Health( $settings, $records );
 		$client   = new Gateway_Client( $settings );
+		$figures  = new Statistics( $settings, $client );
+		$health   = new Health( $settings, $records, array( $figures, 'reported' ) );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
 		$lists    = new Lists( $client );
 		$sign_ups = new Subscribe_Listener( $intake );
-		$figures  = new Statistics( $settings, $client );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
 		$explain  = static fn( Answer $answer, string $host ): string => Error_Message::of( $answer, $host );
 		$payloads = array( new Submission_Payload(), new User_Payload() );

@@ -34,6 +34,7 @@ const FOLDERS = array(
 		'Lists',
 		'Log',
 		'Plain_Text',
+		'Request',
 		'Settings',
 		'Signature',
 		'Signed_Fields',

@@ -34,7 +34,10 @@ final class Copied_Site_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_search_for_the_old_address_in_the_database_does_not_find_the_binding(): void {
-		self::assertStringNotContainsString( (string) wp_parse_url( home_url(), PHP_URL_HOST ), (string) get_option( Site_Address::OPTION ) );
+		self::assertStringNotContainsString(
+			(string) wp_parse_url( home_url(), PHP_URL_HOST ),
+			(string) get_option( Site_Address::OPTION )
+		);
 		self::assertNotSame( '', Site_Address::bound() );
 	}
 

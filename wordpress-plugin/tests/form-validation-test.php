@@ -77,13 +77,23 @@ final class Form_Validation_Test extends Plugin_Test_Case {
 	}
 
 	public function test_what_comes_along_when_people_paste_does_no_harm(): void {
-		foreach ( array( "\u{200B}ann@example.org", "\u{00A0}ann@example.org ", 'mailto:ann@example.org', 'ａｎｎ＠example.org', 'ann@example.org.' ) as $pasted ) {
-			self::assertTrue( Email_Address::is_valid( $pasted ), $pasted );
+		$pasted = array(
+			"\u{200B}ann@example.org",
+			"\u{00A0}ann@example.org ",
+			'mailto:ann@example.org',
+			'ａｎｎ＠example.org',
+			'ann@example.org.',
+		);
+		foreach ( $pasted as $address ) {
+			self::assertTrue( Email_Address::is_valid( $address ), $address );
 		}
 	}
 
 	public function test_whoever_ticks_nothing_may_write_what_they_like(): void {
-		self::assertSame( 'mail_sent', $this->post( $this->create_form( self::TEXT_FORM ), array( 'your-name' => 'Ann', 'your-email' => 'by phone' ) ) );
+		self::assertSame(
+			'mail_sent',
+			$this->post( $this->create_form( self::TEXT_FORM ), array( 'your-name' => 'Ann', 'your-email' => 'by phone' ) )
+		);
 		self::assertFalse( $this->row()->submission['subscribe'][0]['consent']['given'] );
 	}
 
@@ -118,13 +128,20 @@ final class Form_Validation_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_sites_own_code_has_the_last_word_on_addresses(): void {
-		$this->filter( 'gateway_connector_accepts_email', static fn( $valid, $typed ) => $valid && false === strpos( $typed, '@throwaway.example' ), 2 );
+		$this->filter(
+			'gateway_connector_accepts_email',
+			static fn( $valid, $typed ) => $valid && false === strpos( $typed, '@throwaway.example' ),
+			2
+		);
 
-		self::assertSame( 'validation_failed', $this->post( $this->create_form(), self::TICKED + array( 'your-email' => 'a@throwaway.example' ) ) );
+		self::assertSame(
+			'validation_failed',
+			$this->post( $this->create_form(), self::TICKED + array( 'your-email' => 'a@throwaway.example' ) )
+		);
 	}
 
 	/** @dataProvider pages */
-	public function test_whoever_ticked_a_box_is_told_to_look_into_the_mailbox_in_the_language_of_the_page( string $locale, string $words ): void {
+	public function test_whoever_ticked_a_box_is_told_of_the_mailbox_in_the_language_of_the_page( string $locale, string $words ): void {
 		$form = $this->create_form();
 		$this->filter( 'locale', static fn() => $locale );
 		$seal = $this->seal( $form );
@@ -166,12 +183,18 @@ final class Form_Validation_Test extends Plugin_Test_Case {
 		$settings->subscriptions = Form_Settings::of( $form )->subscriptions;
 		$settings->put_into( $form );
 		$form->save();
-		self::assertStringEndsWith( ' Open your mail, please.', $this->answer( $form, self::TICKED + array( 'your-email' => 'a@example.org' ) )['message'] );
+		self::assertStringEndsWith(
+			' Open your mail, please.',
+			$this->answer( $form, self::TICKED + array( 'your-email' => 'a@example.org' ) )['message']
+		);
 
 		$settings->says_mailbox = false;
 		$settings->put_into( $form );
 		$form->save();
-		self::assertSame( $form->message( 'mail_sent_ok' ), $this->answer( $form, self::TICKED + array( 'your-email' => 'a@example.org' ) )['message'] );
+		self::assertSame(
+			$form->message( 'mail_sent_ok' ),
+			$this->answer( $form, self::TICKED + array( 'your-email' => 'a@example.org' ) )['message']
+		);
 	}
 
 	public function test_the_sites_own_code_may_change_the_sentence(): void {

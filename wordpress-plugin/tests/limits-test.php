@@ -31,7 +31,7 @@ final class Limits_Test extends Plugin_Test_Case {
 
 	/** @dataProvider texts */
 	public function test_a_huge_text_that_no_setting_names_is_left_out_and_the_opt_in_goes_out( string $text ): void {
-		$form = $this->create_form( self::FORM . '[textarea story][textarea short]' );
+		$form = $this->create_form( self::FORM . '[textarea story maxlength:999999][textarea short]' );
 
 		$said = $this->log_of( fn() => $this->post( $form, array( 'story' => $text, 'short' => 'Hello' ) + self::TICKED ) );
 
@@ -52,7 +52,7 @@ final class Limits_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_huge_text_that_a_setting_names_is_cut(): void {
-		$form = $this->create_form( self::FORM, array( 'properties' => array( 'city' => 'your-city' ) ) + self::SUBSCRIPTION );
+		$form = $this->create_form( str_replace( '[text your-city]', '[text your-city maxlength:999999]', self::FORM ) );
 
 		$this->post( $form, array( 'your-city' => str_repeat( '🎉', 100 * 1024 ) ) + self::TICKED );
 
@@ -62,7 +62,7 @@ final class Limits_Test extends Plugin_Test_Case {
 	}
 
 	public function test_what_fits_arrives_unchanged_and_in_its_order(): void {
-		$form = $this->create_form( '[textarea story]' . self::FORM );
+		$form = $this->create_form( '[textarea story maxlength:999999]' . self::FORM );
 
 		$this->post( $form, array( 'story' => str_repeat( 'a', 100 * 1024 ) ) + self::TICKED );
 
@@ -73,7 +73,11 @@ final class Limits_Test extends Plugin_Test_Case {
 		$this->log_of(
 			static fn() => gateway_connector_submit(
 				array(
-					'form'      => array( 'id' => str_repeat( 'x', 300 ), 'title' => str_repeat( '🎉', 500 ), 'locale' => str_repeat( 'x', 40 ) ),
+					'form'      => array(
+						'id' => str_repeat( 'x', 300 ),
+						'title' => str_repeat( '🎉', 500 ),
+						'locale' => str_repeat( 'x', 40 ),
+					),
 					'fields'    => array(
 						'email'                => 'ann@example.org',
 						'number'               => 42,
@@ -92,7 +96,11 @@ final class Limits_Test extends Plugin_Test_Case {
 							'list'       => 'lst_1',
 							'email'      => 'email',
 							'properties' => array( str_repeat( 'p', 200 ) => 'number', 'age' => 'number' ),
-							'consent'    => array( 'given' => true, 'text' => str_repeat( 'w', 20000 ), 'policyUrl' => 'https://x/' . str_repeat( 'u', 3000 ) ),
+							'consent'    => array(
+								'given' => true,
+								'text' => str_repeat( 'w', 20000 ),
+								'policyUrl' => 'https://x/' . str_repeat( 'u', 3000 ),
+							),
 						)
 					),
 				)
@@ -100,7 +108,10 @@ final class Limits_Test extends Plugin_Test_Case {
 		);
 
 		$sent = $this->row()->submission;
-		self::assertSame( array( 100, 250, 20 ), array( strlen( $sent['form']['id'] ), mb_strlen( $sent['form']['title'] ), strlen( $sent['form']['locale'] ) ) );
+		self::assertSame(
+			array( 100, 250, 20 ),
+			array( strlen( $sent['form']['id'] ), mb_strlen( $sent['form']['title'] ), strlen( $sent['form']['locale'] ) )
+		);
 		self::assertSame(
 			array( 'email' => 'ann@example.org', 'number' => '42', 'vip' => '1', 'note' => '', 'nul' => 'ab', 'tree' => array( 'y', '7' ) ),
 			$sent['fields']

@@ -29,7 +29,11 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		$form = $this->create_form();
 		$page = $this->seal( $form );
 
-		$form = $this->change( $form, 'Yes, sell my address.', array( 'policy_url' => 'https://shop.example/new', 'policy_version' => '2027' ) );
+		$form = $this->change(
+			$form,
+			'Yes, sell my address.',
+			array( 'policy_url' => 'https://shop.example/new', 'policy_version' => '2027' )
+		);
 		self::assertSame( 'mail_sent', $this->post( $form, self::FIELDS, $page ) );
 
 		self::assertSame(
@@ -74,13 +78,18 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		return array(
 			'no seal'                   => array( static fn() => '' ),
 			'words of somebody else'    => array(
-				static fn() => rtrim( strtr( base64_encode( wp_json_encode( array( 'boxes' => $words() ) ) ), '+/', '-_' ), '=' ) . '.' . str_repeat( '0', 64 ),
+				static fn() => rtrim(
+					strtr( base64_encode( wp_json_encode( array( 'boxes' => $words() ) ) ), '+/', '-_' ),
+					'='
+				) . '.' . str_repeat( '0', 64 ),
 			),
 			'one letter changed'        => array( static fn( string $seal ) => 'A' . substr( $seal, 1 ) ),
 			'a seal of another form'    => array(
 				static fn() => Signed_Fields::sign( array( 'kind' => 'contact-form-7', 'form' => '999999', 'boxes' => $words() ) ),
 			),
-			'a seal of another purpose' => array( static fn() => Signed_Fields::sign( array( 'list' => 'lst_1', 'label' => 'I agree to all.' ) ) ),
+			'a seal of another purpose' => array(
+				static fn() => Signed_Fields::sign( array( 'list' => 'lst_1', 'label' => 'I agree to all.' ) ),
+			),
 			'a list instead of a text'  => array( static fn() => 'x.y.z' ),
 		);
 	}
@@ -91,7 +100,10 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		$this->post( $form, array( 'newsletter-1' => '' ) + self::FIELDS, '' );
 		$this->post( $form, array( 'newsletter-1' => '' ) + self::FIELDS );
 
-		self::assertSame( array( false, false ), array_map( static fn( $row ) => $row->submission['subscribe'][0]['consent']['given'], $this->rows() ) );
+		self::assertSame(
+			array( false, false ),
+			array_map( static fn( $row ) => $row->submission['subscribe'][0]['consent']['given'], $this->rows() )
+		);
 	}
 
 	public function test_a_list_for_which_the_page_showed_no_box_gets_no_consent(): void {
@@ -113,7 +125,9 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		$form = $this->create_form();
 		$page = $this->seal( $form );
 		$form->set_properties( array( 'form' => str_replace( 'newsletter-1', 'letter', self::FORM ) ) );
-		( new Form_Settings( true, array( Subscription::from_array( array( 'consent' => 'letter' ) + self::SUBSCRIPTION ) ) ) )->put_into( $form );
+		(
+			new Form_Settings( true, array( Subscription::from_array( array( 'consent' => 'letter' ) + self::SUBSCRIPTION ) ) )
+		)->put_into( $form );
 		$form->save();
 
 		$this->post( $form, self::FIELDS, $page );
@@ -224,7 +238,10 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_boxes_that_are_there_twice_have_different_values_on_the_page(): void {
-		$form = $this->create_form( '[newsletter box "A"][acceptance other optional]C[/acceptance][newsletter box "B"]', array( 'consent' => 'box' ) + self::SUBSCRIPTION );
+		$form = $this->create_form(
+			'[newsletter box "A"][acceptance other optional]C[/acceptance][newsletter box "B"]',
+			array( 'consent' => 'box' ) + self::SUBSCRIPTION
+		);
 
 		$html = $form->form_html();
 
@@ -257,9 +274,14 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_field_that_is_there_twice_is_kept_while_one_of_its_places_is_seen(): void {
-		$form = $this->create_form( '[group a][email your-email][/group][group b][email your-email][/group][newsletter newsletter-1 "Yes."]' );
+		$form = $this->create_form(
+			'[group a][email your-email][/group][group b][email your-email][/group][newsletter newsletter-1 "Yes."]'
+		);
 
-		$this->post( $form, self::FIELDS + array( '_wpcf7cf_hidden_group_fields' => '["your-email"]', '_wpcf7cf_hidden_groups' => '["a"]' ) );
+		$this->post(
+			$form,
+			self::FIELDS + array( '_wpcf7cf_hidden_group_fields' => '["your-email"]', '_wpcf7cf_hidden_groups' => '["a"]' )
+		);
 
 		self::assertSame( 'ann@example.org', $this->row()->submission['fields']['your-email'] );
 		self::assertTrue( $this->consent()['given'] );
@@ -267,7 +289,12 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 
 	public function test_an_address_of_an_earlier_step_is_kept(): void {
 		$form = $this->create_form( '[multistep multistep-1 last_step][newsletter newsletter-1 "Yes, send me the newsletter."]' );
-		$this->filter( 'wpcf7_posted_data', static fn( array $posted ) => $posted + array( 'your-email' => 'ann@example.org', 'password' => 'x' ), 1, 9 );
+		$this->filter(
+			'wpcf7_posted_data',
+			static fn( array $posted ) => $posted + array( 'your-email' => 'ann@example.org', 'password' => 'x' ),
+			1,
+			9
+		);
 
 		self::assertSame( 'mail_sent', $this->post( $form, array( 'newsletter-1' => '1' ) ) );
 
@@ -278,7 +305,10 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_box_of_an_earlier_step_proves_the_words_of_that_step(): void {
-		$first = $this->create_form( '[multistep multistep-1 first_step][email* your-email][newsletter newsletter-1 "Step one."]', array() );
+		$first = $this->create_form(
+			'[multistep multistep-1 first_step][email* your-email][newsletter newsletter-1 "Step one."]',
+			array()
+		);
 		$first->set_properties( array( 'gateway_connector' => array() ) );
 		$first->save();
 		$kept = array();
@@ -312,7 +342,10 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 			array(),
 			\Gateway_Connector\Form_Check::warnings(
 				$last,
-				new Form_Settings( true, array( Subscription::from_array( array( 'list' => 'lst_1', 'email' => 'address', 'consent' => 'letter' ) ) ) )
+				new Form_Settings(
+					true,
+					array( Subscription::from_array( array( 'list' => 'lst_1', 'email' => 'address', 'consent' => 'letter' ) ) )
+				)
 			)
 		);
 	}
@@ -325,7 +358,10 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		$this->post( $form, self::FIELDS + array( 'topic' => 'Sales', 'more' => array( 'B', 'A' ), 'plain' => 'Y' ) );
 
 		$fields = $this->row()->submission['fields'];
-		self::assertSame( array( array( 'Sales' ), array( 'B', 'A' ), array( 'Y' ) ), array( $fields['topic'], $fields['more'], $fields['plain'] ) );
+		self::assertSame(
+			array( array( 'Sales' ), array( 'B', 'A' ), array( 'Y' ) ),
+			array( $fields['topic'], $fields['more'], $fields['plain'] )
+		);
 		self::assertStringNotContainsString( 'internal@shop.example', $this->row()->payload );
 	}
 
@@ -339,7 +375,10 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		$this->filter( 'option_blogname', static fn() => 'Ann&#039;s Shop &amp; Co' );
 		do_action( 'gateway_connector_submission', array() );
 
-		self::assertSame( array_fill( 0, 3, 'Ann\'s Shop & Co' ), array_map( static fn( $row ) => $row->submission['form']['title'], $this->rows() ) );
+		self::assertSame(
+			array_fill( 0, 3, 'Ann\'s Shop & Co' ),
+			array_map( static fn( $row ) => $row->submission['form']['title'], $this->rows() )
+		);
 	}
 
 	private function consent(): array {

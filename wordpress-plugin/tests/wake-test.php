@@ -53,6 +53,7 @@ final class Wake_Test extends Plugin_Test_Case {
 
 	public function test_a_page_with_a_form_has_the_script_only_where_nothing_else_sends_at_once(): void {
 		$form = $this->create_form();
+		wp_dequeue_script( 'gateway-connector-wake' ); // Another test's.
 		$this->filter( 'gateway_connector_wake', static fn() => false );
 		$this->seal( $form );
 		self::assertFalse( wp_script_is( 'gateway-connector-wake' ) );
@@ -61,8 +62,6 @@ final class Wake_Test extends Plugin_Test_Case {
 		$this->seal( $form );
 
 		self::assertTrue( wp_script_is( 'gateway-connector-wake' ) );
-		wp_dequeue_script( 'gateway-connector-wake' );
-		wp_deregister_script( 'gateway-connector-wake' );
 	}
 
 	private function wake(): int {

@@ -165,11 +165,11 @@ final class Connection_View {
 			return $facts + array( __( 'Site', 'gateway-connector' ) => $connection->site );
 		}
 		return $facts + array(
-			__( 'Site', 'gateway-connector' )   => $details->site,
-			__( 'Lists', 'gateway-connector' )  => $details->lists
+			__( 'Site', 'gateway-connector' )    => $details->site,
+			__( 'Lists', 'gateway-connector' )   => $details->lists
 				? implode( ', ', $details->lists )
 				: __( 'None yet: add one on the gateway.', 'gateway-connector' ),
-			__( 'Clocks', 'gateway-connector' ) => Connection_Report::clocks( $details ),
+			__( 'Clocks', 'gateway-connector' )  => Connection_Report::clocks( $details ),
 			/* translators: %s: a duration, such as "5 minutes" */
 			__( 'Checked', 'gateway-connector' ) => sprintf( __( '%s ago', 'gateway-connector' ), human_time_diff( $details->checked_at ) ),
 		);

@@ -69,7 +69,11 @@ final class Copied_Site {
 		<div class="notice notice-warning gateway-connector-copied">
 			<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
 				<p>
-					<strong><?php esc_html_e( 'Gateway: nothing is sent, because the address of this site has changed.', 'gateway-connector' ); ?></strong>
+					<strong>
+						<?php
+						esc_html_e( 'Gateway: nothing is sent, because the address of this site has changed.', 'gateway-connector' );
+						?>
+					</strong>
 					<?php
 					printf(
 						/* translators: 1: the address that the connection belongs to, 2: the address of this site */
@@ -95,7 +99,7 @@ final class Copied_Site {
 					<?php
 					esc_html_e( 'Moved: what waits is sent from here.', 'gateway-connector' );
 					echo ' ';
-					esc_html_e( 'A copy: it is disconnected, and the waiting entries copied from the original are deleted here.', 'gateway-connector' );
+					esc_html_e( 'A copy: it is disconnected, and the entries that came with it are deleted here.', 'gateway-connector' );
 					?>
 				</p>
 			</form>
@@ -111,7 +115,8 @@ final class Copied_Site {
 		$this->records->discard_open();
 		if ( 'site' === $this->settings->key_source() ) {
 			$this->settings->forget_key();
-			$this->notices->add( 'success', __( 'This copy is disconnected. Connect it to a gateway for tests, if you like.', 'gateway-connector' ) );
+			$text = __( 'This copy is disconnected. You can connect it to a gateway for tests.', 'gateway-connector' );
+			$this->notices->add( 'success', $text );
 		} else {
 			Site_Address::mark_as_copy();
 			$this->notices->add( 'success', __( 'This copy sends nothing.', 'gateway-connector' ) );

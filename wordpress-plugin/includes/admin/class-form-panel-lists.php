@@ -96,7 +96,8 @@ final class Form_Panel_Lists {
 		}
 		// The script asks without leaving the page, on which there may be text that is not saved.
 		$refresh = sprintf(
-			'<a href="%s" class="gateway-connector-refresh" target="_blank">%s</a> <span class="gateway-connector-refreshed" role="status"></span>',
+			'<a href="%s" class="gateway-connector-refresh" target="_blank">%s</a>'
+				. ' <span class="gateway-connector-refreshed" role="status"></span>',
 			esc_url( Settings_Page::refresh_url() ),
 			esc_html__( 'Refresh the lists', 'gateway-connector' )
 		);

@@ -225,15 +225,17 @@ final class Form_Panel_View {
 					<?php esc_html_e( 'Tell people who ticked a box to look into their mailbox', 'gateway-connector' ); ?>
 				</label></p>
 				<p class="description">
-					<?php esc_html_e( 'The sentence follows the form’s own message, in the language of the page.', 'gateway-connector' ); ?>
+					<?php
+					esc_html_e( 'The sentence follows the form’s own message, in the language of the page.', 'gateway-connector' );
+					?>
 				</p>
 				<details>
 					<summary><?php esc_html_e( 'Change the sentence', 'gateway-connector' ); ?></summary>
 					<?php
 					foreach ( Languages::names() as $code => $name ) {
 						printf(
-							'<p><label>%s<br /><input type="text" class="large-text" lang="%s" name="%s" value="%s" placeholder="%s" maxlength="500" />'
-								. '</label></p>',
+							'<p><label>%s<br /><input type="text" class="large-text" lang="%s" name="%s" value="%s"'
+								. ' placeholder="%s" maxlength="500" /></label></p>',
 							esc_html( $name ),
 							esc_attr( $code ),
 							esc_attr( Panel_Controls::name( 'mailbox_texts', $code ) ),

@@ -41,7 +41,8 @@ final class Health_Notice {
 		}
 		check_admin_referer( self::SEEN );
 		delete_option( Spool_Schema::LOST );
-		wp_safe_redirect( wp_get_referer() ?: admin_url() );
+		$back = wp_get_referer();
+		wp_safe_redirect( false === $back ? admin_url() : $back );
 		exit;
 	}
 
@@ -73,6 +74,8 @@ final class Health_Notice {
 			case 'lost':
 				$url = wp_nonce_url( admin_url( 'admin-post.php?action=' . self::SEEN ), self::SEEN );
 				return array( $url, __( 'Do not show this again', 'gateway-connector' ) );
+			case 'gateway':
+				return array( Statistics_Page::url(), __( 'Statistics', 'gateway-connector' ) );
 			case 'storage':
 				return array( admin_url( 'site-health.php' ), __( 'Site Health', 'gateway-connector' ) );
 			default:

@@ -48,7 +48,7 @@ final class Key_Form {
 	 * The key that was posted. Mail programs break long lines, so white space is removed.
 	 */
 	public static function posted(): string {
-		$key = isset( $_POST['key'] ) ? sanitize_text_field( wp_unslash( $_POST['key'] ) ) : '';
+		$key = sanitize_text_field( Request::text( 'key' ) );
 		return (string) preg_replace( '/\s+/', '', $key );
 	}
 }

@@ -50,7 +50,8 @@ final class Plugins_Page {
 			return;
 		}
 		printf(
-			'<div class="notice notice-info is-dismissible"><p><strong>%s</strong> %s</p><p><a class="button button-primary" href="%s">%s</a></p></div>',
+			'<div class="notice notice-info is-dismissible"><p><strong>%s</strong> %s</p>'
+				. '<p><a class="button button-primary" href="%s">%s</a></p></div>',
 			esc_html__( 'Gateway Connector is active.', 'gateway-connector' ),
 			esc_html__( 'Next, connect this site with the key that your gateway gives you.', 'gateway-connector' ),
 			esc_url( Settings_Page::url() ),

@@ -85,7 +85,7 @@ final class Spool_Table extends WP_List_Table {
 		$views  = array();
 		$labels = array( '' => __( 'All', 'gateway-connector' ) ) + self::states();
 		foreach ( $labels as $state => $label ) {
-			$views[ $state ?: 'all' ] = sprintf(
+			$views[ '' === $state ? 'all' : $state ] = sprintf(
 				'<a href="%s"%s>%s <span class="count">(%s)</span></a>',
 				esc_url( add_query_arg( 'state', $state, Spool_Records::url() ) ),
 				$state === $this->state ? ' class="current" aria-current="page"' : '',
@@ -101,8 +101,8 @@ final class Spool_Table extends WP_List_Table {
 			return;
 		}
 		$buttons = array(
-			Spool::REJECTED  => __( 'Resend all rejected', 'gateway-connector' ),
-			Spool::WAITING => __( 'Send all waiting now', 'gateway-connector' ),
+			Spool::REJECTED => __( 'Resend all rejected', 'gateway-connector' ),
+			Spool::WAITING  => __( 'Send all waiting now', 'gateway-connector' ),
 		);
 		echo '<div class="alignleft gateway-connector-actions">'; // WordPress hides its class "actions" on small screens.
 		foreach ( $buttons as $state => $label ) {
@@ -196,7 +196,7 @@ final class Spool_Table extends WP_List_Table {
 	private static function states(): array {
 		return array(
 			Spool::WAITING   => __( 'Waiting', 'gateway-connector' ),
-			Spool::REJECTED    => __( 'Rejected', 'gateway-connector' ),
+			Spool::REJECTED  => __( 'Rejected', 'gateway-connector' ),
 			Spool::DELIVERED => __( 'Received by the gateway', 'gateway-connector' ),
 		);
 	}

@@ -62,8 +62,8 @@ final class Form_Check {
 		$say      = static fn( WPCF7_FormTag $tag ): string => Consent::text( $tag, $form );
 		if ( $box && $box->has_option( 'default' ) ) {
 			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
 				__(
-					/* translators: %s: name of a form field */
 					'The box [%s] is ticked in advance (default:on). Such consent is not valid in the European Union.',
 					'gateway-connector'
 				),
@@ -79,8 +79,8 @@ final class Form_Check {
 		}
 		if ( $box && 1 < count( array_unique( array_map( $say, Consent::tags( $form )[ $box->name ] ) ) ) ) {
 			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
 				__(
-					/* translators: %s: name of a form field */
 					'The box [%s] is in the form more than once, with different texts. Give each a name of its own.',
 					'gateway-connector'
 				),
@@ -89,8 +89,8 @@ final class Form_Check {
 		}
 		if ( $box && $box->has_option( Policy::OPTION ) && '' === Policy::url( $box, $form ) ) {
 			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
 				__(
-					/* translators: %s: name of a form field */
 					'The box [%s] has no privacy policy to link to. Choose the page under Settings › Privacy, or enter its address here.',
 					'gateway-connector'
 				),

@@ -26,9 +26,24 @@ final class Health {
 
 	private Spool_Records $records;
 
-	public function __construct( Settings $settings, Spool_Records $records ) {
+	/**
+	 * What the gateway says of its own problems.
+	 *
+	 * @var callable|null
+	 */
+	private $reported;
+
+	/**
+	 * What is looked at.
+	 *
+	 * @param Settings      $settings The settings.
+	 * @param Spool_Records $records  The rows.
+	 * @param callable|null $reported Returns what the gateway says of its own problems, in sentences.
+	 */
+	public function __construct( Settings $settings, Spool_Records $records, ?callable $reported = null ) {
 		$this->settings = $settings;
 		$this->records  = $records;
+		$this->reported = $reported;
 	}
 
 	/**
@@ -57,8 +72,8 @@ final class Health {
 			);
 		}
 		if ( $counts[ Spool::REJECTED ] > 0 ) {
+			/* translators: %s: number of submissions and users */
 			$text = _n(
-				/* translators: %s: number of submissions and users */
 				'The gateway rejected %s entry. Fix the problem shown, then resend it or delete it.',
 				'The gateway rejected %s entries. Fix the problems shown, then resend or delete them.',
 				$counts[ Spool::REJECTED ],
@@ -66,6 +81,10 @@ final class Health {
 			);
 
 			$problems['rejected'] = sprintf( $text, number_format_i18n( $counts[ Spool::REJECTED ] ) );
+		}
+		$reported = $this->reported && $this->settings->connection() instanceof Connection ? ( $this->reported )() : array();
+		if ( array() !== $reported ) {
+			$problems['gateway'] = implode( ' ', $reported );
 		}
 		return $problems;
 	}
@@ -78,17 +97,23 @@ final class Health {
 	private function storage_problems(): array {
 		$problems = array();
 		if ( ! $this->records->is_storage_whole() ) {
-			$problems['storage'] = __( 'The database table for submissions is broken and could not be repaired.', 'gateway-connector' )
-				. ' ' . __( 'Submissions are kept elsewhere on this site meanwhile. Ask your host to repair the database.', 'gateway-connector' );
+			$problems['storage'] = implode(
+				' ',
+				array(
+					__( 'The database table for submissions is broken and could not be repaired.', 'gateway-connector' ),
+					__( 'Submissions are kept elsewhere on this site meanwhile.', 'gateway-connector' ),
+					__( 'Ask your host to repair the database.', 'gateway-connector' ),
+				)
+			);
 		}
 		$lost = (int) get_option( Spool_Schema::LOST, 0 );
 		if ( $lost > 0 ) {
-			$problems['lost'] = sprintf(
-				/* translators: %s: date and time */
-				__( 'The database table for submissions was missing and was created again on %s.', 'gateway-connector' ),
-				wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $lost )
-			)
-				. ' ' . __( 'What waited in it has not been sent: restore it from a backup, or look into the emails of your forms.', 'gateway-connector' );
+			/* translators: %s: date and time */
+			$text   = __( 'The database table for submissions was missing and was created again on %s.', 'gateway-connector' );
+			$when   = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $lost );
+			$advice = __( 'What waited in it was not sent: look into the emails of your forms.', 'gateway-connector' );
+
+			$problems['lost'] = sprintf( $text, $when ) . ' ' . $advice;
 		}
 		return $problems;
 	}

@@ -72,7 +72,7 @@ final class Conditional_Groups {
 			}
 		);
 		/**
-		 * Names of the fields that were hidden from the visitor when the form was sent: they are not sent, and a box among them is no consent.
+		 * Names of the fields that were hidden from the visitor: they are not sent, and a box among them is no consent.
 		 *
 		 * @param string[]          $hidden Names.
 		 * @param WPCF7_ContactForm $form   The form.
@@ -86,8 +86,7 @@ final class Conditional_Groups {
 	 * @return string[]
 	 */
 	private static function posted( string $field ): array {
-		// phpcs:ignore WordPress.Security -- a visitor's post has no nonce; the names are only compared.
-		$list = isset( $_POST[ $field ] ) && is_string( $_POST[ $field ] ) ? json_decode( wp_unslash( $_POST[ $field ] ), true ) : array();
+		$list = json_decode( Request::text( $field ), true );
 		$list = array_filter( is_array( $list ) ? $list : array(), 'is_string' );
 		return array_values( array_unique( (array) preg_replace( '/\[\]$/', '', $list ) ) );
 	}

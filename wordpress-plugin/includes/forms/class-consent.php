@@ -76,7 +76,8 @@ final class Consent {
 		$ours = Newsletter_Tag::TYPE === $tag->basetype;
 		// Contact Form 7 shows an acceptance's value up to a "|", ours whole.
 		$values = $ours ? $tag->raw_values : $tag->values;
-		$words  = trim( (string) $tag->content ) ?: trim( (string) reset( $values ) );
+		$words  = trim( (string) $tag->content );
+		$words  = '' === $words ? trim( (string) reset( $values ) ) : $words;
 		return '' !== $words && $ours ? trim( $words . ' ' . Policy::link( $tag, $form ) ) : $words;
 	}
 
@@ -153,10 +154,7 @@ final class Consent {
 	 */
 	private static function ticked_place( string $name, array $box, WPCF7_Submission $submission ): int {
 		$value = $submission->get_posted_string( $name );
-		if ( '' === $value ) {
-			// phpcs:ignore WordPress.Security -- a visitor's post has no nonce; the value is only compared.
-			$value = isset( $_POST[ $name ] ) && is_string( $_POST[ $name ] ) ? trim( wp_unslash( $_POST[ $name ] ) ) : '';
-		}
+		$value = '' === $value ? trim( Request::text( $name ) ) : $value;
 		$count = count( $box['texts'] );
 		$is_no = '' === $value || '0' === $value;
 		$place = ctype_digit( $value ) && $value >= 1 && $value <= $count ? (int) $value - 1 : 0;

@@ -26,6 +26,6 @@ final class Form_Name {
 		}
 		$title = Plain_Text::decode( ctype_digit( $id ) ? get_the_title( (int) $id ) : $title );
 		/* translators: %s: number or name of a form */
-		return $title ?: sprintf( __( 'Form %s', 'gateway-connector' ), $id );
+		return '' === $title ? sprintf( __( 'Form %s', 'gateway-connector' ), $id ) : $title;
 	}
 }

@@ -103,26 +103,39 @@ final class Form_Settings {
 		foreach ( array_slice( (array) ( $input['lists'] ?? array() ), 0, self::MAX_LISTS ) as $row ) {
 			$subscription = Subscription::from_input( (array) $row + $input );
 			// The first row holds the mapping even while no list is chosen.
-			if ( array() === $subscriptions || '' !== $subscription->list . $subscription->consent ) {
+			if ( array() === $subscriptions || array( '', '' ) !== array( $subscription->list, $subscription->consent ) ) {
 				$subscriptions[] = $subscription;
 			}
 		}
+		$purpose  = $input['purpose'] ?? '';
 		$language = (string) ( $input['language'] ?? '' );
 		$settings = new self(
 			! empty( $input['enabled'] ),
 			$subscriptions,
-			'transactional' === ( $input['purpose'] ?? '' ),
+			'transactional' === $purpose,
 			isset( Languages::names()[ $language ] ) ? $language : ''
 		);
 
-		$settings->says_mailbox = ! empty( $input['says_mailbox'] );
-		foreach ( array_intersect_key( (array) ( $input['mailbox_texts'] ?? array() ), Languages::names() ) as $code => $text ) {
+		$settings->says_mailbox  = ! empty( $input['says_mailbox'] );
+		$settings->mailbox_texts = self::sentences( (array) ( $input['mailbox_texts'] ?? array() ) );
+		return $settings;
+	}
+
+	/**
+	 * The owner's sentences, by language. One that is ours is none.
+	 *
+	 * @param array $input Unslashed input.
+	 * @return array<string,string>
+	 */
+	private static function sentences( array $input ): array {
+		$sentences = array();
+		foreach ( array_intersect_key( $input, Languages::names() ) as $code => $text ) {
 			$text = is_string( $text ) ? mb_substr( sanitize_text_field( $text ), 0, self::MAX_SENTENCE ) : '';
-			if ( '' !== $text && Mailbox_Message::ours( $code ) !== $text ) {
-				$settings->mailbox_texts[ $code ] = $text;
+			if ( ! in_array( $text, array( '', Mailbox_Message::ours( $code ) ), true ) ) {
+				$sentences[ $code ] = $text;
 			}
 		}
-		return $settings;
+		return $sentences;
 	}
 
 	/**

@@ -56,17 +56,17 @@ final class Mailbox_Message {
 		try {
 			$settings = Form_Settings::of( $form );
 			if ( $settings->enabled && $settings->says_mailbox && array() !== Form_Validation::wanted( $settings, $submission ) ) {
-				$submission->set_response( trim( $submission->get_response() . ' ' . self::text( $form, $settings, $submission ) ) );
+				$submission->set_response( trim( $submission->get_response() . ' ' . self::text( $form, $settings ) ) );
 			}
 		} catch ( Throwable $error ) {
 			Log::note( sprintf( 'the message after form %d stays as it is: %s', $form->id(), $error->getMessage() ) );
 		}
 	}
 
-	private static function text( WPCF7_ContactForm $form, Form_Settings $settings, WPCF7_Submission $submission ): string {
+	private static function text( WPCF7_ContactForm $form, Form_Settings $settings ): string {
 		$locale   = Submission::locale( $form, $settings, Shown_Form::posted( $form ) );
 		$language = Languages::code( $locale );
-		$text     = ( $settings->mailbox_texts[ $language ] ?? '' ) ?: self::ours( $language );
+		$text     = $settings->mailbox_texts[ $language ] ?? self::ours( $language );
 		/**
 		 * What a form adds to its message after somebody ticked a box. Return an empty text to add nothing.
 		 *

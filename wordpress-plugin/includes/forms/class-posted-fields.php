@@ -89,8 +89,7 @@ final class Posted_Fields {
 		if ( ! is_array( $value ) || ! is_object( $tag->pipes ) || $tag->pipes->collect_befores() === $tag->pipes->collect_afters() ) {
 			return $value;
 		}
-		// phpcs:ignore WordPress.Security -- a visitor's post has no nonce; the values are cleaned below.
-		$typed = isset( $_POST[ $tag->name ] ) ? array_values( (array) wp_unslash( $_POST[ $tag->name ] ) ) : array();
+		$typed = array_values( Request::members( $tag->name ) );
 		foreach ( array_values( $value ) as $index => $behind ) {
 			$choice = is_string( $typed[ $index ] ?? null ) ? trim( wp_kses_no_null( wp_check_invalid_utf8( $typed[ $index ] ) ) ) : '';
 			$pipe   = (string) $tag->pipes->do_pipe( $choice );

@@ -143,12 +143,13 @@ final class Shown_Form {
 	/**
 	 * Names of the boxes that were the consent to a list.
 	 *
-	 * @param string $list The list.
-	 * @param string $box  The box that the settings name now.
+	 * @param string $list_id The list.
+	 * @param string $box     The box that the settings name now.
 	 * @return string[]
 	 */
-	public function boxes_for( string $list, string $box ): array {
-		$names = array_keys( array_filter( $this->boxes, static fn( array $shown ) => in_array( $list, (array) $shown['lists'], true ) ) );
+	public function boxes_for( string $list_id, string $box ): array {
+		$is_meant = static fn( array $shown ) => in_array( $list_id, (array) $shown['lists'], true );
+		$names    = array_keys( array_filter( $this->boxes, $is_meant ) );
 		if ( isset( $this->boxes[ $box ] ) ) {
 			$names[] = $box;
 		}
@@ -164,12 +165,12 @@ final class Shown_Form {
 		$boxes    = array();
 		foreach ( Consent::tags( $form ) as $name => $tags ) {
 			$meant          = array_filter( $settings->complete(), static fn( Subscription $one ) => $one->consent === $name );
-			$first          = reset( $meant ) ?: new Subscription();
+			$first          = array() === $meant ? new Subscription() : reset( $meant );
 			$boxes[ $name ] = array(
 				'ours'          => Newsletter_Tag::TYPE === $tags[0]->basetype,
 				'texts'         => array_map( static fn( WPCF7_FormTag $tag ) => Consent::text( $tag, $form ), $tags ),
 				'groups'        => $around[ $name ] ?? array(),
-				'policyUrl'     => $first->policy_url ?: Policy::url( $tags[0], $form ),
+				'policyUrl'     => '' === $first->policy_url ? Policy::url( $tags[0], $form ) : $first->policy_url,
 				'policyVersion' => $first->policy_version,
 				'lists'         => array_values( array_map( static fn( Subscription $one ) => $one->list, $meant ) ),
 			);
@@ -192,8 +193,7 @@ final class Shown_Form {
 	}
 
 	private static function field(): string {
-		// phpcs:ignore WordPress.Security -- a visitor's post has no nonce, and pages from a cache could not have one; the signature counts.
-		return isset( $_POST[ self::FIELD ] ) && is_string( $_POST[ self::FIELD ] ) ? wp_unslash( $_POST[ self::FIELD ] ) : '';
+		return Request::text( self::FIELD );
 	}
 
 	/**

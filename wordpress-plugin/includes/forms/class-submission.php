@@ -46,7 +46,12 @@ final class Submission {
 	 * The language of mails and pages: the form's own choice, or that of the page which the visitor read.
 	 */
 	public static function locale( WPCF7_ContactForm $form, Form_Settings $settings, ?Shown_Form $shown ): string {
-		return (string) ( $settings->language ?: ( $shown ? $shown->locale : '' ) ?: $form->locale() ?: get_locale() );
+		foreach ( array( $settings->language, $shown ? $shown->locale : '', (string) $form->locale() ) as $locale ) {
+			if ( '' !== $locale ) {
+				return $locale;
+			}
+		}
+		return get_locale();
 	}
 
 	/**

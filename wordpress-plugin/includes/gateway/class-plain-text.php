@@ -46,11 +46,10 @@ final class Plain_Text {
 	 * A text that has at most so many UTF-16 units, which is how the gateway counts. No character is cut in two.
 	 */
 	public static function cut( string $text, int $units ): string {
-		$text = mb_substr( $text, 0, $units );
-		while ( strlen( mb_convert_encoding( $text, 'UTF-16LE', 'UTF-8' ) ) > 2 * $units ) {
-			$text = mb_substr( $text, 0, -1 );
-		}
-		return $text;
+		$utf16 = substr( (string) mb_convert_encoding( $text, 'UTF-16LE', 'UTF-8' ), 0, 2 * $units );
+		// Half a character at the end is the first unit of a pair, D800 to DBFF.
+		$is_half = '' !== $utf16 && 0xD8 === ( ord( substr( $utf16, -1 ) ) & 0xFC );
+		return (string) mb_convert_encoding( $is_half ? substr( $utf16, 0, -2 ) : $utf16, 'UTF-8', 'UTF-16LE' );
 	}
 
 	private static function one_line( string $text ): string {

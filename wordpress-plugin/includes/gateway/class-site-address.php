@@ -78,8 +78,9 @@ final class Site_Address {
 	public static function current(): string {
 		// home_url() depends on the page's language where each language has a domain; the option does not.
 		$url  = (array) wp_parse_url( strtolower( (string) get_option( 'home' ) ) );
+		$host = preg_replace( '/^www\./', '', (string) ( $url['host'] ?? '' ) );
 		$port = isset( $url['port'] ) ? ':' . $url['port'] : '';
-		$site = preg_replace( '/^www\./', '', (string) ( $url['host'] ?? '' ) ) . $port . untrailingslashit( (string) ( $url['path'] ?? '' ) );
+		$site = $host . $port . untrailingslashit( (string) ( $url['path'] ?? '' ) );
 		/**
 		 * The address that stands for this site. Return the same text wherever it is the same site.
 		 *

@@ -109,7 +109,8 @@ final class Privacy {
 			$removed += $this->records->erase( array_map( 'intval', array_column( $about, 'id' ) ) );
 
 			$delivered = $delivered || in_array( Spool::DELIVERED, array_column( $about, 'state' ), true );
-		} while ( count( $rows ) === self::CHUNK );
+			$was_full  = count( $rows ) === self::CHUNK;
+		} while ( $was_full );
 
 		$messages = array();
 		if ( $delivered ) {

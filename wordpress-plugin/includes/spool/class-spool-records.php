@@ -154,13 +154,13 @@ final class Spool_Records {
 	/**
 	 * The problem of the newest row of these states that has one; empty if none has.
 	 */
-	public function last_error( string $state, string $or = '' ): string {
+	public function last_error( string $state, string $other = '' ): string {
 		return (string) $this->db->get_var(
 			$this->db->prepare(
 				"SELECT last_error FROM %i WHERE state IN (%s, %s) AND last_error <> '' ORDER BY id DESC LIMIT 1",
 				$this->spool->table(),
 				$state,
-				$or
+				$other
 			)
 		);
 	}

@@ -72,8 +72,8 @@ final class Spool_Schema {
 		return $this->quietly(
 			fn() => false !== $this->db->query(
 				$this->db->prepare(
-					'SELECT id, submission_key, form_id, user_id, payload, state, due_at, attempts, claim, gateway_id, last_error, created_at,
-						delivered_at FROM %i LIMIT 1',
+					'SELECT id, submission_key, form_id, user_id, payload, state, due_at, attempts, claim, gateway_id, last_error,
+						created_at, delivered_at FROM %i LIMIT 1',
 					$this->table
 				)
 			)
@@ -88,7 +88,8 @@ final class Spool_Schema {
 	public function repair(): bool {
 		return $this->quietly(
 			function (): bool {
-				$was_there = null !== $this->db->get_var( $this->db->prepare( 'SHOW TABLES LIKE %s', $this->db->esc_like( $this->table ) ) );
+				$find      = $this->db->prepare( 'SHOW TABLES LIKE %s', $this->db->esc_like( $this->table ) );
+				$was_there = null !== $this->db->get_var( $find );
 				$this->create();
 				$is_whole = $this->is_whole();
 				if ( ! $was_there && $is_whole ) {

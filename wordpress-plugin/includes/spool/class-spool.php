@@ -19,7 +19,7 @@ final class Spool {
 
 	public const WAITING   = 'waiting';
 	public const DELIVERED = 'delivered';
-	public const REJECTED    = 'rejected';
+	public const REJECTED  = 'rejected';
 
 	/**
 	 * Fired after a submission was stored.
@@ -29,10 +29,10 @@ final class Spool {
 	/**
 	 * How long a worker may hold its rows. It must be longer than its last requests to the gateway take.
 	 */
-	private const LEASE          = 2 * MINUTE_IN_SECONDS;
-	private const FIRST_DELAY    = MINUTE_IN_SECONDS;
-	private const MAX_DELAY     = 48 * MINUTE_IN_SECONDS; // An hour with jitter.
-	private const MAX_REASON = 255;
+	private const LEASE       = 2 * MINUTE_IN_SECONDS;
+	private const FIRST_DELAY = MINUTE_IN_SECONDS;
+	private const MAX_DELAY   = 48 * MINUTE_IN_SECONDS; // An hour with jitter.
+	private const MAX_REASON  = 255;
 
 	/**
 	 * The payload of a row about a user who still exists.
@@ -68,7 +68,9 @@ final class Spool {
 	 */
 	public function take_back(): void {
 		// Whoever died between the two statements left a row in both places.
-		$this->reserve->give_back( fn( array $row ): bool => array() === $row || $this->insert( $row ) || $this->has( $row['submission_key'] ) );
+		$this->reserve->give_back(
+			fn( array $row ): bool => array() === $row || $this->insert( $row ) || $this->has( $row['submission_key'] )
+		);
 	}
 
 	/**
@@ -78,7 +80,7 @@ final class Spool {
 	 * @param array $submission The submission, without its key.
 	 */
 	public function add( int $form_id, array $submission ): bool {
-		$key     = wp_generate_uuid4();
+		$key = wp_generate_uuid4();
 		// ASCII, so that emoji fit tables of any charset.
 		$payload = wp_json_encode( array( 'key' => $key ) + $submission, JSON_UNESCAPED_SLASHES );
 		$row     = array(
@@ -154,6 +156,9 @@ final class Spool {
 			)
 		);
 		$this->db->suppress_errors( $was );
+		if ( false === $claimed ) {
+			$this->mend(); // The next run claims.
+		}
 		return $claimed ? $this->load( $claim, $bytes ) : array();
 	}
 
@@ -240,13 +245,17 @@ final class Spool {
 		return gmdate( 'Y-m-d H:i:s', time() + $from_now );
 	}
 
-	/**
-	 * Writes a new row. A table that does not take it is repaired first.
-	 */
 	private function insert( array $row ): bool {
-		$write = fn() => $this->db->insert( $this->table(), $row );
-		return 1 === $this->retry( $write ) || ( ! $this->has( $row['submission_key'] )
-			&& $this->schema()->repair() && 1 === $this->retry( $write ) );
+		return 1 === $this->retry( fn() => $this->db->insert( $this->table(), $row ) );
+	}
+
+	/**
+	 * Repairs the table if it is broken.
+	 *
+	 * @return bool Whether it was, and is not any more.
+	 */
+	private function mend(): bool {
+		return ! $this->schema()->is_whole() && $this->schema()->repair();
 	}
 
 	private function has( string $key ): bool {
@@ -349,7 +358,8 @@ final class Spool {
 	}
 
 	/**
-	 * Writes, and tries again when the database refuses: of two statements that wait for each other's locks, MySQL ends one.
+	 * Writes, and tries again when the database refuses: of two statements that wait for each other's locks, MySQL ends one. A table that
+	 * is broken is repaired first.
 	 *
 	 * @param callable $write Says false when the database refuses.
 	 * @return int|false
@@ -358,6 +368,9 @@ final class Spool {
 		$was     = $this->db->suppress_errors( true );
 		$written = false;
 		for ( $attempt = 1; false === $written && $attempt <= 3; $attempt++ ) {
+			$written = $write();
+		}
+		if ( false === $written && $this->mend() ) {
 			$written = $write();
 		}
 		$this->db->suppress_errors( $was );

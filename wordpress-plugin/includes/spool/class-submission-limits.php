@@ -35,12 +35,28 @@ final class Submission_Limits {
 	private const SHORT = 1000;
 
 	private const TEXTS = array(
-		'form'    => array( 'id' => 100, 'title' => 500, 'url' => 2000, 'locale' => 20 ),
-		'visitor' => array( 'ip' => 100, 'userAgent' => 2000 ),
+		'form'    => array(
+			'id'     => 100,
+			'title'  => 500,
+			'url'    => 2000,
+			'locale' => 20,
+		),
+		'visitor' => array(
+			'ip'        => 100,
+			'userAgent' => 2000,
+		),
 	);
 
-	private const SUBSCRIBE = array( 'list' => 100, 'email' => 200, 'name' => 200 );
-	private const CONSENT   = array( 'text' => 10000, 'policyUrl' => 2000, 'policyVersion' => 100 );
+	private const SUBSCRIBE = array(
+		'list'  => 100,
+		'email' => 200,
+		'name'  => 200,
+	);
+	private const CONSENT   = array(
+		'text'          => 10000,
+		'policyUrl'     => 2000,
+		'policyVersion' => 100,
+	);
 
 	/**
 	 * The submission as the gateway takes it.
@@ -94,11 +110,17 @@ final class Submission_Limits {
 		$texts = array();
 		foreach ( $fields as $name => $value ) {
 			$name = (string) $name;
-			if ( '' !== $name && $name === Plain_Text::cut( $name, self::FIELD_NAME ) && false === strpos( $name, "\0" ) ) {
-				$texts[ $name ] = is_array( $value ) ? array_map( array( self::class, 'text' ), array_values( $value ) ) : self::text( $value );
+			if ( '' !== $name && self::is_short( $name, self::FIELD_NAME ) && false === strpos( $name, "\0" ) ) {
+				$texts[ $name ] = is_array( $value )
+					? array_map( array( self::class, 'text' ), array_values( $value ) )
+					: self::text( $value );
 			}
 		}
 		return $texts;
+	}
+
+	private static function is_short( string $name, int $units ): bool {
+		return Plain_Text::cut( $name, $units ) === $name;
 	}
 
 	/**
@@ -110,7 +132,8 @@ final class Submission_Limits {
 		if ( is_bool( $value ) ) {
 			return $value ? '1' : '';
 		}
-		return is_scalar( $value ) ? wp_kses_no_null( wp_check_invalid_utf8( (string) $value, true ), array( 'slash_zero' => 'keep' ) ) : '';
+		$text = is_scalar( $value ) ? wp_check_invalid_utf8( (string) $value, true ) : '';
+		return str_replace( "\0", '', $text );
 	}
 
 	private static function fit_subscription( array $subscription ): array {
@@ -121,7 +144,7 @@ final class Submission_Limits {
 		if ( isset( $subscription['properties'] ) ) {
 			$subscription['properties'] = array_filter(
 				(array) $subscription['properties'],
-				static fn( $field, $name ) => is_scalar( $field ) && (string) $name === Plain_Text::cut( (string) $name, self::PROPERTY_NAME ),
+				static fn( $field, $name ) => is_scalar( $field ) && self::is_short( (string) $name, self::PROPERTY_NAME ),
 				ARRAY_FILTER_USE_BOTH
 			);
 		}

@@ -73,7 +73,10 @@ final class Wake_Route {
 		 * @param bool $wakes True where the web server lets nothing run behind an answer, or WordPress' own events are off.
 		 */
 		if ( apply_filters( 'gateway_connector_wake', ! Schedule::runs_behind_the_answer() ) && ! wp_script_is( self::HANDLE ) ) {
-			$load = array( 'in_footer' => true, 'strategy' => 'defer' );
+			$load = array(
+				'in_footer' => true,
+				'strategy'  => 'defer',
+			);
 			wp_enqueue_script( self::HANDLE, plugins_url( 'assets/wake.js', PLUGIN_FILE ), array(), VERSION, $load );
 			$url = wp_json_encode( rest_url( self::SPACE . self::ROUTE ) );
 			wp_add_inline_script( self::HANDLE, "window.gatewayConnectorWake = {$url};", 'before' );

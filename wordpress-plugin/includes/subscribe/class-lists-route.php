@@ -53,8 +53,10 @@ final class Lists_Route {
 		if ( $connection instanceof Connection ) {
 			$failure = empty( $request['refresh'] ) ? $this->lists->ensure( $connection ) : $this->lists->refresh( $connection );
 		}
-		$message = $failure ? __( 'The gateway did not answer.', 'gateway-connector' ) : __( 'The lists are up to date.', 'gateway-connector' );
-		$items = array();
+		$message = $failure
+			? __( 'The gateway did not answer.', 'gateway-connector' )
+			: __( 'The lists are up to date.', 'gateway-connector' );
+		$items   = array();
 		foreach ( (array) $this->lists->names() as $id => $name ) {
 			$items[] = compact( 'id', 'name' );
 		}

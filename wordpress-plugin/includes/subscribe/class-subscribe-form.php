@@ -34,7 +34,7 @@ final class Subscribe_Form {
 	/**
 	 * The gateway's limits.
 	 */
-	private const TEXTS       = array(
+	private const TEXTS   = array(
 		'list'    => 100,
 		'label'   => 2000,
 		'button'  => 200,

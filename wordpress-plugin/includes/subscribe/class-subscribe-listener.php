@@ -44,7 +44,7 @@ final class Subscribe_Listener {
 	 * another person's address, that person only gets the mail that asks them.
 	 */
 	public function listen(): void {
-		if ( ! isset( $_POST[ self::FORM ] ) ) {
+		if ( ! Request::has( self::FORM ) ) {
 			return;
 		}
 		nocache_headers();
@@ -66,7 +66,7 @@ final class Subscribe_Listener {
 	 * Whether the visitor comes back from sending the form at a place of the page.
 	 */
 	public function is_sent( string $place ): bool {
-		return ! isset( $this->answers[ $place ] ) && Subscribe_Answer::SENT === ( $_GET[ $place ] ?? '' );
+		return ! isset( $this->answers[ $place ] ) && Subscribe_Answer::SENT === Request::query( $place );
 	}
 
 	/**
@@ -132,7 +132,7 @@ final class Subscribe_Listener {
 	 * @return array<string,string>
 	 */
 	private static function posted(): array {
-		$posted = array_filter( wp_unslash( $_POST ), 'is_string' );
+		$posted = array_filter( Request::all(), 'is_string' );
 		return array_map( static fn( string $text ) => trim( wp_kses_no_null( wp_check_invalid_utf8( $text ) ) ), $posted );
 	}
 }
