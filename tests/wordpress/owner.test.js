@@ -112,7 +112,7 @@ describe('The owner of a site', () => {
     assert.equal(
       await summary().innerText(),
       'People who tick “Yes, send me the newsletter.” get a confirmation email at [your-email] and join “Newsletter” once they confirm.\n'
-        + 'Without the tick, nobody gets an email. Language of the email: English.',
+        + 'Without the tick, nobody gets an email. Language of the email: the page’s language.',
     );
     await panel().getByLabel('Language').selectOption('de');
     assert.match(await summary().innerText(), /Language of the email: German\.$/);
@@ -231,7 +231,7 @@ describe('The owner of a site', () => {
     await plain.locator('input[name="wpcf7-save"]').last().click();
     await plain.getByText('Contact form saved.').waitFor();
     assert.match(await plain.locator('.gateway-connector-summary').innerText(),
-      /^People who tick “Oui, envoyez-moi.* join “Offers”.*\n.*Language of the email: French\.$/);
+      /^People who tick “Oui, envoyez-moi.* join “Offers”.*\n.*Language of the email: the page’s language\.$/);
     await plain.close();
   });
 });
