@@ -35,8 +35,7 @@ internal sealed class TestSend(GatewayDb db, Secrets secrets, Signal<SendMessage
                 null,
                 StatusCodes.Status403Forbidden,
                 "recipient_not_allowed",
-                "Tests go only to addresses that an operator allowed: gateway site set SITE --test-recipients \"ann@example.org "
-                    + "bob@example.org\"."
+                "Tests go only to addresses that your administrator allowed for this site. Ask them to add this one."
             );
         }
 

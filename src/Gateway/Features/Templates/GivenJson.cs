@@ -21,7 +21,7 @@ internal static class GivenJson
         try
         {
             return json.ValueKind != JsonValueKind.Object ? (null, $"{field} is a JSON object.")
-                : json.GetRawText().Length > MaxBytes ? (null, $"{field} may have {MaxBytes / 1024} KB of JSON at the most.")
+                : json.GetRawText().Length > MaxBytes ? (null, $"{field} may have at most {MaxBytes / 1024} KB of JSON.")
                 : (ObjectOf(json, 1), null);
         }
         catch (InvalidOperationException)
