@@ -16,6 +16,11 @@ internal sealed record FuzzRequest(
     bool? IsForPerson
 )
 {
+    /// <summary>
+    /// Whether the host is one that a client would send. What is none at all the server refuses before anybody can say why: a bare 400.
+    /// </summary>
+    public bool HasUsualHost => Headers.Any(header => header is ("Host", "localhost" or "127.0.0.1" or "[::1]" or "evil.example" or ""));
+
     public byte[] ToBytes()
     {
         var head = new StringBuilder(FormattableString.Invariant($"{Method} {Target} HTTP/1.1\r\n"));

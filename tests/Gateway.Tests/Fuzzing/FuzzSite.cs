@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Gateway.Tests.Contacts;
 using Gateway.Tests.Hooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;

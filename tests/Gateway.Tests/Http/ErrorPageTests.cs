@@ -7,7 +7,6 @@ using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.OptIn;
 
 namespace Gateway.Tests.Http;
 

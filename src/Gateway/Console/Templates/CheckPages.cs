@@ -1,6 +1,5 @@
 using FluentValidation;
 using Gateway.Console.Layout;
-using Gateway.Features.Sites;
 using Gateway.Features.Templates.Lint;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;

@@ -1,4 +1,3 @@
-using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Pages;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Console.Layout;
-using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Http;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.Console.Layout;
-using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Mailjet;
 using Gateway.Infrastructure.Http;

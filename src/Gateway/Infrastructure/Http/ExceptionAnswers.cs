@@ -13,6 +13,9 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
     /// <summary>How the JSON reader marks what is the sender's fault, where a text is read only after the body was.</summary>
     private const string HalfCharacter = "System.Text.Json.Rethrowable";
 
+    /// <summary>Throws when an OpenID Connect issuer does not say its keys: its fault, or the network's, and it passes.</summary>
+    private const string IssuerReader = "Microsoft.IdentityModel.Protocols";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is (OperationCanceledException or IOException) && httpContext.RequestAborted.IsCancellationRequested)
@@ -30,6 +33,11 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
             InvalidOperationException { Source: HalfCharacter } => Problems.Invalid(
                 "",
                 "A text in the JSON holds half a character: an escape such as \\ud83d without its second half."
+            ),
+            InvalidOperationException { Source: IssuerReader } => Problems.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                "issuer_unavailable",
+                "The issuer that signs people or programs in does not answer at the moment. Try again soon."
             ),
             InvalidFieldException invalid => Problems.Invalid(invalid.Field, invalid.Message),
             BadHttpRequestException bad => UnreadableRequest.Problem(bad, httpContext.Request),

@@ -1,7 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Security;
-using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
