@@ -89,7 +89,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
     /// <summary>The demo form calls the gateway itself, over what stands where the network would be.</summary>
     private static Task<HttpResponseMessage> ForwardAsync(HttpRequestMessage request, HttpClient self, Uri server, CancellationToken ct)
     {
-        var forwarded = new HttpRequestMessage(request.Method, new Uri(server, request.RequestUri!.PathAndQuery)) { Content = request.Content };
+        var forwarded = new HttpRequestMessage(request.Method, new Uri(server, request.RequestUri!.PathAndQuery))
+        {
+            Content = request.Content,
+        };
         foreach (var header in request.Headers)
         {
             forwarded.Headers.TryAddWithoutValidation(header.Key, header.Value);

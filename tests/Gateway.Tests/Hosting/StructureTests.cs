@@ -127,8 +127,7 @@ public sealed partial class StructureTests
             )
             .Where(file => !file.EndsWith("Commands.cs", StringComparison.Ordinal))
             .Where(file =>
-                File.ReadLines(file)
-                    .Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Command().IsMatch(line))
+                File.ReadLines(file).Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Command().IsMatch(line))
             )
             .Select(Path.GetFileName);
 
