@@ -106,6 +106,9 @@ internal static class GatewayHost
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseRequestGuard();
+        app.UseHeadRequests();
+        app.UseUncachedApi();
         app.UseMetricsPort();
         app.MapStaticAssets().AllowAnonymous();
         app.UseAdminScheme();
@@ -114,6 +117,7 @@ internal static class GatewayHost
         app.UseRateLimiter();
         app.UseAuthorization();
 
+        app.MapSecurityTxt();
         app.MapHealth();
         app.MapMetrics();
         app.MapSites();

@@ -24,6 +24,7 @@ internal static class IssueToken
         app.MapPost("/oauth/token", HandleAsync)
             .AllowAnonymous()
             .DisableAntiforgery()
+            .LimitAs("token", limits => limits.TokensPerMinute)
             .WithTags("Callers")
             .WithName(nameof(IssueToken))
             .WithSummary("Exchange a client id and secret for an access token");
@@ -35,6 +36,7 @@ internal static class IssueToken
         [FromForm(Name = "scope")] string? scope,
         GatewayDb db,
         TokenKeys keys,
+        FailedTries tries,
         IOptions<GatewayOptions> options,
         TimeProvider clock,
         HttpContext http,
@@ -60,6 +62,11 @@ internal static class IssueToken
         // An unknown client is compared all the same, so that the time tells nothing.
         if (!Secrets.Same(Secrets.Hash(clientSecret ?? ""), credential?.SecretHash ?? Secrets.Hash("")) || credential is null)
         {
+            if (tries.Count(http, clientId ?? "") is { } tooMany)
+            {
+                return tooMany;
+            }
+
             return Refuse(
                 StatusCodes.Status401Unauthorized,
                 "invalid_client",
