@@ -48,7 +48,10 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
 
         if (schema.Properties is { Count: > 0 })
         {
-            schema.Required = context.JsonTypeInfo.Properties.Where(IsThere).Select(property => property.Name).ToHashSet();
+            schema.Required = context
+                .JsonTypeInfo.Properties.Where(property => IsThere(property) && schema.Properties.ContainsKey(property.Name))
+                .Select(property => property.Name)
+                .ToHashSet();
             Need(schema, type);
         }
 

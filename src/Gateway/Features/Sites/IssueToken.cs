@@ -20,7 +20,8 @@ internal static class IssueToken
     /// <summary>The answer of RFC 6749, section 5.1, with its own names.</summary>
     public sealed record Response(string access_token, string token_type, int expires_in, string scope);
 
-    public static void Map(IEndpointRouteBuilder app) =>
+    public static void Map(IEndpointRouteBuilder app)
+    {
         app.MapPost("/oauth/token", HandleAsync)
             .AllowAnonymous()
             .DisableAntiforgery()
@@ -29,6 +30,16 @@ internal static class IssueToken
             .WithName(nameof(IssueToken))
             .WithSummary("Exchange a client id and secret for an access token")
             .Produces<Response>();
+
+        // Section 3.2 knows POST alone. In Development the framework would look for a file of this name.
+        app.MapGet("/oauth/token", RefuseGet).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static OAuthError RefuseGet(HttpContext http)
+    {
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return new("invalid_request", "A token is asked for by POST.", StatusCodes.Status405MethodNotAllowed);
+    }
 
     private static async Task<IResult> HandleAsync(
         GatewayDb db,

@@ -26,7 +26,7 @@ internal static class MissingDatabase
 
         var settings = System.IO.Path.Combine(environment.ContentRootPath, "appsettings.json");
         return $"There is no database: ConnectionStrings__Gateway is not set, and {file} does not exist. Settings were looked for in the "
-            + $"environment, in {EnvironmentFile.Path} ({(File.Exists(EnvironmentFile.Path) ? "read" : "not there")}) and in {settings}. "
+            + $"environment, in {EnvironmentFile.Path} ({(File.Exists(EnvironmentFile.Path) ? "read" : "not found")}) and in {settings}. "
             + "Give the command the settings of the server, or make a database here with: gateway migrate";
     }
 }

@@ -70,7 +70,7 @@ internal static class SmtpCheck
             look.Greeting,
             look.OffersStartTls,
             client.IsConnected && client.IsSecure,
-            trust.Shown is { } shown ? new(shown.Subject, shown.NotAfter.ToUniversalTime(), trust.Error) : null,
+            trust.Shown is { } shown ? new(shown.Subject, shown.Until, trust.Error) : null,
             [.. client.AuthenticationMechanisms.Order()]
         );
         if (client.IsConnected)

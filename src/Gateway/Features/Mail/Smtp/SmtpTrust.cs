@@ -17,8 +17,8 @@ internal sealed class SmtpTrust(string host, string? caFile)
     /// <summary>Null as long as no certificate was refused.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>What the server showed; null without TLS.</summary>
-    public X509Certificate2? Shown { get; private set; }
+    /// <summary>What the server showed, and until when that is valid, UTC; null without TLS.</summary>
+    public (string Subject, DateTime Until)? Shown { get; private set; }
 
     /// <returns>Why the file cannot be used, or null.</returns>
     public static string? ErrorOf(string caFile)
@@ -42,7 +42,7 @@ internal sealed class SmtpTrust(string host, string? caFile)
             return false;
         }
 
-        Shown = shown;
+        Shown = (shown.Subject, shown.NotAfter.ToUniversalTime());
         Error = errors == SslPolicyErrors.None ? null : ErrorOf(shown, chain, errors);
         return Error is null;
     }
