@@ -28,9 +28,8 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["IssueToken"] = "The grant `client_credentials` of RFC 6749. A token lives for an hour; ask for a new one when it is refused. "
             + "`scope` may ask for less than the key may do.",
         ["ReadMe"] = "The site and the scopes of the token that comes with the request. A cheap way to test a connection.",
-        ["ReadSenders"] = "What may stand in `from` of a mail or in `sender` of an SMS. The first is the one that is taken when none is "
-            + "named.",
-        ["ReadLists"] = "The lists that people can be subscribed to, by name, in pages.",
+        ["ReadSenders"] = "What may stand in `from` of a mail or in `sender` of an SMS.",
+        ["ReadLists"] = "The lists that people can be subscribed to, in pages.",
         ["AddHook"] = "From now on each event of these types is sent to the address by POST, signed after Standard Webhooks when "
             + "`secret` is given. What is not answered with 2xx is tried again for about three days. Answering 410 ends the "
             + "hook.",
@@ -47,13 +46,13 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "it is a page to print.",
         ["LintMessage"] = "For a message that is no template of the gateway: give its parts and get findings, each with its place and what "
             + "to do. Nothing is stored.",
-        ["ReadTemplates"] = "Built-in and own templates, with their languages and whether a draft waits.",
+        ["ReadTemplates"] = "Built-in and own templates, with their languages and variables.",
         ["AddTemplate"] = "The template can be named once its first draft is published.",
         ["ConvertMailjet"] = "Gives Liquid for what can be converted, and a note for each thing that a person has to look at. Nothing is "
             + "stored.",
-        ["ReadTemplate"] = "All versions of each language, without their words, and the samples to preview with.",
+        ["ReadTemplate"] = "The versions of each language, without their words, and the samples to preview with.",
         ["RenameTemplate"] = "The name is for people. The key, by which callers name the template, stays.",
-        ["DeleteTemplate"] = "Refused while a list, a waiting message or another setting names it.",
+        ["DeleteTemplate"] = "Refused while a list names it, or while mails that wait are made of it.",
         ["ReadTemplateVersion"] = "`version` is a number, `draft` or `published`.",
         ["SaveDraft"] = "There is one draft for each language. Publishing it is another step.",
         ["DiscardDraft"] = "The published version stays as it is.",
@@ -71,12 +70,12 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "\"Newsletter\"`.",
         ["ReadSegment"] = "The condition, and where it is used.",
         ["ChangeSegment"] = "Messages that leave from now on follow the new condition.",
-        ["DeleteSegment"] = "Refused while a template names it.",
+        ["DeleteSegment"] = "Refused while a template names it, in a draft or in what is published.",
         ["AcceptMessage"] = "Accepted means stored: it is sent in the background, at once or at `sendAt`. Ask for what became of it, or add a "
             + "hook.",
-        ["ReadMessage"] = "Its state, what the mail server said, and whether it can still be cancelled.",
+        ["ReadMessage"] = "Its state, and what the mail server said when it failed.",
         ["CancelMessage"] = "Possible until the message is handed over. The answer says what became of it.",
-        ["SendTest"] = "Only addresses that the site allows for tests get it. It is not counted as a message to a recipient.",
+        ["SendTest"] = "Only addresses that the site allows for tests get it.",
         ["ReadListsOfSite"] = "What the settings page of the plugin shows. Signed by the plugin.",
         ["ReceiveSms"] = "Accepted means stored: it is sent in the background. It is never sent twice; when nobody can say whether it "
             + "left, its state is `unknown`.",

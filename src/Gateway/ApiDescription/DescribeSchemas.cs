@@ -87,6 +87,15 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         );
         DescribeItems(document, nameof(ReceiveSubmissionBatch) + nameof(ReceiveSubmissionBatch.Request), nameof(SubmissionRequest));
         DescribeItems(document, nameof(ChangeContacts) + nameof(ChangeContacts.Request), nameof(ContactChange));
+
+        // Where a member is an object, the generator says only now that it may be null.
+        foreach (var schema in document.Components!.Schemas!.Values.OfType<OpenApiSchema>())
+        {
+            foreach (var name in schema.Required ?? new HashSet<string>())
+            {
+                schema.Properties![name] = NeverNull(schema.Properties[name]);
+            }
+        }
     }
 
     private static void DescribeItems(OpenApiDocument document, string batch, string item) =>

@@ -29,7 +29,7 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         var subject = message.TestOf is null ? mail.Subject : $"[Test] {mail.Subject}";
         if (EncodedWords.Needs(subject))
         {
-            mime.Headers.Add(Verbatim("Subject", EncodedWords.Of("Subject", subject)));
+            mime.Headers.Replace(Verbatim("Subject", EncodedWords.Of("Subject", subject)));
         }
         else
         {
@@ -78,7 +78,7 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         var address = sender.GetAddress(idnEncode: true);
         if (sender.Name is { } name && EncodedWords.Needs(name) && !EncodedWords.Needs(address))
         {
-            mime.Headers.Add(Verbatim("From", EncodedWords.Mailbox("From", name, address)));
+            mime.Headers.Replace(Verbatim("From", EncodedWords.Mailbox("From", name, address)));
         }
         else
         {

@@ -88,17 +88,8 @@ internal sealed class SmtpConnection : IDisposable
         var content = new Handed(() => limit.CancelAfter(_options.AnswerTimeout));
         try
         {
-            var answer = beyondAscii is null
-                ? await _client.SendAsync(
-                    FormatOptions.Default,
-                    message,
-                    SmtpUtf8.InAscii(message.From)[0],
-                    SmtpUtf8.InAscii(message.To),
-                    limit.Token,
-                    content
-                )
-                : await _client.SendAsync(SmtpUtf8.Format, message, limit.Token, content);
-            return new MailOutcome.Sent(SmtpErrors.Clean($"250 {answer}"));
+            var format = beyondAscii is null ? FormatOptions.Default : SmtpUtf8.Format;
+            return new MailOutcome.Sent(SmtpErrors.Clean($"250 {await _client.SendAsync(format, message, limit.Token, content)}"));
         }
         catch (SmtpCommandException answer)
         {

@@ -18,10 +18,6 @@ internal static class SmtpUtf8
         : NeedsIt(message.ReplyTo) ? "letters beyond ASCII before the @, and the one for replies has some"
         : null;
 
-    /// <summary>With domains as every server takes them; MailKit would ask for SMTPUTF8 for the sake of a domain alone.</summary>
-    public static IReadOnlyList<MailboxAddress> InAscii(InternetAddressList addresses) =>
-        [.. addresses.Mailboxes.Select(mailbox => new MailboxAddress("", mailbox.GetAddress(idnEncode: true)))];
-
     private static bool NeedsIt(InternetAddressList addresses) =>
         addresses.Mailboxes.Any(mailbox => mailbox.LocalPart.Any(letter => letter > 127));
 
