@@ -26,7 +26,7 @@ describe('The description of the API', () => {
     await cp(join(here, 'api-client/calls.ts'), join(folder, 'calls.ts'));
     await symlink(join(here, 'node_modules'), join(folder, 'node_modules'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', '--target', 'es2022', '--module', 'nodenext'];
+    const options = '--noEmit --strict --exactOptionalPropertyTypes --skipLibCheck --target es2022 --module nodenext'.split(' ');
     const { stdout } = await run(join(here, 'node_modules/.bin/tsc'), [...options, 'calls.ts'], { cwd: folder }).catch((error) => error);
     assert.equal(stdout, '');
   });

@@ -43,8 +43,7 @@ export function eventTrigger({ key, noun, display, inputFields = [], events, toI
       },
 
       // Without an event, as `zapier-platform invoke` runs it, the recent ones are what somebody wants to see.
-      perform: (z, bundle) =>
-        bundle.cleanedRequest?.id ? toItems([bundle.cleanedRequest], bundle.inputData) : recent(z, bundle),
+      perform: (z, bundle) => (bundle.cleanedRequest?.id ? toItems([bundle.cleanedRequest], bundle.inputData) : recent(z, bundle)),
 
       performList: recent,
 

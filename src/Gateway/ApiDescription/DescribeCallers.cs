@@ -39,7 +39,10 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
         }
         else if (policies.Count > 0)
         {
-            operation.Security = [Requirement([Bearer], [.. policies.Select(Policies.ScopesOf).Select(scopes => scopes.FirstOrDefault()).OfType<string>()])];
+            operation.Security =
+            [
+                Requirement([Bearer], [.. policies.Select(Policies.ScopesOf).Select(scopes => scopes.FirstOrDefault()).OfType<string>()]),
+            ];
         }
         else if (operation.OperationId == nameof(IssueToken))
         {

@@ -51,6 +51,15 @@ internal static class CheckCommands
             .. warnings.Select(warning => "Warning: " + warning),
             .. connections.Select(connection => $"{connection.Name}: {connection.Error ?? "works"}"),
         ];
-        return new(new { ok = isWell, warnings, connections }, string.Join('\n', lines), isWell ? 0 : 1);
+        return new(
+            new
+            {
+                ok = isWell,
+                warnings,
+                connections,
+            },
+            string.Join('\n', lines),
+            isWell ? 0 : 1
+        );
     }
 }

@@ -25,11 +25,14 @@ internal static class StartupErrors
             [
                 $"A file of settings cannot be read: {file.Message} {file.InnerException!.Message}",
             ],
-            IOException { InnerException: AddressInUseException } => ["Another program listens at the address of ASPNETCORE_URLS already."],
+            IOException { InnerException: AddressInUseException } =>
+            [
+                "Another program listens at the address of ASPNETCORE_URLS already.",
+            ],
             SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } listening =>
             [
-                $"The gateway cannot listen at the address of ASPNETCORE_URLS ({listening.SocketErrorCode}): take a port above 1023, and an "
-                    + "address of this machine.",
+                $"The gateway cannot listen at the address of ASPNETCORE_URLS ({listening.SocketErrorCode}): take a port above 1023, and "
+                    + "an address of this machine.",
             ],
             FormatException { TargetSite.DeclaringType.Name: "BindingAddress" } =>
             [

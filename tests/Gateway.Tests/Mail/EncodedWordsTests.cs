@@ -48,5 +48,6 @@ public sealed class EncodedWordsTests
         });
 
     /// <summary>Each word decoded by itself holds whole characters.</summary>
-    private static bool IsWhole(string word) => !Rfc2047.DecodeText(Encoding.ASCII.GetBytes(word)).Contains('\uFFFD', StringComparison.Ordinal);
+    private static bool IsWhole(string word) =>
+        !Rfc2047.DecodeText(Encoding.ASCII.GetBytes(word)).Contains('\uFFFD', StringComparison.Ordinal);
 }

@@ -47,7 +47,10 @@ public sealed class SmtpStandardsTests : IDisposable
         Assert.IsType<MailOutcome.Sent>(await SendAsync(toAble, "jürgen@shop.example"));
         Assert.IsType<MailOutcome.Sent>(await SendAsync(toPlain, "ada@bücher.example"));
 
-        Assert.Contains(able.Commands, command => command.StartsWith("MAIL", StringComparison.Ordinal) && command.EndsWith("SMTPUTF8", StringComparison.Ordinal));
+        Assert.Contains(
+            able.Commands,
+            command => command.StartsWith("MAIL", StringComparison.Ordinal) && command.EndsWith("SMTPUTF8", StringComparison.Ordinal)
+        );
         Assert.Contains("RCPT TO:<jürgen@shop.example>", able.Commands);
         Assert.Contains("RCPT TO:<ada@xn--bcher-kva.example>", plain.Commands);
         Assert.DoesNotContain(Assert.Single(plain.Mails), letter => letter > 127);

@@ -47,7 +47,10 @@ public sealed class ApiDescriptionTests
             {
                 Assert.NotEmpty((string)operation["operationId"]!);
                 Assert.NotEmpty((string)operation["summary"]!);
-                Assert.True((string?)operation["description"] is { Length: > 0 }, $"DescribeOperations lacks {operation["operationId"]}.");
+                Assert.True(
+                    (string?)operation["description"] is { Length: > 0 },
+                    $"DescribeOperations lacks {operation["operationId"]}."
+                );
                 Assert.NotEmpty(operation["tags"]!.AsArray());
                 Assert.NotNull(operation["security"]);
                 var problems = operation["responses"]!
@@ -74,7 +77,12 @@ public sealed class ApiDescriptionTests
         Assert.DoesNotContain("\"default\"", schemas.ToJsonString(), StringComparison.Ordinal);
         Assert.All(
             schemas.SelectMany(schema => Names(schema.Value!["required"]).Select(name => schema.Value!["properties"]![name]!)),
-            property => Assert.DoesNotContain("\"null\"", property["type"]?.ToJsonString() + property["oneOf"]?.ToJsonString(), StringComparison.Ordinal)
+            property =>
+                Assert.DoesNotContain(
+                    "\"null\"",
+                    property["type"]?.ToJsonString() + property["oneOf"]?.ToJsonString(),
+                    StringComparison.Ordinal
+                )
         );
 
         static List<string> Names(JsonNode? required) => [.. (required?.AsArray() ?? []).Select(name => (string)name!)];

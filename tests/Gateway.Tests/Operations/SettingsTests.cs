@@ -92,7 +92,11 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public async Task What_is_missing_and_what_is_misspelled_are_told_together()
     {
-        var settings = new Dictionary<string, string>(Settings) { ["Mail__Transport"] = "smtp", ["Mail__Smpt__Host"] = "smtp.shop.example" };
+        var settings = new Dictionary<string, string>(Settings)
+        {
+            ["Mail__Transport"] = "smtp",
+            ["Mail__Smpt__Host"] = "smtp.shop.example",
+        };
 
         var (code, _, error) = await RunAsync(settings, "check", "config");
 
@@ -105,9 +109,7 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void The_file_of_settings_and_the_options_classes_know_the_same_settings()
     {
-        var file = new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(Repository.Root, "src/Gateway/appsettings.json"))
-            .Build();
+        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "src/Gateway/appsettings.json")).Build();
         var documented = file.AsEnumerable().Select(one => one.Key).Where(key => !file.GetSection(key).GetChildren().Any());
 
         Assert.Equal(

@@ -25,7 +25,8 @@ public sealed class ThirdPartyNoticesTests
 
         Assert.True(
             File.Exists(Committed) && notices == await File.ReadAllTextAsync(Committed),
-            "src/Gateway/THIRD-PARTY-NOTICES.txt is not what the packages say. Run this test with GATEWAY_WRITE_NOTICES=1 and commit the file."
+            "src/Gateway/THIRD-PARTY-NOTICES.txt is not what the packages say. Run this test with GATEWAY_WRITE_NOTICES=1 and commit the "
+                + "file."
         );
     }
 
@@ -73,7 +74,9 @@ public sealed class ThirdPartyNoticesTests
         );
         var root = dependencies.RootElement;
         var target = root.GetProperty("targets").EnumerateObject().First().Value;
-        foreach (var library in root.GetProperty("libraries").EnumerateObject().OrderBy(one => one.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (
+            var library in root.GetProperty("libraries").EnumerateObject().OrderBy(one => one.Name, StringComparer.OrdinalIgnoreCase)
+        )
         {
             // What has nothing to run is not handed on.
             if (library.Value.GetProperty("type").GetString() == "package" && HasFiles(target.GetProperty(library.Name)))
@@ -84,14 +87,15 @@ public sealed class ThirdPartyNoticesTests
     }
 
     private static bool HasFiles(JsonElement library) =>
-        library.TryGetProperty("runtime", out _) || library.TryGetProperty("runtimeTargets", out _) || library.TryGetProperty("native", out _);
+        library.TryGetProperty("runtime", out _)
+        || library.TryGetProperty("runtimeTargets", out _)
+        || library.TryGetProperty("native", out _);
 
     private sealed record Package(string Id, string Version, string Licence, string? Copyright, string? Url, IReadOnlyList<string> Texts)
     {
-        private static readonly string Folder =
-            Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
-                ? named
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
+        private static readonly string Folder = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget/packages");
 
         public static Package Read(string[] library)
         {
@@ -100,7 +104,14 @@ public sealed class ThirdPartyNoticesTests
             string? Text(string name) => OneLine(metadata.Elements().FirstOrDefault(one => one.Name.LocalName == name)?.Value);
             var isFile = metadata.Elements().Any(one => one.Name.LocalName == "license" && (string?)one.Attribute("type") == "file");
             var licence = isFile ? "see below" : Text("license") ?? Text("licenseUrl") ?? "";
-            return new(library[0], library[1], licence, Text("copyright") ?? Text("authors"), Text("projectUrl"), [.. LicenceFiles(folder)]);
+            return new(
+                library[0],
+                library[1],
+                licence,
+                Text("copyright") ?? Text("authors"),
+                Text("projectUrl"),
+                [.. LicenceFiles(folder)]
+            );
         }
 
         private static IEnumerable<string> LicenceFiles(string folder) =>

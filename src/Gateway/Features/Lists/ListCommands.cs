@@ -36,8 +36,8 @@ internal static class ListCommands
                 if (!parsed.GetValue(again) && lists.Find(one => one.Name.Equals(named, StringComparison.OrdinalIgnoreCase)) is { } known)
                 {
                     return CommandOutput.Failed(
-                        $"\"{found.Name}\" has a list \"{known.Name}\" already: {PublicId.Format(PublicId.List, known.Id)}. To add another one "
-                            + "with the same name: --same-name"
+                        $"\"{found.Name}\" has a list \"{known.Name}\" already: {PublicId.Format(PublicId.List, known.Id)}. "
+                            + "To add another one with the same name: --same-name"
                     );
                 }
 

@@ -13,7 +13,8 @@ internal static class EncodedWords
     private const string End = "?=";
 
     /// <returns>Whether a header cannot hold this text as it is.</returns>
-    public static bool Needs(string text) => text.Any(letter => letter is < ' ' or > '~') || text.Contains("=?", StringComparison.Ordinal);
+    public static bool Needs(string text) =>
+        text.Any(letter => letter is < ' ' or > '~') || text.Contains("=?", StringComparison.Ordinal);
 
     /// <param name="header">The name of the header: the first line has less room.</param>
     /// <returns>The value of the header without its line's end; it is also good in place of a name before an address.</returns>

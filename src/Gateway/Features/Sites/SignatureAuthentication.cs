@@ -77,9 +77,9 @@ internal sealed class SignatureAuthentication(
     {
         // RFC 9110 wants a challenge at every 401. A signature of Standard Webhooks has no registered scheme.
         Response.Headers.WWWAuthenticate = "Signature realm=\"gateway\"";
-        return (
-            _refusal ?? Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.")
-        ).ExecuteAsync(Context);
+        return (_refusal ?? Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.")).ExecuteAsync(
+            Context
+        );
     }
 
     private AuthenticateResult Refuse(ProblemHttpResult refusal)

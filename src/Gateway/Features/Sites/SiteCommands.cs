@@ -56,8 +56,8 @@ internal static class SiteCommands
                 if (!parsed.GetValue(again) && await scope.GetRequiredService<SiteStore>().FindByNameAsync(site.Name, ct) is { } known)
                 {
                     return CommandOutput.Failed(
-                        $"There is a site \"{known.Name}\" already: {PublicId.Format(PublicId.Site, known.Id)}. For new secrets of it: gateway "
-                            + "key rotate SITE. To add another one with the same name: --same-name"
+                        $"There is a site \"{known.Name}\" already: {PublicId.Format(PublicId.Site, known.Id)}. "
+                            + "For new secrets of it: gateway key rotate SITE. To add another one with the same name: --same-name"
                     );
                 }
 

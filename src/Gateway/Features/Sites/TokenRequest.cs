@@ -12,7 +12,12 @@ namespace Gateway.Features.Sites;
 internal sealed record TokenRequest(string GrantType, string ClientId, string ClientSecret, string? Scope)
 {
     /// <summary>Far more than any client sends.</summary>
-    private static readonly FormOptions Limits = new() { ValueCountLimit = 50, KeyLengthLimit = 200, ValueLengthLimit = 8000 };
+    private static readonly FormOptions Limits = new()
+    {
+        ValueCountLimit = 50,
+        KeyLengthLimit = 200,
+        ValueLengthLimit = 8000,
+    };
 
     /// <returns>The request, or how it breaks the RFC.</returns>
     public static async Task<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpRequest http, CancellationToken ct)
@@ -50,7 +55,10 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
         {
             if (!TryReadBasic(header, out var basic))
             {
-                return (null, OAuthError.InvalidClient("The Authorization header must be Basic with the client id and the client secret."));
+                return (
+                    null,
+                    OAuthError.InvalidClient("The Authorization header must be Basic with the client id and the client secret.")
+                );
             }
 
             if (secret is not null || (id is not null && id != basic.Value.Id))
@@ -63,7 +71,10 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
 
         if (id is null || secret is null)
         {
-            return (null, OAuthError.InvalidClient("The client id or the client secret is missing. Send both, by HTTP Basic or in the form."));
+            return (
+                null,
+                OAuthError.InvalidClient("The client id or the client secret is missing. Send both, by HTTP Basic or in the form.")
+            );
         }
 
         // Appendix A: visible ASCII characters and spaces. No other id was ever given out.

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Gateway.Infrastructure.Data;
 
-/// <summary>Reads the connection string before a database driver does, whose errors are for programmers. Its values may be secret.</summary>
+/// <summary>
+/// Reads the connection string before a database driver does, whose errors are for programmers. Its values may be secret.
+/// </summary>
 internal static class ConnectionText
 {
     private const string Setting = "ConnectionStrings__Gateway";

@@ -45,8 +45,8 @@ internal sealed class MasterKey
         catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
         {
             throw new StartupError(
-                $"Gateway__MasterKeyFile names {path}, which is not a master key: a certificate and its private RSA key in PEM form. If the "
-                    + "database is new, make one with `gateway key master FILE`; else put the right file back."
+                $"Gateway__MasterKeyFile names {path}, which is not a master key: a certificate and its private RSA key in PEM form. If "
+                    + "the database is new, make one with `gateway key master FILE`; else put the right file back."
             );
         }
         catch (Exception unreadable) when (unreadable is UnauthorizedAccessException or IOException)

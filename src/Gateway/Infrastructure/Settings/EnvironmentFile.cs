@@ -44,7 +44,9 @@ internal static class EnvironmentFile
         return null;
     }
 
-    /// <summary>Lines as systemd and Docker read them: <c>NAME=value</c>, with quotes around the value or not; # begins a comment.</summary>
+    /// <summary>
+    /// Lines as systemd and Docker read them: <c>NAME=value</c>, with quotes around the value or not; # begins a comment.
+    /// </summary>
     public static IEnumerable<(string Name, string Value)> Parse(IEnumerable<string> lines) =>
         from line in lines
         let text = line.Trim()

@@ -13,7 +13,9 @@ internal sealed class KnownSettings
 
     public KnownSettings()
     {
-        foreach (var type in typeof(KnownSettings).Assembly.GetTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)))
+        foreach (
+            var type in typeof(KnownSettings).Assembly.GetTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
+        )
         {
             if (type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() is string section)
             {
@@ -47,7 +49,8 @@ internal sealed class KnownSettings
             converter.ConvertFromInvariantString(value);
             return null;
         }
-        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or OverflowException or NotSupportedException)
+        catch (Exception unreadable)
+            when (unreadable is FormatException or ArgumentException or OverflowException or NotSupportedException)
         {
             return Described(type);
         }

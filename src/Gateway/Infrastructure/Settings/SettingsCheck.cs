@@ -13,7 +13,10 @@ internal sealed record SettingsCheck(IReadOnlyList<string> Errors, IReadOnlyList
     public static SettingsCheck Of(IConfiguration configuration)
     {
         var known = new KnownSettings();
-        var given = configuration.AsEnumerable().Where(one => one.Value is { Length: > 0 }).ToDictionary(one => one.Key, one => one.Value!);
+        var given = configuration
+            .AsEnumerable()
+            .Where(one => one.Value is { Length: > 0 })
+            .ToDictionary(one => one.Key, one => one.Value!);
         var errors = new List<string>();
         foreach (var (name, value) in given.Where(one => known.Has(one.Key)))
         {
@@ -40,9 +43,10 @@ internal sealed record SettingsCheck(IReadOnlyList<string> Errors, IReadOnlyList
     private static string Shown(string name) => name.Replace(":", "__", StringComparison.Ordinal);
 
     private static bool IsLogLevel(string name) =>
-        name.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase) && name.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase)
+        && name.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The environment is full of names that are not ours: only those in our sections, or very like one of ours, are told.</summary>
+    /// <summary>The environment is full of names that are not ours: only those in our sections, or very like them, are told.</summary>
     private static string? Warning(KnownSettings known, string name)
     {
         var section = name.Split(':')[0];
@@ -59,10 +63,9 @@ internal sealed record SettingsCheck(IReadOnlyList<string> Errors, IReadOnlyList
         }
 
         return known.Nearest(name) is { } nearest
-            ? $"There is no setting {Shown(name)}, so it does nothing. Did you mean {Shown(nearest)}?"
-            : isOurs
-                ? $"There is no setting {Shown(name)}, so it does nothing. appsettings.json shows every setting."
-                : null;
+                ? $"There is no setting {Shown(name)}, so it does nothing. Did you mean {Shown(nearest)}?"
+            : isOurs ? $"There is no setting {Shown(name)}, so it does nothing. appsettings.json shows every setting."
+            : null;
     }
 
     private static bool IsLike(IEnumerable<string> sections, string section) =>

@@ -24,8 +24,8 @@ internal sealed class SmtpConnection : IDisposable
     public bool IsUsable => _client.IsConnected;
 
     /// <returns>
-    /// A connection, or the sentence that says why there is none; it is the operator's to fix, so the mail waits. It is full when the server
-    /// turns away this connection, perhaps only because of others that we have.
+    /// A connection, or the sentence that says why there is none; it is the operator's to fix, so the mail waits. It is full when the
+    /// server turns away this connection, perhaps only because of others that we have.
     /// </returns>
     public static async Task<(SmtpConnection? Connection, string? Why, bool IsFull)> OpenAsync(
         SmtpOptions options,
@@ -157,7 +157,8 @@ internal sealed class SmtpConnection : IDisposable
         {
             await client.ConnectAsync(socket, options.Host!, options.Port, SocketOptions(options), limit.Token);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested && SocketOptions(options) != SecureSocketOptions.SslOnConnect)
+        catch (OperationCanceledException)
+            when (!ct.IsCancellationRequested && SocketOptions(options) != SecureSocketOptions.SslOnConnect)
         {
             return $"The server at {server} did not answer in time. If this port speaks TLS from the start, set Mail__Smtp__Security to "
                 + "tls.";

@@ -81,12 +81,7 @@ internal sealed class SmtpTrust(string host, string? caFile)
     }
 
     /// <summary>What is wrong when the given authorities count too; asking an authority's server is no part of it.</summary>
-    private static X509ChainStatusFlags Faults(
-        X509Certificate2 shown,
-        X509Chain? chain,
-        X509Certificate2Collection known,
-        bool isPinned
-    )
+    private static X509ChainStatusFlags Faults(X509Certificate2 shown, X509Chain? chain, X509Certificate2Collection known, bool isPinned)
     {
         if (known.Count == 0 || isPinned)
         {
