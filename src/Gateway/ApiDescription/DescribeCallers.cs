@@ -41,7 +41,7 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
         {
             operation.Security =
             [
-                Requirement([Bearer], [.. policies.Select(Policies.ScopesOf).Select(scopes => scopes.FirstOrDefault()).OfType<string>()]),
+                Requirement([Bearer], [.. policies.SelectMany(policy => Policies.ScopesOf(policy).Take(1))]),
             ];
         }
         else if (operation.OperationId == nameof(IssueToken))
