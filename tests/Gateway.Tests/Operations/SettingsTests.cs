@@ -38,6 +38,13 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Mail__Transport", "pigeon", "Mail__Transport")]
     [InlineData("Hooks__TimeLimit", "00:10:00", "Hooks__TimeLimit")]
     [InlineData("Lists__Mailjet__ApiKey", "only-half", "Lists__Mailjet")]
+    [InlineData("Confirmations__Budget__MailboxPerDay", "-1", "Confirmations__Budget__MailboxPerDay")]
+    [InlineData("Confirmations__Budget__LargeDomains", "gmail", "is no domain")]
+    [InlineData("Confirmations__Breaker__Mode", "panic", "enforce, observe, off")]
+    [InlineData("Confirmations__Breaker__AlwaysAllowed", "0", "AlwaysAllowed")]
+    [InlineData("Confirmations__Domains__NoMail", "maybe", "record, refuse, allow")]
+    [InlineData("Confirmations__Domains__TimeLimit", "00:01:00", "Confirmations__Domains__TimeLimit")]
+    [InlineData("Confirmations__Domains__DisposableFile", "/no/such/file", "does not exist")]
     public async Task A_setting_that_makes_no_sense_is_told_in_a_sentence(string name, string value, string told)
     {
         var settings = new Dictionary<string, string>(Settings) { ["Gateway__MasterKeyFile"] = SharedMasterKey.WriteTo(_folder) };

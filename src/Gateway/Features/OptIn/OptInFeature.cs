@@ -1,4 +1,5 @@
 using Gateway.Features.Mail;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Features.OptIn.Pages;
 using Gateway.Infrastructure.Data;
@@ -11,7 +12,11 @@ internal static class OptInFeature
 {
     public static IServiceCollection AddOptIn(this IServiceCollection services) =>
         services
+            .AddBudgets()
             .AddSingleton<LinkTokens>()
+            .AddSingleton<WriteConfirmation>()
+            .AddScoped<ReleaseHeld>()
+            .AddScoped<HeldBack>()
             .AddScoped<StartOptIn>()
             .AddScoped<AnswerOptIn>()
             .AddScoped<RecordConsent>()

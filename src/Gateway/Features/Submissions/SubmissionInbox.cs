@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 
 namespace Gateway.Features.Submissions;
@@ -21,7 +22,7 @@ internal abstract record TakenIn
 /// <summary>
 /// Stores a submission exactly once. Same key and content is the same submission; the unique index decides, also between replicas.
 /// </summary>
-internal sealed class SubmissionInbox(GroupCommit commits, TimeProvider clock)
+internal sealed class SubmissionInbox(GroupCommit commits, BudgetKeys keys, TimeProvider clock)
 {
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _canonical;
@@ -39,6 +40,7 @@ internal sealed class SubmissionInbox(GroupCommit commits, TimeProvider clock)
                 Key = request.Key,
                 ContentHash = Hash(request),
                 Body = Verbatim(site.IpStorage, request, raw),
+                Visitor = site.IpStorage == IpStorage.Full ? null : keys.VisitorOf(request.Visitor?.Ip),
                 FormId = request.Form?.Id,
                 ReceivedAt = now.UtcDateTime,
                 DueAt = now.UtcDateTime,

@@ -89,6 +89,11 @@ internal static class ConfirmPages
         }
 
         var frame = visit.Layout(view.Language, site, list, view.Preferences ?? token).Checked(form);
+        frame = frame with
+        {
+            NextAt = view.NextAt is { } next ? frame.Texts.Moment(next, site.TimeZone) : null,
+            HeldUntil = view.HeldUntil is { } until ? frame.Texts.Moment(until, site.TimeZone) : null,
+        };
         return view.Standing switch
         {
             OptInStanding.Open => frame.Show<TOpen>(),

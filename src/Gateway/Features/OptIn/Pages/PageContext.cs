@@ -46,6 +46,12 @@ public sealed record PageLayout(PageTexts Texts, Brand Brand, string Nonce, stri
     /// <summary>A sentence about what went wrong, shown above the form.</summary>
     public string? Alert { get; init; }
 
+    /// <summary>From when a new mail can be asked for; null when it can be now.</summary>
+    public string? NextAt { get; init; }
+
+    /// <summary>When a mail that waits is tried again; null when none does.</summary>
+    public string? HeldUntil { get; init; }
+
     /// <returns>The frame, with a sentence when the form that was sent could not be read.</returns>
     internal PageLayout Checked(PageForm? form) => form is { Fields: null } ? this with { Alert = Texts["Form_Unreadable"] } : this;
 

@@ -19,6 +19,7 @@ internal sealed class ChangeContact(
     ContactStore contacts,
     SubscriptionStore subscriptions,
     AskSiteMember ask,
+    StartOptIn optIn,
     ProveSubscription prove,
     EndSubscription end,
     EraseContact erase,
@@ -37,6 +38,7 @@ internal sealed class ChangeContact(
                 : await db.WriteAsync(() => UpdateAsync(change, site, address, ct), ct);
         }
 
+        await optIn.LookUpAsync([address], ct);
         return await lists.FindAsync(site.Id, change.List, ct) is not { } list
                 ? Refused(change, Problems.Invalid("list", "There is no such list at this site."))
             : change.Action == ContactChange.Delete ? await db.WriteAsync(() => TakeOffAsync(change, site, address, list, ct), ct)
