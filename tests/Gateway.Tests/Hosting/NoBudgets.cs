@@ -10,7 +10,7 @@ internal static class NoBudgets
             .GetProperties()
             .Where(limit => limit.PropertyType == typeof(int))
             .Select(limit => (Name: $"Confirmations__Budget__{limit.Name}", Value: "0"))
-            .Append(("Confirmations__Breaker__Mode", "off"))
-            .Append(("Confirmations__Domains__AskDns", "false"))
+            .Append((Name: "Confirmations__Breaker__Mode", Value: "off"))
+            .Append((Name: "Confirmations__Domains__AskDns", Value: "false"))
             .ToDictionary(one => one.Name, one => one.Value);
 }

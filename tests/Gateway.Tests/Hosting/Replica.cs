@@ -50,7 +50,11 @@ internal sealed class Replica : IAsyncDisposable
     public IEnumerable<string> LogLines() => Services.GetFakeLogCollector().GetSnapshot().Select(line => $"{line.Level}: {line.Message}");
 
     /// <param name="settings">As environment variables name them; all others have their defaults.</param>
-    public static async Task<Replica> StartAsync(TestDatabase database, TestClock? clock = null, params (string Name, string Value)[] settings)
+    public static async Task<Replica> StartAsync(
+        TestDatabase database,
+        TestClock? clock = null,
+        params (string Name, string Value)[] settings
+    )
     {
         // Hangfire keeps one storage and one log for the whole process: those of the gateway that all tests share, which starts first.
         _ = GatewayUnderTest.Shared.Services;
@@ -168,11 +172,7 @@ internal sealed record ReplicaSite(Replica Replica, Site Row, IssuedKeys Keys, I
         foreach (var (some, call) in emails.Chunk(100).Select((some, call) => (some, call)))
         {
             var items = some.Select((email, at) => Submission(email, ip?.Invoke((call * 100) + at), Lists.Take(1)));
-            var answer = await CallAsync(
-                HttpMethod.Post,
-                "submissions/batch",
-                new JsonObject { ["items"] = new JsonArray([.. items]) }
-            );
+            var answer = await CallAsync(HttpMethod.Post, "submissions/batch", new JsonObject { ["items"] = new JsonArray([.. items]) });
             Assert.Equal(HttpStatusCode.OK, answer.Status);
             Assert.All(answer.Json["results"]!.AsArray(), item => Assert.Equal(202, (int)item!["status"]!));
         }

@@ -29,10 +29,10 @@ public sealed class SameWorkTests
         Assert.Equal(known, unknown);
         Assert.Equal(known, malformed);
         Assert.Equal(known, nothing);
-        Assert.Contains(known, statement => statement.StartsWith("1 row", StringComparison.Ordinal));
+        Assert.Contains("one row written", known);
     }
 
-    /// <summary>The statements that one try takes, each with the number of rows that it changed or returned where it writes.</summary>
+    /// <summary>The statements that one try takes, each that writes with its number of rows.</summary>
     private Task<List<string>> WorkOfAsync(string? address, string? code) =>
         gateway.InScopeAsync<IServiceProvider, List<string>>(async scope =>
         {
@@ -76,7 +76,8 @@ public sealed class SameWorkTests
                     break;
                 case DataReaderDisposingEventData read
                     when read.Context == _db && read.Command.CommandText.Contains("update ", StringComparison.Ordinal):
-                    Seen.Add($"{read.ReadCount} row");
+                    // The second read finds the end.
+                    Seen.Add(read.ReadCount == 2 ? "one row written" : $"{read.ReadCount - 1} rows written");
                     break;
                 default:
                     break;

@@ -32,7 +32,10 @@ internal static class SitePages
             (nameof(SitePage.Row), SiteRow.Of(visit.Site!, counts.GetValueOrDefault(visit.SiteId))),
             (nameof(SitePage.Lists), await siteLists.OfAsync(visit.SiteId, ct)),
             (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, visit)),
-            (nameof(SitePage.Held), (await held.ReadAsync(visit.SiteId, ct)).ConvertAll(group => HeldRow.Of(group, visit.User.Access.IsOperator))),
+            (
+                nameof(SitePage.Held),
+                (await held.ReadAsync(visit.SiteId, ct)).ConvertAll(group => HeldRow.Of(group, visit.User.Access.IsOperator))
+            ),
             (nameof(SitePage.Unanswered), (await held.BreakersAsync(visit.SiteId, ct)).ConvertAll(UnansweredRow.Of))
         );
     }

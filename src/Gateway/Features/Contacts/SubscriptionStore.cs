@@ -183,6 +183,10 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, to).SetProperty(one => one.UpdatedAt, now), ct) > 0;
     }
 
+    /// <summary>Holds the rows until the caller's transaction ends.</summary>
+    public Task LockAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct) =>
+        db.Subscriptions.Where(one => subscriptionIds.Contains(one.Id)).LockAsync(ct);
+
     /// <summary>Their confirmation mails wait for a budget. Inside the caller's transaction.</summary>
     public async Task HoldBackAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct)
     {

@@ -9,9 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// The worker of requests whose time is over, or whose mail waits. First the request expires: its link offers a new mail. After the retention time it is
-/// forgotten, and with it
-/// the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
+/// The worker of requests whose time is over, or whose mail waits. First the request expires: its link offers a new mail. After the
+/// retention time it is forgotten, and with it the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
 /// </summary>
 internal sealed class ExpireRequests(
     GatewayDb db,
@@ -74,9 +73,7 @@ internal sealed class ExpireRequests(
         if (
             expired == 0
             || await db.OptInRequests.AnyAsync(
-                one =>
-                    one.SubscriptionId == request.SubscriptionId
-                    && (one.State == OptInState.Pending || one.State == OptInState.Held),
+                one => one.SubscriptionId == request.SubscriptionId && (one.State == OptInState.Pending || one.State == OptInState.Held),
                 ct
             )
         )

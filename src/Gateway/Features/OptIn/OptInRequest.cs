@@ -100,7 +100,7 @@ internal sealed class OptInRequest : IQueued
             builder.HasIndex(request => new { request.SiteId, request.HeldFor }).HasFilter("state = 'held'");
 
             // All that the circuit breaker counts.
-            builder.Property(request => request.Domain).HasMaxLength(253);
+            builder.Property(request => request.Domain).HasMaxLength(255);
             builder.HasIndex(request => new
             {
                 request.SiteId,

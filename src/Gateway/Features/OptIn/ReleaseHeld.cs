@@ -45,6 +45,8 @@ internal sealed class ReleaseHeld(
 
     private async Task TryAsync(List<OptInRequest> held, CancellationToken ct)
     {
+        // In the order in which a sign-up takes them: subscriptions, then budgets.
+        await subscriptions.LockAsync([.. held.Select(request => request.SubscriptionId).Distinct()], ct);
         var people = await contacts.GetManyAsync([.. held.Select(request => request.ContactId).Distinct()], ct);
         var targets = await lists.GetManyAsync([.. held.Select(request => request.ListId).Distinct()], ct);
         var suppressed = await suppressions.FindAsync(
@@ -80,7 +82,7 @@ internal sealed class ReleaseHeld(
 
         foreach (var moot in held.Except(wanted))
         {
-            (moot.State, moot.DueAt, moot.Visitor) = (OptInState.Voided, null, null);
+            (moot.State, moot.DueAt, moot.Visitor) = (OptInState.Voided, moot.CreatedAt + ExpireRequests.Retention, null);
         }
 
         // What somebody settled meanwhile, or another worker took, is left alone: no mail of it is written.

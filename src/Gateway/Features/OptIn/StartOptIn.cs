@@ -166,12 +166,13 @@ internal sealed partial class StartOptIn(
     {
         if (subscriptionIds.Count > 0)
         {
+            var forgetAt = clock.GetUtcNow().UtcDateTime + ExpireRequests.Retention;
             await db
                 .OptInRequests.Where(one => subscriptionIds.Contains(one.SubscriptionId) && one.State == OptInState.Held)
                 .ExecuteUpdateAsync(
                     set =>
                         set.SetProperty(one => one.State, OptInState.Voided)
-                            .SetProperty(one => one.DueAt, (DateTime?)null)
+                            .SetProperty(one => one.DueAt, (DateTime?)forgetAt)
                             .SetProperty(one => one.Visitor, (byte[]?)null)
                             .SetProperty(one => one.Evidence, (string?)null),
                     ct

@@ -8,6 +8,8 @@ namespace Gateway.Tests.OptIn.Budgets;
 /// <summary>A flood is held back by whom it hits and by where it comes from, and leaves little by little.</summary>
 public sealed class DomainAndVisitorBudgetTests : IDisposable
 {
+    private static readonly int Flood = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 1500 : 150;
+
     private readonly TestDatabase database = new();
 
     public void Dispose() => database.Dispose();
@@ -23,7 +25,7 @@ public sealed class DomainAndVisitorBudgetTests : IDisposable
             ("Confirmations__Breaker__Mode", "off")
         );
         var site = await gateway.AddSiteAsync();
-        await site.SignUpAsync(People(150, "small.example"), FromAnywhere);
+        await site.SignUpAsync(People(Flood, "small.example"), FromAnywhere);
 
         Assert.Equal(20, await gateway.CountMailsAsync());
 
@@ -36,13 +38,15 @@ public sealed class DomainAndVisitorBudgetTests : IDisposable
         await gateway.PassAsync(TimeSpan.FromMinutes(75));
         Assert.Equal(55, await gateway.CountMailsAsync());
         var status = await site.StatusAsync();
-        Assert.Equal(100, (int)status.Json["confirmations"]!["held"]!);
+        Assert.Equal(Flood - 50, (int)status.Json["confirmations"]!["held"]!);
         await gateway.PassAsync(TimeSpan.FromHours(24));
         Assert.Equal(75, await gateway.CountMailsAsync());
 
         // Those who came first are asked first.
-        var asked = (await site.RequestsAsync()).Where(request => request.Domain == "small.example").Select(request => request.State);
-        Assert.Equal(70, asked.TakeWhile(state => state != OptInState.Held).Count());
+        var flood = (await site.RequestsAsync()).FindAll(request => request.Domain == "small.example");
+        var held = flood.FindAll(request => request.State == OptInState.Held);
+        Assert.Equal(Flood - 70, held.Count);
+        Assert.True(flood.Except(held).Max(request => request.CreatedAt) <= held.Min(request => request.CreatedAt));
     }
 
     [Fact]

@@ -50,7 +50,9 @@ public sealed class HeldBackPageTests
 
         Assert.Contains("yours has to wait", (await reader.Site.OpenAsync(reader.Confirm)).Text, StringComparison.Ordinal);
         var operators = await (await AdminBrowser.SignedInAsync(gateway)).OpenAsync($"/admin/sites/{reader.Site.PublicId}");
-        var managers = await (await AdminBrowser.SignedInAsync(gateway, "Mia", reader.Site)).OpenAsync($"/admin/sites/{reader.Site.PublicId}");
+        var managers = await (await AdminBrowser.SignedInAsync(gateway, "Mia", reader.Site)).OpenAsync(
+            $"/admin/sites/{reader.Site.PublicId}"
+        );
         Assert.Contains("The limit for one mail domain", operators.Text, StringComparison.Ordinal);
         Assert.Contains("Limits of this gateway", managers.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("The limit for one mail domain", managers.Text, StringComparison.Ordinal);

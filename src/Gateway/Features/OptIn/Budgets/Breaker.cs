@@ -27,7 +27,7 @@ internal sealed class Breaker
         {
             builder.ToTable("breakers");
             builder.HasKey(row => new { row.SiteId, row.Domain });
-            builder.Property(row => row.Domain).HasMaxLength(253);
+            builder.Property(row => row.Domain).HasMaxLength(255);
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed class BreakerGauge(int floor, double ratio, bool enforce)
     /// <summary>Above its limit it is recorded; above so many times its limit it holds.</summary>
     private const int HoldsAt = 2;
 
+    /// <summary>A count this old is made anew.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private BreakerCount _count = new(0, 0, 0, 0, 0);
     private int _granted;
@@ -26,7 +29,7 @@ internal sealed class BreakerGauge(int floor, double ratio, bool enforce)
     /// <summary>What the row says, as far as this process knows.</summary>
     public BreakerState Stored { get; set; }
 
-    public DateTime CountedAt { get; private set; }
+    private DateTime _countedAt;
 
     public int Unconfirmed => _count.UnconfirmedDay + _granted;
 
@@ -36,11 +39,19 @@ internal sealed class BreakerGauge(int floor, double ratio, bool enforce)
 
     private double HourLimit => Math.Max(Math.Max(floor / 2.0, DayLimit / 6), ratio * _count.ConfirmedHour);
 
+    /// <summary>
+    /// Whether it is worth a look at the rows. Most domains are asked once or twice, and for them this process's own count is enough.
+    /// </summary>
+    /// <param name="more">Mails that are to go out now.</param>
+    public bool NeedsCount(int more, DateTime now) =>
+        (State != BreakerState.Calm || Stored != BreakerState.Calm || Unconfirmed + more > floor / 4)
+        && (_countedAt + Fresh <= now || _countedAt > now);
+
     public void Set(BreakerCount count, BreakerState stored, DateTime now)
     {
         lock (_lock)
         {
-            (_count, _granted, CountedAt, Stored) = (count, 0, now, stored);
+            (_count, _granted, _countedAt, Stored) = (count, 0, now, stored);
             State = StateAfter(stored);
         }
     }

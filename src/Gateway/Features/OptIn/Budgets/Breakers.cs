@@ -20,9 +20,6 @@ internal sealed partial class Breakers(
     ILogger<Breakers> logger
 )
 {
-    /// <summary>A count this old is made anew.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
-
     /// <summary>What it holds back is tried again after this.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
@@ -40,7 +37,11 @@ internal sealed partial class Breakers(
     }
 
     /// <summary>Inside the caller's transaction.</summary>
-    public async Task<Rooms> RoomsAsync(IReadOnlyCollection<(Guid SiteId, string Domain)> asked, CancellationToken ct)
+    /// <param name="asked">Site and domain of each mail that is to go out.</param>
+    public Task<Rooms> RoomsAsync(IEnumerable<(Guid SiteId, string Domain)> asked, CancellationToken ct) =>
+        RoomsAsync(asked.CountBy(key => key).ToDictionary(), always: false, ct);
+
+    private async Task<Rooms> RoomsAsync(Dictionary<(Guid SiteId, string Domain), int> asked, bool always, CancellationToken ct)
     {
         var settings = options.Value.Breaker;
         if (settings.Mode == ConfirmationOptions.BreakerOptions.Off)
@@ -49,8 +50,8 @@ internal sealed partial class Breakers(
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        var all = asked.Distinct().ToDictionary(key => key, key => gauges.Of(key, () => NewGauge(key.Domain, settings)));
-        foreach (var (key, gauge) in all.Where(one => one.Value.CountedAt + Fresh <= now || one.Value.CountedAt > now))
+        var all = asked.Keys.ToDictionary(key => key, key => gauges.Of(key, () => NewGauge(key.Domain, settings)));
+        foreach (var (key, gauge) in all.Where(one => always || one.Value.NeedsCount(asked[one.Key], now)))
         {
             var stored = await db
                 .Breakers.Where(row => row.SiteId == key.SiteId && row.Domain == key.Domain)
@@ -86,7 +87,8 @@ internal sealed partial class Breakers(
                 var open = await db.Breakers.AsNoTracking().Select(row => new { row.SiteId, row.Domain }).ToListAsync(ct);
                 if (open.Count > 0)
                 {
-                    await RecordAsync(await RoomsAsync([.. open.Select(row => (row.SiteId, row.Domain))], ct), ct);
+                    var keys = open.ToDictionary(row => (row.SiteId, row.Domain), _ => 0);
+                    await RecordAsync(await RoomsAsync(keys, always: true, ct), ct);
                 }
             },
             ct
@@ -182,7 +184,9 @@ internal sealed partial class Breakers(
             new
             {
                 code = "confirmations_unanswered",
-                state = after == BreakerState.Calm ? "ended" : before == BreakerState.Calm ? "began" : "changed",
+                state = after == BreakerState.Calm ? "ended"
+                : before == BreakerState.Calm ? "began"
+                : "changed",
                 holding = holds,
                 domain,
                 unconfirmed = gauge.Unconfirmed,

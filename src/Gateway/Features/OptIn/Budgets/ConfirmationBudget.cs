@@ -31,7 +31,10 @@ internal sealed class ConfirmationBudget(
     private static readonly string[] Columns = [nameof(MailSpending.Key), nameof(MailSpending.ThisHour)];
 
     /// <summary>What a mail is counted under, and how many there may be; 0 is no limit.</summary>
-    private sealed record Limit(HoldReason Reason, string Key, int PerHour, int PerDay, int PerWeek = 0);
+    private sealed record Limit(HoldReason Reason, string Key, int PerHour, int PerDay, int PerWeek = 0)
+    {
+        public bool IsSet => PerHour > 0 || PerDay > 0 || PerWeek > 0;
+    }
 
     /// <summary>Spends what the mails take, inside the caller's transaction.</summary>
     /// <returns>For each in order: null when it may go out; else why it may not, and until when. A mail that waits has spent
@@ -44,10 +47,10 @@ internal sealed class ConfirmationBudget(
         }
 
         var now = clock.GetUtcNow().UtcDateTime;
-        var wanted = claims.Select(claim => (Claim: claim, Limits: LimitsOf(claim).ToList())).ToList();
+        var wanted = claims.Select(claim => (Claim: claim, Limits: LimitsOf(claim).Where(limit => limit.IsSet).ToList())).ToList();
         var asked = wanted.SelectMany(one => one.Limits).GroupBy(limit => limit.Key).ToDictionary(same => same.Key, same => same.Count());
         var counters = await AddAsync(asked, now, ct);
-        var rooms = await breakers.RoomsAsync([.. claims.Select(claim => (claim.SiteId, domains.GroupOf(claim.Address)))], ct);
+        var rooms = await breakers.RoomsAsync(claims.Select(claim => (claim.SiteId, domains.GroupOf(claim.Address))), ct);
 
         var holds = new List<Hold?>(claims.Count);
         var refused = new Dictionary<string, int>();

@@ -1,5 +1,7 @@
+using System.Net;
 using DnsClient;
 using DnsClient.Protocol;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn.Budgets;
 
@@ -14,19 +16,9 @@ internal interface IMailServerLookup
 /// Asks the name servers of this machine, as RFC 5321 (section 5.1) and RFC 7505 say: a single MX with an empty name means no mail;
 /// without an MX the domain's own address counts.
 /// </summary>
-internal sealed partial class DnsMailServers(ILogger<DnsMailServers> logger) : IMailServerLookup
+internal sealed partial class DnsMailServers(IOptions<ConfirmationOptions> options, ILogger<DnsMailServers> logger) : IMailServerLookup
 {
-    private readonly Lazy<LookupClient> _dns = new(() =>
-        new(
-            new LookupClientOptions
-            {
-                Timeout = TimeSpan.FromSeconds(2),
-                Retries = 0,
-                UseCache = true,
-                ThrowDnsErrors = false,
-            }
-        )
-    );
+    private readonly Lazy<LookupClient> _dns = new(() => new(OptionsFor(options.Value.Domains.NameServer)));
 
     public async Task<bool?> TakesMailAsync(string domain, CancellationToken ct)
     {
@@ -43,7 +35,8 @@ internal sealed partial class DnsMailServers(ILogger<DnsMailServers> logger) : I
                 : servers.Count > 0 ? true
                 : await HasAddressAsync(domain, ct);
         }
-        catch (Exception silent) when (silent is DnsResponseException or OperationCanceledException or InvalidOperationException or ArgumentException)
+        catch (Exception silent)
+            when (silent is DnsResponseException or OperationCanceledException or InvalidOperationException or ArgumentException)
         {
             LogNoAnswer(silent.GetType().Name);
             return null;
@@ -63,6 +56,20 @@ internal sealed partial class DnsMailServers(ILogger<DnsMailServers> logger) : I
         return answer.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain
             ? answer.Answers
             : null;
+    }
+
+    private static LookupClientOptions OptionsFor(string? server)
+    {
+        var dns = server is { Length: > 0 } ? new LookupClientOptions(EndPointOf(server)) : new LookupClientOptions();
+        dns.Timeout = TimeSpan.FromSeconds(2);
+        dns.Retries = 0;
+        return dns;
+    }
+
+    private static IPEndPoint EndPointOf(string server)
+    {
+        var end = IPEndPoint.Parse(server);
+        return end.Port == 0 ? new(end.Address, 53) : end;
     }
 
     [LoggerMessage(LogLevel.Debug, "The name servers did not say whether a domain takes mail: {Reason}")]

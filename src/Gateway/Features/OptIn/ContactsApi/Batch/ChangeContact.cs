@@ -38,7 +38,11 @@ internal sealed class ChangeContact(
                 : await db.WriteAsync(() => UpdateAsync(change, site, address, ct), ct);
         }
 
-        await optIn.LookUpAsync([address], ct);
+        if (change is { Action: ContactChange.Upsert, OptIn: not ContactRequest.Proven })
+        {
+            await optIn.LookUpAsync([address], ct);
+        }
+
         return await lists.FindAsync(site.Id, change.List, ct) is not { } list
                 ? Refused(change, Problems.Invalid("list", "There is no such list at this site."))
             : change.Action == ContactChange.Delete ? await db.WriteAsync(() => TakeOffAsync(change, site, address, list, ct), ct)

@@ -65,7 +65,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 columns: table => new
                 {
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    domain = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: false),
+                    domain = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     unconfirmed = table.Column<int>(type: "integer", nullable: false),
@@ -381,7 +381,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     held_for = table.Column<string>(type: "text", nullable: true),
-                    domain = table.Column<string>(type: "character varying(253)", maxLength: 253, nullable: true),
+                    domain = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     visitor = table.Column<byte[]>(type: "bytea", nullable: true),
                     due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)

@@ -643,8 +643,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnName("site_id");
 
                     b.Property<string>("Domain")
-                        .HasMaxLength(253)
-                        .HasColumnType("character varying(253)")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
                         .HasColumnName("domain");
 
                     b.Property<int>("Confirmed")
@@ -782,8 +782,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnName("created_at");
 
                     b.Property<string>("Domain")
-                        .HasMaxLength(253)
-                        .HasColumnType("character varying(253)")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
                         .HasColumnName("domain");
 
                     b.Property<DateTime?>("DueAt")

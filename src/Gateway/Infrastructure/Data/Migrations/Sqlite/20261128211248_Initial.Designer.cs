@@ -641,7 +641,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnName("site_id");
 
                     b.Property<string>("Domain")
-                        .HasMaxLength(253)
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("domain");
 
@@ -780,7 +780,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnName("created_at");
 
                     b.Property<string>("Domain")
-                        .HasMaxLength(253)
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("domain");
 

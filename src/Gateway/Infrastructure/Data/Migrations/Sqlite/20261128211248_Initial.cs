@@ -64,7 +64,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 columns: table => new
                 {
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    domain = table.Column<string>(type: "TEXT", maxLength: 253, nullable: false),
+                    domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     state = table.Column<string>(type: "TEXT", nullable: false),
                     since = table.Column<DateTime>(type: "TEXT", nullable: false),
                     unconfirmed = table.Column<int>(type: "INTEGER", nullable: false),
@@ -380,7 +380,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     asked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     held_for = table.Column<string>(type: "TEXT", nullable: true),
-                    domain = table.Column<string>(type: "TEXT", maxLength: 253, nullable: true),
+                    domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     visitor = table.Column<byte[]>(type: "BLOB", nullable: true),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false)

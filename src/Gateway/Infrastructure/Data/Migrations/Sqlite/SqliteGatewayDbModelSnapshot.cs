@@ -638,7 +638,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnName("site_id");
 
                     b.Property<string>("Domain")
-                        .HasMaxLength(253)
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("domain");
 
@@ -777,7 +777,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnName("created_at");
 
                     b.Property<string>("Domain")
-                        .HasMaxLength(253)
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("domain");
 
