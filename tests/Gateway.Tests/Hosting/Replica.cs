@@ -96,7 +96,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         var site = new Site { Name = "Ann's Shop", FromEmail = "news@shop.example" };
         change?.Invoke(site);
-        var keys = await InScopeAsync<SiteKeys, IssuedKeys>(store => store.AddSiteAsync(site, CancellationToken.None));
+        var keys = await InScopeAsync<SiteCredentials, IssuedKeys>(store => store.AddSiteAsync(site, CancellationToken.None));
         var rows = Enumerable
             .Range(1, lists)
             .Select(number => new ContactList

@@ -159,10 +159,10 @@ internal sealed class AnswerOptIn(
         db.WriteAsync(
             async () =>
             {
-                var view = await LookAsync(token, ct);
-                if (view.Standing != OptInStanding.Expired)
+                var model = await LookAsync(token, ct);
+                if (model.Standing != OptInStanding.Expired)
                 {
-                    return view;
+                    return model;
                 }
 
                 var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
@@ -173,7 +173,7 @@ internal sealed class AnswerOptIn(
                         [
                             new(
                                 request.SiteId,
-                                view.List!,
+                                model.List!,
                                 EmailAddress.Parse(contact.Address)!,
                                 request.Language,
                                 OptInEvidence.FromJson(evidence),
@@ -184,7 +184,7 @@ internal sealed class AnswerOptIn(
                     );
                 }
 
-                return await WithNextAsync(request.SubscriptionId, view, ct) with
+                return await WithNextAsync(request.SubscriptionId, model, ct) with
                 {
                     Standing = OptInStanding.Renewed,
                 };

@@ -83,7 +83,7 @@ internal sealed class ExpireRequests(
 
         if (await subscriptions.MoveAsync(request.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct))
         {
-            var told = events.Of(
+            var happened = events.Of(
                 EventTypes.SubscriptionExpired,
                 request.SiteId,
                 request.ContactId,
@@ -93,7 +93,7 @@ internal sealed class ExpireRequests(
                     list = PublicId.Format(PublicId.List, request.ListId),
                 }
             );
-            await events.WriteAsync(db, [told], ct);
+            await events.WriteAsync(db, [happened], ct);
         }
     }
 

@@ -6,7 +6,7 @@ using Gateway.Infrastructure.Security;
 namespace Gateway.Features.OptIn;
 
 /// <summary>Makes the mail of a request, with its link and its code. From then on the request is pending, and its time runs.</summary>
-internal sealed class WriteConfirmation(LinkTokens links, Secrets secrets, TimeProvider clock)
+internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secrets, TimeProvider clock)
 {
     public (LinkToken Token, Message Message) Write(OptInRequest request, Contact contact, ContactList list)
     {

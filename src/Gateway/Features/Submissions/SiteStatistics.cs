@@ -45,7 +45,7 @@ internal sealed class SiteStatistics(GatewayDb db)
 
         public int Asked(OptInState state) => Sum(row => row.State == CaseConverter.Lower(state.ToString()));
 
-        /// <summary>What another request of the same person settled is no answer of its own; whoever got no mail was not asked.</summary>
+        /// <summary>What another request of the same person answered is no answer of its own; whoever got no mail was not asked.</summary>
         public double? Rate =>
             All - Asked(OptInState.Voided) - Asked(OptInState.Held) - Asked(OptInState.Refused) is > 0 and var asked
                 ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4)
