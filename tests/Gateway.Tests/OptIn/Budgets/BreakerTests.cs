@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Gateway.Features.OptIn;
-using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.OptIn.Budgets;
 
@@ -123,14 +124,15 @@ public sealed class BreakerTests : IDisposable
         var pending = (await site.RequestsAsync()).FindAll(request => request.State == OptInState.Pending);
         foreach (var request in pending.Take(count))
         {
-            await gateway.InScopeAsync<IServiceProvider, bool>(async scope =>
+            await gateway.InScopeAsync<IServiceProvider, bool>(scope =>
             {
-                var db = (Gateway.Infrastructure.Data.GatewayDb)scope.GetService(typeof(Gateway.Infrastructure.Data.GatewayDb))!;
-                var confirm = (ConfirmSubscription)scope.GetService(typeof(ConfirmSubscription))!;
-                return await db.WriteAsync(
-                    async () => await confirm.ConfirmAsync(request.Id, "button", new(null, null), CancellationToken.None) is not null,
-                    CancellationToken.None
-                );
+                var confirm = scope.GetRequiredService<ConfirmSubscription>();
+                return scope
+                    .GetRequiredService<GatewayDb>()
+                    .WriteAsync(
+                        async () => await confirm.ConfirmAsync(request.Id, "button", new(null, null), CancellationToken.None) is not null,
+                        CancellationToken.None
+                    );
             });
         }
     }

@@ -1,5 +1,4 @@
 using Gateway.Features.OptIn;
-using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Tests.Hosting;
 
