@@ -20,6 +20,7 @@ internal sealed class BoundedRange(RangeExpression range) : Expression
             throw new RenderLimitException($"A range may have {RenderContext.MaxItems:N0} numbers at the most.");
         }
 
+        ((RenderContext)context).Work(Math.Max(0, (long)(to - from)));
         return await range.EvaluateAsync(context);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -57,6 +58,7 @@ internal sealed class WordList
         var found = new List<ListedPhrase>();
         for (var at = 0; at < words.Length;)
         {
+            CpuBudget.Spend(_byStem.Count + words[at].Length);
             var (length, phrase) = Longest(words, at);
             if (phrase is not null)
             {

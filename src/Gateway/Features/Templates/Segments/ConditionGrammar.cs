@@ -36,6 +36,10 @@ internal static class ConditionGrammar
                 ? (null, error.Offset, error.Message)
                 : (null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
         }
+        catch (RenderLimitException)
+        {
+            return (null, cursor.Offset, "Reading the condition up to here takes too long. Write it more simply.");
+        }
         catch (NestedTooDeeplyException deep)
         {
             return (null, deep.Offset, $"Brackets and nots stand inside one another more than {ConditionParse.DeepestNesting} deep.");
