@@ -22,7 +22,7 @@ internal static class OptInFeature
             .AddSingleton<OptInMetrics>()
             .AddScoped<IMailSource, OptInMailSource>()
             .AddScoped<IPersonalData, OptInPersonalData>()
-            .AddQueueTable<OptInRequest>("expiry")
+            .AddFailableQueue<FailedExpiries, OptInRequest>()
             .AddQueueWorker<ExpireRequests>("expiry")
             .AddContactsApi();
 

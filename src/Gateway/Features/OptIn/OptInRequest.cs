@@ -9,7 +9,7 @@ namespace Gateway.Features.OptIn;
 /// to a
 /// subscription, or a click on the first mail could confirm somebody else's later wording.
 /// </summary>
-internal sealed class OptInRequest : IQueued
+internal sealed class OptInRequest : ILeased
 {
     public Guid Id { get; set; }
 
@@ -48,6 +48,13 @@ internal sealed class OptInRequest : IQueued
 
     public int Attempts { get; set; }
 
+    public DateTime? LeasedUntil { get; set; }
+
+    public int Losses { get; set; }
+
+    /// <summary>Why its time cannot come to an end by itself, in a sentence; null for nearly all.</summary>
+    public string? Failure { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<OptInRequest>
     {
         public void Configure(EntityTypeBuilder<OptInRequest> builder)
@@ -65,6 +72,7 @@ internal sealed class OptInRequest : IQueued
                 request.State,
             });
             builder.HasIndex(request => request.DueAt).HasFilter("due_at is not null");
+            builder.HasIndex(request => request.Id).HasFilter("failure is not null");
         }
     }
 }

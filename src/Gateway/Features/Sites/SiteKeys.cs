@@ -29,7 +29,7 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
             async () =>
             {
                 db.Sites.Add(site);
-                var issued = Issue(site.Id);
+                var issued = Issue(site.Id, 1);
                 await db.SaveChangesAsync(ct);
                 return issued;
             },
@@ -43,16 +43,20 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
         var issued = await db.WriteAsync(
             async () =>
             {
-                var live = await db.Credentials.Where(one => one.SiteId == siteId && one.RevokedAt == null).ToListAsync(ct);
+                // Two rotations at once would take the same number.
+                var all = db.Credentials.Where(one => one.SiteId == siteId);
+                await all.LockAsync(ct);
+                var last = await all.MaxAsync(one => (int?)one.Sequence, ct) ?? 0;
+                var live = await all.Where(one => one.RevokedAt == null).ToListAsync(ct);
                 foreach (
                     var old in live.GroupBy(one => one.Kind)
-                        .SelectMany(kind => kind.OrderByDescending(one => one.Id).Skip(LiveOfEachKind - 1))
+                        .SelectMany(kind => kind.OrderByDescending(one => one.Sequence).Skip(LiveOfEachKind - 1))
                 )
                 {
                     old.RevokedAt = clock.GetUtcNow().UtcDateTime;
                 }
 
-                var fresh = Issue(siteId);
+                var fresh = Issue(siteId, last + 1);
                 await db.SaveChangesAsync(ct);
                 return fresh;
             },
@@ -62,7 +66,7 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
         return issued;
     }
 
-    private IssuedKeys Issue(Guid siteId)
+    private IssuedKeys Issue(Guid siteId, int sequence)
     {
         var now = clock.GetUtcNow();
         var signingSecret = WebhookSignature.NewSecret();
@@ -74,6 +78,7 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
                 Id = Guid.CreateVersion7(now),
                 SiteId = siteId,
                 Kind = CredentialKind.Signing,
+                Sequence = sequence,
                 ProtectedSecret = secrets.Protect(signingSecret),
                 CreatedAt = now.UtcDateTime,
             },
@@ -82,6 +87,7 @@ internal sealed class SiteKeys(GatewayDb db, Secrets secrets, SiteCache director
                 Id = Guid.CreateVersion7(now),
                 SiteId = siteId,
                 Kind = CredentialKind.Api,
+                Sequence = sequence,
                 ClientId = clientId,
                 SecretHash = Secrets.Hash(clientSecret),
                 CreatedAt = now.UtcDateTime,

@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 
 namespace Gateway.Features.Submissions;
 
@@ -23,12 +24,12 @@ internal static class SubmissionsFeature
         return services
             .AddSingleton<SubmissionInbox>()
             .AddSingleton<GroupCommit>()
-            .AddHostedService(provider => provider.GetRequiredService<GroupCommit>())
+            .AddRestartedService<GroupCommit>()
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
-            .AddFailableQueue<FailedSubmissions>()
+            .AddFailableQueue<FailedSubmissions, Submission>()
             .AddQueueWorker<ProcessSubmissions>("submissions")
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
             .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();

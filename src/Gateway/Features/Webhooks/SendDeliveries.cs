@@ -55,11 +55,14 @@ internal sealed partial class SendDeliveries(
             lanes.Start(
                 row,
                 stopping =>
+                    // What is not begun comes due again when its lease ends.
                     stopping.IsCancellationRequested || clock.GetUtcNow() > deadline
-                        ? Task.CompletedTask
+                        ? leases.SurvivedAsync([row])
                         : DeliverAsync(row, hook, happened)
             );
         }
+
+        leases.GoOn();
 
         return rows.Count;
     }
@@ -105,6 +108,7 @@ internal sealed partial class SendDeliveries(
         {
             // One delivery must not hold up the others; it comes due again when its lease ends.
             LogFailed(row.Id, failed);
+            await leases.SurvivedAsync([row]);
         }
     }
 

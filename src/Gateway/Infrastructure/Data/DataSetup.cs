@@ -25,6 +25,7 @@ internal static class DataSetup
         var postgres = IsPostgres(connection);
 
         services.AddSingleton(new WriteGate(closes: !postgres));
+        services.AddSingleton<InFlight>();
         services.AddScoped<Leases>();
         services.AddScoped<Migrator>();
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OpenTelemetry;
 
 namespace Gateway.Infrastructure.Telemetry;
 
@@ -18,7 +19,7 @@ internal static class TelemetrySetup
             .AddSingleton<GatewayMeter>()
             .AddScoped<QueueDepths>()
             .AddSingleton<QueueGauges>()
-            .AddHostedService(provider => provider.GetRequiredService<QueueGauges>());
+            .AddRestartedService<QueueGauges>();
 
     /// <summary>Whom it is told.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms.Twilio;
@@ -12,7 +13,7 @@ internal static class TwilioSetup
             .AddHttpClient(TwilioSms.HttpName)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
-        services.AddHostedService<TwilioWarmUp>();
+        services.AddRestartedService<TwilioWarmUp>();
         return services.AddSmsProvider<TwilioSms, TwilioOptions>(SmsRoute.Twilio, Options);
     }
 

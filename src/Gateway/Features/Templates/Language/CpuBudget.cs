@@ -7,7 +7,7 @@ namespace Gateway.Features.Templates.Language;
 /// How much processor time one piece of work with somebody's template may take: parsing, rendering, cleaning, looking at it. It is counted
 /// on the thread that works, so a busy machine makes no template fail, and it is looked at wherever a template can ask for more work.
 /// </summary>
-internal sealed partial class CpuBudget : IDisposable
+internal sealed class CpuBudget : IDisposable
 {
     public static readonly TimeSpan Usual = TimeSpan.FromSeconds(1);
 
@@ -88,13 +88,16 @@ internal sealed partial class CpuBudget : IDisposable
         public nint Nanoseconds;
     }
 
-    [LibraryImport("libc", EntryPoint = "clock_gettime")]
-    private static partial int GetClock(int clock, out Timespec time);
+    [DllImport("libc", EntryPoint = "clock_gettime")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetClock(int clock, out Timespec time);
 
-    [LibraryImport("kernel32")]
-    private static partial nint GetCurrentThread();
+    [DllImport("kernel32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern nint GetCurrentThread();
 
-    [LibraryImport("kernel32")]
+    [DllImport("kernel32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetThreadTimes(nint thread, out long creation, out long exit, out long kernel, out long user);
+    private static extern bool GetThreadTimes(nint thread, out long creation, out long exit, out long kernel, out long user);
 }

@@ -133,7 +133,14 @@ internal static partial class TemplateFilters
             return Checked(name, await filter(input, arguments, context), input, context);
         }
         catch (Exception impossible)
-            when (impossible is ArgumentException or FormatException or ArithmeticException or InvalidCastException or FluidException)
+            when (impossible
+                    is ArgumentException
+                        or FormatException
+                        or ArithmeticException
+                        or InvalidCastException
+                        or InvalidOperationException
+                        or FluidException
+            )
         {
             // A value that a filter can do nothing with must not stop a mail: it is empty, and the preview says so.
             context.Troubles.Add($"The filter {name} can do nothing with the value it got, so the result is empty.");

@@ -160,33 +160,19 @@ internal sealed class TemplateGrammar : FluidParser
     private static UnlessStatement Bounded(UnlessStatement statement, int offset)
     {
         TemplateLimits.Condition(offset, statement.Condition);
-        TemplateLimits.Branches(offset, statement.ElseIfs.Count);
-        foreach (var branch in statement.ElseIfs)
-        {
-            TemplateLimits.Condition(offset, branch.Condition);
-        }
-
         return statement;
     }
 
     private static CaseStatement Bounded(CaseStatement statement, int offset)
     {
-        TemplateLimits.Branches(offset, statement.Blocks.Count);
-        return new(
-            statement.Expression,
-            [
-                .. statement.Blocks.Select(block =>
-                {
-                    if (block is not WhenBlock when)
-                    {
-                        return block;
-                    }
+        TemplateLimits.Branches(offset, statement.Whens.Count);
+        return new(new CountedExpression(statement.Expression), statement.Else, [.. statement.Whens.Select(when => Bounded(when, offset))]);
+    }
 
-                    TemplateLimits.Values(offset, when.Options.Count, "when");
-                    return new WhenBlock([.. when.Options.Select(option => new CountedExpression(option))], when.Statements);
-                }),
-            ]
-        );
+    private static WhenStatement Bounded(WhenStatement when, int offset)
+    {
+        TemplateLimits.Values(offset, when.Options.Count, "when");
+        return new([.. when.Options.Select(option => new CountedExpression(option))], when.Statements);
     }
 
     private static Expression Bounded(ParseContext context, int start, int end, Expression expression)
@@ -198,6 +184,7 @@ internal sealed class TemplateGrammar : FluidParser
     private static ForStatement Bounded(ForStatement loop, TemplateParse parse, int start, int end)
     {
         TemplateLimits.Name(TemplateParse.Begin(parse, start, end), loop.Identifier);
+        TemplateLimits.Path(TemplateParse.Begin(parse, start, end), loop.Source);
         TemplateParse.Note(parse, start, end, loop.Source);
         return loop.Source is RangeExpression range
             ? new(loop.Statements, loop.Identifier, new BoundedRange(range), loop.Limit, loop.Offset, loop.Reversed, loop.Else)

@@ -1,4 +1,5 @@
 using Fluid.Ast;
+using Fluid.Ast.BinaryExpressions;
 
 namespace Gateway.Features.Templates.Language;
 
