@@ -53,9 +53,7 @@ public sealed class BackgroundServiceTests
         await starter.StartAsync(default);
         await sweeps.Registered.Task.WaitAsync(Patience);
         await jobs.Created.Task.WaitAsync(Patience);
-        await Eventually.BecomesTrueAsync(async () =>
-            (await failing.CheckHealthAsync(new())).Status == HealthStatus.Healthy
-        );
+        await Eventually.BecomesTrueAsync(async () => (await failing.CheckHealthAsync(new())).Status == HealthStatus.Healthy);
         await starter.StopAsync(default);
 
         Assert.Equal(HealthStatus.Unhealthy, sweeps.SeenMeanwhile);
@@ -81,9 +79,10 @@ public sealed class BackgroundServiceTests
 
         var gateway = GatewayUnderTest.Shared;
         var resource = $"recurring-job:{Guid.CreateVersion7():N}";
+        var left = "hangfire:" + resource;
         await gateway.InDatabaseAsync(db =>
             db.Database.ExecuteSqlAsync(
-                $"insert into hangfire.lock (resource, acquired) values ({"hangfire:" + resource}, now() at time zone 'utc' - interval '16 s')"
+                $"insert into hangfire.lock (resource, acquired) values ({left}, now() at time zone 'utc' - interval '16 s')"
             )
         );
 

@@ -30,14 +30,13 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public Task A_mail_that_ends_the_process_twice_is_set_aside() =>
         IsSetAsideAsync(
-            at =>
-                new Message
-                {
-                    Key = $"{at}",
-                    Template = "plain",
-                    Language = "en",
-                    MessageId = "m",
-                },
+            at => new Message
+            {
+                Key = $"{at}",
+                Template = "plain",
+                Language = "en",
+                MessageId = "m",
+            },
             (row, id) => row.Id = id
         );
 
@@ -57,13 +56,12 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
         };
         await StoreAsync(hook);
         await IsSetAsideAsync(
-            _ =>
-                new Delivery
-                {
-                    HookId = hook.Id,
-                    EventId = Guid.CreateVersion7(),
-                    Host = "hooks.example",
-                },
+            _ => new Delivery
+            {
+                HookId = hook.Id,
+                EventId = Guid.CreateVersion7(),
+                Host = "hooks.example",
+            },
             (row, id) => row.Id = id
         );
     }
@@ -71,29 +69,27 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public Task An_sms_that_ends_the_process_twice_is_set_aside() =>
         IsSetAsideAsync(
-            at =>
-                new SmsMessage
-                {
-                    Key = $"{at}",
-                    ContentHash = [],
-                    Recipient = "+33612345678",
-                    Text = "Hello",
-                    Parts = 1,
-                    State = SmsState.Queued,
-                },
+            at => new SmsMessage
+            {
+                Key = $"{at}",
+                ContentHash = [],
+                Recipient = "+33612345678",
+                Text = "Hello",
+                Parts = 1,
+                State = SmsState.Queued,
+            },
             (row, id) => row.Id = id
         );
 
     [Fact]
     public Task A_submission_that_ends_the_process_twice_is_set_aside() =>
         IsSetAsideAsync(
-            at =>
-                new Submission
-                {
-                    Key = $"{at}",
-                    ContentHash = [],
-                    Body = "{}"u8.ToArray(),
-                },
+            at => new Submission
+            {
+                Key = $"{at}",
+                ContentHash = [],
+                Body = "{}"u8.ToArray(),
+            },
             (row, id) => row.Id = id
         );
 
@@ -213,7 +209,9 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
         await SettleAsync<T>(third.Id);
         Assert.Equal(ids.Order(), new[] { first.Id, second.Id, third.Id }.Order());
 
-        var failed = Assert.Single(await _installation.InScopeAsync(scope => scope.GetRequiredService<FailedItems>().ListAsync(10, null, default)));
+        var failed = Assert.Single(
+            await _installation.InScopeAsync(scope => scope.GetRequiredService<FailedItems>().ListAsync(10, null, default))
+        );
         Assert.Equal(ISetAside<T>.Code, failed.Code);
         Assert.Equal(ISetAside<T>.Reason, failed.Reason);
         Assert.Empty(await TakeAsync<T>(suspects: true));

@@ -25,7 +25,9 @@ public sealed class ClockSetBackTests
         Assert.Equal(HttpStatusCode.Unauthorized, await SubmitAsync(site, ahead));
         Assert.Equal(HttpStatusCode.Accepted, await SubmitAsync(site, second));
         Assert.Equal(HttpStatusCode.Accepted, await SubmitAsync(site, third));
-        Assert.Equal([false, true, true], [await SignsInAsync(site, ahead), await SignsInAsync(site, second), await SignsInAsync(site, third)]);
+        Assert.False(await SignsInAsync(site, ahead));
+        Assert.True(await SignsInAsync(site, second));
+        Assert.True(await SignsInAsync(site, third));
     }
 
     private Task<IssuedKeys> RotateAsync(SiteUnderTest site) =>

@@ -40,7 +40,12 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
             var lint = await site.AuthorizedAsync(
                 HttpMethod.Post,
                 "/v1/templates/lint",
-                new JsonObject { ["kind"] = "list", ["subject"] = "s", ["html"] = html },
+                new JsonObject
+                {
+                    ["kind"] = "list",
+                    ["subject"] = "s",
+                    ["html"] = html,
+                },
                 "mail"
             );
             output.WriteLine(
@@ -127,8 +132,7 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
         var conditions = string.Concat(Enumerable.Repeat(" and vars.a", TemplateLimits.MaxConditions - 1));
         var index = string.Concat(Enumerable.Repeat("a[", 50)) + "1" + string.Concat(Enumerable.Repeat("]", 50));
         var blocks = string.Concat(Enumerable.Repeat($"{{% if vars.a{conditions} %}}", 50));
-        var source =
-            blocks + $"{{{{ vars{path}{filters} }}}}{{{{ {index} }}}}" + string.Concat(Enumerable.Repeat("{% endif %}", 50));
+        var source = blocks + $"{{{{ vars{path}{filters} }}}}{{{{ {index} }}}}" + string.Concat(Enumerable.Repeat("{% endif %}", 50));
         IReadOnlyList<TemplateError>? errors = null;
         var thread = new Thread(() => errors = TemplateLanguage.Parse("html", source).Errors, 512 * 1024);
 

@@ -65,8 +65,7 @@ internal static class HostileTemplates
             ["cells in a drawing"] = "<svg>" + Times("<td>", 60_000),
             ["elements"] = Times("<p>", 80_000),
             ["attributes"] = $"<p {string.Concat(Enumerable.Range(0, 30_000).Select(n => $"a{n} "))}>x</p>",
-            ["looks that are copied"] =
-                string.Concat(Enumerable.Range(0, 150).Select(n => $"<b id=b{n}>")) + Times("<p>x</p>", 4_000),
+            ["looks that are copied"] = string.Concat(Enumerable.Range(0, 150).Select(n => $"<b id=b{n}>")) + Times("<p>x</p>", 4_000),
             ["brackets in a style"] = $"<p style=\"width:{Times("calc(", 40_000)}\">x</p>",
             ["brackets in styles, hidden by comments"] = $"<p style=\"width:{Times("calc(/*)*/", 900)}\">x</p>",
             ["brackets in a style sheet"] = $"<style>p:not({Times(":not(", 18_000)}) {{}}</style><p>x</p>",
@@ -92,7 +91,8 @@ internal static class HostileTemplates
 
     /// <summary>Two texts that differ in their last letter, and each time are another object.</summary>
     private static string Long(char letter) =>
-        $"{{% assign s = '{Times(letter.ToString(), 60_000)}' | append: 'y' %}}{{% assign t = '{Times(letter.ToString(), 60_000)}' | append: 'z' %}}";
+        $"{{% assign s = '{Times(letter.ToString(), 60_000)}' | append: 'y' %}}"
+        + $"{{% assign t = '{Times(letter.ToString(), 60_000)}' | append: 'z' %}}";
 
     private static string Sorted(string filter) =>
         $"{{% assign s = '{string.Concat(Enumerable.Range(0, 1_900).Select(n => $"{Times("x", 100)}{n},"))}' | split: ',' %}}"

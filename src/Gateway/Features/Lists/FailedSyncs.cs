@@ -18,8 +18,7 @@ internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, TimeProvide
 
     public override Task SetAsideAsync(IQueryable<ListSync> rows, CancellationToken ct) =>
         rows.ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(row => row.Failure, ISetAside<ListSync>.Reason).SetProperty(row => row.DueAt, (DateTime?)null),
+            set => set.SetProperty(row => row.Failure, ISetAside<ListSync>.Reason).SetProperty(row => row.DueAt, (DateTime?)null),
             ct
         );
 

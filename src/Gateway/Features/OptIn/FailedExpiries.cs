@@ -19,17 +19,13 @@ internal sealed class FailedExpiries(GatewayDb db, Signal<ExpireRequests> expiry
         return Unless(
             await Db
                 .OptInRequests.Where(row => row.Id == id && row.Failure != null)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.Failure, (string?)null).SetProperty(row => row.DueAt, Now),
-                    ct
-                )
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Failure, (string?)null).SetProperty(row => row.DueAt, Now), ct)
         );
     }
 
     public override Task SetAsideAsync(IQueryable<OptInRequest> rows, CancellationToken ct) =>
         rows.ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(row => row.Failure, ISetAside<OptInRequest>.Reason).SetProperty(row => row.DueAt, (DateTime?)null),
+            set => set.SetProperty(row => row.Failure, ISetAside<OptInRequest>.Reason).SetProperty(row => row.DueAt, (DateTime?)null),
             ct
         );
 

@@ -76,13 +76,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         }
         catch (RenderLimitException limit)
         {
-            return new(
-                null,
-                [new(TemplateSource.HtmlPart, 1, 1, limit.Message, TemplateError.TooComplex)],
-                [],
-                template.Variables,
-                []
-            );
+            return new(null, [new(TemplateSource.HtmlPart, 1, 1, limit.Message, TemplateError.TooComplex)], [], template.Variables, []);
         }
     }
 

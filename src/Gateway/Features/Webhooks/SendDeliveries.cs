@@ -56,7 +56,8 @@ internal sealed partial class SendDeliveries(
                 row,
                 stopping =>
                     // What is not begun comes due again when its lease ends.
-                    stopping.IsCancellationRequested || clock.GetUtcNow() > deadline
+                    stopping.IsCancellationRequested
+                    || clock.GetUtcNow() > deadline
                         ? leases.SurvivedAsync([row])
                         : DeliverAsync(row, hook, happened)
             );

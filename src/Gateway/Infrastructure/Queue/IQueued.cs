@@ -23,6 +23,8 @@ internal interface ILeased : IQueued
     /// </summary>
     DateTime? LeasedUntil { get; set; }
 
-    /// <summary>0; 1 while it is tried alone, since a process ended while it held the row among others; 2 when that process ended too.</summary>
+    /// <summary>
+    /// 0; 1 while it is tried alone, since a process ended while it held the row among others; 2 when that process ended too.
+    /// </summary>
     int Losses { get; set; }
 }

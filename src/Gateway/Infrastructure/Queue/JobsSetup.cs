@@ -1,8 +1,8 @@
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Telemetry.Health;
+using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
-using Hangfire;
 
 namespace Gateway.Infrastructure.Queue;
 

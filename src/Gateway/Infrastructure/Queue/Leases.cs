@@ -5,8 +5,8 @@ namespace Gateway.Infrastructure.Queue;
 
 /// <summary>
 /// Hands out due rows, each to one worker at a time. Taking a row moves <see cref="IQueued.DueAt"/> to the end of the lease, so a dead
-/// worker's rows come due again by themselves, and raises <see cref="IQueued.Attempts"/>, so that a worker whose lease ran out cannot settle
-/// what another has taken.
+/// worker's rows come due again by themselves, and raises <see cref="IQueued.Attempts"/>, so that a worker whose lease ran out cannot
+/// settle what another has taken.
 /// </summary>
 /// <remarks>
 /// What a process held when it ended may be what ended it. Such rows are suspects: they are passed over, and tried one at a time while
@@ -90,7 +90,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         }
     }
 
-    /// <summary>The batch ends before the work on its rows does: each says <see cref="SurvivedAsync{T}(IReadOnlyList{T})"/> by itself.</summary>
+    /// <summary>The batch ends before the work on its rows does, and each of them says that it survived by itself.</summary>
     public void GoOn() => _taken.Clear();
 
     /// <inheritdoc cref="SurvivedAsync()"/>

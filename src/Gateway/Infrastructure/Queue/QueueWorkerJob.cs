@@ -102,7 +102,7 @@ internal sealed partial class QueueWorkerJob(
         }
     }
 
-    /// <summary>Tries what processes held when they ended, one row at a time and alone. The other queues wait, so it is given up soon.</summary>
+    /// <summary>Tries what processes held when they ended, one row at a time and alone. The others wait, so it is given up soon.</summary>
     private async Task TrySuspectsAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
     {
         if (!inFlight.IsTimeFor(registration.Name) || !await HasSuspectsAsync(registration.Name, ct))

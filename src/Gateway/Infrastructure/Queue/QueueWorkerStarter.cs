@@ -29,12 +29,10 @@ internal sealed partial class QueueWorkerStarter(
         }
 
         // Registering waits for locks in Hangfire's storage, which a process that ended may have left. Nothing else waits for it.
-        await Task.WhenAll(
-            [
-                Task.Run(() => RegisterSweepsAsync(stoppingToken), stoppingToken),
-                .. registrations.Select(registration => StartOnNudgeAsync(registration, stoppingToken)),
-            ]
-        );
+        await Task.WhenAll([
+            Task.Run(() => RegisterSweepsAsync(stoppingToken), stoppingToken),
+            .. registrations.Select(registration => StartOnNudgeAsync(registration, stoppingToken)),
+        ]);
     }
 
     private async Task RegisterSweepsAsync(CancellationToken ct)

@@ -139,7 +139,7 @@ internal static partial class HtmlBounds
         return null;
     }
 
-    /// <summary>To be asked of a document before anything goes through it: what is nested in it goes as deep as the parser made it.</summary>
+    /// <summary>To be asked of a document before anything goes through it: it is as deep as the parser made it.</summary>
     /// <returns>A sentence when it is more than any mail has; otherwise null.</returns>
     public static string? ErrorOf(IDocument document)
     {
@@ -212,10 +212,7 @@ internal static partial class HtmlBounds
             if (at < html.Length && html[at] == '=')
             {
                 at = Skip(html, at + 1, " \t\r\n\f");
-                at =
-                    at < html.Length && html[at] is '"' or '\''
-                        ? To(html, at + 1, html[at].ToString()) + 1
-                        : To(html, at, " \t\r\n\f>");
+                at = at < html.Length && html[at] is '"' or '\'' ? To(html, at + 1, html[at].ToString()) + 1 : To(html, at, " \t\r\n\f>");
             }
         }
     }

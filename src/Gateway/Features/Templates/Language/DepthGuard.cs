@@ -9,7 +9,7 @@ namespace Gateway.Features.Templates.Language;
 /// </summary>
 internal sealed class DepthGuard<T>(Parser<T> inner) : Parser<T>
 {
-    /// <summary>Of one try, in the units of <see cref="CpuBudget"/>. A grammar that tries several ways may try each of them often.</summary>
+    /// <summary>Of one try, in the units of <see cref="CpuBudget"/>. A grammar may try several ways, each of them often.</summary>
     private const int Cost = 32;
 
     public override bool Parse(ParseContext context, ref ParseResult<T> result)

@@ -72,7 +72,7 @@ internal sealed class RenderLimitException(string message) : Exception(message)
 
     public static RenderLimitException TooSlow() =>
         new(
-            $"The template takes more than {CpuBudget.Limit.TotalSeconds:0.#} s of computing. Does a loop go on for longer than meant, or is "
-                + "something very long?"
+            $"The template takes more than {CpuBudget.Limit.TotalSeconds:0.#} s of computing. Does a loop go on for longer than meant, "
+                + "or is something very long?"
         );
 }

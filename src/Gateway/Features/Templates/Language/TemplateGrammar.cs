@@ -42,15 +42,15 @@ internal sealed class TemplateGrammar : FluidParser
         RegisteredTags["capture"] = RegisteredTags["capture"]
             .Then<Statement>(
                 (context, start, end, statement) =>
-                    new BoundedCapture(
-                        (CaptureStatement)Named(statement, ((CaptureStatement)statement).Identifier, context, start, end)
-                    )
+                    new BoundedCapture((CaptureStatement)Named(statement, ((CaptureStatement)statement).Identifier, context, start, end))
             );
 
         RegisteredTags["section"] = Section();
 
         RegisteredTags["if"] = RegisteredTags["if"]
-            .Then<Statement>((context, start, end, statement) => Bounded((IfStatement)statement, TemplateParse.Begin(context, start, end)));
+            .Then<Statement>(
+                (context, start, end, statement) => Bounded((IfStatement)statement, TemplateParse.Begin(context, start, end))
+            );
         RegisteredTags["unless"] = RegisteredTags["unless"]
             .Then<Statement>(
                 (context, start, end, statement) => Bounded((UnlessStatement)statement, TemplateParse.Begin(context, start, end))
@@ -166,7 +166,11 @@ internal sealed class TemplateGrammar : FluidParser
     private static CaseStatement Bounded(CaseStatement statement, int offset)
     {
         TemplateLimits.Branches(offset, statement.Whens.Count);
-        return new(new CountedExpression(statement.Expression), statement.Else, [.. statement.Whens.Select(when => Bounded(when, offset))]);
+        return new(
+            new CountedExpression(statement.Expression),
+            statement.Else,
+            [.. statement.Whens.Select(when => Bounded(when, offset))]
+        );
     }
 
     private static WhenStatement Bounded(WhenStatement when, int offset)

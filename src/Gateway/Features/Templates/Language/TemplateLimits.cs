@@ -100,7 +100,11 @@ internal static class TemplateLimits
         Refuse(offset, count > MaxValues, $"{tag} has more than {MaxValues} values.");
 
     public static void Statements(int offset, int count) =>
-        Refuse(offset, count > MaxStatements, $"A part has more than {MaxStatements:N0} tags, values and texts between them. Use a loop.");
+        Refuse(
+            offset,
+            count > MaxStatements,
+            $"A part has more than {MaxStatements:N0} tags, values and texts between them. Use a loop."
+        );
 
     private static string Shortened(string name) => name.Length > 40 ? name[..40] + "…" : name;
 

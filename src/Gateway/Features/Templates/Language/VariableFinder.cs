@@ -250,7 +250,10 @@ internal sealed class VariableFinder : AstVisitor
         var offset = _offset = _parse.PlaceOf(member) ?? _offset;
         if (_found.Count == TemplateLimits.MaxVariables && !_found.ContainsKey(path))
         {
-            throw new TooComplexException(offset, $"A part asks for more than {TemplateLimits.MaxVariables:N0} different values. Use a list.");
+            throw new TooComplexException(
+                offset,
+                $"A part asks for more than {TemplateLimits.MaxVariables:N0} different values. Use a list."
+            );
         }
 
         var isOptional = _isOptional || _guarded.Contains(path);

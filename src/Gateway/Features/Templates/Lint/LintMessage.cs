@@ -61,9 +61,7 @@ internal static class LintMessage
             .WithSummary("Findings about a message: words, subject, button, links, law, and the parts of an SMS");
 
     private static async Task<Ok<Response>> HandleAsync(Request request, CallingSite site, Linter linter) =>
-        TypedResults.Ok(
-            new Response((await linter.LookAsync(MessageOf(request, site.Site.Language))).ConvertAll(FindingResponse.Of))
-        );
+        TypedResults.Ok(new Response((await linter.LookAsync(MessageOf(request, site.Site.Language))).ConvertAll(FindingResponse.Of)));
 
     public static LintedMessage MessageOf(Request request, string otherwise) =>
         new(

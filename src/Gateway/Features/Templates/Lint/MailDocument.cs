@@ -66,7 +66,10 @@ internal sealed class MailDocument
                 .Body.Descendants<IText>()
                 .Where(text =>
                     Counted(text)
-                    && !string.IsNullOrWhiteSpace(text.Data) && text.ParentElement is { } parent && IsRead(parent) && IsShown(parent)
+                    && !string.IsNullOrWhiteSpace(text.Data)
+                    && text.ParentElement is { } parent
+                    && IsRead(parent)
+                    && IsShown(parent)
                 );
 
     public string VisibleText => string.Join(' ', Texts.Select(text => text.Data.Trim()));
