@@ -273,8 +273,11 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
             db.Set<T>()
                 .Where(row => row.DueAt != null && (keepMark || row.DueAt == row.LeasedUntil))
                 .ExecuteUpdateAsync(set =>
-                    set.SetProperty(row => row.LeasedUntil, row => row.DueAt == row.LeasedUntil ? past : row.LeasedUntil)
-                        .SetProperty(row => row.DueAt, past)
+                    set.SetProperty(
+                            row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)),
+                            row => row.DueAt == row.LeasedUntil ? past : row.LeasedUntil
+                        )
+                        .SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.DueAt)), past)
                 )
         );
     }
@@ -282,6 +285,8 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
     private Task<int> SettleAsync<T>(Guid id)
         where T : class, ILeased =>
         _installation.InDatabaseAsync(db =>
-            db.Set<T>().Where(row => row.Id == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, (DateTime?)null))
+            db.Set<T>().Where(row => row.Id == id).ExecuteUpdateAsync(set =>
+                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.DueAt)), (DateTime?)null)
+            )
         );
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Gateway.Features.Sites;
+using Gateway.Features.Webhooks;
+using Gateway.Tests.Hooks;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sites;
@@ -28,6 +30,20 @@ public sealed class ClockSetBackTests
         Assert.False(await SignsInAsync(site, ahead));
         Assert.True(await SignsInAsync(site, second));
         Assert.True(await SignsInAsync(site, third));
+    }
+
+    [Fact]
+    public async Task A_hook_made_while_the_clock_was_ahead_misses_no_event()
+    {
+        var site = await gateway.NewSiteAsync();
+        gateway.Clock.Advance(TimeSpan.FromHours(1));
+        var hook = await site.HookAsync(EventTypes.SmsSent, "https://hooks.example.org/ahead");
+        gateway.Clock.Advance(TimeSpan.FromHours(-1));
+
+        await site.HappensAsync();
+        await site.FannedOutAsync();
+
+        Assert.Single(await site.DeliveriesAsync(hook));
     }
 
     private Task<IssuedKeys> RotateAsync(SiteUnderTest site) =>

@@ -130,9 +130,9 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
         var filters = string.Concat(Enumerable.Repeat(" | upcase", TemplateLimits.MaxFilters));
         var path = string.Concat(Enumerable.Repeat(".a", TemplateLimits.MaxPath - 1));
         var conditions = string.Concat(Enumerable.Repeat(" and vars.a", TemplateLimits.MaxConditions - 1));
-        var index = string.Concat(Enumerable.Repeat("a[", 50)) + "1" + string.Concat(Enumerable.Repeat("]", 50));
-        var blocks = string.Concat(Enumerable.Repeat($"{{% if vars.a{conditions} %}}", 50));
-        var source = blocks + $"{{{{ vars{path}{filters} }}}}{{{{ {index} }}}}" + string.Concat(Enumerable.Repeat("{% endif %}", 50));
+        var index = string.Concat(Enumerable.Repeat("a[", 25)) + "1" + string.Concat(Enumerable.Repeat("]", 25));
+        var blocks = string.Concat(Enumerable.Repeat($"{{% if vars.a{conditions} %}}", 25));
+        var source = blocks + $"{{{{ vars{path}{filters} }}}}{{{{ {index} }}}}" + string.Concat(Enumerable.Repeat("{% endif %}", 25));
         IReadOnlyList<TemplateError>? errors = null;
         var thread = new Thread(() => errors = TemplateLanguage.Parse("html", source).Errors, 512 * 1024);
 

@@ -113,7 +113,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                         .IgnoreQueryFilters()
                         .Where(row => ids.Contains(row.Id) && row.Attempts == group.Key && row.DueAt == row.LeasedUntil)
                         .ExecuteUpdateAsync(
-                            set => set.SetProperty(row => row.LeasedUntil, (DateTime?)null).SetProperty(row => row.Losses, 0),
+                            set =>
+                                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), (DateTime?)null)
+                                    .SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0),
                             CancellationToken.None
                         );
                 }
@@ -131,7 +133,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             await services.GetRequiredService<ISetAside<T>>().SetAsideAsync(db.Set<T>().Where(row => ids.Contains(row.Id)), ct);
             await db.Set<T>()
                 .Where(row => ids.Contains(row.Id))
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Losses, SetAsideLosses), ct);
+                .ExecuteUpdateAsync(set => set.SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), SetAsideLosses), ct);
             db.OnCommitted(() => inFlight.SetAside(typeof(T).Name, ids));
         }
     }

@@ -136,11 +136,13 @@ internal sealed class TemplateChecks : AstVisitor
                     break;
                 case MemberExpression { Segments: [IdentifierSegment { Identifier: var name }] }
                     when _assigned.TryGetValue(name, out var values):
-                    if (asked.Add(name))
+                    if (!asked.Add(name))
                     {
-                        values.ForEach(open.Push);
+                        // A variable that is made of itself began as something else.
+                        return false;
                     }
 
+                    values.ForEach(open.Push);
                     break;
                 default:
                     return false;
