@@ -5,10 +5,10 @@ internal interface ISetAside<T>
     where T : class, ILeased
 {
     /// <summary>Of all queues.</summary>
-    public const string Code = "crashed";
+    const string Code = "crashed";
 
     /// <summary>Of all queues, for whoever decides whether it is tried again.</summary>
-    public const string Reason =
+    const string Reason =
         "The gateway ended twice while it was working on this, the second time on this alone, so it was set aside. Look at the log of that "
         + "time before it is tried again.";
 
