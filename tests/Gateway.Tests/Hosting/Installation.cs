@@ -50,6 +50,13 @@ internal sealed class Installation : IAsyncDisposable
         return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
     }
 
+    /// <summary>Works with the program's own classes on a database that no worker looks at.</summary>
+    public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> work)
+    {
+        await using var scope = (await _commands.Value).CreateAsyncScope();
+        return await work(scope.ServiceProvider);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_commands.IsValueCreated && _commands.Value.IsCompletedSuccessfully)

@@ -16,7 +16,7 @@ internal static class CheckPages
     public static void Map(RouteGroupBuilder site)
     {
         site.MapMethods("/check", AdminPages.Look, Look).WithName("AdminCheckPage").WithSummary("Ask for a message to check");
-        site.MapPost("/check", Check).WithMetadata(new BodyLimit(FormBytes)).WithName("AdminCheck").WithSummary("Check a message");
+        site.MapPost("/check", CheckAsync).WithMetadata(new BodyLimit(FormBytes)).WithName("AdminCheck").WithSummary("Check a message");
     }
 
     private static RazorComponentResult Look(AdminPageContext visit) =>
@@ -24,7 +24,7 @@ internal static class CheckPages
             (nameof(CheckPage.Message), new CheckedMessage(MessageKinds.List, visit.Site!.Language, null, null, null, null, null))
         );
 
-    private static RazorComponentResult Check(
+    private static async Task<RazorComponentResult> CheckAsync(
         PageForm form,
         AdminPageContext visit,
         Linter linter,
@@ -55,7 +55,9 @@ internal static class CheckPages
             (nameof(CheckPage.Message), message),
             (
                 nameof(CheckPage.Found),
-                valid.IsValid ? linter.Look(LintMessage.MessageOf(request, visit.Site!.Language)).ConvertAll(FindingResponse.Of) : null
+                valid.IsValid
+                    ? (await linter.LookAsync(LintMessage.MessageOf(request, visit.Site!.Language))).ConvertAll(FindingResponse.Of)
+                    : null
             ),
             (nameof(CheckPage.Errors), valid.Errors.ConvertAll(error => error.ErrorMessage))
         );

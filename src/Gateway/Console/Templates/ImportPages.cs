@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Console.Layout;
 using Gateway.Features.Templates;
+using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Mailjet;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
@@ -50,7 +51,11 @@ internal static class ImportPages
             );
         }
 
-        var parts = given.Parts().Select(part => (part.Name, Conversion: MailjetImport.Convert(part.Source))).ToList();
+        if (Converted(given) is not { } parts)
+        {
+            return Show(visit, asked, given, null, "Converting it takes too long. Make it shorter, or bring it in smaller pieces.");
+        }
+
         var found = parts.SelectMany(part => part.Conversion.Findings.Select(finding => ImportFinding.Of(part.Name, finding))).ToList();
         if (form["do"] != Make)
         {
@@ -66,6 +71,19 @@ internal static class ImportPages
         return outcome is TemplateOutcome.Done done
             ? AdminPageContext.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateImported)
             : Show(visit, asked, given, found, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome));
+    }
+
+    /// <returns>Null when it takes longer than people's templates may.</returns>
+    private static List<(string Name, MailjetConversion Conversion)>? Converted(ImportedWords given)
+    {
+        try
+        {
+            return [.. given.Parts().Select(part => (part.Name, MailjetImport.Convert(part.Source)))];
+        }
+        catch (RenderLimitException)
+        {
+            return null;
+        }
     }
 
     /// <returns>What the file holds, where one was chosen; else what was pasted.</returns>

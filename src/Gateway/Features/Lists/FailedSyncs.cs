@@ -1,5 +1,6 @@
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
 
@@ -14,6 +15,12 @@ internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, TimeProvide
         change != new ReplayChange()
             ? "Only a submission can be replayed with another field or list."
             : Unless(await syncs.ReplayAsync(id, ct) ? 1 : 0);
+
+    public override Task SetAsideAsync(IQueryable<ListSync> rows, CancellationToken ct) =>
+        rows.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Failure, ISetAside<ListSync>.Reason).SetProperty(row => row.DueAt, (DateTime?)null),
+            ct
+        );
 
     protected override FailedItem ItemOf(ListSync row, bool withBody) =>
         ItemOf(row, row.SiteId, "list_sync_failed", row.Failure, row.SyncedAt ?? CreatedAt(row));

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.Lists;
 
 /// <summary>What the provider should know about one subscription, and what it was sent last.</summary>
-internal sealed class ListSync : IQueued
+internal sealed class ListSync : ILeased
 {
     public Guid Id { get; set; }
 
@@ -35,6 +35,10 @@ internal sealed class ListSync : IQueued
     public DateTime? DueAt { get; set; }
 
     public int Attempts { get; set; }
+
+    public DateTime? LeasedUntil { get; set; }
+
+    public int Losses { get; set; }
 
     /// <summary>Tries that failed since what is desired last changed or was replayed.</summary>
     public int Failures { get; set; }

@@ -18,7 +18,7 @@ internal static class ListsFeature
             .AddScoped<PushList>()
             .AddSingleton<ListMetrics>()
             .AddScoped<IPersonalData, ListPersonalData>()
-            .AddFailableQueue<FailedSyncs>()
+            .AddFailableQueue<FailedSyncs, ListSync>()
             .AddQueueWorker<SyncLists>("lists")
             .AddListProvider<LocalLists>(LocalLists.Key)
             .AddMailjetLists()

@@ -65,7 +65,10 @@ internal sealed partial class PushList(
                 {
                     var ids = group.Select(row => row.Id).ToList();
                     var mine = db.ListSyncs.Where(row => ids.Contains(row.Id) && row.Attempts == group.Key && row.DueAt != null);
-                    await mine.ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, until), ct);
+                    await mine.ExecuteUpdateAsync(
+                        set => set.SetProperty(row => row.DueAt, until).SetProperty(row => row.LeasedUntil, until),
+                        ct
+                    );
                     ours.AddRange(await mine.AsNoTracking().ToListAsync(ct));
                 }
 

@@ -30,5 +30,14 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
         );
     }
 
+    public override Task SetAsideAsync(IQueryable<Message> rows, CancellationToken ct) =>
+        rows.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(row => row.State, MessageState.Failed)
+                    .SetProperty(row => row.Answer, ISetAside<Message>.Reason)
+                    .SetProperty(row => row.DueAt, (DateTime?)null),
+            ct
+        );
+
     protected override FailedItem ItemOf(Message row, bool withBody) => ItemOf(row, row.SiteId, "mail_failed", row.Answer, row.CreatedAt);
 }

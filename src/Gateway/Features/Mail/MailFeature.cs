@@ -46,7 +46,7 @@ internal static class MailFeature
             .AddScoped<ITemplateUse, MessageTemplateUse>()
             .AddScoped<TestSend>()
             .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
-            .AddFailableQueue<FailedMessages>()
+            .AddFailableQueue<FailedMessages, Message>()
             .AddScoped<RecordMessageOutcomes>()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.Mail;
 
 /// <summary>An email to send, or sent. It is rendered when it is handed over, so that no link rests in the database in clear.</summary>
-internal sealed class Message : IQueued
+internal sealed class Message : ILeased
 {
     public Guid Id { get; set; }
 
@@ -76,6 +76,10 @@ internal sealed class Message : IQueued
     public DateTime? DueAt { get; set; }
 
     public int Attempts { get; set; }
+
+    public DateTime? LeasedUntil { get; set; }
+
+    public int Losses { get; set; }
 
     /// <summary>Tries that failed since it was written or last replayed.</summary>
     public int Failures { get; set; }

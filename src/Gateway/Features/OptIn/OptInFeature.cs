@@ -30,7 +30,7 @@ internal static class OptInFeature
             .AddSingleton(new SampledGauge("gateway.confirmations.held", "Confirmation mails that wait for a budget.", CountHeldAsync))
             .AddScoped<IMailSource, OptInMailSource>()
             .AddScoped<IPersonalData, OptInPersonalData>()
-            .AddQueueTable<OptInRequest>("expiry")
+            .AddFailableQueue<FailedExpiries, OptInRequest>()
             .AddQueueWorker<ExpireRequests>("expiry")
             .AddContactsApi();
 

@@ -10,7 +10,7 @@ namespace Gateway.Features.OptIn;
 /// to a
 /// subscription, or a click on the first mail could confirm somebody else's later wording.
 /// </summary>
-internal sealed class OptInRequest : IQueued
+internal sealed class OptInRequest : ILeased
 {
     /// <summary>
     /// A row that is nobody's: what is typed for an address that nobody knows is counted on it, so that it takes the same time.
@@ -67,6 +67,13 @@ internal sealed class OptInRequest : IQueued
 
     public int Attempts { get; set; }
 
+    public DateTime? LeasedUntil { get; set; }
+
+    public int Losses { get; set; }
+
+    /// <summary>Why its time cannot come to an end by itself, in a sentence; null for nearly all.</summary>
+    public string? Failure { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<OptInRequest>
     {
         public void Configure(EntityTypeBuilder<OptInRequest> builder)
@@ -108,6 +115,8 @@ internal sealed class OptInRequest : IQueued
                 request.AskedAt,
                 request.State,
             });
+
+            builder.HasIndex(request => request.Id).HasFilter("failure is not null");
         }
     }
 }

@@ -13,7 +13,8 @@ internal sealed record IssuedApiKey(string ClientId, string ClientSecret);
 internal sealed class ApiKeys(GatewayDb db, TimeProvider clock)
 {
     /// <summary>Adds one to the caller's transaction.</summary>
-    public IssuedApiKey Add(Guid siteId)
+    /// <param name="sequence">Counts the rotations of a site: the order of its secrets, whatever the clock says.</param>
+    public IssuedApiKey Add(Guid siteId, int sequence)
     {
         var now = clock.GetUtcNow();
         var key = new IssuedApiKey("gwi_" + Secrets.Random(16), "gwx_" + Secrets.Random(32));
@@ -23,6 +24,7 @@ internal sealed class ApiKeys(GatewayDb db, TimeProvider clock)
                 Id = Guid.CreateVersion7(now),
                 SiteId = siteId,
                 Kind = CredentialKind.Api,
+                Sequence = sequence,
                 ClientId = key.ClientId,
                 SecretHash = Secrets.Hash(key.ClientSecret),
                 CreatedAt = now.UtcDateTime,

@@ -23,6 +23,9 @@ internal sealed class Credential
     /// <summary>A signing secret, encrypted, because signatures need the secret itself.</summary>
     public string? ProtectedSecret { get; set; }
 
+    /// <summary>The order in which a site's credentials were made: a clock may be put back.</summary>
+    public int Sequence { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     public DateTime? RevokedAt { get; set; }

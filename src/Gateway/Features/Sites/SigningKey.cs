@@ -14,6 +14,9 @@ internal sealed class SigningKey
     /// <summary>The private key as PKCS#8, encrypted.</summary>
     public required string ProtectedKey { get; set; }
 
+    /// <summary>The order in which the keys were made: a clock may be put back.</summary>
+    public int Sequence { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<SigningKey>

@@ -26,8 +26,9 @@ internal sealed partial class SigningSecrets(
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds one to the caller's transaction.</summary>
+    /// <param name="sequence">Counts the rotations of a site: the order of its secrets, whatever the clock says.</param>
     /// <returns>The secret, <c>whsec_…</c>.</returns>
-    public string Add(Guid siteId)
+    public string Add(Guid siteId, int sequence)
     {
         var now = clock.GetUtcNow();
         var secret = WebhookSignature.NewSecret();
@@ -37,6 +38,7 @@ internal sealed partial class SigningSecrets(
                 Id = Guid.CreateVersion7(now),
                 SiteId = siteId,
                 Kind = CredentialKind.Signing,
+                Sequence = sequence,
                 ProtectedSecret = encryption.Protect(secret),
                 CreatedAt = now.UtcDateTime,
             }

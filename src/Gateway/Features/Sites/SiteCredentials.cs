@@ -23,7 +23,7 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
             async () =>
             {
                 db.Sites.Add(site);
-                var issued = Issue(site.Id);
+                var issued = Issue(site.Id, 1);
                 await db.SaveChangesAsync(ct);
                 return issued;
             },
@@ -37,16 +37,20 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
         var issued = await db.WriteAsync(
             async () =>
             {
-                var live = await db.Credentials.Where(one => one.SiteId == siteId && one.RevokedAt == null).ToListAsync(ct);
+                // Two rotations at once would take the same number.
+                var all = db.Credentials.Where(one => one.SiteId == siteId);
+                await all.LockAsync(ct);
+                var last = await all.MaxAsync(one => (int?)one.Sequence, ct) ?? 0;
+                var live = await all.Where(one => one.RevokedAt == null).ToListAsync(ct);
                 foreach (
                     var old in live.GroupBy(one => one.Kind)
-                        .SelectMany(kind => kind.OrderByDescending(one => one.Id).Skip(LiveOfEachKind - 1))
+                        .SelectMany(kind => kind.OrderByDescending(one => one.Sequence).Skip(LiveOfEachKind - 1))
                 )
                 {
                     old.RevokedAt = clock.GetUtcNow().UtcDateTime;
                 }
 
-                var fresh = Issue(siteId);
+                var fresh = Issue(siteId, last + 1);
                 await db.SaveChangesAsync(ct);
                 return fresh;
             },
@@ -56,10 +60,10 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
         return issued;
     }
 
-    private IssuedKeys Issue(Guid siteId)
+    private IssuedKeys Issue(Guid siteId, int sequence)
     {
-        var secret = signingSecrets.Add(siteId);
-        var (clientId, clientSecret) = apiKeys.Add(siteId);
+        var secret = signingSecrets.Add(siteId, sequence);
+        var (clientId, clientSecret) = apiKeys.Add(siteId, sequence);
         return new(PublicId.Format(PublicId.Site, siteId), signingSecrets.ConnectionKey(siteId, secret), secret, clientId, clientSecret);
     }
 }

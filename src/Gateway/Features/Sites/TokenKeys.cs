@@ -60,6 +60,7 @@ internal sealed class TokenKeys(IServiceScopeFactory scopes, SecretEncryption se
                         new()
                         {
                             Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                            Sequence = (await db.SigningKeys.MaxAsync(key => (int?)key.Sequence, ct) ?? 0) + 1,
                             ProtectedKey = secrets.Protect(Convert.ToBase64String(fresh.ExportPkcs8PrivateKey())),
                             CreatedAt = clock.GetUtcNow().UtcDateTime,
                         }
@@ -83,7 +84,8 @@ internal sealed class TokenKeys(IServiceScopeFactory scopes, SecretEncryption se
             var rows = await scope
                 .ServiceProvider.GetRequiredService<GatewayDb>()
                 .SigningKeys.AsNoTracking()
-                .OrderBy(key => key.Id)
+                .OrderBy(key => key.Sequence)
+                .ThenBy(key => key.Id)
                 .ToListAsync(ct);
             _keys = [.. rows.Select(row => new KnownKey(Open(row), row.CreatedAt))];
             _readAt = clock.GetUtcNow();

@@ -1,6 +1,7 @@
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
 
@@ -18,6 +19,31 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider c
         change != new ReplayChange()
             ? "Only a submission can be replayed with another field or list."
             : Unless(await resolve.SendAgainAsync(id, ct));
+
+    /// <summary>
+    /// What no provider was asked for is failed. What one may have taken stays unknown: trying again may send it twice, and that is a
+    /// person's decision. At its end there was only the price to learn.
+    /// </summary>
+    public override async Task SetAsideAsync(IQueryable<SmsMessage> rows, CancellationToken ct)
+    {
+        await rows.Where(row => row.State == SmsState.Scheduled || row.State == SmsState.Queued)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, SmsState.Failed)
+                        .SetProperty(row => row.FailureCode, ISetAside<SmsMessage>.Code)
+                        .SetProperty(row => row.Failure, ISetAside<SmsMessage>.Reason),
+                ct
+            );
+        await rows.Where(row => row.State == SmsState.Sending || row.State == SmsState.Sent || row.State == SmsState.Unknown)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => row.State, SmsState.Unknown)
+                        .SetProperty(row => row.FailureCode, ISetAside<SmsMessage>.Code)
+                        .SetProperty(row => row.Failure, ISetAside<SmsMessage>.Reason),
+                ct
+            );
+        await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, (DateTime?)null), ct);
+    }
 
     protected override FailedItem ItemOf(SmsMessage row, bool withBody) =>
         row.State == SmsState.Unknown

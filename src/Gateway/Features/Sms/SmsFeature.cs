@@ -50,7 +50,7 @@ internal static class SmsFeature
             .AddSingleton<SmsWrites>()
             .AddSingleton<SmsMetrics>()
             .AddScoped<SmsStore>()
-            .AddFailableQueue<FailedSms>()
+            .AddFailableQueue<FailedSms, SmsMessage>()
             .AddQueueWorker<SendSms>("sms", SendSms.Loops);
     }
 

@@ -10,7 +10,7 @@ namespace Gateway.Features.Sms;
 /// called:
 /// <see cref="SmsState.Sending"/> and the try are on the disk before a call begins.
 /// </summary>
-internal sealed class SmsMessage : IQueued
+internal sealed class SmsMessage : ILeased
 {
     public Guid Id { get; set; }
 
@@ -77,6 +77,10 @@ internal sealed class SmsMessage : IQueued
     public DateTime? DueAt { get; set; }
 
     public int Attempts { get; set; }
+
+    public DateTime? LeasedUntil { get; set; }
+
+    public int Losses { get; set; }
 
     /// <summary>How often in this state the next thing to do led nowhere, for the pauses in between.</summary>
     public int Failures { get; set; }

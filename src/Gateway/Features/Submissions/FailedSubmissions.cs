@@ -43,6 +43,16 @@ internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions>
         );
     }
 
+    public override Task SetAsideAsync(IQueryable<Submission> rows, CancellationToken ct) =>
+        rows.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(row => row.State, SubmissionState.Failed)
+                    .SetProperty(row => row.FailureCode, ISetAside<Submission>.Code)
+                    .SetProperty(row => row.Failure, ISetAside<Submission>.Reason)
+                    .SetProperty(row => row.DueAt, (DateTime?)null),
+            ct
+        );
+
     protected override FailedItem ItemOf(Submission row, bool withBody) =>
         ItemOf(row, row.SiteId, row.FailureCode!, row.Failure, row.ReceivedAt, withBody ? Encoding.UTF8.GetString(row.Body) : null);
 }

@@ -11,8 +11,8 @@ namespace Gateway.Features.Submissions;
 internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWriter, IAsyncDisposable
 {
     private const string Insert = """
-        insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts)
-        select id, site_id, key, content_hash, body, form_id, visitor, 'waiting', received_at, received_at, 0
+        insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts, losses)
+        select id, site_id, key, content_hash, body, form_id, visitor, 'waiting', received_at, received_at, 0, 0
         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bytea[])
             as given (id, site_id, key, content_hash, body, form_id, received_at, visitor)
         on conflict (site_id, key) do nothing

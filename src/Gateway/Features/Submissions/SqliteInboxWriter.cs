@@ -93,8 +93,8 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
         _insert = Command(
             connection,
             """
-            insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts)
-            values ($id, $site, $key, $hash, $body, $form, $visitor, 'waiting', $received, $received, 0)
+            insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts, losses)
+            values ($id, $site, $key, $hash, $body, $form, $visitor, 'waiting', $received, $received, 0, 0)
             on conflict (site_id, key) do nothing
             """,
             "$id",

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.Submissions;
 
 /// <summary>One submission of a form as it came in, and what became of it.</summary>
-internal sealed class Submission : IQueued
+internal sealed class Submission : ILeased
 {
     public Guid Id { get; set; }
 
@@ -46,6 +46,10 @@ internal sealed class Submission : IQueued
     public DateTime ReceivedAt { get; set; }
     public DateTime? DueAt { get; set; }
     public int Attempts { get; set; }
+
+    public DateTime? LeasedUntil { get; set; }
+
+    public int Losses { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Submission>
     {

@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 
 namespace Gateway.Features.Submissions;
 
@@ -26,7 +27,7 @@ internal static class SubmissionsFeature
             .AddScoped<LastErrors>()
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
-            .AddFailableQueue<FailedSubmissions>()
+            .AddFailableQueue<FailedSubmissions, Submission>()
             .AddQueueWorker<ProcessSubmissions>("submissions")
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
             .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();

@@ -26,6 +26,7 @@ internal sealed record CompiledTemplate(
     /// <returns>The template, or every error that was found in its parts.</returns>
     public static (CompiledTemplate? Template, IReadOnlyList<TemplateError> Errors) Of(TemplateSource source, bool isBuiltIn = false)
     {
+        using var budget = CpuBudget.Begin();
         (string Part, string Source)[] parts =
         [
             (TemplateSource.SubjectPart, source.Subject),

@@ -62,6 +62,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         try
         {
             var rendered = await renderer.RenderAsync(template, model);
+            using var budget = CpuBudget.Begin();
             return new(
                 rendered,
                 [],
@@ -75,7 +76,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         }
         catch (RenderLimitException limit)
         {
-            return new(null, [new(TemplateSource.HtmlPart, 1, 1, limit.Message)], [], template.Variables, []);
+            return new(null, [new(TemplateSource.HtmlPart, 1, 1, limit.Message, TemplateError.TooComplex)], [], template.Variables, []);
         }
     }
 
@@ -148,6 +149,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         foreach (var name in path.Replace(TemplateVariable.EachMember, ".[]", StringComparison.Ordinal).Split('.'))
         {
             var before = at.ToList();
+            CpuBudget.Spend(before.Count * 8L);
             at =
                 name == TemplateVariable.EachMember
                     ? before.OfType<ArrayValue>().SelectMany(list => list.Values)

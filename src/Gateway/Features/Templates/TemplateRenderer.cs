@@ -28,19 +28,26 @@ internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
     // The default encoder would turn every letter beyond ASCII into a number, which is as safe and much longer.
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
+    /// <param name="isSent">Whether it leaves for somebody, and does not wait for those who only look at templates.</param>
     /// <exception cref="RenderLimitException">With these values it does more than it may.</exception>
-    public async ValueTask<RenderedTemplate> RenderAsync(CompiledTemplate template, TemplateModel model)
+    public async ValueTask<RenderedTemplate> RenderAsync(CompiledTemplate template, TemplateModel model, bool isSent = false) =>
+        template.IsBuiltIn
+            ? Render(template, model)
+            : await (isSent ? TemplateThreads.Sending : TemplateThreads.Looking).RunAsync(() => Render(template, model));
+
+    private RenderedTemplate Render(CompiledTemplate template, TemplateModel model)
     {
+        using var budget = CpuBudget.Begin();
         var troubles = new HashSet<string>(StringComparer.Ordinal);
-        var subject = OneLine.Of(await WriteAsync(template.Subject, model, isHtml: false, troubles));
-        var preheader = OneLine.Of(await WriteAsync(template.Preheader, model, isHtml: false, troubles));
-        var text = await WriteAsync(template.Text, model, isHtml: false, troubles);
-        var html = await WriteAsync(template.Html, model, isHtml: true, troubles);
+        var subject = OneLine.Of(Write(template.Subject, model, isHtml: false, troubles));
+        var preheader = OneLine.Of(Write(template.Preheader, model, isHtml: false, troubles));
+        var text = Write(template.Text, model, isHtml: false, troubles);
+        var html = Write(template.Html, model, isHtml: true, troubles);
         var cleaned = template.IsBuiltIn || html.Length == 0 ? new(html, []) : cleaner.Clean(html);
         return new(subject, preheader, Preheader.Insert(cleaned.Html, Encoder.Encode(preheader)), text, troubles, cleaned.Removed);
     }
 
-    private async ValueTask<string> WriteAsync(IFluidTemplate part, TemplateModel model, bool isHtml, HashSet<string> troubles)
+    private string Write(IFluidTemplate part, TemplateModel model, bool isHtml, HashSet<string> troubles)
     {
         var context = new RenderContext(
             CultureInfo.GetCultureInfo(model.Language),
@@ -58,7 +65,8 @@ internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
         using var writer = new BoundedWriter(context);
         try
         {
-            await part.RenderAsync(writer, context, isHtml ? Encoder : NullEncoder.Default);
+            // Nothing in a template waits for anything, so this is done when it returns.
+            part.RenderAsync(writer, context, isHtml ? Encoder : NullEncoder.Default).AsTask().GetAwaiter().GetResult();
         }
         catch (InvalidOperationException endless) when (endless.Message.StartsWith("The maximum", StringComparison.Ordinal))
         {

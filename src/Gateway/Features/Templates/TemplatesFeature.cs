@@ -3,10 +3,12 @@ using Gateway.Features.Sites;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Cleaning;
 using Gateway.Features.Templates.Findings;
+using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Mailjet;
 using Gateway.Features.Templates.Segments;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Templates;
 
@@ -16,8 +18,17 @@ internal static class TemplatesFeature
     /// <summary>Room for the longest message in any encoding.</summary>
     private const int BodyBytes = 4 * 1024 * 1024;
 
-    public static IServiceCollection AddTemplates(this IServiceCollection services) =>
+    public static IServiceCollection AddTemplates(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<TemplatesOptions>, TemplatesOptions.Validator>();
+
+        // Of the process, not of a request: templates are read in places that know no settings.
         services
+            .AddOptions<TemplatesOptions>()
+            .BindConfiguration(TemplatesOptions.Section)
+            .PostConfigure(options => CpuBudget.Limit = options.IsValid ? TimeSpan.FromSeconds(options.CpuSeconds) : CpuBudget.Usual)
+            .ValidateOnStart();
+        return services
             .AddSingleton<MailCleaner>()
             .AddSingleton<TemplateRenderer>()
             .AddSingleton<PublishedTemplates>()
@@ -38,6 +49,7 @@ internal static class TemplatesFeature
             .AddLint()
             .AddSingleton<IValidator<LintMessage.Request>, LintMessage.Validator>()
             .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();
+    }
 
     /// <summary>Routes about one template, <c>/v1/templates/{id}</c>.</summary>
     public static RouteGroupBuilder MapTemplate(this IEndpointRouteBuilder app) =>

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>One event to be sent to one hook, and what came of it.</summary>
-internal sealed class Delivery : IQueued
+internal sealed class Delivery : ILeased
 {
     public Guid Id { get; set; }
 
@@ -35,6 +35,10 @@ internal sealed class Delivery : IQueued
     public DateTime? DueAt { get; set; }
 
     public int Attempts { get; set; }
+
+    public DateTime? LeasedUntil { get; set; }
+
+    public int Losses { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Delivery>
     {

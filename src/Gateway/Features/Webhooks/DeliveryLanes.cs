@@ -9,7 +9,7 @@ namespace Gateway.Features.Webhooks;
 /// over it until
 /// there is room again; others never wait for it.
 /// </summary>
-internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundService
+internal sealed class DeliveryLanes(Signal<SendDeliveries> signal, InFlight inFlight) : BackgroundService
 {
     /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
     private const int MaxOfOne = 8;
@@ -49,6 +49,7 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundS
     public void Start(Delivery delivery, Func<CancellationToken, Task> work)
     {
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pass = inFlight.Join();
         _underWay[delivery] = RunAsync();
         begin.SetResult();
 
@@ -57,15 +58,12 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundS
             await begin.Task;
             try
             {
-                using var turn = await _pace.AcquireAsync(delivery.Host, 1, _stopping);
+                using var turn = await TurnAsync(delivery.Host);
                 await work(_stopping);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                // It comes due again when its lease ends.
             }
             finally
             {
+                pass.Dispose();
                 Leave(delivery);
             }
         }
@@ -85,6 +83,19 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal) : BackgroundS
         _stopping = stoppingToken;
         await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_underWay.Values);
+    }
+
+    /// <returns>Null when the program stops before it comes.</returns>
+    private async Task<RateLimitLease?> TurnAsync(string host)
+    {
+        try
+        {
+            return await _pace.AcquireAsync(host, 1, _stopping);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private void Leave(Delivery delivery)

@@ -1,6 +1,7 @@
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Webhooks;
 
@@ -12,6 +13,15 @@ internal sealed class FailedDeliveries(GatewayDb db, ReplayDelivery replay, Time
         change != new ReplayChange() ? "Only a submission can be replayed with another field or list."
         : await replay.ReplayAsync(id, ct) ? null
         : "The hook has ended: nobody receives its events any more.";
+
+    public override Task SetAsideAsync(IQueryable<Delivery> rows, CancellationToken ct) =>
+        rows.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(row => row.State, DeliveryState.Failed)
+                    .SetProperty(row => row.Answer, ISetAside<Delivery>.Reason)
+                    .SetProperty(row => row.DueAt, (DateTime?)null),
+            ct
+        );
 
     protected override FailedItem ItemOf(Delivery row, bool withBody) =>
         ItemOf(row, row.SiteId, "hook_failed", row.Answer, row.CreatedAt);

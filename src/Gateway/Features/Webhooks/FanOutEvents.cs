@@ -33,13 +33,17 @@ internal sealed class FanOutEvents(GatewayDb db, Leases leases, Signal<SendDeliv
 
     private async Task<List<Delivery>> WantedAsync(List<Guid> events, CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
+        var moment = now.UtcDateTime;
+
+        // A hook from the future was made before the clock was put right: it was there when this happened.
         var wanted = await (
             from happened in db.Events
             where events.Contains(happened.Id)
             join hook in db.Hooks on happened.SiteId equals hook.SiteId
             where
                 hook.EndedAt == null
-                && hook.CreatedAt <= happened.OccurredAt
+                && (hook.CreatedAt <= happened.OccurredAt || hook.CreatedAt > moment)
                 && ("," + hook.Event + ",").Contains("," + happened.Type + ",")
             orderby happened.Id
             select new
@@ -51,7 +55,6 @@ internal sealed class FanOutEvents(GatewayDb db, Leases leases, Signal<SendDeliv
             }
         ).ToListAsync(ct);
 
-        var now = clock.GetUtcNow();
         return
         [
             .. wanted.Select(one => new Delivery

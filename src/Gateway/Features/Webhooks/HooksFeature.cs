@@ -3,6 +3,7 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Webhooks;
@@ -24,7 +25,7 @@ internal static class HooksFeature
             .AddSingleton<WebhookMetrics>()
             .AddScoped<IPersonalData, EventPersonalData>()
             .AddQueueTable<Event>("events")
-            .AddFailableQueue<FailedDeliveries>()
+            .AddFailableQueue<FailedDeliveries, Delivery>()
             .AddQueueWorker<FanOutEvents>("events")
             .AddQueueWorker<SendDeliveries>("deliveries")
             .AddSingleton<INameResolver, SystemNames>()
@@ -32,7 +33,7 @@ internal static class HooksFeature
             .AddSingleton<HookClient>()
             .AddSingleton<RecordDeliveryOutcomes>()
             .AddSingleton<DeliveryLanes>()
-            .AddHostedService(provider => provider.GetRequiredService<DeliveryLanes>())
+            .AddRestartedService<DeliveryLanes>()
             .AddScoped<HookStore>()
             .AddScoped<ReplayDelivery>()
             .AddSingleton<IValidator<AddHook.Request>, AddHook.Validator>();

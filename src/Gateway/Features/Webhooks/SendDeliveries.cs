@@ -54,11 +54,15 @@ internal sealed partial class SendDeliveries(
             lanes.Start(
                 row,
                 stopping =>
-                    stopping.IsCancellationRequested || clock.GetUtcNow() > deadline
-                        ? Task.CompletedTask
+                    // What is not begun comes due again when its lease ends.
+                    stopping.IsCancellationRequested
+                    || clock.GetUtcNow() > deadline
+                        ? leases.SurvivedAsync([row])
                         : DeliverAsync(row, hook, happened)
             );
         }
+
+        leases.GoOn();
 
         return rows.Count;
     }
@@ -104,6 +108,7 @@ internal sealed partial class SendDeliveries(
         {
             // One delivery must not hold up the others; it comes due again when its lease ends.
             LogFailed(row.Id, failed);
+            await leases.SurvivedAsync([row]);
         }
     }
 

@@ -26,6 +26,7 @@ internal static class DataSetup
         var postgres = IsPostgres(connection);
 
         services.AddSingleton(new WriteGate(closes: !postgres));
+        services.AddSingleton<InFlight>();
         services.AddScoped<Leases>();
         services.AddScoped<Migrator>();
         services.AddRecentCache();

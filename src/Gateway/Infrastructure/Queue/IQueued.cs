@@ -13,3 +13,18 @@ internal interface IQueued
     /// </summary>
     int Attempts { get; set; }
 }
+
+/// <summary>A row that is worked on after it was taken, so that the process may end in between.</summary>
+internal interface ILeased : IQueued
+{
+    /// <summary>
+    /// When the latest lease ends, UTC. Whoever brings the row to its next state moves <see cref="IQueued.DueAt"/>, so a row that is due
+    /// at just this time was left by a process that ended; null says that its worker lived on.
+    /// </summary>
+    DateTime? LeasedUntil { get; set; }
+
+    /// <summary>
+    /// 0; 1 while it is tried alone, since a process ended while it held the row among others; 2 when that process ended too.
+    /// </summary>
+    int Losses { get; set; }
+}

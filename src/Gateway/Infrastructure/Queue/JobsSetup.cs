@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Telemetry.Health;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
@@ -30,7 +31,14 @@ internal static class JobsSetup
             {
                 hangfire.UsePostgreSqlStorage(
                     postgres => postgres.UseNpgsqlConnection(connection),
-                    new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(2), PrepareSchemaIfNecessary = true }
+                    new PostgreSqlStorageOptions
+                    {
+                        QueuePollInterval = TimeSpan.FromSeconds(2),
+                        PrepareSchemaIfNecessary = true,
+
+                        // Locks are rows, held for moments; one that a dead process left would stand for ten minutes.
+                        DistributedLockTimeout = TimeSpan.FromSeconds(15),
+                    }
                 );
             }
             else
@@ -41,7 +49,7 @@ internal static class JobsSetup
             hangfire.UseFilter(new ExpireSoon());
         });
 
-        services.AddHostedService<QueueWorkerStarter>();
+        services.AddRestartedService<QueueWorkerStarter>();
         if (worker)
         {
             services.AddHangfireServer(

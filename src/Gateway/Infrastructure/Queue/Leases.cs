@@ -8,44 +8,134 @@ namespace Gateway.Infrastructure.Queue;
 /// worker's rows come due again by themselves, and raises <see cref="IQueued.Attempts"/>, so that a worker whose lease ran out cannot write
 /// over what another has taken.
 /// </summary>
-internal sealed class Leases(GatewayDb db, TimeProvider clock)
+/// <remarks>
+/// What a process held when it ended may be what ended it. Such rows are suspects: they are passed over, and tried one at a time while
+/// nothing else is in flight in their process (<see cref="InFlight"/>). Whose process ends then again is set aside, and nobody runs into it
+/// any more.
+/// </remarks>
+internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight, IServiceProvider services)
 {
+    /// <summary>With so many it is set aside.</summary>
+    public const int SetAsideLosses = 2;
+
+    private readonly List<Func<IServiceProvider, Task>> _taken = [];
+
+    /// <summary>Whether suspects are handed out, one at a time, and nothing else.</summary>
+    public bool Suspects { get; set; }
+
     /// <param name="max">How many rows at the most.</param>
     /// <param name="lease">How long the rows are ours; longer than all time-outs of the work together.</param>
     /// <param name="closed">Rows to pass over, so that what waits for one slow receiver does not stand in front of everybody
     /// else's.</param>
-    public Task<List<T>> TakeAsync<T>(int max, TimeSpan lease, CancellationToken ct, ClosedLanes? closed = null)
-        where T : class, IQueued
+    public async Task<List<T>> TakeAsync<T>(int max, TimeSpan lease, CancellationToken ct, ClosedLanes? closed = null)
+        where T : class, ILeased
     {
         var table = db.Model.FindEntityType(typeof(T))!.GetTableName();
         var now = clock.GetUtcNow().UtcDateTime;
         var until = now + lease;
-        var (open, names) = Open<T>(closed);
+        var (open, names) = Suspects ? ("", []) : Open<T>(closed);
+        var which = Suspects ? "due_at = leased_until and losses = 0" : "(leased_until is null or due_at <> leased_until)";
 
         // Names come from the model; everything else is a parameter.
         var sql = $"""
-            update {table} set due_at = @until, attempts = attempts + 1
-            where id in (select id from {table} where due_at <= @now {open} order by due_at limit @max {db.SkipLocked})
+            update {table} set due_at = @until, leased_until = @until, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}
+            where id in (select id from {table} where due_at <= @now and {which} {open} order by due_at limit @max {db.SkipLocked})
             returning *
             """;
 
-        return db.WriteAsync(
-            () =>
-                db.Set<T>()
+        var rows = await db.WriteAsync(
+            async () =>
+            {
+                if (Suspects)
+                {
+                    await SetAsideAsync<T>(now, ct);
+                }
+
+                return await db.Set<T>()
                     .FromSqlRaw(
                         sql,
                         [
                             db.Parameter("until", until),
                             db.Parameter("now", now),
-                            db.Parameter("max", max),
+                            db.Parameter("max", Suspects ? 1 : max),
                             .. names.Select(name => db.Parameter(name.Key, name.Value)),
                         ]
                     )
                     .IgnoreQueryFilters()
                     .AsNoTracking()
-                    .ToListAsync(ct),
+                    .ToListAsync(ct);
+            },
             ct
         );
+        if (rows.Count > 0)
+        {
+            List<(Guid, int)> held = rows.ConvertAll(row => (row.Id, row.Attempts));
+            _taken.Add(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
+        }
+
+        return rows;
+    }
+
+    /// <summary>
+    /// Whatever of what was taken is not settled comes due when its lease ends, and is no suspect: its process lives. Called when a worker
+    /// has ended its batch, also by an exception.
+    /// </summary>
+    public async Task SurvivedAsync()
+    {
+        var taken = _taken.ToList();
+        _taken.Clear();
+        foreach (var survived in taken)
+        {
+            await inFlight.SayAsync(survived);
+        }
+    }
+
+    /// <summary>The batch ends before the work on its rows does, and each of them says that it survived by itself.</summary>
+    public void GoOn() => _taken.Clear();
+
+    /// <inheritdoc cref="SurvivedAsync()"/>
+    public Task SurvivedAsync<T>(IReadOnlyList<T> rows)
+        where T : class, ILeased
+    {
+        List<(Guid, int)> held = [.. rows.Select(row => (row.Id, row.Attempts))];
+        return inFlight.SayAsync(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
+    }
+
+    private static Task SurvivedAsync<T>(GatewayDb db, List<(Guid Id, int Attempts)> held)
+        where T : class, ILeased =>
+        db.WriteAsync(
+            async () =>
+            {
+                foreach (var group in held.GroupBy(row => row.Attempts, row => row.Id))
+                {
+                    List<Guid> ids = [.. group];
+                    await db.Set<T>()
+                        .IgnoreQueryFilters()
+                        .Where(row => ids.Contains(row.Id) && row.Attempts == group.Key && row.DueAt == row.LeasedUntil)
+                        .ExecuteUpdateAsync(
+                            set =>
+                                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), (DateTime?)null)
+                                    .SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0),
+                            CancellationToken.None
+                        );
+                }
+            },
+            CancellationToken.None
+        );
+
+    /// <summary>What was alone when its process ended.</summary>
+    private async Task SetAsideAsync<T>(DateTime now, CancellationToken ct)
+        where T : class, ILeased
+    {
+        var guilty = db.Set<T>().IgnoreQueryFilters().Where(row => row.DueAt <= now && row.DueAt == row.LeasedUntil && row.Losses > 0);
+        if (await guilty.Select(row => row.Id).ToListAsync(ct) is { Count: > 0 } ids)
+        {
+            await services.GetRequiredService<ISetAside<T>>().SetAsideAsync(db.Set<T>().Where(row => ids.Contains(row.Id)), ct);
+            await db.Set<T>()
+                .Where(row => ids.Contains(row.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), SetAsideLosses), ct);
+            db.OnCommitted(() => inFlight.SetAside(typeof(T).Name, ids));
+        }
     }
 
     /// <summary>
@@ -72,6 +162,15 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock)
         where T : class, IQueued
     {
         var rows = db.Set<T>().AsNoTracking().Where(row => row.DueAt != null);
+        if (typeof(T).IsAssignableTo(typeof(ILeased)))
+        {
+            // What is being worked on is due when its lease ends, and then it is a suspect.
+            rows = rows.Where(row =>
+                EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)) == null
+                || EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)) != row.DueAt
+            );
+        }
+
         return (closed is null ? rows : rows.Where(row => !closed.Names.Contains(EF.Property<string>(row, closed.Property)))).MinAsync(
             row => row.DueAt,
             ct

@@ -9,10 +9,12 @@ internal static class QueueSetup
         services.AddScoped<IQueueTable>(provider => ActivatorUtilities.CreateInstance<QueueTable<T>>(provider, queue));
 
     /// <summary>A queue that operators see the depth of, and whose failed rows they replay.</summary>
-    public static IServiceCollection AddFailableQueue<TTable>(this IServiceCollection services)
-        where TTable : class, IQueueTable, IFailedItems =>
+    public static IServiceCollection AddFailableQueue<TTable, T>(this IServiceCollection services)
+        where TTable : class, IQueueTable, IFailedItems, ISetAside<T>
+        where T : class, ILeased =>
         services
             .AddScoped<TTable>()
+            .AddScoped<ISetAside<T>>(provider => provider.GetRequiredService<TTable>())
             .AddScoped<IQueueTable>(provider => provider.GetRequiredService<TTable>())
             .AddScoped<IFailedItems>(provider => provider.GetRequiredService<TTable>());
 }

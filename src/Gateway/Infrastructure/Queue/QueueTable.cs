@@ -22,6 +22,9 @@ internal interface IQueueTable
 
     Task<QueueDepth> ReadDepthAsync(CancellationToken ct);
 
+    /// <summary>Whether there are due rows that a process held when it ended.</summary>
+    Task<bool> HasSuspectsAsync(CancellationToken ct);
+
     /// <summary>Rows that wait or are being worked on, by site, counted up to <see cref="QueueDepth.MaxCounted"/>.</summary>
     Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct);
 }
@@ -57,6 +60,8 @@ internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : I
         );
     }
 
+    public virtual Task<bool> HasSuspectsAsync(CancellationToken ct) => Task.FromResult(false);
+
     public Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct) => CountBySiteAsync(WaitingRows, ct);
 
     protected virtual Task<int?> CountFailedAsync(CancellationToken ct) => Task.FromResult<int?>(null);
@@ -77,10 +82,18 @@ internal abstract class FailableQueueTable<T>(
     string queue,
     string prefix,
     Expression<Func<T, bool>> failed
-) : QueueTable<T>(db, clock, queue), IFailedItems
-    where T : class, IQueued
+) : QueueTable<T>(db, clock, queue), IFailedItems, ISetAside<T>
+    where T : class, ILeased
 {
     public string Prefix => prefix;
+
+    public override Task<bool> HasSuspectsAsync(CancellationToken ct)
+    {
+        var now = Now;
+        return Rows.AnyAsync(row => row.DueAt <= now && row.DueAt == row.LeasedUntil, ct);
+    }
+
+    public abstract Task SetAsideAsync(IQueryable<T> rows, CancellationToken ct);
 
     protected IQueryable<T> FailedRows => Rows.Where(failed);
 
@@ -100,7 +113,15 @@ internal abstract class FailableQueueTable<T>(
     protected abstract FailedItem ItemOf(T row, bool withBody);
 
     protected FailedItem ItemOf(T row, Guid siteId, string code, string? reason, DateTime since, string? body = null) =>
-        new(PublicId.Format(prefix, row.Id), PublicId.Format(PublicId.Site, siteId), Queue, code, reason ?? "", since, body);
+        new(
+            PublicId.Format(prefix, row.Id),
+            PublicId.Format(PublicId.Site, siteId),
+            Queue,
+            row.Losses >= Leases.SetAsideLosses ? ISetAside<T>.Code : code,
+            reason ?? "",
+            since,
+            body
+        );
 
     protected override async Task<int?> CountFailedAsync(CancellationToken ct) =>
         await FailedRows.Take(QueueDepth.MaxCounted).CountAsync(ct);

@@ -7,6 +7,7 @@ internal sealed partial class QueueWorkerJob(
     IServiceScopeFactory scopes,
     IEnumerable<QueueWorkerRegistration> registrations,
     QueueWorkerSignals signals,
+    InFlight inFlight,
     TimeProvider clock,
     ILogger<QueueWorkerJob> logger
 )
@@ -57,11 +58,15 @@ internal sealed partial class QueueWorkerJob(
     /// <returns>False when there was nothing to do for as long as the worker waits.</returns>
     private async Task<bool> RunOnceAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
     {
+        await TrySuspectsAsync(registration, signal, ct);
         await using var scope = scopes.CreateAsyncScope();
         var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
-        signal.Beat();
-        var taken = await worker.RunBatchAsync(ct);
-        signal.Beat();
+        int taken;
+        using (await inFlight.EnterAsync(ct))
+        {
+            taken = await RunBatchAsync(scope, worker, signal, ct);
+        }
+
         if (taken > 0)
         {
             if (registration.Loops > 1)
@@ -76,6 +81,56 @@ internal sealed partial class QueueWorkerJob(
         var next = await worker.NextDueAsync(ct) - clock.GetUtcNow().UtcDateTime;
         var wait = next is { } left && left < Patience ? left : Patience;
         return await signal.WaitForWorkAsync(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(20), ct) || next < Patience;
+    }
+
+    private static async Task<int> RunBatchAsync(
+        AsyncServiceScope scope,
+        IQueueWorker worker,
+        QueueWorkerSignal signal,
+        CancellationToken ct
+    )
+    {
+        signal.Beat();
+        try
+        {
+            return await worker.RunBatchAsync(ct);
+        }
+        finally
+        {
+            signal.Beat();
+            await scope.ServiceProvider.GetRequiredService<Leases>().SurvivedAsync();
+        }
+    }
+
+    /// <summary>Tries what processes held when they ended, one row at a time and alone. The others wait, so it is given up soon.</summary>
+    private async Task TrySuspectsAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
+    {
+        if (!inFlight.IsTimeFor(registration.Name) || !await HasSuspectsAsync(registration.Name, ct))
+        {
+            return;
+        }
+
+        using var alone = await inFlight.AloneAsync(ct);
+        var began = clock.GetTimestamp();
+        while (clock.GetElapsedTime(began) < Patience / 6)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            scope.ServiceProvider.GetRequiredService<Leases>().Suspects = true;
+            var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
+            if (await RunBatchAsync(scope, worker, signal, ct) == 0)
+            {
+                return;
+            }
+
+            await inFlight.NothingAsync(ct);
+        }
+    }
+
+    private async Task<bool> HasSuspectsAsync(string queue, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return scope.ServiceProvider.GetServices<IQueueTable>().FirstOrDefault(table => table.Queue == queue) is { } table
+            && await table.HasSuspectsAsync(ct);
     }
 
     [LoggerMessage(LogLevel.Warning, "The worker {Worker} stopped and will be started again within a minute")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -14,11 +15,7 @@ internal static class TelemetrySetup
 {
     /// <summary>What there is to tell.</summary>
     public static IServiceCollection AddGatewayMetrics(this IServiceCollection services) =>
-        services
-            .AddSingleton<GatewayMeter>()
-            .AddScoped<QueueDepths>()
-            .AddSingleton<QueueGauges>()
-            .AddHostedService(provider => provider.GetRequiredService<QueueGauges>());
+        services.AddSingleton<GatewayMeter>().AddScoped<QueueDepths>().AddSingleton<QueueGauges>().AddRestartedService<QueueGauges>();
 
     /// <summary>Whom it is told.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)

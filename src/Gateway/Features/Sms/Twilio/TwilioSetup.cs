@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Commands;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms.Twilio;
@@ -13,7 +14,7 @@ internal static class TwilioSetup
             .AddHttpClient(TwilioSms.HttpName)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
-        services.AddHostedService<TwilioWarmUp>();
+        services.AddRestartedService<TwilioWarmUp>();
         services.AddSingleton<IConnectionCheck, TwilioConnectionCheck>();
         return services.AddSmsProvider<TwilioSms, TwilioOptions>(SmsRoute.Twilio, Options);
     }

@@ -80,10 +80,11 @@ internal sealed record TemplateResponse(
 }
 
 /// <param name="Message">A sentence.</param>
+/// <param name="Code"><c>invalid</c>, or <c>too_complex</c> where it is deeper, longer or slower than a template may be.</param>
 // Public because Razor components are.
-public sealed record TemplateErrorLine(string Part, int Line, int Column, string Message)
+public sealed record TemplateErrorLine(string Part, int Line, int Column, string Message, string Code)
 {
-    internal static TemplateErrorLine Of(TemplateError error) => new(error.Part, error.Line, error.Column, error.Message);
+    internal static TemplateErrorLine Of(TemplateError error) => new(error.Part, error.Line, error.Column, error.Message, error.Code);
 }
 
 /// <summary>A value that a template asks for.</summary>

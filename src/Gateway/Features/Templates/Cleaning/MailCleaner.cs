@@ -25,13 +25,18 @@ internal sealed partial class MailCleaner
         Refuse(HtmlBounds.ErrorOf(html));
         var removed = new HashSet<string>(StringComparer.Ordinal);
         using var document = Parser.ParseDocument(html);
+        CpuBudget.Check();
+        Refuse(HtmlBounds.ErrorOf(document));
         CleanSheets(document, removed);
         Refuse(HtmlBounds.ErrorOf(document));
+        CpuBudget.Check();
         MoveStylesIn(document);
+        CpuBudget.Check();
         var styles = TakeStyles(document, removed);
         var comments = TakeComments(document, removed);
 
         Sanitize(document, removed);
+        CpuBudget.Check();
 
         foreach (var (place, comment) in comments)
         {
@@ -67,6 +72,7 @@ internal sealed partial class MailCleaner
         {
             if (sheet is IHtmlStyleElement)
             {
+                CpuBudget.Check();
                 var cleaned = _styles.OfSheet(sheet.TextContent);
                 removed.UnionWith(cleaned.Removed);
                 sheet.TextContent = cleaned.Text;
@@ -91,6 +97,7 @@ internal sealed partial class MailCleaner
         var styles = new List<(IElement, string)>();
         foreach (var element in document.All.Where(element => element.HasAttribute("style")).ToList())
         {
+            CpuBudget.Check();
             var cleaned = _styles.OfElement(element.GetAttribute("style")!);
             element.RemoveAttribute("style");
             removed.UnionWith(cleaned.Removed);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
+using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates.Cleaning;
 
@@ -11,6 +12,9 @@ namespace Gateway.Features.Templates.Cleaning;
 /// </summary>
 internal static partial class SelectorCost
 {
+    /// <summary>Of looking at one selector, in the units of <see cref="CpuBudget"/>.</summary>
+    private const int SelectorUnits = 64;
+
     /// <param name="sheets">The style sheets of the document, one after the other.</param>
     public static double Of(string sheets, IDocument document)
     {
@@ -19,14 +23,7 @@ internal static partial class SelectorCost
             return 0;
         }
 
-        var (elements, depth, siblings) = (0, 0, 0);
-        foreach (var element in document.All)
-        {
-            elements++;
-            depth = Math.Max(depth, element.Ancestors().Count());
-            siblings = Math.Max(siblings, element.ChildElementCount);
-        }
-
+        var (elements, depth, siblings) = HtmlBounds.Measure(document);
         return elements
             * Preludes()
                 .Matches(Opaque().Replace(sheets, "x"))
@@ -34,7 +31,13 @@ internal static partial class SelectorCost
                 .Sum(selector => CostOf(selector.Trim(), elements, depth, siblings));
     }
 
-    private static double CostOf(string selector, int elements, int depth, int siblings) =>
+    private static double CostOf(string selector, int elements, int depth, int siblings)
+    {
+        CpuBudget.Spend(SelectorUnits + selector.Length);
+        return Comparisons(selector, elements, depth, siblings);
+    }
+
+    private static double Comparisons(string selector, int elements, int depth, int siblings) =>
         Ways(depth, Blanks().Count(selector))
         * Ways(siblings, selector.Count(letter => letter == '~'))
         * Math.Pow(Math.Max(siblings, 1), Counting().Count(selector))

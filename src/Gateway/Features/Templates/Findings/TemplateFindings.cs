@@ -59,8 +59,7 @@ internal sealed class TemplateFindings(
         var muted = await mutes.OfAsync(template.Id, ct);
         return
         [
-            .. linter
-                .Look(MessageOf(template.Kind, language, rendered, await SenderOfAsync(site, ct)))
+            .. (await linter.LookAsync(MessageOf(template.Kind, language, rendered, await SenderOfAsync(site, ct))))
                 .Concat((await matrix.UnseenAsync(site, template.Kind, compiled, ct)).Select(UnseenOf))
                 .OrderByDescending(finding => finding.Severity)
                 .Select(finding => new TemplateFinding(finding, muted.GetValueOrDefault(finding.Id))),

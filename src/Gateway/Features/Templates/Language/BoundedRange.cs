@@ -20,6 +20,7 @@ internal sealed class BoundedRange(RangeExpression range) : Expression
             throw new RenderLimitException($"A range may have at most {RenderContext.MaxItems:N0} numbers.");
         }
 
+        ((RenderContext)context).Work(Math.Max(0, (long)(to - from)));
         return await range.EvaluateAsync(context);
     }
 

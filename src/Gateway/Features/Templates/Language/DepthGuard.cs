@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Parlot;
 using Parlot.Fluent;
 
@@ -8,10 +9,14 @@ namespace Gateway.Features.Templates.Language;
 /// </summary>
 internal sealed class DepthGuard<T>(Parser<T> inner) : Parser<T>
 {
+    /// <summary>Of one try, in the units of <see cref="CpuBudget"/>. A grammar may try several ways, each of them often.</summary>
+    private const int Cost = 32;
+
     public override bool Parse(ParseContext context, ref ParseResult<T> result)
     {
         var parse = (INestedParse)context;
-        if (parse.Depth >= parse.Deepest)
+        CpuBudget.Spend(Cost);
+        if (parse.Depth >= parse.Deepest || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new NestedTooDeeplyException(context.Scanner.Cursor.Position.Offset);
         }

@@ -7,7 +7,7 @@ internal static class OneLine
         text.Any(IsBreak)
             ? string.Join(
                 ' ',
-                text.Split([.. text.Where(IsBreak)], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                text.Split([.. text.Where(IsBreak).Distinct()], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             )
             : text;
 

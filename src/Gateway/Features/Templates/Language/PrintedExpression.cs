@@ -13,6 +13,7 @@ internal sealed class PrintedExpression(Expression inner) : Expression
     public override async ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
     {
         var value = await inner.EvaluateAsync(context);
+        CpuBudget.Spend(Size.Of(value));
         return value.Type switch
         {
             FluidValues.String or FluidValues.Number or FluidValues.Boolean or FluidValues.Nil => value,

@@ -18,6 +18,9 @@ internal sealed class RenderContext : TemplateContext
     /// <summary>Characters that all filters together may read and write.</summary>
     private const int MaxWork = 20_000_000;
 
+    /// <summary>What anything costs, however little it reads or writes.</summary>
+    private const int LeastWork = 16;
+
     private static readonly TemplateOptions Shared = TemplateFilters.NewOptions();
 
     private int _work;
@@ -52,6 +55,7 @@ internal sealed class RenderContext : TemplateContext
             throw RenderLimitException.TooLong();
         }
 
+        CpuBudget.Spend(characters + LeastWork);
         _work += (int)characters;
         if (_work > MaxWork)
         {
@@ -65,4 +69,10 @@ internal sealed class RenderLimitException(string message) : Exception(message)
 {
     public static RenderLimitException TooLong() =>
         new($"The result has more than {RenderContext.MaxCharacters:N0} characters. Does a loop go on for longer than meant?");
+
+    public static RenderLimitException TooSlow() =>
+        new(
+            $"The template takes more than {CpuBudget.Limit.TotalSeconds:0.#} s of computing. Does a loop go on for longer than meant, "
+                + "or is something very long?"
+        );
 }

@@ -10,6 +10,9 @@ namespace Gateway.Features.Templates.Language;
 /// </summary>
 internal sealed class TemplateChecks : AstVisitor
 {
+    /// <summary>Of looking at one expression, in the units of <see cref="CpuBudget"/>.</summary>
+    private const int Cost = 32;
+
     private readonly string _source;
     private readonly TemplateParse _parse;
     private readonly List<(int Offset, string Message)> _faults = [];
@@ -27,7 +30,7 @@ internal sealed class TemplateChecks : AstVisitor
         return checks
             ._faults.Concat(
                 checks
-                    ._raw.Where(raw => !checks.IsAuthors(raw.Filter.Input, []))
+                    ._raw.Where(raw => !checks.IsAuthors(raw.Filter.Input))
                     .Select(raw =>
                         (
                             raw.Offset,
@@ -39,8 +42,15 @@ internal sealed class TemplateChecks : AstVisitor
             .OrderBy(error => error.Item1);
     }
 
+    public override Statement Visit(Statement statement)
+    {
+        CpuBudget.Spend(Cost);
+        return base.Visit(statement);
+    }
+
     protected override Expression VisitFilterExpression(FilterExpression filterExpression)
     {
+        CpuBudget.Spend(Cost);
         var chain = new Stack<FilterExpression>();
         Expression inner = filterExpression;
         while (inner is FilterExpression filter)
@@ -105,18 +115,42 @@ internal sealed class TemplateChecks : AstVisitor
         }
     }
 
-    /// <summary>Whether every piece of it stands in the template.</summary>
-    private bool IsAuthors(Expression expression, HashSet<string> asked) =>
-        expression switch
+    /// <summary>
+    /// Whether every piece of it stands in the template. One variable may be made of another, that of a third, and so on for thousands, so
+    /// this goes through them and not into them.
+    /// </summary>
+    private bool IsAuthors(Expression whole)
+    {
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<Expression?>([whole]);
+        while (open.TryPop(out var expression))
         {
-            LiteralExpression => true,
-            FilterExpression filter => IsAuthors(filter.Input, asked)
-                && filter.Parameters.All(parameter => IsAuthors(parameter.Expression, asked)),
-            MemberExpression { Segments: [IdentifierSegment { Identifier: var name }] } => asked.Add(name)
-                && _assigned.TryGetValue(name, out var values)
-                && values.All(value => value is not null && IsAuthors(value, asked)),
-            _ => false,
-        };
+            CpuBudget.Spend(Cost);
+            switch (expression)
+            {
+                case LiteralExpression:
+                    break;
+                case FilterExpression filter:
+                    open.Push(filter.Input);
+                    filter.Parameters.ToList().ForEach(parameter => open.Push(parameter.Expression));
+                    break;
+                case MemberExpression { Segments: [IdentifierSegment { Identifier: var name }] }
+                    when _assigned.TryGetValue(name, out var values):
+                    if (!asked.Add(name))
+                    {
+                        // A variable that is made of itself began as something else.
+                        return false;
+                    }
+
+                    values.ForEach(open.Push);
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <returns>The offset of the name behind the next filter sign, which in a text between quotes is none.</returns>
     private int NextPipe(int offset)

@@ -78,6 +78,15 @@ internal static partial class TemplateFilters
 
     private const int MaxFormat = 100;
 
+    /// <summary>Letters of a text that is read as a date.</summary>
+    private const int MaxDate = 100;
+
+    /// <summary>Letters that sorting one list may read.</summary>
+    private const int MaxSorting = 5_000_000;
+
+    /// <summary>So many comparisons of objects take as long as one letter of a text.</summary>
+    private const int ObjectsAtOnce = 16;
+
     public static IReadOnlyCollection<string> Names { get; } =
     [.. NewOptions().Filters.Select(filter => filter.Key).Order(StringComparer.Ordinal)];
 
@@ -124,7 +133,14 @@ internal static partial class TemplateFilters
             return Checked(name, await filter(input, arguments, context), input, context);
         }
         catch (Exception impossible)
-            when (impossible is ArgumentException or FormatException or ArithmeticException or InvalidCastException or FluidException)
+            when (impossible
+                    is ArgumentException
+                        or FormatException
+                        or ArithmeticException
+                        or InvalidCastException
+                        or InvalidOperationException
+                        or FluidException
+            )
         {
             // A value that a filter can do nothing with must not stop a mail: it is empty, and the preview says so.
             context.Troubles.Add($"The filter {name} can do nothing with the value it got, so the result is empty.");
@@ -144,11 +160,36 @@ internal static partial class TemplateFilters
                 return length + ((long)found * arguments.At(1).ToStringValue().Length);
             case "join" when input.Type == FluidValues.Array:
                 return input.Enumerate(context).Sum(item => (long)Length(item) + first.Length);
+            case "sort" or "sort_natural" when input is ArrayValue list:
+                return SortingCost(list, first);
+            case "uniq" when input is ArrayValue list:
+                return UniqueCost(list);
             case "date" or "format_date" or "format_number" when first.Length > MaxFormat || ThreeDigits().IsMatch(first):
+            case "date" or "format_date" or "time_zone" when length > MaxDate:
                 throw new FormatException();
             default:
                 return length + first.Length + arguments.At(1).ToStringValue().Length;
         }
+    }
+
+    /// <summary>Every comparison reads both texts, as far as they are the same.</summary>
+    private static long SortingCost(ArrayValue list, string member)
+    {
+        var letters = list.Values.Sum(item =>
+            (long)Length(item is TemplateObject known ? known.Members.GetValueOrDefault(member, NilValue.Instance) : item)
+        );
+        var cost = letters * (long)(Math.Log2(list.Values.Count + 1) + 1);
+        return cost > MaxSorting
+            ? throw new RenderLimitException("A list is too long to be sorted, or its texts are.")
+            : Math.Min(cost, RenderContext.MaxCharacters);
+    }
+
+    /// <summary>An object is compared with all others.</summary>
+    private static long UniqueCost(ArrayValue list)
+    {
+        var objects = list.Values.OfType<TemplateObject>().LongCount();
+        var cost = list.Values.Sum(item => (long)Length(item)) + (objects * objects / ObjectsAtOnce);
+        return Math.Min(cost, RenderContext.MaxCharacters);
     }
 
     private static FluidValue Checked(string name, FluidValue result, FluidValue input, RenderContext context)
@@ -187,7 +228,13 @@ internal static partial class TemplateFilters
         return text;
     }
 
-    private static int Length(FluidValue value) => value is StringValue ? value.ToStringValue().Length : 1;
+    private static int Length(FluidValue value) =>
+        value switch
+        {
+            StringValue => value.ToStringValue().Length,
+            ArrayValue list => list.Values.Count,
+            _ => 1,
+        };
 
     [GeneratedRegex(@"\d{3}")]
     private static partial Regex ThreeDigits();

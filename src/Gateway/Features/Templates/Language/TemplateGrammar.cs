@@ -35,16 +35,53 @@ internal sealed class TemplateGrammar : FluidParser
 
         RegisteredTags["for"] = RegisteredTags["for"]
             .Then<Statement>((context, start, end, statement) => Bounded((ForStatement)statement, (TemplateParse)context, start, end));
-        RegisteredTags["cycle"] = RegisteredTags["cycle"].Then<Statement>(statement => Printing((CycleStatement)statement));
+        RegisteredTags["cycle"] = RegisteredTags["cycle"]
+            .Then<Statement>(
+                (context, start, end, statement) => Printing((CycleStatement)statement, TemplateParse.Begin(context, start, end))
+            );
         RegisteredTags["capture"] = RegisteredTags["capture"]
-            .Then<Statement>(statement => new BoundedCapture((CaptureStatement)statement));
+            .Then<Statement>(
+                (context, start, end, statement) =>
+                    new BoundedCapture((CaptureStatement)Named(statement, ((CaptureStatement)statement).Identifier, context, start, end))
+            );
 
         RegisteredTags["section"] = Section();
 
+        RegisteredTags["if"] = RegisteredTags["if"]
+            .Then<Statement>(
+                (context, start, end, statement) => Bounded((IfStatement)statement, TemplateParse.Begin(context, start, end))
+            );
+        RegisteredTags["unless"] = RegisteredTags["unless"]
+            .Then<Statement>(
+                (context, start, end, statement) => Bounded((UnlessStatement)statement, TemplateParse.Begin(context, start, end))
+            );
+        RegisteredTags["case"] = RegisteredTags["case"]
+            .Then<Statement>(
+                (context, start, end, statement) => Bounded((CaseStatement)statement, TemplateParse.Begin(context, start, end))
+            );
+        RegisteredTags["assign"] = RegisteredTags["assign"]
+            .Then<Statement>(
+                (context, start, end, statement) => Named(statement, ((AssignStatement)statement).Identifier, context, start, end)
+            );
+        foreach (var (name, compare) in RegisteredOperators.ToList())
+        {
+            RegisteredOperators[name] = (left, right) => new CountedComparison(name, compare, left, right);
+        }
+
         Primary.Parser = new DepthGuard<Expression>(Primary.Parser!.Then(TemplateParse.Note).Then(Bounded));
-        FilterExpression.Parser = new DepthGuard<Expression>(FilterExpression.Parser!.Then(TemplateParse.Note));
-        AnyTagsList.Parser = new DepthGuard<IReadOnlyList<Statement>>(AnyTagsList.Parser!.Then(Printing));
-        KnownTagsList.Parser = KnownTagsList.Parser!.Then(Printing);
+        FilterExpression.Parser = new DepthGuard<Expression>(
+            FilterExpression
+                .Parser!.Then<Expression>(
+                    (context, start, end, expression) =>
+                    {
+                        TemplateLimits.Expression(TemplateParse.Begin(context, start, end), expression);
+                        return expression;
+                    }
+                )
+                .Then(TemplateParse.Note)
+        );
+        AnyTagsList.Parser = new DepthGuard<IReadOnlyList<Statement>>(AnyTagsList.Parser!.Then(Counted).Then(Printing));
+        KnownTagsList.Parser = KnownTagsList.Parser!.Then(Counted).Then(Printing);
     }
 
     /// <summary>The names of all tags, for the sentence about one that there is not.</summary>
@@ -88,14 +125,70 @@ internal sealed class TemplateGrammar : FluidParser
             ),
         ];
 
-    private static CycleStatement Printing(CycleStatement cycle) =>
-        new(cycle.Group, [.. cycle.Values.Select(value => new PrintedExpression(value))]);
+    private static CycleStatement Printing(CycleStatement cycle, int offset)
+    {
+        TemplateLimits.Values(offset, cycle.Values.Count, "cycle");
+        return new(cycle.Group, [.. cycle.Values.Select(value => new PrintedExpression(value))]);
+    }
 
-    private static Expression Bounded(Expression expression) =>
-        expression is RangeExpression range ? new BoundedRange(range) : expression;
+    private static IReadOnlyList<Statement> Counted(ParseContext context, int start, int end, IReadOnlyList<Statement> statements)
+    {
+        var parse = (TemplateParse)context;
+        parse.Statements += statements.Count;
+        TemplateLimits.Statements(TemplateParse.Begin(context, start, end), parse.Statements);
+        return statements;
+    }
+
+    private static Statement Named(Statement statement, string name, ParseContext context, int start, int end)
+    {
+        TemplateLimits.Name(TemplateParse.Begin(context, start, end), name);
+        return statement;
+    }
+
+    private static IfStatement Bounded(IfStatement statement, int offset)
+    {
+        TemplateLimits.Condition(offset, statement.Condition);
+        TemplateLimits.Branches(offset, statement.ElseIfs.Count);
+        foreach (var branch in statement.ElseIfs)
+        {
+            TemplateLimits.Condition(offset, branch.Condition);
+        }
+
+        return statement;
+    }
+
+    private static UnlessStatement Bounded(UnlessStatement statement, int offset)
+    {
+        TemplateLimits.Condition(offset, statement.Condition);
+        return statement;
+    }
+
+    private static CaseStatement Bounded(CaseStatement statement, int offset)
+    {
+        TemplateLimits.Branches(offset, statement.Whens.Count);
+        return new(
+            new CountedExpression(statement.Expression),
+            statement.Else,
+            [.. statement.Whens.Select(when => Bounded(when, offset))]
+        );
+    }
+
+    private static WhenStatement Bounded(WhenStatement when, int offset)
+    {
+        TemplateLimits.Values(offset, when.Options.Count, "when");
+        return new([.. when.Options.Select(option => new CountedExpression(option))], when.Statements);
+    }
+
+    private static Expression Bounded(ParseContext context, int start, int end, Expression expression)
+    {
+        TemplateLimits.Path(TemplateParse.Begin(context, start, end), expression);
+        return expression is RangeExpression range ? new BoundedRange(range) : expression;
+    }
 
     private static ForStatement Bounded(ForStatement loop, TemplateParse parse, int start, int end)
     {
+        TemplateLimits.Name(TemplateParse.Begin(parse, start, end), loop.Identifier);
+        TemplateLimits.Path(TemplateParse.Begin(parse, start, end), loop.Source);
         TemplateParse.Note(parse, start, end, loop.Source);
         return loop.Source is RangeExpression range
             ? new(loop.Statements, loop.Identifier, new BoundedRange(range), loop.Limit, loop.Offset, loop.Reversed, loop.Else)

@@ -25,6 +25,7 @@ internal static partial class TemplateLanguage
     /// <returns>The text, or every error that was found; the parser itself finds one at a time.</returns>
     public static (ParsedText? Text, IReadOnlyList<TemplateError> Errors) Parse(string part, string source)
     {
+        using var budget = CpuBudget.Begin();
         var parse = new TemplateParse(source);
         try
         {
@@ -82,7 +83,27 @@ internal static partial class TemplateLanguage
                         part,
                         source,
                         deep.Offset,
-                        $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep."
+                        $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep.",
+                        TemplateError.TooComplex
+                    ),
+                ]
+            );
+        }
+        catch (TooComplexException complex)
+        {
+            return (null, [TemplateError.At(part, source, complex.Offset, complex.Message, TemplateError.TooComplex)]);
+        }
+        catch (RenderLimitException)
+        {
+            return (
+                null,
+                [
+                    TemplateError.At(
+                        part,
+                        source,
+                        parse.Scanner.Cursor.Offset,
+                        "Reading it up to here takes too long. Write it more simply.",
+                        TemplateError.TooComplex
                     ),
                 ]
             );

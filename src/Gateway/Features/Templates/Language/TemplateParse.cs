@@ -20,6 +20,9 @@ internal sealed class TemplateParse(string source) : FluidParseContext(source), 
 
     public int Deepest => DeepestNesting;
 
+    /// <summary>Tags, values and texts that were read so far.</summary>
+    public int Statements { get; set; }
+
     /// <returns>The offset at which the expression begins; null when it was made from something else.</returns>
     public int? PlaceOf(Expression expression) => _places.TryGetValue(expression, out var place) ? place : null;
 

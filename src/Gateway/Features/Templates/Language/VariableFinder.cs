@@ -53,7 +53,16 @@ internal sealed class VariableFinder : AstVisitor
         "where",
     ];
 
+    /// <summary>
+    /// Letters of a path. A variable may be made of a member of another, so the paths of a few could have millions.
+    /// </summary>
+    private const int MaxPath = 1_000;
+
+    /// <summary>Of looking at one statement, in the units of <see cref="CpuBudget"/>.</summary>
+    private const int Cost = 32;
+
     private readonly TemplateParse _parse;
+    private readonly HashSet<string> _beginnings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TemplateVariable> _found = new(StringComparer.Ordinal);
 
     /// <summary>Names the template gives, and the path they stand for; null when it is a value of its own.</summary>
@@ -78,6 +87,7 @@ internal sealed class VariableFinder : AstVisitor
     {
         var finder = new VariableFinder(parse);
         finder.VisitTemplate(template);
+        finder.NoteBeginnings();
         return
         [
             .. finder
@@ -89,6 +99,7 @@ internal sealed class VariableFinder : AstVisitor
 
     public override Statement Visit(Statement statement)
     {
+        CpuBudget.Spend(Cost);
         var isForSome = statement is SectionStatement { Section.Segment: not null };
         _forSome += isForSome ? 1 : 0;
         var visited = base.Visit(statement);
@@ -189,6 +200,7 @@ internal sealed class VariableFinder : AstVisitor
     private void Guarded(Expression condition, IEnumerable<Statement> statements)
     {
         var before = _guarded;
+        CpuBudget.Spend(before.Count * Cost);
         var asked = new HashSet<string>(before);
         _noted = asked;
         Condition(condition);
@@ -226,15 +238,24 @@ internal sealed class VariableFinder : AstVisitor
                     IndexerSegment { Expression: LiteralExpression { Value: StringValue name } } => $"{path}.{name.ToStringValue()}",
                     _ => path + TemplateVariable.EachMember,
                 };
+            CpuBudget.Spend(path?.Length ?? 1);
         }
 
-        return path;
+        return path?.Length > MaxPath ? null : path;
     }
 
     private void Note(string path, MemberExpression member)
     {
         _noted?.Add(path);
         var offset = _offset = _parse.PlaceOf(member) ?? _offset;
+        if (_found.Count == TemplateLimits.MaxVariables && !_found.ContainsKey(path))
+        {
+            throw new TooComplexException(
+                offset,
+                $"A part asks for more than {TemplateLimits.MaxVariables:N0} different values. Use a list."
+            );
+        }
+
         var isOptional = _isOptional || _guarded.Contains(path);
         _found[path] = _found.TryGetValue(path, out var known)
             ? known with
@@ -260,5 +281,21 @@ internal sealed class VariableFinder : AstVisitor
         && _found.TryGetValue(variable.Path[..dot], out var of)
         && WithShape(of).Shape == VariableShape.List;
 
-    private bool Any(string beginning) => _found.Keys.Any(path => path.StartsWith(beginning, StringComparison.Ordinal));
+    private bool Any(string beginning) => _beginnings.Contains(beginning);
+
+    /// <summary>Of every path, each part that ends before a member: so looking for one does not go through all paths.</summary>
+    private void NoteBeginnings()
+    {
+        foreach (var path in _found.Keys)
+        {
+            for (var at = 1; at < path.Length; at++)
+            {
+                if (path[at] == '.' || path.AsSpan(0, at + 1).EndsWith(TemplateVariable.EachMember, StringComparison.Ordinal))
+                {
+                    CpuBudget.Spend(at);
+                    _beginnings.Add(path[..(at + 1)]);
+                }
+            }
+        }
+    }
 }

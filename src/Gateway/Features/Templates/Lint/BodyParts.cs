@@ -1,5 +1,6 @@
 using System.Text;
 using AngleSharp.Dom;
+using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -152,7 +153,13 @@ internal sealed class BodyParts : ILintCheck
     private static bool HasTextBefore(MailDocument document, IElement element) =>
         document.Texts.FirstOrDefault() is { } text && text.CompareDocumentPosition(element).HasFlag(DocumentPositions.Following);
 
-    private static bool HasWords(IElement element) =>
+    private static bool HasWords(IElement element)
+    {
+        CpuBudget.Check();
+        return HasLetters(element);
+    }
+
+    private static bool HasLetters(IElement element) =>
         element.LocalName is not ("style" or "script" or "title" or "template") && element.TextContent.Any(char.IsLetterOrDigit);
 
     private static bool IsPixel(IElement image) =>

@@ -37,7 +37,7 @@ internal static class LintCommands
             {
                 var read = await ReadAsync(parsed.GetRequiredValue(file), ct);
                 var output = read.Request is { } request
-                    ? Report(
+                    ? await ReportAsync(
                         request with
                         {
                             Kind = parsed.GetValue(kind) ?? request.Kind,
@@ -53,15 +53,15 @@ internal static class LintCommands
         return command;
     }
 
-    private static CommandOutput Report(LintMessage.Request request, string language, bool strict)
+    private static async Task<CommandOutput> ReportAsync(LintMessage.Request request, string language, bool strict)
     {
         if (new LintMessage.Validator().Validate(request) is { IsValid: false } invalid)
         {
             return CommandOutput.Failed(string.Join(' ', invalid.Errors.Select(error => error.ErrorMessage)));
         }
 
-        using var services = new ServiceCollection().AddLint().BuildServiceProvider();
-        var findings = services.GetRequiredService<Linter>().Look(LintMessage.MessageOf(request, language));
+        await using var services = new ServiceCollection().AddLint().BuildServiceProvider();
+        var findings = await services.GetRequiredService<Linter>().LookAsync(LintMessage.MessageOf(request, language));
         var worst = findings.Count == 0 ? FindingSeverity.Info : findings[0].Severity;
         return new(
             new { findings = findings.ConvertAll(FindingResponse.Of) },
@@ -71,7 +71,7 @@ internal static class LintCommands
     }
 
     private static string Describe(FindingResponse finding) =>
-        $"{finding.Severity,-8} {finding.Place,-9} {finding.Reason}"
+        $"{finding.Severity, -8} {finding.Place, -9} {finding.Reason}"
         + $"{(finding.Suggestion is { } suggestion ? " " + suggestion : "")}  [{finding.Id}]";
 
     private static async Task<(LintMessage.Request? Request, string? Error)> ReadAsync(FileInfo file, CancellationToken ct)

@@ -54,14 +54,14 @@ internal static class LintMessage
 
     public static void Map(IEndpointRouteBuilder group) =>
         group
-            .MapPost("/lint", Handle)
+            .MapPost("/lint", HandleAsync)
             .RequireAuthorization(Policies.Token)
             .Validate<Request>()
             .WithName(nameof(LintMessage))
             .WithSummary("Findings about a message: words, subject, button, links, law, and the parts of an SMS");
 
-    private static Ok<Response> Handle(Request request, CallingSite site, Linter linter) =>
-        TypedResults.Ok(new Response(linter.Look(MessageOf(request, site.Site.Language)).ConvertAll(FindingResponse.Of)));
+    private static async Task<Ok<Response>> HandleAsync(Request request, CallingSite site, Linter linter) =>
+        TypedResults.Ok(new Response((await linter.LookAsync(MessageOf(request, site.Site.Language))).ConvertAll(FindingResponse.Of)));
 
     public static LintedMessage MessageOf(Request request, string otherwise) =>
         new(

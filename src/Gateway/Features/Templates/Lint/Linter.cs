@@ -1,3 +1,5 @@
+using Gateway.Features.Templates.Language;
+
 namespace Gateway.Features.Templates.Lint;
 
 /// <summary>One rule, or a few that look at the same thing.</summary>
@@ -14,11 +16,33 @@ internal interface ILintCheck
 internal sealed class Linter(IEnumerable<ILintCheck> checks)
 {
     /// <returns>What was found, the worst first; each finding once for each place.</returns>
-    public List<Finding> Look(LintedMessage message) =>
-        [
-            .. checks
-                .SelectMany(check => check.Look(message))
-                .DistinctBy(finding => (finding.Id, finding.Place))
-                .OrderByDescending(finding => finding.Severity),
-        ];
+    public Task<List<Finding>> LookAsync(LintedMessage message) => TemplateThreads.Looking.RunAsync(() => Look(message));
+
+    private List<Finding> Look(LintedMessage message)
+    {
+        var found = new List<Finding>();
+        try
+        {
+            foreach (var finding in checks.SelectMany(check => check.Look(message)))
+            {
+                found.Add(finding);
+                CpuBudget.Check();
+            }
+        }
+        catch (RenderLimitException)
+        {
+            found.Add(
+                new(
+                    "message-too-much",
+                    FindingFamily.Law,
+                    FindingSeverity.Error,
+                    message.IsSms ? Places.Text : Places.Html,
+                    $"Looking at it takes more than {CpuBudget.Limit.TotalSeconds:0.#} s of computing, so not all of it was looked at.",
+                    "Make it shorter and simpler: mail programs take as long."
+                )
+            );
+        }
+
+        return [.. found.DistinctBy(finding => (finding.Id, finding.Place)).OrderByDescending(finding => finding.Severity)];
+    }
 }

@@ -6,6 +6,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Cleaning;
+using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -13,6 +14,9 @@ namespace Gateway.Features.Templates.Lint;
 internal sealed class MailDocument
 {
     public const int Width = 640;
+
+    /// <summary>Of looking at one element, in the units of <see cref="CpuBudget"/>.</summary>
+    private const int LookCost = 64;
 
     private static readonly BrandColour White = new(255, 255, 255);
 
@@ -47,6 +51,7 @@ internal sealed class MailDocument
         }
 
         var document = parser.ParseDocument(html);
+        CpuBudget.Check();
         return HtmlBounds.ErrorOf(document) is { } tooLong ? new(parser.ParseDocument("")) { Error = tooLong } : new(document);
     }
 
@@ -60,15 +65,35 @@ internal sealed class MailDocument
             : Dom
                 .Body.Descendants<IText>()
                 .Where(text =>
-                    !string.IsNullOrWhiteSpace(text.Data) && text.ParentElement is { } parent && IsRead(parent) && IsShown(parent)
+                    Counted(text)
+                    && !string.IsNullOrWhiteSpace(text.Data)
+                    && text.ParentElement is { } parent
+                    && IsRead(parent)
+                    && IsShown(parent)
                 );
 
     public string VisibleText => string.Join(' ', Texts.Select(text => text.Data.Trim()));
 
-    public IEnumerable<IElement> Links => Dom.QuerySelectorAll("a[href]").Where(IsShown);
+    /// <summary>What a link says is read several times, and so is what stands around it.</summary>
+    public IEnumerable<IElement> Links =>
+        Dom.QuerySelectorAll("a[href]")
+            .Where(link =>
+            {
+                CpuBudget.Check();
+                return IsShown(link);
+            });
 
-    public ICssStyleDeclaration StyleOf(IElement element) =>
-        _styles.TryGetValue(element, out var known) ? known : _styles[element] = element.ComputeCurrentStyle();
+    public ICssStyleDeclaration StyleOf(IElement element)
+    {
+        CpuBudget.Spend(LookCost);
+        if (_styles.TryGetValue(element, out var known))
+        {
+            return known;
+        }
+
+        CpuBudget.Check();
+        return _styles[element] = element.ComputeCurrentStyle();
+    }
 
     /// <summary>Whether nothing around it, nor itself, is hidden.</summary>
     public bool IsShown(IElement element) =>
@@ -135,6 +160,12 @@ internal sealed class MailDocument
 
     private BrandColour? Read(IElement element, string property) =>
         StyleOf(element).GetProperty(property)?.RawValue is CssColorValue { A: 255 } colour ? new(colour.R, colour.G, colour.B) : null;
+
+    private static bool Counted(IText text)
+    {
+        CpuBudget.Spend(LookCost + text.Data.Length);
+        return true;
+    }
 
     private static bool IsRead(IElement element) => !element.AncestorsAndSelf().Any(at => Silent.Contains(at.LocalName));
 }

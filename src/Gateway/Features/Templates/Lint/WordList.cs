@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -55,8 +56,9 @@ internal sealed class WordList
     {
         var words = Split(text);
         var found = new List<ListedPhrase>();
-        for (var at = 0; at < words.Length;)
+        for (var at = 0; at < words.Length; )
         {
+            CpuBudget.Spend(_byStem.Count + words[at].Length);
             var (length, phrase) = Longest(words, at);
             if (phrase is not null)
             {

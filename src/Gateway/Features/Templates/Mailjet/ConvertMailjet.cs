@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Features.Sites;
+using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -37,9 +38,16 @@ internal static class ConvertMailjet
             .WithName(nameof(ConvertMailjet))
             .WithSummary("Convert a template from Mailjet's language to Liquid");
 
-    private static Ok<Response> Handle(Request request, CallingSite site)
+    private static Results<Ok<Response>, ProblemHttpResult> Handle(Request request, CallingSite site)
     {
-        var (liquid, findings) = MailjetImport.Convert(request.Source!);
-        return TypedResults.Ok(new Response(liquid, findings));
+        try
+        {
+            var (liquid, findings) = MailjetImport.Convert(request.Source!);
+            return TypedResults.Ok(new Response(liquid, findings));
+        }
+        catch (RenderLimitException)
+        {
+            return Problems.Invalid("source", "Converting it takes too long. Convert it in smaller pieces.");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.Features.Templates.Language;
 
 namespace Gateway.Features.Templates.Mailjet;
 
@@ -22,8 +23,13 @@ internal sealed record MailjetFinding(int Line, int Column, string Message, stri
 /// marketing mails.</remarks>
 internal static partial class MailjetImport
 {
+    /// <summary>Of converting one tag, in the units of <see cref="CpuBudget"/>.</summary>
+    private const int TagCost = 256;
+
+    /// <exception cref="RenderLimitException">It takes longer than people's templates may.</exception>
     public static MailjetConversion Convert(string source)
     {
+        using var budget = CpuBudget.Begin();
         var findings = new MailjetFindings(source);
         var writer = new LiquidWriter(findings);
         var liquid = new StringBuilder(source.Length);
@@ -31,6 +37,7 @@ internal static partial class MailjetImport
         var at = 0;
         foreach (Match tag in Tags().Matches(source))
         {
+            CpuBudget.Spend(tag.Length + TagCost);
             liquid.Append(source, at, tag.Index - at);
             findings.Begin(tag.Index, tag.Value);
             var written =

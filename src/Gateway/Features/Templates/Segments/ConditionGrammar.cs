@@ -38,6 +38,10 @@ internal static class ConditionGrammar
                 ? new(null, error.Offset, error.Message)
                 : new(null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
         }
+        catch (RenderLimitException)
+        {
+            return (null, cursor.Offset, "Reading the condition up to here takes too long. Write it more simply.");
+        }
         catch (NestedTooDeeplyException deep)
         {
             return new(null, deep.Offset, $"Brackets and nots stand inside one another more than {ConditionParse.DeepestNesting} deep.");

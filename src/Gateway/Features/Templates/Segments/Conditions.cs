@@ -25,6 +25,7 @@ internal static class Conditions
             );
         }
 
+        using var budget = CpuBudget.Begin();
         var parse = new ConditionParse(text);
         var (condition, offset, error) = ConditionGrammar.Read(parse);
         if (condition is null)

@@ -18,13 +18,16 @@ internal static class HealthSetup
         var checks = services
             .AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
-            .AddCheck<MigrationsCheck>("migrations", timeout: Patience);
+            .AddCheck<MigrationsCheck>("migrations", timeout: Patience)
+            .AddCheck<FailingServices>("background", timeout: Patience);
         if (options.IsWorker)
         {
             checks.AddCheck<QueueWorkersCheck>("workers", timeout: Patience);
         }
 
-        return services.AddSingleton<Readiness>();
+        // An exception that nobody expected must not end the program: what can fail is a RestartedService, and this is for the rest.
+        services.Configure<HostOptions>(host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        return services.AddSingleton<FailingServices>().AddSingleton<Readiness>();
     }
 
     /// <summary>Without limits: probes come often and from few addresses. What they cost is bounded by <see cref="Readiness"/>.</summary>
