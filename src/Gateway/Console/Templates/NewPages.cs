@@ -47,7 +47,7 @@ public sealed record NewTemplate(string Kind, string Name, string Key, string La
             form["kind"] ?? "",
             form["name"] ?? "",
             form["key"] ?? "",
-            Languages.All.Contains(form["language"]) ? form["language"]! : visit.Site!.Language
+            Languages.Pick(form["language"], visit.Site!.Language)
         );
 
     internal async Task<TemplateOutcome> AddAsync(

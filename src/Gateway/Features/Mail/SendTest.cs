@@ -34,7 +34,7 @@ internal static class SendTest
         {
             RuleFor(request => request.To).NotEmpty().WithMessage("to is needed: one address that tests may go to.");
             RuleFor(request => request.Language)
-                .Must(language => language is null || Languages.All.Contains(language))
+                .Must(language => language is null || Languages.Find(language) is not null)
                 .WithMessage(SaveDraft.ExpectedLanguage);
         }
     }
@@ -82,7 +82,13 @@ internal static class SendTest
         }
 
         if (
-            await PreviewTemplate.VersionAsync(drafts, template.Id, request.Language ?? site.Site.Language, request.Version, ct)
+            await PreviewTemplate.VersionAsync(
+                drafts,
+                template.Id,
+                Languages.Pick(request.Language, site.Site.Language),
+                request.Version,
+                ct
+            )
             is not { } version
         )
         {

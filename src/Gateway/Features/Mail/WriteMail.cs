@@ -18,7 +18,8 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         var (message, list, site) = (outgoing.Message, outgoing.List, outgoing.Site);
         var links = outgoing.Secrets.Links(gateway.Value.PublicBase);
         var mail = await renderer.RenderAsync(outgoing.Template, outgoing.Model);
-        var domain = EmailAddress.Parse(outgoing.From)!.Key.Split('@')[^1];
+        var from = EmailAddress.Parse(outgoing.From)!;
+        var domain = from.Key.Split('@')[^1];
 
         var mime = new MimeMessage
         {
@@ -27,11 +28,11 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
             Subject = message.TestOf is null ? mail.Subject : $"[Test] {mail.Subject}",
             Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)),
         };
-        mime.From.Add(new MailboxAddress(OneLine.Of(site.Name), outgoing.From));
-        mime.To.Add(new MailboxAddress("", outgoing.To));
+        mime.From.Add(new MailboxAddress(OneLine.Of(site.Name), from.OnTheWire));
+        mime.To.Add(Mailbox(outgoing.To));
         if (message.ReplyTo is { } replyTo)
         {
-            mime.ReplyTo.Add(new MailboxAddress("", replyTo));
+            mime.ReplyTo.Add(Mailbox(replyTo));
         }
 
         mime.Body.Headers.Add(HeaderId.ContentLanguage, outgoing.Model.Language);
@@ -58,6 +59,8 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
 
         return mime;
     }
+
+    private static MailboxAddress Mailbox(string address) => new("", EmailAddress.Parse(address)?.OnTheWire ?? address);
 
     /// <summary>For programs: MimeKit would encode a long value that has no space to fold at, and they would not find it.</summary>
     private static Header Verbatim(string name, string value)

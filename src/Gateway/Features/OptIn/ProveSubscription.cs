@@ -18,7 +18,7 @@ internal sealed record Proof(
     EmailAddress Address,
     string? Name,
     string? Language,
-    IReadOnlyDictionary<string, string> Properties,
+    IReadOnlyDictionary<string, string?> Properties,
     string Text,
     string Source,
     DateTime GivenAt,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Http;
@@ -20,10 +21,7 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
 
         var answer = exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(
-                Field(json),
-                "The JSON cannot be read here: check its syntax and the type of this value."
-            ),
+            BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
             InvalidFieldException invalid => Problems.Invalid(invalid.Field, invalid.Message),
             BadHttpRequestException bad => Problems.Of(
                 bad.StatusCode,
@@ -58,8 +56,11 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
         );
     }
 
-    /// <summary>"$.form.id" is "form.id" to the sender.</summary>
-    private static string Field(JsonException json) => (json.Path ?? "").TrimStart('$').TrimStart('.');
+    private static ProblemHttpResult Unreadable(JsonException json)
+    {
+        var (field, sentence) = JsonErrors.Of(json);
+        return Problems.Invalid(field, sentence);
+    }
 
     [LoggerMessage(LogLevel.Error, "A request failed inside the gateway")]
     private partial void LogBug(Exception exception);
