@@ -19,6 +19,7 @@ internal static class OptInFeature
             .AddScoped<ProveSubscription>()
             .AddScoped<EndSubscription>()
             .AddScoped<UnsubscribeFromLists>()
+            .AddScoped<LiftRefusal>()
             .AddSingleton<OptInMetrics>()
             .AddScoped<IMailSource, OptInMailSource>()
             .AddScoped<IPersonalData, OptInPersonalData>()

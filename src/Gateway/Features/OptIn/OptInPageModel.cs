@@ -20,6 +20,9 @@ internal enum OptInStanding
     /// <summary>Cancelled by this press or before.</summary>
     Cancelled,
 
+    /// <summary>It was cancelled, and that was taken back: the person may sign up again.</summary>
+    Restored,
+
     /// <summary>Too late; a new mail can be asked for.</summary>
     Expired,
 
@@ -28,10 +31,12 @@ internal enum OptInStanding
 }
 
 /// <param name="Preferences">The token of a link to the person's preferences; only with <see cref="OptInStanding.JustConfirmed"/>.</param>
+/// <param name="MayRestore">Whether this press cancelled the whole subscription, so that it can be taken back.</param>
 internal sealed record OptInPageModel(
     OptInStanding Standing,
     Site? Site = null,
     ContactList? List = null,
     string Language = "en",
-    string? Preferences = null
+    string? Preferences = null,
+    bool MayRestore = false
 );

@@ -21,6 +21,9 @@ internal sealed record OptInCommand(
     Guid? SubmissionId
 );
 
+/// <summary>A command that starts nothing, since the person must not be written to.</summary>
+internal sealed record RefusedOptIn(OptInCommand Command, Refusal Refusal);
+
 /// <summary>
 /// Starts a confirmation for each command: a pending subscription, a request with its token and code, and the mail, in the caller's
 /// transaction.
@@ -39,12 +42,14 @@ internal sealed class StartOptIn(
     TimeProvider clock
 )
 {
-    public async Task StartAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
+    /// <returns>Those that nobody may be asked about, for operators and callers who answer for what they tell; visitors never see
+    /// it.</returns>
+    public async Task<IReadOnlyList<RefusedOptIn>> StartAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
     {
         commands = await WithoutStartedAsync(commands, ct);
         if (commands.Count == 0)
         {
-            return;
+            return [];
         }
 
         var now = clock.GetUtcNow();
@@ -61,23 +66,21 @@ internal sealed class StartOptIn(
             ct
         );
 
-        // One mail for each subscription, whatever came in twice in this moment.
-        var open = commands
+        var all = commands
             .Select(command => (Command: command, Contact: people[(command.SiteId, command.Address.Key)]))
             .Select(pair => (pair.Command, pair.Contact, Subscription: subscriptions[(pair.Contact.Id, pair.Command.List.Id)]))
-            .Where(one =>
-                !blocked.TryGetValue((one.Command.SiteId, one.Command.Address.Key), out var reason)
-                || reason == SuppressionReason.Unsubscribed
-            )
-            .DistinctBy(one => one.Subscription.Id)
+            .Select(one => (one.Command, one.Contact, one.Subscription, Refusal: RefusalOf(one.Command, one.Subscription, blocked)))
             .ToList();
+
+        // One mail for each subscription, whatever came in twice in this moment.
+        var open = all.Where(one => one.Refusal is null).DistinctBy(one => one.Subscription.Id).ToList();
         var granted = await budget.SpendAsync([.. open.Select(one => one.Subscription.Id)], ct);
 
         var requests = new List<OptInRequest>();
         var tokens = new List<LinkToken>();
         var messages = new List<Message>();
         var happened = new List<Event>();
-        foreach (var (command, contact, subscription) in open.Where(one => granted.Contains(one.Subscription.Id)))
+        foreach (var (command, contact, subscription, _) in open.Where(one => granted.Contains(one.Subscription.Id)))
         {
             var request = NewRequest(command, contact, subscription, now);
             var (token, row) = LinkTokens.New(LinkPurpose.Confirm, subscription.Id, request.Id, request.ExpiresAt);
@@ -116,7 +119,19 @@ internal sealed class StartOptIn(
         await db.InsertNewAsync(messages, ct);
         await events.WriteAsync(db, happened, ct);
         db.OnCommitted(mail.Wake);
+        return [.. all.Where(one => one.Refusal is not null).Select(one => new RefusedOptIn(one.Command, one.Refusal!.Value))];
     }
+
+    /// <summary>Whoever left may be asked: only their own answer brings them back.</summary>
+    private static Refusal? RefusalOf(
+        OptInCommand command,
+        Subscription subscription,
+        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> blocked
+    ) =>
+        blocked.TryGetValue((command.SiteId, command.Address.Key), out var reason) && reason != SuppressionReason.Unsubscribed
+            ? reason.ToRefusal()
+        : subscription.State == SubscriptionState.Cancelled ? Refusal.Cancelled
+        : null;
 
     /// <summary>A submission that is processed again, after a crash or by an operator, starts only what it has not started yet.</summary>
     private async Task<IReadOnlyList<OptInCommand>> WithoutStartedAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)

@@ -26,6 +26,7 @@ internal static class SubmissionsFeature
             .AddHostedService(provider => provider.GetRequiredService<GroupCommit>())
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
+            .AddScoped<SubmissionAddresses>()
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
             .AddFailableQueue<FailedSubmissions>()

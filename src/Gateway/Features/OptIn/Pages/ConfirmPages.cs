@@ -19,6 +19,10 @@ internal static class ConfirmPages
             .WithName("CancelPage")
             .WithSummary("Ask whether to cancel a sign-up");
         pages.MapPost("/c/{token}/cancel", CancelAsync).WithName("Cancel").WithSummary("Cancel a sign-up: \"this wasn't me\"");
+        pages
+            .MapPost("/c/{token}/restore", RestoreAsync)
+            .WithName("Restore")
+            .WithSummary("Take back that a sign-up was cancelled");
         pages.MapPost("/c/{token}/renew", RenewAsync).WithName("Renew").WithSummary("Ask for a new confirmation mail");
     }
 
@@ -79,6 +83,21 @@ internal static class ConfirmPages
             form
         );
 
+    /// <summary>Only by its own button: a program that posts to every link takes nothing back.</summary>
+    private static async Task<RazorComponentResult> RestoreAsync(
+        string token,
+        PageForm form,
+        PageContext visit,
+        AnswerOptIn answer,
+        CancellationToken ct
+    ) =>
+        Show<CancelPage>(
+            form.Fields?["do"] == "restore" ? await answer.RestoreAsync(token, ct) : await answer.LookAsync(token, ct),
+            token,
+            visit,
+            form
+        );
+
     /// <typeparam name="TOpen">The page that asks, while there is something to answer.</typeparam>
     internal static RazorComponentResult Show<TOpen>(OptInPageModel view, string token, PageContext visit, PageForm? form = null)
         where TOpen : Microsoft.AspNetCore.Components.IComponent
@@ -94,7 +113,8 @@ internal static class ConfirmPages
             OptInStanding.Open => frame.Show<TOpen>(),
             OptInStanding.JustConfirmed => frame.Show<ConfirmedPage>(),
             OptInStanding.AlreadyConfirmed => frame.Show<AlreadyConfirmedPage>(),
-            OptInStanding.Cancelled => frame.Show<CancelledPage>(),
+            OptInStanding.Cancelled => new RazorComponentResult<CancelledPage>(new { Layout = frame, view.MayRestore }),
+            OptInStanding.Restored => frame.Show<RestoredPage>(),
             OptInStanding.Expired => frame.Show<ExpiredPage>(),
             OptInStanding.Renewed => frame.Show<RenewedPage>(),
             _ => throw new InvalidOperationException($"A page for {view.Standing} is missing."),
