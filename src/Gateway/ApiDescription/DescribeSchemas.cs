@@ -110,7 +110,11 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
             OneOf =
             [
                 new OpenApiSchema { Type = Scalar },
-                new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = Scalar } },
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = Scalar },
+                },
             ],
         };
 

@@ -184,8 +184,8 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
     }
 
     /// <summary>
-    /// "This wasn't me" is taken back, inside the caller's transaction: the person may be asked again, and at once, since the pauses between
-    /// mails are against strangers.
+    /// "This wasn't me" is taken back, inside the caller's transaction: the person may be asked again, and at once, since the pauses
+    /// between mails are against strangers.
     /// </summary>
     /// <returns>False when it was not cancelled.</returns>
     public async Task<bool> ReopenAsync(Guid subscriptionId, CancellationToken ct)

@@ -96,7 +96,7 @@ internal sealed class ConfigureLists(
                     list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
                     : list.FromEmail is not null && AddressRules.Error("The sender", list.FromEmail) is { } unfit ? unfit
                     : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)
-                            ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
+                        ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
                 if (error is not null)
                 {
                     db.ChangeTracker.Clear();

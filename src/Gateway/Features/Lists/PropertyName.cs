@@ -37,16 +37,14 @@ internal static class PropertyName
     /// <returns>The name itself where the provider takes it; else one that people recognise, with a hash of the name at its end.</returns>
     public static string For(string name, Func<char, bool> isAllowed)
     {
-        var whole = name.Trim().Normalize(NormalizationForm.FormC);
-        return whole.Length is > 0 and <= MaxLength && whole.All(isAllowed)
-            ? whole
-            : $"{Recognisable(whole, isAllowed)}_{Hash(whole)}";
+        var whole = Normal(name.Trim(), NormalizationForm.FormC);
+        return whole.Length is > 0 and <= MaxLength && whole.All(isAllowed) ? whole : $"{Recognisable(whole, isAllowed)}_{Hash(whole)}";
     }
 
     private static string Recognisable(string name, Func<char, bool> isAllowed)
     {
         var plain = new StringBuilder();
-        foreach (var letter in name.Normalize(NormalizationForm.FormKD))
+        foreach (var letter in Normal(name, NormalizationForm.FormKD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark)
             {
@@ -70,6 +68,19 @@ internal static class PropertyName
         var most = MaxLength - HashLetters - 1;
         var text = plain.ToString(0, Math.Min(plain.Length, most)).Trim('_');
         return text.Length > 0 ? text : Nameless;
+    }
+
+    /// <summary>What is no valid Unicode stays as it is: its hash still names it.</summary>
+    private static string Normal(string text, NormalizationForm form)
+    {
+        try
+        {
+            return text.Normalize(form);
+        }
+        catch (ArgumentException)
+        {
+            return text;
+        }
     }
 
     private static string Hash(string name) =>

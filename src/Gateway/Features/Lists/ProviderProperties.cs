@@ -65,8 +65,7 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
         change.AllProperties().Select(property => new KeyValuePair<string, string>(NameOf(property.Key), property.Value));
 
     /// <summary>What the account has under the very name is used, also where the provider takes no such name from us.</summary>
-    private string NameOf(string name) =>
-        known.Has(name.Trim()) ? name.Trim() : Written(PropertyName.For(name, IsAllowed));
+    private string NameOf(string name) => known.Has(name.Trim()) ? name.Trim() : Written(PropertyName.For(name, IsAllowed));
 
     [LoggerMessage(LogLevel.Warning, "The list provider does not take the property {Property}; people are told without it")]
     private partial void LogRefused(string property);

@@ -23,7 +23,9 @@ internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.R
         RuleFor(request => request.Reference)
             .Must(reference => reference is null || (reference.Length <= 100 && !reference.Any(char.IsControl)))
             .WithMessage("reference may have 100 characters at the most, and no control characters.");
-        RuleFor(request => request.Language).MaximumLength(Languages.MaxLength).WithMessage("language is two letters or a locale such as fr_FR.");
+        RuleFor(request => request.Language)
+            .MaximumLength(Languages.MaxLength)
+            .WithMessage("language is two letters or a locale such as fr_FR.");
         RuleFor(request => request).Custom((request, context) => CheckVariables(request, context));
     }
 

@@ -50,15 +50,14 @@ internal static class SuppressionCommands
                     );
                 }
 
-                return NumberOf(parsed.GetRequiredValue(whom)) is not { } number
-                    ? CommandOutput.Failed(Nobody)
+                return NumberOf(parsed.GetRequiredValue(whom)) is not { } number ? CommandOutput.Failed(Nobody)
                     : await scope.GetRequiredService<Suppressions>().FindAsync(SuppressionChannel.Sms, siteId, number, ct)
                         is { } suppressed
                         ? new(
                             new { refusals = new[] { Name(suppressed.Reason.ToRefusal()) } },
                             "The owner of this number asked for no more messages."
                         )
-                        : new(new { refusals = Array.Empty<string>() }, "Nothing keeps this number from being written to.");
+                    : new(new { refusals = Array.Empty<string>() }, "Nothing keeps this number from being written to.");
             }
         );
     }
@@ -68,8 +67,8 @@ internal static class SuppressionCommands
         var (site, whom, reason) = (SiteArgument(), WhomArgument(), ReasonOption());
         return new Command(
             "lift",
-            "Let somebody be asked again who cancelled by mistake, whose mail came back, or who complained; an unsubscribe is lifted only by "
-                + "the person's own confirmation"
+            "Let somebody be asked again who cancelled by mistake, whose mail came back, or who complained; an unsubscribe is lifted only "
+                + "by the person's own confirmation"
         )
         {
             site,
@@ -117,7 +116,12 @@ internal static class SuppressionCommands
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
         var (site, whom, reason) = (SiteArgument(), WhomArgument(), ReasonOption());
-        return new Command("add", "Write to somebody no more who asked for that, by a message or on the phone") { site, whom, reason }.Does(
+        return new Command("add", "Write to somebody no more who asked for that, by a message or on the phone")
+        {
+            site,
+            whom,
+            reason,
+        }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -161,7 +165,9 @@ internal static class SuppressionCommands
         }
         else if (await scope.GetRequiredService<ContactStore>().FindAsync(siteId, address, ct) is { } contact)
         {
-            await scope.GetRequiredService<UnsubscribeFromLists>().UnsubscribeFromAllAsync(siteId, contact.Id, "operator", "operator", ct);
+            await scope
+                .GetRequiredService<UnsubscribeFromLists>()
+                .UnsubscribeFromAllAsync(siteId, contact.Id, "operator", "operator", ct);
         }
         else
         {

@@ -128,6 +128,6 @@ internal sealed partial record PhoneNumber(string Number, string? Country)
     [GeneratedRegex(@"^(\(?(?:\+|00)[0-9\s().\-]{1,6}?)\s*[(\[]0[)\]]")]
     private static partial Regex WithTrunkPrefix();
 
-    [GeneratedRegex(@"[0-9]\W*(;\s*ext\s*=|;?\s*(ext(ension)?|x|poste|durchwahl|dw|int(erno)?|anexo|p)\b\.?|[#*]|,,)\W*[0-9]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[0-9]\W*((ext(ension)?|x|poste|durchwahl|dw|int(erno)?|anexo|p)\.?|[#*]|,,)\W*[0-9]", RegexOptions.IgnoreCase)]
     private static partial Regex Extension();
 }

@@ -46,7 +46,10 @@ internal sealed class SmsPersonalData(GatewayDb db) : IPersonalData
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SmsState.Cancelled), ct);
         return replies
             + await mine.ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.Recipient, "").SetProperty(row => row.Text, "").SetProperty(row => row.DueAt, (DateTime?)null),
+                set =>
+                    set.SetProperty(row => row.Recipient, "")
+                        .SetProperty(row => row.Text, "")
+                        .SetProperty(row => row.DueAt, (DateTime?)null),
                 ct
             );
     }

@@ -131,8 +131,8 @@ internal sealed partial class ProcessSubmissions(
     }
 
     /// <summary>
-    /// The visitor got the same answer as everybody. Here it shows that no mail went out, so that whoever is asked "where is my mail?" finds
-    /// out, and can lift what stands in the way and replay it.
+    /// The visitor got the same answer as everybody. Here it shows that no mail went out, so that whoever is asked "where is my mail?"
+    /// finds out, and can lift what stands in the way and replay it.
     /// </summary>
     private async Task RefuseAsync(IReadOnlyList<RefusedOptIn> refused, CancellationToken ct)
     {
@@ -158,8 +158,9 @@ internal sealed partial class ProcessSubmissions(
             Refusal.Bounced => "Nothing was sent: mail to this address came back before. An operator can lift that; then replay.",
             Refusal.Complained =>
                 "Nothing was sent: the owner of this address complained about mail before. An operator can lift that; then replay.",
-            _ => "Nothing was sent: the person answered \"this wasn't me\" to a mail of this list before. An operator can lift that; then "
-                + "replay.",
+            _ =>
+                "Nothing was sent: the person answered \"this wasn't me\" to a mail of this list before. An operator can lift that; then "
+                    + "replay.",
         };
 
     /// <summary>It has the submission's id: a replay does not tell it twice, and whoever erases the submission finds it.</summary>

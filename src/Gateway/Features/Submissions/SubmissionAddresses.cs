@@ -63,9 +63,9 @@ internal sealed partial class SubmissionAddresses(GatewayDb db, Suppressions has
     /// <returns>What stands in the fields of these submissions.</returns>
     public async Task<List<string>> TextsOfAsync(IReadOnlyList<Guid> ids, CancellationToken ct) =>
         [
-            .. (await db.Submissions.AsNoTracking().Where(row => ids.Contains(row.Id)).Select(row => row.Body).ToListAsync(ct)).SelectMany(
-                TextsIn
-            ),
+            .. (
+                await db.Submissions.AsNoTracking().Where(row => ids.Contains(row.Id)).Select(row => row.Body).ToListAsync(ct)
+            ).SelectMany(TextsIn),
         ];
 
     /// <summary>In the caller's transaction.</summary>
@@ -89,7 +89,9 @@ internal sealed partial class SubmissionAddresses(GatewayDb db, Suppressions has
     {
         try
         {
-            return JsonSerializer.Deserialize<SubmissionRequest>(body, ApiJson.Options)?.Fields?.Values.SelectMany(value => value.Texts ?? [])
+            return JsonSerializer
+                    .Deserialize<SubmissionRequest>(body, ApiJson.Options)
+                    ?.Fields?.Values.SelectMany(value => value.Texts ?? [])
                 ?? [];
         }
         catch (JsonException)

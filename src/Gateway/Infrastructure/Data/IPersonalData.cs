@@ -27,8 +27,8 @@ internal interface IPersonalData
     string Kind { get; }
 
     /// <summary>
-    /// Adds what this feature knows of the person and others go by. The features that come last in the order of rooms are asked first, inside
-    /// the caller's transaction.
+    /// Adds what this feature knows of the person and others go by. The features that come last in the order of rooms are asked first,
+    /// inside the caller's transaction.
     /// </summary>
     Task<DataSubject> KnowAsync(DataSubject person, CancellationToken ct) => Task.FromResult(person);
 

@@ -6,7 +6,10 @@ namespace Gateway.Infrastructure.Text;
 internal static class AddressRules
 {
     /// <summary>One valid address; nothing at all passes too where the field may be left out.</summary>
-    public static IRuleBuilderOptionsConditions<T, string?> IsOneAddress<T>(this IRuleBuilder<T, string?> rule, bool isOptional = false) =>
+    public static IRuleBuilderOptionsConditions<T, string?> IsOneAddress<T>(
+        this IRuleBuilder<T, string?> rule,
+        bool isOptional = false
+    ) =>
         rule.Custom(
             (typed, context) =>
             {

@@ -55,7 +55,8 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
 
         if (DomainOf(domain, out var ascii) is not { } shown)
         {
-            error = domain.StartsWith('[') ? "Mail to a server's IP address is not sent. Write a domain after the @."
+            error =
+                domain.StartsWith('[') ? "Mail to a server's IP address is not sent. Write a domain after the @."
                 : domain.IndexOfAny(['<', '>', '(', ')', '"']) >= 0 ? NameBeside
                 : domain.IndexOfAny([',', ';']) >= 0 ? Several
                 : "What stands after the @ is no domain, such as example.org.";

@@ -36,7 +36,11 @@ internal static class PastedText
     {
         for (var at = 0; at < text.Length; at++)
         {
-            if (char.IsSurrogate(text[at]) && !(at + 1 < text.Length && char.IsSurrogatePair(text[at], text[++at])))
+            // U+FFFE is no character, and cannot be normalised.
+            if (
+                text[at] == '\ufffe'
+                || (char.IsSurrogate(text[at]) && !(at + 1 < text.Length && char.IsSurrogatePair(text[at], text[++at])))
+            )
             {
                 return false;
             }

@@ -68,12 +68,7 @@ internal sealed class EraseContact(
     ) =>
         TypedResults.Ok(
             new Response(
-                await erase.EraseAsync(
-                    site.Id,
-                    EmailAddress.Parse(request.Email)!,
-                    http.User.FindFirst(CallerClaims.Caller)!.Value,
-                    ct
-                )
+                await erase.EraseAsync(site.Id, EmailAddress.Parse(request.Email)!, http.User.FindFirst(CallerClaims.Caller)!.Value, ct)
             )
         );
 

@@ -19,10 +19,7 @@ internal static class ConfirmPages
             .WithName("CancelPage")
             .WithSummary("Ask whether to cancel a sign-up");
         pages.MapPost("/c/{token}/cancel", CancelAsync).WithName("Cancel").WithSummary("Cancel a sign-up: \"this wasn't me\"");
-        pages
-            .MapPost("/c/{token}/restore", RestoreAsync)
-            .WithName("Restore")
-            .WithSummary("Take back that a sign-up was cancelled");
+        pages.MapPost("/c/{token}/restore", RestoreAsync).WithName("Restore").WithSummary("Take back that a sign-up was cancelled");
         pages.MapPost("/c/{token}/renew", RenewAsync).WithName("Renew").WithSummary("Ask for a new confirmation mail");
     }
 
@@ -92,7 +89,7 @@ internal static class ConfirmPages
         CancellationToken ct
     ) =>
         Show<CancelPage>(
-            form.Fields?["do"] == "restore" ? await answer.RestoreAsync(token, ct) : await answer.LookAsync(token, ct),
+            (string?)form.Fields?["do"] == "restore" ? await answer.RestoreAsync(token, ct) : await answer.LookAsync(token, ct),
             token,
             visit,
             form

@@ -21,8 +21,8 @@ internal sealed class InboundEvent
     /// <summary>Of a reply: the number it came from, E.164.</summary>
     public string? From { get; set; }
 
-    /// <summary>What it says, in our words (<c>sent</c>, <c>delivered</c>, <c>failed</c>, <c>received</c>, or <c>unclear</c> where a person must
-    /// read it).</summary>
+    /// <summary>What it says, in our words (<c>sent</c>, <c>delivered</c>, <c>failed</c>, <c>received</c>, or <c>unclear</c> where a person
+    /// must read it).</summary>
     public required string Status { get; set; }
 
     /// <summary>The provider's code of an error.</summary>

@@ -157,7 +157,9 @@ internal static class OptOutWords
             || (said.Count > 0 && said.TrueForAll(word => Stop.Contains(word) || StopAlone.Contains(word)))
             || Phrases.Contains(string.Join(' ', said))
             || (Stop.Contains(words[0]) && !IsQuestion(folded));
-        var isHint = words.Exists(Stop.Contains) || Hints.Any(hint => $" {string.Join(' ', words)}".Contains($" {hint}", StringComparison.Ordinal));
+        var isHint =
+            words.Exists(Stop.Contains)
+            || Hints.Any(hint => $" {string.Join(' ', words)}".Contains($" {hint}", StringComparison.Ordinal));
         return isStop && !IsQuestion(folded) ? OptOut.Stop
             : Start.Contains(joined) || said is [var only] && Start.Contains(only) ? OptOut.Start
             : isStop || isHint || StopAlone.Contains(words[0]) ? OptOut.Unclear
@@ -167,7 +169,7 @@ internal static class OptOutWords
     /// <summary>"Stop? Why?" asks what it means.</summary>
     private static bool IsQuestion(string folded) => folded.Contains('?');
 
-    /// <summary>Capitals without accents, whatever keyboard they were typed on: "Arrêt" is ARRET, and full-width letters are letters.</summary>
+    /// <summary>Capitals without accents, whatever keyboard they were typed on: "Arrêt" is ARRET.</summary>
     private static string Fold(string text)
     {
         var decomposed = (Infrastructure.Text.PastedText.Clean(text) ?? "").Normalize(NormalizationForm.FormKD);

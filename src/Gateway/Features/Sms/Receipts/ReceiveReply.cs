@@ -39,7 +39,13 @@ internal static class ReceiveReply
 
         // A short code or a landline is no number to send to, and stays as it came.
         var sender = PhoneNumber.Parse(from, null, out _)?.Number ?? from;
-        var reply = new Reply(sid, sender, callback.Field("To") ?? "", callback.Field("Body", MaxText) ?? "", callback.Field("OptOutType"));
+        var reply = new Reply(
+            sid,
+            sender,
+            callback.Field("To") ?? "",
+            callback.Field("Body", MaxText) ?? "",
+            callback.Field("OptOutType")
+        );
         await replies.TakeInAsync(callback.SiteId, reply, callback.Body, ct);
 
         // Empty instructions: the gateway answers nothing by itself.

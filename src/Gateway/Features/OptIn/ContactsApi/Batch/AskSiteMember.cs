@@ -19,13 +19,7 @@ internal sealed class AskSiteMember(
 )
 {
     /// <returns>Why not; null when the person was asked, now or before, or is on the list. Runs inside the caller's transaction.</returns>
-    public async Task<Refusal?> AskAsync(
-        ContactRequest request,
-        Site site,
-        ContactList list,
-        EmailAddress address,
-        CancellationToken ct
-    )
+    public async Task<Refusal?> AskAsync(ContactRequest request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var agreedAt = IsoTime.Parse(request.Consent?.At);
