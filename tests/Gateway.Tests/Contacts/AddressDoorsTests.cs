@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Mail;
 using Gateway.Features.Submissions;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
@@ -101,7 +102,7 @@ public sealed class AddressDoorsTests
 
         Assert.Equal(HttpStatusCode.Accepted, accepted.Status);
         Assert.Contains("without a name", (string?)refused.Json["errors"]!["to"]![0], StringComparison.Ordinal);
-        await site.MessageAsync(row => row.State == Features.Mail.MessageState.Sent);
+        await site.MessageAsync(row => row.State == MessageState.Sent);
     }
 
     private Task<CommandResult> Run(params string[] arguments) =>
@@ -109,7 +110,7 @@ public sealed class AddressDoorsTests
 
     private async Task<string> CodeAsync(SiteUnderTest site)
     {
-        await site.MessageAsync(row => row.State == Features.Mail.MessageState.Sent);
+        await site.MessageAsync(row => row.State == MessageState.Sent);
         var mails = await gateway.InDatabaseAsync(db => db.MailboxMessages.AsNoTracking().ToListAsync());
         return mails
             .Select(row => MimeKit.MimeMessage.Load(new MemoryStream(row.Mime)))

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Features.Submissions;
+using Gateway.Features.Webhooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
 using Gateway.Tests.OptIn;

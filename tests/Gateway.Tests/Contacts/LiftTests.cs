@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;

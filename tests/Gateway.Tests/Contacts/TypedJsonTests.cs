@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
+using Gateway.Tests.OptIn;
 using Gateway.Tests.Sms;
 using Microsoft.EntityFrameworkCore;
 

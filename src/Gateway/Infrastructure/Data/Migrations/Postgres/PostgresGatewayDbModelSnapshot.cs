@@ -918,6 +918,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("code");
 
+                    b.Property<string>("From")
+                        .HasColumnType("text")
+                        .HasColumnName("sender");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("text")
@@ -948,9 +952,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_inbound_events");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_inbound_events_id")
+                        .HasFilter("status = 'unclear'");
+
                     b.HasIndex("SmsId")
                         .HasDatabaseName("ix_inbound_events_sms_id")
                         .HasFilter("sms_id is not null");
+
+                    b.HasIndex("SiteId", "From")
+                        .HasDatabaseName("ix_inbound_events_site_id_sender")
+                        .HasFilter("sender is not null");
 
                     b.HasIndex("SiteId", "Provider", "Key")
                         .IsUnique()
@@ -1283,6 +1295,29 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Submissions.SubmissionAddress", b =>
+                {
+                    b.Property<Guid>("SubmissionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("submission_id");
+
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("address_hash");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("SubmissionId", "AddressHash")
+                        .HasName("pk_submission_addresses");
+
+                    b.HasIndex("SiteId", "AddressHash")
+                        .HasDatabaseName("ix_submission_addresses_site_id_address_hash");
+
+                    b.ToTable("submission_addresses", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Templates.Findings.TemplateMute", b =>

@@ -913,6 +913,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("code");
 
+                    b.Property<string>("From")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sender");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -943,9 +947,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_inbound_events");
 
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_inbound_events_id")
+                        .HasFilter("status = 'unclear'");
+
                     b.HasIndex("SmsId")
                         .HasDatabaseName("ix_inbound_events_sms_id")
                         .HasFilter("sms_id is not null");
+
+                    b.HasIndex("SiteId", "From")
+                        .HasDatabaseName("ix_inbound_events_site_id_sender")
+                        .HasFilter("sender is not null");
 
                     b.HasIndex("SiteId", "Provider", "Key")
                         .IsUnique()
@@ -1278,6 +1290,29 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
                     b.ToTable("submissions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Submissions.SubmissionAddress", b =>
+                {
+                    b.Property<Guid>("SubmissionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("submission_id");
+
+                    b.Property<byte[]>("AddressHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("address_hash");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("SubmissionId", "AddressHash")
+                        .HasName("pk_submission_addresses");
+
+                    b.HasIndex("SiteId", "AddressHash")
+                        .HasDatabaseName("ix_submission_addresses_site_id_address_hash");
+
+                    b.ToTable("submission_addresses", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Templates.Findings.TemplateMute", b =>

@@ -196,6 +196,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     provider = table.Column<string>(type: "text", nullable: false),
                     key = table.Column<string>(type: "text", nullable: false),
                     sms_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    sender = table.Column<string>(type: "text", nullable: true),
                     status = table.Column<string>(type: "text", nullable: false),
                     code = table.Column<string>(type: "text", nullable: true),
                     body = table.Column<byte[]>(type: "bytea", nullable: false),
@@ -499,6 +500,19 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "submission_addresses",
+                columns: table => new
+                {
+                    submission_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_submission_addresses", x => new { x.submission_id, x.address_hash });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "submissions",
                 columns: table => new
                 {
@@ -725,10 +739,22 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "site_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_id",
+                table: "inbound_events",
+                column: "id",
+                filter: "status = 'unclear'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_site_id_provider_key",
                 table: "inbound_events",
                 columns: new[] { "site_id", "provider", "key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_site_id_sender",
+                table: "inbound_events",
+                columns: new[] { "site_id", "sender" },
+                filter: "sender is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_sms_id",
@@ -881,6 +907,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_sms_spending_ends_at",
                 table: "sms_spending",
                 column: "ends_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_submission_addresses_site_id_address_hash",
+                table: "submission_addresses",
+                columns: new[] { "site_id", "address_hash" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_submissions_due_at",
@@ -1047,6 +1078,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sms_spending");
+
+            migrationBuilder.DropTable(
+                name: "submission_addresses");
 
             migrationBuilder.DropTable(
                 name: "submissions");

@@ -195,6 +195,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     provider = table.Column<string>(type: "TEXT", nullable: false),
                     key = table.Column<string>(type: "TEXT", nullable: false),
                     sms_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    sender = table.Column<string>(type: "TEXT", nullable: true),
                     status = table.Column<string>(type: "TEXT", nullable: false),
                     code = table.Column<string>(type: "TEXT", nullable: true),
                     body = table.Column<byte[]>(type: "BLOB", nullable: false),
@@ -498,6 +499,19 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "submission_addresses",
+                columns: table => new
+                {
+                    submission_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    address_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_submission_addresses", x => new { x.submission_id, x.address_hash });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "submissions",
                 columns: table => new
                 {
@@ -724,10 +738,22 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 column: "site_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_id",
+                table: "inbound_events",
+                column: "id",
+                filter: "status = 'unclear'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_site_id_provider_key",
                 table: "inbound_events",
                 columns: new[] { "site_id", "provider", "key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_inbound_events_site_id_sender",
+                table: "inbound_events",
+                columns: new[] { "site_id", "sender" },
+                filter: "sender is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_sms_id",
@@ -880,6 +906,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "ix_sms_spending_ends_at",
                 table: "sms_spending",
                 column: "ends_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_submission_addresses_site_id_address_hash",
+                table: "submission_addresses",
+                columns: new[] { "site_id", "address_hash" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_submissions_due_at",
@@ -1046,6 +1077,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sms_spending");
+
+            migrationBuilder.DropTable(
+                name: "submission_addresses");
 
             migrationBuilder.DropTable(
                 name: "submissions");
