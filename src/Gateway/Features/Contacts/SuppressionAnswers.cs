@@ -1,10 +1,9 @@
-using Gateway.Infrastructure.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Gateway.Infrastructure;
 
 namespace Gateway.Features.Contacts;
 
 /// <summary>Why somebody is not written to, whatever is asked for.</summary>
-internal enum Refusal
+internal enum NoContactReason
 {
     /// <summary>The person left; a fresh confirmation lifts it.</summary>
     Unsubscribed,
@@ -21,31 +20,36 @@ internal enum Refusal
 
 internal static class SuppressionAnswers
 {
-    public static Refusal ToRefusal(this SuppressionReason reason) =>
+    public static NoContactReason ToNoContact(this SuppressionReason reason) =>
         reason switch
         {
-            SuppressionReason.Bounced => Refusal.Bounced,
-            SuppressionReason.Complained => Refusal.Complained,
-            _ => Refusal.Unsubscribed,
+            SuppressionReason.Bounced => NoContactReason.Bounced,
+            SuppressionReason.Complained => NoContactReason.Complained,
+            _ => NoContactReason.Unsubscribed,
         };
 
-    public static ProblemHttpResult ToProblem(this SuppressionReason reason) => reason.ToRefusal().ToProblem();
+    /// <inheritdoc cref="ToRefusal(NoContactReason)"/>
+    public static Refusal ToRefusal(this SuppressionReason reason) => reason.ToNoContact().ToRefusal();
 
-    /// <summary>What a caller is told whose request would reach somebody who must not be written to. Nothing was sent.</summary>
-    public static ProblemHttpResult ToProblem(this Refusal refusal) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "suppressed", refusal.Sentence());
-
-    /// <returns>Why nothing is sent and who can change that, without personal data.</returns>
-    public static string Sentence(this Refusal refusal) =>
-        refusal switch
-        {
-            Refusal.Bounced => "Nothing was sent: the address is suppressed, since mail to it came back. An operator lifts that, or POST "
-                + "/v1/contacts/lift with a reason.",
-            Refusal.Complained =>
-                "Nothing was sent: the address is suppressed, since its owner complained about mail. Only an operator lifts that.",
-            Refusal.Cancelled =>
-                "Nothing was sent: the person answered \"this wasn't me\" to a confirmation mail of this list. They take that back with "
-                    + "the link in that mail; else an operator lifts it, or POST /v1/contacts/lift with a reason.",
-            _ => "The person unsubscribed or refused. Only a fresh confirmation of their own lifts that: optIn double asks for one.",
-        };
+    /// <summary>
+    /// The answer to a caller whose request would reach somebody who must not be written to. Nothing was sent, and it says who can change
+    /// that.
+    /// </summary>
+    public static Refusal ToRefusal(this NoContactReason reason) =>
+        new(
+            RefusalKind.Forbidden,
+            "suppressed",
+            reason switch
+            {
+                NoContactReason.Bounced =>
+                    "Nothing was sent: the address is suppressed, since mail to it came back. An operator lifts that, or POST "
+                        + "/v1/contacts/lift with a reason.",
+                NoContactReason.Complained =>
+                    "Nothing was sent: the address is suppressed, since its owner complained about mail. Only an operator lifts that.",
+                NoContactReason.Cancelled =>
+                    "Nothing was sent: the person answered \"this wasn't me\" to a confirmation mail of this list. They take that back with "
+                        + "the link in that mail; else an operator lifts it, or POST /v1/contacts/lift with a reason.",
+                _ => "The person unsubscribed or refused. Only a fresh confirmation of their own lifts that: optIn double asks for one.",
+            }
+        );
 }

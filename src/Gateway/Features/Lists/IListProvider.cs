@@ -20,7 +20,7 @@ internal interface IListProvider
 }
 
 /// <param name="Properties">By name; an empty one was removed here and is emptied there.</param>
-/// <param name="Fresh">Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
+/// <param name="Fresh">Whether the change comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
 /// provider.</param>
 internal sealed record ListChange(
     string Address,

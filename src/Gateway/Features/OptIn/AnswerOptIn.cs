@@ -157,10 +157,10 @@ internal sealed class AnswerOptIn(
         db.WriteAsync(
             async () =>
             {
-                var view = await LookAsync(token, ct);
-                if (view.Standing != OptInStanding.Expired)
+                var model = await LookAsync(token, ct);
+                if (model.Standing != OptInStanding.Expired)
                 {
-                    return view;
+                    return model;
                 }
 
                 var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
@@ -171,7 +171,7 @@ internal sealed class AnswerOptIn(
                         [
                             new(
                                 request.SiteId,
-                                view.List!,
+                                model.List!,
                                 EmailAddress.Parse(contact.Address)!,
                                 request.Language,
                                 OptInEvidence.FromJson(evidence),
@@ -182,7 +182,7 @@ internal sealed class AnswerOptIn(
                     );
                 }
 
-                return view with
+                return model with
                 {
                     Standing = OptInStanding.Renewed,
                 };

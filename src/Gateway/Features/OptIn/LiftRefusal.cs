@@ -29,17 +29,17 @@ internal sealed class LiftRefusal(
         : null;
 
     /// <summary>What stands in the way of an address at a site, each list by its own.</summary>
-    public async Task<IReadOnlyList<Refusal>> FindAsync(Guid siteId, EmailAddress address, CancellationToken ct)
+    public async Task<IReadOnlyList<NoContactReason>> FindAsync(Guid siteId, EmailAddress address, CancellationToken ct)
     {
-        var found = new List<Refusal>();
+        var found = new List<NoContactReason>();
         if (await suppressions.FindAsync(SuppressionChannel.Email, siteId, address.Key, ct) is { } suppressed)
         {
-            found.Add(suppressed.Reason.ToRefusal());
+            found.Add(suppressed.Reason.ToNoContact());
         }
 
         if ((await CancelledAsync(siteId, address, ct)).Count > 0)
         {
-            found.Add(Refusal.Cancelled);
+            found.Add(NoContactReason.Cancelled);
         }
 
         return found;
@@ -49,10 +49,10 @@ internal sealed class LiftRefusal(
     /// <param name="reason">Without personal data: it stays in the ledger and in the audit.</param>
     /// <param name="actor">As the audit names them.</param>
     /// <returns>What was lifted.</returns>
-    public Task<IReadOnlyList<Refusal>> LiftAsync(
+    public Task<IReadOnlyList<NoContactReason>> LiftAsync(
         Guid siteId,
         EmailAddress address,
-        IReadOnlyCollection<Refusal> kinds,
+        IReadOnlyCollection<NoContactReason> kinds,
         string reason,
         string actor,
         CancellationToken ct
@@ -60,23 +60,23 @@ internal sealed class LiftRefusal(
         db.WriteAsync(
             async () =>
             {
-                var lifted = new List<Refusal>();
+                var lifted = new List<NoContactReason>();
                 foreach (var stored in new[] { SuppressionReason.Bounced, SuppressionReason.Complained })
                 {
                     if (
-                        kinds.Contains(stored.ToRefusal())
+                        kinds.Contains(stored.ToNoContact())
                         && await suppressions.LiftAsync(siteId, SuppressionChannel.Email, address.Key, stored, ct)
                     )
                     {
-                        lifted.Add(stored.ToRefusal());
+                        lifted.Add(stored.ToNoContact());
                     }
                 }
 
-                foreach (var one in kinds.Contains(Refusal.Cancelled) ? await CancelledAsync(siteId, address, ct) : [])
+                foreach (var one in kinds.Contains(NoContactReason.Cancelled) ? await CancelledAsync(siteId, address, ct) : [])
                 {
                     if (await ReopenAsync(one.Subscription, actor, reason, ct))
                     {
-                        lifted.Add(Refusal.Cancelled);
+                        lifted.Add(NoContactReason.Cancelled);
                     }
                 }
 
@@ -92,7 +92,7 @@ internal sealed class LiftRefusal(
                     );
                 }
 
-                return (IReadOnlyList<Refusal>)[.. lifted.Distinct()];
+                return (IReadOnlyList<NoContactReason>)[.. lifted.Distinct()];
             },
             ct
         );

@@ -22,7 +22,7 @@ internal sealed record OptInCommand(
 );
 
 /// <summary>A command that starts nothing, since the person must not be written to.</summary>
-internal sealed record RefusedOptIn(OptInCommand Command, Refusal Refusal);
+internal sealed record RefusedOptIn(OptInCommand Command, NoContactReason Reason);
 
 /// <summary>
 /// Starts a confirmation for each command: a pending subscription, a request with its token and code, and the mail, in the caller's
@@ -36,7 +36,7 @@ internal sealed class StartOptIn(
     Suppressions suppressions,
     MailBudget budget,
     LinkTokens links,
-    Secrets secrets,
+    SecretEncryption secrets,
     Events events,
     Signal<SendMessages> mail,
     TimeProvider clock
@@ -69,11 +69,11 @@ internal sealed class StartOptIn(
         var all = commands
             .Select(command => (Command: command, Contact: people[(command.SiteId, command.Address.Key)]))
             .Select(pair => (pair.Command, pair.Contact, Subscription: subscriptions[(pair.Contact.Id, pair.Command.List.Id)]))
-            .Select(one => (one.Command, one.Contact, one.Subscription, Refusal: RefusalOf(one.Command, one.Subscription, blocked)))
+            .Select(one => (one.Command, one.Contact, one.Subscription, Reason: ReasonOf(one.Command, one.Subscription, blocked)))
             .ToList();
 
         // One mail for each subscription, whatever came in twice in this moment.
-        var open = all.Where(one => one.Refusal is null).DistinctBy(one => one.Subscription.Id).ToList();
+        var open = all.Where(one => one.Reason is null).DistinctBy(one => one.Subscription.Id).ToList();
         var granted = await budget.SpendAsync([.. open.Select(one => one.Subscription.Id)], ct);
 
         var requests = new List<OptInRequest>();
@@ -119,18 +119,18 @@ internal sealed class StartOptIn(
         await db.InsertNewAsync(messages, ct);
         await events.WriteAsync(db, happened, ct);
         db.OnCommitted(mail.Wake);
-        return [.. all.Where(one => one.Refusal is not null).Select(one => new RefusedOptIn(one.Command, one.Refusal!.Value))];
+        return [.. all.Where(one => one.Reason is not null).Select(one => new RefusedOptIn(one.Command, one.Reason!.Value))];
     }
 
     /// <summary>Whoever left may be asked: only their own answer brings them back.</summary>
-    private static Refusal? RefusalOf(
+    private static NoContactReason? ReasonOf(
         OptInCommand command,
         Subscription subscription,
         Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> blocked
     ) =>
         blocked.TryGetValue((command.SiteId, command.Address.Key), out var reason) && reason != SuppressionReason.Unsubscribed
-            ? reason.ToRefusal()
-        : subscription.State == SubscriptionState.Cancelled ? Refusal.Cancelled
+            ? reason.ToNoContact()
+        : subscription.State == SubscriptionState.Cancelled ? NoContactReason.Cancelled
         : null;
 
     /// <summary>A submission that is processed again, after a crash or by an operator, starts only what it has not started yet.</summary>

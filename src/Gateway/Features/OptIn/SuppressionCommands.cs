@@ -54,7 +54,7 @@ internal static class SuppressionCommands
                     : await scope.GetRequiredService<Suppressions>().FindAsync(SuppressionChannel.Sms, siteId, number, ct)
                         is { } suppressed
                         ? new(
-                            new { refusals = new[] { Name(suppressed.Reason.ToRefusal()) } },
+                            new { refusals = new[] { Name(suppressed.Reason.ToNoContact()) } },
                             "The owner of this number asked for no more messages."
                         )
                     : new(new { refusals = Array.Empty<string>() }, "Nothing keeps this number from being written to.");
@@ -93,7 +93,14 @@ internal static class SuppressionCommands
                 {
                     var lifted = await scope
                         .GetRequiredService<LiftRefusal>()
-                        .LiftAsync(siteId, address, [Refusal.Cancelled, Refusal.Bounced, Refusal.Complained], why, "cli", ct);
+                        .LiftAsync(
+                            siteId,
+                            address,
+                            [NoContactReason.Cancelled, NoContactReason.Bounced, NoContactReason.Complained],
+                            why,
+                            "cli",
+                            ct
+                        );
                     return lifted.Count == 0
                         ? CommandOutput.Failed("Nothing of that kind kept this address from being written to.")
                         : new(
@@ -105,7 +112,7 @@ internal static class SuppressionCommands
                 return NumberOf(parsed.GetRequiredValue(whom)) is not { } number ? CommandOutput.Failed(Nobody)
                     : await LiftNumberAsync(scope, siteId, number, why, ct)
                         ? new(
-                            new { lifted = new[] { Name(Refusal.Unsubscribed) } },
+                            new { lifted = new[] { Name(NoContactReason.Unsubscribed) } },
                             "The number may be written to again; its provider may still block it."
                         )
                     : CommandOutput.Failed("Nothing kept this number from being written to.");
@@ -199,14 +206,14 @@ internal static class SuppressionCommands
 
     private static string? NumberOf(string typed) => PhoneNumber.Parse(typed, null, out _)?.Number;
 
-    private static string Name(Refusal refusal) => CaseConverter.Lower(refusal.ToString());
+    private static string Name(NoContactReason refusal) => CaseConverter.Lower(refusal.ToString());
 
-    private static string Sentence(Refusal refusal) =>
+    private static string Sentence(NoContactReason refusal) =>
         refusal switch
         {
-            Refusal.Bounced => "Mail to this address came back. Lift it with: gateway suppression lift",
-            Refusal.Complained => "The owner of this address complained about mail. Lift it with: gateway suppression lift",
-            Refusal.Cancelled => "The person answered \"this wasn't me\" for a list. Lift it with: gateway suppression lift",
+            NoContactReason.Bounced => "Mail to this address came back. Lift it with: gateway suppression lift",
+            NoContactReason.Complained => "The owner of this address complained about mail. Lift it with: gateway suppression lift",
+            NoContactReason.Cancelled => "The person answered \"this wasn't me\" for a list. Lift it with: gateway suppression lift",
             _ => "The person unsubscribed from everything. Only their own confirmation lifts that; they may be asked for one.",
         };
 }

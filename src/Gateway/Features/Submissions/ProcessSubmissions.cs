@@ -73,7 +73,7 @@ internal sealed partial class ProcessSubmissions(
         db.WriteAsync(
             async () =>
             {
-                await SettleAsync(plans, ct);
+                await FinishAsync(plans, ct);
                 await RefuseAsync(await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct), ct);
                 await addresses.AddAsync([.. plans.Select(plan => plan.Row)], ct);
                 await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
@@ -104,15 +104,15 @@ internal sealed partial class ProcessSubmissions(
         }
     }
 
-    /// <summary>Settles every row of the batch or none: a row that another worker took in the meantime undoes the transaction.</summary>
-    private async Task SettleAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct)
+    /// <summary>Finishes every row of the batch or none: a row that another worker took in the meantime undoes the transaction.</summary>
+    private async Task FinishAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct)
     {
-        var settled = 0;
+        var finished = 0;
         foreach (var group in plans.GroupBy(plan => (plan.Row.Attempts, plan.Plan.Failure)))
         {
             var ids = group.Select(plan => plan.Row.Id).ToList();
             var (attempts, failure) = group.Key;
-            settled += await db
+            finished += await db
                 .Submissions.Where(row => ids.Contains(row.Id) && row.Attempts == attempts && row.DueAt != null)
                 .ExecuteUpdateAsync(
                     set =>
@@ -124,7 +124,7 @@ internal sealed partial class ProcessSubmissions(
                 );
         }
 
-        if (settled != plans.Count)
+        if (finished != plans.Count)
         {
             throw new LostLease();
         }
@@ -136,7 +136,7 @@ internal sealed partial class ProcessSubmissions(
     /// </summary>
     private async Task RefuseAsync(IReadOnlyList<RefusedOptIn> refused, CancellationToken ct)
     {
-        foreach (var group in refused.Where(one => one.Command.SubmissionId is not null).GroupBy(one => one.Refusal))
+        foreach (var group in refused.Where(one => one.Command.SubmissionId is not null).GroupBy(one => one.Reason))
         {
             var ids = group.Select(one => one.Command.SubmissionId!.Value).Distinct().ToList();
             var reason = ReasonOf(group.Key);
@@ -152,11 +152,11 @@ internal sealed partial class ProcessSubmissions(
         }
     }
 
-    private static string ReasonOf(Refusal refusal) =>
+    private static string ReasonOf(NoContactReason refusal) =>
         refusal switch
         {
-            Refusal.Bounced => "Nothing was sent: mail to this address came back before. An operator can lift that; then replay.",
-            Refusal.Complained =>
+            NoContactReason.Bounced => "Nothing was sent: mail to this address came back before. An operator can lift that; then replay.",
+            NoContactReason.Complained =>
                 "Nothing was sent: the owner of this address complained about mail before. An operator can lift that; then replay.",
             _ =>
                 "Nothing was sent: the person answered \"this wasn't me\" to a mail of this list before. An operator can lift that; then "

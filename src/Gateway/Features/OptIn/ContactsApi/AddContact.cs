@@ -59,7 +59,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             : await add.AskAsync(request, site.Site, list, address, ct);
         if (refused is { } reason)
         {
-            return reason.ToProblem();
+            return Problems.Of(reason.ToRefusal());
         }
 
         // Somebody may have erased the person in this very moment.
@@ -68,7 +68,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             : TypedResults.Accepted($"/v1/contacts/{contact.Id}", contact);
     }
 
-    private Task<Refusal?> ProveAsync(
+    private Task<NoContactReason?> ProveAsync(
         Request request,
         Site site,
         ContactList list,
@@ -77,7 +77,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
         CancellationToken ct
     ) => db.WriteAsync(() => prove.SubscribeAsync(request.ToProof(site, list, address, caller), ct), ct);
 
-    private Task<Refusal?> AskAsync(Request request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
+    private Task<NoContactReason?> AskAsync(Request request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
     {
         var command = request.ToCommand(site, list, address, "api", clock.GetUtcNow().UtcDateTime);
         return db.WriteAsync(
@@ -85,8 +85,8 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             {
                 var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);
                 return suppressed is { Reason: not SuppressionReason.Unsubscribed and var reason }
-                    ? reason.ToRefusal()
-                    : (await optIn.StartAsync([command], ct)).SingleOrDefault()?.Refusal;
+                    ? reason.ToNoContact()
+                    : (await optIn.StartAsync([command], ct)).SingleOrDefault()?.Reason;
             },
             ct
         );

@@ -58,15 +58,15 @@ internal static class LiftRefusals
     )
     {
         var address = EmailAddress.Parse(request.Email)!;
-        if ((await lift.FindAsync(site.Id, address, ct)).Contains(Refusal.Complained))
+        if ((await lift.FindAsync(site.Id, address, ct)).Contains(NoContactReason.Complained))
         {
-            return Refusal.Complained.ToProblem();
+            return Problems.Of(NoContactReason.Complained.ToRefusal());
         }
 
         var lifted = await lift.LiftAsync(
             site.Id,
             address,
-            [Refusal.Cancelled, Refusal.Bounced],
+            [NoContactReason.Cancelled, NoContactReason.Bounced],
             request.Reason!,
             http.User.FindFirst(CallerClaims.Caller)!.Value,
             ct

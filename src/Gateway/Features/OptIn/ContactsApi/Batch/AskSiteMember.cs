@@ -19,14 +19,20 @@ internal sealed class AskSiteMember(
 )
 {
     /// <returns>Why not; null when the person was asked, now or before, or is on the list. Runs inside the caller's transaction.</returns>
-    public async Task<Refusal?> AskAsync(ContactRequest request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
+    public async Task<NoContactReason?> AskAsync(
+        ContactRequest request,
+        Site site,
+        ContactList list,
+        EmailAddress address,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         var agreedAt = IsoTime.Parse(request.Consent?.At);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);
         if (suppressed is not null && !(suppressed.Reason == SuppressionReason.Unsubscribed && agreedAt > suppressed.CreatedAt))
         {
-            return suppressed.Reason.ToRefusal();
+            return suppressed.Reason.ToNoContact();
         }
 
         var command = request.ToCommand(site, list, address, "site", now.UtcDateTime);
@@ -40,8 +46,8 @@ internal sealed class AskSiteMember(
 
         return standing.State switch
         {
-            SubscriptionState.Cancelled => Refusal.Cancelled,
-            SubscriptionState.Unsubscribed => Refusal.Unsubscribed,
+            SubscriptionState.Cancelled => NoContactReason.Cancelled,
+            SubscriptionState.Unsubscribed => NoContactReason.Unsubscribed,
             _ => null,
         };
     }

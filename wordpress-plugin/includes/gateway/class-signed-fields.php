@@ -20,6 +20,7 @@ final class Signed_Fields {
 	public const SECRET = 'gateway_connector_signing_secret';
 
 	public static function sign( array $data ): string {
+		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- the format of the key and of signatures.
 		$text = rtrim( strtr( base64_encode( (string) wp_json_encode( $data ) ), '+/', '-_' ), '=' );
 		return $text . '.' . self::mac( $text );
 	}
@@ -32,6 +33,7 @@ final class Signed_Fields {
 		if ( ! hash_equals( self::mac( $text ), $mac ) ) {
 			return null;
 		}
+		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- the format of the key and of signatures.
 		$data = json_decode( (string) base64_decode( strtr( $text, '-_', '+/' ) ), true );
 		return is_array( $data ) ? $data : null;
 	}
