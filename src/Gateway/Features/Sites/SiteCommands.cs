@@ -4,7 +4,6 @@ using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sites;
 
