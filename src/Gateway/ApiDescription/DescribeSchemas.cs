@@ -64,6 +64,15 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
                 AdditionalProperties = FieldValue(),
             };
         }
+        else if (type == typeof(AddContact.Request) || type == typeof(ContactChange))
+        {
+            schema.Properties!["properties"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object | JsonSchemaType.Null,
+                Description = schema.Properties["properties"].Description,
+                AdditionalProperties = new OpenApiSchema { Type = Scalar | JsonSchemaType.Null },
+            };
+        }
         else if (type == typeof(ProblemDetails))
         {
             DescribeProblem(schema);
@@ -107,11 +116,22 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
             Items = new OpenApiSchemaReference(item, document),
         };
 
+    /// <summary>What is taken for a text.</summary>
+    private const JsonSchemaType Scalar = JsonSchemaType.String | JsonSchemaType.Number | JsonSchemaType.Boolean;
+
     private static OpenApiSchema FieldValue() =>
         new()
         {
             Description = "One text, or several where the field allows a choice of many.",
-            OneOf = [Text(), new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() }],
+            OneOf =
+            [
+                new OpenApiSchema { Type = Scalar },
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = Scalar },
+                },
+            ],
         };
 
     /// <summary>RFC 9457, with what every problem here has besides.</summary>

@@ -33,7 +33,7 @@ internal static class FailedCommands
 
     private static Command Show(Func<Task<IServiceProvider>> services)
     {
-        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_…, syn_…, dlv_… or req_…" };
+        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_…, syn_…, dlv_…, req_… or rpl_…" };
         return new Command("show", "Show one of them, with what came in") { id }.Does(
             services,
             async (scope, parsed, ct) =>
@@ -45,7 +45,7 @@ internal static class FailedCommands
 
     private static Command Replay(Func<Task<IServiceProvider>> services)
     {
-        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_…, syn_…, dlv_… or req_…" };
+        var id = new Argument<string>("ID") { Description = "sub_…, msg_…, sms_…, syn_…, dlv_…, req_… or rpl_…" };
         var email = new Option<string?>("--email") { Description = "Take the address from this field of the form" };
         var list = new Option<string?>("--list") { Description = "Subscribe to this list instead, lst_…" };
         return new Command(

@@ -3,6 +3,7 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.Smtp;
+using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Templates.Lint;
@@ -37,6 +38,7 @@ internal static class GatewayCommands
             HookCommands.All(services),
             FailedCommands.All(services),
             ConsentCommands.All(services),
+            SuppressionCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),
             AdminCommands.All(services),

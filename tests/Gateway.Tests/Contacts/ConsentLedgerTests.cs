@@ -140,7 +140,8 @@ public sealed class ConsentLedgerTests
 
         var erased = await site.AuthorizedAsync(HttpMethod.Delete, $"/v1/contacts/{id}", scope: "contacts");
 
-        Assert.Equal(System.Net.HttpStatusCode.NoContent, erased.Status);
+        Assert.Equal(System.Net.HttpStatusCode.OK, erased.Status);
+        Assert.Equal(1, (int)erased.Json["erased"]!["submissions"]!);
         var after = await site.AuthorizedAsync(HttpMethod.Get, $"/v1/contacts/{id}/consents", scope: "contacts");
         Assert.DoesNotContain("erase-me", after.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Erase Me", after.Text, StringComparison.Ordinal);

@@ -41,10 +41,28 @@ public sealed class BrevoListsTests
             await site.ToldAsync(person);
         }
 
-        Assert.Single(brevo.Made, name => name == $"CITY_{list.Number}");
+        var made = Assert.Single(brevo.Made, name => name.StartsWith($"CITY_{list.Number}_", StringComparison.Ordinal));
         Assert.Equal(2, list.Told.Count);
-        Assert.All(list.Told, told => Assert.Equal("Turin", (string?)told.Body["attributes"]![$"CITY_{list.Number}"]));
+        Assert.All(list.Told, told => Assert.Equal("Turin", (string?)told.Body["attributes"]![made]));
         Assert.All(list.Told, told => Assert.Equal("Ada", (string?)told.Body["attributes"]!["NAME"]));
+    }
+
+    [Fact]
+    public async Task What_the_account_has_is_used_and_two_properties_never_become_one()
+    {
+        var site = await NewSiteAsync();
+        void Told(Contact contact, Subscription _) =>
+            contact.Properties = """{"DOUBLE_OPT-IN":"1","姓名":"王","電話":"02","firstname":"Ada","Gone":null}""";
+
+        await site.ToldAsync(await site.SubscribeAsync("ada@example.org", change: Told));
+
+        var attributes = Assert.Single(list.Told).Body["attributes"]!.AsObject();
+        Assert.Equal("1", (string?)attributes["DOUBLE_OPT-IN"]);
+        Assert.Equal("Ada", (string?)attributes["FIRSTNAME"]);
+        Assert.Equal(["02", "1", "Ada", "王"], attributes.Select(one => (string?)one.Value).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(brevo.Made, name => name.StartsWith("DOUBLE", StringComparison.Ordinal));
+        Assert.DoesNotContain(brevo.Made, name => name.StartsWith("GONE", StringComparison.Ordinal));
+        Assert.All(brevo.Made, name => Assert.Matches("^[A-Z0-9_]{1,50}$", name));
     }
 
     [Fact]

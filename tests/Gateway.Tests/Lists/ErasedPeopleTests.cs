@@ -64,7 +64,7 @@ public sealed class ErasedPeopleTests
             async (db, syncs) =>
             {
                 var contact = await db.Contacts.AsNoTracking().SingleAsync(row => row.Id == subscription.ContactId);
-                await syncs.ForgetAsync(new(contact.SiteId, contact.Id, contact.AddressKey, [], []), CancellationToken.None);
+                await syncs.ForgetAsync(new(contact.SiteId, contact.Id, contact.AddressKey, [], [], [], []), CancellationToken.None);
                 await db.Subscriptions.Where(row => row.Id == subscription.Id).ExecuteDeleteAsync();
                 await db.Contacts.Where(row => row.Id == contact.Id).ExecuteDeleteAsync();
             }

@@ -17,7 +17,7 @@ internal sealed class FakeBrevo
     });
 
     private readonly ConcurrentDictionary<int, FakeList> _lists = new();
-    private readonly ConcurrentDictionary<string, bool> _attributes = new() { ["FIRSTNAME"] = true };
+    private readonly ConcurrentDictionary<string, bool> _attributes = new() { ["FIRSTNAME"] = true, ["DOUBLE_OPT-IN"] = true };
     private int _last = 1000;
 
     public static FakeBrevo Shared => One.Value;

@@ -135,6 +135,9 @@ public sealed record FailureRow(
 {
     public string Url => $"{Site.Url}/failed/{Id}";
 
+    /// <summary>Nothing is tried again: a person reads it and decides.</summary>
+    public bool IsReply => Id.StartsWith(PublicId.Reply + "_", StringComparison.Ordinal);
+
     public bool IsSubmission => Id.StartsWith(PublicId.Submission + "_", StringComparison.Ordinal);
 
     internal static FailureRow Of(FailedItem failure, AdminPageContext visit) =>
@@ -155,6 +158,7 @@ public sealed record FailureRow(
             PublicId.Message => "Mail",
             PublicId.Sms => "SMS",
             PublicId.Delivery => "Hook",
+            PublicId.Reply => "SMS reply",
             _ => "List sync",
         };
 }

@@ -44,12 +44,7 @@ internal static class NewPages
 public sealed record NewTemplate(string Kind, string Name, string Key, string Language)
 {
     internal static NewTemplate Of(PageForm form, AdminPageContext visit) =>
-        new(
-            form["kind"] ?? "",
-            form["name"] ?? "",
-            form["key"] ?? "",
-            Languages.All.Contains(form["language"]) ? form["language"]! : visit.Site!.Language
-        );
+        new(form["kind"] ?? "", form["name"] ?? "", form["key"] ?? "", Languages.Pick(form["language"], visit.Site!.Language));
 
     internal async Task<TemplateOutcome> AddAsync(
         BeginTemplate begin,

@@ -62,20 +62,20 @@ internal static class SettingsPages
         CancellationToken ct
     )
     {
-        var (language, from) = (form["language"], form["from"] ?? BuiltIn);
+        var (language, from) = (Languages.Find(form["language"]), form["from"] ?? BuiltIn);
         var known = await languages.OfAsync(visit, ct);
         var source =
-            from == BuiltIn && Languages.All.Contains(language)
-                ? BuiltInMails.Source(BuiltInMails.KeyOf(visit.Template.Kind), language!)
+            from == BuiltIn && language is not null
+                ? BuiltInMails.Source(BuiltInMails.KeyOf(visit.Template.Kind), language)
                 : (
                     await drafts.FindAsync(visit.Template.Id, from, VersionState.Draft, ct)
                     ?? await drafts.FindAsync(visit.Template.Id, from, VersionState.Published, ct)
                 )?.Source;
         var error =
-            !Languages.All.Contains(language) ? SaveDraft.ExpectedLanguage
-            : known.Any(one => one.Language == language) ? $"There are words in {LanguageNames.Of(language!)} already."
+            language is null ? SaveDraft.ExpectedLanguage
+            : known.Any(one => one.Language == language) ? $"There are words in {LanguageNames.Of(language)} already."
             : source is null ? "There are no words in the language to copy from."
-            : await drafts.SaveAsync(visit.Template, language!, source, visit.Admin.User.Actor, ct) is DraftOutcome.Done ? null
+            : await drafts.SaveAsync(visit.Template, language, source, visit.Admin.User.Actor, ct) is DraftOutcome.Done ? null
             : "Somebody else added it at the same moment.";
         return error is null
             ? AdminPageContext.Go($"{visit.Url}/{language}", AdminNotices.LanguageAdded)

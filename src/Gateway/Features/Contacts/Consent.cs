@@ -57,6 +57,9 @@ internal enum ConsentKind
     Removed,
 
     Erased,
+
+    /// <summary>"This wasn't me" was taken back: the person may be asked again, and is on no list by that.</summary>
+    Reopened,
 }
 
 /// <summary>The newest entry of a site's ledger. It is updated first, which makes two writers take turns.</summary>

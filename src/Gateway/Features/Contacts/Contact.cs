@@ -22,25 +22,41 @@ internal sealed class Contact
     /// <summary>Two-letter language of mails to this person.</summary>
     public string Language { get; set; } = "en";
 
-    /// <summary>A JSON object of texts.</summary>
+    /// <summary>A JSON object of texts. One that was removed stays as null, so that providers are asked to empty it too.</summary>
     public string Properties { get; set; } = "{}";
 
     public DateTime CreatedAt { get; set; }
 
     /// <summary>What the owner of the address agreed to becomes the contact's; what they said nothing about stays.</summary>
+    /// <param name="properties">By name, whatever its case: providers make no difference. Null removes one.</param>
     /// <returns>Whether anything is different now.</returns>
-    public bool TakeOver(string? name, string language, IReadOnlyDictionary<string, string> properties)
+    public bool TakeOver(string? name, string language, IReadOnlyDictionary<string, string?> properties)
     {
         var before = (Name, Language, Properties);
-        var all = JsonSerializer.Deserialize<Dictionary<string, string>>(Properties)!;
-        foreach (var (key, value) in properties)
+        var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in AllProperties())
         {
             all[key] = value;
+        }
+
+        foreach (var (key, value) in properties)
+        {
+            if (value is not null || all.ContainsKey(key))
+            {
+                all[key] = value;
+            }
         }
 
         (Name, Language, Properties) = (name ?? Name, language, JsonSerializer.Serialize(all));
         return before != (Name, Language, Properties);
     }
+
+    /// <returns>Those that the person has.</returns>
+    public Dictionary<string, string> KnownProperties() =>
+        AllProperties().Where(property => property.Value is not null).ToDictionary(property => property.Key, property => property.Value!);
+
+    /// <returns>Those that the person has, and as null those that were removed.</returns>
+    public Dictionary<string, string?> AllProperties() => JsonSerializer.Deserialize<Dictionary<string, string?>>(Properties) ?? [];
 
     internal sealed class Mapping : IEntityTypeConfiguration<Contact>
     {

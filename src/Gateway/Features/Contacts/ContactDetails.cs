@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
@@ -69,7 +68,7 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
             contact.Address,
             contact.Name,
             contact.Language,
-            JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!,
+            contact.KnownProperties(),
             contact.CreatedAt,
             [
                 .. subscriptions.Select(one => new ContactDetails.SubscriptionResponse(

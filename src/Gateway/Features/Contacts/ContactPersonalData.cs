@@ -6,16 +6,23 @@ namespace Gateway.Features.Contacts;
 /// <summary>The person and their subscriptions; of the ledger the personal values, so that its chain still verifies.</summary>
 internal sealed class ContactPersonalData(GatewayDb db, ConsentLedger ledger) : IPersonalData
 {
-    public async Task EraseAsync(DataSubject person, CancellationToken ct)
+    public string Kind => "contacts";
+
+    public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
     {
         await db.Subscriptions.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
-        await db.Contacts.Where(one => one.Id == person.ContactId).ExecuteDeleteAsync(ct);
+        if (await db.Contacts.Where(one => one.Id == person.ContactId).ExecuteDeleteAsync(ct) == 0)
+        {
+            return 0;
+        }
+
         await ledger.EraseAsync(person.SiteId, person.ContactId, ct);
         await ledger.AppendAsync(
             person.SiteId,
             new(ConsentKind.Erased, person.ContactId, Guid.Empty, new Dictionary<string, string?>(), new Dictionary<string, string?>()),
             ct
         );
+        return 1;
     }
 
     /// <summary>

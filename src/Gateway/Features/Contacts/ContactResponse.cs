@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Contacts;
@@ -19,7 +18,7 @@ internal sealed record ContactResponse(
             contact.Address,
             contact.Name,
             contact.Language,
-            JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties)!,
+            contact.KnownProperties(),
             contact.CreatedAt
         );
 }

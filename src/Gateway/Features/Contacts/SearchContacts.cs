@@ -28,5 +28,5 @@ internal static class SearchContacts
     ) =>
         EmailAddress.Parse(request.Email) is { } address
             ? TypedResults.Ok(new Response(await contacts.FindAsync(site.Id, address, ct) is { } contact ? [contact] : [], null))
-            : Problems.Invalid("email", "email is one valid address, without a name.");
+            : Problems.Invalid("email", AddressRules.Error("email", request.Email)!);
 }

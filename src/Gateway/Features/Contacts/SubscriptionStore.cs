@@ -210,6 +210,25 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
             );
     }
 
+    /// <summary>
+    /// "This wasn't me" is taken back, inside the caller's transaction: the person may be asked again, and at once, since the pauses
+    /// between mails are against strangers.
+    /// </summary>
+    /// <returns>False when it was not cancelled.</returns>
+    public async Task<bool> ReopenAsync(Guid subscriptionId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return await db
+                .Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Cancelled)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(one => one.State, SubscriptionState.Expired)
+                            .SetProperty(one => one.MailsSent, 0)
+                            .SetProperty(one => one.UpdatedAt, now),
+                    ct
+                ) > 0;
+    }
+
     /// <summary>Deletes one that nobody confirmed in time, inside the caller's transaction.</summary>
     public Task DeleteExpiredAsync(Guid subscriptionId, CancellationToken ct) =>
         db.Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Expired).ExecuteDeleteAsync(ct);

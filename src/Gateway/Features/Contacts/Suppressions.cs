@@ -84,6 +84,24 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
         }
     }
 
+    /// <summary>Somebody who may decides that the address or number can be written to again. Inside the caller's transaction.</summary>
+    /// <returns>False when it was not suppressed for that reason.</returns>
+    public async Task<bool> LiftAsync(
+        Guid siteId,
+        SuppressionChannel channel,
+        string addressKey,
+        SuppressionReason reason,
+        CancellationToken ct
+    )
+    {
+        var hash = Hash(addressKey);
+        return await db
+                .Suppressions.Where(one =>
+                    one.SiteId == siteId && one.Channel == channel && one.AddressHash == hash && one.Reason == reason
+                )
+                .ExecuteDeleteAsync(ct) > 0;
+    }
+
     /// <summary>A fresh confirmation was given: the person wants mail again.</summary>
     public Task LiftUnsubscribeAsync(Guid siteId, SuppressionChannel channel, string addressKey, CancellationToken ct)
     {

@@ -44,8 +44,7 @@ internal sealed class ConfigureLists(
         var key = string.IsNullOrWhiteSpace(provider) ? LocalLists.Key : provider.Trim().ToLowerInvariant();
         var error =
             name.Trim().Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
-            : fromEmail is not null && EmailAddress.Parse(fromEmail) is null
-                ? $"\"{fromEmail}\" is not an address that mail can be sent from."
+            : fromEmail is not null && AddressRules.Error("The sender", fromEmail) is { } notOne ? notOne
             : providers.Find(key, providerListId).IsRefused(out var unfit, out _) ? unfit.Message
             : null;
         if (error is null && !await sites.ExistsAsync(siteId, ct))
@@ -64,7 +63,7 @@ internal sealed class ConfigureLists(
             Id = Guid.CreateVersion7(now),
             SiteId = siteId,
             Name = name.Trim(),
-            FromEmail = fromEmail?.Trim(),
+            FromEmail = EmailAddress.Parse(fromEmail)?.Text,
             Provider = key,
             ProviderListId = providerListId,
             Welcome = welcome,
@@ -85,13 +84,13 @@ internal sealed class ConfigureLists(
                 }
 
                 list.Name = change.Name?.Trim() ?? list.Name;
-                list.FromEmail = Unless(change.FromEmail, list.FromEmail);
+                list.FromEmail = Unless(change.FromEmail, list.FromEmail) is { } from ? EmailAddress.Parse(from)?.Text ?? from : null;
                 list.Welcome = change.Welcome ?? list.Welcome;
                 var error =
-                    list.Name.Length is 0 or > MaxName || (list.FromEmail is not null && EmailAddress.Parse(list.FromEmail) is null)
-                        ? $"A list needs a name of at most {MaxName} characters, and its sender is one email address."
-                        : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)
-                            ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
+                    list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
+                    : list.FromEmail is not null && AddressRules.Error("The sender", list.FromEmail) is { } unfit ? unfit
+                    : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)
+                        ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
                 if (error is not null)
                 {
                     db.ChangeTracker.Clear();

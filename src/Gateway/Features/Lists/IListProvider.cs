@@ -19,6 +19,7 @@ internal interface IListProvider
     Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);
 }
 
+/// <param name="Properties">By name; an empty one was removed here and is emptied there.</param>
 /// <param name="Fresh">Whether the change comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
 /// provider.</param>
 internal sealed record ListChange(
@@ -32,7 +33,11 @@ internal sealed record ListChange(
 {
     /// <summary>The person's properties, and the name as one of them, since providers' templates reach nothing else.</summary>
     public IEnumerable<KeyValuePair<string, string>> AllProperties() =>
-        Name is { Length: > 0 } name && !Properties.ContainsKey("name") ? Properties.Append(new("name", name)) : Properties;
+        Name is { Length: > 0 } name && !Properties.Any(property => IsName(property.Key) && property.Value.Length > 0)
+            ? Properties.Where(property => !IsName(property.Key)).Append(new("name", name))
+            : Properties;
+
+    private static bool IsName(string property) => property.Equals("name", StringComparison.OrdinalIgnoreCase);
 }
 
 internal abstract record ListOutcome

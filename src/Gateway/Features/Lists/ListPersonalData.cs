@@ -6,10 +6,12 @@ namespace Gateway.Features.Lists;
 /// <summary>Providers that may have heard of the address are asked to forget it.</summary>
 internal sealed class ListPersonalData(GatewayDb db, ListSyncQueue syncs, Signal<SyncLists> lists) : IPersonalData
 {
-    public async Task EraseAsync(DataSubject person, CancellationToken ct)
+    public string Kind => "listSyncs";
+
+    public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
     {
-        await syncs.ForgetAsync(person, ct);
         db.OnCommitted(lists.Wake);
+        return await syncs.ForgetAsync(person, ct);
     }
 
     /// <summary>No provider hears of anybody who did not confirm.</summary>

@@ -76,14 +76,15 @@ internal sealed class ListSyncQueue(
     /// <summary>
     /// The person is being erased here, inside the caller's transaction: providers that may have heard of the address are to forget it.
     /// </summary>
-    public async Task ForgetAsync(DataSubject person, CancellationToken ct)
+    /// <returns>How many lists.</returns>
+    public async Task<int> ForgetAsync(DataSubject person, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var address = secrets.Protect(person.AddressKey);
         var rows = db.ListSyncs.Where(sync => sync.ContactId == person.ContactId);
-        await rows.Where(sync => sync.Attempts == 0 || (sync.Synced == null && sync.DueAt == null && sync.Failure == null))
+        var untold = await rows.Where(sync => sync.Attempts == 0 || (sync.Synced == null && sync.DueAt == null && sync.Failure == null))
             .ExecuteDeleteAsync(ct);
-        await rows.ExecuteUpdateAsync(
+        var told = await rows.ExecuteUpdateAsync(
             set =>
                 set.SetProperty(sync => sync.Desired, DesiredState.Removed)
                     .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
@@ -94,6 +95,7 @@ internal sealed class ListSyncQueue(
                     .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),
             ct
         );
+        return untold + told;
     }
 
     /// <summary>Pushes again, now, what a provider refused or could not take. Inside the caller's transaction.</summary>

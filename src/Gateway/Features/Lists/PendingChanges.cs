@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Security;
 using Gateway.Infrastructure.Text;
@@ -51,7 +50,7 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
             contact.AddressKey,
             contact.Name,
             contact.Language,
-            JsonSerializer.Deserialize<Dictionary<string, string>>(contact.Properties) ?? [],
+            contact.AllProperties().ToDictionary(property => property.Key, property => property.Value ?? ""),
             isSubscribed ? DesiredState.Subscribed : DesiredState.Unsubscribed,
             isSubscribed && isFresh
         );

@@ -2,21 +2,20 @@ namespace Gateway.Features.Lists;
 
 /// <summary>
 /// Sees to it that a provider's account has the properties before people are pushed with them: providers refuse a contact with one they do
-/// not
-/// know, or drop the value without a word.
+/// not know, or drop the value without a word.
 /// </summary>
 internal abstract partial class ProviderProperties(KnownProperties known, ILogger logger)
 {
     public void Forget() => known.Forget();
 
     /// <returns>The change's properties as the account spells them.</returns>
-    public IReadOnlyDictionary<string, string> Of(ListChange change) => known.Spell(Clean(change));
+    public IReadOnlyDictionary<string, string> Of(ListChange change) => known.Spell(Named(change));
 
     /// <returns>Null when everything is in place; else why not.</returns>
     public async Task<ListOutcome.Later?> EnsureAsync(IEnumerable<ListChange> changes, CancellationToken ct)
     {
-        var names = changes.SelectMany(Clean).Select(property => property.Key).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        if (names.All(known.Has))
+        var all = changes.ToList();
+        if (all.SelectMany(Named).All(property => known.Has(property.Key)))
         {
             return null;
         }
@@ -27,7 +26,12 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
             known.Add(name);
         }
 
-        foreach (var name in names.Where(name => failure is null && !known.Has(name)))
+        // What was removed here is emptied where the account has it; nothing is made for it.
+        var names = all.SelectMany(Named)
+            .Where(property => property.Value.Length > 0)
+            .Select(property => property.Key)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names.Where(name => failure is null && !known.Has(name)).ToList())
         {
             (var refused, failure) = await AddAsync(name, ct);
             if (refused)
@@ -45,8 +49,11 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
         return failure;
     }
 
-    /// <returns>The name as the provider can take it.</returns>
-    protected abstract string Clean(string name);
+    /// <returns>Whether the provider takes the character in a name.</returns>
+    protected abstract bool IsAllowed(char letter);
+
+    /// <returns>The name as the provider writes names.</returns>
+    protected virtual string Written(string name) => name;
 
     /// <returns>The names the account has; or why they could not be read.</returns>
     protected abstract Task<(IEnumerable<string> Defined, ListOutcome.Later? Failure)> ReadAsync(CancellationToken ct);
@@ -54,8 +61,11 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
     /// <returns>Whether the provider refuses the name for good; or why it could not be added now.</returns>
     protected abstract Task<(bool Refused, ListOutcome.Later? Failure)> AddAsync(string name, CancellationToken ct);
 
-    private IEnumerable<KeyValuePair<string, string>> Clean(ListChange change) =>
-        change.AllProperties().Select(property => new KeyValuePair<string, string>(Clean(property.Key), property.Value));
+    private IEnumerable<KeyValuePair<string, string>> Named(ListChange change) =>
+        change.AllProperties().Select(property => new KeyValuePair<string, string>(NameOf(property.Key), property.Value));
+
+    /// <summary>What the account has under the very name is used, also where the provider takes no such name from us.</summary>
+    private string NameOf(string name) => known.Has(name.Trim()) ? name.Trim() : Written(PropertyName.For(name, IsAllowed));
 
     [LoggerMessage(LogLevel.Warning, "The list provider does not take the property {Property}; people are synced without it")]
     private partial void LogRefused(string property);

@@ -14,10 +14,8 @@ internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.R
 
     public AcceptMessageValidator()
     {
-        RuleFor(request => request.To).Must(IsAddress).WithMessage("to is one valid address, without a name.");
-        RuleFor(request => request.ReplyTo)
-            .Must(replyTo => replyTo is null || IsAddress(replyTo))
-            .WithMessage("replyTo is one valid address, without a name.");
+        RuleFor(request => request.To).IsOneAddress();
+        RuleFor(request => request.ReplyTo).IsOneAddress(isOptional: true);
         RuleFor(request => request.Template).NotEmpty().WithMessage("template is needed: the id of a template, such as plain.");
         RuleFor(request => request.SendAt)
             .Must(sendAt => sendAt is null || IsoTime.Parse(sendAt) is not null)
@@ -25,11 +23,11 @@ internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.R
         RuleFor(request => request.Reference)
             .Must(reference => reference is null || (reference.Length <= 100 && !reference.Any(char.IsControl)))
             .WithMessage("reference may have at most 100 characters, and no control characters.");
-        RuleFor(request => request.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
+        RuleFor(request => request.Language)
+            .MaximumLength(Languages.MaxLength)
+            .WithMessage("language is two letters or a locale such as fr_FR.");
         RuleFor(request => request).Custom((request, context) => CheckVariables(request, context));
     }
-
-    private static bool IsAddress(string? text) => EmailAddress.Parse(text) is not null;
 
     private static void CheckVariables(AcceptMessage.Request request, ValidationContext<AcceptMessage.Request> context)
     {

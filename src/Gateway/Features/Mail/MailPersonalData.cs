@@ -6,7 +6,9 @@ namespace Gateway.Features.Mail;
 /// <summary>Mails to the person: those about lists, and transactional ones to the address.</summary>
 internal sealed class MailPersonalData(GatewayDb db) : IPersonalData
 {
-    public Task EraseAsync(DataSubject person, CancellationToken ct) =>
+    public string Kind => "messages";
+
+    public Task<int> EraseAsync(DataSubject person, CancellationToken ct) =>
         db
             .Messages.Where(message =>
                 message.ContactId == person.ContactId || (message.SiteId == person.SiteId && message.Address == person.AddressKey)

@@ -35,7 +35,7 @@ internal static class SendTest
         {
             RuleFor(request => request.To).NotEmpty().WithMessage("to is needed: one address that tests may go to.");
             RuleFor(request => request.Language)
-                .Must(language => language is null || Languages.All.Contains(language))
+                .Must(language => language is null || Languages.Find(language) is not null)
                 .WithMessage(SaveDraft.ExpectedLanguage);
         }
     }
@@ -83,7 +83,13 @@ internal static class SendTest
         }
 
         if (
-            await PreviewTemplate.VersionAsync(drafts, template.Id, request.Language ?? site.Site.Language, request.Version, ct)
+            await PreviewTemplate.VersionAsync(
+                drafts,
+                template.Id,
+                Languages.Pick(request.Language, site.Site.Language),
+                request.Version,
+                ct
+            )
             is not { } version
         )
         {

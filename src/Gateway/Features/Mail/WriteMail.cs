@@ -18,7 +18,8 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         var (message, list, site) = (outgoing.Message, outgoing.List, outgoing.Site);
         var links = outgoing.Secrets.Links(gateway.Value.PublicBase);
         var mail = await renderer.RenderAsync(outgoing.Template, outgoing.Model, isSent: true);
-        var domain = EmailAddress.Parse(outgoing.From)!.Key.Split('@')[^1];
+        var from = EmailAddress.Parse(outgoing.From)!;
+        var domain = from.Key.Split('@')[^1];
 
         var mime = new MimeMessage
         {
@@ -36,11 +37,11 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
             mime.Subject = subject;
         }
 
-        AddSender(mime, new(OneLine.Of(site.Name), outgoing.From));
-        mime.To.Add(new MailboxAddress("", outgoing.To));
+        AddSender(mime, new(OneLine.Of(site.Name), from.OnTheWire));
+        mime.To.Add(Mailbox(outgoing.To));
         if (message.ReplyTo is { } replyTo)
         {
-            mime.ReplyTo.Add(new MailboxAddress("", replyTo));
+            mime.ReplyTo.Add(Mailbox(replyTo));
         }
 
         mime.Body.Headers.Add(HeaderId.ContentLanguage, outgoing.Model.Language);
@@ -85,6 +86,8 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
             mime.From.Add(sender);
         }
     }
+
+    private static MailboxAddress Mailbox(string address) => new("", EmailAddress.Parse(address)?.OnTheWire ?? address);
 
     /// <summary>For programs: MimeKit would encode a long value that has no space to fold at, and they would not find it.</summary>
     private static Header Verbatim(string name, string value)

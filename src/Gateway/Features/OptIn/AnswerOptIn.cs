@@ -19,6 +19,7 @@ internal sealed class AnswerOptIn(
     SiteStore sites,
     ConfirmSubscription confirm,
     StartOptIn start,
+    LiftRefusal lift,
     LinkTokens links,
     ConsentLedger ledger,
     TimeProvider clock
@@ -154,6 +155,26 @@ internal sealed class AnswerOptIn(
             ct
         );
 
+    /// <summary>
+    /// "This wasn't me" was pressed by mistake: who holds the link takes it back. What was typed then is gone, so they sign up once more.
+    /// </summary>
+    public Task<OptInPageModel> RestoreAsync(string token, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+            {
+                var view = await LookAsync(token, ct);
+                if (view is { Standing: OptInStanding.Cancelled, MayRestore: true })
+                {
+                    var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
+                    var subscription = (await subscriptions.FindAsync(request.SubscriptionId, ct))!;
+                    await lift.ReopenAsync(subscription, "link", reason: null, ct);
+                }
+
+                return await LookAsync(token, ct);
+            },
+            ct
+        );
+
     /// <summary>A new mail for a link that came too late, inside the budget of the address.</summary>
     public Task<OptInPageModel> RenewAsync(string token, CancellationToken ct) =>
         db.WriteAsync(
@@ -225,7 +246,10 @@ internal sealed class AnswerOptIn(
         }
 
         var standing = Standing(request, joined.Subscription.State);
-        var view = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language);
+        var view = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language)
+        {
+            MayRestore = request.State == OptInState.Cancelled && joined.Subscription.State == SubscriptionState.Cancelled,
+        };
         return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, view, ct) : view;
     }
 
@@ -234,7 +258,9 @@ internal sealed class AnswerOptIn(
         {
             OptInState.Confirmed => OptInStanding.AlreadyConfirmed,
             OptInState.Voided => subscription == SubscriptionState.Confirmed ? OptInStanding.AlreadyConfirmed : OptInStanding.Cancelled,
-            OptInState.Cancelled => OptInStanding.Cancelled,
+            OptInState.Cancelled => subscription is SubscriptionState.Cancelled or SubscriptionState.Confirmed
+                ? OptInStanding.Cancelled
+                : OptInStanding.Restored,
             OptInState.Pending when request.ExpiresAt > clock.GetUtcNow().UtcDateTime => OptInStanding.Open,
             _ => OptInStanding.Expired,
         };

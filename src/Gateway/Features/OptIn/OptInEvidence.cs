@@ -7,7 +7,7 @@ namespace Gateway.Features.OptIn;
 internal sealed record OptInEvidence
 {
     public string? Name { get; init; }
-    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string?> Properties { get; init; } = new Dictionary<string, string?>();
     public required string ConsentText { get; init; }
     public string? PolicyUrl { get; init; }
     public string? PolicyVersion { get; init; }

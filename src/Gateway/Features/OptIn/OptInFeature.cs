@@ -26,6 +26,7 @@ internal static class OptInFeature
             .AddScoped<ProveSubscription>()
             .AddScoped<EndSubscription>()
             .AddScoped<UnsubscribeFromLists>()
+            .AddScoped<LiftRefusal>()
             .AddSingleton<OptInMetrics>()
             .AddSingleton(new SampledGauge("gateway.confirmations.held", "Confirmation mails that wait for a budget.", CountHeldAsync))
             .AddScoped<IMailSource, OptInMailSource>()

@@ -20,6 +20,9 @@ internal enum OptInStanding
     /// <summary>Cancelled by this press or before.</summary>
     Cancelled,
 
+    /// <summary>It was cancelled, and that was taken back: the person may sign up again.</summary>
+    Restored,
+
     /// <summary>Too late; a new mail can be asked for.</summary>
     Expired,
 
@@ -30,6 +33,7 @@ internal enum OptInStanding
 /// <param name="Preferences">The token of a link to the person's preferences; only with <see cref="OptInStanding.JustConfirmed"/>.</param>
 /// <param name="NextAt">From when a new mail can be asked for, UTC; of a link that came too late.</param>
 /// <param name="HeldUntil">When the mail that was asked for is tried again, because too many went out; null when none waits.</param>
+/// <param name="MayRestore">Whether this press cancelled the whole subscription, so that it can be taken back.</param>
 internal sealed record OptInPageModel(
     OptInStanding Standing,
     Site? Site = null,
@@ -37,5 +41,6 @@ internal sealed record OptInPageModel(
     string Language = "en",
     string? Preferences = null,
     DateTime? NextAt = null,
-    DateTime? HeldUntil = null
+    DateTime? HeldUntil = null,
+    bool MayRestore = false
 );

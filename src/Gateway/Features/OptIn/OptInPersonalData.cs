@@ -6,10 +6,12 @@ namespace Gateway.Features.OptIn;
 /// <summary>Requests for a confirmation, and the links that people were given.</summary>
 internal sealed class OptInPersonalData(GatewayDb db) : IPersonalData
 {
-    public async Task EraseAsync(DataSubject person, CancellationToken ct)
+    public string Kind => "requests";
+
+    public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
     {
         await db.LinkTokens.Where(token => person.Subscriptions.Contains(token.SubscriptionId)).ExecuteDeleteAsync(ct);
-        await db.OptInRequests.Where(request => request.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
+        return await db.OptInRequests.Where(request => request.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
     }
 
     public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) =>

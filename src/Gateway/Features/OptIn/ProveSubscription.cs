@@ -18,7 +18,7 @@ internal sealed record Proof(
     EmailAddress Address,
     string? Name,
     string? Language,
-    IReadOnlyDictionary<string, string> Properties,
+    IReadOnlyDictionary<string, string?> Properties,
     string Text,
     string Source,
     DateTime GivenAt,
@@ -46,13 +46,13 @@ internal sealed class ProveSubscription(
 )
 {
     /// <returns>Why not; null when the person is subscribed. Runs inside the caller's transaction.</returns>
-    public async Task<SuppressionReason?> SubscribeAsync(Proof proof, CancellationToken ct)
+    public async Task<NoContactReason?> SubscribeAsync(Proof proof, CancellationToken ct)
     {
         var (site, list, address) = (proof.Site, proof.List, proof.Address);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(site.Id, address.Key)], ct);
         if (suppressed.TryGetValue((site.Id, address.Key), out var reason))
         {
-            return reason;
+            return reason.ToNoContact();
         }
 
         var now = clock.GetUtcNow();
@@ -60,7 +60,7 @@ internal sealed class ProveSubscription(
         var (subscription, _) = await subscriptions.FindOrAddAsync(site.Id, contactId, list.Id, ct);
         if (subscription.State is SubscriptionState.Unsubscribed or SubscriptionState.Cancelled)
         {
-            return SuppressionReason.Unsubscribed;
+            return subscription.State == SubscriptionState.Cancelled ? NoContactReason.Cancelled : NoContactReason.Unsubscribed;
         }
 
         var contact = await contacts.GetTrackedAsync(contactId, ct);

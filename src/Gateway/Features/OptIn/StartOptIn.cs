@@ -22,6 +22,9 @@ internal sealed record OptInCommand(
     byte[]? Visitor = null
 );
 
+/// <summary>A command that starts nothing, since the person must not be written to.</summary>
+internal sealed record RefusedOptIn(OptInCommand Command, NoContactReason Reason);
+
 /// <summary>
 /// Starts a confirmation for each command: a pending subscription, a request with its token and code, and the mail, in the caller's
 /// transaction.
@@ -52,12 +55,14 @@ internal sealed partial class StartOptIn(
     /// </summary>
     public Task LookUpAsync(IEnumerable<EmailAddress> addresses, CancellationToken ct) => domains.LookUpAsync(addresses, ct);
 
-    public async Task StartAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
+    /// <returns>Those that nobody may be asked about, for operators and callers who answer for what they tell; visitors never see
+    /// it.</returns>
+    public async Task<IReadOnlyList<RefusedOptIn>> StartAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
     {
         commands = await WithoutStartedAsync(commands, ct);
         if (commands.Count == 0)
         {
-            return;
+            return [];
         }
 
         var now = clock.GetUtcNow();
@@ -74,16 +79,14 @@ internal sealed partial class StartOptIn(
             ct
         );
 
-        // One mail for each subscription, whatever came in twice in this moment.
-        var open = commands
+        var all = commands
             .Select(command => (Command: command, Contact: people[(command.SiteId, command.Address.Key)]))
             .Select(pair => (pair.Command, pair.Contact, Subscription: subscriptions[(pair.Contact.Id, pair.Command.List.Id)]))
-            .Where(one =>
-                !blocked.TryGetValue((one.Command.SiteId, one.Command.Address.Key), out var reason)
-                || reason == SuppressionReason.Unsubscribed
-            )
-            .DistinctBy(one => one.Subscription.Id)
+            .Select(one => (one.Command, one.Contact, one.Subscription, Reason: ReasonOf(one.Command, one.Subscription, blocked)))
             .ToList();
+
+        // One mail for each subscription, whatever came in twice in this moment.
+        var open = all.Where(one => one.Reason is null).DistinctBy(one => one.Subscription.Id).ToList();
         var granted = await perSubscription.SpendAsync([.. open.Select(one => one.Subscription.Id)], ct);
         var starting = open.Where(one => granted.Contains(one.Subscription.Id)).ToList();
         await ReplaceHeldAsync([.. starting.Select(one => one.Subscription.Id)], ct);
@@ -93,7 +96,7 @@ internal sealed partial class StartOptIn(
         var tokens = new List<LinkToken>();
         var messages = new List<Message>();
         var happened = new List<Event>();
-        foreach (var ((command, contact, subscription), hold) in starting.Zip(holds))
+        foreach (var ((command, contact, subscription, _), hold) in starting.Zip(holds))
         {
             var request = NewRequest(command, contact, subscription, now);
             requests.Add(request);
@@ -134,6 +137,7 @@ internal sealed partial class StartOptIn(
         await events.WriteAsync(db, happened, ct);
         db.OnCommitted(mail.Wake);
         db.OnCommitted(() => TellHeld(requests));
+        return [.. all.Where(one => one.Reason is not null).Select(one => new RefusedOptIn(one.Command, one.Reason!.Value))];
     }
 
     /// <summary>Keeps the request until there is room, and in line behind those that came before it.</summary>
@@ -202,6 +206,17 @@ internal sealed partial class StartOptIn(
 
     [LoggerMessage(LogLevel.Warning, "{Count} confirmation mails of site {Site} are held back: {Reason}")]
     private partial void LogHeld(int count, string site, HoldReason reason);
+
+    /// <summary>Whoever left may be asked: only their own answer brings them back.</summary>
+    private static NoContactReason? ReasonOf(
+        OptInCommand command,
+        Subscription subscription,
+        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> blocked
+    ) =>
+        blocked.TryGetValue((command.SiteId, command.Address.Key), out var reason) && reason != SuppressionReason.Unsubscribed
+            ? reason.ToNoContact()
+        : subscription.State == SubscriptionState.Cancelled ? NoContactReason.Cancelled
+        : null;
 
     /// <summary>A submission that is processed again, after a crash or by an operator, starts only what it has not started yet.</summary>
     private async Task<IReadOnlyList<OptInCommand>> WithoutStartedAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)

@@ -4,7 +4,6 @@ using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sites;
 
@@ -43,8 +42,8 @@ internal static class SiteCommands
                 var site = new Site
                 {
                     Name = parsed.GetRequiredValue(name).Trim(),
-                    FromEmail = parsed.GetValue(from),
-                    Language = parsed.GetValue(language)!,
+                    FromEmail = Address(parsed.GetValue(from)),
+                    Language = Language(parsed.GetValue(language))!,
                     Colour = parsed.GetValue(colour),
                     LogoUrl = parsed.GetValue(logo),
                     IpStorage = parsed.GetValue(ip),
@@ -129,8 +128,8 @@ internal static class SiteCommands
                                     site =>
                                     {
                                         site.Name = parsed.GetValue(name)?.Trim() ?? site.Name;
-                                        site.FromEmail = parsed.GetValue(from) ?? site.FromEmail;
-                                        site.Language = parsed.GetValue(language) ?? site.Language;
+                                        site.FromEmail = Address(parsed.GetValue(from)) ?? site.FromEmail;
+                                        site.Language = Language(parsed.GetValue(language)) ?? site.Language;
                                         site.TimeZone = parsed.GetValue(zone) ?? site.TimeZone;
                                         site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
                                         site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
@@ -157,6 +156,12 @@ internal static class SiteCommands
         );
     }
 
+    /// <summary>As it is kept; what is no address stays as it is, to be refused.</summary>
+    private static string? Address(string? typed) => EmailAddress.Parse(typed)?.Text ?? typed;
+
+    /// <inheritdoc cref="Address"/>
+    private static string? Language(string? tag) => Languages.Find(tag) ?? tag;
+
     private static string? Unless(string? given, string? known) =>
         given is null ? known
         : given == "off" ? null
@@ -167,9 +172,8 @@ internal static class SiteCommands
         {
             { Name.Length: 0 or > 200 } => "A site's name has 1 to 200 characters.",
             _ when site.Name.Any(char.IsControl) => "A site's name has no control characters.",
-            { FromEmail: { } from } when EmailAddress.Parse(from) is null =>
-                "--from must be one email address, such as news@shop.example.",
-            _ when !Languages.All.Contains(site.Language) => $"--language is one of {string.Join(", ", Languages.All)}.",
+            { FromEmail: { } from } when AddressRules.Error("--from", from) is { } unfit => unfit,
+            _ when Languages.Find(site.Language) is null => $"--language is one of {string.Join(", ", Languages.All)}.",
             _ when !TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out var zone) || !zone.HasIanaId =>
                 "--time-zone is a name of the IANA time zones, such as Europe/Paris.",
             { MailQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null =>

@@ -92,7 +92,7 @@ internal sealed record SmsRequest(
             RuleFor(sms => sms.To)
                 .NotEmpty()
                 .WithMessage("to is needed: one number, +33612345678. This is for transactional messages: one recipient for each call.");
-            RuleFor(sms => sms.To).MaximumLength(50).WithMessage("to holds one number.");
+            RuleFor(sms => sms.To).MaximumLength(100).WithMessage("to holds one number.");
             RuleFor(sms => sms)
                 .Custom(
                     (sms, context) =>
@@ -106,7 +106,9 @@ internal sealed record SmsRequest(
             RuleFor(sms => sms.Vars)
                 .Must((sms, vars) => vars is null || sms.Template is not null)
                 .WithMessage("vars fills a template: name one.");
-            RuleFor(sms => sms.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
+            RuleFor(sms => sms.Language)
+                .MaximumLength(Languages.MaxLength)
+                .WithMessage("language is two letters or a locale such as fr_FR.");
             RuleFor(sms => sms.Sender).Length(1, 50).WithMessage("sender is one of GET /v1/senders?channel=sms.");
             RuleFor(sms => sms.Country).Length(2).WithMessage("country is two letters (ISO 3166), such as FR.");
             RuleFor(sms => sms.Reference)

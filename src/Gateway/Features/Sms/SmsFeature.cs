@@ -4,6 +4,7 @@ using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -50,6 +51,9 @@ internal static class SmsFeature
             .AddSingleton<SmsWrites>()
             .AddSingleton<SmsMetrics>()
             .AddScoped<SmsStore>()
+            .AddScoped<IPersonalData, SmsPersonalData>()
+            .AddScoped<SmsReplies>()
+            .AddScoped<IFailedItems, UnclearReplies>()
             .AddFailableQueue<FailedSms, SmsMessage>()
             .AddQueueWorker<SendSms>("sms", SendSms.Loops);
     }

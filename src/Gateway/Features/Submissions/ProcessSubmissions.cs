@@ -17,6 +17,7 @@ internal sealed partial class ProcessSubmissions(
     SiteStore siteStore,
     ListStore listStore,
     StartOptIn optIn,
+    SubmissionAddresses addresses,
     Events events,
     BudgetKeys keys,
     ILogger<ProcessSubmissions> logger
@@ -76,7 +77,8 @@ internal sealed partial class ProcessSubmissions(
             async () =>
             {
                 await FinishAsync(plans, ct);
-                await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct);
+                await RefuseAsync(await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct), ct);
+                await addresses.AddAsync([.. plans.Select(plan => plan.Row)], ct);
                 await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
             },
             ct
@@ -131,6 +133,39 @@ internal sealed partial class ProcessSubmissions(
             throw new LostLease();
         }
     }
+
+    /// <summary>
+    /// The visitor got the same answer as everybody. Here it shows that no mail went out, so that whoever is asked "where is my mail?"
+    /// finds out, and can lift what stands in the way and replay it.
+    /// </summary>
+    private async Task RefuseAsync(IReadOnlyList<RefusedOptIn> refused, CancellationToken ct)
+    {
+        foreach (var group in refused.Where(one => one.Command.SubmissionId is not null).GroupBy(one => one.Reason))
+        {
+            var ids = group.Select(one => one.Command.SubmissionId!.Value).Distinct().ToList();
+            var reason = ReasonOf(group.Key);
+            await db
+                .Submissions.Where(row => ids.Contains(row.Id) && row.FailureCode == null)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.State, SubmissionState.Failed)
+                            .SetProperty(row => row.FailureCode, "suppressed")
+                            .SetProperty(row => row.Failure, reason),
+                    ct
+                );
+        }
+    }
+
+    private static string ReasonOf(NoContactReason refusal) =>
+        refusal switch
+        {
+            NoContactReason.Bounced => "Nothing was sent: mail to this address came back before. An operator can lift that; then replay.",
+            NoContactReason.Complained =>
+                "Nothing was sent: the owner of this address complained about mail before. An operator can lift that; then replay.",
+            _ =>
+                "Nothing was sent: the person answered \"this wasn't me\" to a mail of this list before. An operator can lift that; then "
+                    + "replay.",
+        };
 
     /// <summary>It has the submission's id: a replay does not tell it twice, and whoever erases the submission finds it.</summary>
     private Event Received((Submission Row, SubmissionPlan Plan, Site Site) plan) =>

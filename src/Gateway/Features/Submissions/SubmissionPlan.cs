@@ -19,7 +19,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         SubmissionRequest request;
         try
         {
-            request = JsonSerializer.Deserialize<SubmissionRequest>(row.Body, JsonSerializerOptions.Web)!;
+            request = JsonSerializer.Deserialize<SubmissionRequest>(row.Body, ApiJson.Options)!;
         }
         catch (JsonException)
         {
@@ -79,9 +79,9 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
             return null;
         }
 
-        if (EmailAddress.Parse(typed.First) is not { } address)
+        if (EmailAddress.Parse(typed.First, out var unfit) is not { } address)
         {
-            failure = new("malformed_address", "The email field does not hold one valid address.");
+            failure = new("malformed_address", $"The email field does not hold one valid address. {unfit}");
             return null;
         }
 
@@ -96,7 +96,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
                 command
                     .Properties?.Select(property => (property.Key, Value: Field(property.Value, request)))
                     .Where(property => property.Value is not null)
-                    .ToDictionary(property => property.Key, property => property.Value!)
+                    .ToDictionary(property => property.Key, property => property.Value)
                 ?? [],
             ConsentText = command.Consent!.Text!,
             PolicyUrl = command.Consent.PolicyUrl,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Submissions;
 
@@ -49,14 +50,26 @@ internal readonly record struct FieldValue(IReadOnlyList<string> Texts)
 
     internal sealed class Converter : JsonConverter<FieldValue>
     {
-        public override FieldValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType switch
+        private const string Expected = "A field's value is a text, a number, true or false, or a list of those";
+
+        public override FieldValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.StartArray)
             {
-                JsonTokenType.String => new([reader.GetString()!]),
-                JsonTokenType.Null => new([]),
-                JsonTokenType.StartArray => new(JsonSerializer.Deserialize<string[]>(ref reader, options)!),
-                _ => throw new JsonException("A field's value is a text or a list of texts."),
-            };
+                return reader.TokenType == JsonTokenType.Null ? new([]) : new([TextOf(ref reader)]);
+            }
+
+            var texts = new List<string>();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                texts.Add(TextOf(ref reader));
+            }
+
+            return new(texts);
+        }
+
+        private static string TextOf(ref Utf8JsonReader reader) =>
+            ApiJson.TextOf(ref reader) ?? throw new JsonTypeException($"{Expected}, not {ApiJson.NameOf(reader.TokenType)}.");
 
         public override bool HandleNull => true;
 
@@ -171,7 +184,7 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
         Check("form.id", request.Form?.Id, 100);
         Check("form.title", request.Form?.Title, 500);
         Check("form.url", request.Form?.Url, 2000);
-        Check("form.locale", request.Form?.Locale, 20);
+        Check("form.locale", request.Form?.Locale, 200);
         Check("visitor.ip", request.Visitor?.Ip, 100);
         Check("visitor.userAgent", request.Visitor?.UserAgent, 2000);
         Check("key", request.Key, 100);

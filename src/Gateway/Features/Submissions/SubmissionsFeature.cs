@@ -25,6 +25,7 @@ internal static class SubmissionsFeature
             .AddSingleton<SubmissionInbox>()
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
+            .AddScoped<SubmissionAddresses>()
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
             .AddFailableQueue<FailedSubmissions, Submission>()

@@ -9,5 +9,7 @@ internal static class SubmissionsTables
     extension(GatewayDb db)
     {
         public DbSet<Submission> Submissions => db.Set<Submission>();
+
+        public DbSet<SubmissionAddress> SubmissionAddresses => db.Set<SubmissionAddress>();
     }
 }

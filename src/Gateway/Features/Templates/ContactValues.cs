@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Features.Templates.Language;
 
@@ -9,7 +8,7 @@ internal static class ContactValues
 {
     public static Dictionary<string, string?> Of(Contact contact)
     {
-        var values = JsonSerializer.Deserialize<Dictionary<string, string?>>(contact.Properties)!;
+        var values = contact.AllProperties();
         values["email"] = contact.Address;
         values["name"] = contact.Name;
         values["language"] = contact.Language;

@@ -1,13 +1,35 @@
+using System.Text.Json;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Webhooks;
 
-/// <summary>Events that name the person. One that tells of a submission has the submission's id.</summary>
+/// <summary>
+/// Events that name the person, and with them what hooks were or would be told. One that tells of a submission has the submission's id; one
+/// that tells of an SMS has the number in its text.
+/// </summary>
 internal sealed class EventPersonalData(GatewayDb db) : IPersonalData
 {
-    public Task EraseAsync(DataSubject person, CancellationToken ct) =>
-        db.Events.Where(row => row.ContactId == person.ContactId || person.Submissions.Contains(row.Id)).ExecuteDeleteAsync(ct);
+    private const string OfSms = "sms.";
+
+    public string Kind => "events";
+
+    public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
+    {
+        var erased = await db
+            .Events.Where(row => row.ContactId == person.ContactId || person.Submissions.Contains(row.Id))
+            .ExecuteDeleteAsync(ct);
+        foreach (var number in person.Numbers)
+        {
+            // As the serializer wrote it, so that a longer number is not taken for it.
+            var written = JsonSerializer.Serialize(number, JsonSerializerOptions.Web);
+            erased += await db
+                .Events.Where(row => row.SiteId == person.SiteId && row.Type.StartsWith(OfSms) && row.Data.Contains(written))
+                .ExecuteDeleteAsync(ct);
+        }
+
+        return erased;
+    }
 
     public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) =>
         db.Events.Where(row => row.Id == signUp.SubmissionId).ExecuteDeleteAsync(ct);

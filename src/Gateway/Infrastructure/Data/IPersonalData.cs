@@ -1,15 +1,20 @@
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>A person as features know them.</summary>
+/// <param name="ContactId">An id that no row has, where the site has submissions of them and no contact.</param>
 /// <param name="AddressKey">The address in the one form in which addresses are compared.</param>
 /// <param name="Subscriptions">The ids of their subscriptions.</param>
 /// <param name="Submissions">The submissions that the person is known to have sent.</param>
+/// <param name="Texts">What they told of themselves, such as the values of their properties: a phone number may be among it.</param>
+/// <param name="Numbers">Their phone numbers, E.164.</param>
 internal sealed record DataSubject(
     Guid SiteId,
     Guid ContactId,
     string AddressKey,
     IReadOnlyList<Guid> Subscriptions,
-    IReadOnlyList<Guid> Submissions
+    IReadOnlyList<Guid> Submissions,
+    IReadOnlyList<string> Texts,
+    IReadOnlyList<string> Numbers
 );
 
 /// <summary>
@@ -18,8 +23,18 @@ internal sealed record DataSubject(
 /// </summary>
 internal interface IPersonalData
 {
+    /// <summary>What it keeps, as an erasure counts it: <c>submissions</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>
+    /// Adds what this feature knows of the person and others go by. The features that come last in the order of rooms are asked first,
+    /// inside the caller's transaction.
+    /// </summary>
+    Task<DataSubject> KnowAsync(DataSubject person, CancellationToken ct) => Task.FromResult(person);
+
     /// <summary>Deletes or empties everything about the person (GDPR article 17), in the caller's transaction.</summary>
-    Task EraseAsync(DataSubject person, CancellationToken ct);
+    /// <returns>How many rows that were.</returns>
+    Task<int> EraseAsync(DataSubject person, CancellationToken ct);
 
     /// <summary>Empties what is kept of one sign-up that nobody confirmed in time, in the caller's transaction.</summary>
     Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct);

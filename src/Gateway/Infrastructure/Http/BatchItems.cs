@@ -54,17 +54,12 @@ internal static class BatchItems
         T? parsed;
         try
         {
-            parsed = JsonSerializer.Deserialize<T>(raw, JsonSerializerOptions.Web);
+            parsed = JsonSerializer.Deserialize<T>(raw, ApiJson.Options);
         }
         catch (JsonException unreadable)
         {
-            return Refuse(
-                null,
-                Problems.Invalid(
-                    (unreadable.Path ?? "").TrimStart('$').TrimStart('.'),
-                    "The JSON cannot be read here: check its syntax and the type of this value."
-                )
-            );
+            var (field, sentence) = JsonErrors.Of(unreadable);
+            return Refuse(null, Problems.Invalid(field, sentence));
         }
 
         return parsed is null ? Refuse(null, Problems.Invalid("", $"An item is {what}: a JSON object."))

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Http;
@@ -26,10 +27,7 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
 
         var answer = exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => Problems.Invalid(
-                Field(json),
-                "The JSON cannot be read here: check its syntax and the type of this value."
-            ),
+            BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
             InvalidOperationException { Source: HalfCharacter } => Problems.Invalid(
                 "",
                 "A text in the JSON holds half a character: an escape such as \\ud83d without its second half."
@@ -81,8 +79,11 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
         (exception as DbException ?? exception.InnerException as DbException)?.SqlState?.StartsWith("22", StringComparison.Ordinal)
         == true;
 
-    /// <summary>"$.form.id" is "form.id" to the sender.</summary>
-    private static string Field(JsonException json) => (json.Path ?? "").TrimStart('$').TrimStart('.');
+    private static ProblemHttpResult Unreadable(JsonException json)
+    {
+        var (field, sentence) = JsonErrors.Of(json);
+        return Problems.Invalid(field, sentence);
+    }
 
     [LoggerMessage(LogLevel.Error, "A request failed inside the gateway")]
     private partial void LogBug(Exception exception);

@@ -22,6 +22,7 @@ internal static class HttpSetup
 
         // An unreadable body is thrown in every environment, so that ExceptionAnswers can say where.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddGatewayRateLimits();
         services
             .AddOptions<ForwardedHeadersOptions>()

@@ -9,6 +9,7 @@ internal static class PublicId
     public const string List = "lst";
     public const string Message = "msg";
     public const string Sms = "sms";
+    public const string Reply = "rpl";
     public const string Event = "evt";
     public const string Hook = "hk";
     public const string Delivery = "dlv";

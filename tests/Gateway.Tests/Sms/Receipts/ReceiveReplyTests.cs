@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sms;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
@@ -21,7 +22,7 @@ public sealed class ReceiveReplyTests
         var told = Assert.Single(await twilio.EventsAsync());
         Assert.Equal("sms.received", told.Type);
         var data = JsonNode.Parse(told.Data)!.AsObject();
-        Assert.Equal(["from", "to", "text", "receivedAt", "provider"], data.Select(member => member.Key));
+        Assert.Equal(["from", "to", "text", "receivedAt", "provider", "mayBeOptOut"], data.Select(member => member.Key));
         Assert.Equal(
             (TwilioSite.Recipient, "+15005550006", "Oui, à 14 h 👍", "twilio"),
             ((string?)data["from"], (string?)data["to"], (string?)data["text"], (string?)data["provider"])
@@ -43,6 +44,10 @@ public sealed class ReceiveReplyTests
     [InlineData("STOP ALL!", null)]
     [InlineData("\"opt-out\"", null)]
     [InlineData("ARRET", "STOP")]
+    [InlineData("Stop. Thank you", null)]
+    [InlineData("ARRET", null)]
+    [InlineData("STOP SMS", null)]
+    [InlineData("désinscription", null)]
     public async Task Who_asks_for_no_more_messages_is_suppressed_and_it_is_no_event(string text, string? optOutType)
     {
         var twilio = await TwilioSite.NewAsync(gateway);
@@ -58,6 +63,7 @@ public sealed class ReceiveReplyTests
     [Theory]
     [InlineData("Please stop by on Monday", null)]
     [InlineData("Stop? Why?", null)]
+    [InlineData("Cancel my table for tonight", null)]
     [InlineData("HELP", null)]
     [InlineData("info", "HELP")]
     [InlineData("", null)]
@@ -86,6 +92,40 @@ public sealed class ReceiveReplyTests
         Assert.Null(await twilio.SuppressedAsync());
         Assert.Empty(await twilio.EventsAsync());
     }
+
+    [Fact]
+    public async Task What_may_ask_for_no_more_messages_waits_for_a_person_until_they_decide()
+    {
+        var twilio = await TwilioSite.NewAsync(gateway);
+        await twilio.ReplyAsync("Please leave me alone");
+        await twilio.ReplyAsync("No more of this, please", from: "+33698765432");
+        await twilio.ReplyAsync("See you at two");
+
+        var waiting = await FailedAsync(twilio);
+        var shown = await gateway.InScopeAsync<FailedItems, FailedItem?>(failed =>
+            failed.FindAsync(waiting[1].Id, CancellationToken.None)
+        );
+        var replayed = await gateway.InScopeAsync<FailedItems, string?>(failed =>
+            failed.ReplayAsync(waiting[1].Id, new(), "cli", CancellationToken.None)
+        );
+        var suppressed = await CommandResult.OfAsync(
+            () => Task.FromResult(gateway.Services),
+            "",
+            ["suppression", "add", twilio.Site.PublicId, "06 98 76 54 32".Replace("06", "+33 6"), "--reason", "asked for by message"]
+        );
+
+        Assert.Equal(["reply_unclear", "reply_unclear"], waiting.Select(item => item.Code));
+        Assert.Equal($"{TwilioSite.Recipient}: Please leave me alone", shown!.Body);
+        Assert.Null(replayed);
+        Assert.Equal(0, suppressed.Code);
+        Assert.Empty(await FailedAsync(twilio));
+        Assert.Equal(SuppressionReason.Unsubscribed, await twilio.SuppressedAsync("+33698765432"));
+        Assert.Null(await twilio.SuppressedAsync());
+        Assert.Equal([true, true, false], (await twilio.EventsAsync()).Select(told => (bool)JsonNode.Parse(told.Data)!["mayBeOptOut"]!));
+    }
+
+    private Task<List<FailedItem>> FailedAsync(TwilioSite twilio) =>
+        gateway.InScopeAsync<FailedItems, List<FailedItem>>(failed => failed.ListAsync(10, [twilio.Site.Id], CancellationToken.None));
 
     [Fact]
     public async Task What_an_operator_blocked_no_word_lifts()

@@ -1,19 +1,20 @@
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace Gateway.Features.Lists.Brevo;
 
 /// <summary>
 /// Contact attributes of the Brevo account, all of them texts. Brevo drops a value without a word when it has no such attribute.
 /// </summary>
-internal sealed partial class BrevoAttributes(
+internal sealed class BrevoAttributes(
     IBrevoApi api,
     [FromKeyedServices(BrevoLists.Key)] KnownProperties known,
     TimeProvider clock,
     ILogger<BrevoAttributes> logger
 ) : ProviderProperties(known, logger)
 {
-    protected override string Clean(string name) => NotAllowed().Replace(name, "_").ToUpperInvariant();
+    protected override bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';
+
+    protected override string Written(string name) => name.ToUpperInvariant();
 
     protected override async Task<(IEnumerable<string>, ListOutcome.Later?)> ReadAsync(CancellationToken ct)
     {
@@ -33,7 +34,4 @@ internal sealed partial class BrevoAttributes(
             _ => (false, answer.NotTold(BrevoLists.Name, BrevoLists.Settings, clock)),
         };
     }
-
-    [GeneratedRegex("[^A-Za-z0-9_]")]
-    private static partial Regex NotAllowed();
 }

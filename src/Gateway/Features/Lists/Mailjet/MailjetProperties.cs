@@ -1,17 +1,16 @@
 using System.Net;
-using System.Text.RegularExpressions;
 
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Contact properties of the Mailjet account, all of them texts.</summary>
-internal sealed partial class MailjetProperties(
+internal sealed class MailjetProperties(
     IMailjetApi api,
     [FromKeyedServices(MailjetLists.Key)] KnownProperties known,
     TimeProvider clock,
     ILogger<MailjetProperties> logger
 ) : ProviderProperties(known, logger)
 {
-    protected override string Clean(string name) => NotAllowed().Replace(name, "_");
+    protected override bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
 
     protected override async Task<(IEnumerable<string>, ListOutcome.Later?)> ReadAsync(CancellationToken ct)
     {
@@ -34,7 +33,4 @@ internal sealed partial class MailjetProperties(
             _ => (false, answer.NotTold(MailjetLists.Name, MailjetLists.Settings, clock)),
         };
     }
-
-    [GeneratedRegex("[^A-Za-z0-9_-]")]
-    private static partial Regex NotAllowed();
 }

@@ -33,7 +33,8 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             .WithSummary("Subscribe somebody to a list, by double opt-in or with the proof of their consent")
             .Answers(
                 StatusCodes.Status403Forbidden,
-                "`suppressed`: mail to the address came back or was complained about; or, with a proof, the person unsubscribed or refused."
+                "`suppressed`: nothing is sent, since mail to the address came back or was complained about, or the person answered \"this "
+                    + "wasn't me\"; or, with a proof, they unsubscribed. `detail` says who can lift that."
             );
 
     private static async Task<Results<Ok<ContactDetails>, Accepted<ContactDetails>, ProblemHttpResult>> HandleAsync(
@@ -67,7 +68,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             : TypedResults.Accepted($"/v1/contacts/{contact.Id}", contact);
     }
 
-    private Task<SuppressionReason?> ProveAsync(
+    private Task<NoContactReason?> ProveAsync(
         Request request,
         Site site,
         ContactList list,
@@ -76,7 +77,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
         CancellationToken ct
     ) => db.WriteAsync(() => prove.SubscribeAsync(request.ToProof(site, list, address, caller), ct), ct);
 
-    private async Task<SuppressionReason?> AskAsync(
+    private async Task<NoContactReason?> AskAsync(
         Request request,
         Site site,
         ContactList list,
@@ -90,13 +91,9 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             async () =>
             {
                 var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);
-                if (suppressed is { Reason: not SuppressionReason.Unsubscribed })
-                {
-                    return (SuppressionReason?)suppressed.Reason;
-                }
-
-                await optIn.StartAsync([command], ct);
-                return null;
+                return suppressed is { Reason: not SuppressionReason.Unsubscribed and var reason }
+                    ? reason.ToNoContact()
+                    : (await optIn.StartAsync([command], ct)).SingleOrDefault()?.Reason;
             },
             ct
         );

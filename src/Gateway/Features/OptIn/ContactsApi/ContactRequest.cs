@@ -8,7 +8,7 @@ namespace Gateway.Features.OptIn.ContactsApi;
 /// <summary>What a caller tells of somebody who is to be on a list.</summary>
 /// <param name="Language">Two letters or a locale such as <c>fr_FR</c>; one we do not have means the site's own.</param>
 /// <param name="List">The list's id, <c>lst_…</c>.</param>
-/// <param name="Properties">Texts by name; at most 50.</param>
+/// <param name="Properties">Texts, numbers or booleans by name; null removes one; at most 50.</param>
 /// <param name="OptIn"><c>double</c> sends a confirmation mail and is the default; <c>proven</c> subscribes at once and needs the
 /// consent.</param>
 internal abstract record ContactRequest(
@@ -26,7 +26,7 @@ internal abstract record ContactRequest(
 
     public string? TrimmedName() => Name?.Trim() is { Length: > 0 } name ? name : null;
 
-    public Dictionary<string, string> AllProperties() => Properties?.ToDictionary(one => one.Key, one => one.Value!) ?? [];
+    public Dictionary<string, string?> AllProperties() => Properties?.ToDictionary(one => one.Key.Trim(), one => one.Value) ?? [];
 
     /// <returns>Null when nothing was said about it.</returns>
     public string? KnownLanguage(Site site) => Language is null ? null : Languages.Pick(Language, site.Language);

@@ -16,9 +16,7 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
 
     public ContactRules(TimeProvider clock)
     {
-        RuleFor(request => request.Email)
-            .Must(email => EmailAddress.Parse(email) is not null)
-            .WithMessage("email is one valid address, without a name.");
+        RuleFor(request => request.Email).IsOneAddress();
         RuleFor(request => request.OptIn)
             .Must(optIn => optIn is null or ContactRequest.Double or ContactRequest.Proven)
             .WithMessage("optIn is double or proven.");
@@ -36,7 +34,7 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
     private static void CheckTexts(ContactRequest request, ValidationContext<ContactRequest> context)
     {
         Check(context, "name", request.Name, 200);
-        Check(context, "language", request.Language, 20);
+        Check(context, "language", request.Language, Languages.MaxLength);
         Check(context, "consent.text", request.Consent?.Text, 10_000);
         Check(context, "consent.source", request.Consent?.Source, 200);
         Check(context, "consent.policyUrl", request.Consent?.PolicyUrl, 2000);
@@ -51,15 +49,16 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
             return;
         }
 
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in request.Properties ?? new Dictionary<string, string?>())
         {
-            if (name.Length is 0 or > 60 || name.Any(char.IsControl))
+            if (name.Trim().Length is 0 or > 60 || name.Any(char.IsControl))
             {
                 context.AddFailure("properties", "The name of a property has 1 to 60 characters and no control characters.");
             }
-            else if (value is null)
+            else if (!names.Add(name.Trim()))
             {
-                context.AddFailure($"properties.{name}", "A property's value is a text.");
+                context.AddFailure($"properties.{name}", "The property is named twice: capitals and small letters make no difference.");
             }
             else
             {

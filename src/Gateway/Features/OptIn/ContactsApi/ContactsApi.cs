@@ -18,6 +18,8 @@ internal static class ContactsApi
             .AddScoped<AskSiteMember>()
             .AddScoped<ChangeContact>()
             .AddSingleton<ChangeContacts>()
+            .AddSingleton<IValidator<LiftRefusals.Request>, LiftRefusals.Validator>()
+            .AddSingleton<IValidator<EraseContact.Request>, EraseContact.Validator>()
             .AddSingleton<IValidator<AddContact.Request>, AddContactValidator>()
             .AddSingleton<IValidator<ContactChange>, ContactChange.Validator>()
             .AddSingleton<IValidator<ChangeContacts.Request>, ChangeContacts.Validator>();
@@ -31,6 +33,7 @@ internal static class ContactsApi
         AddContact.Map(group);
         UnsubscribeContact.Map(group);
         EraseContact.Map(group);
+        LiftRefusals.Map(group);
         ChangeContacts.Map(app.MapGroup("/v1/sites/{site}").WithTags("Contacts").RequireAuthorization(Policies.Plugin));
     }
 }

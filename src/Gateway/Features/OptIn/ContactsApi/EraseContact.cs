@@ -1,33 +1,53 @@
+using FluentValidation;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn.ContactsApi;
 
 /// <summary>
-/// DELETE /v1/contacts/{id} — erasure (GDPR art. 17): everything that names the person goes, here and at the providers; the ledger keeps
-/// entries without
-/// personal values, so that its chain still verifies, and a suppression stays as a keyed hash.
+/// DELETE /v1/contacts/{id} and POST /v1/contacts/erase — erasure (GDPR art. 17): everything that names the person goes, here and at the
+/// providers; the ledger keeps entries without personal values, so that its chain still verifies, and a suppression stays as a keyed hash.
 /// </summary>
 internal sealed class EraseContact(
     GatewayDb db,
     ContactStore contacts,
     SubscriptionStore subscriptions,
     IEnumerable<IPersonalData> kept,
-    AuditLog audit
+    AuditLog audit,
+    TimeProvider clock
 )
 {
-    public static void Map(IEndpointRouteBuilder group) =>
+    /// <param name="Email">Whoever this is, also somebody of whom there are submissions and no contact.</param>
+    public sealed record Request(string? Email);
+
+    /// <param name="Erased">How many rows were deleted or emptied, by kind, such as <c>submissions</c>; zeros are left out.</param>
+    public sealed record Response(IReadOnlyDictionary<string, int> Erased);
+
+    public sealed class Validator : AbstractValidator<Request>
+    {
+        public Validator() => RuleFor(request => request.Email).IsOneAddress();
+    }
+
+    public static void Map(IEndpointRouteBuilder group)
+    {
         group
             .MapDelete("/{id}", HandleAsync)
             .WithName(nameof(EraseContact))
-            .WithSummary("Erase a person; the consent ledger stays verifiable");
+            .WithSummary("Erase a person and all that the site holds of them; the consent ledger stays verifiable");
+        group
+            .MapPost("/erase", EraseAddressAsync)
+            .Validate<Request>()
+            .WithName("EraseAddress")
+            .WithSummary("Erase whoever has an address, with or without a contact");
+    }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         string id,
         CallingSite site,
         EraseContact erase,
@@ -35,40 +55,95 @@ internal sealed class EraseContact(
         CancellationToken ct
     ) =>
         PublicId.Parse(PublicId.Contact, id) is { } contactId
-        && await erase.EraseAsync(site.Id, contactId, http.User.FindFirst(CallerClaims.Caller)!.Value, ct)
-            ? TypedResults.NoContent()
+        && await erase.EraseAsync(site.Id, contactId, http.User.FindFirst(CallerClaims.Caller)!.Value, ct) is { } erased
+            ? TypedResults.Ok(new Response(erased))
             : Problems.NotFound("contact");
 
-    /// <returns>False when the site has no such contact.</returns>
-    public Task<bool> EraseAsync(Guid siteId, Guid contactId, string actor, CancellationToken ct) =>
+    private static async Task<Ok<Response>> EraseAddressAsync(
+        Request request,
+        CallingSite site,
+        EraseContact erase,
+        HttpContext http,
+        CancellationToken ct
+    ) =>
+        TypedResults.Ok(
+            new Response(
+                await erase.EraseAsync(site.Id, EmailAddress.Parse(request.Email)!, http.User.FindFirst(CallerClaims.Caller)!.Value, ct)
+            )
+        );
+
+    /// <returns>How many rows of each kind; null when the site has no such contact.</returns>
+    public Task<IReadOnlyDictionary<string, int>?> EraseAsync(Guid siteId, Guid contactId, string actor, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+                await contacts.LockAsync(siteId, contactId, ct) is { } contact
+                    ? await EraseAsync(await SubjectOfAsync(contact, ct), actor, ct)
+                    : null,
+            ct
+        );
+
+    /// <summary>Also somebody who is no contact: they may have sent forms without a box.</summary>
+    /// <returns>How many rows of each kind.</returns>
+    public Task<IReadOnlyDictionary<string, int>> EraseAsync(Guid siteId, EmailAddress address, string actor, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
             {
-                if (await contacts.LockAsync(siteId, contactId, ct) is not { } contact)
-                {
-                    return false;
-                }
-
-                var person = await SubjectOfAsync(contact, ct);
-                foreach (var data in kept)
-                {
-                    await data.EraseAsync(person, ct);
-                }
-
-                await audit.RecordAsync(siteId, actor, "contact.erased", PublicId.Format(PublicId.Contact, contactId), ct);
-                return true;
+                var known = await contacts.FindAsync(siteId, address, ct);
+                var contact = known is null ? null : await contacts.LockAsync(siteId, known.Id, ct);
+                var person = contact is null
+                    ? new DataSubject(siteId, Guid.CreateVersion7(clock.GetUtcNow()), address.Key, [], [], [], [])
+                    : await SubjectOfAsync(contact, ct);
+                return await EraseAsync(person, actor, ct);
             },
             ct
         );
 
+    private async Task<IReadOnlyDictionary<string, int>> EraseAsync(DataSubject person, string actor, CancellationToken ct)
+    {
+        // Who comes last knows most: a submission leads to a number, and a number to messages.
+        foreach (var data in kept.Reverse())
+        {
+            person = await data.KnowAsync(person, ct);
+        }
+
+        var erased = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var data in kept)
+        {
+            if (await data.EraseAsync(person, ct) is var rows and > 0)
+            {
+                erased[data.Kind] = rows;
+            }
+        }
+
+        if (erased.Count > 0)
+        {
+            await audit.RecordAsync(person.SiteId, actor, "contact.erased", PublicId.Format(PublicId.Contact, person.ContactId), ct);
+        }
+
+        return erased;
+    }
+
     private async Task<DataSubject> SubjectOfAsync(Contact contact, CancellationToken ct)
     {
-        var submissions = await db
-            .OptInRequests.Where(request => request.ContactId == contact.Id && request.SubmissionId != null)
-            .Select(request => request.SubmissionId!.Value)
-            .Distinct()
+        var requests = await db
+            .OptInRequests.Where(request => request.ContactId == contact.Id)
+            .Select(request => new { request.SubmissionId, request.Evidence })
             .ToListAsync(ct);
         var joined = await subscriptions.OfContactAsync(contact.Id, ct);
-        return new(contact.SiteId, contact.Id, contact.AddressKey, [.. joined.Select(one => one.Subscription.Id)], submissions);
+        return new(
+            contact.SiteId,
+            contact.Id,
+            contact.AddressKey,
+            [.. joined.Select(one => one.Subscription.Id)],
+            [.. requests.Select(request => request.SubmissionId).OfType<Guid>().Distinct()],
+            [
+                .. contact.KnownProperties().Values,
+                .. requests
+                    .Where(request => request.Evidence is not null)
+                    .SelectMany(request => OptInEvidence.FromJson(request.Evidence!).Properties.Values)
+                    .OfType<string>(),
+            ],
+            []
+        );
     }
 }

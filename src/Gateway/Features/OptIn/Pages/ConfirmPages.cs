@@ -12,6 +12,7 @@ internal static class ConfirmPages
     public const string ConfirmButton = "confirm";
     public const string CancelButton = "cancel";
     public const string RenewButton = "renew";
+    public const string RestoreButton = "restore";
 
     public static void Map(RouteGroupBuilder pages)
     {
@@ -25,6 +26,7 @@ internal static class ConfirmPages
             .WithName("CancelPage")
             .WithSummary("Ask whether to cancel a sign-up");
         pages.MapPost("/c/{token}/cancel", CancelAsync).WithName("Cancel").WithSummary("Cancel a sign-up: \"this wasn't me\"");
+        pages.MapPost("/c/{token}/restore", RestoreAsync).WithName("Restore").WithSummary("Take back that a sign-up was cancelled");
         pages.MapPost("/c/{token}/renew", RenewAsync).WithName("Renew").WithSummary("Ask for a new confirmation mail");
     }
 
@@ -78,6 +80,18 @@ internal static class ConfirmPages
 
     private static bool Pressed(PageForm form, string button) => form[PageForm.Button] == button;
 
+    /// <summary>Only by its own button: a program that posts to every link takes nothing back.</summary>
+    private static async Task<RazorComponentResult> RestoreAsync(
+        string token,
+        PageForm form,
+        PageContext visit,
+        AnswerOptIn answer,
+        CancellationToken ct
+    ) =>
+        Pressed(form, RestoreButton)
+            ? Show<CancelPage>(await answer.RestoreAsync(token, ct), token, visit)
+            : Show<CancelPage>(await answer.LookAsync(token, ct), token, visit, form);
+
     /// <typeparam name="TOpen">The page that asks, while there is something to answer.</typeparam>
     /// <param name="form">What was sent, where it answers nothing.</param>
     internal static RazorComponentResult Show<TOpen>(OptInPageModel view, string token, PageContext visit, PageForm? form = null)
@@ -99,7 +113,8 @@ internal static class ConfirmPages
             OptInStanding.Open => layout.Ask<TOpen>(form),
             OptInStanding.JustConfirmed => layout.Show<ConfirmedPage>(),
             OptInStanding.AlreadyConfirmed => layout.Show<AlreadyConfirmedPage>(),
-            OptInStanding.Cancelled => layout.Show<CancelledPage>(),
+            OptInStanding.Cancelled => new RazorComponentResult<CancelledPage>(new { Layout = layout, view.MayRestore }),
+            OptInStanding.Restored => layout.Show<RestoredPage>(),
             OptInStanding.Expired => layout.Ask<ExpiredPage>(form),
             OptInStanding.Renewed => layout.Show<RenewedPage>(),
             _ => throw new InvalidOperationException($"A page for {view.Standing} is missing."),

@@ -18,7 +18,11 @@ internal sealed class InboundEvent
     /// <summary>The SMS it is about.</summary>
     public Guid? SmsId { get; set; }
 
-    /// <summary>What it says, in our words (<c>sent</c>, <c>delivered</c>, <c>failed</c>, <c>received</c>).</summary>
+    /// <summary>Of a reply: the number it came from, E.164.</summary>
+    public string? From { get; set; }
+
+    /// <summary>What it says, in our words (<c>sent</c>, <c>delivered</c>, <c>failed</c>, <c>received</c>, or <c>unclear</c> where a person
+    /// must read it).</summary>
     public required string Status { get; set; }
 
     /// <summary>The provider's code of an error.</summary>
@@ -43,6 +47,9 @@ internal sealed class InboundEvent
                 })
                 .IsUnique();
             builder.HasIndex(row => row.SmsId).HasFilter("sms_id is not null");
+            builder.Property(row => row.From).HasColumnName("sender");
+            builder.HasIndex(row => new { row.SiteId, row.From }).HasFilter("sender is not null");
+            builder.HasIndex(row => row.Id).HasFilter("status = 'unclear'");
         }
     }
 }

@@ -36,7 +36,15 @@ internal static class ReceiveReply
             return Problems.Invalid("MessageSid", "MessageSid and From say which message it is and whose.");
         }
 
-        var reply = new Reply(sid, from, callback.Field("To") ?? "", callback.Field("Body", MaxText) ?? "", callback.Field("OptOutType"));
+        // A short code or a landline is no number to send to, and stays as it came.
+        var sender = PhoneNumber.Parse(from, null, out _)?.Number ?? from;
+        var reply = new Reply(
+            sid,
+            sender,
+            callback.Field("To") ?? "",
+            callback.Field("Body", MaxText) ?? "",
+            callback.Field("OptOutType")
+        );
         await replies.TakeInAsync(callback.SiteId, reply, callback.Body, ct);
 
         // Empty instructions: the gateway answers nothing by itself.
@@ -55,19 +63,20 @@ internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, E
             async () =>
             {
                 var now = clock.GetUtcNow();
+                var optOut = OptOutWords.Read(reply.Text, reply.OptOutType);
                 var row = new InboundEvent
                 {
                     Id = Guid.CreateVersion7(now),
                     SiteId = siteId,
                     Provider = SmsRoute.Twilio,
                     Key = $"{reply.Sid}:received",
-                    Status = "received",
+                    From = reply.From,
+                    Status = optOut == OptOut.Unclear ? SmsReplies.Unclear : SmsReplies.Received,
                     Body = body,
                     ReceivedAt = now.UtcDateTime,
                 };
                 if (await db.InsertNewAsync([row], ct) > 0)
                 {
-                    var optOut = OptOutWords.Read(reply.Text, reply.OptOutType);
                     await FollowAsync(siteId, optOut, reply, row.ReceivedAt, ct);
                     LogTakenIn(row.Id, siteId, optOut);
                 }
@@ -101,6 +110,7 @@ internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, E
                             reply.Text,
                             receivedAt,
                             provider = SmsRoute.Twilio,
+                            mayBeOptOut = optOut == OptOut.Unclear,
                         }
                     ),
                 ],

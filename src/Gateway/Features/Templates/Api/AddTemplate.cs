@@ -24,7 +24,7 @@ internal static class AddTemplate
             RuleFor(request => request.Key).NotEmpty().WithMessage("key is needed, such as order-shipped.");
             RuleFor(request => request.Kind).Must(kind => TemplateKinds.Parse(kind) is not null).WithMessage(TemplateKinds.Expected);
             RuleFor(request => request.Language)
-                .Must(language => language is null || Languages.All.Contains(language))
+                .Must(language => language is null || Languages.Find(language) is not null)
                 .WithMessage(SaveDraft.ExpectedLanguage);
         }
     }
@@ -54,7 +54,7 @@ internal static class AddTemplate
             request.Key!,
             TemplateKinds.Parse(request.Kind)!.Value,
             request.Name ?? request.Key!,
-            request.Language ?? site.Site.Language,
+            Languages.Pick(request.Language, site.Site.Language),
             request.Source?.ToSource(),
             caller,
             ct

@@ -75,7 +75,7 @@ internal static class PreviewTemplate
         public Validator()
         {
             RuleFor(request => request.Language)
-                .Must(language => language is null || Languages.All.Contains(language))
+                .Must(language => language is null || Languages.Find(language) is not null)
                 .WithMessage(SaveDraft.ExpectedLanguage);
             RuleFor(request => request.Simple)
                 .Must(simple => simple is null || simple.Count <= MaxSimple)
@@ -112,7 +112,7 @@ internal static class PreviewTemplate
             return TemplateProblems.NoContacts();
         }
 
-        var language = request.Language ?? site.Site.Language;
+        var language = Languages.Pick(request.Language, site.Site.Language);
         var source = request.Source?.ToSource() ?? (await VersionAsync(drafts, template.Id, language, request.Version, ct))?.Source;
         if (source is null)
         {

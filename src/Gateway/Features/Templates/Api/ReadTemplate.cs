@@ -1,5 +1,6 @@
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -82,7 +83,7 @@ internal static class ReadTemplate
         CancellationToken ct
     ) =>
         of.Template is null ? TemplateProblems.NoTemplate()
-        : await VersionNames.FindAsync(drafts, of.Template.Id, language, version, ct) is { } found
+        : await VersionNames.FindAsync(drafts, of.Template.Id, Languages.Pick(language, language), version, ct) is { } found
             ? TypedResults.Ok(VersionDetails.Of(found))
         : Problems.NotFound("version");
 }

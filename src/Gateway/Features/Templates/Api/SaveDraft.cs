@@ -50,8 +50,8 @@ internal static class SaveDraft
         CancellationToken ct
     ) =>
         of.Template is null ? TemplateProblems.NoTemplate()
-        : !Languages.All.Contains(language) ? Problems.Invalid("language", ExpectedLanguage)
-        : await AnswerAsync(await drafts.SaveAsync(of.Template, language, request.ToSource(), of.Caller, ct), of.Template, findings, ct);
+        : Languages.Find(language) is not { } known ? Problems.Invalid("language", ExpectedLanguage)
+        : await AnswerAsync(await drafts.SaveAsync(of.Template, known, request.ToSource(), of.Caller, ct), of.Template, findings, ct);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(
         string language,
@@ -60,7 +60,7 @@ internal static class SaveDraft
         CancellationToken ct
     ) =>
         of.Template is null ? TemplateProblems.NoTemplate()
-        : await drafts.DiscardAsync(of.Template.Id, language, ct) ? TypedResults.NoContent()
+        : await drafts.DiscardAsync(of.Template.Id, Languages.Pick(language, language), ct) ? TypedResults.NoContent()
         : Problems.NotFound("draft");
 
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> PublishAsync(
@@ -76,7 +76,7 @@ internal static class SaveDraft
             return TemplateProblems.NoTemplate();
         }
 
-        var outcome = await drafts.PublishAsync(of.Template, language, of.Caller, ct);
+        var outcome = await drafts.PublishAsync(of.Template, Languages.Pick(language, language), of.Caller, ct);
         if (outcome is DraftOutcome.Done) { }
 
         return await AnswerAsync(outcome, of.Template, findings, ct);
@@ -92,7 +92,12 @@ internal static class SaveDraft
     ) =>
         of.Template is null
             ? TemplateProblems.NoTemplate()
-            : await AnswerAsync(await drafts.RestoreAsync(of.Template, language, number, of.Caller, ct), of.Template, findings, ct);
+            : await AnswerAsync(
+                await drafts.RestoreAsync(of.Template, Languages.Pick(language, language), number, of.Caller, ct),
+                of.Template,
+                findings,
+                ct
+            );
 
     /// <summary>With what was found about the words: it advises, and keeps nothing from being saved or sent.</summary>
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> AnswerAsync(

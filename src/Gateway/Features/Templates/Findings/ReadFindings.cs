@@ -1,6 +1,7 @@
 using Gateway.Features.Sites;
 using Gateway.Features.Templates.Api;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -29,7 +30,8 @@ internal static class ReadFindings
         CancellationToken ct
     ) =>
         of.Template is not { } template ? TemplateProblems.NoTemplate()
-        : await PreviewTemplate.VersionAsync(drafts, template.Id, language ?? site.Site.Language, version, ct) is not { } found
+        : await PreviewTemplate.VersionAsync(drafts, template.Id, Languages.Pick(language, language ?? site.Site.Language), version, ct)
+            is not { } found
             ? Problems.NotFound("version")
         : TypedResults.Ok(
             new Response(found.Language, found.Number, TemplateFindingResponse.Of(await findings.OfAsync(template, found, ct)))

@@ -40,7 +40,9 @@ internal static class LintMessage
             RuleFor(request => request.Kind)
                 .Must(kind => kind is not null && MessageKinds.All.Contains(kind))
                 .WithMessage($"kind is one of {string.Join(", ", MessageKinds.All)}.");
-            RuleFor(request => request.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
+            RuleFor(request => request.Language)
+                .MaximumLength(Languages.MaxLength)
+                .WithMessage("language is two letters or a locale such as fr_FR.");
             RuleFor(request => request.Subject).MaximumLength(MaxLine);
             RuleFor(request => request.Preheader).MaximumLength(MaxLine);
             RuleFor(request => request.From).MaximumLength(MaxLine);

@@ -19,7 +19,7 @@ internal sealed class AskSiteMember(
 )
 {
     /// <returns>Why not; null when the person was asked, now or before, or is on the list. Runs inside the caller's transaction.</returns>
-    public async Task<SuppressionReason?> AskAsync(
+    public async Task<NoContactReason?> AskAsync(
         ContactRequest request,
         Site site,
         ContactList list,
@@ -32,7 +32,7 @@ internal sealed class AskSiteMember(
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);
         if (suppressed is not null && !(suppressed.Reason == SuppressionReason.Unsubscribed && agreedAt > suppressed.CreatedAt))
         {
-            return suppressed.Reason;
+            return suppressed.Reason.ToNoContact();
         }
 
         var command = request.ToCommand(site, list, address, "site", now.UtcDateTime);
@@ -44,7 +44,12 @@ internal sealed class AskSiteMember(
             return null;
         }
 
-        return standing.State is SubscriptionState.Unsubscribed or SubscriptionState.Cancelled ? SuppressionReason.Unsubscribed : null;
+        return standing.State switch
+        {
+            SubscriptionState.Cancelled => NoContactReason.Cancelled,
+            SubscriptionState.Unsubscribed => NoContactReason.Unsubscribed,
+            _ => null,
+        };
     }
 
     /// <returns>Null where no later consent is a reason to ask: the person is on the list, has a mail to answer, or said it was not

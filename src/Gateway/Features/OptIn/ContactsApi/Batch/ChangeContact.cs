@@ -51,11 +51,7 @@ internal sealed class ChangeContact(
 
     private async Task<BatchResult> EraseAsync(ContactChange change, Site site, EmailAddress address, CancellationToken ct)
     {
-        if (await FindAsync(site, address, ct) is { } contactId)
-        {
-            await erase.EraseAsync(site.Id, contactId, PublicId.Format(PublicId.Site, site.Id), ct);
-        }
-
+        await erase.EraseAsync(site.Id, address, PublicId.Format(PublicId.Site, site.Id), ct);
         return Gone(change);
     }
 

@@ -42,9 +42,8 @@ internal sealed record ContactChange(
             RuleFor(change => change.OptIn)
                 .Must((change, optIn) => optIn is null || change.List is not null)
                 .WithMessage("optIn needs list: what is to be joined.");
+            RuleFor(change => change.PreviousEmail).IsOneAddress(isOptional: true);
             RuleFor(change => change.PreviousEmail)
-                .Must(email => email is null || EmailAddress.Parse(email) is not null)
-                .WithMessage("previousEmail is one valid address, without a name.")
                 .Must((change, email) => email is null || change is { List: not null, Action: Upsert })
                 .WithMessage("previousEmail is for upsert and needs list: what the old address leaves.");
         }
