@@ -97,5 +97,5 @@ internal sealed class ReleaseHeld(
     }
 
     private static EmailAddress AddressOf(Contact contact) =>
-        EmailAddress.Parse(contact.Address) ?? new EmailAddress(contact.Address, contact.AddressKey);
+        EmailAddress.Parse(contact.Address) ?? new EmailAddress(contact.Address, contact.AddressKey, contact.Address);
 }
