@@ -158,6 +158,9 @@ internal static partial class GatewayHost
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseRequestGuard();
+        app.UseHeadRequests();
+        app.UseUncachedApi();
         app.UseMetricsPort();
         app.MapStaticAssets().AllowAnonymous();
         app.UseAdminScheme();
@@ -166,6 +169,7 @@ internal static partial class GatewayHost
         app.UseRateLimiter();
         app.UseAuthorization();
 
+        app.MapSecurityTxt();
         app.MapHealth();
         app.MapMetrics();
         app.MapSites();

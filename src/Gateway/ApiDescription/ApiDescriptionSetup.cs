@@ -13,30 +13,32 @@ internal static class ApiDescriptionSetup
     private static readonly string[] Included = ["v1/", "oauth/"];
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
-        services.AddOpenApi(
-            "v1",
-            options =>
-            {
-                options.ShouldInclude = api =>
-                    Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
-                options.CreateSchemaReferenceId = NameOf;
-                options.AddSchemaTransformer<DescribeSchemas>();
-                options.AddOperationTransformer<DescribeOperations>();
-                options.AddOperationTransformer<DescribeCallers>();
-                options.AddOperationTransformer<DescribeKeys>();
-                options.AddOperationTransformer<DescribeProblems>();
-                options.AddOperationTransformer<DescribeBodies>();
-                options.AddDocumentTransformer<DescribeOperations>();
-                options.AddDocumentTransformer<DescribeSchemas>();
-                options.AddDocumentTransformer<DescribeCallers>();
-                options.AddDocumentTransformer<DescribeProblems>();
-                options.AddDocumentTransformer((document, _, _) => Describe(document));
-            }
-        );
+        services
+            .AddSingleton<DescriptionEndpoint>()
+            .AddOpenApi(
+                DescriptionEndpoint.Document,
+                options =>
+                {
+                    options.ShouldInclude = api =>
+                        Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
+                    options.CreateSchemaReferenceId = NameOf;
+                    options.AddSchemaTransformer<DescribeSchemas>();
+                    options.AddOperationTransformer<DescribeOperations>();
+                    options.AddOperationTransformer<DescribeCallers>();
+                    options.AddOperationTransformer<DescribeKeys>();
+                    options.AddOperationTransformer<DescribeProblems>();
+                    options.AddOperationTransformer<DescribeBodies>();
+                    options.AddDocumentTransformer<DescribeOperations>();
+                    options.AddDocumentTransformer<DescribeSchemas>();
+                    options.AddDocumentTransformer<DescribeCallers>();
+                    options.AddDocumentTransformer<DescribeProblems>();
+                    options.AddDocumentTransformer((document, _, _) => Describe(document));
+                }
+            );
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi().AllowAnonymous();
+        DescriptionEndpoint.Map(app);
         DocsPage.Map(app);
     }
 

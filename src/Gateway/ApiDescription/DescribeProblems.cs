@@ -109,12 +109,12 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
         {
             yield return (
                 409,
-                "`event_not_enabled`: the site does not tell submissions. `too_many_hooks`: it has as many as it can have."
+                "`event_not_enabled`: the site does not share submissions. `too_many_hooks`: it has as many as it can have."
             );
         }
         else if (operation.OperationId == nameof(ReplayDelivery))
         {
-            yield return (409, "`hook_ended`: there is nobody to tell any more.");
+            yield return (409, "`hook_ended`: it is called no more.");
         }
 
         if (!isSigned && context.Description.RelativePath!.Contains('{'))

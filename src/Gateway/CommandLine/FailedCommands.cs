@@ -12,7 +12,7 @@ internal static class FailedCommands
 
     private static Command List(Func<Task<IServiceProvider>> services)
     {
-        var limit = new Option<int>("--limit") { Description = "How many of each kind at the most", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit") { Description = "How many of each kind at most", DefaultValueFactory = _ => 100 };
         return new Command("list", "List failed submissions, mails, SMS, list syncs and deliveries to hooks, newest first")
         {
             limit,

@@ -107,7 +107,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>The usual settings, as its environment has them.</summary>
     public static Dictionary<string, string> Settings(string connectionString, string folder) =>
-        new()
+        new(NoBudgets.Settings)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ConnectionStrings__Gateway"] = connectionString,

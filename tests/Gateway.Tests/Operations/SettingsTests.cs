@@ -55,6 +55,14 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ConnectionStrings__Gateway", "Data Surce=x.db", "Did you mean \"Data Source\"?")]
     [InlineData("ConnectionStrings__Gateway", "Mode=ReadOnly", "names no database")]
     [InlineData("ConnectionStrings__Gateway", "gateway.db", "ConnectionStrings__Gateway must be parts such as")]
+    [InlineData("Confirmations__Budget__MailboxPerDay", "-1", "Confirmations__Budget__MailboxPerDay")]
+    [InlineData("Confirmations__Budget__LargeDomains", "gmail", "is no domain")]
+    [InlineData("Confirmations__Breaker__Mode", "panic", "enforce, observe, off")]
+    [InlineData("Confirmations__Breaker__AlwaysAllowed", "0", "AlwaysAllowed")]
+    [InlineData("Confirmations__Domains__NoMail", "maybe", "record, refuse, allow")]
+    [InlineData("Confirmations__Domains__TimeLimit", "00:01:00", "Confirmations__Domains__TimeLimit")]
+    [InlineData("Confirmations__Domains__NameServer", "ns.example.org", "must be an IP address")]
+    [InlineData("Confirmations__Domains__DisposableFile", "/no/such/file", "does not exist")]
     public async Task A_setting_that_makes_no_sense_is_told_in_a_sentence(string name, string value, string? told)
     {
         var settings = new Dictionary<string, string>(Settings) { ["Gateway__MasterKeyFile"] = SharedMasterKey.WriteTo(_folder) };

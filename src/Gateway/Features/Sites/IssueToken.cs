@@ -25,6 +25,7 @@ internal static class IssueToken
         app.MapPost("/oauth/token", HandleAsync)
             .AllowAnonymous()
             .DisableAntiforgery()
+            .LimitAs("token", limits => limits.TokensPerMinute)
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
             .WithTags("Callers")
             .WithName(nameof(IssueToken))
@@ -44,6 +45,7 @@ internal static class IssueToken
     private static async Task<IResult> HandleAsync(
         GatewayDb db,
         TokenKeys keys,
+        FailedTries tries,
         IOptions<GatewayOptions> options,
         TimeProvider clock,
         HttpContext http,
@@ -80,6 +82,11 @@ internal static class IssueToken
         // An unknown client is compared all the same, so that the time tells nothing.
         if (!Secrets.Same(Secrets.Hash(request.ClientSecret), credential?.SecretHash ?? Secrets.Hash("")) || credential is null)
         {
+            if (tries.Count(http, request.ClientId) is { } tooMany)
+            {
+                return tooMany;
+            }
+
             return OAuthError.InvalidClient("The client id or the client secret is wrong, or was replaced.");
         }
 

@@ -53,7 +53,7 @@ internal sealed class SignatureAuthentication(
         if (!await RawBody.ReadAsync(Context, limit))
         {
             return Refuse(
-                Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", $"The body may have {limit / 1024} KiB at the most.")
+                Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", $"The body may have at most {limit / 1024} KiB.")
             );
         }
 

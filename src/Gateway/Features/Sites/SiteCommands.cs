@@ -82,7 +82,7 @@ internal static class SiteCommands
         var language = new Option<string?>("--language") { Description = "en, fr, de, es or it: for forms in none of these" };
         var tell = new Option<string?>("--tell-submissions")
         {
-            Description = "on or off: whether hooks may be told of submissions, which carry addresses that nobody has confirmed",
+            Description = "on or off: whether hooks may get submissions, which carry addresses that nobody has confirmed",
         };
         tell.AcceptOnlyFromAmong("on", "off");
         var zone = new Option<string?>("--time-zone")
@@ -178,7 +178,7 @@ internal static class SiteCommands
             { TestRecipients: { } tests }
                 when tests.Length > 1000
                     || tests.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(one => EmailAddress.Parse(one) is null) =>
-                "--test-recipients are email addresses with spaces between, 1000 characters at the most.",
+                "--test-recipients are email addresses with spaces between, at most 1000 characters.",
             { Colour: { } colour } when !System.Text.RegularExpressions.Regex.IsMatch(colour, "^#[0-9a-fA-F]{6}$") =>
                 "--colour is a colour such as #1a2b3c.",
             { LogoUrl: { } logo } when !Uri.TryCreate(logo, UriKind.Absolute, out var url) || url.Scheme != "https" =>
