@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
@@ -38,7 +39,7 @@ public sealed class ThirdPartyNoticesTests
         );
         foreach (var package in packages)
         {
-            text.Append($"{package.Id} {package.Version}: {package.Licence}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{package.Id} {package.Version}: {package.Licence}\n");
             text.Append(package.Copyright is { Length: > 0 } copyright ? $"    {copyright}\n" : "");
             text.Append(package.Url is { Length: > 0 } url ? $"    {url}\n" : "");
         }
@@ -56,12 +57,15 @@ public sealed class ThirdPartyNoticesTests
 
         foreach (var (content, ids) in texts)
         {
-            text.Append($"\n{new string('-', 80)}\nOf {string.Join(", ", ids.Distinct())}:\n\n{content}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{new string('-', 80)}\nOf {string.Join(", ", ids.Distinct())}:\n\n{content}\n");
         }
 
         foreach (var (licence, content) in StandardLicences.Texts)
         {
-            text.Append($"\n{new string('-', 80)}\n{licence}:\n\n{content.ReplaceLineEndings("\n").Trim()}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n{new string('-', 80)}\n{licence}:\n\n{content.ReplaceLineEndings("\n").Trim()}\n"
+            );
         }
 
         return text.ToString();

@@ -54,10 +54,10 @@ internal static class IssueToken
     {
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Pragma = "no-cache";
-        var (request, error) = await TokenRequest.ReadAsync(http.Request, ct);
-        if (request is null)
+        var read = await TokenRequest.ReadAsync(http.Request, ct);
+        if (read is not TokenReading.Valid { Request: var request })
         {
-            return error!;
+            return ((TokenReading.Refused)read).Error;
         }
 
         if (request.GrantType != "client_credentials")

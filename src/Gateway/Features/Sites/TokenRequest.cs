@@ -20,11 +20,11 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
     };
 
     /// <returns>The request, or how it breaks the RFC.</returns>
-    public static async Task<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpRequest http, CancellationToken ct)
+    public static async Task<TokenReading> ReadAsync(HttpRequest http, CancellationToken ct)
     {
         if (!HasFormType(http))
         {
-            return (null, OAuthError.InvalidRequest("The body must be a form of the type application/x-www-form-urlencoded."));
+            return OAuthError.InvalidRequest("The body must be a form of the type application/x-www-form-urlencoded.");
         }
 
         IFormCollection form;
@@ -34,12 +34,12 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
         }
         catch (InvalidDataException)
         {
-            return (null, OAuthError.InvalidRequest("The form has too many or too long fields."));
+            return OAuthError.InvalidRequest("The form has too many or too long fields.");
         }
 
         if (form.Any(field => field.Value.Count > 1))
         {
-            return (null, OAuthError.InvalidRequest("Each parameter may be there once."));
+            return OAuthError.InvalidRequest("Each parameter may be there once.");
         }
 
         // A parameter without a value counts as left out (section 3.2).
@@ -47,7 +47,7 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
 
         if (Value("grant_type") is not { } grantType)
         {
-            return (null, OAuthError.InvalidRequest("grant_type is missing. It must be client_credentials."));
+            return OAuthError.InvalidRequest("grant_type is missing. It must be client_credentials.");
         }
 
         var (id, secret) = (Value("client_id"), Value("client_secret"));
@@ -55,15 +55,12 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
         {
             if (!TryReadBasic(header, out var basic))
             {
-                return (
-                    null,
-                    OAuthError.InvalidClient("The Authorization header must be Basic with the client id and the client secret.")
-                );
+                return OAuthError.InvalidClient("The Authorization header must be Basic with the client id and the client secret.");
             }
 
             if (secret is not null || (id is not null && id != basic.Value.Id))
             {
-                return (null, OAuthError.InvalidRequest("Send the client id and secret in one way: by HTTP Basic, or in the form."));
+                return OAuthError.InvalidRequest("Send the client id and secret in one way: by HTTP Basic, or in the form.");
             }
 
             (id, secret) = basic.Value;
@@ -71,16 +68,13 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
 
         if (id is null || secret is null)
         {
-            return (
-                null,
-                OAuthError.InvalidClient("The client id or the client secret is missing. Send both, by HTTP Basic or in the form.")
-            );
+            return OAuthError.InvalidClient("The client id or the client secret is missing. Send both, by HTTP Basic or in the form.");
         }
 
         // Appendix A: visible ASCII characters and spaces. No other id was ever given out.
         return id.All(letter => letter is >= ' ' and <= '~')
-            ? (new(grantType, id, secret, Value("scope")), null)
-            : (null, OAuthError.InvalidClient("The client id or the client secret is wrong, or was replaced."));
+            ? new TokenReading.Valid(new(grantType, id, secret, Value("scope")))
+            : OAuthError.InvalidClient("The client id or the client secret is wrong, or was replaced.");
     }
 
     private static bool HasFormType(HttpRequest http) =>
@@ -107,4 +101,14 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
     }
 
     private static string Decode(string part) => Uri.UnescapeDataString(part.Replace('+', ' '));
+}
+
+/// <summary>A token request that was read, or how it breaks RFC 6749.</summary>
+internal abstract record TokenReading
+{
+    public static implicit operator TokenReading(OAuthError error) => new Refused(error);
+
+    internal sealed record Valid(TokenRequest Request) : TokenReading;
+
+    internal sealed record Refused(OAuthError Error) : TokenReading;
 }

@@ -23,15 +23,8 @@ internal sealed class SmtpConnection : IDisposable
 
     public bool IsUsable => _client.IsConnected;
 
-    /// <returns>
-    /// A connection, or the sentence that says why there is none; it is the operator's to fix, so the mail waits. It is full when the
-    /// server turns away this connection, perhaps only because of others that we have.
-    /// </returns>
-    public static async Task<(SmtpConnection? Connection, string? Why, bool IsFull)> OpenAsync(
-        SmtpOptions options,
-        string localDomain,
-        CancellationToken ct
-    )
+    /// <summary>Connects and signs in. What is wrong then is the operator's to fix, so the mail waits.</summary>
+    public static async Task<OpenedSmtp> OpenAsync(SmtpOptions options, string localDomain, CancellationToken ct)
     {
         var server = $"{options.Host}:{options.Port}";
         var trust = new SmtpTrust(options.Host!, options.CaFile);
@@ -50,7 +43,7 @@ internal sealed class SmtpConnection : IDisposable
         var why = await SmtpErrors.OfOpeningAsync(server, ConnectOrSeeAsync, ct);
         if (why is null)
         {
-            return (new(client, server, options), null, false);
+            return new OpenedSmtp(new(client, server, options), null, IsFull: false);
         }
 
         if (trust.Error is { } untrusted)
@@ -59,7 +52,7 @@ internal sealed class SmtpConnection : IDisposable
         }
 
         client.Dispose();
-        return (null, why, isFull);
+        return new OpenedSmtp(null, why, isFull);
 
         async Task<string?> ConnectOrSeeAsync()
         {
@@ -235,3 +228,9 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 }
+
+/// <summary>What came of opening a connection.</summary>
+/// <param name="Connection">Null when there is none.</param>
+/// <param name="Why">Then why, in a sentence.</param>
+/// <param name="IsFull">Whether the server turned it away because it has too many.</param>
+internal sealed record OpenedSmtp(SmtpConnection? Connection, string? Why, bool IsFull);
