@@ -48,7 +48,7 @@ public sealed class StatusTests
         await site.SubmitAsync(email: email);
         await site.SubmitAsync(email: "other-" + email, change: body => body["form"]!["id"] = "7");
         await site.SubmitAsync(email: "nobody-" + email, change: body => (body["form"], body["subscribe"]) = (null, null));
-        await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
         await site.LinksForAsync("other-" + email);
 
         var answer = await Eventually.BecomesAsync(() => site.StatusAsync(), seen => (int)seen.Json["submissions"]!["waiting"]! == 0);

@@ -33,6 +33,7 @@ export async function createGateway({ mail, mailjet, settings } = {}) {
     cwd: dirname(program),
     env: {
       ...process.env,
+      GATEWAY_ENV_FILE: '', // not the settings of a gateway that is installed on this machine
       ASPNETCORE_ENVIRONMENT: 'Development',
       ASPNETCORE_URLS: url,
       ConnectionStrings__Gateway: `Data Source=${join(folder, 'gateway.db')}`,

@@ -122,8 +122,8 @@ internal static class ReadStatus
         end is null ? Problems.Invalid("to", $"to is {IsoTime.Expected}.")
         : start is null ? Problems.Invalid("from", $"from is {IsoTime.Expected}.")
         : start > end ? Problems.Invalid("from", "from is later than to.")
-        : end - start > TimeSpan.FromDays(MaxDays) ? Problems.Invalid("from", $"from is {MaxDays} days before to at the most.")
+        : end - start > TimeSpan.FromDays(MaxDays) ? Problems.Invalid("from", $"from is at most {MaxDays} days before to.")
         : form?.Length > 100 || form?.Contains('\0') == true
-            ? Problems.Invalid("form", "form is the id of a form: 100 characters at the most, and no NUL.")
+            ? Problems.Invalid("form", "form is the id of a form: at most 100 characters, and no NUL.")
         : null;
 }
