@@ -213,7 +213,8 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 	/** @dataProvider places */
 	public function test_a_box_that_is_there_twice_says_which_one_was_ticked( array $posted, array $expected ): void {
 		$form = $this->create_form(
-			"[email your-email]\n[group private][newsletter box \"For people.\"][/group]\n[group company][newsletter box \"For companies.\"][/group]",
+			'[email your-email][group private][newsletter box "For people."][/group]'
+				. '[group company][newsletter box "For companies."][/group]',
 			array( 'consent' => 'box' ) + self::SUBSCRIPTION
 		);
 
@@ -352,7 +353,8 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 
 	public function test_of_a_choice_with_a_hidden_part_the_visible_part_is_sent(): void {
 		$form = $this->create_form(
-			self::FORM . '[select topic "Sales|internal@shop.example" "Help|help@shop.example"][checkbox more "A|secret-a" "B|secret-b"][radio plain "X" "Y"]'
+			self::FORM . '[select topic "Sales|internal@shop.example" "Help|help@shop.example"]'
+				. '[checkbox more "A|secret-a" "B|secret-b"][radio plain "X" "Y"]'
 		);
 
 		$this->post( $form, self::FIELDS + array( 'topic' => 'Sales', 'more' => array( 'B', 'A' ), 'plain' => 'Y' ) );
