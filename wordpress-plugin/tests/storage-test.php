@@ -69,9 +69,11 @@ final class Storage_Test extends Plugin_Test_Case {
 	 */
 	private function begin_request(): void {
 		global $wpdb;
-		$known = new \ReflectionProperty( \wpdb::class, 'col_meta' );
-		$known->setAccessible( true );
-		$known->setValue( $wpdb, array() );
+		foreach ( array( 'col_meta', 'table_charset' ) as $name ) {
+			$known = new \ReflectionProperty( \wpdb::class, $name );
+			$known->setAccessible( true );
+			$known->setValue( $wpdb, array() );
+		}
 	}
 
 	public function test_a_change_of_a_user_survives_too(): void {

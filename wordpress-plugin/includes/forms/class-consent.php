@@ -139,9 +139,7 @@ final class Consent {
 		$given = $place >= 0 && '' !== ( $box['texts'][ $place ] ?? '' );
 		return array(
 			'given' => $given,
-			'text'  => $given
-				? __( '(The words beside the box are not known: the page did not carry this site’s signature.)', 'gateway-connector' )
-				: '',
+			'text'  => $given ? Shown_Box::unknown() : '',
 		);
 	}
 
