@@ -131,16 +131,16 @@ internal static class GatewayHost
     }
 
     /// <summary>
-    /// Checks the settings, brings the schema up to date and settles the master key, for the server and the command line both.
+    /// Checks the settings, brings the schema up to date and checks the master key, for the server and the command line both.
     /// </summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(ct);
-        await services.GetRequiredService<MasterKey>().SettleAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
+        await services.GetRequiredService<MasterKey>().EnsureAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
 
         // The first key is made now: inside a transaction it would wait for the very lock that the transaction holds.
-        services.GetRequiredService<Secrets>().Protect("");
+        services.GetRequiredService<SecretEncryption>().Protect("");
     }
 }

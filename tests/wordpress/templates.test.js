@@ -86,6 +86,7 @@ describe('The template pages', () => {
     await page.getByRole('textbox', { name, exact: true }).focus();
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText(text);
+    await page.keyboard.press('Escape'); // Closes the list of completions, which may still be on its way.
   }
 
   /** The frame's document, as it is now. */

@@ -61,7 +61,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         var site = new Site { Name = "Ann's Shop", FromEmail = "news@shop.example" };
         change?.Invoke(site);
         await using var scope = Services.CreateAsyncScope();
-        var keys = await scope.ServiceProvider.GetRequiredService<SiteKeys>().AddSiteAsync(site, CancellationToken.None);
+        var keys = await scope.ServiceProvider.GetRequiredService<SiteCredentials>().AddSiteAsync(site, CancellationToken.None);
         var newsletter = new ContactList
         {
             Id = Guid.CreateVersion7(),

@@ -77,7 +77,7 @@ public sealed class WelcomeMailTests
         await site.MessageAsync(message => message.State == MessageState.Sent);
 
         var sealedLinks = new MessageSecrets(Unsubscribe: Leave, Preferences: "pref").Protect(
-            gateway.Services.GetRequiredService<Secrets>()
+            gateway.Services.GetRequiredService<SecretEncryption>()
         );
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(

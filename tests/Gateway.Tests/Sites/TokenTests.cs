@@ -110,10 +110,10 @@ public sealed class TokenTests
     {
         var site = await gateway.NewSiteAsync();
         var first = site.Keys;
-        await gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
+        await gateway.InScopeAsync<SiteCredentials, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
 
         Assert.Equal(HttpStatusCode.OK, await ExchangeAsync(first));
-        await gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
+        await gateway.InScopeAsync<SiteCredentials, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
         Assert.Equal(HttpStatusCode.Unauthorized, await ExchangeAsync(first));
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
@@ -48,9 +49,9 @@ internal static class ListCommands
                         outcome => RecordOf(outcome, "list.added"),
                         ct
                     );
-                if (outcome is not AddedList.Added { List: var list })
+                if (outcome.IsRefused(out var why, out var list))
                 {
-                    return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
+                    return CommandOutput.Failed(why.Message);
                 }
 
                 var id = PublicId.Format(PublicId.List, list.Id);
@@ -100,12 +101,11 @@ internal static class ListCommands
                         outcome => RecordOf(outcome, "list.changed"),
                         ct
                     );
-                if (outcome is not AddedList.Added)
+                if (outcome.IsRefused(out var why, out var list))
                 {
-                    return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
+                    return CommandOutput.Failed(why.Message);
                 }
 
-                var list = ((AddedList.Added)outcome).List;
                 var listId = PublicId.Format(PublicId.List, list.Id);
                 return new(
                     new
@@ -147,6 +147,6 @@ internal static class ListCommands
         );
     }
 
-    private static AuditedChange? RecordOf(AddedList outcome, string action) =>
-        outcome is AddedList.Added { List: var list } ? new(list.SiteId, "cli", action, PublicId.Format(PublicId.List, list.Id)) : null;
+    private static AuditedChange? RecordOf(Result<ContactList> outcome, string action) =>
+        outcome.IsRefused(out _, out var list) ? null : new(list.SiteId, "cli", action, PublicId.Format(PublicId.List, list.Id));
 }

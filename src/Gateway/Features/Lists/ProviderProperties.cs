@@ -1,7 +1,7 @@
 namespace Gateway.Features.Lists;
 
 /// <summary>
-/// Sees to it that a provider's account has the properties before people are told with them: providers refuse a contact with one they do
+/// Sees to it that a provider's account has the properties before people are pushed with them: providers refuse a contact with one they do
 /// not
 /// know, or drop the value without a word.
 /// </summary>

@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>A way for mail to leave the house.</summary>
+/// <summary>A way to send mail.</summary>
 internal interface IMailTransport
 {
     /// <summary>What <see cref="SendAsync"/> takes at the most, with all its time-outs; a batch's lease outlives it.</summary>

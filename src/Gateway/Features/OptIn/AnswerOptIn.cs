@@ -136,10 +136,10 @@ internal sealed class AnswerOptIn(
         db.WriteAsync(
             async () =>
             {
-                var view = await LookAsync(token, ct);
-                if (view.Standing != OptInStanding.Expired)
+                var model = await LookAsync(token, ct);
+                if (model.Standing != OptInStanding.Expired)
                 {
-                    return view;
+                    return model;
                 }
 
                 var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
@@ -150,7 +150,7 @@ internal sealed class AnswerOptIn(
                         [
                             new(
                                 request.SiteId,
-                                view.List!,
+                                model.List!,
                                 EmailAddress.Parse(contact.Address)!,
                                 request.Language,
                                 OptInEvidence.FromJson(evidence),
@@ -161,7 +161,7 @@ internal sealed class AnswerOptIn(
                     );
                 }
 
-                return view with
+                return model with
                 {
                     Standing = OptInStanding.Renewed,
                 };
@@ -174,9 +174,9 @@ internal sealed class AnswerOptIn(
     {
         var hash = Secrets.Hash(token);
         return from link in db.LinkTokens
-               where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-               join request in db.OptInRequests on link.RequestId equals request.Id
-               select request;
+            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+            join request in db.OptInRequests on link.RequestId equals request.Id
+            select request;
     }
 
     private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)

@@ -116,7 +116,7 @@ internal sealed class EndSubscription(
             ),
             ct
         );
-        var told = events.Of(
+        var ended = events.Of(
             EventTypes.SubscriptionUnsubscribed,
             subscription.SiteId,
             contact.Id,
@@ -127,7 +127,7 @@ internal sealed class EndSubscription(
                 by,
             }
         );
-        await events.WriteAsync(db, [told], ct);
+        await events.WriteAsync(db, [ended], ct);
         return before;
     }
 

@@ -59,7 +59,7 @@ internal sealed class ExpireRequests(
 
         if (await subscriptions.MoveAsync(request.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct))
         {
-            var told = events.Of(
+            var happened = events.Of(
                 EventTypes.SubscriptionExpired,
                 request.SiteId,
                 request.ContactId,
@@ -69,7 +69,7 @@ internal sealed class ExpireRequests(
                     list = PublicId.Format(PublicId.List, request.ListId),
                 }
             );
-            await events.WriteAsync(db, [told], ct);
+            await events.WriteAsync(db, [happened], ct);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class StartOptIn(
     Suppressions suppressions,
     MailBudget budget,
     LinkTokens links,
-    Secrets secrets,
+    SecretEncryption secrets,
     Events events,
     Signal<SendMessages> mail,
     TimeProvider clock

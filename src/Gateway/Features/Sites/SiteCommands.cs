@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
@@ -54,7 +55,7 @@ internal static class SiteCommands
                 var keys = await scope
                     .GetRequiredService<AuditLog>()
                     .RecordAsync(
-                        () => scope.GetRequiredService<SiteKeys>().AddSiteAsync(site, ct),
+                        () => scope.GetRequiredService<SiteCredentials>().AddSiteAsync(site, ct),
                         keys => new(site.Id, "cli", "site.added", keys.Site),
                         ct
                     );
@@ -107,7 +108,7 @@ internal static class SiteCommands
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var (changed, error) = await scope
+                var outcome = await scope
                     .GetRequiredService<AuditLog>()
                     .RecordAsync(
                         () =>
@@ -124,19 +125,23 @@ internal static class SiteCommands
                                         site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
                                         site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
                                         site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
-                                        site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
-                                        return Error(site);
+                                        site.TellSubmissions = parsed.GetValue(tell) is { } chosen
+                                            ? chosen == "on"
+                                            : site.TellSubmissions;
+                                        return Error(site) is { } error ? Refusal.Invalid(error) : null;
                                     },
                                     ct
                                 ),
-                        outcome =>
-                            outcome.Site is { } site
-                                ? new(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id))
-                                : null,
+                        done =>
+                            done.IsRefused(out _, out var site)
+                                ? null
+                                : new(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id)),
                         ct
                     );
-                return changed is null
-                    ? CommandOutput.Failed(error ?? "There is no such site. See: gateway site list")
+                return outcome.IsRefused(out var why, out var changed)
+                    ? CommandOutput.Failed(
+                        why.Kind == RefusalKind.Missing ? "There is no such site. See: gateway site list" : why.Message
+                    )
                     : new(View(changed), $"The site \"{changed.Name}\" was changed; a running gateway knows it within seconds.");
             }
         );

@@ -72,7 +72,7 @@ internal sealed partial class ProcessSubmissions(
         db.WriteAsync(
             async () =>
             {
-                await SettleAsync(plans, ct);
+                await FinishAsync(plans, ct);
                 await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct);
                 await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
             },
@@ -102,15 +102,15 @@ internal sealed partial class ProcessSubmissions(
         }
     }
 
-    /// <summary>Settles every row of the batch or none: a row that another worker took in the meantime undoes the transaction.</summary>
-    private async Task SettleAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct)
+    /// <summary>Finishes every row of the batch or none: a row that another worker took in the meantime undoes the transaction.</summary>
+    private async Task FinishAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct)
     {
-        var settled = 0;
+        var finished = 0;
         foreach (var group in plans.GroupBy(plan => (plan.Row.Attempts, plan.Plan.Failure)))
         {
             var ids = group.Select(plan => plan.Row.Id).ToList();
             var (attempts, failure) = group.Key;
-            settled += await db
+            finished += await db
                 .Submissions.Where(row => ids.Contains(row.Id) && row.Attempts == attempts && row.DueAt != null)
                 .ExecuteUpdateAsync(
                     set =>
@@ -122,7 +122,7 @@ internal sealed partial class ProcessSubmissions(
                 );
         }
 
-        if (settled != plans.Count)
+        if (finished != plans.Count)
         {
             throw new LostLease();
         }

@@ -43,7 +43,7 @@ internal sealed class SiteStatistics(GatewayDb db)
 
         public int Asked(OptInState state) => Sum(row => row.State == CaseConverter.Lower(state.ToString()));
 
-        /// <summary>What another request of the same person settled is no answer of its own.</summary>
+        /// <summary>What another request of the same person answered is no answer of its own.</summary>
         public double? Rate =>
             All - Asked(OptInState.Voided) is > 0 and var asked ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4) : null;
 

@@ -3,22 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>One transaction for the group with one prepared statement, run on the inbox's own thread and behind the write gate.</summary>
+/// <summary>One transaction for the group with one prepared statement, behind the write gate.</summary>
 internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate) : IInboxWriter, IDisposable
 {
     private SqliteConnection? _connection;
     private SqliteCommand? _insert;
     private SqliteCommand? _find;
 
-    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(
-        IReadOnlyList<Submission> rows,
-        CancellationToken ct
-    )
+    public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows)
     {
         try
         {
-            using var pass = gate.Enter(ct);
-            return Task.FromResult<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>>(Store(rows));
+            using var pass = await gate.EnterAsync(CancellationToken.None);
+            return Store(rows);
         }
         catch (SqliteException)
         {

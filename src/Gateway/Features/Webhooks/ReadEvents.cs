@@ -24,11 +24,12 @@ internal static class ReadEvents
         CancellationToken ct
     )
     {
-        var (limit, after, error) = page.Read(PublicId.Event);
-        if (error is not null)
+        if (page.Read(PublicId.Event).IsRefused(out var why, out var start))
         {
-            return error;
+            return Problems.Of(why);
         }
+
+        var (limit, after) = start;
 
         if (EventTypes.Error(type ?? "") is { } unknown)
         {

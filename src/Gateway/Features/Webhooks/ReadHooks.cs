@@ -19,11 +19,12 @@ internal static class ReadHooks
         CancellationToken ct
     )
     {
-        var (limit, after, error) = page.Read(PublicId.Hook);
-        if (error is not null)
+        if (page.Read(PublicId.Hook).IsRefused(out var why, out var start))
         {
-            return error;
+            return Problems.Of(why);
         }
+
+        var (limit, after) = start;
 
         var hooks = await db
             .Hooks.AsNoTracking()

@@ -27,8 +27,26 @@ internal static class Problems
     public static ProblemHttpResult Invalid(string field, string sentence) =>
         Invalid(new Dictionary<string, string[]> { [field] = [sentence] });
 
-    public static ProblemHttpResult KeyReused() =>
-        Of(StatusCodes.Status409Conflict, "key_reused", "This key was used before for other content. Use a new key for new content.");
+    public static ProblemHttpResult Of(Refusal why) =>
+        Of(
+            StatusOf(why.Kind),
+            why.Code,
+            why.Message,
+            why.Field is null ? null : new Dictionary<string, string[]> { [why.Field] = [why.Message] }
+        );
+
+    public static int StatusOf(RefusalKind kind) =>
+        kind switch
+        {
+            RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Missing => StatusCodes.Status404NotFound,
+            RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
+            _ => StatusCodes.Status403Forbidden,
+        };
+
+    public static ProblemHttpResult KeyReused() => Of(Refusal.KeyReused);
 
     public static ProblemHttpResult Busy() =>
         Of(

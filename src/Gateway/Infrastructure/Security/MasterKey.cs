@@ -29,7 +29,7 @@ internal sealed class MasterKey
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Reads the file; where there is none, makes a key that <see cref="SettleAsync"/> writes if the database is as new.</summary>
+    /// <summary>Reads the file; where there is none, makes a key that <see cref="EnsureAsync"/> writes if the database is as new.</summary>
     public static MasterKey Open(string path) =>
         File.Exists(path) ? new MasterKey(path, File.ReadAllText(path), isNew: false) : new MasterKey(path, NewPem(), isNew: true);
 
@@ -44,7 +44,7 @@ internal sealed class MasterKey
     /// Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide.
     /// </summary>
     /// <exception cref="StartupError">The key is missing but the database already needs it.</exception>
-    public async Task SettleAsync(GatewayDb db, CancellationToken ct)
+    public async Task EnsureAsync(GatewayDb db, CancellationToken ct)
     {
         if (!_isNew || File.Exists(_path))
         {

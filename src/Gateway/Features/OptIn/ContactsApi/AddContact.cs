@@ -58,7 +58,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             : await add.AskAsync(request, site.Site, list, address, ct);
         if (refused is { } reason)
         {
-            return reason.ToProblem();
+            return Problems.Of(reason.ToRefusal());
         }
 
         // Somebody may have erased the person in this very moment.

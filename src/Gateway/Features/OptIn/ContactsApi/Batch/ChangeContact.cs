@@ -98,7 +98,7 @@ internal sealed class ChangeContact(
             : await ask.AskAsync(change, site, list, address, ct);
         if (refused is { } reason)
         {
-            return Refused(change, reason.ToProblem());
+            return Refused(change, Problems.Of(reason.ToRefusal()));
         }
 
         var contactId = (await FindAsync(site, address, ct))!.Value;
