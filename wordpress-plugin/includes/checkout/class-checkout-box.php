@@ -147,7 +147,8 @@ final class Checkout_Box {
 	public function keep_and_hand_over( WC_Order $order ): void {
 		$settings = Checkout_Settings::load();
 		if ( $settings->is_active() && '1' === (string) $order->get_meta( self::BLOCK_META ) ) {
-			$order->update_meta_data( self::META, array( 'given' => true ) + $settings->words() ); // The block has no place for a field of ours.
+			// The block has no place for a field of ours.
+			$order->update_meta_data( self::META, array( 'given' => true ) + $settings->words() );
 			$order->save_meta_data();
 			$this->hand_over( $order->get_id(), array(), $order );
 		}

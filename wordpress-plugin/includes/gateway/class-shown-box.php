@@ -22,7 +22,12 @@ final class Shown_Box {
 	 * @param array<string,string> $words Members text, policyUrl and policyVersion.
 	 */
 	public static function seal( string $box, array $words ): string {
-		return Signed_Fields::sign( array( 'kind' => "box-{$box}", 'words' => $words ) );
+		return Signed_Fields::sign(
+			array(
+				'kind'  => "box-{$box}",
+				'words' => $words,
+			)
+		);
 	}
 
 	/**
