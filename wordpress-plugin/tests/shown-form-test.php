@@ -333,6 +333,16 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		self::assertStringNotContainsString( Shown_Form::CARRIED, $this->row()->payload );
 	}
 
+	public function test_of_fields_that_people_repeat_the_first_counts(): void {
+		$form = $this->create_form( '[email your-email][newsletter newsletter-1 "Yes, send me the newsletter."]' );
+		$data = array( 'your-email__1' => 'ann@example.org', 'your-email__2' => 'max@example.org', 'newsletter-1__1' => '1' );
+
+		$this->post( $form, $data );
+
+		self::assertTrue( $this->consent()['given'] );
+		self::assertSame( 'ann@example.org', $this->row()->submission['fields']['your-email'] );
+	}
+
 	public function test_the_tab_offers_the_fields_and_boxes_of_the_other_steps(): void {
 		$this->create_form( '[multistep multistep-1 first_step][email* address][newsletter letter "Step one."]' );
 		$last = $this->create_form( '[multistep multistep-2 last_step][text your-city]' );

@@ -57,6 +57,7 @@ final class Checkout_Box {
 		add_action( 'woocommerce_checkout_create_order', array( $this, 'keep' ) );
 		add_action( 'woocommerce_checkout_order_processed', array( $this, 'hand_over' ), 10, 3 );
 		add_action( 'woocommerce_store_api_checkout_order_processed', array( $this, 'keep_and_hand_over' ) );
+		add_action( 'woocommerce_thankyou', array( $this, 'wake' ) );
 		add_action( 'woocommerce_admin_order_data_after_billing_address', array( $this, 'print_order' ) );
 	}
 
@@ -151,6 +152,15 @@ final class Checkout_Box {
 			$order->update_meta_data( self::META, array( 'given' => true ) + $settings->words() );
 			$order->save_meta_data();
 			$this->hand_over( $order->get_id(), array(), $order );
+		}
+	}
+
+	/**
+	 * The customer sees the page after the order.
+	 */
+	public function wake(): void {
+		if ( Checkout_Settings::load()->is_active() ) {
+			Wake_Route::enqueue( true );
 		}
 	}
 

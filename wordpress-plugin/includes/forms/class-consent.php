@@ -151,7 +151,8 @@ final class Consent {
 	 * @param WPCF7_Submission $submission The submission.
 	 */
 	private static function ticked_place( string $name, array $box, WPCF7_Submission $submission ): int {
-		$value = $submission->get_posted_string( $name );
+		$value = (array) Posted_Fields::posted( (array) $submission->get_posted_data(), $name );
+		$value = trim( (string) reset( $value ) );
 		$value = '' === $value ? trim( Request::text( $name ) ) : $value;
 		$count = count( $box['texts'] );
 		$is_no = '' === $value || '0' === $value;
