@@ -80,7 +80,8 @@ final class Subscribe_Form_View {
 	private function print_input( string $name, string $type, string $label, string $autocomplete, bool $required ): void {
 		printf(
 			'<p class="gateway-connector-subscribe-field"><label for="%1$s">%2$s</label>'
-				. '<input type="%3$s" id="%1$s" name="%4$s" value="%5$s" autocomplete="%6$s" maxlength="%7$d" aria-describedby="%8$s" %9$s /></p>',
+				. '<input type="%3$s" id="%1$s" name="%4$s" value="%5$s" autocomplete="%6$s"'
+				. ' maxlength="%7$d" aria-describedby="%8$s" %9$s /></p>',
 			esc_attr( $this->id( $autocomplete ) ),
 			esc_html( $label ),
 			esc_attr( $type ),
