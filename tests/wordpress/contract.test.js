@@ -147,6 +147,14 @@ describe('The contract of Contact Form 7', () => {
     assert.deepEqual(posted, { a: 'x', c_d: ['One', 'Two'] });
   });
 
+  test('of a choice, what stands behind the "|" is posted on, and the tag has what the visitor saw', async () => {
+    const id = await createForm('[select to "Sales|sales@shop.example" "Help"] [checkbox some "A|1" "B|2"]');
+    await send({ to: 'Sales', 'some[]': ['B', 'A'] }, { to: id });
+    const { form: told, posted } = await recorded();
+    assert.deepEqual(told.tags.map(([, , , values]) => values), [['Sales', 'Help'], ['A', 'B']]);
+    assert.deepEqual(posted, { to: ['sales@shop.example'], some: ['2', '1'] });
+  });
+
   test('meta data tell where it came from; without a referer the page is not known', async () => {
     await send(visitor, { headers: { Referer: `${site.url}/contact/`, 'User-Agent': 'Mozilla/5.0 (test)' } });
     const { meta } = await recorded();

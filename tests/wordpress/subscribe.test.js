@@ -59,7 +59,7 @@ describe('The subscribe form', () => {
   }
 
   const send = (visitor) => visitor.getByRole('button', { name: 'Subscribe' }).click();
-  const answer = (visitor) => visitor.locator('.gateway-subscribe [role="status"]');
+  const answer = (visitor) => visitor.locator('.gateway-connector-subscribe [role="status"]');
   const success = 'Thank you. Please check your inbox and confirm your address.';
 
   test('a request that shows no form does not set up the scripts of WordPress', async () => {
@@ -97,14 +97,14 @@ describe('The subscribe form', () => {
     const failed = [];
     visitor.on('requestfailed', (request) => failed.push(request.url()));
     visitor.on('request', (request) => request.url().startsWith(site.url) || failed.push(request.url()));
-    await lookAtPart(visitor, 'wordpress-subscribe', '.gateway-subscribe');
+    await lookAtPart(visitor, 'wordpress-subscribe', '.gateway-connector-subscribe');
     assert.equal(await visitor.getByLabel('Yes, send me').isChecked(), false);
 
     await fill(visitor, 'zoe@example.org');
     await visitor.getByLabel('Name (optional)').fill("Zoé O'Brien");
     await send(visitor);
     await answer(visitor).getByText(success).waitFor();
-    await lookAtPart(visitor, 'wordpress-subscribe-sent', '.gateway-subscribe');
+    await lookAtPart(visitor, 'wordpress-subscribe-sent', '.gateway-connector-subscribe');
     assert.equal(visitor.url(), page);
     assert.deepEqual(failed, []);
     await visitor.close();
@@ -125,7 +125,7 @@ describe('The subscribe form', () => {
     await answer(visitor).getByText('complete email address').waitFor();
     assert.equal(await visitor.evaluate(() => document.activeElement.getAttribute('aria-invalid')), 'true');
     assert.equal(await visitor.getByLabel('Email address').inputValue(), 'zoe@localhost');
-    await lookAtPart(visitor, 'wordpress-subscribe-mistake', '.gateway-subscribe');
+    await lookAtPart(visitor, 'wordpress-subscribe-mistake', '.gateway-connector-subscribe');
 
     await visitor.getByLabel('Email address').fill('zoe@example.net');
     await send(visitor);
@@ -149,7 +149,7 @@ describe('The subscribe form', () => {
       await visitor.waitForLoadState();
       return (await answer(visitor).textContent()) === success;
     });
-    assert.match(visitor.url(), /\?gateway-form-1=sent#gateway-form-1$/);
+    assert.match(visitor.url(), /\?gateway-connector-form-1=sent#gateway-connector-form-1$/);
     await picture(visitor, 'wordpress-subscribe-sent-plain');
     await visitor.reload();
     await visitor.close();
@@ -175,24 +175,24 @@ describe('The subscribe form', () => {
     const hidden = async () => {
       const html = await (await fetch(page)).text();
       const fields = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
-      return new URLSearchParams([...fields, ['gateway-email', 'bot@example.org'], ['gateway-name', 'Bot'], ['gateway-consent', '1'],
-        ['gateway-script', '1']]);
+      return new URLSearchParams([...fields, ['gateway-connector-email', 'bot@example.org'],
+        ['gateway-connector-name', 'Bot'], ['gateway-connector-consent', '1'], ['gateway-connector-script', '1']]);
     };
     const post = async (body) => (await fetch(page, { method: 'POST', body })).json();
 
     const greedy = await hidden();
-    greedy.set('gateway-topic', 'https://spam.example');
+    greedy.set('gateway-connector-topic', 'https://spam.example');
     assert.deepEqual(await post(greedy), { sent: true, message: success, field: '' });
 
     const fast = await hidden();
-    fast.set('gateway-topic', '');
+    fast.set('gateway-connector-topic', '');
     const { sent, message } = await post(fast);
     assert.equal(sent, false);
     assert.match(message, /once more/);
 
     const forger = await hidden();
-    forger.set('gateway-topic', '');
-    forger.set('gateway-form', `x${forger.get('gateway-form')}`);
+    forger.set('gateway-connector-topic', '');
+    forger.set('gateway-connector-form', `x${forger.get('gateway-connector-form')}`);
     assert.equal((await post(forger)).sent, false);
 
     assert.deepEqual(await addresses(), before);
@@ -206,12 +206,12 @@ describe('The subscribe form', () => {
       <!-- wp:shortcode -->${shortcode}<!-- /wp:shortcode -->`;
     const visitor = await visit(await createPage('Dark', dark));
     const [colour, around] = await visitor.evaluate(() =>
-      ['.gateway-subscribe input[type="email"]', '.wp-block-group.has-base-color'].map(
+      ['.gateway-connector-subscribe input[type="email"]', '.wp-block-group.has-base-color'].map(
         (path) => getComputedStyle(document.querySelector(path)).color,
       ),
     );
     assert.equal(colour, around);
-    await lookAtPart(visitor, 'wordpress-subscribe-dark', '.gateway-subscribe');
+    await lookAtPart(visitor, 'wordpress-subscribe-dark', '.gateway-connector-subscribe');
 
     await visitor.getByLabel('Email address').nth(1).fill('short@example.org');
     await visitor.getByLabel('Yes, the short code & all.').check();

@@ -9,7 +9,7 @@
 
 	const ask = async ( form ) => {
 		const body = new FormData( form );
-		body.append( 'gateway-script', '1' );
+		body.append( 'gateway-connector-script', '1' );
 		await rest();
 		const response = await fetch( window.location.href, { method: 'POST', body, headers: { Accept: 'application/json' } } );
 		return response.json();
@@ -17,7 +17,7 @@
 
 	const show = ( place, { sent, message, field } ) => {
 		const form = place.querySelector( 'form' );
-		const answer = place.querySelector( '.gateway-subscribe-answer' );
+		const answer = place.querySelector( '.gateway-connector-subscribe-answer' );
 		answer.textContent = message;
 		form.querySelectorAll( '[aria-invalid]' ).forEach( ( input ) => input.removeAttribute( 'aria-invalid' ) );
 		if ( sent ) {
@@ -35,7 +35,7 @@
 
 	document.addEventListener( 'submit', async ( event ) => {
 		const form = event.target;
-		const place = form.closest( '.gateway-subscribe' );
+		const place = form.closest( '.gateway-connector-subscribe' );
 		if ( ! place ) {
 			return;
 		}

@@ -103,7 +103,8 @@ final class Installation {
 		User_Synced::remove_all();
 		User_Consent::remove_all();
 		Checkout_Box::remove_all();
-		( new Spool( $wpdb ) )->reserve()->remove();
+		( new Spool( $wpdb ) )->reserve()->destroy();
+		delete_transient( Wake_Route::LAST );
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );
 	}
 }

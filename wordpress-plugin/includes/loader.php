@@ -36,6 +36,7 @@ const FOLDERS = array(
 		'Plain_Text',
 		'Request',
 		'Settings',
+		'Shown_Box',
 		'Signature',
 		'Signed_Fields',
 		'Site_Address',

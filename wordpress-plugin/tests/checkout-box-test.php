@@ -10,6 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\Checkout_Box;
+use Gateway_Connector\Shown_Box;
 use Gateway_Connector\Checkout_Panel;
 use Gateway_Connector\Checkout_Settings;
 use Gateway_Connector\Notices;
@@ -81,6 +82,21 @@ final class Checkout_Box_Test extends Plugin_Test_Case {
 		self::assertStringContainsString(
 			'agreed to “Yes, send me offers.”',
 			self::output( static fn() => do_action( 'woocommerce_admin_order_data_after_billing_address', $order ) )
+		);
+	}
+
+	public function test_words_that_change_while_a_customer_fills_in_the_checkout_are_not_what_was_agreed_to(): void {
+		$page     = $this->seal_of_box();
+		$settings = Checkout_Settings::load();
+
+		$settings->label = 'Yes, sell my address.';
+		$settings->save();
+		$this->classic( array( Checkout_Box::FIELD => '1', Checkout_Box::SHOWN => $page ) );
+		$this->classic( array( Checkout_Box::FIELD => '1', Checkout_Box::SHOWN => 'x' . $page ) );
+
+		self::assertSame(
+			array( 'Yes, send me offers.', Shown_Box::unknown() ),
+			array_map( static fn( $row ) => $row->submission['subscribe'][0]['consent']['text'], $this->rows() )
 		);
 	}
 
@@ -178,9 +194,18 @@ final class Checkout_Box_Test extends Plugin_Test_Case {
 	}
 
 	private function classic( array $posted, ?WC_Order $order = null ): WC_Order {
+		$posted                           += array( Checkout_Box::SHOWN => $this->seal_of_box() );
 		$order                             = woocommerce_classic_checkout( $posted, $order );
 		$this->orders[ $order->get_id() ] = $order;
 		return $order;
+	}
+
+	/**
+	 * What the page with the checkout carries.
+	 */
+	private function seal_of_box(): string {
+		$page = self::output( static fn() => do_action( 'woocommerce_after_checkout_billing_form' ) );
+		return preg_match( '~name="gateway_connector_checkout_shown" value="([^"]+)"~', $page, $found ) ? $found[1] : '';
 	}
 
 	private function block( bool $ticked ): WC_Order {

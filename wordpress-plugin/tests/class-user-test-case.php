@@ -76,7 +76,7 @@ abstract class User_Test_Case extends Plugin_Test_Case {
 	}
 
 	protected function tick( int $user ): void {
-		User_Consent::give( $user, User_Sync_Settings::load(), 'Registration, https://shop.example/' );
+		User_Consent::give( $user, User_Sync_Settings::load()->words(), 'Registration, https://shop.example/' );
 	}
 
 	/**

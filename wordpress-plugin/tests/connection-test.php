@@ -295,7 +295,7 @@ final class Connection_Test extends Plugin_Test_Case {
 	public function test_a_key_in_wp_config_wins_and_the_page_offers_no_field(): void {
 		// A constant cannot be taken back, so this is for another process.
 		$code = sprintf(
-			'define( "GATEWAY_CONNECTION_KEY", "%s" ); require "%s/load-wordpress.php"; wp_set_current_user( 1 );'
+			'define( "GATEWAY_CONNECTOR_KEY", "%s" ); require "%s/load-wordpress.php"; wp_set_current_user( 1 );'
 				. 'do_action( "admin_menu" ); do_action( "toplevel_page_gateway-connector" );',
 			Fake_Gateway::key( 'https://constant.example' ),
 			__DIR__

@@ -44,6 +44,10 @@ final class Form_Validation_Test extends Plugin_Test_Case {
 			'letters mail cannot'   => array( 'änn@example.org' ),
 			'too long a local part' => array( str_repeat( 'a', 65 ) . '@example.org' ),
 			'too long in all'       => array( 'ann@' . str_repeat( str_repeat( 'a', 60 ) . '.', 5 ) . 'org' ),
+			'dots alone'            => array( '..@example.org' ),
+			'too long with dots'    => array( str_repeat( '.', 2 ) . str_repeat( 'a', 61 ) . '@example.org' ),
+			'two dots in a domain'  => array( 'ann@example..org' ),
+			'a line sent along'     => array( "ann@example.org\r\nBcc: eve@example.org" ),
 			'a machine'             => array( 'ann@192.0.2.1' ),
 			'broken punycode'       => array( 'ann@xn--zzzzzzzz-.example' ),
 			'a broken domain'       => array( 'ann@-example.org' ),
@@ -81,6 +85,7 @@ final class Form_Validation_Test extends Plugin_Test_Case {
 			"\u{200B}ann@example.org",
 			"\u{00A0}ann@example.org ",
 			'mailto:ann@example.org',
+			'MailTo:ann%2Bnews@example.org?subject=Hello',
 			'ａｎｎ＠example.org',
 			'ann@example.org.',
 		);

@@ -50,6 +50,24 @@ final class Health_Test extends Plugin_Test_Case {
 		self::assertSame( 'good', $this->site_health()['status'] );
 	}
 
+	public function test_what_holds_up_the_gateways_mails_is_said_with_its_reason(): void {
+		$figures = new Statistics( $this->settings, new Gateway_Client( $this->settings ) );
+		$problem = array(
+			'connection' => 'mail',
+			'code'       => 'sign_in_refused',
+			'reason'     => 'The mail server refuses the password.',
+			'since'      => gmdate( 'Y-m-d\TH:i:s\Z', time() - 2 * HOUR_IN_SECONDS ),
+			'waiting'    => 7,
+		);
+		$this->gateway->then( 200, array( 'problems' => array( $problem, array( 'connection' => 'new', 'reason' => 'Other.' ) ) ) );
+		$figures->read();
+
+		$said = ( new Health( $this->settings, $this->records, array( $figures, 'reported' ) ) )->urgent()['gateway'];
+
+		self::assertStringContainsString( 'cannot send emails (7 waiting, for 2 hours): The mail server refuses the password.', $said );
+		self::assertStringContainsString( 'Other.', $said );
+	}
+
 	public function test_refused_submissions_need_a_person(): void {
 		$this->reject_submission();
 

@@ -98,6 +98,6 @@ $said['who does not manage the network'] = $act( 'connect', 'gateway_connector_n
 $said['the key on the pages']            = substr_count( $pages, substr( Fake_Gateway::key(), 4, 20 ) ) + substr_count( $pages, 'MfKQ9r8' );
 
 wp_set_current_user( 1 );
-define( 'GATEWAY_CONNECTION_KEY', Fake_Gateway::key( 'https://constant.example' ) );
+define( 'GATEWAY_CONNECTOR_KEY', Fake_Gateway::key( 'https://constant.example' ) );
 $said['a constant wins'] = $connections();
 echo wp_json_encode( $said, JSON_UNESCAPED_SLASHES ), "\n";

@@ -9,7 +9,18 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector\Tests;
 
+use Gateway_Connector\Privacy;
+
 final class Privacy_Test extends Plugin_Test_Case {
+
+	public function test_an_address_is_found_however_its_domain_was_typed(): void {
+		$this->spool_submission( array( 'fields' => array( 'mail' => 'ann@bücher.example' ) ) );
+		$this->spool_submission( array( 'fields' => array( 'mail' => 'ann@xn--bcher-kva.example' ) ) );
+
+		foreach ( array( 'ann@bücher.example', 'ann@xn--bcher-kva.example', 'ANN@Bücher.example' ) as $email ) {
+			self::assertCount( 2, ( new Privacy( $this->settings, $this->records ) )->export( $email )['data'], $email );
+		}
+	}
 
 	public function test_the_exporter_hands_out_what_a_person_sent(): void {
 		$form = $this->create_form();

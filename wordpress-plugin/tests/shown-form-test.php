@@ -213,7 +213,8 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 	/** @dataProvider places */
 	public function test_a_box_that_is_there_twice_says_which_one_was_ticked( array $posted, array $expected ): void {
 		$form = $this->create_form(
-			"[email your-email]\n[group private][newsletter box \"For people.\"][/group]\n[group company][newsletter box \"For companies.\"][/group]",
+			'[email your-email][group private][newsletter box "For people."][/group]'
+				. '[group company][newsletter box "For companies."][/group]',
 			array( 'consent' => 'box' ) + self::SUBSCRIPTION
 		);
 
@@ -332,6 +333,16 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 		self::assertStringNotContainsString( Shown_Form::CARRIED, $this->row()->payload );
 	}
 
+	public function test_of_fields_that_people_repeat_the_first_counts(): void {
+		$form = $this->create_form( '[email your-email][newsletter newsletter-1 "Yes, send me the newsletter."]' );
+		$data = array( 'your-email__1' => 'ann@example.org', 'your-email__2' => 'max@example.org', 'newsletter-1__1' => '1' );
+
+		$this->post( $form, $data );
+
+		self::assertTrue( $this->consent()['given'] );
+		self::assertSame( 'ann@example.org', $this->row()->submission['fields']['your-email'] );
+	}
+
 	public function test_the_tab_offers_the_fields_and_boxes_of_the_other_steps(): void {
 		$this->create_form( '[multistep multistep-1 first_step][email* address][newsletter letter "Step one."]' );
 		$last = $this->create_form( '[multistep multistep-2 last_step][text your-city]' );
@@ -352,7 +363,8 @@ final class Shown_Form_Test extends Plugin_Test_Case {
 
 	public function test_of_a_choice_with_a_hidden_part_the_visible_part_is_sent(): void {
 		$form = $this->create_form(
-			self::FORM . '[select topic "Sales|internal@shop.example" "Help|help@shop.example"][checkbox more "A|secret-a" "B|secret-b"][radio plain "X" "Y"]'
+			self::FORM . '[select topic "Sales|internal@shop.example" "Help|help@shop.example"]'
+				. '[checkbox more "A|secret-a" "B|secret-b"][radio plain "X" "Y"]'
 		);
 
 		$this->post( $form, self::FIELDS + array( 'topic' => 'Sales', 'more' => array( 'B', 'A' ), 'plain' => 'Y' ) );

@@ -49,6 +49,33 @@ final class Storage_Test extends Plugin_Test_Case {
 		self::assertSame( array( 'delivered', 'delivered' ), array_column( $this->rows(), 'state' ) );
 	}
 
+	public function test_a_column_that_is_too_short_is_made_longer_and_takes_the_submission(): void {
+		global $wpdb;
+		$form = $this->create_form( self::FORM . '[textarea story maxlength:99999]' );
+		$wpdb->query( $wpdb->prepare( 'ALTER TABLE %i MODIFY payload varchar(200) NOT NULL', $this->spool->table() ) );
+
+		$this->begin_request();
+		$this->post( $form, self::FIELDS + array( 'story' => str_repeat( 'a', 90000 ) ) );
+		$this->begin_request();
+		$this->gateway->then_items( 202 );
+		$this->send();
+
+		self::assertSame( 90000, strlen( $this->row()->submission['fields']['story'] ) );
+		self::assertSame( array( 'delivered', 0 ), array( $this->row()->state, $this->spool->reserve()->count() ) );
+	}
+
+	/**
+	 * WordPress remembers for one request what the columns of a table are.
+	 */
+	private function begin_request(): void {
+		global $wpdb;
+		foreach ( array( 'col_meta', 'table_charset' ) as $name ) {
+			$known = new \ReflectionProperty( \wpdb::class, $name );
+			$known->setAccessible( true );
+			$known->setValue( $wpdb, array() );
+		}
+	}
+
 	public function test_a_change_of_a_user_survives_too(): void {
 		$this->drop_table();
 

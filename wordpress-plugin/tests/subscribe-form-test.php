@@ -23,9 +23,9 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		. ' policy="https://shop.example/privacy%20policy" title="Footer" language="fr_FR"]';
 
 	private const TYPED = array(
-		'gateway-email'   => 'ann@example.org',
-		'gateway-name'    => "Ann O'Brien 50% \\ Lee",
-		'gateway-consent' => '1',
+		'gateway-connector-email'   => 'ann@example.org',
+		'gateway-connector-name'    => "Ann O'Brien 50% \\ Lee",
+		'gateway-connector-consent' => '1',
 	);
 
 	/**
@@ -102,7 +102,11 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 		$this->submit( $tag, self::TYPED );
 
-		self::assertSame( 1, preg_match( '~^/about/\?lang=fr&(gateway-form-\d+)=sent#\1$~', $this->location, $place ), $this->location );
+		self::assertSame(
+			1,
+			preg_match( '~^/about/\?lang=fr&(gateway-connector-form-\d+)=sent#\1$~', $this->location, $place ),
+			$this->location
+		);
 		$_GET  = array( $place[1] => 'sent' );
 		$again = $this->render( $tag );
 		self::assertSame( 'Look into your mailbox.', $this->one( $again, '//*[@role="status"]' )->textContent );
@@ -131,10 +135,10 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 	public function test_the_name_is_asked_for_only_when_the_author_wants_it_and_then_need_not_be_given(): void {
 		$page = $this->render( '[gateway_connector_subscribe list="lst_1"]' );
-		self::assertCount( 0, $page->query( '//input[@name="gateway-name"]' ) );
+		self::assertCount( 0, $page->query( '//input[@name="gateway-connector-name"]' ) );
 
 		$this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
-		$this->submit( self::TAG, array( 'gateway-name' => '' ) + self::TYPED );
+		$this->submit( self::TAG, array( 'gateway-connector-name' => '' ) + self::TYPED );
 
 		foreach ( $this->rows() as $row ) {
 			self::assertSame( array( 'email' => 'ann@example.org' ), $row->submission['fields'] );
@@ -169,7 +173,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		$this->render( '[gateway_connector_subscribe list="lst_2" label="The new words."]' );
 
 		$this->post_fields(
-			self::TYPED + array( 'gateway-time' => Signed_Fields::sign( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached
+			self::TYPED + array( 'gateway-connector-time' => Signed_Fields::sign( array( time() - 30 * DAY_IN_SECONDS ) ) ) + $cached
 		);
 
 		$subscription = $this->row()->submission['subscribe'][0];
@@ -179,7 +183,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	/** @dataProvider forgeries */
 	public function test_nobody_can_subscribe_with_other_words_or_to_another_list( callable $forge ): void {
 		$fields                 = $this->fields( $this->render( self::TAG ) );
-		$fields['gateway-form'] = $forge( $fields['gateway-form'] );
+		$fields['gateway-connector-form'] = $forge( $fields['gateway-connector-form'] );
 
 		$this->post_fields( self::TYPED + $this->aged( $fields ) );
 
@@ -206,41 +210,44 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 		self::assertSame( array( '', array() ), array( $this->location, $this->rows() ) );
 		self::assertStringContainsString( $said, $this->one( $page, '//*[@role="status"]' )->textContent );
-		self::assertSame( self::TYPED['gateway-name'], $this->one( $page, '//input[@name="gateway-name"]' )->getAttribute( 'value' ) );
+		self::assertSame(
+			self::TYPED['gateway-connector-name'],
+			$this->one( $page, '//input[@name="gateway-connector-name"]' )->getAttribute( 'value' )
+		);
 	}
 
 	public function mistakes(): array {
 		return array(
-			'no address'           => array( array( 'gateway-email' => '' ), 'complete email address' ),
-			'half an address'      => array( array( 'gateway-email' => 'ann@' ), 'complete email address' ),
+			'no address'           => array( array( 'gateway-connector-email' => '' ), 'complete email address' ),
+			'half an address'      => array( array( 'gateway-connector-email' => 'ann@' ), 'complete email address' ),
 			'two addresses'        => array(
-				array( 'gateway-email' => "ann@example.org\nbcc: bob@example.org" ),
+				array( 'gateway-connector-email' => "ann@example.org\nbcc: bob@example.org" ),
 				'complete email address',
 			),
 			'too long'             => array(
-				array( 'gateway-email' => str_repeat( 'a', 250 ) . '@example.org' ),
+				array( 'gateway-connector-email' => str_repeat( 'a', 250 ) . '@example.org' ),
 				'complete email address',
 			),
-			'several values'       => array( array( 'gateway-email' => array( 'ann@example.org' ) ), 'complete email address' ),
-			'the box is not ticked' => array( array( 'gateway-consent' => null ), 'tick the box' ),
+			'several values'       => array( array( 'gateway-connector-email' => array( 'ann@example.org' ) ), 'complete email address' ),
+			'the box is not ticked' => array( array( 'gateway-connector-consent' => null ), 'tick the box' ),
 		);
 	}
 
 	public function test_a_bot_that_fills_in_every_field_gets_the_answer_of_a_person_and_nothing_is_kept(): void {
-		$this->submit( self::TAG, array( 'gateway-topic' => 'https://spam.example' ) + self::TYPED );
+		$this->submit( self::TAG, array( 'gateway-connector-topic' => 'https://spam.example' ) + self::TYPED );
 
 		self::assertStringContainsString( '=sent#', $this->location );
 		self::assertSame( array(), $this->rows() );
 	}
 
 	public function test_a_bot_that_leaves_out_what_it_does_not_know_is_one_too(): void {
-		$this->submit( self::TAG, array( 'gateway-topic' => null ) + self::TYPED );
+		$this->submit( self::TAG, array( 'gateway-connector-topic' => null ) + self::TYPED );
 
 		self::assertSame( array(), $this->rows() );
 	}
 
 	public function test_the_trap_is_out_of_reach_for_people(): void {
-		$trap = $this->one( $this->render( self::TAG ), '//input[@name="gateway-topic"]' );
+		$trap = $this->one( $this->render( self::TAG ), '//input[@name="gateway-connector-topic"]' );
 
 		self::assertSame(
 			array( '-1', 'off', '' ),
@@ -260,7 +267,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_after_a_mistake_the_time_goes_on_and_does_not_begin_anew(): void {
-		$page = $this->submit( self::TAG, array( 'gateway-email' => 'ann' ) + self::TYPED );
+		$page = $this->submit( self::TAG, array( 'gateway-connector-email' => 'ann' ) + self::TYPED );
 
 		$this->post_fields( self::TYPED + $this->fields( $page ) );
 
@@ -269,7 +276,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 
 	/** @dataProvider times */
 	public function test_a_time_that_is_not_ours_does_not_count( string $time ): void {
-		$this->post_fields( self::TYPED + array( 'gateway-time' => $time ) + $this->fields( $this->render( self::TAG ) ) );
+		$this->post_fields( self::TYPED + array( 'gateway-connector-time' => $time ) + $this->fields( $this->render( self::TAG ) ) );
 
 		self::assertSame( array(), $this->rows() );
 	}
@@ -281,7 +288,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	public function test_a_server_whose_clock_is_ahead_stops_nobody(): void {
 		$this->post_fields(
 			self::TYPED + array(
-				'gateway-time' => Signed_Fields::sign( array( time() + 300 ) ),
+				'gateway-connector-time' => Signed_Fields::sign( array( time() + 300 ) ),
 			) + $this->fields( $this->render( self::TAG ) )
 		);
 
@@ -333,7 +340,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		$page = $this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 
 		self::assertStringContainsString( 'could not be stored', $this->one( $page, '//*[@role="status"]' )->textContent );
-		self::assertSame( self::TYPED['gateway-email'], $this->one( $page, '//input[@type="email"]' )->getAttribute( 'value' ) );
+		self::assertSame( self::TYPED['gateway-connector-email'], $this->one( $page, '//input[@type="email"]' )->getAttribute( 'value' ) );
 	}
 
 	public function test_the_sites_code_sees_the_sign_up_as_it_sees_every_submission(): void {
@@ -394,7 +401,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_what_a_visitor_types_cannot_become_script(): void {
-		$page = $this->submit( self::TAG, array( 'gateway-email' => '"><script>alert(1)</script>' ) + self::TYPED );
+		$page = $this->submit( self::TAG, array( 'gateway-connector-email' => '"><script>alert(1)</script>' ) + self::TYPED );
 
 		self::assertCount( 0, $page->query( '//script' ) );
 		self::assertSame( '"><script>alert(1)</script>', $this->one( $page, '//input[@type="email"]' )->getAttribute( 'value' ) );
@@ -407,8 +414,8 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 		self::assertStringContainsString( 'wp-block-gateway-connector-subscribe', $block );
 		self::assertStringContainsString( 'has-accent-1-color', $block );
 		$form = static fn( string $html ): string => preg_replace(
-			array( '~^.*?<form~s', '~gateway-form-\d+~', '~value="[\w-]+\.\w{64}"~' ),
-			array( '<form', 'gateway-form-N', 'value="signed"' ),
+			array( '~^.*?<form~s', '~gateway-connector-form-\d+~', '~value="[\w-]+\.\w{64}"~' ),
+			array( '<form', 'gateway-connector-form-N', 'value="signed"' ),
 			$html
 		);
 		self::assertSame( $form( $code ), $form( $block ) );
@@ -436,13 +443,13 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	private function submit( string $tag, array $typed ): DOMXPath {
 		$fields = $this->aged( $this->fields( $this->render( $tag ) ) );
 		// Every request counts its forms from one; the tests are one request.
-		$fields['gateway-form-place'] = self::next_place( $fields['gateway-form-place'] );
+		$fields['gateway-connector-form-place'] = self::next_place( $fields['gateway-connector-form-place'] );
 		$this->post_fields( array_filter( $typed + $fields, static fn( $value ) => null !== $value ) );
 		return '' === $this->location ? $this->render( $tag ) : new DOMXPath( new DOMDocument() );
 	}
 
 	private static function next_place( string $place ): string {
-		return 'gateway-form-' . ( 1 + (int) preg_replace( '/\D/', '', $place ) );
+		return 'gateway-connector-form-' . ( 1 + (int) preg_replace( '/\D/', '', $place ) );
 	}
 
 	private function post_fields( array $fields ): void {
@@ -459,7 +466,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	 * The fields of a page that was made a while ago.
 	 */
 	private function aged( array $fields ): array {
-		return array( 'gateway-time' => Signed_Fields::sign( array( time() - 60 ) ) ) + $fields;
+		return array( 'gateway-connector-time' => Signed_Fields::sign( array( time() - 60 ) ) ) + $fields;
 	}
 
 	/**

@@ -83,7 +83,7 @@ final class Triggers_Test extends Plugin_Test_Case {
 			)
 		);
 
-		WP_CLI::$commands['gateway deliver']();
+		WP_CLI::$commands['gateway-connector deliver']();
 
 		self::assertSame( array( 'Success: 1 received by the gateway, 0 waiting, 1 rejected.' ), WP_CLI::said() );
 	}

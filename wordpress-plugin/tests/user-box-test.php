@@ -10,6 +10,8 @@ declare( strict_types=1 );
 namespace Gateway_Connector\Tests;
 
 use Gateway_Connector\User_Box;
+use Gateway_Connector\User_Sync_Settings;
+use Gateway_Connector\Shown_Box;
 use Gateway_Connector\User_Consent;
 
 final class User_Box_Test extends User_Test_Case {
@@ -50,6 +52,7 @@ final class User_Box_Test extends User_Test_Case {
 	public function test_who_ticks_it_when_registering_is_sent(): void {
 		wp_set_current_user( 0 );
 		$_POST[ User_Box::FIELD ] = '1';
+		$_POST[ User_Box::SHOWN ] = $this->seal_of_box();
 		$id                       = $this->create_user( 'ann' );
 
 		list( $item ) = $this->sync();
@@ -59,6 +62,20 @@ final class User_Box_Test extends User_Test_Case {
 			array( $item['email'], $item['optIn'], $item['consent']['text'] )
 		);
 		self::assertStringStartsWith( 'Registration, http', User_Consent::given_by( $id )['source'] );
+	}
+
+	public function test_a_page_proves_the_words_that_it_showed_and_a_forged_one_none(): void {
+		wp_set_current_user( 0 );
+		$page = $this->seal_of_box();
+		$this->set_up_sync( array( 'label' => 'Yes, sell my address.' ) + self::BOX );
+		$_POST = array( User_Box::FIELD => '1', User_Box::SHOWN => $page );
+		$this->create_user( 'ann' );
+		$_POST[ User_Box::SHOWN ] = '1';
+		$this->create_user( 'max' );
+
+		$texts = array_map( static fn( $item ) => $item['consent']['text'], $this->sync() );
+
+		self::assertSame( array( 'Yes, send me the letter.', Shown_Box::unknown() ), $texts );
 	}
 
 	public function test_nobody_ticks_it_for_somebody_else(): void {
@@ -126,6 +143,13 @@ final class User_Box_Test extends User_Test_Case {
 		self::assertStringNotContainsString( '<script', self::output( static fn() => do_action( 'register_form' ) ) );
 	}
 
+	/**
+	 * What a page with the box carries.
+	 */
+	private function seal_of_box(): string {
+		return Shown_Box::seal( User_Box::FIELD, User_Sync_Settings::load()->words() );
+	}
+
 	private function profile( int $user ): string {
 		return self::output(
 			static fn() => do_action( get_current_user_id() === $user ? 'show_user_profile' : 'edit_user_profile', get_userdata( $user ) )
@@ -135,7 +159,7 @@ final class User_Box_Test extends User_Test_Case {
 	private function save_profile( int $user, bool $ticked ): void {
 		$_POST = array(
 			'email' => get_userdata( $user )->user_email,
-			User_Box::SHOWN => '1',
+			User_Box::SHOWN => $this->seal_of_box(),
 		) + ( $ticked ? array( User_Box::FIELD => '1' ) : array() );
 		do_action( 'personal_options_update', $user );
 		$_POST = array();

@@ -38,7 +38,7 @@ final class Connection_View {
 			printf(
 				'<p>%s</p>',
 				esc_html__(
-					'The connection key is set in wp-config.php (GATEWAY_CONNECTION_KEY). To disconnect, remove it there.',
+					'The connection key is set in wp-config.php (GATEWAY_CONNECTOR_KEY). To disconnect, remove it there.',
 					'gateway-connector'
 				)
 			);

@@ -70,12 +70,12 @@ final class Form_Panel {
 	 * Saves what the tab posted, and only that. Contact Form 7 has checked the user's rights.
 	 */
 	public function save( WPCF7_ContactForm $form ): void {
-		$marker = isset( $_POST[ self::MARKER ] ) ? sanitize_key( $_POST[ self::MARKER ] ) : '';
+		$marker = sanitize_key( Request::text( self::MARKER ) );
 		if ( ! wp_verify_nonce( $marker, self::MARKER ) ) {
 			return;
 		}
 		// Form_Settings::from_input() cleans each member for what it is.
-		$input = isset( $_POST[ self::INPUT ] ) ? (array) wp_unslash( $_POST[ self::INPUT ] ) : array();
+		$input = Request::members( self::INPUT );
 		Form_Settings::from_input( $input )->put_into( $form );
 	}
 

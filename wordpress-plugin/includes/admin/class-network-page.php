@@ -105,7 +105,7 @@ final class Network_Page {
 				printf(
 					'<div class="notice notice-warning inline"><p>%s</p></div>',
 					esc_html__(
-						'A key in wp-config.php (GATEWAY_CONNECTION_KEY) overrides this connection on every site.',
+						'A key in wp-config.php (GATEWAY_CONNECTOR_KEY) overrides this connection on every site.',
 						'gateway-connector'
 					)
 				);

@@ -22,6 +22,11 @@ final class Checkout_Box {
 	public const FIELD = 'gateway_connector_checkout';
 
 	/**
+	 * Holds what the page said beside the box.
+	 */
+	public const SHOWN = 'gateway_connector_checkout_shown';
+
+	/**
 	 * The consent that was given with an order.
 	 */
 	public const META = '_gateway_connector_consent';
@@ -52,6 +57,7 @@ final class Checkout_Box {
 		add_action( 'woocommerce_checkout_create_order', array( $this, 'keep' ) );
 		add_action( 'woocommerce_checkout_order_processed', array( $this, 'hand_over' ), 10, 3 );
 		add_action( 'woocommerce_store_api_checkout_order_processed', array( $this, 'keep_and_hand_over' ) );
+		add_action( 'woocommerce_thankyou', array( $this, 'wake' ) );
 		add_action( 'woocommerce_admin_order_data_after_billing_address', array( $this, 'print_order' ) );
 	}
 
@@ -87,10 +93,12 @@ final class Checkout_Box {
 				'<p class="form-row form-row-wide gateway-connector-box">'
 					. '<label class="woocommerce-form__label woocommerce-form__label-for-checkbox checkbox">'
 					. '<input type="checkbox" class="woocommerce-form__input woocommerce-form__input-checkbox input-checkbox"'
-					. ' name="%s" value="1" /> <span>%s</span></label>%s</p>',
+					. ' name="%s" value="1" /> <span>%s</span></label>%s<input type="hidden" name="%s" value="%s" /></p>',
 				esc_attr( self::FIELD ),
 				esc_html( $settings->label ),
-				wp_kses_post( User_Box::policy( $settings->policy_url ) )
+				wp_kses_post( User_Box::policy( $settings->policy_url ) ),
+				esc_attr( self::SHOWN ),
+				esc_attr( Shown_Box::seal( self::FIELD, $settings->words() ) )
 			);
 		}
 	}
@@ -101,7 +109,8 @@ final class Checkout_Box {
 	public function keep( WC_Order $order ): void {
 		$ticked = '1' === Request::text( self::FIELD ); // WooCommerce has checked the nonce.
 		if ( $ticked && Checkout_Settings::load()->is_active() ) {
-			$order->update_meta_data( self::META, Checkout_Settings::load()->consent() );
+			$words = Shown_Box::read( self::FIELD, Request::text( self::SHOWN ) );
+			$order->update_meta_data( self::META, array( 'given' => true ) + $words );
 		} else {
 			$order->delete_meta_data( self::META ); // An order that is tried again may have had it.
 		}
@@ -139,9 +148,19 @@ final class Checkout_Box {
 	public function keep_and_hand_over( WC_Order $order ): void {
 		$settings = Checkout_Settings::load();
 		if ( $settings->is_active() && '1' === (string) $order->get_meta( self::BLOCK_META ) ) {
-			$order->update_meta_data( self::META, $settings->consent() );
+			// The block has no place for a field of ours.
+			$order->update_meta_data( self::META, array( 'given' => true ) + $settings->words() );
 			$order->save_meta_data();
 			$this->hand_over( $order->get_id(), array(), $order );
+		}
+	}
+
+	/**
+	 * The customer sees the page after the order.
+	 */
+	public function wake(): void {
+		if ( Checkout_Settings::load()->is_active() ) {
+			Wake_Route::enqueue( true );
 		}
 	}
 

@@ -68,12 +68,13 @@ final class Checkout_Settings {
 	}
 
 	/**
-	 * The consent member of a submission whose sender ticked the box.
+	 * What stands beside the box: text, and maybe policyUrl and policyVersion.
+	 *
+	 * @return array<string,string>
 	 */
-	public function consent(): array {
+	public function words(): array {
 		return array_filter(
 			array(
-				'given'         => true,
 				'text'          => $this->label,
 				'policyUrl'     => $this->policy_url,
 				'policyVersion' => $this->policy_version,

@@ -139,9 +139,7 @@ final class Consent {
 		$given = $place >= 0 && '' !== ( $box['texts'][ $place ] ?? '' );
 		return array(
 			'given' => $given,
-			'text'  => $given
-				? __( '(The words beside the box are not known: the page did not carry this site’s signature.)', 'gateway-connector' )
-				: '',
+			'text'  => $given ? Shown_Box::unknown() : '',
 		);
 	}
 
@@ -153,7 +151,8 @@ final class Consent {
 	 * @param WPCF7_Submission $submission The submission.
 	 */
 	private static function ticked_place( string $name, array $box, WPCF7_Submission $submission ): int {
-		$value = $submission->get_posted_string( $name );
+		$value = (array) Posted_Fields::posted( (array) $submission->get_posted_data(), $name );
+		$value = trim( (string) reset( $value ) );
 		$value = '' === $value ? trim( Request::text( $name ) ) : $value;
 		$count = count( $box['texts'] );
 		$is_no = '' === $value || '0' === $value;

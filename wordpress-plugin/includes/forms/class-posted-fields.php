@@ -31,7 +31,7 @@ final class Posted_Fields {
 		$tags   = self::tags( $form );
 		$fields = array();
 		foreach ( array_diff( self::names( $tags, $settings ), Conditional_Groups::hidden_fields( $form ) ) as $name ) {
-			$value = $posted[ $name ] ?? null;
+			$value = self::posted( $posted, $name );
 			$value = isset( $tags[ $name ] ) ? self::visible( $tags[ $name ], $value ) : $value;
 			if ( is_array( $value ) ) {
 				$fields[ $name ] = array_values( array_filter( $value, 'is_string' ) );
@@ -50,6 +50,18 @@ final class Posted_Fields {
 	public static function text( array $fields, string $name ): string {
 		$value = (array) ( $fields[ $name ] ?? '' );
 		return trim( (string) reset( $value ) );
+	}
+
+	/**
+	 * A value of the posted data. A field that people can repeat comes as NAME__1, NAME__2 and so on; the first counts.
+	 *
+	 * @param array  $posted The posted data.
+	 * @param string $name   The field.
+	 * @return mixed
+	 */
+	public static function posted( array $posted, string $name ) {
+		$value = $posted[ $name ] ?? null;
+		return in_array( $value, array( null, '', array() ), true ) ? $posted[ $name . '__1' ] ?? $value : $value;
 	}
 
 	/**

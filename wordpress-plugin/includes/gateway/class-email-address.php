@@ -41,6 +41,21 @@ final class Email_Address {
 	}
 
 	/**
+	 * The ways in which one address may have been typed: with its domain in letters of any script, and in ASCII.
+	 *
+	 * @return string[] At least the address as it was given.
+	 */
+	public static function spellings( string $address ): array {
+		$ascii   = self::ascii( $address );
+		$at      = (int) strrpos( $ascii, '@' );
+		$letters = '' !== $ascii && function_exists( 'idn_to_utf8' )
+			? (string) idn_to_utf8( substr( $ascii, $at + 1 ), IDNA_DEFAULT, INTL_IDNA_VARIANT_UTS46 )
+			: '';
+		$letters = '' === $letters ? '' : substr( $ascii, 0, $at + 1 ) . $letters;
+		return array_values( array_unique( array_filter( array( $address, $ascii, $letters ), 'strlen' ) ) );
+	}
+
+	/**
 	 * The address with its domain in ASCII; empty when it is none.
 	 */
 	private static function ascii( string $typed ): string {
@@ -49,8 +64,11 @@ final class Email_Address {
 		$local   = substr( $address, 0, $at );
 		$domain  = self::ascii_domain( rtrim( substr( $address, $at + 1 ), '.' ) );
 		$ascii   = "{$local}@{$domain}";
-		$is_one  = $at > 0 && '' !== $domain && strlen( $local ) <= self::MAX_LOCAL && strlen( $ascii ) <= self::MAX;
-		return $is_one && is_email( $ascii ) ? $ascii : '';
+		// Dots in odd places need quotation marks on the way, and something must be there beside dots.
+		$marks   = 1 === preg_match( '/^\.|\.\.|\.$/', $local ) ? 2 : 0;
+		$is_one  = '' !== trim( $local, '.' ) && '' !== $domain;
+		$is_long = strlen( $local ) + $marks > self::MAX_LOCAL || strlen( $ascii ) + $marks > self::MAX;
+		return $is_one && ! $is_long && is_email( $ascii ) ? $ascii : '';
 	}
 
 	/**
@@ -62,7 +80,8 @@ final class Email_Address {
 			$text = (string) normalizer_normalize( $text, \Normalizer::FORM_KC );
 		}
 		$text = trim( (string) preg_replace( '/\p{Cf}+|^[\s\p{Z}]+|[\s\p{Z}]+$/u', '', $text ) );
-		return (string) preg_replace( '/^mailto:/i', '', $text );
+		// A link to an address may bring a subject along.
+		return 1 === preg_match( '/^mailto:([^?]*)/i', $text, $link ) ? rawurldecode( $link[1] ) : $text;
 	}
 
 	/**

@@ -32,7 +32,7 @@ final class Settings {
 	 * Where the key in use is kept: constant, site, network, or empty when there is none.
 	 */
 	public function key_source(): string {
-		if ( defined( 'GATEWAY_CONNECTION_KEY' ) && '' !== constant( 'GATEWAY_CONNECTION_KEY' ) ) {
+		if ( defined( 'GATEWAY_CONNECTOR_KEY' ) && '' !== constant( 'GATEWAY_CONNECTOR_KEY' ) ) {
 			return 'constant';
 		}
 		if ( '' !== (string) get_option( self::KEY, '' ) ) {
@@ -56,7 +56,7 @@ final class Settings {
 	public function connection() {
 		switch ( $this->key_source() ) {
 			case 'constant':
-				return Connection::from_key( (string) constant( 'GATEWAY_CONNECTION_KEY' ) );
+				return Connection::from_key( (string) constant( 'GATEWAY_CONNECTOR_KEY' ) );
 			case 'site':
 				return Connection::from_key( (string) get_option( self::KEY ) );
 			default:

@@ -131,12 +131,13 @@ final class Privacy {
 	 * Keeps only the rows in which a field is exactly this address: they came from that person.
 	 */
 	private static function about( array $rows, string $email ): array {
+		$spellings = array_map( 'mb_strtolower', Email_Address::spellings( $email ) );
 		return array_filter(
 			$rows,
-			static function ( array $row ) use ( $email ): bool {
+			static function ( array $row ) use ( $spellings ): bool {
 				$submission = (array) json_decode( $row['payload'], true );
 				foreach ( (array) ( $submission['fields'] ?? array() ) as $value ) {
-					if ( in_array( mb_strtolower( $email ), array_map( 'mb_strtolower', array_map( 'strval', (array) $value ) ), true ) ) {
+					if ( array() !== array_intersect( $spellings, array_map( 'mb_strtolower', array_map( 'strval', (array) $value ) ) ) ) {
 						return true;
 					}
 				}

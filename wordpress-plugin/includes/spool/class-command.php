@@ -1,6 +1,6 @@
 <?php
 /**
- * The command "wp gateway".
+ * The command "wp gateway-connector".
  *
  * @package Gateway_Connector
  */
@@ -33,7 +33,7 @@ final class Command {
 	 */
 	public function register(): void {
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
-			WP_CLI::add_command( 'gateway deliver', array( $this, 'deliver' ) );
+			WP_CLI::add_command( 'gateway-connector deliver', array( $this, 'deliver' ) );
 		}
 	}
 
@@ -43,11 +43,14 @@ final class Command {
 	 * ## EXAMPLES
 	 *
 	 *     # In the system's crontab, every minute:
-	 *     * * * * * wp gateway deliver --quiet
+	 *     * * * * * wp gateway-connector deliver --quiet
 	 */
 	public function deliver(): void {
 		if ( ! $this->settings->connection() instanceof Connection ) {
 			WP_CLI::error( __( 'This site is not connected to a gateway yet.', 'gateway-connector' ) );
+		}
+		if ( Site_Address::is_another() ) {
+			WP_CLI::error( __( 'Nothing is sent, because the address of this site has changed.', 'gateway-connector' ) );
 		}
 		$delivered = $this->delivery->run();
 		if ( '' !== $this->settings->pause_reason() ) {

@@ -219,18 +219,25 @@ final class Spool_Records {
 	}
 
 	/**
-	 * Whole rows in which a field holds exactly this email address, oldest first.
+	 * Whole rows in which a field may hold this email address, in any of its spellings, oldest first.
 	 *
-	 * @param int $after The last row's id; 0 to begin.
+	 * @param string $email The address.
+	 * @param int    $after The last row's id; 0 to begin.
+	 * @param int    $limit At most so many.
 	 */
 	public function rows_of( string $email, int $after, int $limit ): array {
-		$json = '%' . $this->db->esc_like( (string) wp_json_encode( $email, JSON_UNESCAPED_SLASHES ) ) . '%';
+		$like = array_map(
+			fn( string $one ): string => '%' . $this->db->esc_like( (string) wp_json_encode( $one, JSON_UNESCAPED_SLASHES ) ) . '%',
+			Email_Address::spellings( $email )
+		);
 		return $this->db->get_results(
 			$this->db->prepare(
-				'SELECT * FROM %i WHERE id > %d AND payload LIKE %s ORDER BY id LIMIT %d',
+				'SELECT * FROM %i WHERE id > %d AND (payload LIKE %s OR payload LIKE %s OR payload LIKE %s) ORDER BY id LIMIT %d',
 				$this->spool->table(),
 				$after,
-				$json,
+				$like[0],
+				$like[1] ?? $like[0],
+				$like[2] ?? $like[0],
 				$limit
 			),
 			ARRAY_A

@@ -90,6 +90,16 @@ final class Spool_Reserve {
 	}
 
 	/**
+	 * Removes all rows and the folder.
+	 */
+	public function destroy(): void {
+		while ( $this->count() > 0 && $this->remove() > 0 ) {
+			continue; // There may be more than are read at once.
+		}
+		self::disk()->rmdir( self::folder(), true );
+	}
+
+	/**
 	 * Names of the options, oldest first.
 	 *
 	 * @return string[]

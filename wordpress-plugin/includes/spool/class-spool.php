@@ -156,8 +156,8 @@ final class Spool {
 			)
 		);
 		$this->db->suppress_errors( $was );
-		if ( false === $claimed ) {
-			$this->mend(); // The next run claims.
+		if ( false === $claimed && ! $this->schema()->is_whole() ) {
+			$this->schema()->repair(); // The next run claims.
 		}
 		return $claimed ? $this->load( $claim, $bytes ) : array();
 	}
@@ -247,15 +247,6 @@ final class Spool {
 
 	private function insert( array $row ): bool {
 		return 1 === $this->retry( fn() => $this->db->insert( $this->table(), $row ) );
-	}
-
-	/**
-	 * Repairs the table if it is broken.
-	 *
-	 * @return bool Whether it was, and is not any more.
-	 */
-	private function mend(): bool {
-		return ! $this->schema()->is_whole() && $this->schema()->repair();
 	}
 
 	private function has( string $key ): bool {
@@ -370,7 +361,7 @@ final class Spool {
 		for ( $attempt = 1; false === $written && $attempt <= 3; $attempt++ ) {
 			$written = $write();
 		}
-		if ( false === $written && $this->mend() ) {
+		if ( false === $written && $this->schema()->repair() ) {
 			$written = $write();
 		}
 		$this->db->suppress_errors( $was );

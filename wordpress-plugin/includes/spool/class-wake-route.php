@@ -21,8 +21,12 @@ final class Wake_Route {
 	public const SPACE = 'gateway-connector/v1';
 	public const ROUTE = '/wake';
 
+	/**
+	 * That it ran a moment ago.
+	 */
+	public const LAST = 'gateway_connector_woken';
+
 	private const HANDLE  = 'gateway-connector-wake';
-	private const LAST    = 'gateway_connector_woken';
 	private const PAUSE   = 5; // Seconds between two runs.
 	private const SECONDS = 5; // No new request to the gateway begins after these.
 
@@ -65,8 +69,10 @@ final class Wake_Route {
 
 	/**
 	 * Puts the script into a page with a form. Where PHP sends behind the answer, there is none.
+	 *
+	 * @param bool $now Whether it starts the sending at once, on the page after a form.
 	 */
-	public static function enqueue(): void {
+	public static function enqueue( bool $now = false ): void {
 		/**
 		 * Whether the visitor's browser starts the sending.
 		 *
@@ -80,6 +86,9 @@ final class Wake_Route {
 			wp_enqueue_script( self::HANDLE, plugins_url( 'assets/wake.js', PLUGIN_FILE ), array(), VERSION, $load );
 			$url = wp_json_encode( rest_url( self::SPACE . self::ROUTE ) );
 			wp_add_inline_script( self::HANDLE, "window.gatewayConnectorWake = {$url};", 'before' );
+			if ( $now ) {
+				wp_add_inline_script( self::HANDLE, 'document.dispatchEvent( new Event( "gateway-connector-subscribed" ) );' );
+			}
 		}
 	}
 }

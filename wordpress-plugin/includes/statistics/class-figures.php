@@ -99,19 +99,20 @@ final class Figures {
 	}
 
 	/**
-	 * What stops the gateway's mails or lists at the moment, such as a mail server that refuses everything.
+	 * What holds up all mails, SMS or list changes of the site at the moment, such as a mail server that refuses everything.
 	 *
-	 * @return array<int,array{detail:string,since:int}> The time is 0 when it is not known.
+	 * @return array<int,array{connection:string,reason:string,since:int,waiting:int}> The connection is mail, lists or sms.
 	 */
 	public function problems(): array {
-		$problems = array_map(
+		return array_map(
 			static fn( array $row ): array => array(
-				'detail' => (string) ( $row['detail'] ?? $row['reason'] ?? $row['title'] ?? '' ),
-				'since'  => (int) strtotime( (string) ( $row['since'] ?? '' ) ),
+				'connection' => (string) ( $row['connection'] ?? '' ),
+				'reason'     => (string) ( $row['reason'] ?? '' ),
+				'since'      => (int) strtotime( (string) ( $row['since'] ?? '' ) ),
+				'waiting'    => self::count( $row, 'waiting' ),
 			),
 			self::rows( $this->json, 'problems' )
 		);
-		return array_values( array_filter( $problems, static fn( array $problem ) => '' !== $problem['detail'] ) );
 	}
 
 	private static function counts( array $row ): array {

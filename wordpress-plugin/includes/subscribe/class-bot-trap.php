@@ -25,9 +25,9 @@ final class Bot_Trap {
 	/**
 	 * A name that browsers do not fill in by themselves.
 	 */
-	public const FIELD = 'gateway-topic';
+	public const FIELD = 'gateway-connector-topic';
 
-	public const TIME = 'gateway-time';
+	public const TIME = 'gateway-connector-time';
 
 	/**
 	 * The hidden fields. The first is out of sight and out of reach for keyboard and screen reader, and not display:none, which bots know.
@@ -36,7 +36,7 @@ final class Bot_Trap {
 	 */
 	public static function print( string $since = '' ): void {
 		printf(
-			'<p class="gateway-subscribe-trap" aria-hidden="true">'
+			'<p class="gateway-connector-subscribe-trap" aria-hidden="true">'
 				. '<label>%s <input type="text" name="%s" value="" tabindex="-1" autocomplete="off" /></label></p>',
 			esc_html__( 'Leave this field empty', 'gateway-connector' ),
 			esc_attr( self::FIELD )

@@ -64,7 +64,7 @@ final class Subscribe_Block {
 	 * @param array $attributes What its author chose.
 	 */
 	public function block( array $attributes ): string {
-		return $this->html( $attributes, get_block_wrapper_attributes( array( 'class' => 'gateway-subscribe' ) ) );
+		return $this->html( $attributes, get_block_wrapper_attributes( array( 'class' => 'gateway-connector-subscribe' ) ) );
 	}
 
 	/**
@@ -75,7 +75,7 @@ final class Subscribe_Block {
 	public function shortcode( $attributes ): string {
 		return $this->html(
 			shortcode_atts( Subscribe_Form::ATTRIBUTES, (array) $attributes, self::SHORTCODE ),
-			'class="gateway-subscribe"'
+			'class="gateway-connector-subscribe"'
 		);
 	}
 

@@ -26,7 +26,7 @@ final class Subscribe_Form_View {
 	public function __construct( Subscribe_Form $form, Subscribe_Listener $listener ) {
 		$this->form     = $form;
 		$this->listener = $listener;
-		$this->place    = wp_unique_prefixed_id( 'gateway-form-' );
+		$this->place    = wp_unique_prefixed_id( 'gateway-connector-form-' );
 	}
 
 	/**
@@ -58,7 +58,7 @@ final class Subscribe_Form_View {
 		}
 		// It is there from the start, so that a screen reader hears what the script writes into it.
 		printf(
-			'<p class="gateway-subscribe-answer" role="status" tabindex="-1" id="%s">%s</p></div>',
+			'<p class="gateway-connector-subscribe-answer" role="status" tabindex="-1" id="%s">%s</p></div>',
 			esc_attr( $this->id( 'answer' ) ),
 			esc_html( $sent ? $this->form->success : $this->listener->complaint( $this->place ) )
 		);
@@ -79,8 +79,9 @@ final class Subscribe_Form_View {
 
 	private function print_input( string $name, string $type, string $label, string $autocomplete, bool $required ): void {
 		printf(
-			'<p class="gateway-subscribe-field"><label for="%1$s">%2$s</label><input type="%3$s" id="%1$s" name="%4$s" value="%5$s"'
-				. ' autocomplete="%6$s" maxlength="%7$d" aria-describedby="%8$s" %9$s /></p>',
+			'<p class="gateway-connector-subscribe-field"><label for="%1$s">%2$s</label>'
+				. '<input type="%3$s" id="%1$s" name="%4$s" value="%5$s" autocomplete="%6$s"'
+				. ' maxlength="%7$d" aria-describedby="%8$s" %9$s /></p>',
 			esc_attr( $this->id( $autocomplete ) ),
 			esc_html( $label ),
 			esc_attr( $type ),
@@ -95,7 +96,7 @@ final class Subscribe_Form_View {
 
 	private function print_box(): void {
 		printf(
-			'<p class="gateway-subscribe-consent"><input type="checkbox" id="%1$s" name="%2$s" value="1" required %3$s />'
+			'<p class="gateway-connector-subscribe-consent"><input type="checkbox" id="%1$s" name="%2$s" value="1" required %3$s />'
 				. '<span><label for="%1$s">%4$s</label>%5$s</span></p>',
 			esc_attr( $this->id( 'consent' ) ),
 			esc_attr( Subscribe_Listener::BOX ),

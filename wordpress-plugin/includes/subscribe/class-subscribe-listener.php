@@ -15,12 +15,12 @@ namespace Gateway_Connector;
  */
 final class Subscribe_Listener {
 
-	public const FORM   = 'gateway-form';
-	public const PLACE  = 'gateway-form-place';
-	public const SCRIPT = 'gateway-script';
-	public const EMAIL  = 'gateway-email';
-	public const NAME   = 'gateway-name';
-	public const BOX    = 'gateway-consent';
+	public const FORM   = 'gateway-connector-form';
+	public const PLACE  = 'gateway-connector-form-place';
+	public const SCRIPT = 'gateway-connector-script';
+	public const EMAIL  = 'gateway-connector-email';
+	public const NAME   = 'gateway-connector-name';
+	public const BOX    = 'gateway-connector-consent';
 
 	private Intake $intake;
 

@@ -31,6 +31,7 @@ final class Visitor {
 	 * A variable of the request, as text.
 	 */
 	public static function server( string $name ): string {
+		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- whoever uses it cleans it for its purpose.
 		return wp_check_invalid_utf8( (string) wp_unslash( $_SERVER[ $name ] ?? '' ) );
 	}
 

@@ -20,7 +20,7 @@ final class User_Box {
 	public const FIELD = 'gateway_connector_newsletter';
 
 	/**
-	 * Shows that the box was on the page, so that a page without it withdraws nothing.
+	 * Shows that the box was on the page, so that a page without it withdraws nothing, and holds what it said.
 	 */
 	public const SHOWN = 'gateway_connector_newsletter_shown';
 
@@ -57,12 +57,12 @@ final class User_Box {
 	 */
 	public function registered( int $user_id ): void {
 		if ( self::is_ticked() && ( ! is_user_logged_in() || get_current_user_id() === $user_id ) ) {
-			$this->keep( $user_id );
+			$this->keep( $user_id, self::words() );
 		}
 	}
 
 	public function add_signup( array $meta ): array {
-		return self::is_ticked() && User_Sync_Settings::load()->asks() ? array( self::SIGNUP => 1 ) + $meta : $meta;
+		return self::is_ticked() && User_Sync_Settings::load()->asks() ? array( self::SIGNUP => self::words() ) + $meta : $meta;
 	}
 
 	/**
@@ -74,7 +74,7 @@ final class User_Box {
 	 */
 	public function activated( $user_id, $password, $meta ): void {
 		if ( ! empty( $meta[ self::SIGNUP ] ) ) {
-			$this->keep( (int) $user_id );
+			$this->keep( (int) $user_id, (array) $meta[ self::SIGNUP ] );
 		}
 	}
 
@@ -89,7 +89,7 @@ final class User_Box {
 			return;
 		}
 		if ( self::is_ticked() ) {
-			User_Consent::give( (int) $user_id, $settings, self::source( __( 'Profile', 'gateway-connector' ) ) );
+			User_Consent::give( (int) $user_id, self::words(), self::source( __( 'Profile', 'gateway-connector' ) ) );
 		} else {
 			User_Consent::withdraw( (int) $user_id );
 		}
@@ -147,9 +147,10 @@ final class User_Box {
 
 	private function print_box( User_Sync_Settings $settings, bool $ticked ): void {
 		printf(
-			'<p class="form-row gateway-connector-box"><input type="hidden" name="%s" value="1" />'
+			'<p class="form-row gateway-connector-box"><input type="hidden" name="%s" value="%s" />'
 				. '<label><input type="checkbox" name="%s" value="1" %s /> %s</label>%s</p>',
 			esc_attr( self::SHOWN ),
+			esc_attr( Shown_Box::seal( self::FIELD, $settings->words() ) ),
 			esc_attr( self::FIELD ),
 			checked( $ticked, true, false ),
 			esc_html( $settings->label ),
@@ -170,10 +171,9 @@ final class User_Box {
 			);
 	}
 
-	private function keep( int $user_id ): void {
-		$settings = User_Sync_Settings::load();
-		if ( $settings->asks() ) {
-			User_Consent::give( $user_id, $settings, self::source( __( 'Registration', 'gateway-connector' ) ) );
+	private function keep( int $user_id, array $words ): void {
+		if ( User_Sync_Settings::load()->asks() ) {
+			User_Consent::give( $user_id, $words, self::source( __( 'Registration', 'gateway-connector' ) ) );
 		}
 	}
 
@@ -182,6 +182,15 @@ final class User_Box {
 	 */
 	private static function source( string $form ): string {
 		return $form . ', ' . home_url( '/' );
+	}
+
+	/**
+	 * What the page said beside the box.
+	 *
+	 * @return array<string,string>
+	 */
+	private static function words(): array {
+		return Shown_Box::read( self::FIELD, Request::text( self::SHOWN ) );
 	}
 
 	private static function is_ticked(): bool {

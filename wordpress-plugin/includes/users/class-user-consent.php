@@ -31,16 +31,11 @@ final class User_Consent {
 	/**
 	 * Keeps the words that a user agrees to now. If the user had agreed to the same words before, the first time stays.
 	 *
-	 * @param string $source Where that was.
+	 * @param int                  $user_id The user.
+	 * @param array<string,string> $consent Members text, policyUrl and policyVersion.
+	 * @param string               $source  Where that was.
 	 */
-	public static function give( int $user_id, User_Sync_Settings $settings, string $source ): void {
-		$consent = array_filter(
-			array(
-				'text'          => $settings->label,
-				'policyUrl'     => $settings->policy_url,
-				'policyVersion' => $settings->policy_version,
-			)
-		);
+	public static function give( int $user_id, array $consent, string $source ): void {
 		if ( array_intersect_key( self::given_by( $user_id ), array_flip( array( 'text', 'policyUrl', 'policyVersion' ) ) ) !== $consent ) {
 			update_user_meta(
 				$user_id,

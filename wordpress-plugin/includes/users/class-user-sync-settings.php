@@ -169,6 +169,21 @@ final class User_Sync_Settings {
 	}
 
 	/**
+	 * What stands beside the box: text, and maybe policyUrl and policyVersion.
+	 *
+	 * @return array<string,string>
+	 */
+	public function words(): array {
+		return array_filter(
+			array(
+				'text'          => $this->label,
+				'policyUrl'     => $this->policy_url,
+				'policyVersion' => $this->policy_version,
+			)
+		);
+	}
+
+	/**
 	 * The lists of somebody with these roles.
 	 *
 	 * @param string[] $roles The roles.
