@@ -105,7 +105,7 @@ public sealed class PoisonCrashTests : IAsyncLifetime, IAsyncDisposable
         {
             var db = scope.GetRequiredService<GatewayDb>();
             var site = await db.Set<Site>().AsNoTracking().SingleAsync();
-            var secrets = scope.GetRequiredService<Secrets>();
+            var secrets = scope.GetRequiredService<SecretEncryption>();
             var now = TimeProvider.System.GetUtcNow().UtcDateTime;
             return await db.WriteAsync(
                 () =>

@@ -47,7 +47,7 @@ public sealed class ClockSetBackTests
     }
 
     private Task<IssuedKeys> RotateAsync(SiteUnderTest site) =>
-        gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
+        gateway.InScopeAsync<SiteCredentials, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
 
     private static async Task<HttpStatusCode> SubmitAsync(SiteUnderTest site, IssuedKeys keys)
     {

@@ -19,7 +19,7 @@ internal interface IListProvider
     Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);
 }
 
-/// <param name="Fresh">Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
+/// <param name="Fresh">Whether the change comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
 /// provider.</param>
 internal sealed record ListChange(
     string Address,

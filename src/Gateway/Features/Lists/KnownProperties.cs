@@ -12,7 +12,7 @@ internal sealed class KnownProperties
 
     public void Add(string spelling) => _spellings[spelling] = spelling;
 
-    /// <summary>The provider will not have this property: people are told without it.</summary>
+    /// <summary>The provider will not have this property: people are pushed without it.</summary>
     public void Refuse(string name) => _spellings[name] = null;
 
     /// <summary>Somebody removed a property at the provider: look again.</summary>

@@ -10,7 +10,7 @@ internal sealed partial class PushList(
     ListStore lists,
     ListProviders providers,
     PendingChanges pending,
-    RecordSyncOutcomes settle,
+    RecordSyncOutcomes record,
     ListMetrics metrics,
     TimeProvider clock,
     ILogger<PushList> logger
@@ -31,23 +31,23 @@ internal sealed partial class PushList(
         var list = await lists.FindAsync(listId, ct);
         if (rows.Count == 0 || list is null)
         {
-            await settle.NothingToPushAsync(rows);
+            await record.NothingToPushAsync(rows);
             return;
         }
 
         var (changes, unreadable) = await pending.ReadAsync(list, rows, ct);
-        await settle.NothingToPushAsync([.. rows.Where(row => !changes.ContainsKey(row.Id) && !unreadable.Contains(row.Id))]);
-        await settle.RecordAsync([
-            .. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new Settlement(row, row.Desired, Unreadable)),
+        await record.NothingToPushAsync([.. rows.Where(row => !changes.ContainsKey(row.Id) && !unreadable.Contains(row.Id))]);
+        await record.RecordAsync([
+            .. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new SyncOutcome(row, row.Desired, Unreadable)),
         ]);
 
-        var told = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
-        if (told.Count > 0)
+        var pushed = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
+        if (pushed.Count > 0)
         {
             var began = clock.GetTimestamp();
-            var outcomes = await AskAsync(list, [.. told.Select(row => changes[row.Id])], ct);
+            var outcomes = await AskAsync(list, [.. pushed.Select(row => changes[row.Id])], ct);
             metrics.Pushed(list.Provider, outcomes, clock.GetElapsedTime(began));
-            await settle.RecordAsync([.. told.Zip(outcomes, (row, outcome) => new Settlement(row, changes[row.Id].Desired, outcome))]);
+            await record.RecordAsync([.. pushed.Zip(outcomes, (row, outcome) => new SyncOutcome(row, changes[row.Id].Desired, outcome))]);
             Log(list, outcomes);
         }
     }
@@ -80,10 +80,9 @@ internal sealed partial class PushList(
 
     private async Task<IReadOnlyList<ListOutcome>> AskAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
-        var (provider, error) = providers.Find(list.Provider, list.ProviderListId);
-        if (provider is null)
+        if (providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out var provider))
         {
-            return Same(new ListOutcome.Later(error!, SyncBackoff.Max), changes);
+            return Same(new ListOutcome.Later(why.Message, SyncBackoff.Max), changes);
         }
 
         using var limit = new CancellationTokenSource(Limit, clock);
@@ -120,12 +119,12 @@ internal sealed partial class PushList(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Told the provider {Told} of {Count} changes of list {ListId}")]
+    [LoggerMessage(LogLevel.Information, "Synced {Told} of {Count} changes of list {ListId} with its provider")]
     private partial void LogTold(int told, int count, Guid listId);
 
-    [LoggerMessage(LogLevel.Warning, "The provider of list {ListId} could not be told everything: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Not everything of list {ListId} could be synced with its provider: {Reason}")]
     private partial void LogNotTold(Guid listId, string reason);
 
-    [LoggerMessage(LogLevel.Error, "ChangesToPush the provider of list {ListId} failed inside the gateway")]
+    [LoggerMessage(LogLevel.Error, "Syncing list {ListId} with its provider failed inside the gateway")]
     private partial void LogBug(Guid listId, Exception exception);
 }

@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>A way for mail to leave the house.</summary>
+/// <summary>A way to send mail.</summary>
 internal interface IMailTransport
 {
     /// <summary>What <see cref="SendAsync"/> takes at the most, with all its time-outs; a batch's lease outlives it.</summary>
@@ -22,6 +22,9 @@ internal abstract record MailOutcome(string Answer)
 
     /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
     public sealed record Later(string Answer) : MailOutcome(Answer);
+
+    /// <summary>It was not its turn: the row goes back as it was.</summary>
+    public sealed record NotTried(string Answer) : MailOutcome(Answer);
 
     /// <summary>
     /// The connection was lost after the mail was handed over. One repeat with the same Message-ID is acceptable, further ones are not.

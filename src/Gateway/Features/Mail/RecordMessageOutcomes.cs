@@ -11,8 +11,8 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
     /// <summary>With these pauses about three days.</summary>
     private const int MaxFailures = 78;
 
-    /// <summary>What settling changes.</summary>
-    private static readonly string[] Settled =
+    /// <summary>What an outcome changes.</summary>
+    private static readonly string[] OutcomeColumns =
     [
         nameof(Message.State),
         nameof(Message.Answer),
@@ -26,6 +26,12 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
 
     public void Note(Message message, MailOutcome outcome)
     {
+        if (outcome is MailOutcome.NotTried)
+        {
+            Release(message);
+            return;
+        }
+
         message.Answer = outcome.Answer;
         switch (outcome)
         {
@@ -70,7 +76,7 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
     /// <summary>All of them together. A row that another worker has taken since is left to it.</summary>
     public Task StoreAsync(List<Message> messages) =>
         db.WriteAsync(
-            () => db.UpdateLeasedAsync(messages, Settled, "due_at is not null", CancellationToken.None),
+            () => db.UpdateLeasedAsync(messages, OutcomeColumns, "due_at is not null", CancellationToken.None),
             CancellationToken.None
         );
 

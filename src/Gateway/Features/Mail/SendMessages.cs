@@ -6,23 +6,22 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// The worker of messages: hands over a batch, several mails at once, and settles them in groups while it goes on, so that a crash repeats
-/// little.
-/// A mail that is repeated keeps its Message-ID.
+/// The worker of messages: hands over a batch, several mails at once, and records the outcomes in groups while it goes on, so that a crash
+/// repeats little. A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(
     Leases leases,
     MailSources sources,
     WriteMail writer,
     IMailTransport transport,
-    RecordMessageOutcomes settle,
+    RecordMessageOutcomes outcomes,
     IOptions<MailOptions> options,
     MailMetrics metrics,
     TimeProvider clock,
     ILogger<SendMessages> logger
 ) : IQueueWorker
 {
-    /// <summary>Two batches side by side: while one is read or settled, the server is busy with the other.</summary>
+    /// <summary>Two batches side by side: while one is read or recorded, the server is busy with the other.</summary>
     public const int Loops = 2;
 
     /// <summary>Mails on their way at the same time, each over a connection of its own.</summary>
@@ -37,7 +36,7 @@ internal sealed partial class SendMessages(
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Long enough for a fast server to take a whole batch, so that one statement settles it; short enough to lose little in a crash.
+    /// Long enough for a fast server to take a whole batch, so that one statement records it; short enough to lose little in a crash.
     /// </summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
 
@@ -63,7 +62,7 @@ internal sealed partial class SendMessages(
                 group.Add(row);
             }
 
-            await settle.StoreAsync(group);
+            await outcomes.StoreAsync(group);
         }
 
         await sending;
@@ -84,15 +83,15 @@ internal sealed partial class SendMessages(
             {
                 if (one.OutgoingMail is null)
                 {
-                    settle.Note(one.Message, one.SkipReason!);
+                    outcomes.Note(one.Message, one.SkipReason!);
                 }
                 else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
                 {
-                    settle.Release(one.Message);
+                    outcomes.Release(one.Message);
                 }
                 else
                 {
-                    settle.Note(one.Message, await HandOverAsync(one.OutgoingMail));
+                    outcomes.Note(one.Message, await HandOverAsync(one.OutgoingMail));
                 }
 
                 handed.TryWrite(one.Message);

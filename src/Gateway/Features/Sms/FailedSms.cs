@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms;
 
 /// <summary>The queue of SMS, those that failed, and those whose outcome nobody knows.</summary>
-internal sealed class FailedSms(GatewayDb db, ResolveSms settle, TimeProvider clock)
+internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider clock)
     : FailableQueueTable<SmsMessage>(db, clock, "sms", PublicId.Sms, row => row.State == SmsState.Failed || row.State == SmsState.Unknown)
 {
     /// <summary>One that was sent stays due while its outcome is followed; nobody waits for it.</summary>
@@ -18,7 +18,7 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms settle, TimeProvider cl
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>
         change != new ReplayChange()
             ? "Only a submission can be replayed with another field or list."
-            : Unless(await settle.SendAgainAsync(id, ct));
+            : Unless(await resolve.SendAgainAsync(id, ct));
 
     /// <summary>
     /// What no provider was asked for is failed. What one may have taken stays unknown: trying again may send it twice, and that is a

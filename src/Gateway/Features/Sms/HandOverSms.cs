@@ -26,7 +26,7 @@ internal sealed partial class HandOverSms(
     {
         if (isSuppressed)
         {
-            await SettleAsync(
+            await RecordAsync(
                 row,
                 new SmsOutcome.Refused(SmsFailure.Suppressed, "The owner of this number asked for no more messages."),
                 null
@@ -49,12 +49,12 @@ internal sealed partial class HandOverSms(
                     refused = elsewhere;
                     break;
                 case { } certain:
-                    await SettleAsync(row, certain, carrier);
+                    await RecordAsync(row, certain, carrier);
                     return;
             }
         }
 
-        await SettleAsync(
+        await RecordAsync(
             row,
             later ?? refused ?? new SmsOutcome.NotSent("No provider with a complete account is configured for this number and sender."),
             null
@@ -63,7 +63,7 @@ internal sealed partial class HandOverSms(
 
     /// <summary>Its worker died after it had said that a call begins: nobody knows whether the provider took it.</summary>
     public Task InterruptedAsync(SmsMessage row) =>
-        SettleAsync(row, new SmsOutcome.Unknown("The gateway stopped in the middle of the call, so it may have been sent."), null);
+        RecordAsync(row, new SmsOutcome.Unknown("The gateway stopped in the middle of the call, so it may have been sent."), null);
 
     /// <returns>What the call came to; null when it is made later, or must not be made any more.</returns>
     private async Task<SmsOutcome?> CallInTurnAsync(SmsMessage row, SmsCarrier carrier, CancellationToken ct)
@@ -129,7 +129,7 @@ internal sealed partial class HandOverSms(
                 + $"?sms={PublicId.Format(PublicId.Sms, row.Id)}&try={row.Tries}"
         );
 
-    private Task SettleAsync(SmsMessage row, SmsOutcome outcome, SmsCarrier? asked)
+    private Task RecordAsync(SmsMessage row, SmsOutcome outcome, SmsCarrier? asked)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         (row.FailureCode, row.Failure, row.DueAt) = (null, null, null);
@@ -156,8 +156,8 @@ internal sealed partial class HandOverSms(
                 break;
         }
 
-        LogSettled(row.Id, row.State, row.Failure);
-        return writes.SettleAsync(row);
+        LogOutcome(row.Id, row.State, row.Failure);
+        return writes.RecordOutcomeAsync(row);
     }
 
     private void TryLater(SmsMessage row, SmsOutcome.NotSent notSent, DateTime now)
@@ -179,7 +179,7 @@ internal sealed partial class HandOverSms(
     }
 
     [LoggerMessage(LogLevel.Debug, "SMS {SmsId} is {State}: {Reason}")]
-    private partial void LogSettled(Guid smsId, SmsState state, string? reason);
+    private partial void LogOutcome(Guid smsId, SmsState state, string? reason);
 
     [LoggerMessage(LogLevel.Error, "Handing over SMS {SmsId} to {Provider} ended in an error")]
     private partial void LogBug(Guid smsId, string provider, Exception exception);

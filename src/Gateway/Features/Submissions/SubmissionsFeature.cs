@@ -23,8 +23,6 @@ internal static class SubmissionsFeature
 
         return services
             .AddSingleton<SubmissionInbox>()
-            .AddSingleton<GroupCommit>()
-            .AddRestartedService<GroupCommit>()
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
             .AddSingleton<SubmissionMetrics>()

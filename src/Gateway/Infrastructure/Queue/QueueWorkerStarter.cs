@@ -31,7 +31,7 @@ internal sealed partial class QueueWorkerStarter(
         // Registering waits for locks in Hangfire's storage, which a process that ended may have left. Nothing else waits for it.
         await Task.WhenAll([
             Task.Run(() => RegisterSweepsAsync(stoppingToken), stoppingToken),
-            .. registrations.Select(registration => StartOnNudgeAsync(registration, stoppingToken)),
+            .. registrations.Select(registration => StartOnSignalAsync(registration, stoppingToken)),
         ]);
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class QueueWorkerStarter(
         failing.IsWell(Sweeps);
     }
 
-    private async Task StartOnNudgeAsync(QueueWorkerRegistration registration, CancellationToken ct)
+    private async Task StartOnSignalAsync(QueueWorkerRegistration registration, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {

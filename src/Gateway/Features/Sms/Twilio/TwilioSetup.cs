@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ internal static class TwilioSetup
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
         services.AddRestartedService<TwilioWarmUp>();
+        services.AddSingleton<IConnectionCheck, TwilioConnectionCheck>();
         return services.AddSmsProvider<TwilioSms, TwilioOptions>(SmsRoute.Twilio, Options);
     }
 
