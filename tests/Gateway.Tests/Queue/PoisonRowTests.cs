@@ -120,7 +120,7 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
         using var inFlight = ActivatorUtilities.CreateInstance<InFlight>(GatewayUnderTest.Shared.Services);
         var first = await inFlight.EnterAsync(default);
         var joined = inFlight.Join();
-        var alone = inFlight.AloneAsync(default);
+        var alone = inFlight.AloneAsync(TimeSpan.FromMinutes(1), default);
         var late = inFlight.EnterAsync(default);
 
         first.Dispose();
@@ -128,8 +128,34 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
         joined.Dispose();
         var pass = await alone;
         Assert.False(late.IsCompleted);
-        pass.Dispose();
-        (await late).Dispose();
+        pass!.Dispose();
+
+        // What takes too long is not waited for, and everybody goes on.
+        using (await late)
+        {
+            Assert.Null(await inFlight.AloneAsync(TimeSpan.FromMilliseconds(1), default));
+            (await inFlight.EnterAsync(default)).Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_suspect_that_is_not_alone_any_more_is_not_blamed()
+    {
+        await StoreThreeAsync(_ => new ListSync { SubscriptionId = Guid.CreateVersion7() }, (row, id) => row.Id = id);
+        await TakeAsync<ListSync>();
+        await RunOutAsync<ListSync>();
+
+        await InLeasesAsync(async leases =>
+        {
+            leases.Suspects = true;
+            var taken = await leases.TakeAsync<ListSync>(10, Lease, default);
+            await leases.NotAloneAsync();
+            return taken;
+        });
+        await RunOutAsync<ListSync>();
+
+        Assert.Equal(0, await _installation.InDatabaseAsync(db => db.ListSyncs.MaxAsync(row => row.Losses)));
+        Assert.Single(await TakeAsync<ListSync>(suspects: true));
     }
 
     [Fact]
@@ -285,8 +311,8 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
     private Task<int> SettleAsync<T>(Guid id)
         where T : class, ILeased =>
         _installation.InDatabaseAsync(db =>
-            db.Set<T>().Where(row => row.Id == id).ExecuteUpdateAsync(set =>
-                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.DueAt)), (DateTime?)null)
-            )
+            db.Set<T>()
+                .Where(row => row.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.DueAt)), (DateTime?)null))
         );
 }

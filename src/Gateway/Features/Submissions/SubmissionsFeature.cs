@@ -2,7 +2,6 @@ using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
-using Gateway.Infrastructure.Telemetry.Health;
 
 namespace Gateway.Features.Submissions;
 

@@ -57,14 +57,21 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
         return new Pass(Leave);
     }
 
-    /// <summary>Waits until nothing else is in flight, and lets nothing begin.</summary>
-    public async Task<IDisposable> AloneAsync(CancellationToken ct)
+    /// <summary>Waits until nothing else is in flight, and lets nothing begin meanwhile.</summary>
+    /// <param name="patience">Something may wait for minutes for somebody's answer, and everything else for it.</param>
+    /// <returns>Null when it was in vain.</returns>
+    public async Task<IDisposable?> AloneAsync(TimeSpan patience, CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         Change(() => _isAlone = true);
         try
         {
-            await NothingAsync(ct);
+            await NothingAsync(ct).WaitAsync(patience, clock, ct);
+        }
+        catch (TimeoutException)
+        {
+            NotAlone();
+            return null;
         }
         catch
         {

@@ -19,6 +19,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     public const int SetAsideLosses = 2;
 
     private readonly List<Func<IServiceProvider, Task>> _taken = [];
+    private Func<IServiceProvider, Task>? _notAlone;
 
     /// <summary>Whether suspects are handed out, one at a time, and nothing else.</summary>
     public bool Suspects { get; set; }
@@ -71,6 +72,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         {
             List<(Guid, int)> held = rows.ConvertAll(row => (row.Id, row.Attempts));
             _taken.Add(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
+            _notAlone = Suspects ? scope => NotAloneAsync<T>(scope.GetRequiredService<GatewayDb>(), rows[0].Id) : null;
         }
 
         return rows;
@@ -90,6 +92,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         }
     }
 
+    /// <summary>The suspect takes long, and others go on beside it: should the process end now, it is one of several again.</summary>
+    public Task NotAloneAsync() => _notAlone is null ? Task.CompletedTask : inFlight.SayAsync(_notAlone);
+
     /// <summary>The batch ends before the work on its rows does, and each of them says that it survived by itself.</summary>
     public void GoOn() => _taken.Clear();
 
@@ -100,6 +105,17 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         List<(Guid, int)> held = [.. rows.Select(row => (row.Id, row.Attempts))];
         return inFlight.SayAsync(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
     }
+
+    private static Task NotAloneAsync<T>(GatewayDb db, Guid id)
+        where T : class, ILeased =>
+        db.WriteAsync(
+            () =>
+                db.Set<T>()
+                    .IgnoreQueryFilters()
+                    .Where(row => row.Id == id && row.Losses == 1)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0)),
+            CancellationToken.None
+        );
 
     private static Task SurvivedAsync<T>(GatewayDb db, List<(Guid Id, int Attempts)> held)
         where T : class, ILeased =>

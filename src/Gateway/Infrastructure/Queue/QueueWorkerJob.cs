@@ -16,6 +16,9 @@ internal sealed partial class QueueWorkerJob(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Shift = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long everything else waits for suspects; the next turn is soon.</summary>
+    private static readonly TimeSpan MaxAlone = TimeSpan.FromSeconds(5);
+
     [AutomaticRetry(Attempts = 0)]
     [JobDisplayName("Worker {0}")]
     public async Task RunAsync(string name, CancellationToken ct)
@@ -110,20 +113,51 @@ internal sealed partial class QueueWorkerJob(
             return;
         }
 
-        using var alone = await inFlight.AloneAsync(ct);
+        using var alone = await inFlight.AloneAsync(signal.PatienceWithOthers, ct);
+        signal.WasAlone(alone is not null);
+        if (alone is null)
+        {
+            return;
+        }
+
         var began = clock.GetTimestamp();
-        while (clock.GetElapsedTime(began) < Patience / 6)
+        while (clock.GetElapsedTime(began) < MaxAlone)
         {
             await using var scope = scopes.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<Leases>().Suspects = true;
-            var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
-            if (await RunBatchAsync(scope, worker, signal, ct) == 0)
+            var leases = scope.ServiceProvider.GetRequiredService<Leases>();
+            leases.Suspects = true;
+            var trying = TrySuspectAsync(scope, registration, signal, ct);
+            if (await Task.WhenAny(trying, Task.Delay(MaxAlone, clock, ct)) != trying)
             {
+                await leases.NotAloneAsync();
+                alone.Dispose();
+                await trying;
                 return;
             }
 
-            await inFlight.NothingAsync(ct);
+            if (!await trying)
+            {
+                return;
+            }
         }
+    }
+
+    /// <returns>False when there is none left.</returns>
+    private async Task<bool> TrySuspectAsync(
+        AsyncServiceScope scope,
+        QueueWorkerRegistration registration,
+        QueueWorkerSignal signal,
+        CancellationToken ct
+    )
+    {
+        var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
+        if (await RunBatchAsync(scope, worker, signal, ct) == 0)
+        {
+            return false;
+        }
+
+        await inFlight.NothingAsync(ct);
+        return true;
     }
 
     private async Task<bool> HasSuspectsAsync(string queue, CancellationToken ct)

@@ -31,13 +31,23 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _work = new(0, 1);
     private readonly SemaphoreSlim _start = new(0, 1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private int _running;
+    private int _vain;
     private long _seen = clock.GetTimestamp();
 
     public bool IsRunning => Volatile.Read(ref _running) > 0;
 
     /// <summary>How long ago the worker began or ended a batch in this process, or the process began.</summary>
     public TimeSpan SinceSeen => clock.GetElapsedTime(Volatile.Read(ref _seen));
+
+    /// <summary>
+    /// How long a suspect of this worker waits for all others to end, which keeps them from beginning: longer each time it was in vain.
+    /// </summary>
+    public TimeSpan PatienceWithOthers => Patience * Math.Min(Volatile.Read(ref _vain) + 1, 15);
+
+    public void WasAlone(bool isSo) => Volatile.Write(ref _vain, isSo ? 0 : _vain + 1);
 
     public void Beat() => Volatile.Write(ref _seen, clock.GetTimestamp());
 
