@@ -23,10 +23,12 @@ internal static class ApiDescriptionSetup
                         Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
                     options.CreateSchemaReferenceId = NameOf;
                     options.AddSchemaTransformer<DescribeSchemas>();
+                    options.AddOperationTransformer<DescribeOperations>();
                     options.AddOperationTransformer<DescribeCallers>();
                     options.AddOperationTransformer<DescribeKeys>();
                     options.AddOperationTransformer<DescribeProblems>();
                     options.AddOperationTransformer<DescribeBodies>();
+                    options.AddDocumentTransformer<DescribeOperations>();
                     options.AddDocumentTransformer<DescribeSchemas>();
                     options.AddDocumentTransformer<DescribeCallers>();
                     options.AddDocumentTransformer<DescribeProblems>();
@@ -49,10 +51,12 @@ internal static class ApiDescriptionSetup
             Description =
                 "Takes form submissions in, asks people to confirm, and keeps contact lists. Times are ISO 8601 in UTC, ids are opaque "
                 + "texts with a short prefix.",
+            Contact = new() { Name = "The operator of this gateway" },
+            License = new() { Name = "MIT", Identifier = "MIT" },
         };
 
-        // The address differs from installation to installation.
-        document.Servers = null;
+        // The address differs from installation to installation: it is the one this description was read at.
+        document.Servers = [new() { Url = "/", Description = "The gateway that this description comes from." }];
         return Task.CompletedTask;
     }
 

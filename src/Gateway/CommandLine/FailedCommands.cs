@@ -25,7 +25,7 @@ internal static class FailedCommands
                     failed,
                     failed.Count == 0
                         ? "Nothing has failed."
-                        : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Reason}"))
+                        : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Since:yyyy-MM-dd HH:mm} UTC  {one.Reason}"))
                 );
             }
         );

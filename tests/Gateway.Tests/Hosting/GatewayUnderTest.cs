@@ -150,6 +150,11 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:Limits:AdminPerMinute", "100000");
         builder.UseSetting("Gateway:Limits:CallerBurst", "100000");
         builder.UseSetting("Gateway:Limits:CallerPerSecond", "100000");
+        foreach (var (name, value) in NoBudgets.Settings)
+        {
+            builder.UseSetting(name.Replace("__", ":", StringComparison.Ordinal), value);
+        }
+
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
         builder.UseSetting("Lists:Mailjet:ApiKey", "key");
         builder.UseSetting("Lists:Mailjet:SecretKey", "secret");

@@ -41,6 +41,8 @@ public sealed partial class StructureTests
             "AdminCrumb",
             "SiteRow",
             "ListRow",
+            "HeldRow",
+            "UnansweredRow",
             "FailureRow",
             "CheckedMessage",
             "FindingResponse",

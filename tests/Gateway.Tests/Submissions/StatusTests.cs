@@ -31,7 +31,7 @@ public sealed class StatusTests
         Assert.Equal((site.PublicId, "Ann's Shop"), ((string?)answer.Json["site"]!["id"], (string?)answer.Json["site"]!["name"]));
         Assert.Equal("""{"accepted":0,"waiting":0,"failed":0}""", answer.Json["submissions"]!.ToJsonString());
         Assert.Equal(
-            """{"pending":0,"confirmed":0,"cancelled":0,"expired":0,"rate":null}""",
+            """{"pending":0,"confirmed":0,"cancelled":0,"expired":0,"held":0,"refused":0,"rate":null}""",
             answer.Json["confirmations"]!.ToJsonString()
         );
         var days = answer.Json["days"]!.AsArray();

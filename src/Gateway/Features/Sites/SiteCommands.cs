@@ -26,9 +26,11 @@ internal static class SiteCommands
         var colour = new Option<string?>("--colour") { Description = "The brand's colour, #rrggbb" };
         var logo = new Option<string?>("--logo") { Description = "The https address of the brand's logo" };
         var ip = new Option<IpStorage>("--ip") { Description = "How much of visitors' IP addresses is kept: full, truncated or none" };
+        var again = new Option<bool>("--same-name") { Description = "Add it although there is a site with this name" };
         return new Command("add", "Add a site and print its secrets, which are shown only this once")
         {
             name,
+            again,
             from,
             language,
             colour,
@@ -50,6 +52,14 @@ internal static class SiteCommands
                 if (Error(site) is { } error)
                 {
                     return CommandOutput.Failed(error);
+                }
+
+                if (!parsed.GetValue(again) && await scope.GetRequiredService<SiteStore>().FindByNameAsync(site.Name, ct) is { } known)
+                {
+                    return CommandOutput.Failed(
+                        $"There is a site \"{known.Name}\" already: {PublicId.Format(PublicId.Site, known.Id)}. "
+                            + "For new secrets of it: gateway key rotate SITE. To add another one with the same name: --same-name"
+                    );
                 }
 
                 var keys = await scope

@@ -89,6 +89,11 @@ internal static class ConfirmPages
         }
 
         var layout = visit.Layout(view.Language, site, list, view.Preferences ?? token);
+        layout = layout with
+        {
+            NextAt = view.NextAt is { } next ? layout.Texts.Moment(next, site.TimeZone) : null,
+            HeldUntil = view.HeldUntil is { } until ? layout.Texts.Moment(until, site.TimeZone) : null,
+        };
         return view.Standing switch
         {
             OptInStanding.Open => layout.Ask<TOpen>(form),

@@ -38,6 +38,12 @@ public sealed record PageLayout(PageTexts Texts, Brand Brand, string Nonce, stri
     /// <summary>A sentence about what went wrong, shown above the form.</summary>
     public string? Alert { get; init; }
 
+    /// <summary>From when a new mail can be asked for; null when it can be now.</summary>
+    public string? NextAt { get; init; }
+
+    /// <summary>When a mail that waits is tried again; null when none does.</summary>
+    public string? HeldUntil { get; init; }
+
     /// <summary>Shows a page that asks; again and with a sentence, where a form came that could not be read or names no button.</summary>
     internal RazorComponentResult<TPage> Ask<TPage>(PageForm? form)
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
