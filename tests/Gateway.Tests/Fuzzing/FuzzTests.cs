@@ -67,7 +67,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             await using var connection = new RawConnection(server.Address);
             while (Interlocked.Increment(ref next) is var number && number <= Count)
             {
-                var dice = new Dice(unchecked((Seed * 31) + number));
+                var dice = new Dice(unchecked((Seed * 1_000_003) + number));
                 var request = dice.Chance(0.7) ? api.Next(dice) : pages.Next(dice);
                 var answer = await connection.SendAsync(request);
                 statuses.AddOrUpdate(answer.Status, 1, (_, count) => count + 1);

@@ -29,6 +29,8 @@ internal sealed class PageFuzzer
         "",
     ];
 
+    private static readonly string[] Doors = ["c", "u", "p", "admin", "docs", "demo"];
+
     private readonly List<string> _pages = [];
     private readonly List<FoundForm> _forms = [];
     private string _cookies = "";
@@ -212,6 +214,7 @@ internal sealed class PageFuzzer
     /// <summary>NUL in a path is the server's own refusal, before the gateway sees anything.</summary>
     private static string Sendable(string text) => text.Replace("\0", "\u0001", StringComparison.Ordinal);
 
+    /// <summary>At an address of nobody the header Accept decides who asks, and no browser is at work here.</summary>
     private static bool? IsForPerson(string path) =>
-        path.Contains("//", StringComparison.Ordinal) || path == "/nothing" || path.EndsWith('/') ? null : true;
+        path.Split('?')[0] is var address && (address == "/" || Array.Exists(Doors, door => address.Split('/')[1] == door)) ? true : null;
 }
