@@ -40,7 +40,7 @@ internal static class ConditionGrammar
         }
         catch (RenderLimitException)
         {
-            return (null, cursor.Offset, "Reading the condition up to here takes too long. Write it more simply.");
+            return new(null, cursor.Offset, "Reading the condition up to here takes too long. Write it more simply.");
         }
         catch (NestedTooDeeplyException deep)
         {
