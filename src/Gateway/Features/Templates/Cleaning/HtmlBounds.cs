@@ -161,9 +161,8 @@ internal static partial class HtmlBounds
             : null;
     }
 
-    /// <returns>How many elements there are, how deep they stand, and the most that one has directly inside. It does not call itself: who
-    /// knows how deep the parser went.</returns>
-    internal static (int Elements, int Depth, int Siblings) Measure(IDocument document)
+    /// <summary>It does not call itself: who knows how deep the parser went.</summary>
+    internal static Extent Measure(IDocument document)
     {
         var (elements, deepest, siblings) = (0, 0, 0);
         var open = new Stack<(INode Node, int Depth)>([(document, 0)]);
@@ -185,7 +184,7 @@ internal static partial class HtmlBounds
             deepest = Math.Max(deepest, at.Depth);
         }
 
-        return (elements, deepest, siblings);
+        return new(elements, deepest, siblings);
     }
 
     /// <summary>
@@ -249,3 +248,8 @@ internal static partial class HtmlBounds
     [GeneratedRegex(@"<(?<end>/?)(?<name>[a-zA-Z][a-zA-Z0-9]*)", RegexOptions.NonBacktracking)]
     private static partial Regex Tags();
 }
+
+/// <summary>How large a document is.</summary>
+/// <param name="Depth">How many elements stand inside one another.</param>
+/// <param name="Siblings">The most that one has directly inside.</param>
+internal sealed record Extent(int Elements, int Depth, int Siblings);
