@@ -12,7 +12,7 @@ internal static class FailedCommands
 
     private static Command List(Func<Task<IServiceProvider>> services)
     {
-        var limit = new Option<int>("--limit") { Description = "How many of each kind at the most", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit") { Description = "How many of each kind at most", DefaultValueFactory = _ => 100 };
         return new Command("list", "List failed submissions, mails, SMS, list syncs and deliveries to hooks, newest first")
         {
             limit,
@@ -25,7 +25,7 @@ internal static class FailedCommands
                     failed,
                     failed.Count == 0
                         ? "Nothing has failed."
-                        : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Reason}"))
+                        : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Since:yyyy-MM-dd HH:mm} UTC  {one.Reason}"))
                 );
             }
         );

@@ -20,7 +20,7 @@ public sealed class DeliveryTests
         var secret = WebhookSignature.NewSecret();
         var hook = await ada.Site.HookAsync("subscription.confirmed", receiver.NewUrl(), secret);
 
-        await ada.Site.SendFormAsync(ada.Confirm);
+        await ada.Site.ConfirmAsync(ada.Confirm);
         var told = Assert.Single(await receiver.ToldAsync(1));
 
         Assert.True(told.IsSignedWith(secret));

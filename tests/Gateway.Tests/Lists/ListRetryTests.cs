@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Features.Lists;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,12 +30,22 @@ public sealed class ListRetryTests
         var failed = await site.FailedAsync(ada);
         Assert.Contains(((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture), failed.Failure);
         Assert.True(failed.DueAt >= start + Hour);
+        Assert.InRange(await SinceAsync(site), start - Minute, start + Minute);
         Assert.Empty(await site.EventsAsync("list.sync_failed"));
 
         list.Before = null;
         gateway.Advance(1.2 * Hour);
         Assert.Null((await site.ToldAsync(ada)).Failure);
         Assert.Equal("addforce", Assert.Single(list.Told).Action);
+    }
+
+    /// <summary>As an operator sees it.</summary>
+    private async Task<DateTime> SinceAsync(SiteUnderTest site)
+    {
+        var failed = await gateway.InScopeAsync<FailedItems, List<FailedItem>>(items =>
+            items.ListAsync(10, [site.Id], CancellationToken.None)
+        );
+        return Assert.Single(failed).Since;
     }
 
     [Fact]

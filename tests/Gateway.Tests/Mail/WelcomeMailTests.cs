@@ -49,6 +49,7 @@ public sealed class WelcomeMailTests
         );
         Assert.Equal("List-Unsubscribe=One-Click", mail.Headers[HeaderId.ListUnsubscribePost]);
         Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
+        Assert.Matches(@"^<[0-9a-f]{32}\.localhost>$", mail.Headers[HeaderId.ListId]);
         Assert.Null(mail.Headers["Form-Sub"]);
     }
 

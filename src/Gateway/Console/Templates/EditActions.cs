@@ -111,7 +111,7 @@ internal sealed class EditActions(
         await mutes.UnmuteAsync(visit.Template.Id, findingId, ct)
             ? typed with
             {
-                Said = "The finding is told again.",
+                Said = "The finding is shown again.",
             }
             : typed.Refuse("The finding is not muted.");
 

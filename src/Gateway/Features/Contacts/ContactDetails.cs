@@ -25,7 +25,8 @@ internal sealed record ContactDetails(
     /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took
     /// the person off, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
-    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt);
+    /// <param name="HeldBack">Whether the confirmation mail waits, because too many went out already; it leaves by itself.</param>
+    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt, bool HeldBack);
 
     internal sealed record ListRef(string Id, string Name);
 }
@@ -59,6 +60,7 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
                 list.Name,
                 subscription.State,
                 subscription.ConfirmedAt,
+                subscription.IsHeldBack,
             }
         ).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(contact.SiteId, contact.AddressKey)], ct);
@@ -73,7 +75,8 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
                 .. subscriptions.Select(one => new ContactDetails.SubscriptionResponse(
                     new(PublicId.Format(PublicId.List, one.Id), one.Name),
                     CaseConverter.Lower(one.State.ToString()),
-                    one.ConfirmedAt
+                    one.ConfirmedAt,
+                    one.State == SubscriptionState.Pending && one.IsHeldBack
                 )),
             ],
             suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null

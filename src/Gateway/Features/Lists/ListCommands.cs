@@ -22,13 +22,24 @@ internal static class ListCommands
         var providerList = new Option<string?>("--provider-list") { Description = "The list's id at the provider" };
         var from = new Option<string?>("--from") { Description = "The sender of this list's mails, instead of the site's" };
         var welcome = new Option<bool>("--welcome") { Description = "Send a welcome mail after the confirmation" };
-        return new Command("add", "Add a list to a site") { site, name, provider, providerList, from, welcome }.Does(
+        var again = new Option<bool>("--same-name") { Description = "Add it although the site has a list with this name" };
+        return new Command("add", "Add a list to a site") { site, name, provider, providerList, from, welcome, again }.Does(
             services,
             async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
+                }
+
+                var named = parsed.GetRequiredValue(name).Trim();
+                var lists = await scope.GetRequiredService<ListStore>().OfSiteAsync(found.Id, ct);
+                if (!parsed.GetValue(again) && lists.Find(one => one.Name.Equals(named, StringComparison.OrdinalIgnoreCase)) is { } known)
+                {
+                    return CommandOutput.Failed(
+                        $"\"{found.Name}\" has a list \"{known.Name}\" already: {PublicId.Format(PublicId.List, known.Id)}. "
+                            + "To add another one with the same name: --same-name"
+                    );
                 }
 
                 var outcome = await scope

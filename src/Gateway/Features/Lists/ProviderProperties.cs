@@ -57,6 +57,6 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
     private IEnumerable<KeyValuePair<string, string>> Clean(ListChange change) =>
         change.AllProperties().Select(property => new KeyValuePair<string, string>(Clean(property.Key), property.Value));
 
-    [LoggerMessage(LogLevel.Warning, "The list provider does not take the property {Property}; people are told without it")]
+    [LoggerMessage(LogLevel.Warning, "The list provider does not take the property {Property}; people are synced without it")]
     private partial void LogRefused(string property);
 }

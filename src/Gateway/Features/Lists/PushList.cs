@@ -116,12 +116,12 @@ internal sealed partial class PushList(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Told the provider {Told} of {Count} changes of list {ListId}")]
+    [LoggerMessage(LogLevel.Information, "Synced {Told} of {Count} changes of list {ListId} with its provider")]
     private partial void LogTold(int told, int count, Guid listId);
 
     [LoggerMessage(LogLevel.Warning, "Not everything of list {ListId} could be synced with its provider: {Reason}")]
     private partial void LogNotTold(Guid listId, string reason);
 
-    [LoggerMessage(LogLevel.Error, "ChangesToPush the provider of list {ListId} failed inside the gateway")]
+    [LoggerMessage(LogLevel.Error, "Syncing list {ListId} with its provider failed inside the gateway")]
     private partial void LogBug(Guid listId, Exception exception);
 }

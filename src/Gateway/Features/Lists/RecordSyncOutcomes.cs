@@ -94,7 +94,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                         .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)
                 ),
                 ListOutcome.Later later => LaterAsync(ours, later, now + SyncBackoff.Pace.After(group[0].Row.Failures, later.RetryAfter)),
-                _ => throw new InvalidOperationException($"{outcome} is no outcome of a push."),
+                _ => throw new InvalidOperationException($"{outcome} is no outcome of a sync."),
             }
         );
         return [.. await ours.Select(row => row.Id).ToListAsync()];

@@ -23,6 +23,9 @@ internal abstract record MailOutcome(string Answer)
     /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
     public sealed record Later(string Answer) : MailOutcome(Answer);
 
+    /// <summary>It was not its turn: the row goes back as it was.</summary>
+    public sealed record NotTried(string Answer) : MailOutcome(Answer);
+
     /// <summary>
     /// The connection was lost after the mail was handed over. One repeat with the same Message-ID is acceptable, further ones are not.
     /// </summary>

@@ -26,6 +26,12 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
 
     public void Note(Message message, MailOutcome outcome)
     {
+        if (outcome is MailOutcome.NotTried)
+        {
+            Release(message);
+            return;
+        }
+
         message.Answer = outcome.Answer;
         switch (outcome)
         {

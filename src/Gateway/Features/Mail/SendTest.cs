@@ -49,7 +49,7 @@ internal static class SendTest
             .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: with these values it cannot be sent.")
             .Answers(
                 StatusCodes.Status403Forbidden,
-                "`recipient_not_allowed`: an operator allows addresses with `gateway site set SITE --test-recipients`."
+                "`recipient_not_allowed`: an operator of the gateway allows addresses for each site."
             )
             .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
 

@@ -34,8 +34,7 @@ internal sealed class TestSend(GatewayDb db, SecretEncryption secrets, Signal<Se
             return new Refusal(
                 RefusalKind.Forbidden,
                 "recipient_not_allowed",
-                "Tests go only to addresses that an operator allowed: gateway site set SITE --test-recipients \"ann@example.org "
-                    + "bob@example.org\"."
+                "Tests go only to addresses that your administrator allowed for this site. Ask them to add this one."
             );
         }
 

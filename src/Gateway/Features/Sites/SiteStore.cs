@@ -18,6 +18,11 @@ internal sealed class SiteStore(GatewayDb db)
     public Task<List<Site>> ListAsync(IReadOnlyCollection<Guid>? only, CancellationToken ct) =>
         db.Sites.AsNoTracking().Where(site => only == null || only.Contains(site.Id)).OrderBy(site => site.Id).ToListAsync(ct);
 
+    /// <returns>A site with this name, whatever the case of its letters; null when there is none.</returns>
+    public async Task<Site?> FindByNameAsync(string name, CancellationToken ct) =>
+        // There are few, and the databases compare letters beyond ASCII in ways of their own.
+        (await ListAsync(only: null, ct)).Find(site => site.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Holds the site's row until the caller's transaction ends.</summary>
     public Task LockAsync(Guid siteId, CancellationToken ct) => db.Sites.Where(site => site.Id == siteId).LockAsync(ct);
 

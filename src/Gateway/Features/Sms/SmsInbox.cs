@@ -27,7 +27,7 @@ internal abstract record SmsStored
 /// Stores messages in groups: those that ask at the same moment share one transaction. Each spends its site's limits, which are a few rows
 /// that all of a site's messages change, and would otherwise wait for each other's commits.
 /// </summary>
-internal sealed class SmsInbox
+internal sealed class SmsInbox : IAsyncDisposable
 {
     private readonly IServiceScopeFactory _scopes;
     private readonly Signal<SendSms> _signal;
@@ -38,6 +38,9 @@ internal sealed class SmsInbox
 
     /// <returns>After the commit is on the disk.</returns>
     public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _commits.AddAsync(message).WaitAsync(ct);
+
+    /// <summary>Ends when all that was taken in is stored.</summary>
+    public ValueTask DisposeAsync() => _commits.DisposeAsync();
 
     private async Task<IReadOnlyList<SmsStored>> StoreAsync(IReadOnlyList<NewSms> group)
     {

@@ -8,7 +8,7 @@ namespace Gateway.Features.Sms;
 /// <summary>
 /// Stores what happens to messages on their way, many at a time: that a call begins, before it does, and what it came to.
 /// </summary>
-internal sealed class SmsWrites
+internal sealed class SmsWrites : IAsyncDisposable
 {
     private static readonly string[] MarkColumns =
     [
@@ -93,6 +93,15 @@ internal sealed class SmsWrites
 
     /// <summary>Stores what a message that has come to its end cost.</summary>
     public Task NotePriceAsync(SmsMessage row) => _prices.AddAsync(row);
+
+    /// <summary>Ends when what a provider was asked is stored.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var commits in (GroupCommit<SmsMessage, bool>[])[_marks, _outcomes, _postponements, _quiet, _prices])
+        {
+            await commits.DisposeAsync();
+        }
+    }
 
     private async Task<IReadOnlyList<bool>> RecordOutcomesAsync(IReadOnlyList<SmsMessage> rows)
     {

@@ -11,10 +11,10 @@ namespace Gateway.Features.Submissions;
 internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWriter, IAsyncDisposable
 {
     private const string Insert = """
-        insert into submissions (id, site_id, key, content_hash, body, form_id, state, received_at, due_at, attempts)
-        select id, site_id, key, content_hash, body, form_id, 'waiting', received_at, received_at, 0
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[])
-            as given (id, site_id, key, content_hash, body, form_id, received_at)
+        insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts)
+        select id, site_id, key, content_hash, body, form_id, visitor, 'waiting', received_at, received_at, 0
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bytea[])
+            as given (id, site_id, key, content_hash, body, form_id, received_at, visitor)
         on conflict (site_id, key) do nothing
         returning id
         """;
@@ -93,6 +93,7 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         insert.Parameters.Add(Array(rows.Select(row => row.Body), NpgsqlDbType.Bytea));
         insert.Parameters.Add(Array(rows.Select(row => row.FormId), NpgsqlDbType.Text));
         insert.Parameters.Add(Array(rows.Select(row => row.ReceivedAt), NpgsqlDbType.TimestampTz));
+        insert.Parameters.Add(Array(rows.Select(row => row.Visitor), NpgsqlDbType.Bytea));
         await insert.PrepareAsync();
 
         var inserted = new HashSet<Guid>(rows.Count);

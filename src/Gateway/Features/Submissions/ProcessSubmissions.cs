@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
@@ -17,6 +18,7 @@ internal sealed partial class ProcessSubmissions(
     ListStore listStore,
     StartOptIn optIn,
     Events events,
+    BudgetKeys keys,
     ILogger<ProcessSubmissions> logger
 ) : IQueueWorker
 {
@@ -39,6 +41,7 @@ internal sealed partial class ProcessSubmissions(
         }
 
         var plans = await PlanAsync(rows, ct);
+        await optIn.LookUpAsync(plans.SelectMany(plan => plan.Plan.Commands).Select(command => command.Address), ct);
         try
         {
             await CarryOutAsync(plans, ct);
@@ -65,7 +68,7 @@ internal sealed partial class ProcessSubmissions(
             id => id,
             IReadOnlyDictionary<Guid, ContactList> (id) => lists[id].ToDictionary(list => list.Id)
         );
-        return [.. rows.Select(row => (row, SubmissionPlan.For(row, sites[row.SiteId], listsOf[row.SiteId]), sites[row.SiteId]))];
+        return [.. rows.Select(row => (row, SubmissionPlan.For(row, sites[row.SiteId], listsOf[row.SiteId], keys), sites[row.SiteId]))];
     }
 
     private Task CarryOutAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct) =>
@@ -117,6 +120,7 @@ internal sealed partial class ProcessSubmissions(
                         set.SetProperty(row => row.State, failure == null ? SubmissionState.Done : SubmissionState.Failed)
                             .SetProperty(row => row.FailureCode, failure == null ? null : failure.Code)
                             .SetProperty(row => row.Failure, failure == null ? null : failure.Reason)
+                            .SetProperty(row => row.Visitor, row => failure == null ? null : row.Visitor)
                             .SetProperty(row => row.DueAt, (DateTime?)null),
                     ct
                 );

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -35,6 +36,7 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
     private readonly IInboxWriter _writer;
     private readonly Signal<ProcessSubmissions> _signal;
     private readonly SubmissionMetrics _metrics;
+    private readonly BudgetKeys _keys;
     private readonly TimeProvider _clock;
     private readonly ILogger<SubmissionInbox> _logger;
     private readonly GroupCommit<Submission, TakenIn> _commits;
@@ -43,11 +45,12 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
         IInboxWriter writer,
         Signal<ProcessSubmissions> signal,
         SubmissionMetrics metrics,
+        BudgetKeys keys,
         TimeProvider clock,
         ILogger<SubmissionInbox> logger
     )
     {
-        (_writer, _signal, _metrics, _clock, _logger) = (writer, signal, metrics, clock, logger);
+        (_writer, _signal, _metrics, _keys, _clock, _logger) = (writer, signal, metrics, keys, clock, logger);
         _commits = new(StoreAsync)
         {
             MaxInGroup = MaxInGroup,
@@ -68,6 +71,7 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
             Key = request.Key,
             ContentHash = Hash(request),
             Body = Verbatim(site.IpStorage, request, raw),
+            Visitor = site.IpStorage == IpStorage.Full ? null : _keys.VisitorOf(request.Visitor?.Ip),
             FormId = request.Form?.Id,
             ReceivedAt = now.UtcDateTime,
             DueAt = now.UtcDateTime,

@@ -21,7 +21,7 @@ internal static class CallerVariables
         {
             if (text?.Length > MaxText || text?.Contains('\0') == true)
             {
-                return Refusal.Invalid($"variables.{path}", $"A variable may have {MaxText:N0} characters at the most, and no NUL.");
+                return Refusal.Invalid($"variables.{path}", $"A variable may have at most {MaxText:N0} characters, and no NUL.");
             }
 
             if (!SampleValues.Set(vars, path, text?.ReplaceLineEndings("\n")))

@@ -23,8 +23,7 @@ internal static class GivenJson
         try
         {
             return json.ValueKind != JsonValueKind.Object ? Refusal.Invalid(field, $"{name} is a JSON object.")
-                : json.GetRawText().Length > MaxBytes
-                    ? Refusal.Invalid(field, $"{name} may have {MaxBytes / 1024} KB of JSON at the most.")
+                : json.GetRawText().Length > MaxBytes ? Refusal.Invalid(field, $"{name} may have at most {MaxBytes / 1024} KB of JSON.")
                 : ObjectOf(json, 1);
         }
         catch (InvalidOperationException)

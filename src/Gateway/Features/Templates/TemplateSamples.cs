@@ -66,7 +66,7 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
             },
             ct
         );
-        return isStored ? row : Refusal.Invalid("name", $"A template keeps {MaxSamples} samples at the most. Delete one first.");
+        return isStored ? row : Refusal.Invalid("name", $"A template keeps at most {MaxSamples} samples. Delete one first.");
     }
 
     /// <returns>False when there is none.</returns>
@@ -79,6 +79,6 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
     /// <summary>What is wrong with values, kept or not, as a sentence; null when nothing is.</summary>
     public static string? Error(JsonObject values) =>
         Encoding.UTF8.GetByteCount(values.ToJsonString()) > MaxBytes
-            ? $"Values may have {MaxBytes / 1024} KB of JSON at the most."
+            ? $"Values may have at most {MaxBytes / 1024} KB of JSON."
             : SampleValues.Error(values);
 }

@@ -17,6 +17,9 @@ internal static class EventTypes
     public const string ListSynced = "list.synced";
     public const string ListSyncFailed = "list.sync_failed";
 
+    /// <summary>Something is wrong at a site that its people should know; told when it begins, changes and ends.</summary>
+    public const string SiteProblem = "site.problem";
+
     /// <summary>Everything there is to subscribe to.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -32,6 +35,7 @@ internal static class EventTypes
         SmsReceived,
         ListSynced,
         ListSyncFailed,
+        SiteProblem,
     ];
 
     /// <returns>The names in a list separated by commas.</returns>

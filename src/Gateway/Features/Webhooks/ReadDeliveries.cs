@@ -28,7 +28,7 @@ internal static class ReadDeliveries
     );
 
     public static void Map(IEndpointRouteBuilder group) =>
-        group.MapGet("/{id}/deliveries", HandleAsync).WithName(nameof(ReadDeliveries)).WithSummary("What a hook was told, newest first");
+        group.MapGet("/{id}/deliveries", HandleAsync).WithName(nameof(ReadDeliveries)).WithSummary("What a hook was sent, newest first");
 
     /// <param name="state">Only those in this state.</param>
     private static async Task<Results<Ok<Page<View>>, ProblemHttpResult>> HandleAsync(

@@ -13,7 +13,7 @@ internal static class ReadEvents
         app.MapGet("/events", HandleAsync)
             .WithTags("Hooks")
             .WithName(nameof(ReadEvents))
-            .WithSummary("The site's events, newest first, as hooks are told them");
+            .WithSummary("The site's events, newest first, as hooks get them");
 
     /// <param name="type">Types, separated by commas; all when left out.</param>
     private static async Task<Results<Ok<Page<EventResponse>>, ProblemHttpResult>> HandleAsync(

@@ -3,7 +3,7 @@ using Gateway.Infrastructure.Data;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>Says what an outcome means for a delivery, and stores many of them together.</summary>
-internal sealed partial class RecordDeliveryOutcomes
+internal sealed partial class RecordDeliveryOutcomes : IAsyncDisposable
 {
     private static readonly string[] OutcomeColumns =
     [
@@ -31,6 +31,9 @@ internal sealed partial class RecordDeliveryOutcomes
         Note(row, outcome);
         return _commits.AddAsync((row, outcome));
     }
+
+    /// <summary>Ends when what receivers answered is stored.</summary>
+    public ValueTask DisposeAsync() => _commits.DisposeAsync();
 
     private void Note(Delivery row, DeliveryOutcome outcome)
     {

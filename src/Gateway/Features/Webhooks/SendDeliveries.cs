@@ -96,7 +96,7 @@ internal sealed partial class SendDeliveries(
             await outcomes.StoreAsync(
                 row,
                 hook is null || happened is null
-                    ? new DeliveryOutcome.Moot("There was nothing to tell any more.")
+                    ? new DeliveryOutcome.Moot("There was nothing to send any more.")
                     : await TellAsync(hook, happened)
             );
         }

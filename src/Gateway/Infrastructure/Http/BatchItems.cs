@@ -46,7 +46,7 @@ internal static class BatchItems
                 Problems.Of(
                     StatusCodes.Status413PayloadTooLarge,
                     "too_large",
-                    $"{char.ToUpperInvariant(what[0])}{what[1..]} may have {most / 1024} KiB at the most."
+                    $"{char.ToUpperInvariant(what[0])}{what[1..]} may have at most {most / 1024} KiB."
                 )
             );
         }

@@ -76,10 +76,17 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
         CancellationToken ct
     ) => db.WriteAsync(() => prove.SubscribeAsync(request.ToProof(site, list, address, caller), ct), ct);
 
-    private Task<SuppressionReason?> AskAsync(Request request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
+    private async Task<SuppressionReason?> AskAsync(
+        Request request,
+        Site site,
+        ContactList list,
+        EmailAddress address,
+        CancellationToken ct
+    )
     {
+        await optIn.LookUpAsync([address], ct);
         var command = request.ToCommand(site, list, address, "api", clock.GetUtcNow().UtcDateTime);
-        return db.WriteAsync(
+        return await db.WriteAsync(
             async () =>
             {
                 var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);

@@ -79,7 +79,7 @@ internal static class PreviewTemplate
                 .WithMessage(SaveDraft.ExpectedLanguage);
             RuleFor(request => request.Simple)
                 .Must(simple => simple is null || simple.Count <= MaxSimple)
-                .WithMessage($"simple may have {MaxSimple} members at the most.");
+                .WithMessage($"simple may have at most {MaxSimple} members.");
         }
     }
 

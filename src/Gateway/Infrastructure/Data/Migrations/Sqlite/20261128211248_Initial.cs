@@ -60,6 +60,22 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "breakers",
+                columns: table => new
+                {
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    unconfirmed = table.Column<int>(type: "INTEGER", nullable: false),
+                    confirmed = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_breakers", x => new { x.site_id, x.domain });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "consents",
                 columns: table => new
                 {
@@ -280,6 +296,23 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_spending",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    this_hour = table.Column<int>(type: "INTEGER", nullable: false),
+                    hour_ends = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    this_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    day_ends = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    this_week = table.Column<int>(type: "INTEGER", nullable: false),
+                    week_ends = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_spending", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mailbox_messages",
                 columns: table => new
                 {
@@ -344,7 +377,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     code_hmac = table.Column<byte[]>(type: "BLOB", nullable: false),
                     code_tries = table.Column<int>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    asked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    held_for = table.Column<string>(type: "TEXT", nullable: true),
+                    domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    visitor = table.Column<byte[]>(type: "BLOB", nullable: true),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -506,6 +543,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     key = table.Column<string>(type: "TEXT", nullable: false),
                     content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    visitor = table.Column<byte[]>(type: "BLOB", nullable: true),
                     form_id = table.Column<string>(type: "TEXT", nullable: true),
                     state = table.Column<string>(type: "TEXT", nullable: false),
                     failure_code = table.Column<string>(type: "TEXT", nullable: true),
@@ -532,7 +570,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     mails_sent = table.Column<int>(type: "INTEGER", nullable: false),
-                    last_mail_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    last_mail_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    is_held_back = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -625,6 +664,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 {
                     table.PrimaryKey("pk_templates", x => x.id);
                 });
+
+            migrationBuilder.InsertData(
+                table: "optin_requests",
+                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "form_id", "held_for", "language", "list_id", "site_id", "state", "submission_id", "subscription_id", "visitor" },
+                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "en", new Guid("00000000-0000-0000-0000-000000000000"), new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_links_expires_at",
@@ -775,6 +819,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 column: "site_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_spending_week_ends",
+                table: "mail_spending",
+                column: "week_ends");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_contact_id",
                 table: "messages",
                 column: "contact_id");
@@ -829,6 +878,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "ix_optin_requests_site_id_created_at_form_id_state",
                 table: "optin_requests",
                 columns: new[] { "site_id", "created_at", "form_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_site_id_domain_asked_at_state",
+                table: "optin_requests",
+                columns: new[] { "site_id", "domain", "asked_at", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_site_id_held_for",
+                table: "optin_requests",
+                columns: new[] { "site_id", "held_for" },
+                filter: "state = 'held'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_subscription_id",
@@ -979,6 +1039,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "audit");
 
             migrationBuilder.DropTable(
+                name: "breakers");
+
+            migrationBuilder.DropTable(
                 name: "consents");
 
             migrationBuilder.DropTable(
@@ -1013,6 +1076,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "lists");
+
+            migrationBuilder.DropTable(
+                name: "mail_spending");
 
             migrationBuilder.DropTable(
                 name: "mailbox_messages");

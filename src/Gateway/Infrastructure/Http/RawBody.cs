@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Gateway.Features.Sites;
+namespace Gateway.Infrastructure.Http;
 
 /// <summary>The bytes of a signed request, which are what the signature covers and what is stored.</summary>
 internal sealed record RawBody(ReadOnlyMemory<byte> Bytes)

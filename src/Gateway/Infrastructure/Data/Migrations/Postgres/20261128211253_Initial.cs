@@ -61,6 +61,22 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "breakers",
+                columns: table => new
+                {
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    unconfirmed = table.Column<int>(type: "integer", nullable: false),
+                    confirmed = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_breakers", x => new { x.site_id, x.domain });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "consents",
                 columns: table => new
                 {
@@ -281,6 +297,23 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_spending",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    this_hour = table.Column<int>(type: "integer", nullable: false),
+                    hour_ends = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    this_day = table.Column<int>(type: "integer", nullable: false),
+                    day_ends = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    this_week = table.Column<int>(type: "integer", nullable: false),
+                    week_ends = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_spending", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mailbox_messages",
                 columns: table => new
                 {
@@ -345,7 +378,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     code_hmac = table.Column<byte[]>(type: "bytea", nullable: false),
                     code_tries = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    held_for = table.Column<string>(type: "text", nullable: true),
+                    domain = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    visitor = table.Column<byte[]>(type: "bytea", nullable: true),
                     due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -507,6 +544,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     key = table.Column<string>(type: "text", nullable: false),
                     content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     body = table.Column<byte[]>(type: "bytea", nullable: false),
+                    visitor = table.Column<byte[]>(type: "bytea", nullable: true),
                     form_id = table.Column<string>(type: "text", nullable: true),
                     state = table.Column<string>(type: "text", nullable: false),
                     failure_code = table.Column<string>(type: "text", nullable: true),
@@ -533,7 +571,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     mails_sent = table.Column<int>(type: "integer", nullable: false),
-                    last_mail_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    last_mail_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    is_held_back = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -626,6 +665,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 {
                     table.PrimaryKey("pk_templates", x => x.id);
                 });
+
+            migrationBuilder.InsertData(
+                table: "optin_requests",
+                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "form_id", "held_for", "language", "list_id", "site_id", "state", "submission_id", "subscription_id", "visitor" },
+                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "en", new Guid("00000000-0000-0000-0000-000000000000"), new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_links_expires_at",
@@ -776,6 +820,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "site_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_spending_week_ends",
+                table: "mail_spending",
+                column: "week_ends");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_contact_id",
                 table: "messages",
                 column: "contact_id");
@@ -830,6 +879,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_optin_requests_site_id_created_at_form_id_state",
                 table: "optin_requests",
                 columns: new[] { "site_id", "created_at", "form_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_site_id_domain_asked_at_state",
+                table: "optin_requests",
+                columns: new[] { "site_id", "domain", "asked_at", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_site_id_held_for",
+                table: "optin_requests",
+                columns: new[] { "site_id", "held_for" },
+                filter: "state = 'held'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_subscription_id",
@@ -980,6 +1040,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "audit");
 
             migrationBuilder.DropTable(
+                name: "breakers");
+
+            migrationBuilder.DropTable(
                 name: "consents");
 
             migrationBuilder.DropTable(
@@ -1014,6 +1077,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "lists");
+
+            migrationBuilder.DropTable(
+                name: "mail_spending");
 
             migrationBuilder.DropTable(
                 name: "mailbox_messages");
