@@ -36,6 +36,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "`secret` is given. What is not answered with 2xx is tried again for about three days. Answering 410 ends the "
             + "hook.",
         ["ReadHooks"] = "All hooks that have not ended, oldest first, in pages.",
+        ["ReadHook"] = "Where it sends, which events, and how its last deliveries went.",
         ["DeleteHook"] = "Nothing more is sent to its address, not even what still waits.",
         ["ReadDeliveries"] = "Each with the number of tries, the latest answer, and when it is tried next.",
         ["ReplayDelivery"] = "For a receiver that missed something. It keeps its `webhook-id`, so that a receiver can tell a repeat.",
@@ -45,6 +46,9 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["EraseContact"] =
             "Removes what the gateway keeps about the person everywhere, also from events and messages. The entries of the "
             + "consent ledger stay, without personal values. It cannot be undone.",
+        ["EraseAddress"] = "Everything that the site holds of the address, counted in the answer. Addresses never stand in a URL.",
+        ["LiftRefusals"] =
+            "For a person who was refused by mistake, such as by pressing \"this wasn't me\". The reason is kept in the audit log.",
         ["ReadConsents"] =
             "Every entry of the ledger about this contact: words, time, place, and the hash chain. With `Accept: text/html` "
             + "it is a page to print.",

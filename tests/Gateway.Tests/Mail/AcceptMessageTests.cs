@@ -211,7 +211,7 @@ public sealed class AcceptMessageTests
     [InlineData("""{"variables":{"subject":"Hello\u0000","body":"Hello"}}""", "variables.subject")]
     [InlineData("""{"variables":{"subject":"Hello","body":"Hel\u0000lo"}}""", "variables.body")]
     [InlineData("""{"variables":{"subject":"Hello","body":"Hel\ud800lo"}}""", "variables.body")]
-    [InlineData("""{"variables":{"subject":7,"body":"Hello"}}""", "variables.subject")]
+    [InlineData("""{"variables":{"subject":["a"],"body":"Hello"}}""", "variables.subject")]
     [InlineData("""{"variables":[]}""", "variables")]
     [InlineData("""{"reference":"a\nb"}""", "reference")]
     [InlineData("""{"sendAt":"tomorrow"}""", "sendAt")]

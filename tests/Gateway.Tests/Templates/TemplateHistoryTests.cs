@@ -120,7 +120,7 @@ public sealed class TemplateHistoryTests
             (string?)refused.Json["errors"]!["subject"]![0]
         );
         Assert.Equal(
-            """{"part":"html","line":3,"column":5,"message":"\u0027{% endif %}\u0027 was expected, but the text ends here."}""",
+            """{"part":"html","line":3,"column":5,"message":"\u0027{% endif %}\u0027 was expected, but the text ends here.","code":"invalid"}""",
             refused.Json["locations"]![1]!.ToJsonString()
         );
         Assert.Equal("One", (string?)(await site.TemplateAsync(HttpMethod.Get, id, "versions/en/draft")).Json["subject"]);

@@ -88,7 +88,6 @@ public sealed class EmailAddressTests
     [InlineData("ann\0@example.org", "control")]
     [InlineData("mailto:", "empty")]
     [InlineData("mailto:ann@example.org,bob@example.org", "one address")]
-    [InlineData("ann\ud800@example.org", "half a character")]
     public void What_is_no_single_address_is_refused_with_the_reason(string? typed, string reason)
     {
         Assert.Null(EmailAddress.Parse(typed, out var error));
@@ -109,6 +108,13 @@ public sealed class EmailAddressTests
         Assert.NotNull(EmailAddress.Parse($"{new string('a', 64)}@{domain}.org"));
         Assert.Null(EmailAddress.Parse($"{new string('a', 64)}@{domain}.{new string('c', 8)}.org"));
         Assert.Null(EmailAddress.Parse(new string('a', 1_000_000) + "@example.org"));
+    }
+
+    [Fact]
+    public void Half_a_character_is_refused()
+    {
+        Assert.Null(EmailAddress.Parse("ann\ud800@example.org", out var error));
+        Assert.Contains("half a character", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed partial record PhoneNumber(string Number, string? Country)
 
     /// <summary>Every script's digits mean the same.</summary>
     private static string WithPlainDigits(string text) =>
-        text.All(char.IsAscii)
+        text.All(letter => letter is >= ' ' and <= '~')
             ? text
             : string.Concat(
                 text.Select(letter =>

@@ -115,7 +115,7 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
     {
         public string Shown => IsPlain(Content) ? Content : Quoted(Content);
 
-        public string Key => IsPlain(Content) ? Content.ToLowerInvariant() : Quoted(Content.ToLowerInvariant());
+        public string Key => IsPlain(Content) ? Lower(Content) : Quoted(Lower(Content));
 
         /// <summary>
         /// Some providers, mostly in Japan, gave out addresses with dots at the ends or beside each other. RFC 5321 has room for them in
@@ -125,6 +125,9 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
             IsPlain(Content) && Content[0] != '.' && Content[^1] != '.' && !Content.Contains("..", StringComparison.Ordinal)
                 ? Content
                 : Quoted(Content);
+
+        /// <summary>Some letters are one character only when they are small, such as t with two dots.</summary>
+        private static string Lower(string text) => text.ToLowerInvariant().Normalize(NormalizationForm.FormKC);
 
         /// <param name="address">The whole address.</param>
         /// <param name="domain">What stands after the @.</param>

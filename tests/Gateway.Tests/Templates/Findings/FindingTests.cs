@@ -158,7 +158,6 @@ public sealed class FindingTests
     [InlineData("spam-word:casino", "  ", "note")]
     [InlineData("spam-word:casino", "line\nbreak", "note")]
     [InlineData("spam-word:casino", "long", "note")]
-    [InlineData("%01", "note", "findingId")]
     [InlineData("long", "note", "findingId")]
     public async Task What_cannot_be_a_mute_is_refused_by_name(string finding, string? note, string field)
     {

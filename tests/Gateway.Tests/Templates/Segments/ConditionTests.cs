@@ -141,7 +141,7 @@ public sealed class ConditionTests
     [InlineData("(", 1_900, "Brackets and nots")]
     [InlineData("not ", 480, "Brackets and nots")]
     [InlineData("a = 1 and ", 60, "A condition is missing behind “and”.")]
-    [InlineData("member or ", 10_000, "A condition has 2,000 characters")]
+    [InlineData("member or ", 10_000, "A condition has at most 2,000 characters.")]
     public void What_goes_on_without_end_is_ended(string again, int times, string expected) =>
         Assert.StartsWith(
             expected,

@@ -44,6 +44,17 @@ internal sealed partial class SmtpConnections : IDisposable
 
     public TimeSpan TimeLimit => _options.TimeLimit;
 
+    private bool HasKept
+    {
+        get
+        {
+            lock (_kept)
+            {
+                return _kept.Count > 0;
+            }
+        }
+    }
+
     /// <returns>A connection that was used a moment ago, or null.</returns>
     public SmtpConnection? TakeKept()
     {
@@ -70,7 +81,7 @@ internal sealed partial class SmtpConnections : IDisposable
         }
 
         var (connection, why, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, ct);
-        if (isFull && Lines.OthersAreInUse)
+        if (isFull && (Lines.OthersAreInUse || HasKept))
         {
             LogFull(why!);
             return (null, null);
