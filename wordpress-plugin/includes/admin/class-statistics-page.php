@@ -150,7 +150,10 @@ final class Statistics_Page {
 		}
 		printf(
 			'</dl><p class="description">%s</p>',
-			esc_html__( 'The rate is the share of sign-ups that were confirmed. A person may sign up for several lists.', 'gateway-connector' )
+			esc_html__(
+				'The rate is the share of sign-ups that were confirmed. A person may sign up for several lists.',
+				'gateway-connector'
+			)
 		);
 	}
 
