@@ -43,7 +43,6 @@ public sealed class ContactBatchTests
     [InlineData("optIn", "single", "optIn")]
     [InlineData("previousEmail", "nobody", "previousEmail")]
     [InlineData("name", "A\0da", "name")]
-    [InlineData("language", "a language that is far too long", "language")]
     public async Task A_bad_value_is_refused_with_the_name_of_its_field_and_nothing_is_stored(string field, string? value, string named)
     {
         var site = await gateway.NewSiteAsync();

@@ -152,7 +152,7 @@ public sealed class ContactTests
     [InlineData("""{"optIn":"single"}""", "optIn")]
     [InlineData("""{"name":"a\u0000b"}""", "name")]
     [InlineData("""{"name":"a\ud800b"}""", "name")]
-    [InlineData("""{"name":7}""", "name")]
+    [InlineData("""{"name":[7]}""", "name")]
     [InlineData("""{"language":["fr"]}""", "language")]
     [InlineData("""{"properties":{"":"x"}}""", "properties")]
     [InlineData("""{"properties":{"a\u0000":"x"}}""", "properties")]

@@ -65,7 +65,7 @@ public sealed class LiftTests
         var again = await one.Site.OpenAsync(one.Confirm);
         await one.Site.SubmitAsync(email: one.Address);
         var links = await one.Site.LinksForAsync(one.Address, mails: 2);
-        var thanks = await one.Site.SendFormAsync("/c/" + links.Confirm);
+        var thanks = await one.Site.ConfirmAsync("/c/" + links.Confirm);
 
         Assert.Equal(("The sign-up is cancelled", SubscriptionState.Cancelled), (untouched.Heading, stillCancelled));
         Assert.Equal(("You can sign up again", "You can sign up again"), (restored.Heading, again.Heading));
@@ -81,11 +81,11 @@ public sealed class LiftTests
     public async Task Somebody_confirmed_before_has_nothing_to_take_back()
     {
         var one = await Subscriber.SignUpAsync(gateway);
-        await one.Site.SendFormAsync(one.Confirm);
+        await one.Site.ConfirmAsync(one.Confirm);
         await one.Site.SubmitAsync(email: one.Address);
         var second = await one.Site.LinksForAsync(one.Address, mails: 2);
 
-        await one.Site.SendFormAsync($"/c/{second.Confirm}/cancel");
+        await one.Site.CancelAsync($"/c/{second.Confirm}");
         var page = await one.Site.OpenAsync("/c/" + second.Confirm);
 
         Assert.Equal("The sign-up is cancelled", page.Heading);
@@ -164,7 +164,7 @@ public sealed class LiftTests
     private async Task<Subscriber> CancelledAsync()
     {
         var one = await Subscriber.SignUpAsync(gateway);
-        await one.Site.SendFormAsync(one.Confirm + "/cancel");
+        await one.Site.CancelAsync(one.Confirm);
         Assert.Equal(SubscriptionState.Cancelled, await one.StateAsync());
         return one;
     }

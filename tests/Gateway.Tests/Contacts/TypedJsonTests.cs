@@ -99,7 +99,7 @@ public sealed class TypedJsonTests
             }
         );
         await site.ProcessedAsync(sent.Id);
-        await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
 
         Assert.Equal(
             """{"age":"42","vip":"true","sizes":"1, 2.5, L"}""",

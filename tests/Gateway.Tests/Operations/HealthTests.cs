@@ -20,7 +20,7 @@ public sealed class HealthTests
 
     [Theory]
     [InlineData("/health/live", """{"status":"live","checks":{}}""")]
-    [InlineData("/health/ready", """{"status":"ready","checks":{"database":"ok","migrations":"ok","workers":"ok"}}""")]
+    [InlineData("/health/ready", """{"status":"ready","checks":{"database":"ok","migrations":"ok","background":"ok","workers":"ok"}}""")]
     public async Task Probes_get_a_word_for_each_check_without_signing_in(string path, string expected)
     {
         using var client = gateway.CreateClient();

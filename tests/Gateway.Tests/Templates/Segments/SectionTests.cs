@@ -111,7 +111,7 @@ public sealed class SectionTests
 
         Assert.Equal(
             "The html part needs {{ links.unsubscribe }} or {{ links.preferences }} where everybody sees it: whoever is on a list must be "
-                + "able to leave it.",
+                + "able to unsubscribe.",
             (string?)Assert.Single(refused.Json["locations"]!.AsArray())!["message"]
         );
     }

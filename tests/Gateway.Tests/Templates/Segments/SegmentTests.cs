@@ -66,7 +66,7 @@ public sealed class SegmentTests
 
         Assert.Equal("segment_invalid", refused.Code);
         Assert.Equal(
-            """[{"part":"condition","line":2,"column":5,"message":"A condition is missing behind \u201Cand\u201D."}]""",
+            """[{"part":"condition","line":2,"column":5,"message":"A condition is missing behind \u201Cand\u201D.","code":"invalid"}]""",
             refused.Json["locations"]!.ToJsonString()
         );
         Assert.Equal(
