@@ -19,7 +19,7 @@ public sealed class LogTests
             change: body => body["fields"]!["your-city"] = "Zwolle"
         );
         await site.SubmitAsync(email: "quiet@log example", name: "Zebedee Quiet");
-        var mail = await gateway.MailToAsync("Quiet@Log.example");
+        var mail = await gateway.MailToAsync("Quiet@log.example");
         var token = mail.ConfirmToken();
         using var form = new FormUrlEncodedContent([new("do", "confirm")]);
         using var looked = await site.Browser.GetAsync($"/c/{token}?name=Zebedee");
