@@ -115,7 +115,7 @@ public sealed class AddressDoorsTests
         return mails
             .Select(row => MimeKit.MimeMessage.Load(new MemoryStream(row.Mime)))
             .Where(mail => mail.To.Mailboxes.Single().Address.StartsWith(local, StringComparison.Ordinal))
-            .Select(mail => System.Text.RegularExpressions.Regex.Match(mail.TextBody, @"\b\d{8}\b").Value)
+            .Select(mail => System.Text.RegularExpressions.Regex.Match(mail.TextBody!, @"\b\d{8}\b").Value)
             .First();
     }
 }
