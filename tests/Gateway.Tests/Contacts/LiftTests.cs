@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Submissions;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Features.Sites;
-using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Fuzzing;
 

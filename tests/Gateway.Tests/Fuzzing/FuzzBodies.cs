@@ -6,6 +6,8 @@ namespace Gateway.Tests.Fuzzing;
 /// <summary>Bodies as a schema describes them, and then not quite.</summary>
 internal sealed class FuzzBodies(JsonNode description, FuzzSite site)
 {
+    private static readonly string[] Members = ["your-email", "city", "country"];
+
     private const int Deepest = 6;
 
     public byte[] Next(JsonNode schema, string type, Dice dice, bool isHostile)
@@ -114,7 +116,7 @@ internal sealed class FuzzBodies(JsonNode description, FuzzSite site)
 
         if (schema["additionalProperties"] is JsonObject others)
         {
-            foreach (var member in new[] { "your-email", "city", "country" }.Where(_ => depth > 0 && dice.Chance(0.6)))
+            foreach (var member in Members.Where(_ => depth > 0 && dice.Chance(0.6)))
             {
                 made[member] = Of(others, member, dice, depth - 1);
             }

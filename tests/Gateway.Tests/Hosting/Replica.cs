@@ -209,7 +209,7 @@ internal sealed record ReplicaSite(Replica Replica, Site Row, IssuedKeys Keys, I
         return await Answer.ReadAsync(response);
     }
 
-    private JsonObject Submission(string email, string? ip, IEnumerable<string> lists) =>
+    private static JsonObject Submission(string email, string? ip, IEnumerable<string> lists) =>
         new()
         {
             ["key"] = Guid.CreateVersion7().ToString(),

@@ -13,6 +13,8 @@ namespace Gateway.Tests.Http;
 /// <summary>What people see when something is wrong: a page in their language, never a problem document.</summary>
 public sealed partial class ErrorPageTests
 {
+    private static readonly int[] Statuses = [400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 429, 431, 500, 503];
+
     private static readonly ResourceManager Texts = new(typeof(ErrorTexts));
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
@@ -83,7 +85,7 @@ public sealed partial class ErrorPageTests
         Assert.All(translated, text => Assert.Equal(Places().Count(english[text.Key]), Places().Count(text.Value)));
         Assert.True(language == "en" || !translated.Any(text => text.Value == english[text.Key]), "A text was left in English.");
         Assert.All(
-            new[] { 400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 429, 431, 500, 503 },
+            Statuses,
             status => Assert.NotEmpty(new ErrorTexts(language).Title(status) + new ErrorTexts(language).Text(status, 60))
         );
     }

@@ -47,8 +47,8 @@ internal static class SuppressionAnswers
                 NoContactReason.Complained =>
                     "Nothing was sent: the address is suppressed, since its owner complained about mail. Only an operator lifts that.",
                 NoContactReason.Cancelled =>
-                    "Nothing was sent: the person answered \"this wasn't me\" to a confirmation mail of this list. They take that back with "
-                        + "the link in that mail; else an operator lifts it, or POST /v1/contacts/lift with a reason.",
+                    "Nothing was sent: the person answered \"this wasn't me\" to a confirmation mail of this list. They take that back "
+                        + "with the link in that mail; else an operator lifts it, or POST /v1/contacts/lift with a reason.",
                 _ => "The person unsubscribed or refused. Only a fresh confirmation of their own lifts that: optIn double asks for one.",
             }
         );
