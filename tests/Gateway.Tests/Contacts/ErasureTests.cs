@@ -5,7 +5,6 @@ using Gateway.Features.Submissions;
 using Gateway.Features.Webhooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
-using Gateway.Tests.Sms;
 using Gateway.Tests.Sms.Receipts;
 using Microsoft.EntityFrameworkCore;
 
