@@ -37,10 +37,13 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         var (open, names) = Suspects ? ("", []) : Open<T>(closed);
         var which = Suspects ? "due_at = leased_until and losses = 0" : "(leased_until is null or due_at <> leased_until)";
 
-        // Names come from the model; everything else is a parameter.
+        // Names come from the model; everything else is a parameter. PostgreSQL may run a subquery once for each row, and would then take
+        // more than the limit; what is materialized runs once.
         var sql = $"""
+            with taken as materialized
+                (select id from {table} where due_at <= @now and {which} {open} order by due_at limit @max {db.SkipLocked})
             update {table} set due_at = @until, leased_until = @until, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}
-            where id in (select id from {table} where due_at <= @now and {which} {open} order by due_at limit @max {db.SkipLocked})
+            where id in (select id from taken)
             returning *
             """;
 
@@ -164,8 +167,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     {
         var table = db.Model.FindEntityType(typeof(T))!.GetTableName();
         var sql = $"""
+            with taken as materialized (select id from {table} where due_at <= @now order by due_at limit @max {db.SkipLocked})
             update {table} set due_at = null, attempts = attempts + 1
-            where id in (select id from {table} where due_at <= @now order by due_at limit @max {db.SkipLocked})
+            where id in (select id from taken)
             returning id as "Value"
             """;
         return db
