@@ -187,7 +187,7 @@ describe('The template pages', () => {
     assert.equal((await mail.to('ann@agency.example')).subject, '[Test] Please confirm Le Courrier');
 
     await page.getByRole('button', { name: 'Publish…' }).click();
-    await page.getByText('of the list “Newsletter”').waitFor();
+    await page.getByText('for “Newsletter” (default template)').waitFor();
     await lookAt(page, 'templates-publish');
     await page.getByRole('button', { name: 'Publish', exact: true }).click();
     await page.getByText('It is published').waitFor();
