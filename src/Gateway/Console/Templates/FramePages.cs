@@ -12,7 +12,8 @@ internal static class FramePages
         "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
         + "sandbox allow-popups allow-popups-to-escape-sandbox";
 
-    private const string Gone = "<!doctype html><html lang=en><meta charset=utf-8><title>Gone</title><h1>Gone</h1><p>This preview is gone. Update it.</html>";
+    private const string Gone =
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Gone</title><h1>Gone</h1><p>This preview is gone. Update it.</html>";
 
     public static void Map(RouteGroupBuilder templates) =>
         templates
