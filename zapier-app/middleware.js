@@ -6,7 +6,9 @@ const TIMEOUT = 25_000;
 
 /** Requests name a path; the connection knows the address and the token. */
 export function toGateway(request, z, bundle) {
-  const { url, access_token: token } = bundle.authData;
+  const { url, access_token } = bundle.authData;
+  // Whoever asks for a token brings the client id and secret, and nothing else (RFC 6749, section 2.3).
+  const token = request.url === '/oauth/token' ? undefined : access_token;
   return {
     ...request,
     url: gatewayAddress(url) + request.url,

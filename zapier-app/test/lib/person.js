@@ -21,7 +21,7 @@ export async function confirm(gateway, email) {
     const [mail] = await mailsTo(gateway, email);
     return mail?.match(/https?:\/\/\S+\/c\/[\w-]+/)?.[0];
   });
-  const { status } = await fetch(link, { method: 'POST', body: new URLSearchParams() });
+  const { status } = await fetch(link, { method: 'POST', body: new URLSearchParams({ do: 'confirm' }) });
   if (status !== 200) throw new Error(`${link} answered ${status}`);
 }
 
