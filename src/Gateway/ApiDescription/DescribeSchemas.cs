@@ -39,6 +39,7 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo.Type;
+        DescribeTexts(schema, type, context.JsonPropertyInfo);
         if (schema.Type is { } kind && (kind.HasFlag(JsonSchemaType.Integer) || kind.HasFlag(JsonSchemaType.Number)))
         {
             // Numbers in quotes are read, but nobody should be told to send them.
@@ -104,6 +105,23 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
             {
                 schema.Properties![name] = NeverNull(schema.Properties[name]);
             }
+        }
+    }
+
+    /// <summary>What reads texts takes numbers and booleans too (<see cref="ApiJson"/>), which hides their type here.</summary>
+    private static void DescribeTexts(OpenApiSchema schema, Type type, JsonPropertyInfo? property)
+    {
+        if (type == typeof(string))
+        {
+            schema.Type ??= property is { IsGetNullable: true } ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+        }
+        else if (schema.Type is { } kind && kind.HasFlag(JsonSchemaType.Array) && typeof(IEnumerable<string>).IsAssignableFrom(type))
+        {
+            schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+        else if (typeof(IEnumerable<KeyValuePair<string, string>>).IsAssignableFrom(type))
+        {
+            schema.AdditionalProperties ??= new OpenApiSchema { Type = JsonSchemaType.String };
         }
     }
 
