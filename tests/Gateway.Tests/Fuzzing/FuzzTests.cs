@@ -18,6 +18,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static readonly bool Full = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1";
     private static readonly int Count = Full ? 100_000 : 2_000;
 
+    // The quick run asks the same each time, so that a failure is that of the latest change; the long one asks anew.
     private static readonly int Seed = int.TryParse(
         Environment.GetEnvironmentVariable("GATEWAY_FUZZ_SEED"),
         NumberStyles.None,
@@ -25,7 +26,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         out var given
     )
         ? given
-        : Environment.TickCount & int.MaxValue;
+        : Full ? Environment.TickCount & int.MaxValue
+        : 22430151;
 
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
@@ -110,6 +112,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             >= 500 => "A fault of the gateway",
             < 400 => null,
             400 when answer.Text.Length == 0 && !request.HasUsualHost => null,
+            // The server refuses a line that is too long before any of our code sees it.
+            414 when answer.Text.Length == 0 => null,
             _ when request.Method == "HEAD" => null,
             _ when request.IsForPerson == true => IsPage(answer) ? null : "No page for a person",
             _ when request.IsForPerson == false => IsProblem(answer) ? null : "No problem with a code",
