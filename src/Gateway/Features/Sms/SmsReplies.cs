@@ -39,12 +39,8 @@ internal sealed class UnclearReplies(GatewayDb db) : IFailedItems
     public async Task<FailedItem?> FindAsync(Guid id, CancellationToken ct) =>
         await Rows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } row ? ItemOf(row, TextOf(row)) : null;
 
-    public async Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) =>
-        await Rows.Select(row => row.SiteId)
-            .Take(QueueDepth.MaxCounted)
-            .GroupBy(site => site)
-            .Select(group => new { Site = group.Key, Count = group.Count() })
-            .ToDictionaryAsync(one => one.Site, one => one.Count, ct);
+    public Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) =>
+        Rows.OrderBy(row => row.Id).Select(row => row.SiteId).CountBySiteAsync(ct);
 
     /// <summary>The decision that it was no such wish: its event went out when it came, so nothing else is to do.</summary>
     public async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>

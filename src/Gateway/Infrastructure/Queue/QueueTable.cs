@@ -62,12 +62,18 @@ internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : I
 
     public virtual Task<bool> HasSuspectsAsync(CancellationToken ct) => Task.FromResult(false);
 
-    public Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct) => CountBySiteAsync(WaitingRows, ct);
+    public Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct) =>
+        WaitingRows.OrderBy(row => row.DueAt).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
 
     protected virtual Task<int?> CountFailedAsync(CancellationToken ct) => Task.FromResult<int?>(null);
+}
 
-    protected static async Task<Dictionary<Guid, int>> CountBySiteAsync(IQueryable<T> rows, CancellationToken ct) =>
-        await rows.Select(row => EF.Property<Guid>(row, SiteId))
+internal static class SiteCounts
+{
+    /// <param name="sites">The site of each row, in the order of an index, so that counting ends where it may.</param>
+    /// <returns>How many rows each site has, counted up to <see cref="QueueDepth.MaxCounted"/> in all.</returns>
+    public static Task<Dictionary<Guid, int>> CountBySiteAsync(this IQueryable<Guid> sites, CancellationToken ct) =>
+        sites
             .Take(QueueDepth.MaxCounted)
             .GroupBy(site => site)
             .Select(group => new { Site = group.Key, Count = group.Count() })
@@ -106,7 +112,8 @@ internal abstract class FailableQueueTable<T>(
     public async Task<FailedItem?> FindAsync(Guid id, CancellationToken ct) =>
         await FailedRows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } row ? ItemOf(row, withBody: true) : null;
 
-    public Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) => CountBySiteAsync(FailedRows, ct);
+    public Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) =>
+        FailedRows.OrderBy(row => row.Id).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
 
     public abstract Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct);
 
@@ -124,7 +131,7 @@ internal abstract class FailableQueueTable<T>(
         );
 
     protected override async Task<int?> CountFailedAsync(CancellationToken ct) =>
-        await FailedRows.Take(QueueDepth.MaxCounted).CountAsync(ct);
+        await FailedRows.OrderBy(row => row.Id).Take(QueueDepth.MaxCounted).CountAsync(ct);
 
     /// <summary>What a replay answers when its statement found no failed row: somebody else was quicker.</summary>
     protected static string? Unless(int replayed) => replayed > 0 ? null : "It is being tried again already.";
