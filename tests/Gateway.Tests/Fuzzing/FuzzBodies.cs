@@ -8,11 +8,11 @@ internal sealed class FuzzBodies(JsonNode description, FuzzSite site)
 {
     private static readonly string[] Members = ["your-email", "city", "country"];
 
-    private const int Deepest = 6;
+    private const int MaxDepth = 6;
 
     public byte[] Next(JsonNode schema, string type, Dice dice, bool isHostile)
     {
-        var body = Of(schema, "", dice, Deepest);
+        var body = Of(schema, "", dice, MaxDepth);
         if (type == "application/x-www-form-urlencoded")
         {
             string Value(JsonNode? value) => isHostile && dice.Chance(0.4) ? dice.Pick(FuzzTexts.Hostile) : $"{value}";

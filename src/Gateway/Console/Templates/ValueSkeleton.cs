@@ -7,7 +7,7 @@ namespace Gateway.Console.Templates;
 /// <summary>The shape of what a template asks for, to be filled in: <c>{"vars": {"items": [{"price": ""}]}}</c>.</summary>
 internal static class ValueSkeleton
 {
-    private const int Deepest = 12;
+    private const int MaxDepth = 12;
     private static readonly string[] Given =
     [
         TemplateNamespaces.Contact,
@@ -27,7 +27,7 @@ internal static class ValueSkeleton
             var names = variable
                 .Path.Replace(TemplateVariable.EachMember, "." + TemplateVariable.EachMember, StringComparison.Ordinal)
                 .Split('.');
-            if (names.Length <= Deepest)
+            if (names.Length <= MaxDepth)
             {
                 Put(skeleton, names, variable.Shape);
             }

@@ -9,7 +9,7 @@ namespace Gateway.Features.Sms;
 /// </summary>
 internal sealed class SmsPersonalData(GatewayDb db) : IPersonalData
 {
-    private const int LongestNumber = 40;
+    private const int MaxNumberLength = 40;
 
     public string Kind => "sms";
 
@@ -20,7 +20,7 @@ internal sealed class SmsPersonalData(GatewayDb db) : IPersonalData
                 Numbers =
                 [
                     .. person
-                        .Texts.Where(text => text.Length <= LongestNumber && text.Any(char.IsDigit))
+                        .Texts.Where(text => text.Length <= MaxNumberLength && text.Any(char.IsDigit))
                         .Select(text => PhoneNumber.Parse(text, null, out _)?.Number)
                         .OfType<string>()
                         .Distinct(),

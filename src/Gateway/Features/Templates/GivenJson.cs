@@ -8,7 +8,7 @@ namespace Gateway.Features.Templates;
 internal static class GivenJson
 {
     private const int MaxBytes = 64 * 1024;
-    private const int Deepest = 20;
+    private const int MaxDepth = 20;
 
     /// <param name="field">As the caller writes it.</param>
     /// <param name="name">What sentences call it.</param>
@@ -48,8 +48,8 @@ internal static class GivenJson
     }
 
     private static JsonNode? NodeOf(JsonElement json, int depth) =>
-        depth > Deepest
-            ? throw new FormatException($"is nested more than {Deepest} deep.")
+        depth > MaxDepth
+            ? throw new FormatException($"is nested more than {MaxDepth} deep.")
             : json.ValueKind switch
             {
                 JsonValueKind.Object => ObjectOf(json, depth),

@@ -8,7 +8,7 @@ namespace Gateway.Features.Templates;
 internal static class SampleValues
 {
     /// <summary>Names in a path; JSON that nests more is not taken either.</summary>
-    private const int Deepest = 20;
+    private const int MaxDepth = 20;
 
     private static readonly string[] Given =
     [
@@ -70,7 +70,7 @@ internal static class SampleValues
     public static bool Set(JsonObject values, string path, string? text)
     {
         var names = path.Split('.');
-        if (names.Length > Deepest)
+        if (names.Length > MaxDepth)
         {
             return false;
         }

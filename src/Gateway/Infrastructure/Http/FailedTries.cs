@@ -11,7 +11,7 @@ namespace Gateway.Infrastructure.Http;
 internal sealed class FailedTries : IDisposable
 {
     /// <summary>What was tried is often the caller's own invention.</summary>
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     private readonly PartitionedRateLimiter<(string Tried, string From)> _limiter;
 
@@ -41,7 +41,7 @@ internal sealed class FailedTries : IDisposable
     public ProblemHttpResult? Count(HttpContext http, string tried)
     {
         using var lease = _limiter.AttemptAcquire(
-            (tried.Length <= LongestName ? tried : tried[..LongestName], RateLimits.AddressKey(http.Connection.RemoteIpAddress))
+            (tried.Length <= MaxNameLength ? tried : tried[..MaxNameLength], RateLimits.AddressKey(http.Connection.RemoteIpAddress))
         );
         return lease.IsAcquired ? null : RateLimits.Refusal(http, lease);
     }

@@ -12,7 +12,7 @@ namespace Gateway.Features.Templates.Cleaning;
 internal static partial class HtmlBounds
 {
     /// <summary>Mails with tables within tables have about 40.</summary>
-    private const int Deepest = 200;
+    private const int MaxDepth = 200;
 
     /// <summary>Gmail cuts off behind 102 KB, which is some 2,000 elements.</summary>
     private const int MaxElements = 5_000;
@@ -29,10 +29,10 @@ internal static partial class HtmlBounds
     /// <summary>Characters of one element's style.</summary>
     private const int MaxStyle = 10_000;
 
-    private const int DeepestBrackets = 30;
+    private const int MaxBracketNesting = 30;
 
     private static readonly string TooDeep =
-        $"The HTML has more than {Deepest} elements inside one another, which no mail program shows. Build it anew from fewer tables.";
+        $"The HTML has more than {MaxDepth} elements inside one another, which no mail program shows. Build it anew from fewer tables.";
 
     private static readonly string TooMany =
         $"The HTML has more than {MaxElements:N0} elements, and mail programs cut off after less than half of them. Shorten it.";
@@ -120,7 +120,7 @@ internal static partial class HtmlBounds
                 depth = isEnd ? Math.Max(0, depth - 1) : depth + 1;
             }
 
-            if (depth > Deepest)
+            if (depth > MaxDepth)
             {
                 return TooDeep;
             }
@@ -144,9 +144,9 @@ internal static partial class HtmlBounds
     public static string? ErrorOf(IDocument document)
     {
         var (elements, depth, _) = Measure(document);
-        if (depth > Deepest + RoomForParser || elements > 2 * MaxElements)
+        if (depth > MaxDepth + RoomForParser || elements > 2 * MaxElements)
         {
-            return depth > Deepest + RoomForParser ? TooDeep : TooMany;
+            return depth > MaxDepth + RoomForParser ? TooDeep : TooMany;
         }
 
         var sheets = string.Concat(document.QuerySelectorAll("style").Select(sheet => sheet.TextContent));
@@ -155,7 +155,7 @@ internal static partial class HtmlBounds
             : document.All.FirstOrDefault(element => element.GetAttribute("style")?.Length > MaxStyle) is { } styled
                 ? $"The style of a <{styled.LocalName}> has more than {MaxStyle:N0} characters. Leave out what it does not need."
             : IsNestedTooDeeply(sheets) || document.All.Any(element => IsNestedTooDeeply(element.GetAttribute("style")))
-                ? $"Brackets in the styles stand inside one another more than {DeepestBrackets} deep."
+                ? $"Brackets in the styles stand inside one another more than {MaxBracketNesting} deep."
             : SelectorCost.Of(sheets, document) > MaxComparisons
                 ? "The selectors of the style sheet have too much to compare. Give the elements classes, and write one class for each rule."
             : null;
@@ -234,7 +234,7 @@ internal static partial class HtmlBounds
                 ')' or ']' or '}' => -1,
                 _ => 0,
             };
-            if (depth > DeepestBrackets)
+            if (depth > MaxBracketNesting)
             {
                 return true;
             }

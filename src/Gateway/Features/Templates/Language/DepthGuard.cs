@@ -16,7 +16,7 @@ internal sealed class DepthGuard<T>(Parser<T> inner) : Parser<T>
     {
         var parse = (INestedParse)context;
         CpuBudget.Spend(Cost);
-        if (parse.Depth >= parse.Deepest || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (parse.Depth >= parse.MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new NestedTooDeeplyException(context.Scanner.Cursor.Position.Offset);
         }

@@ -6,5 +6,5 @@ internal interface INestedParse
     /// <summary>How deep it stands.</summary>
     int Depth { get; set; }
 
-    int Deepest { get; }
+    int MaxDepth { get; }
 }

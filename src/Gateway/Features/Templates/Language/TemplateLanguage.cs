@@ -83,7 +83,7 @@ internal static partial class TemplateLanguage
                         part,
                         source,
                         deep.Offset,
-                        $"Blocks or brackets stand inside one another more than {TemplateParse.DeepestNesting} deep.",
+                        $"Blocks or brackets stand inside one another more than {TemplateParse.MaxNesting} deep.",
                         TemplateError.TooComplex
                     ),
                 ]

@@ -12,13 +12,13 @@ internal sealed class TemplateParse(string source) : FluidParseContext(source), 
     /// <summary>
     /// Of blocks and of brackets. The parser and the renderer call themselves for each level, so an unlimited depth would end the process.
     /// </summary>
-    public const int DeepestNesting = 60;
+    public const int MaxNesting = 60;
 
     private readonly Dictionary<Expression, int> _places = new(ReferenceEqualityComparer.Instance);
 
     public int Depth { get; set; }
 
-    public int Deepest => DeepestNesting;
+    public int MaxDepth => MaxNesting;
 
     /// <summary>Tags, values and texts that were read so far.</summary>
     public int Statements { get; set; }

@@ -12,14 +12,14 @@ internal static partial class MailjetGrammar
     /// Parsing and writing go as deep as an expression does, and a thread's stack has an end: nobody writes longer ones by hand.
     /// </summary>
     public const int MaxExpression = 1000;
-    private const int DeepestNesting = 20;
+    private const int MaxNesting = 20;
 
     private static readonly Parser<MailjetExpression> Whole = Build();
 
     /// <returns>The expression; or how far into the text it could be read.</returns>
     public static (MailjetExpression? Expression, int ReadTo) Parse(string text)
     {
-        if (text.Length > MaxExpression || text.Count(letter => letter is '(' or '!') + Nots().Count(text) > DeepestNesting)
+        if (text.Length > MaxExpression || text.Count(letter => letter is '(' or '!') + Nots().Count(text) > MaxNesting)
         {
             return (null, 0);
         }

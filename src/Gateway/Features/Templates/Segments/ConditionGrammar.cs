@@ -44,7 +44,7 @@ internal static class ConditionGrammar
         }
         catch (NestedTooDeeplyException deep)
         {
-            return new(null, deep.Offset, $"Brackets and nots stand inside one another more than {ConditionParse.DeepestNesting} deep.");
+            return new(null, deep.Offset, $"Brackets and nots stand inside one another more than {ConditionParse.MaxNesting} deep.");
         }
     }
 

@@ -7,11 +7,11 @@ namespace Gateway.Features.Templates.Segments;
 /// <summary>One run over a condition: what it found that the syntax tree does not tell.</summary>
 internal sealed class ConditionParse(string text) : ParseContext(new Scanner(text)), INestedParse
 {
-    public const int DeepestNesting = 20;
+    public const int MaxNesting = 20;
 
     public int Depth { get; set; }
 
-    public int Deepest => DeepestNesting;
+    public int MaxDepth => MaxNesting;
 
     public int Terms { get; set; }
 
