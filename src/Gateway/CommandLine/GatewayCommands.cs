@@ -36,6 +36,7 @@ internal static class GatewayCommands
             SmsCommands.All(services),
             HookCommands.All(services),
             FailedCommands.All(services),
+            ProblemCommands.All(services),
             ConsentCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),

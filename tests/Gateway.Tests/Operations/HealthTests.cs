@@ -19,8 +19,11 @@ public sealed class HealthTests
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
     [Theory]
-    [InlineData("/health/live", """{"status":"live","checks":{}}""")]
-    [InlineData("/health/ready", """{"status":"ready","checks":{"database":"ok","migrations":"ok","workers":"ok"}}""")]
+    [InlineData("/health/live", """^{"status":"live","checks":{}}$""")]
+    [InlineData(
+        "/health/ready",
+        """^{"status":"ready","checks":{"database":"ok","migrations":"ok","connections":"(ok|degraded)","workers":"ok"},"problems":\[.*]}$"""
+    )]
     public async Task Probes_get_a_word_for_each_check_without_signing_in(string path, string expected)
     {
         using var client = gateway.CreateClient();
@@ -31,7 +34,7 @@ public sealed class HealthTests
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
-        Assert.Equal(expected, await answer.Content.ReadAsStringAsync());
+        Assert.Matches(expected, await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -1,11 +1,11 @@
-using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Lists;
 
 /// <summary>What the provider should know about one subscription, and what it was told last.</summary>
-internal sealed class ListSync : IQueued
+internal sealed class ListSync : IHoldable
 {
     public Guid Id { get; set; }
 
@@ -29,12 +29,17 @@ internal sealed class ListSync : IQueued
 
     public DateTime? SyncedAt { get; set; }
 
+    /// <summary>What the provider did not take of the person when it was synced last, in a sentence; null when nothing.</summary>
+    public string? Remark { get; set; }
+
     /// <summary>The address, encrypted, when the person was erased or taken off the list and the provider has still to be told.</summary>
     public string? ErasedAddress { get; set; }
 
     public DateTime? DueAt { get; set; }
 
     public int Attempts { get; set; }
+
+    public string? HeldBy { get; set; }
 
     /// <summary>Tries that failed since the wish last changed or was replayed.</summary>
     public int Failures { get; set; }
@@ -48,7 +53,9 @@ internal sealed class ListSync : IQueued
         {
             builder.ToTable("list_syncs");
             builder.HasIndex(sync => sync.SubscriptionId).IsUnique();
+            builder.HasIndex(sync => sync.ContactId);
             builder.HasIndex(sync => sync.DueAt).HasFilter("due_at is not null");
+            builder.HasIndex(sync => sync.HeldBy).HasFilter("held_by is not null");
             builder.HasIndex(sync => sync.Id).HasFilter("failure is not null and due_at is null");
             builder.HasIndex(sync => new { sync.SiteId, sync.Id }).HasFilter("failure is not null");
         }

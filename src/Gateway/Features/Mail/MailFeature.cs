@@ -4,6 +4,7 @@ using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -41,10 +42,12 @@ internal static class MailFeature
             .AddScoped<MailSources>()
             .AddScoped<IMailSource, TransactionalMailSource>()
             .AddScoped<IPersonalData, MailPersonalData>()
+            .AddScoped<IOutageListener, OperatorMail>()
             .AddScoped<ITemplateUse, MessageTemplateUse>()
             .AddScoped<TestSend>()
             .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
             .AddFailableQueue<FailedMessages>()
+            .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()

@@ -4,6 +4,7 @@ using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +52,7 @@ internal static class SmsFeature
             .AddSingleton<SmsMetrics>()
             .AddScoped<SmsStore>()
             .AddFailableQueue<FailedSms>()
+            .AddHeldRows<SmsMessage, SendSms>(SmsConnections.Queue)
             .AddQueueWorker<SendSms>("sms", SendSms.Loops);
     }
 

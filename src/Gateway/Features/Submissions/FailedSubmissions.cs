@@ -45,4 +45,16 @@ internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions>
 
     protected override FailedItem ItemOf(Submission row, bool withBody) =>
         ItemOf(row, row.SiteId, row.FailureCode!, row.Failure, row.ReceivedAt, withBody ? Encoding.UTF8.GetString(row.Body) : null);
+
+    protected override IQueryable<FailedFact> Facts(IQueryable<Submission> rows) =>
+        rows.Select(row => new FailedFact
+        {
+            Id = row.Id,
+            SiteId = row.SiteId,
+            Code = row.FailureCode!,
+            Reason = row.Failure,
+            Since = row.ReceivedAt,
+        });
+
+    protected override Guid SiteOf(Submission row) => row.SiteId;
 }

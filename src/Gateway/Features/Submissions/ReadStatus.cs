@@ -15,6 +15,7 @@ internal static class ReadStatus
     /// <param name="Forms">Those that something came in from, the busiest first.</param>
     /// <param name="Days">Every day of the time in UTC, also those without anything.</param>
     /// <param name="Errors">What stands as failed at this site now, whatever the time asked for.</param>
+    /// <param name="Problems">What holds up this site's mails, SMS or lists now; what waits goes out by itself once it is fixed.</param>
     public sealed record Response(
         ReadMe.SiteResponse Site,
         DateTime From,
@@ -24,7 +25,8 @@ internal static class ReadStatus
         RequestCounts Confirmations,
         IReadOnlyList<FormCounts> Forms,
         IReadOnlyList<DayCounts> Days,
-        IReadOnlyList<LastError> Errors
+        IReadOnlyList<LastError> Errors,
+        IReadOnlyList<SiteProblem> Problems
     );
 
     public static void Map(IEndpointRouteBuilder group) =>
@@ -44,6 +46,7 @@ internal static class ReadStatus
         CallingSite site,
         SiteStatistics statistics,
         LastErrors errors,
+        SiteProblems problems,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -66,7 +69,8 @@ internal static class ReadStatus
                 read.Confirmations,
                 read.Forms,
                 read.Days,
-                await errors.ReadAsync(site.Id, ct)
+                await errors.ReadAsync(site.Id, ct),
+                await problems.ReadAsync(site.Id, ct)
             )
         );
     }

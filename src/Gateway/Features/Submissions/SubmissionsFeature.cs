@@ -26,10 +26,12 @@ internal static class SubmissionsFeature
             .AddHostedService(provider => provider.GetRequiredService<GroupCommit>())
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
+            .AddSingleton<SiteProblems>()
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
             .AddFailableQueue<FailedSubmissions>()
             .AddQueueWorker<ProcessSubmissions>("submissions")
+            .AddSingleton<IValidator<FailedApi.Request>, FailedApi.Validator>()
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
             .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();
     }
@@ -40,5 +42,6 @@ internal static class SubmissionsFeature
         ReceiveSubmission.Map(group);
         ReceiveSubmissionBatch.Map(group);
         ReadStatus.Map(group);
+        FailedApi.Map(app);
     }
 }

@@ -17,6 +17,9 @@ internal static class EventTypes
     public const string ListSynced = "list.synced";
     public const string ListSyncFailed = "list.sync_failed";
 
+    /// <summary>A connection that the site's mails, SMS or lists need is held: told when it begins, once a day, and when it ends.</summary>
+    public const string SiteProblem = "site.problem";
+
     /// <summary>Everything there is to subscribe to.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -32,6 +35,7 @@ internal static class EventTypes
         SmsReceived,
         ListSynced,
         ListSyncFailed,
+        SiteProblem,
     ];
 
     /// <returns>The names in a list separated by commas.</returns>

@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Queue;
@@ -23,9 +24,12 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock)
         var until = now + lease;
         var (open, names) = Open<T>(closed);
 
+        // A row that somebody has waits for no connection: whoever wakes those that wait must not touch it.
+        var held = typeof(IHoldable).IsAssignableFrom(typeof(T)) ? ", held_by = null" : "";
+
         // Names come from the model; everything else is a parameter.
         var sql = $"""
-            update {table} set due_at = @until, attempts = attempts + 1
+            update {table} set due_at = @until, attempts = attempts + 1{held}
             where id in (select id from {table} where due_at <= @now {open} order by due_at limit @max {db.SkipLocked})
             returning *
             """;

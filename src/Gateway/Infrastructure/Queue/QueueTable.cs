@@ -82,20 +82,82 @@ internal abstract class FailableQueueTable<T>(
 {
     public string Prefix => prefix;
 
-    protected IQueryable<T> FailedRows => Rows.Where(failed);
+    /// <summary>What waits for a decision.</summary>
+    protected IQueryable<T> FailedRows => Of(dismissed: false);
 
-    public async Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, CancellationToken ct)
-    {
-        var rows = sites is null ? FailedRows : FailedRows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
-        return (await rows.OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct)).ConvertAll(row => ItemOf(row, withBody: false));
-    }
+    /// <summary>Failed rows that nothing is done with any more by itself.</summary>
+    protected virtual IQueryable<T> FinalRows => Rows.Where(failed).Where(row => row.DueAt == null);
+
+    public async Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, bool dismissed, CancellationToken ct) =>
+        (await OfSites(Of(dismissed), sites).OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct)).ConvertAll(row =>
+            ItemOf(row, withBody: false)
+        );
 
     public async Task<FailedItem?> FindAsync(Guid id, CancellationToken ct) =>
-        await FailedRows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } row ? ItemOf(row, withBody: true) : null;
+        await Rows.Where(failed).SingleOrDefaultAsync(row => row.Id == id, ct) is { } row ? ItemOf(row, withBody: true) : null;
+
+    public Task<List<AlikeFailures>> AlikeAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct) =>
+        Facts(OfSites(Of(dismissed), sites))
+            .GroupBy(fact => new { fact.Code, fact.Reason })
+            .Select(alike => new AlikeFailures(
+                alike.Key.Code,
+                alike.Key.Reason,
+                alike.Count(),
+                alike.Min(fact => fact.Since),
+                alike.Max(fact => fact.Since)
+            ))
+            .ToListAsync(ct);
+
+    public Task<List<FailedFact>> AlikeAsync(
+        AlikeFailures like,
+        IReadOnlyCollection<Guid>? sites,
+        bool dismissed,
+        Guid after,
+        int limit,
+        CancellationToken ct
+    ) =>
+        Facts(OfSites(Of(dismissed), sites).Where(row => row.Id > after))
+            .Where(fact => fact.Code == like.Code && fact.Reason == like.Reason)
+            .OrderBy(fact => fact.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+
+    public async Task<List<Guid>> DismissAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var rows = await FinalRows.Where(row => ids.Contains(row.Id)).ToListAsync(ct);
+        var final = rows.ConvertAll(row => row.Id);
+        await Db.Dismissals.Where(one => final.Contains(one.Id)).ExecuteDeleteAsync(ct);
+        await Db.InsertNewAsync(
+            rows.ConvertAll(row => new Dismissal
+            {
+                Id = row.Id,
+                SiteId = SiteOf(row),
+                Attempts = row.Attempts,
+                DismissedAt = Now,
+            }),
+            ct
+        );
+        return final;
+    }
 
     public Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) => CountBySiteAsync(FailedRows, ct);
 
     public abstract Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct);
+
+    /// <summary>The rows as the database can group them.</summary>
+    protected abstract IQueryable<FailedFact> Facts(IQueryable<T> rows);
+
+    protected abstract Guid SiteOf(T row);
+
+    private IQueryable<T> Of(bool dismissed)
+    {
+        var dismissals = Db.Dismissals;
+        return Rows.Where(failed)
+            .Where(row => dismissals.Any(one => one.Id == row.Id && one.Attempts == row.Attempts) == dismissed);
+    }
+
+    private static IQueryable<T> OfSites(IQueryable<T> rows, IReadOnlyCollection<Guid>? sites) =>
+        sites is null ? rows : rows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
 
     protected abstract FailedItem ItemOf(T row, bool withBody);
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Infrastructure.Connections;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -23,8 +24,8 @@ internal sealed class SmtpConnection : IDisposable
 
     public bool IsUsable => _client.IsConnected;
 
-    /// <returns>A connection, or the sentence that says why there is none; it is the operator's to mend, so the mail waits.</returns>
-    public static async Task<(SmtpConnection? Connection, string? Why)> OpenAsync(
+    /// <returns>A connection, or why there is none; no mail is at fault, so all of them wait.</returns>
+    public static async Task<(SmtpConnection? Connection, ConnectionError? Error)> OpenAsync(
         SmtpOptions options,
         string localDomain,
         CancellationToken ct
@@ -38,14 +39,28 @@ internal sealed class SmtpConnection : IDisposable
             // Asking the authority's server at each connection makes mail depend on a third party's; browsers have given it up as well.
             CheckCertificateRevocation = false,
         };
-        var why = await SmtpErrors.OfOpeningAsync(server, () => ConnectAsync(client, options, server, ct), ct);
+        Exception? thrown = null;
+        var why = await SmtpErrors.OfOpeningAsync(server, () => KeepAsync(() => ConnectAsync(client, options, server, ct)), ct);
         if (why is null)
         {
             return (new(client, server, options.Timeout), null);
         }
 
         client.Dispose();
-        return (null, why);
+        return (null, SmtpAnswers.OfOpening(thrown, why));
+
+        async Task<string?> KeepAsync(Func<Task<string?>> open)
+        {
+            try
+            {
+                return await open();
+            }
+            catch (Exception error)
+            {
+                thrown = error;
+                throw;
+            }
+        }
     }
 
     public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
@@ -63,8 +78,12 @@ internal sealed class SmtpConnection : IDisposable
         }
         catch (ServiceNotAuthenticatedException)
         {
-            return new MailOutcome.Later(
-                $"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password."
+            return new MailOutcome.Held(
+                new(
+                    Concern.Account,
+                    "sign_in_refused",
+                    $"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password."
+                )
             );
         }
         catch (NotSupportedException)
@@ -106,18 +125,21 @@ internal sealed class SmtpConnection : IDisposable
 
     private MailOutcome OutcomeOf(SmtpCommandException answer)
     {
-        var text = SmtpErrors.Clean($"{(int)answer.StatusCode} {answer.Message}");
-        switch ((int)answer.StatusCode)
+        var code = (int)answer.StatusCode;
+        if (code == 421)
         {
-            case 421:
-                // The server closes the line with this answer, at times only because it was open for long.
-                _client.Dispose();
-                return new HungUp(text);
-            case >= 500:
-                return new MailOutcome.Refused(text);
-            default:
-                return new MailOutcome.Later(text);
+            // The server closes the line with this answer, at times only because it was open for long.
+            _client.Dispose();
+            return new HungUp(SmtpErrors.Clean($"{code} {answer.Message}"));
         }
+
+        var step = answer.ErrorCode switch
+        {
+            SmtpErrorCode.SenderNotAccepted => SmtpStep.Sender,
+            SmtpErrorCode.RecipientNotAccepted => SmtpStep.Recipient,
+            _ => SmtpStep.Content,
+        };
+        return SmtpAnswers.Judge(step, code, answer.Message);
     }
 
     private static async Task<string?> ConnectAsync(SmtpClient client, SmtpOptions options, string server, CancellationToken ct)

@@ -20,12 +20,12 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
             // The server had closed the line while it was idle, which is not the mail's error: a fresh one decides.
         }
 
-        var (fresh, why) = await connections.OpenAsync(ct);
+        var (fresh, error) = await connections.OpenAsync(ct);
         return fresh is null
-            ? new MailOutcome.Later(why!)
+            ? new MailOutcome.Held(error!)
             : await SendOverAsync(fresh, message, ct) switch
             {
-                HungUp lost => new MailOutcome.Later(lost.Answer),
+                HungUp lost => SmtpAnswers.Unavailable(lost.Answer),
                 var outcome => outcome,
             };
     }

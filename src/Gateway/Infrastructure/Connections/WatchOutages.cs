@@ -1,0 +1,138 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Infrastructure.Connections;
+
+/// <summary>
+/// The worker of held connections: when one may be tried again it wakes one row that waits for it, and it says once that a connection is
+/// held, reminds once a day, and says once that it works again.
+/// </summary>
+internal sealed partial class WatchOutages(
+    GatewayDb db,
+    Leases leases,
+    IEnumerable<IHeldRows> rows,
+    IEnumerable<IOutageListener> listeners,
+    TimeProvider clock,
+    ILogger<WatchOutages> logger
+) : IQueueWorker
+{
+    private const int Batch = 20;
+
+    /// <summary>A row that was woken and did not try the connection, since it was not needed any more, is followed by another.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Reminder = TimeSpan.FromDays(1);
+
+    public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Outage>(ct);
+
+    public async Task<int> RunBatchAsync(CancellationToken ct)
+    {
+        var due = await leases.TakeAsync<Outage>(Batch, Lease, ct);
+        foreach (var outage in due)
+        {
+            await db.WriteAsync(() => LookAsync(outage, ct), ct);
+        }
+
+        return due.Count;
+    }
+
+    private async Task LookAsync(Outage leased, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        var mine = db.Outages.Where(one => one.Id == leased.Id && one.Attempts == leased.Attempts);
+        if (await mine.LockAsync(ct) == 0)
+        {
+            return;
+        }
+
+        var outage = await mine.SingleAsync(ct);
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (outage.EndedAt is not null)
+        {
+            await EndAsync(outage, ct);
+        }
+        else
+        {
+            await AnnounceAsync(outage, now, ct);
+            if (outage.ProbeAt <= now)
+            {
+                await Held(outage).WakeOneAsync(outage.Connection, ct);
+            }
+
+            var next = outage.ProbeAt <= now ? now + Lease : outage.ProbeAt;
+            outage.DueAt = next < outage.AnnounceAt ? next : outage.AnnounceAt;
+        }
+
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>The first time, once a day, and whenever a site that has not heard of it has something that waits.</summary>
+    private async Task AnnounceAsync(Outage outage, DateTime now, CancellationToken ct)
+    {
+        var isDue = outage.AnnounceAt <= now;
+        var heard = Ids(outage.Announced);
+        if (!isDue && heard.Count == 0)
+        {
+            return;
+        }
+
+        var waiting = await WaitingAsync(outage, ct);
+        var isFirst = heard.Count == 0;
+        var fresh = waiting.Where(one => !heard.Contains(one.Key)).ToDictionary();
+        if (fresh.Count > 0)
+        {
+            await SayAsync(outage, OutageNews.Begun, fresh, ct);
+        }
+
+        if (isDue && heard.Count > 0)
+        {
+            await SayAsync(outage, OutageNews.Continues, waiting.Where(one => heard.Contains(one.Key)).ToDictionary(), ct);
+        }
+
+        if (isFirst && fresh.Count > 0)
+        {
+            LogHeld(outage.Connection, outage.Reason, waiting.Values.Sum());
+        }
+
+        outage.Announced = string.Join(',', heard.Union(fresh.Keys).Select(id => id.ToString("N")));
+        outage.AnnounceAt = isDue ? now + (outage.Announced.Length == 0 ? Lease : Reminder) : outage.AnnounceAt;
+    }
+
+    private async Task EndAsync(Outage outage, CancellationToken ct)
+    {
+        var heard = Ids(outage.Announced);
+        if (heard.Count > 0)
+        {
+            await SayAsync(outage, OutageNews.Ended, heard.ToDictionary(site => site, _ => 0), ct);
+            LogEnded(outage.Connection);
+        }
+
+        (outage.Announced, outage.DueAt) = ("", null);
+    }
+
+    /// <summary>A connection of one site concerns that site, whatever waits.</summary>
+    private async Task<Dictionary<Guid, int>> WaitingAsync(Outage outage, CancellationToken ct)
+    {
+        var waiting = await Held(outage).CountBySiteAsync(outage.Connection, ct);
+        return outage.SiteId is { } site ? new() { [site] = waiting.GetValueOrDefault(site) } : waiting;
+    }
+
+    private async Task SayAsync(Outage outage, OutageNews news, Dictionary<Guid, int> waiting, CancellationToken ct)
+    {
+        foreach (var listener in listeners)
+        {
+            await listener.AnnounceAsync(new(outage, news, waiting), ct);
+        }
+    }
+
+    private IHeldRows Held(Outage outage) => rows.Single(one => one.Queue == outage.Queue);
+
+    private static HashSet<Guid> Ids(string list) =>
+        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
+
+    [LoggerMessage(LogLevel.Error, "The connection {Connection} is held, and {Waiting} wait for it: {Reason}")]
+    private partial void LogHeld(string connection, string reason, int waiting);
+
+    [LoggerMessage(LogLevel.Information, "The connection {Connection} works again")]
+    private partial void LogEnded(string connection);
+}
