@@ -1,10 +1,14 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig LICENSE ./
+COPY .config .config
 COPY src/Gateway src/Gateway
 RUN dotnet publish src/Gateway -c Release -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
+LABEL org.opencontainers.image.title="Gateway" \
+    org.opencontainers.image.description="Double opt-in and transactional messages for your sites" \
+    org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 COPY --from=build /app .
 # A new volume takes owner and mode of these folders. /data holds the SQLite file, /keys the master key: apart, so that copies are too.

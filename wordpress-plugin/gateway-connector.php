@@ -5,7 +5,9 @@
  * Version:           0.1.0
  * Requires at least: 6.7
  * Requires PHP:      7.4
+ * Author:            Gateway contributors
  * License:           MIT
+ * License URI:       https://opensource.org/license/mit
  * Text Domain:       gateway-connector
  * Domain Path:       /languages
  *
@@ -32,13 +34,13 @@ add_action(
 		$settings = new Settings();
 		$spool    = new Spool( $wpdb );
 		$records  = new Spool_Records( $wpdb, $spool );
-		$health   = new Health( $settings, $records );
 		$client   = new Gateway_Client( $settings );
+		$figures  = new Statistics( $settings, $client );
+		$health   = new Health( $settings, $records, array( $figures, 'reported' ) );
 		$intake   = new Intake( $spool );
 		$listener = new Form_Listener( $intake );
 		$lists    = new Lists( $client );
 		$sign_ups = new Subscribe_Listener( $intake );
-		$figures  = new Statistics( $settings, $client );
 		$bulk     = new Bulk_Sync( $wpdb, $spool, $records );
 		$explain  = static fn( Answer $answer, string $host ): string => Error_Message::of( $answer, $host );
 		$payloads = array( new Submission_Payload(), new User_Payload() );
@@ -48,7 +50,12 @@ add_action(
 
 		( new Installation( $spool ) )->register();
 		( new Schedule( array( $delivery, 'run' ) ) )->register();
+		( new Wake_Route( $settings, $records, $delivery ) )->register();
 		( new Newsletter_Tag() )->register();
+		( new Page_Language() )->register();
+		Shown_Form::register();
+		( new Form_Validation() )->register();
+		( new Mailbox_Message() )->register();
 		$intake->register();
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
@@ -80,6 +87,8 @@ add_action(
 				array( $doi, $data )
 			) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
+			( new Plugins_Page( $settings ) )->register();
+			( new Copied_Site( $settings, $spool, $records, $notices ) )->register();
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();

@@ -13,7 +13,12 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 require_once __DIR__ . '/gateway-connector.php';
 
-$sites = is_multisite() ? get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) : array( get_current_blog_id() );
+$sites = is_multisite() ? get_sites(
+	array(
+		'fields' => 'ids',
+		'number' => 0,
+	)
+) : array( get_current_blog_id() );
 foreach ( $sites as $site ) {
 	if ( is_multisite() ) {
 		switch_to_blog( (int) $site );

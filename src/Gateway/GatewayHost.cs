@@ -18,6 +18,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Settings;
 using Gateway.Infrastructure.Telemetry;
 using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
@@ -25,16 +26,29 @@ using Microsoft.Extensions.Options;
 namespace Gateway;
 
 /// <summary>The list of contents: what the program consists of, and in which order a request passes through it.</summary>
-internal static class GatewayHost
+internal static partial class GatewayHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        var unreadable = EnvironmentFile.Load();
         if (GatewayCommands.Handles(args))
         {
-            return await GatewayCommands.RunAsync(args, () => CommandServicesAsync(Options([])));
+            return await GatewayCommands.RunAsync(
+                args,
+                () =>
+                    unreadable is null
+                        ? CommandServicesAsync(Options([]), mayMakeDatabase: args[0] == "migrate")
+                        : throw new StartupError(unreadable)
+            );
+        }
+
+        if (unreadable is not null)
+        {
+            throw new StartupError(unreadable);
         }
 
         var app = Build(args);
+        LogWarnings(app.Services);
         await PrepareAsync(app.Services, CancellationToken.None);
         await app.RunAsync();
         return 0;
@@ -55,15 +69,46 @@ internal static class GatewayHost
     }
 
     /// <summary>The same services for a command, which starts no server and writes no log between its lines.</summary>
-    public static async Task<IServiceProvider> CommandServicesAsync(WebApplicationOptions options)
+    /// <param name="mayMakeDatabase">
+    /// Whether a new database is what is wanted; else one that is missing where nobody named it is a sign that the settings are missing.
+    /// </param>
+    /// <exception cref="StartupError">The settings do not do; misspelled ones are told beside what is missing.</exception>
+    public static async Task<IServiceProvider> CommandServicesAsync(WebApplicationOptions options, bool mayMakeDatabase)
     {
         var builder = WebApplication.CreateBuilder(options);
-        builder.Logging.ClearProviders();
-        AddServices(builder.Services, builder.Configuration, builder.Environment);
-        var services = builder.Build().Services;
-        await PrepareAsync(services, CancellationToken.None);
-        return services;
+        var warnings = SettingsCheck.Of(builder.Configuration).Warnings;
+        var missing = mayMakeDatabase ? null : MissingDatabase.ErrorOf(builder.Configuration, builder.Environment);
+        try
+        {
+            builder.Logging.ClearProviders();
+            AddServices(builder.Services, builder.Configuration, builder.Environment);
+            var services = builder.Build().Services;
+            services.GetRequiredService<IStartupValidator>().Validate();
+            if (missing is not null)
+            {
+                throw new StartupError(missing);
+            }
+
+            await PrepareAsync(services, CancellationToken.None);
+            return services;
+        }
+        catch (Exception error) when (StartupErrors.Sentences(error) is { } sentences)
+        {
+            throw new StartupError([.. sentences.Append(missing).OfType<string>().Distinct(), .. warnings]);
+        }
     }
+
+    private static void LogWarnings(IServiceProvider services)
+    {
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Settings");
+        foreach (var warning in services.GetRequiredService<SettingsCheck>().Warnings)
+        {
+            LogSetting(logger, warning);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private static partial void LogSetting(ILogger logger, string warning);
 
     /// <summary>Settings and pages are read beside the program when it is started from another folder.</summary>
     private static WebApplicationOptions Options(string[] args) =>
@@ -71,6 +116,13 @@ internal static class GatewayHost
 
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration, IHostEnvironment environment)
     {
+        var settings = SettingsCheck.Of(configuration);
+        if (settings.Errors.Count > 0)
+        {
+            throw new StartupError([.. settings.Errors]);
+        }
+
+        services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptions.Validator>();
@@ -108,6 +160,9 @@ internal static class GatewayHost
         app.UseForwardedHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseRequestGuard();
+        app.UseHeadRequests();
+        app.UseUncachedApi();
         app.UseMetricsPort();
         app.MapStaticAssets().AllowAnonymous();
         app.UseAdminScheme();
@@ -116,6 +171,7 @@ internal static class GatewayHost
         app.UseRateLimiter();
         app.UseAuthorization();
 
+        app.MapSecurityTxt();
         app.MapHealth();
         app.MapMetrics();
         app.MapSites();
@@ -133,16 +189,16 @@ internal static class GatewayHost
     }
 
     /// <summary>
-    /// Checks the settings, brings the schema up to date and settles the master key, for the server and the command line both.
+    /// Checks the settings, brings the schema up to date and checks the master key, for the server and the command line both.
     /// </summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(ct);
-        await services.GetRequiredService<MasterKey>().SettleAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
+        await services.GetRequiredService<MasterKey>().EnsureAsync(scope.ServiceProvider.GetRequiredService<GatewayDb>(), ct);
 
         // The first key is made now: inside a transaction it would wait for the very lock that the transaction holds.
-        services.GetRequiredService<Secrets>().Protect("");
+        services.GetRequiredService<SecretEncryption>().Protect("");
     }
 }

@@ -80,7 +80,8 @@ suite_zapier() {
 # ---- What they are made of ----
 
 build_gateway() {
-  dotnet build Gateway.sln -c Release -warnaserror && touch "$work/built"
+  dotnet build Gateway.sln -c Release -warnaserror &&
+    tests/lib/ready-to-run src/Gateway/bin/Release/net10.0 tests/Gateway.Tests/bin/Release/net10.0 && touch "$work/built"
 }
 
 # Options of dotnet test may follow. It takes the built assembly: no project is read again.

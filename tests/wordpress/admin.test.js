@@ -29,7 +29,7 @@ describe('The admin pages', () => {
 
   test('say how to sign in to whoever comes without', async () => {
     await page.goto(`${gateway.url}/admin`);
-    await page.getByText('gateway admin link').waitFor();
+    await page.getByText('Ask your administrator').waitFor();
     await lookAt(page, 'admin-sign-in');
   });
 
@@ -67,7 +67,7 @@ describe('The admin pages', () => {
     await page.getByRole('navigation', { name: 'Gateway' }).getByRole('link', { name: 'Failed' }).click();
     await page.getByRole('heading', { name: 'Failed', level: 1 }).waitFor();
     await lookAt(page, 'admin-failed');
-    await page.getByRole('link', { name: 'Look and decide' }).click();
+    await page.getByRole('link', { name: 'Review' }).click();
     await page.getByText('astray@example.org').waitFor();
     await lookAt(page, 'admin-failure');
     await page.getByLabel('Subscribe to this list instead').selectOption(list);

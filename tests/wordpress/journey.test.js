@@ -147,7 +147,7 @@ describe('From the form to the list', () => {
 
     await until('the provider to hear of the subscriber', () => additions().length > 0);
     // A second press is no error and changes nothing: what the provider is told is written together with the evidence.
-    assert.ok((await fetch(link, { method: 'POST' })).ok);
+    assert.ok((await fetch(link, { method: 'POST', body: new URLSearchParams({ do: 'confirm' }) })).ok);
     assert.equal((await evidence()).entries, 1);
     await reader.goto(link);
     await picture(reader, 'confirm-again');

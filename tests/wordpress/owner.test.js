@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch, picture, signIn } from './lib/browser.js';
 import { lookAtPart } from './lib/look.js';
-import { freePort } from './lib/process.js';
+import { freePort, until } from './lib/process.js';
 import { startSite } from './lib/site.js';
 import { answers, connectionKey, startStandInGateway } from './lib/stand-in-gateway.js';
 
@@ -112,7 +112,7 @@ describe('The owner of a site', () => {
     assert.equal(
       await summary().innerText(),
       'People who tick “Yes, send me the newsletter.” get a confirmation email at [your-email] and join “Newsletter” once they confirm.\n'
-        + 'Without the tick, nobody gets an email. Language of the email: English.',
+        + 'Without the tick, nobody gets an email. Language of the email: the page’s language.',
     );
     await panel().getByLabel('Language').selectOption('de');
     assert.match(await summary().innerText(), /Language of the email: German\.$/);
@@ -139,6 +139,7 @@ describe('The owner of a site', () => {
     await panel().getByRole('button', { name: 'Insert into the form' }).click();
     await panel().getByText('It is in the form now').waitFor();
 
+    assert.equal(await panel().getByText('The form has no consent box yet.').count(), 0);
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
     assert.match(await summary().innerText(), /^People who tick “Yes, send me the newsletter\.”/);
     assert.match(await admin.locator('#wpcf7-form').inputValue(),
@@ -147,6 +148,21 @@ describe('The owner of a site', () => {
     await save();
     assert.equal(await panel().getByLabel('Consent box').inputValue(), 'newsletter-1');
     assert.match(await summary().innerText(), /^People who tick/);
+  });
+
+  test('the lists are asked for anew without leaving the page, on which there is text that is not saved', async () => {
+    await editForm(site.forms.contact.id);
+    await admin.locator('#wpcf7-form').evaluate((editor) => (editor.value += '\n[text not-saved-yet]'));
+    gateway.answers(answers.lists(newsletter, offers, { id: 'lst_3', name: 'Events', provider: 'local', providerList: null }));
+    await panel().getByRole('link', { name: 'Refresh the lists' }).click();
+    await panel().getByText('The lists are up to date.').waitFor();
+
+    assert.ok((await panel().getByLabel('Mailing list').first().locator('option').allInnerTexts()).includes('Events'));
+    assert.match(await admin.locator('#wpcf7-form').inputValue(), /not-saved-yet/);
+    gateway.answers(answers.lists(newsletter, offers));
+    await panel().getByRole('link', { name: 'Refresh the lists' }).click();
+    await until('the list to be gone again', async () =>
+      !(await panel().getByLabel('Mailing list').first().locator('option').allInnerTexts()).includes('Events'));
   });
 
   test('a second list has a box of its own, and can be taken away again', async () => {
@@ -231,7 +247,7 @@ describe('The owner of a site', () => {
     await plain.locator('input[name="wpcf7-save"]').last().click();
     await plain.getByText('Contact form saved.').waitFor();
     assert.match(await plain.locator('.gateway-connector-summary').innerText(),
-      /^People who tick “Oui, envoyez-moi.* join “Offers”.*\n.*Language of the email: French\.$/);
+      /^People who tick “Oui, envoyez-moi.* join “Offers”.*\n.*Language of the email: the page’s language\.$/);
     await plain.close();
   });
 });

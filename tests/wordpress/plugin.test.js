@@ -25,6 +25,14 @@ describe('The plugin without a gateway', () => {
     await admin.getByText('Contact form saved.').waitFor();
   };
 
+  test('after activation the owner finds the way to the connection', async () => {
+    await admin.goto(`${site.url}/wp-admin/plugins.php`);
+    await admin.getByText('Gateway Connector is active.').waitFor();
+    await admin.locator('[data-slug="gateway-connector"]').getByRole('link', { name: 'Settings' }).click();
+    await admin.getByText('The person who runs your gateway gives it to you').waitFor();
+    await lookAtPart(admin, 'wordpress-connect');
+  });
+
   test('the generator writes the box into a form, and it is not ticked in advance', async () => {
     const { id, page } = site.forms.contact;
     await editForm(id, 'form-panel');

@@ -31,7 +31,8 @@ describe('Statistics in WordPress', () => {
 
     await mail.to('ben@example.org');
     const { text } = await mail.to('ann@example.org');
-    const confirmed = await fetch(text.match(/https?:\S+\/c\/[\w-]{32}/)[0], { method: 'POST', body: new URLSearchParams() });
+    const [link] = text.match(/https?:\S+\/c\/[\w-]{32}/);
+    const confirmed = await fetch(link, { method: 'POST', body: new URLSearchParams({ do: 'confirm' }) });
     assert.equal(confirmed.status, 200);
     await until('the submission that cannot be understood', async () => (await gateway.command('failed', 'list')).length > 0);
   });

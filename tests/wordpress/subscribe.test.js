@@ -227,7 +227,7 @@ describe('The subscribe form', () => {
     assert.deepEqual([...new Set((await site.spool()).map(({ state }) => state))], ['delivered']);
     const { text } = await mail.to('zoe@example.org');
     const link = text.match(new RegExp(`${gateway.url}/c/[\\w-]+`))?.[0];
-    assert.ok((await fetch(link, { method: 'POST' })).ok);
+    assert.ok((await fetch(link, { method: 'POST', body: new URLSearchParams({ do: 'confirm' }) })).ok);
     assert.deepEqual(await gateway.command('consents', 'verify', account.site), { entries: 1, ok: true });
   });
 });

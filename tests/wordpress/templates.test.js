@@ -86,6 +86,7 @@ describe('The template pages', () => {
     await page.getByRole('textbox', { name, exact: true }).focus();
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText(text);
+    await page.keyboard.press('Escape'); // Closes the list of completions, which may still be on its way.
   }
 
   /** The frame's document, as it is now. */
@@ -108,7 +109,7 @@ describe('The template pages', () => {
     await page.goto(templates());
     await page.getByText('no templates of its own yet').waitFor();
     await lookAt(page, 'templates-empty');
-    await page.getByRole('link', { name: 'Begin your own welcome mail' }).click();
+    await page.getByRole('link', { name: 'Customize the welcome mail' }).click();
     await lookAt(page, 'templates-new');
   });
 
@@ -239,7 +240,7 @@ describe('The template pages', () => {
     await page.getByRole('button', { name: 'Add segment' }).click();
     await page.getByRole('alert').getByText('Nothing was saved').waitFor();
     await page.getByText('condition, line 1, column 16').waitFor();
-    await page.getByText('What can be asked').first().click();
+    await page.getByText('Condition syntax').first().click();
     await lookAt(page, 'segments-fault');
     await write('Who belongs to it', 'country = "FR" and member');
     await page.getByRole('button', { name: 'Add segment' }).click();
@@ -269,7 +270,7 @@ describe('The template pages', () => {
     await page.getByText('Our shop is called so.').waitFor();
     await lookAt(page, 'templates-muted');
     await page.getByRole('button', { name: 'Hear of it again' }).click();
-    await page.getByText('The finding is told again').waitFor();
+    await page.getByText('The finding is shown again').waitFor();
     assert.equal(await page.locator('textarea[name=html]').inputValue(), welcome.html, 'nothing typed is lost');
     await publish();
   });

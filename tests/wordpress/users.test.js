@@ -181,7 +181,8 @@ describe('The users of a site', () => {
 
     await site.nextMinute();
     const message = await mail.to('zoe@example.org');
-    await fetch(message.text.match(new RegExp(`${gateway.url}/c/[\\w-]+`))[0], { method: 'POST' });
+    const [link] = message.text.match(new RegExp(`${gateway.url}/c/[\\w-]+`));
+    await fetch(link, { method: 'POST', body: new URLSearchParams({ do: 'confirm' }) });
     assert.equal(await entries(), members + 2);
     assert.deepEqual((await mail.all()).map(({ to }) => to[0].address), ['zoe@example.org'], 'nobody else got mail');
   });

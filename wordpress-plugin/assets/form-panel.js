@@ -89,6 +89,8 @@
 				...all( '[data-holds="field"]' ).flatMap( ( menu ) => offer( menu, fields ) ),
 				...all( '[data-member="consent"]' ).flatMap( ( menu ) => offer( menu, boxes ) ),
 			];
+			const help = one( '.gateway-connector-box-help' );
+			help.textContent = Object.keys( boxes ).length ? help.dataset.some : help.dataset.none;
 			warn( missing );
 			summarize();
 		}
@@ -100,6 +102,23 @@
 		clearTimeout( pause );
 		pause = setTimeout( () => read().catch( () => {} ), 400 ); // Saving checks again anyway.
 	};
+
+	// ---- The lists, asked anew without leaving the page ----
+
+	const refresh = async ( event ) => {
+		event.preventDefault();
+		const answer = one( '.gateway-connector-refreshed' );
+		answer.textContent = '…';
+		const { items, message } = await wp.apiFetch( { path: '/gateway-connector/v1/lists?refresh=1' } ).catch( ( error ) => error );
+		if ( items ) {
+			const lists = Object.fromEntries( items.map( ( { id, name } ) => [ id, name ] ) );
+			all( '[data-member="list"]' ).forEach( ( menu ) => offer( menu, lists ) );
+			summarize();
+		}
+		answer.textContent = message;
+	};
+
+	one( '.gateway-connector-refresh' )?.addEventListener( 'click', refresh );
 
 	// ---- A box for the form ----
 

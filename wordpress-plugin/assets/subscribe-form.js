@@ -23,6 +23,7 @@
 		if ( sent ) {
 			form.remove();
 			answer.focus();
+			place.dispatchEvent( new Event( 'gateway-connector-subscribed', { bubbles: true } ) );
 			return;
 		}
 		const wrong = form.elements[ field ];

@@ -16,11 +16,6 @@ final class Installation {
 
 	private const VERSION_OPTION = 'gateway_connector_version';
 
-	/**
-	 * Counts the changes of the table.
-	 */
-	private const TABLE = 2;
-
 	private const OPTIONS = array(
 		Settings::KEY,
 		Settings::CLOCK_OFFSET,
@@ -29,6 +24,9 @@ final class Installation {
 		Settings::RETENTION,
 		Settings::REMOVE_ALL,
 		Settings::ANSWERS_DOI,
+		Site_Address::OPTION,
+		Site_Address::COPY,
+		Spool_Schema::LOST,
 		Signed_Fields::SECRET,
 		Email_Notice::OPTION,
 		User_Sync_Settings::OPTION,
@@ -51,7 +49,7 @@ final class Installation {
 	 * Activation hooks do not run on updates or on later sites of a network. To compare an autoloaded option costs nothing.
 	 */
 	public function update(): void {
-		$version = VERSION . '-' . self::TABLE;
+		$version = VERSION . '-' . Spool_Schema::VERSION;
 		if ( get_option( self::VERSION_OPTION ) !== $version ) {
 			$this->create_table();
 			update_option( self::VERSION_OPTION, $version );
@@ -62,31 +60,7 @@ final class Installation {
 	 * Creates or updates the table.
 	 */
 	public function create_table(): void {
-		global $wpdb;
-		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
-		dbDelta(
-			"CREATE TABLE {$this->spool->table()} (
-			id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
-			submission_key char(36) NOT NULL,
-			form_id bigint(20) unsigned NOT NULL,
-			user_id bigint(20) unsigned NOT NULL DEFAULT 0,
-			payload longtext NOT NULL,
-			state varchar(10) NOT NULL,
-			due_at datetime NOT NULL,
-			attempts int(10) unsigned NOT NULL DEFAULT 0,
-			claim char(36) NOT NULL DEFAULT '',
-			gateway_id varchar(64) NOT NULL DEFAULT '',
-			last_error varchar(255) NOT NULL DEFAULT '',
-			created_at datetime NOT NULL,
-			delivered_at datetime DEFAULT NULL,
-			PRIMARY KEY  (id),
-			UNIQUE KEY submission_key (submission_key),
-			KEY due (state,due_at),
-			KEY age (state,id),
-			KEY user (user_id,state),
-			KEY claim (claim)
-			) {$wpdb->get_charset_collate()};"
-		);
+		$this->spool->schema()->create();
 	}
 
 	/**
@@ -121,6 +95,7 @@ final class Installation {
 			delete_option( $option );
 		}
 		delete_transient( Lists::TRANSIENT );
+		delete_transient( Lists::FAILED );
 		$counts = $wpdb->esc_like( '_transient_' ) . '%' . $wpdb->esc_like( Visitor::TRANSIENT ) . '%';
 		$wpdb->query( $wpdb->prepare( 'DELETE FROM %i WHERE option_name LIKE %s', $wpdb->options, $counts ) );
 		delete_transient( Statistics::TRANSIENT );
@@ -128,6 +103,7 @@ final class Installation {
 		User_Synced::remove_all();
 		User_Consent::remove_all();
 		Checkout_Box::remove_all();
+		( new Spool( $wpdb ) )->reserve()->remove();
 		$wpdb->query( $wpdb->prepare( 'DROP TABLE IF EXISTS %i', ( new Spool( $wpdb ) )->table() ) );
 	}
 }

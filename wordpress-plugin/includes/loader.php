@@ -13,7 +13,7 @@ namespace Gateway_Connector;
  * The folders, and the classes in them. The order counts: a class may use its own folder and the folders above it, never one below.
  * tests/folders-test.php fails otherwise. The main file, Installation and functions.php put everything together and may use all.
  *
- *   gateway      the connection: key, signature, requests, answers, the mailing lists there
+ *   gateway      the connection: key, signature, requests, answers, the mailing lists there; texts and addresses as it wants them
  *   spool        the table with what waits, what fills it, and what sends it
  *   forms        Contact Form 7: consent boxes, settings of a form, what a form hands over
  *   subscribe    the subscribe form of our own: block, shortcode, bots
@@ -28,12 +28,19 @@ const FOLDERS = array(
 	'gateway'     => array(
 		'Answer',
 		'Connection',
+		'Email_Address',
 		'Gateway_Client',
 		'Languages',
 		'Lists',
+		'Log',
+		'Plain_Text',
+		'Request',
 		'Settings',
 		'Signature',
+		'Signed_Fields',
+		'Site_Address',
 		'Site_Details',
+		'Translations',
 	),
 	'spool'       => array(
 		'Command',
@@ -44,10 +51,15 @@ const FOLDERS = array(
 		'Sender',
 		'Spool',
 		'Spool_Records',
+		'Spool_Reserve',
+		'Spool_Schema',
 		'Spool_Summary',
+		'Submission_Limits',
 		'Submission_Payload',
+		'Wake_Route',
 	),
 	'forms'       => array(
+		'Conditional_Groups',
 		'Consent',
 		'Doi_Answer',
 		'Form_Fields',
@@ -56,17 +68,22 @@ const FOLDERS = array(
 		'Form_Name',
 		'Form_Settings',
 		'Form_Summary',
+		'Form_Validation',
+		'Mailbox_Message',
 		'Mailjet_Form',
 		'Mailjet_Settings',
+		'Multi_Step',
 		'Newsletter_Tag',
+		'Page_Language',
 		'Policy',
+		'Posted_Fields',
+		'Shown_Form',
 		'Submission',
 		'Subscription',
 	),
 	'subscribe'   => array(
 		'Bot_Trap',
 		'Lists_Route',
-		'Signed_Fields',
 		'Subscribe_Answer',
 		'Subscribe_Block',
 		'Subscribe_Block_Texts',
@@ -115,6 +132,7 @@ const FOLDERS = array(
 		'Bulk_Panel',
 		'Checkout_Panel',
 		'Connection_View',
+		'Copied_Site',
 		'Csv_Export',
 		'Dashboard_Widget',
 		'Data_Settings',
@@ -130,6 +148,7 @@ const FOLDERS = array(
 		'Network_Page',
 		'Notices',
 		'Panel_Controls',
+		'Plugins_Page',
 		'Settings_Page',
 		'Spool_Page',
 		'Spool_Table',

@@ -143,9 +143,8 @@ final class Checkout_Box_Test extends Plugin_Test_Case {
 	}
 
 	public function test_an_order_works_although_nothing_can_be_stored(): void {
-		global $wpdb;
 		$log = (string) ini_set( 'error_log', (string) tempnam( sys_get_temp_dir(), 'log' ) );
-		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
+		$this->refuse_storage();
 
 		$order = $this->classic( array( Checkout_Box::FIELD => '1' ) );
 

@@ -19,6 +19,7 @@ use Gateway_Connector\Health;
 use Gateway_Connector\Installation;
 use Gateway_Connector\Sender;
 use Gateway_Connector\Settings;
+use Gateway_Connector\Shown_Form;
 use Gateway_Connector\Spool;
 use Gateway_Connector\Spool_Records;
 use Gateway_Connector\Submission_Payload;
@@ -81,6 +82,7 @@ abstract class Plugin_Test_Case extends TestCase {
 		$_SERVER['REMOTE_ADDR']     = '203.0.113.7';
 		$_SERVER['HTTP_USER_AGENT'] = 'Mozilla/5.0 (Test)';
 		$_SERVER['HTTP_REFERER']    = home_url( '/contact/' );
+		$_SERVER['REQUEST_URI']     = '/contact/';
 	}
 
 	protected function tearDown(): void {
@@ -119,15 +121,40 @@ abstract class Plugin_Test_Case extends TestCase {
 	}
 
 	/**
-	 * Posts a form as a browser does, and says what became of it.
+	 * What a page with the form carries: the signed text that says what it shows.
 	 */
-	protected function post( WPCF7_ContactForm $form, array $fields ): string {
+	protected function seal( WPCF7_ContactForm $form ): string {
+		WPCF7_ContactForm::get_instance( $form );
+		return (string) ( apply_filters( 'wpcf7_form_hidden_fields', array() )[ Shown_Form::FIELD ] ?? '' );
+	}
+
+	/**
+	 * Posts a form as a browser does, and says what became of it.
+	 *
+	 * @param WPCF7_ContactForm $form   The form.
+	 * @param array             $fields What the visitor entered.
+	 * @param string|null       $seal   What the page carried; null for a page that was made just now.
+	 */
+	protected function post( WPCF7_ContactForm $form, array $fields, ?string $seal = null ): string {
+		return $this->answer( $form, $fields, $seal )['status'];
+	}
+
+	/**
+	 * The same, with the whole answer.
+	 */
+	protected function answer( WPCF7_ContactForm $form, array $fields, ?string $seal = null ): array {
 		$this->forget_submission();
-		$_POST   = wp_slash( $fields + array( '_wpcf7_unit_tag' => 'wpcf7-f' . $form->id() . '-p1-o1' ) );
+		$hidden = array_filter(
+			array(
+				'_wpcf7_unit_tag' => 'wpcf7-f' . $form->id() . '-p1-o1',
+				Shown_Form::FIELD => $seal ?? $this->seal( $form ),
+			)
+		);
+		$_POST  = wp_slash( $fields + $hidden );
 		$request = new WP_REST_Request( 'POST', '/contact-form-7/v1/contact-forms/' . $form->id() . '/feedback' );
 		$request->set_header( 'Content-Type', 'multipart/form-data; boundary=x' );
 		$request->set_body_params( wp_unslash( $_POST ) );
-		return rest_do_request( $request )->get_data()['status'];
+		return rest_do_request( $request )->get_data();
 	}
 
 	/**
@@ -202,6 +229,30 @@ abstract class Plugin_Test_Case extends TestCase {
 		$rows = $this->rows();
 		self::assertCount( 1, $rows );
 		return $rows[0];
+	}
+
+	/**
+	 * Makes every place refuse submissions: the table is gone and cannot be made, the options take nothing, and no file can be written.
+	 */
+	protected function refuse_storage(): void {
+		global $wpdb;
+		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
+		$this->refuse_table();
+		$this->refuse_options();
+		$this->filter( 'gateway_connector_reserve_folder', static fn() => '/dev/null/nowhere' );
+	}
+
+	/**
+	 * Makes the database refuse whatever names the table.
+	 */
+	protected function refuse_table(): void {
+		$table = $this->spool->table();
+		$this->filter( 'query', static fn( $sql ) => false === strpos( $sql, $table ) ? $sql : 'SELECT nothing FROM nowhere' );
+	}
+
+	protected function refuse_options(): void {
+		$is_ours = static fn( $sql ) => 0 === strpos( $sql, 'INSERT' ) && false !== strpos( $sql, 'gateway_connector_kept_' );
+		$this->filter( 'query', static fn( $sql ) => $is_ours( $sql ) ? 'SELECT nothing FROM nowhere' : $sql );
 	}
 
 	/**

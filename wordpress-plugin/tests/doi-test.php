@@ -68,9 +68,8 @@ final class Doi_Test extends Plugin_Test_Case {
 	}
 
 	public function test_nobody_is_lost_between_the_two_when_the_spool_refuses(): void {
-		global $wpdb;
 		$form = $this->create_form();
-		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
+		$this->refuse_storage();
 
 		$this->log_of( fn() => $this->post( $form, self::FIELDS ) );
 

@@ -40,7 +40,7 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 					'id'     => (string) $form->id(),
 					'title'  => 'Contact',
 					'url'    => home_url( '/contact/' ),
-					'locale' => 'fr_FR',
+					'locale' => 'en_US',
 				),
 				'fields'    => self::FIELDS,
 				'visitor'   => array(
@@ -155,9 +155,10 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 
 	public function test_the_page_is_named_even_when_only_the_rest_address_is_known(): void {
 		unset( $_SERVER['HTTP_REFERER'] );
+		$_SERVER['REQUEST_URI'] = '/wp-json/contact-form-7/v1/contact-forms/1/feedback';
 		$page = wp_insert_post( array( 'post_type' => 'page', 'post_status' => 'publish', 'post_title' => 'Where the form is' ) );
 
-		$this->post( $this->create_form(), array( '_wpcf7_container_post' => (string) $page ) + self::FIELDS );
+		$this->post( $this->create_form(), array( '_wpcf7_container_post' => (string) $page ) + self::FIELDS, '' );
 
 		$expected = get_permalink( $page );
 		wp_delete_post( $page, true );
@@ -168,7 +169,7 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 		$_SERVER['HTTP_REFERER']    = home_url( '/contact/?' . str_repeat( 'x', 3000 ) );
 		$_SERVER['HTTP_USER_AGENT'] = str_repeat( 'x', 3000 );
 
-		$this->post( $this->create_form(), self::FIELDS );
+		$this->post( $this->create_form(), self::FIELDS, '' );
 
 		$submission = $this->row()->submission;
 		self::assertSame( home_url( '/contact/' ), $submission['form']['url'] );
@@ -247,9 +248,8 @@ final class Form_Listener_Test extends Plugin_Test_Case {
 	}
 
 	public function test_the_form_works_when_the_spool_does_not_and_the_log_names_nobody(): void {
-		global $wpdb;
 		$form = $this->create_form();
-		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
+		$this->refuse_storage();
 
 		$page = '';
 		$said = $this->log_of(

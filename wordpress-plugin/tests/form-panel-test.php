@@ -157,7 +157,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 	}
 
 	/** @dataProvider languages */
-	public function test_the_language_is_the_forms_own_or_a_fixed_one( string $choice, string $sent, string $said ): void {
+	public function test_the_language_is_that_of_the_page_or_a_fixed_one( string $choice, string $sent, string $said ): void {
 		$this->gateway->then_lists();
 		$form = $this->create_form();
 		$this->save(
@@ -181,9 +181,9 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 
 	public function languages(): array {
 		return array(
-			'the form\'s own'          => array( '', 'fr_FR', 'French' ),
+			'that of the page'         => array( '', 'en_US', 'the page’s language' ),
 			'a fixed one'              => array( 'de', 'de', 'German' ),
-			'one that nobody has'      => array( 'xx', 'fr_FR', 'French' ),
+			'one that nobody has'      => array( 'xx', 'en_US', 'the page’s language' ),
 		);
 	}
 

@@ -87,8 +87,7 @@ final class Intake_Test extends Plugin_Test_Case {
 	}
 
 	public function test_an_action_that_cannot_be_stored_goes_to_the_log_without_naming_anybody(): void {
-		global $wpdb;
-		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
+		$this->refuse_storage();
 
 		$said = $this->log_of(
 			static fn() => do_action( 'gateway_connector_submission', array( 'fields' => array( 'email' => 'ann@example.org' ) ) )

@@ -328,8 +328,7 @@ final class Subscribe_Form_Test extends Plugin_Test_Case {
 	}
 
 	public function test_a_visitor_hears_when_it_could_not_be_stored(): void {
-		global $wpdb;
-		$wpdb->query( $wpdb->prepare( 'DROP TABLE %i', $this->spool->table() ) );
+		$this->refuse_storage();
 
 		$page = $this->submit( '[gateway_connector_subscribe list="lst_1"]', self::TYPED );
 

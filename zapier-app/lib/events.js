@@ -16,6 +16,11 @@ export function eventTrigger({ key, noun, display, inputFields = [], events, toI
   const typesOf = typeof events === 'function' ? events : () => events;
   const toItems = (all, inputData) => all.filter((event) => wanted(event.data, inputData)).map(toItem);
 
+  const recent = async (z, bundle) => {
+    const { items } = await call(z, bundle, { url: '/v1/events', params: { type: typesOf(bundle.inputData), limit: 100 } });
+    return toItems(items, bundle.inputData);
+  };
+
   return {
     key,
     noun,
@@ -37,12 +42,10 @@ export function eventTrigger({ key, noun, display, inputFields = [], events, toI
         return {};
       },
 
-      perform: (z, bundle) => toItems([bundle.cleanedRequest], bundle.inputData),
+      // Without an event, as `zapier-platform invoke` runs it, the recent ones are what somebody wants to see.
+      perform: (z, bundle) => (bundle.cleanedRequest?.id ? toItems([bundle.cleanedRequest], bundle.inputData) : recent(z, bundle)),
 
-      performList: async (z, bundle) => {
-        const { items } = await call(z, bundle, { url: '/v1/events', params: { type: typesOf(bundle.inputData), limit: 100 } });
-        return toItems(items, bundle.inputData);
-      },
+      performList: recent,
 
       sample,
       outputFields,

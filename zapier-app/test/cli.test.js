@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { run } from '../../tests/wordpress/lib/process.js';
+import { App } from './lib/app.js';
 import { createCheckout } from './lib/cli.js';
 import { startGateway } from './lib/gateway.js';
 
@@ -48,6 +49,16 @@ describe('The command line of Zapier', () => {
   test('invokes a trigger', async () => {
     assert.deepEqual(await invoke('trigger', 'lists'), [{ id: gateway.list, name: 'Newsletter' }]);
   });
+
+  // Zapier's command line has no event for them: they give the recent ones.
+  const instant = Object.values(App.triggers).filter(({ operation }) => operation.type === 'hook');
+  for (const { key, operation } of instant) {
+    test(`invokes the instant trigger ${key}`, async () => {
+      const items = await invoke('trigger', key);
+      assert.ok(Array.isArray(items));
+      for (const item of items) assert.deepEqual(Object.keys(item).sort(), Object.keys(operation.sample).sort());
+    });
+  }
 
   test('invokes an action and a search', async () => {
     const input = { to: '+33612345678', text: 'Hello', deduplication_key: 'evt_1' };

@@ -13,28 +13,32 @@ internal static class ApiDescriptionSetup
     private static readonly string[] Included = ["v1/", "oauth/"];
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
-        services.AddOpenApi(
-            "v1",
-            options =>
-            {
-                options.ShouldInclude = api =>
-                    Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
-                options.CreateSchemaReferenceId = NameOf;
-                options.AddSchemaTransformer<DescribeSchemas>();
-                options.AddOperationTransformer<DescribeCallers>();
-                options.AddOperationTransformer<DescribeKeys>();
-                options.AddOperationTransformer<DescribeProblems>();
-                options.AddOperationTransformer<DescribeBodies>();
-                options.AddDocumentTransformer<DescribeSchemas>();
-                options.AddDocumentTransformer<DescribeCallers>();
-                options.AddDocumentTransformer<DescribeProblems>();
-                options.AddDocumentTransformer((document, _, _) => Describe(document));
-            }
-        );
+        services
+            .AddSingleton<DescriptionEndpoint>()
+            .AddOpenApi(
+                DescriptionEndpoint.Document,
+                options =>
+                {
+                    options.ShouldInclude = api =>
+                        Included.Any(start => api.RelativePath?.StartsWith(start, StringComparison.Ordinal) == true);
+                    options.CreateSchemaReferenceId = NameOf;
+                    options.AddSchemaTransformer<DescribeSchemas>();
+                    options.AddOperationTransformer<DescribeOperations>();
+                    options.AddOperationTransformer<DescribeCallers>();
+                    options.AddOperationTransformer<DescribeKeys>();
+                    options.AddOperationTransformer<DescribeProblems>();
+                    options.AddOperationTransformer<DescribeBodies>();
+                    options.AddDocumentTransformer<DescribeOperations>();
+                    options.AddDocumentTransformer<DescribeSchemas>();
+                    options.AddDocumentTransformer<DescribeCallers>();
+                    options.AddDocumentTransformer<DescribeProblems>();
+                    options.AddDocumentTransformer((document, _, _) => Describe(document));
+                }
+            );
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi().AllowAnonymous();
+        DescriptionEndpoint.Map(app);
         DocsPage.Map(app);
     }
 
@@ -47,10 +51,12 @@ internal static class ApiDescriptionSetup
             Description =
                 "Takes form submissions in, asks people to confirm, and keeps contact lists. Times are ISO 8601 in UTC, ids are opaque "
                 + "texts with a short prefix.",
+            Contact = new() { Name = "The operator of this gateway" },
+            License = new() { Name = "MIT", Identifier = "MIT" },
         };
 
-        // The address differs from installation to installation.
-        document.Servers = null;
+        // The address differs from installation to installation: it is the one this description was read at.
+        document.Servers = [new() { Url = "/", Description = "The gateway that this description comes from." }];
         return Task.CompletedTask;
     }
 

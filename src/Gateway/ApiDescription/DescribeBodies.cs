@@ -47,9 +47,11 @@ internal sealed class DescribeBodies : IOpenApiOperationTransformer
                 operation.RequestBody!.Content![Json].Example = new JsonObject { ["items"] = new JsonArray(JsonNode.Parse(Submission)) };
                 break;
             case nameof(IssueToken):
-                var body = operation.RequestBody!.Content!;
-                body.Clear();
-                body[Form] = new() { Schema = TokenForm() };
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Content = new Dictionary<string, OpenApiMediaType> { [Form] = new() { Schema = TokenForm() } },
+                };
                 break;
         }
 
@@ -88,7 +90,8 @@ internal sealed class DescribeBodies : IOpenApiOperationTransformer
         new()
         {
             Type = JsonSchemaType.Object,
-            Required = new HashSet<string> { "grant_type", "client_id", "client_secret" },
+            Description = "`client_id` and `client_secret` stand here or in HTTP Basic, not in both.",
+            Required = new HashSet<string> { "grant_type" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
                 ["grant_type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["client_credentials"] },

@@ -9,7 +9,7 @@ namespace Gateway.ApiDescription;
 internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
 {
     private const string Bearer = "bearer";
-    private const string ScopePolicy = "scope:";
+    private const string ClientSecret = "clientSecret";
 
     private static readonly (string Name, string Header, string Meaning)[] Signature =
     [
@@ -41,15 +41,13 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
         {
             operation.Security =
             [
-                Requirement(
-                    [Bearer],
-                    [
-                        .. policies
-                            .Where(policy => policy.StartsWith(ScopePolicy, StringComparison.Ordinal))
-                            .Select(policy => policy[ScopePolicy.Length..]),
-                    ]
-                ),
+                Requirement([Bearer], [.. policies.SelectMany(policy => Policies.ScopesOf(policy).Take(1))]),
             ];
+        }
+        else if (operation.OperationId == nameof(IssueToken))
+        {
+            // The client may also name itself in the form.
+            operation.Security = [Requirement([ClientSecret], []), new OpenApiSecurityRequirement()];
         }
 
         return Task.CompletedTask;
@@ -77,6 +75,15 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
                 BearerFormat = "JWT",
                 Description =
                     $"An access token from `POST /oauth/token`. Scopes: {string.Join(", ", Scopes.All.Select(scope => $"`{scope}`"))}.",
+            }
+        );
+        document.AddComponent<IOpenApiSecurityScheme>(
+            ClientSecret,
+            new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "basic",
+                Description = "The client id and the client secret of an API key, each form-encoded (RFC 6749, section 2.3.1).",
             }
         );
         foreach (var (name, header, meaning) in Signature)

@@ -45,10 +45,7 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
             {
                 Description = meaning,
                 Headers = status is 429 or 503 ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter() } : null,
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [MediaType] = new() { Schema = new OpenApiSchemaReference(Schema, context.Document) },
-                },
+                Content = ContentOf(operation, status, context.Document!),
             };
         }
 
@@ -59,11 +56,23 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
         OpenApiDocument document,
         OpenApiDocumentTransformerContext context,
         CancellationToken cancellationToken
-    ) =>
+    )
+    {
         document.AddComponent<IOpenApiSchema>(
             Schema,
             await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken)
         );
+        document.AddComponent<IOpenApiSchema>(
+            nameof(OAuthError),
+            await context.GetOrCreateSchemaAsync(typeof(OAuthError), null, cancellationToken)
+        );
+    }
+
+    /// <summary>OAuth has an answer of its own for what is wrong with a token request; everything else is a problem.</summary>
+    private static Dictionary<string, OpenApiMediaType> ContentOf(OpenApiOperation operation, int status, OpenApiDocument document) =>
+        operation.OperationId == nameof(IssueToken) && status is (400 or 401)
+            ? new() { ["application/json"] = new() { Schema = new OpenApiSchemaReference(nameof(OAuthError), document) } }
+            : new() { [MediaType] = new() { Schema = new OpenApiSchemaReference(Schema, document) } };
 
     private static IEnumerable<(int Status, string Meaning)> Follow(
         OpenApiOperation operation,
@@ -79,11 +88,8 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
 
         if (operation.OperationId == nameof(IssueToken))
         {
-            yield return (
-                400,
-                "`unsupported_grant_type`, `invalid_scope`, `invalid_request`. `error` has the same code, for OAuth clients."
-            );
-            yield return (401, "`invalid_client`: the client id or the client secret is wrong, or was replaced.");
+            yield return (400, "`invalid_request`, `unsupported_grant_type`, `invalid_scope` (RFC 6749, section 5.2).");
+            yield return (401, "`invalid_client`: the client id or the client secret is missing, wrong, or was replaced.");
         }
         else if (isSigned)
         {
@@ -103,12 +109,12 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
         {
             yield return (
                 409,
-                "`event_not_enabled`: the site does not tell submissions. `too_many_hooks`: it has as many as it can have."
+                "`event_not_enabled`: the site does not share submissions. `too_many_hooks`: it has as many as it can have."
             );
         }
         else if (operation.OperationId == nameof(ReplayDelivery))
         {
-            yield return (409, "`hook_ended`: there is nobody to tell any more.");
+            yield return (409, "`hook_ended`: it is called no more.");
         }
 
         if (!isSigned && context.Description.RelativePath!.Contains('{'))
@@ -116,9 +122,15 @@ internal sealed class DescribeProblems : IOpenApiOperationTransformer, IOpenApiD
             yield return (404, "`not_found`: the site has nothing under this id.");
         }
 
-        if (operation.RequestBody is not null)
+        // The token request reads its form by itself, so it shows no body yet.
+        var isToken = operation.OperationId == nameof(IssueToken);
+        if (operation.RequestBody is not null || isToken)
         {
             yield return (413, "`too_large`: the body is too large.");
+        }
+
+        if (operation.RequestBody is not null && !isToken)
+        {
             yield return (415, "`unsupported_media_type`: the body has another media type than the one described here.");
         }
 

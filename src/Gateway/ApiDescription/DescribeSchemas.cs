@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization.Metadata;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Features.OptIn.ContactsApi.Batch;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Features.Templates.Api;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -25,10 +27,14 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         [typeof(ChangeContacts.Request)] = ["items"],
         [typeof(ContactChange)] = ["key", "action", "email"],
         [typeof(SearchContacts.Request)] = ["email"],
-        [typeof(AcceptMessage.Request)] = ["to", "template", "variables"],
+        [typeof(AddTemplate.Request)] = ["key", "kind"],
+        [typeof(AcceptMessage.Request)] = ["to", "template"],
         [typeof(AddHook.Request)] = ["event", "url"],
-        [typeof(SmsRequest)] = ["to", "text"],
+        [typeof(SmsRequest)] = ["to"],
     };
+
+    /// <summary>Of these exactly one is asked for.</summary>
+    private static readonly Dictionary<Type, string[]> Either = new() { [typeof(SmsRequest)] = ["text", "template"] };
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
@@ -43,9 +49,10 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         if (schema.Properties is { Count: > 0 })
         {
             schema.Required = context
-                .JsonTypeInfo.Properties.Where(property => !property.IsGetNullable || Needs(type, property.Name))
+                .JsonTypeInfo.Properties.Where(property => IsThere(property) && schema.Properties.ContainsKey(property.Name))
                 .Select(property => property.Name)
                 .ToHashSet();
+            Need(schema, type);
         }
 
         if (type == typeof(SubmissionRequest))
@@ -80,6 +87,15 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
         );
         DescribeItems(document, nameof(ReceiveSubmissionBatch) + nameof(ReceiveSubmissionBatch.Request), nameof(SubmissionRequest));
         DescribeItems(document, nameof(ChangeContacts) + nameof(ChangeContacts.Request), nameof(ContactChange));
+
+        // Where a member is an object, the generator says only now that it may be null.
+        foreach (var schema in document.Components!.Schemas!.Values.OfType<OpenApiSchema>())
+        {
+            foreach (var name in schema.Required ?? new HashSet<string>())
+            {
+                schema.Properties![name] = NeverNull(schema.Properties[name]);
+            }
+        }
     }
 
     private static void DescribeItems(OpenApiDocument document, string batch, string item) =>
@@ -103,7 +119,8 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
     {
         schema.Description = "What went wrong (RFC 9457).";
         schema.Required = new HashSet<string> { "status", "code" };
-        schema.Properties!["code"] = Text("Stable, for programs; `detail` is for people.");
+        schema.Properties!["status"] = NeverNull(schema.Properties["status"]);
+        schema.Properties["code"] = Text("Stable, for programs; `detail` is for people.");
         schema.Properties["traceId"] = Text("Under which the gateway logged it.");
         schema.Properties["errors"] = new OpenApiSchema
         {
@@ -115,5 +132,41 @@ internal sealed class DescribeSchemas : IOpenApiSchemaTransformer, IOpenApiDocum
 
     private static OpenApiSchema Text(string? description = null) => new() { Type = JsonSchemaType.String, Description = description };
 
-    private static bool Needs(Type type, string property) => Needed.TryGetValue(type, out var names) && names.Contains(property);
+    /// <summary>A member that is in every answer, and in every request: one with a default may be left out.</summary>
+    private static bool IsThere(JsonPropertyInfo property) =>
+        !property.IsGetNullable && property.AssociatedParameter is not { HasDefaultValue: true };
+
+    /// <summary>What must be there cannot be null either, or generated clients would let it be left empty.</summary>
+    private static void Need(OpenApiSchema schema, Type type)
+    {
+        schema.Required!.UnionWith(Needed.GetValueOrDefault(type, []));
+        var either = Either.GetValueOrDefault(type, []);
+        foreach (var name in schema.Required.Concat(either))
+        {
+            schema.Properties![name] = NeverNull(schema.Properties[name]);
+        }
+
+        if (either.Length > 0)
+        {
+            schema.OneOf = [.. either.Select(name => new OpenApiSchema { Required = new HashSet<string> { name } })];
+        }
+
+        foreach (var property in schema.Properties!.Values.OfType<OpenApiSchema>())
+        {
+            // Some generators take a member with a default for one that is always there. What is left out is said in words.
+            property.Default = null;
+        }
+    }
+
+    private static IOpenApiSchema NeverNull(IOpenApiSchema schema)
+    {
+        if (schema is not OpenApiSchema own)
+        {
+            return schema;
+        }
+
+        own.Type &= ~JsonSchemaType.Null;
+        var others = own.OneOf?.Where(one => one.Type is not JsonSchemaType.Null).ToList();
+        return others is [var only] ? only : own;
+    }
 }

@@ -23,7 +23,7 @@ internal static class FailedCommands
 
     private static Command List(Func<Task<IServiceProvider>> services)
     {
-        var limit = new Option<int>("--limit") { Description = "How many of each kind at the most", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit") { Description = "How many of each kind at most", DefaultValueFactory = _ => 100 };
         var byCause = new Option<bool>("--by-cause") { Description = "Alike ones together, with the name that replay and dismiss take" };
         var dismissed = new Option<bool>("--dismissed") { Description = "Those that were dismissed" };
         return new Command("list", "List failed submissions, mails, SMS, list syncs and deliveries to hooks, newest first")
@@ -46,7 +46,7 @@ internal static class FailedCommands
     private static CommandOutput Items(List<FailedItem> failed) =>
         new(
             failed,
-            failed.Count == 0 ? "Nothing has failed." : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Reason}"))
+            failed.Count == 0 ? "Nothing has failed." : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Since:yyyy-MM-dd HH:mm} UTC  {one.Reason}"))
         );
 
     private static CommandOutput Causes(List<FailedCause> causes) =>

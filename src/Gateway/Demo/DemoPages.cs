@@ -3,9 +3,9 @@ using Gateway.Features.Mail;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using MimeKit;
 
 namespace Gateway.Demo;
@@ -23,23 +23,22 @@ internal static class DemoPages
     }
 
     private static async Task<RazorComponentResult> SubmitAsync(
-        [FromForm] string? name,
-        [FromForm] string? email,
-        [FromForm] string? subscribe,
-        [FromForm] string? language,
+        PageForm form,
         DemoVisitor visitor,
         HttpContext http,
         CancellationToken ct
     )
     {
-        // The listener's own address: the request came in on it.
-        var self = new Uri($"{http.Request.Scheme}://{http.Request.Host}");
+        var subscribe = form["subscribe"] == "yes";
+
+        // The listener's own address: the request came in on it. The header Host says what the caller likes.
+        var self = new UriBuilder(http.Request.Scheme, "localhost", http.Connection.LocalPort).Uri;
         var problem = await visitor.SubmitAsync(
             self,
-            name ?? "",
-            email ?? "",
-            subscribe == "yes",
-            Languages.Pick(language, "en"),
+            form["name"] ?? "",
+            form["email"] ?? "",
+            subscribe,
+            Languages.Pick(form["language"], "en"),
             new Uri(self, "/demo"),
             http,
             ct
@@ -48,7 +47,7 @@ internal static class DemoPages
             new Dictionary<string, object?>
             {
                 [nameof(DemoFormPage.Sent)] = problem is null,
-                [nameof(DemoFormPage.Subscribed)] = subscribe == "yes",
+                [nameof(DemoFormPage.Subscribed)] = subscribe,
                 [nameof(DemoFormPage.Problem)] = problem,
             }
         );
@@ -113,7 +112,7 @@ internal static class DemoPages
     private static async Task<IResult> ConsentsAsync(string contact, ReadConsents read, CancellationToken ct) =>
         PublicId.Parse(PublicId.Contact, contact) is { } id && await read.FindAsync(DemoSite.SiteId, id, ct) is { } certificate
             ? ConsentCertificatePage.Show(certificate)
-            : Problems.NotFound("contact");
+            : TypedResults.NotFound();
 }
 
 /// <summary>A mail that was caught. Public because Razor components are.</summary>

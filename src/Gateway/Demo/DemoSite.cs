@@ -19,7 +19,7 @@ internal sealed class DemoSite(IServiceScopeFactory scopes, TimeProvider clock)
         }
 
         await scope
-            .ServiceProvider.GetRequiredService<SiteKeys>()
+            .ServiceProvider.GetRequiredService<SiteCredentials>()
             .AddSiteAsync(
                 new()
                 {

@@ -9,7 +9,7 @@ namespace Gateway.Demo;
 /// <summary>Sends the demo form's submission as the plugin would: signed, over HTTP, to this gateway.</summary>
 internal sealed class DemoVisitor(HttpClient http, SiteCache sites, TimeProvider clock)
 {
-    public const string ConsentText = "Yes, send me the newsletter. I can leave at any time.";
+    public const string ConsentText = "Yes, send me the newsletter. I can unsubscribe at any time.";
 
     /// <returns>Null when it was taken in; else the problem's sentence.</returns>
     public async Task<string?> SubmitAsync(
@@ -73,13 +73,20 @@ internal sealed class DemoVisitor(HttpClient http, SiteCache sites, TimeProvider
         request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(secret, key, timestamp, body));
         request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-        using var response = await http.SendAsync(request, ct);
-        if (response.IsSuccessStatusCode)
+        try
         {
-            return null;
-        }
+            using var response = await http.SendAsync(request, ct);
+            if (response.IsSuccessStatusCode)
+            {
+                return null;
+            }
 
-        using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), cancellationToken: ct);
-        return problem.RootElement.GetProperty("detail").GetString();
+            using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(ct), cancellationToken: ct);
+            return problem.RootElement.GetProperty("detail").GetString();
+        }
+        catch (HttpRequestException unreachable)
+        {
+            return $"The gateway did not answer at {gateway}: {unreachable.Message}";
+        }
     }
 }

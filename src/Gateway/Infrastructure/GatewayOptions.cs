@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Infrastructure.Http;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Infrastructure;
@@ -24,6 +25,12 @@ internal sealed class GatewayOptions
 
     public bool IsWorker => Roles.Split(',', StringSplitOptions.TrimEntries).Contains("worker", StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Where somebody who found a hole can write to, for /.well-known/security.txt: mail addresses or https:// addresses, separated by
+    /// commas. Nothing is shown where it is not set.
+    /// </summary>
+    public string? SecurityContact { get; set; }
+
     /// <summary>Links begin with this; it has no slash at its end.</summary>
     public string PublicBase => PublicUrl!.TrimEnd('/');
 
@@ -38,8 +45,22 @@ internal sealed class GatewayOptions
         /// <summary>Requests a minute for each address (IPv6: each /64) without a valid signature or token: pages, sign-in.</summary>
         public int AddressPerMinute { get; set; } = 120;
 
-        /// <summary>Tries a minute for each address to sign in to the admin pages.</summary>
+        /// <summary>Tries a minute for each address to sign in to the admin pages at an issuer.</summary>
         public int SignInPerMinute { get; set; } = 10;
+
+        /// <summary>Wrong secrets a minute for each client id at each address; right ones do not count.</summary>
+        public int FailuresPerMinute { get; set; } = 10;
+
+        /// <summary>Requests a minute for an access token from each address.</summary>
+        public int TokensPerMinute { get; set; } = 600;
+
+        /// <summary>
+        /// Requests a minute to unsubscribe from each address: a mailbox provider sends those of all its users from few.
+        /// </summary>
+        public int UnsubscribesPerMinute { get; set; } = 3_000;
+
+        /// <summary>Requests a minute to the admin pages from each address; the editor's preview asks while somebody types.</summary>
+        public int AdminPerMinute { get; set; } = 600;
 
         /// <summary>Receipts a minute from each address of a provider: one sends those of all its customers from few.</summary>
         public int ProviderPerMinute { get; set; } = 30_000;
@@ -84,6 +105,15 @@ internal sealed class GatewayOptions
             }
 
             errors.AddRange(
+                SecurityTxt
+                    .Contacts(options)
+                    .Where(contact => contact.Uri is null)
+                    .Select(contact =>
+                        $"Gateway__SecurityContact holds \"{contact.Given}\", which is neither a mail address nor an https:// address."
+                    )
+            );
+
+            errors.AddRange(
                 options
                     .TrustedProxyList()
                     .Where(proxy => !IPNetwork.TryParse(proxy, out _) && !IPAddress.TryParse(proxy, out _))
@@ -98,6 +128,10 @@ internal sealed class GatewayOptions
                     or { CallerBurst: <= 0 }
                     or { AddressPerMinute: <= 0 }
                     or { SignInPerMinute: <= 0 }
+                    or { FailuresPerMinute: <= 0 }
+                    or { TokensPerMinute: <= 0 }
+                    or { UnsubscribesPerMinute: <= 0 }
+                    or { AdminPerMinute: <= 0 }
                     or { ProviderPerMinute: <= 0 }
             )
             {

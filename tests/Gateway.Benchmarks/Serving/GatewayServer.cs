@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Benchmarks.Load;
+using Gateway.Features.OptIn.Budgets;
 
 namespace Gateway.Benchmarks.Serving;
 
@@ -49,6 +50,14 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
             // Standard output is for the answers to the benchmark.
             ["Logging__Console__LogToStandardErrorThreshold"] = "Trace",
         };
+
+        // What is measured is how fast mails leave, not how long they are held back.
+        settings["Confirmations__Breaker__Mode"] = "off";
+        settings["Confirmations__Domains__AskDns"] = "false";
+        foreach (var limit in typeof(ConfirmationOptions.BudgetOptions).GetProperties().Where(one => one.PropertyType == typeof(int)))
+        {
+            settings[$"Confirmations__Budget__{limit.Name}"] = "0";
+        }
 
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
         {

@@ -62,7 +62,7 @@ internal static class Serve
     {
         await using var scope = services.CreateAsyncScope();
         var site = new Site { Name = "Benchmark", FromEmail = "news@example.org" };
-        var keys = await scope.ServiceProvider.GetRequiredService<SiteKeys>().AddSiteAsync(site, CancellationToken.None);
+        var keys = await scope.ServiceProvider.GetRequiredService<SiteCredentials>().AddSiteAsync(site, CancellationToken.None);
         var list = new ContactList
         {
             Id = Guid.CreateVersion7(),
@@ -101,10 +101,7 @@ internal static class Serve
 /// <summary>Promises everything and keeps nothing.</summary>
 internal sealed class NoStorage : IInboxWriter
 {
-    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(
-        IReadOnlyList<Submission> rows,
-        CancellationToken ct
-    ) =>
+    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows) =>
         Task.FromResult<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>>(
             rows.ToDictionary(row => (row.SiteId, row.Key), row => new StoredSubmission(row.Id, row.ContentHash))
         );

@@ -100,7 +100,7 @@ public sealed class SignInTests
                 Assert.Empty(answer.Html);
             }
         );
-        Assert.Contains("gateway admin link", (await browser.OpenAsync("/admin/sign-in")).Text);
+        Assert.Contains("Ask your administrator", (await browser.OpenAsync("/admin/sign-in")).Text);
     }
 
     [Fact]

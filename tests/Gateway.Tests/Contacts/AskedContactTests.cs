@@ -42,7 +42,7 @@ public sealed class AskedContactTests
         var site = await gateway.NewSiteAsync();
         var asked = await site.AddContactAsync(email);
 
-        await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
         var contact = await site.ReadContactAsync(asked.Id);
 
         Assert.Equal("confirmed", contact.Status());
@@ -130,7 +130,7 @@ public sealed class AskedContactTests
 
         Assert.Equal((HttpStatusCode.Accepted, "unsubscribed"), (asked.Status, (string?)asked.Json["suppressed"]));
         Assert.Equal("pending", asked.Status());
-        await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
         var back = await site.ReadContactAsync(id);
         Assert.Equal("confirmed", back.Status());
         Assert.Null(back.Json["suppressed"]);

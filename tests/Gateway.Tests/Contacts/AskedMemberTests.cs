@@ -41,7 +41,7 @@ public sealed class AskedMemberTests
         var site = await gateway.NewSiteAsync();
         var id = (string)(await site.ChangeContactAsync(site.Change(email)))["id"]!;
 
-        await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
 
         var contact = await site.ReadContactAsync(id);
         Assert.Equal(
@@ -148,7 +148,7 @@ public sealed class AskedMemberTests
 
         Assert.Equal((403, 202), ((int)told["status"]!, (int)agreed["status"]!));
         Assert.Equal("unsubscribed", (string?)(await site.ReadContactAsync((string)agreed["id"]!)).Json["suppressed"]);
-        await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
         Assert.Null((await site.ReadContactAsync((string)agreed["id"]!)).Json["suppressed"]);
     }
 
@@ -171,7 +171,7 @@ public sealed class AskedMemberTests
     {
         var site = await gateway.NewSiteAsync();
         await site.ChangeContactAsync(site.Change(email));
-        await site.SendFormAsync($"/c/{(await site.LinksForAsync(email)).Confirm}/cancel");
+        await site.CancelAsync($"/c/{(await site.LinksForAsync(email)).Confirm}");
 
         var result = await site.ChangeContactAsync(site.Change(email, change: item => item["consent"]!["at"] = SoonAfterNow()));
 

@@ -61,7 +61,7 @@ public sealed class ContactTests
     public async Task Leaving_everything_is_every_list_and_a_suppression()
     {
         var one = await Subscriber.SignUpAsync(gateway);
-        await one.Site.SendFormAsync(one.Confirm);
+        await one.Site.ConfirmAsync(one.Confirm);
         await one.JoinAnotherAsync("Offers");
         var id = (string)(await SearchAsync(one.Site, one.Address)).Json["items"]![0]!["id"]!;
 

@@ -163,7 +163,7 @@ public sealed class MemberTests
         var one = await Subscriber.SignUpAsync(gateway);
 
         await one.Site.ChangeContactAsync(one.Site.Deletion(one.Address, one.Site.ListId));
-        await one.Site.SendFormAsync(one.Confirm);
+        await one.Site.ConfirmAsync(one.Confirm);
 
         Assert.Equal(SubscriptionState.Removed, await one.StateAsync());
     }

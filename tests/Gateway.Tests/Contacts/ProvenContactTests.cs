@@ -177,7 +177,7 @@ public sealed class ProvenContactTests
         var confirm = "/c/" + (await site.LinksForAsync(email)).Confirm;
 
         await site.ProveAsync(email);
-        await site.SendFormAsync(confirm);
+        await site.ConfirmAsync(confirm);
 
         var request = await gateway.InDatabaseAsync(db => db.OptInRequests.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
         Assert.Equal((OptInState.Voided, null, null), (request.State, request.Evidence, request.DueAt));
@@ -224,7 +224,7 @@ public sealed class ProvenContactTests
     {
         var site = await gateway.NewSiteAsync();
         await site.AddContactAsync(email);
-        await site.SendFormAsync($"/c/{(await site.LinksForAsync(email)).Confirm}/cancel");
+        await site.CancelAsync($"/c/{(await site.LinksForAsync(email)).Confirm}");
 
         var answer = await site.ProveAsync(email);
 

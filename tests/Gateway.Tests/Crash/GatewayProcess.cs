@@ -107,7 +107,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>The usual settings, as its environment has them.</summary>
     public static Dictionary<string, string> Settings(string connectionString, string folder) =>
-        new()
+        new(NoBudgets.Settings)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ConnectionStrings__Gateway"] = connectionString,
@@ -154,6 +154,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
         // It lives for seconds: code that is measured to become quicker later never pays.
         start.Environment["DOTNET_TieredPGO"] = "0";
+
+        // Not the settings of a gateway that is installed on this machine.
+        start.Environment["GATEWAY_ENV_FILE"] = "";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

@@ -98,7 +98,7 @@ public sealed class HookPrivacyTests
         receiver.AnswerWith(500);
         var ada = await Subscriber.SignUpAsync(gateway, site: site => site.TellSubmissions = true);
         var hook = await ada.Site.HookAsync("subscription.confirmed", receiver.NewUrl());
-        await ada.Site.SendFormAsync(ada.Confirm);
+        await ada.Site.ConfirmAsync(ada.Confirm);
         await ada.Site.DeliveryAsync(hook, one => (string?)one["answer"] == "500");
         Assert.Contains(ada.Address, (await ada.Site.GetAsync("/v1/events?type=submission.received")).Text, StringComparison.Ordinal);
         var contact = (string)Assert.Single(receiver.Told).Json["data"]!["contact"]!["id"]!;
@@ -140,7 +140,7 @@ public sealed class HookPrivacyTests
         var ada = await Subscriber.SignUpAsync(gateway);
         var url = receiver.NewUrl("/secret-of-the-receiver");
         var hook = await ada.Site.HookAsync("subscription.confirmed", url);
-        await ada.Site.SendFormAsync(ada.Confirm);
+        await ada.Site.ConfirmAsync(ada.Confirm);
         await ada.Site.DeliveryAsync(hook, one => (string?)one["answer"] == "500");
         receiver.AnswerWith(410);
         gateway.Advance(TimeSpan.FromSeconds(5));

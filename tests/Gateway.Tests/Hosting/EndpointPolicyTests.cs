@@ -21,7 +21,11 @@ public sealed class EndpointPolicyTests
         "/providers/",
         "/admin/sign-in",
         "/demo",
+        "/.well-known/security.txt",
     ];
+
+    /// <summary>The first page, which shows nothing of anybody's.</summary>
+    private const string Home = "/";
 
     /// <summary>
     /// The framework's own, in Development alone, for files that are newer than the build; the fallback policy refuses them.
@@ -41,7 +45,7 @@ public sealed class EndpointPolicyTests
             if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             {
                 var isFile = endpoint.Metadata.Any(one => one.GetType().Name.Contains("StaticAsset", StringComparison.Ordinal));
-                if (!isFile && !OpenToEverybody.Any(begin => route.StartsWith(begin, StringComparison.Ordinal)))
+                if (!isFile && route != Home && !OpenToEverybody.Any(begin => route.StartsWith(begin, StringComparison.Ordinal)))
                 {
                     open.Add(route);
                 }

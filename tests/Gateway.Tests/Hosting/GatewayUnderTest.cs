@@ -10,7 +10,9 @@ using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Admin;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +40,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     });
 
     private readonly TestDatabase _database = new();
+    private RequestDelegate? _pipeline;
 
     public static GatewayUnderTest Shared => One.Value;
 
@@ -61,7 +64,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         var site = new Site { Name = "Ann's Shop", FromEmail = "news@shop.example" };
         change?.Invoke(site);
         await using var scope = Services.CreateAsyncScope();
-        var keys = await scope.ServiceProvider.GetRequiredService<SiteKeys>().AddSiteAsync(site, CancellationToken.None);
+        var keys = await scope.ServiceProvider.GetRequiredService<SiteCredentials>().AddSiteAsync(site, CancellationToken.None);
         var newsletter = new ContactList
         {
             Id = Guid.CreateVersion7(),
@@ -81,6 +84,14 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             )
         );
         return new SiteUnderTest(this, site, keys, newsletter);
+    }
+
+    /// <summary>Answers a request that came by another server than the factory's own.</summary>
+    internal async Task ServeAsync(HttpContext http)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        http.RequestServices = scope.ServiceProvider;
+        await _pipeline!(http);
     }
 
     internal Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work) => InScopeAsync(work);
@@ -131,9 +142,19 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:Admin:Oidc:ClientSecret", IssuerUnderTest.ClientSecret);
         builder.UseSetting("Gateway:Admin:Oidc:Operators", "gateway-operators");
         builder.UseSetting("Gateway:Admin:Oidc:SiteManagers", "shop-team=site_00000000000000000000000000000001");
+        builder.UseSetting("Gateway:SecurityContact", "security@gateway.test, https://gateway.test/report");
         builder.UseSetting("Gateway:Limits:SignInPerMinute", "100000");
+        builder.UseSetting("Gateway:Limits:FailuresPerMinute", "100000");
+        builder.UseSetting("Gateway:Limits:TokensPerMinute", "100000");
+        builder.UseSetting("Gateway:Limits:UnsubscribesPerMinute", "100000");
+        builder.UseSetting("Gateway:Limits:AdminPerMinute", "100000");
         builder.UseSetting("Gateway:Limits:CallerBurst", "100000");
         builder.UseSetting("Gateway:Limits:CallerPerSecond", "100000");
+        foreach (var (name, value) in NoBudgets.Settings)
+        {
+            builder.UseSetting(name.Replace("__", ":", StringComparison.Ordinal), value);
+        }
+
         builder.UseSetting("Lists:Mailjet:BaseUrl", "http://mailjet.test");
         builder.UseSetting("Lists:Mailjet:ApiKey", "key");
         builder.UseSetting("Lists:Mailjet:SecretKey", "secret");
@@ -163,6 +184,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<INameResolver>(Names);
+            services.AddSingleton<IStartupFilter>(new Pipeline(pipeline => _pipeline = pipeline));
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.Configure<OpenIdConnectOptions>(AdminOidc.Scheme, options => options.BackchannelHttpHandler = Network);
             services.AddSingleton(provider => Mail.Over(provider.GetRequiredKeyedService<IMailTransport>(MailOptions.MailboxTransport)));
@@ -176,6 +198,21 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
                 })
             );
         });
+    }
+
+    /// <summary>Keeps what answers a request, from its first part on.</summary>
+    private sealed class Pipeline(Action<RequestDelegate> keep) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                app.Use(pipeline =>
+                {
+                    keep(pipeline);
+                    return pipeline;
+                });
+                next(app);
+            };
     }
 
     private void CleanUp()

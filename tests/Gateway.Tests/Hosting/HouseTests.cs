@@ -1,6 +1,9 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Loader;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Hosting;
 
@@ -89,6 +92,16 @@ public sealed class HouseTests
             "Classifier",
             "PersonalData",
             "Suppressions",
+            "AcceptSms",
+            "ConfigureLists",
+            "ListProviders",
+            "PreviewAudience",
+            "PreviewValues",
+            "SmsTemplates",
+            "TemplateMutes",
+            "TemplateSamples",
+            "TestSend",
+            "TransactionalMail",
         ];
         var speaking = Types()
             .Where(type => Array.Exists(rules, ending => type.Type.Name.EndsWith(ending, StringComparison.Ordinal)))
@@ -97,6 +110,23 @@ public sealed class HouseTests
             .Select(use => $"{use.Type.FullName} uses {use.Used}");
 
         None(speaking.Distinct().Order());
+    }
+
+    [Fact]
+    public void What_came_of_something_has_names_for_its_parts()
+    {
+        // A tuple of a value, a status, a code and a sentence says nothing about which of them are there: Result<T> and records do.
+        const BindingFlags all =
+            BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+        var unnamed =
+            from type in typeof(Program).Assembly.GetTypes()
+            from method in type.GetMethods(all)
+            where !method.Name.Contains('<') && !type.FullName!.Contains('<')
+            let parts = PartsOf(method.ReturnType)
+            where parts.Length > 2 || Array.Exists(parts, part => typeof(IResult).IsAssignableFrom(part))
+            select $"{type.FullName}.{method.Name}";
+
+        None(unnamed.Distinct().Order());
     }
 
     [Fact]
@@ -125,6 +155,16 @@ public sealed class HouseTests
     {
         var all = string.Join('\n', found);
         Assert.True(all.Length == 0, all);
+    }
+
+    /// <summary>Of a tuple, also one that is waited for.</summary>
+    private static System.Type[] PartsOf(System.Type result)
+    {
+        var isWaitedFor =
+            result.IsGenericType
+            && (result.GetGenericTypeDefinition() == typeof(Task<>) || result.GetGenericTypeDefinition() == typeof(ValueTask<>));
+        var given = isWaitedFor ? result.GenericTypeArguments[0] : result;
+        return typeof(ITuple).IsAssignableFrom(given) && given.IsValueType ? given.GenericTypeArguments : [];
     }
 
     /// <summary>Rows use columns: how many types of the column's room each row's room names.</summary>

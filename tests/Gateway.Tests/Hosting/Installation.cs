@@ -28,7 +28,7 @@ internal sealed class Installation : IAsyncDisposable
             ApplicationName = typeof(Program).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         };
-        _commands = new(() => GatewayHost.CommandServicesAsync(options));
+        _commands = new(() => GatewayHost.CommandServicesAsync(options, mayMakeDatabase: true));
         _rows = new(() =>
             new ServiceCollection()
                 .AddLogging()

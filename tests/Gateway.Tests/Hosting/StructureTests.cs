@@ -41,6 +41,8 @@ public sealed partial class StructureTests
             "AdminCrumb",
             "SiteRow",
             "ListRow",
+            "HeldRow",
+            "UnansweredRow",
             "FailureRow",
             "CheckedMessage",
             "FindingResponse",
@@ -92,6 +94,49 @@ public sealed partial class StructureTests
     }
 
     [Fact]
+    public void Forms_of_pages_are_read_in_one_place()
+    {
+        string[] rooms = ["Console", "Demo", "Features/OptIn/Pages", "Infrastructure"];
+        var aside = rooms
+            .SelectMany(room => Directory.EnumerateFiles(Path.Combine(Source, room), "*.cs", SearchOption.AllDirectories))
+            .Where(file => Path.GetFileName(file) != "PageForm.cs")
+            .Where(file => FormReading().IsMatch(File.ReadAllText(file)))
+            .Select(Path.GetFileName);
+
+        Assert.Empty(aside);
+    }
+
+    [Fact]
+    public void Pages_are_made_of_one_document()
+    {
+        var own = Directory
+            .EnumerateFiles(Source, "*.razor", SearchOption.AllDirectories)
+            .Where(file => Path.GetFileName(file) != "PageDocument.razor")
+            .Where(file => File.ReadAllText(file).Contains("<!DOCTYPE", StringComparison.OrdinalIgnoreCase))
+            .Select(Path.GetFileName);
+
+        Assert.Empty(own);
+    }
+
+    [Fact]
+    public void Pages_name_no_command_since_whoever_reads_them_has_no_command_line()
+    {
+        var naming = Directory
+            .EnumerateFiles(Source, "*", SearchOption.AllDirectories)
+            .Where(file =>
+                file.EndsWith(".razor", StringComparison.Ordinal)
+                || (file.Contains("/Console/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal))
+            )
+            .Where(file => !file.EndsWith("Commands.cs", StringComparison.Ordinal))
+            .Where(file =>
+                File.ReadLines(file).Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && Command().IsMatch(line))
+            )
+            .Select(Path.GetFileName);
+
+        Assert.Empty(naming);
+    }
+
+    [Fact]
     public void The_list_of_contents_stays_short()
     {
         Assert.InRange(File.ReadLines(Path.Combine(Source, "Program.cs")).Count(), 1, 60);
@@ -113,6 +158,12 @@ public sealed partial class StructureTests
         @"^(?!.*(/|^)(bin|obj|node_modules|\.git|artifacts|data)/).*\.(cs|csproj|props|json|js|php|md|sh|yaml|yml|css|razor|txt)$"
     )]
     private static partial Regex Ours();
+
+    [GeneratedRegex(@"ReadFormAsync|Request\.Form\b|\[FromForm|IFormCollection \w")]
+    private static partial Regex FormReading();
+
+    [GeneratedRegex(@"\bgateway (site|list|key|sms|failed|hook|lint|consents|admin|check|migrate) [a-z-]")]
+    private static partial Regex Command();
 
     [GeneratedRegex(@"""resolved"": *""http|/wor[k]/|\.\./share[d]")]
     private static partial Regex Outside();

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Features.Lists;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Submissions;
 using Microsoft.EntityFrameworkCore;
@@ -181,6 +182,22 @@ public sealed class ListRetryTests
         gateway.Advance(TimeSpan.FromMinutes(2));
         await site.ToldAsync(ada);
         Assert.Equal("addforce", Assert.Single(list.Told).Action);
+    }
+
+    [Fact]
+    public async Task What_failed_is_shown_with_the_time_it_came_in()
+    {
+        var list = mailjet.NewList();
+        list.AnswerEverythingWith(HttpStatusCode.BadRequest);
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var start = gateway.Clock.GetUtcNow().UtcDateTime;
+        await site.FailedAsync(await site.SubscribeAsync("ada@example.org"));
+
+        var failed = await gateway.InScopeAsync<FailedItems, List<FailedItem>>(items =>
+            items.ListAsync(10, [site.Id], CancellationToken.None)
+        );
+
+        Assert.InRange(Assert.Single(failed).Since, start - Minute, start + Minute);
     }
 
     private static async Task<HttpResponseMessage?> HangAsync(CancellationToken ct)

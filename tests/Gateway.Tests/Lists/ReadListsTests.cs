@@ -1,5 +1,7 @@
 using System.Net;
+using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,7 +43,7 @@ public sealed class ReadListsTests
     public async Task Each_list_says_where_it_is_kept()
     {
         var site = await gateway.NewSiteAsync();
-        Assert.IsType<AddedList.Added>(await AddAsync(site, "Offers", "mailjet", "10234567"));
+        Assert.IsType<Result<ContactList>.Done>(await AddAsync(site, "Offers", "mailjet", "10234567"));
 
         var items = (await site.SignedAsync(HttpMethod.Get, "lists")).Json["items"]!.AsArray();
 
@@ -57,7 +59,7 @@ public sealed class ReadListsTests
         var site = await gateway.NewSiteAsync();
         foreach (var number in Enumerable.Range(1, 6))
         {
-            Assert.IsType<AddedList.Added>(await AddAsync(site, $"List {number}"));
+            Assert.IsType<Result<ContactList>.Done>(await AddAsync(site, $"List {number}"));
         }
 
         var names = new List<string>();
@@ -132,8 +134,8 @@ public sealed class ReadListsTests
 
         var items = (await site.SignedAsync(HttpMethod.Get, "lists")).Json["items"]!.AsArray();
         Assert.Equal(isAdded ? 2 : 1, items.Count);
-        Assert.Equal(isAdded, outcome is AddedList.Added);
-        Assert.True(isAdded || outcome is AddedList.Refused { Reason.Length: > 20 });
+        Assert.Equal(isAdded, outcome is Result<ContactList>.Done);
+        Assert.True(isAdded || outcome is Result<ContactList>.Refused { Why.Message.Length: > 20 });
     }
 
     [Theory]
@@ -143,10 +145,10 @@ public sealed class ReadListsTests
     {
         var site = await gateway.NewSiteAsync();
 
-        Assert.IsType<AddedList.Refused>(await AddAsync(site, name, from: from));
+        Assert.IsType<Result<ContactList>.Refused>(await AddAsync(site, name, from: from));
     }
 
-    private static async Task<AddedList> AddAsync(
+    private static async Task<Result<ContactList>> AddAsync(
         SiteUnderTest site,
         string name,
         string? provider = null,

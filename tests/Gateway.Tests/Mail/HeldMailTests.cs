@@ -86,7 +86,7 @@ public sealed class HeldMailTests : IAsyncLifetime
         Assert.Contains("\"connections\":\"degraded\"", ready, StringComparison.Ordinal);
         Assert.DoesNotContain(domain, ready, StringComparison.Ordinal);
         var begun = Assert.Single(await ProblemEventsAsync(site, 1));
-        Assert.Contains("\"state\":\"begun\"", begun, StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"began\"", begun, StringComparison.Ordinal);
         Assert.DoesNotContain("@", begun, StringComparison.Ordinal);
 
         server.Script = _ => null;

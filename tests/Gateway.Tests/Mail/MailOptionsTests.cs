@@ -55,7 +55,14 @@ public sealed class MailOptionsTests
     )]
     [InlineData("Mail:Smtp:Port", "70000", "Mail__Smtp__Port must be a port number; 587 is the usual choice.")]
     [InlineData("Mail:Smtp:Security", "ssl", "Mail__Smtp__Security must be auto, none, starttls or tls.")]
-    [InlineData("Mail:Smtp:TimeoutSeconds", "31", "Mail__Smtp__TimeoutSeconds must be from 1 to 30.")]
+    [InlineData("Mail:Smtp:TimeoutSeconds", "301", "Mail__Smtp__TimeoutSeconds must be from 1 to 300.")]
+    [InlineData("Mail:Smtp:AnswerSeconds", "0", "Mail__Smtp__AnswerSeconds must be from 1 to 1800; 600 is what servers may count on.")]
+    [InlineData("Mail:Smtp:Connections", "9", "Mail__Smtp__Connections must be from 1 to 4.")]
+    [InlineData(
+        "Mail:Smtp:CaFile",
+        "/nowhere/ca.pem",
+        "Mail__Smtp__CaFile names /nowhere/ca.pem, which cannot be read as certificates in PEM form."
+    )]
     [InlineData("Mail:Smtp:User", "ada", "Mail__Smtp__User and Mail__Smtp__Password belong together: set both, or neither.")]
     public void Each_fault_is_one_sentence(string setting, string value, string sentence)
     {

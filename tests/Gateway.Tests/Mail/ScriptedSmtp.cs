@@ -31,6 +31,9 @@ internal sealed class ScriptedSmtp : IAsyncDisposable
     /// <summary>What to answer to a command; "" is the connection, "." the end of a mail. Null answers as a good server does.</summary>
     public Func<string, string?> Script { get; set; } = _ => null;
 
+    /// <summary>What to wait for before an answer.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Extensions it names after EHLO.</summary>
     public string[] Offers { get; init; } = ["PIPELINING", "ENHANCEDSTATUSCODES", "8BITMIME"];
 
@@ -149,6 +152,7 @@ internal sealed class ScriptedSmtp : IAsyncDisposable
     {
         Commands.Enqueue(command);
         var answer = Script(command) ?? usual;
+        await Before(command).WaitAsync(_end.Token);
         if (answer == Hang)
         {
             await Task.Delay(Timeout.Infinite, _end.Token);

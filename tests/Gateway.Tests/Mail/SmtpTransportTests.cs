@@ -102,7 +102,7 @@ public sealed class SmtpTransportTests
     public async Task A_server_that_falls_silent_is_not_waited_for_long(string step, Type expected)
     {
         await using var server = new ScriptedSmtp { Script = At(step, ScriptedSmtp.Hang) };
-        using var connections = ConnectionsTo(server, smtp => smtp.TimeoutSeconds = 4);
+        using var connections = ConnectionsTo(server, smtp => (smtp.TimeoutSeconds, smtp.AnswerSeconds) = (4, 4));
 
         var outcome = await SendAsync(connections);
 
@@ -267,13 +267,19 @@ public sealed class SmtpTransportTests
         await using var plain = new ScriptedSmtp { Offers = ["AUTH PLAIN LOGIN"] };
         await using var secure = new ScriptedSmtp { Offers = ["STARTTLS"], Certificate = certificate };
 
-        var open = await SmtpCheck.TryAsync("127.0.0.1", plain.Port, tls: false, CancellationToken.None);
-        var untrusted = await SmtpCheck.TryAsync("127.0.0.1", secure.Port, tls: false, CancellationToken.None);
+        var open = await SmtpCheck.TryAsync("127.0.0.1", plain.Port, tls: false, caFile: null, CancellationToken.None);
+        var untrusted = await SmtpCheck.TryAsync("127.0.0.1", secure.Port, tls: false, caFile: null, CancellationToken.None);
 
         // Taken, so that no other test gets the port, but nobody listens.
         using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var closed = await SmtpCheck.TryAsync("127.0.0.1", ((IPEndPoint)taken.LocalEndPoint!).Port, tls: false, CancellationToken.None);
+        var closed = await SmtpCheck.TryAsync(
+            "127.0.0.1",
+            ((IPEndPoint)taken.LocalEndPoint!).Port,
+            tls: false,
+            caFile: null,
+            CancellationToken.None
+        );
 
         Assert.True(
             open

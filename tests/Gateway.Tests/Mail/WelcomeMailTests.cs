@@ -49,6 +49,7 @@ public sealed class WelcomeMailTests
         );
         Assert.Equal("List-Unsubscribe=One-Click", mail.Headers[HeaderId.ListUnsubscribePost]);
         Assert.Equal("auto-generated", mail.Headers["Auto-Submitted"]);
+        Assert.Matches(@"^<[0-9a-f]{32}\.localhost>$", mail.Headers[HeaderId.ListId]);
         Assert.Null(mail.Headers["Form-Sub"]);
     }
 
@@ -77,7 +78,7 @@ public sealed class WelcomeMailTests
         await site.MessageAsync(message => message.State == MessageState.Sent);
 
         var sealedLinks = new MessageSecrets(Unsubscribe: Leave, Preferences: "pref").Protect(
-            gateway.Services.GetRequiredService<Secrets>()
+            gateway.Services.GetRequiredService<SecretEncryption>()
         );
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(

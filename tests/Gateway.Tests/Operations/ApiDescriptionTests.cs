@@ -37,32 +37,55 @@ public sealed class ApiDescriptionTests
     }
 
     [Fact]
-    public async Task Every_operation_has_a_name_a_summary_a_tag_and_says_which_problems_it_answers()
+    public async Task Every_operation_is_named_described_tagged_and_says_who_may_call_and_which_problems_it_answers()
     {
+        var tags = (await ReadAsync())["tags"]!.AsArray();
+        Assert.All(tags, tag => Assert.NotEmpty((string)tag!["description"]!));
         Assert.All(
             await OperationsAsync(),
             operation =>
             {
                 Assert.NotEmpty((string)operation["operationId"]!);
                 Assert.NotEmpty((string)operation["summary"]!);
+                Assert.True(
+                    (string?)operation["description"] is { Length: > 0 },
+                    $"DescribeOperations lacks {operation["operationId"]}."
+                );
                 Assert.NotEmpty(operation["tags"]!.AsArray());
+                Assert.NotNull(operation["security"]);
                 var problems = operation["responses"]!
                     .AsObject()
                     .Where(answer => answer.Key[0] != '2')
                     .Select(answer => answer.Value!)
                     .ToList();
                 Assert.NotEmpty(problems);
-                Assert.All(
-                    problems,
-                    problem =>
-                        Assert.Equal(
-                            "#/components/schemas/Problem",
-                            (string)problem["content"]!["application/problem+json"]!["schema"]!["$ref"]!
-                        )
-                );
+                Assert.All(problems, problem => Assert.Matches("/(Problem|OAuthError)$", SchemaOf(problem)));
                 Assert.All(problems, problem => Assert.Contains('`', (string)problem["description"]!));
             }
         );
+    }
+
+    /// <summary>Clients are generated of it: what may be left out must not be asked for, and what is asked for is not null.</summary>
+    [Fact]
+    public async Task What_must_be_there_is_never_null_and_what_has_a_default_may_be_left_out()
+    {
+        var schemas = (await ReadAsync())["components"]!["schemas"]!.AsObject();
+        var sms = schemas["SmsRequest"]!;
+
+        Assert.Equal(["to"], Names(sms["required"]));
+        Assert.Equal(["text", "template"], sms["oneOf"]!.AsArray().Select(one => Names(one!["required"]).Single()));
+        Assert.DoesNotContain("\"default\"", schemas.ToJsonString(), StringComparison.Ordinal);
+        Assert.All(
+            schemas.SelectMany(schema => Names(schema.Value!["required"]).Select(name => schema.Value!["properties"]![name]!)),
+            property =>
+                Assert.DoesNotContain(
+                    "\"null\"",
+                    property["type"]?.ToJsonString() + property["oneOf"]?.ToJsonString(),
+                    StringComparison.Ordinal
+                )
+        );
+
+        static List<string> Names(JsonNode? required) => [.. (required?.AsArray() ?? []).Select(name => (string)name!)];
     }
 
     [Fact]
@@ -75,7 +98,7 @@ public sealed class ApiDescriptionTests
 
         Assert.Equal(["webhookId", "webhookSignature", "webhookTimestamp"], plugin.Select(scheme => scheme.Key).Order());
         Assert.Equal("""{"bearer":["contacts"]}""", script.ToJsonString());
-        Assert.Null(paths["/oauth/token"]!["post"]!["security"]);
+        Assert.Equal("""[{"clientSecret":[]},{}]""", paths["/oauth/token"]!["post"]!["security"]!.ToJsonString());
     }
 
     [Fact]
@@ -129,6 +152,8 @@ public sealed class ApiDescriptionTests
         Assert.Contains($"nonce=\"{policy.Split("'nonce-")[1].Split('\'')[0]}\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("script-src 'unsafe-inline'", policy, StringComparison.Ordinal);
     }
+
+    private static string SchemaOf(JsonNode answer) => (string)Assert.Single(answer["content"]!.AsObject()).Value!["schema"]!["$ref"]!;
 
     private static JsonObject Schemes(JsonNode operation) => Assert.Single(operation["security"]!.AsArray())!.AsObject();
 

@@ -40,7 +40,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_site_is_changed_where_an_option_says_so()
     {
-        var id = (await RunAsync("site", "add", "Ann's Shop", "--from", "news@shop.example")).GetProperty("site").GetString()!;
+        var id = (await RunAsync("site", "add", "Ann's First Shop", "--from", "news@shop.example")).GetProperty("site").GetString()!;
 
         await RunAsync("site", "set", id, "--tell-submissions", "on");
         await RunAsync("site", "set", id, "--name", "Ann's Store", "--language", "fr");

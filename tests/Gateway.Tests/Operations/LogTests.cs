@@ -21,7 +21,7 @@ public sealed class LogTests
         await site.SubmitAsync(email: "quiet@log example", name: "Zebedee Quiet");
         var mail = await gateway.MailToAsync("Quiet@Log.example");
         var token = mail.ConfirmToken();
-        using var form = new FormUrlEncodedContent([]);
+        using var form = new FormUrlEncodedContent([new("do", "confirm")]);
         using var looked = await site.Browser.GetAsync($"/c/{token}?name=Zebedee");
         using var confirmed = await site.Browser.PostAsync($"/c/{token}", form);
         confirmed.EnsureSuccessStatusCode();

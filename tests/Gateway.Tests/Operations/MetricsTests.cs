@@ -105,7 +105,7 @@ public sealed class MetricsTests
     private static async Task<string> ConfirmAsync(SiteUnderTest site, MimeKit.MimeMessage mail)
     {
         var token = mail.ConfirmToken();
-        using var form = new FormUrlEncodedContent([]);
+        using var form = new FormUrlEncodedContent([new("do", "confirm")]);
         using var answer = await site.Browser.PostAsync($"/c/{token}", form);
         answer.EnsureSuccessStatusCode();
         return token;

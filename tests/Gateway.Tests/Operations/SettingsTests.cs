@@ -1,5 +1,8 @@
+using Gateway.Infrastructure.Settings;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.Mail;
+using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Tests.Operations;
 
@@ -38,16 +41,195 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Mail__Transport", "pigeon", "Mail__Transport")]
     [InlineData("Hooks__TimeLimit", "00:10:00", "Hooks__TimeLimit")]
     [InlineData("Lists__Mailjet__ApiKey", "only-half", "Lists__Mailjet")]
-    public async Task A_setting_that_makes_no_sense_is_told_in_a_sentence(string name, string value, string told)
+    [InlineData("Mail__Smtp__Port", "abc", "Mail__Smtp__Port must be a whole number.")]
+    [InlineData("Mail__Smtp__Port", "99999999999", "Mail__Smtp__Port must be a whole number.")]
+    [InlineData("Gateway__Metrics__Port", "", null)]
+    [InlineData("Sms__Twilio__TimeLimit", "soon", "Sms__Twilio__TimeLimit must be a length of time")]
+    [InlineData("Sms__Mailjet__MessagesPerSecond", "fast", "Sms__Mailjet__MessagesPerSecond must be a number.")]
+    [InlineData("Hooks__AllowPrivateTargets", "perhaps", "Hooks__AllowPrivateTargets must be true or false.")]
+    [InlineData("Gateway__Limits__CallerBurst", "1e3", "Gateway__Limits__CallerBurst must be a whole number.")]
+    [InlineData("Logging__LogLevel__Default", "Loud", "Logging__LogLevel__Default must be one of")]
+    [InlineData("ConnectionStrings__Gateway", "Hots=db;Database=gateway", "a part \"Hots\" that does not exist. Did you mean \"Host\"?")]
+    [InlineData("ConnectionStrings__Gateway", "Host=db;Usrname=x", "Did you mean \"Username\"?")]
+    [InlineData("ConnectionStrings__Gateway", "Host=db;Port=abc", "The part \"port\" of ConnectionStrings__Gateway has a value")]
+    [InlineData("ConnectionStrings__Gateway", "Data Surce=x.db", "Did you mean \"Data Source\"?")]
+    [InlineData("ConnectionStrings__Gateway", "Mode=ReadOnly", "names no database")]
+    [InlineData("ConnectionStrings__Gateway", "gateway.db", "ConnectionStrings__Gateway must be parts such as")]
+    [InlineData("Confirmations__Budget__MailboxPerDay", "-1", "Confirmations__Budget__MailboxPerDay")]
+    [InlineData("Confirmations__Budget__LargeDomains", "gmail", "is no domain")]
+    [InlineData("Confirmations__Breaker__Mode", "panic", "enforce, observe, off")]
+    [InlineData("Confirmations__Breaker__AlwaysAllowed", "0", "AlwaysAllowed")]
+    [InlineData("Confirmations__Domains__NoMail", "maybe", "record, refuse, allow")]
+    [InlineData("Confirmations__Domains__TimeLimit", "00:01:00", "Confirmations__Domains__TimeLimit")]
+    [InlineData("Confirmations__Domains__NameServer", "ns.example.org", "must be an IP address")]
+    [InlineData("Confirmations__Domains__DisposableFile", "/no/such/file", "does not exist")]
+    public async Task A_setting_that_makes_no_sense_is_told_in_a_sentence(string name, string value, string? told)
     {
         var settings = new Dictionary<string, string>(Settings) { ["Gateway__MasterKeyFile"] = SharedMasterKey.WriteTo(_folder) };
         settings[name] = value;
 
         var (code, _, error) = await RunAsync(settings, "check", "config");
 
-        Assert.Equal(1, code);
-        Assert.Contains(told, error, StringComparison.Ordinal);
+        Assert.Equal(told is null ? 0 : 1, code);
+        Assert.Contains(told ?? "", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Mail__Smpt__Host", "There is no setting Mail__Smpt__Host, so it does nothing. Did you mean Mail__Smtp__Host?")]
+    [InlineData("Gateway__PublicURI", "Did you mean Gateway__PublicUrl?")]
+    [InlineData("Gatway__PublicUrl", "Did you mean Gateway__PublicUrl?")]
+    [InlineData("Mail__Password", "There is no setting Mail__Password, so it does nothing.")]
+    [InlineData("Sms__Twilio__AuthTokn", "Did you mean Sms__Twilio__AuthToken?")]
+    [InlineData("ConnectionStrings__Gatewy", "Did you mean ConnectionStrings__Gateway?")]
+    [InlineData("ConnectionStrings__Shop", null)]
+    [InlineData("Shop__Name", null)]
+    [InlineData("Serilog__Level", null)]
+    public async Task A_setting_that_does_not_exist_is_told_with_the_nearest_that_does_and_without_its_value(string name, string? warning)
+    {
+        var settings = new Dictionary<string, string>(Settings) { [name] = "hunter2" };
+
+        var (code, output, _) = await RunAsync(settings, "check", "config");
+
+        Assert.Equal(0, code);
+        Assert.Equal(warning is null, output.Trim() == "The settings are in order.");
+        Assert.Contains(warning ?? "", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_missing_and_what_is_misspelled_are_told_together()
+    {
+        var settings = new Dictionary<string, string>(Settings)
+        {
+            ["Mail__Transport"] = "smtp",
+            ["Mail__Smpt__Host"] = "smtp.shop.example",
+        };
+
+        var (code, _, error) = await RunAsync(settings, "check", "config");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Mail__Smtp__Host must be", error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean Mail__Smtp__Host?", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The file documents every setting, and a setting that it lacks would be told as one that does not exist.</summary>
+    [Fact]
+    public void The_file_of_settings_and_the_options_classes_know_the_same_settings()
+    {
+        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "src/Gateway/appsettings.json")).Build();
+        var documented = file.AsEnumerable().Select(one => one.Key).Where(key => !file.GetSection(key).GetChildren().Any());
+
+        Assert.Equal(
+            new KnownSettings().Names.Order(StringComparer.Ordinal),
+            documented.Where(key => !key.StartsWith("Logging", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("this is no key")]
+    [InlineData("")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n")]
+    public async Task A_master_key_that_is_none_is_told_in_a_sentence(string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(MasterKeyFile)!);
+        await File.WriteAllTextAsync(MasterKeyFile, content);
+
+        var (code, _, error) = await RunAsync(Settings, "check", "config");
+
+        Assert.Equal(1, code);
+        Assert.Contains("which is not a master key", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_without_the_servers_settings_says_where_it_looked_and_makes_no_database()
+    {
+        var nothing = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["GATEWAY_ENV_FILE"] = Path.Combine(_folder, "gateway.env"),
+        };
+
+        var (code, _, error) = await GatewayProcess.CommandAsync(_folder, nothing, "", "site", "list");
+
+        Assert.Equal(1, code);
+        Assert.Contains(Path.Combine(_folder, "data/gateway.db"), error, StringComparison.Ordinal);
+        Assert.Contains(nothing["GATEWAY_ENV_FILE"], error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_folder, "data/gateway.db")));
+    }
+
+    [Fact]
+    public async Task A_command_reads_the_file_of_the_servers_environment_and_the_environment_counts_more()
+    {
+        var file = Path.Combine(_folder, "gateway.env");
+        await File.WriteAllLinesAsync(
+            file,
+            [
+                "# the server's settings",
+                "ASPNETCORE_ENVIRONMENT=Development",
+                $"ConnectionStrings__Gateway='Data Source={Path.Combine(_folder, "of-the-file.db")}'",
+                $"Gateway__MasterKeyFile=\"{MasterKeyFile}\"",
+                "Mail__Smpt__Host=of.the.file",
+                "Sms__Rout=of.the.file",
+            ]
+        );
+        var settings = new Dictionary<string, string> { ["GATEWAY_ENV_FILE"] = file, ["Sms__Rout"] = "" };
+
+        var (code, output, error) = await GatewayProcess.CommandAsync(_folder, settings, "", "check", "config");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.True(File.Exists(Path.Combine(_folder, "of-the-file.db")));
+        Assert.Contains("Mail__Smpt__Host", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sms__Rout", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connecting_says_of_each_server_whether_it_lets_us_in()
+    {
+        await using var mail = new ScriptedSmtp
+        {
+            Offers = ["AUTH PLAIN LOGIN"],
+            Script = command => command.StartsWith("AUTH", StringComparison.Ordinal) ? "535 5.7.8 no" : null,
+        };
+        var settings = new Dictionary<string, string>(Settings)
+        {
+            ["Mail__Transport"] = "smtp",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
+            ["Mail__Smtp__Port"] = $"{mail.Port}",
+            ["Mail__Smtp__Security"] = "none",
+            ["Mail__Smtp__User"] = "ada",
+            ["Mail__Smtp__Password"] = "wrong",
+            ["Lists__Brevo__BaseUrl"] = $"http://127.0.0.1:{mail.Port}",
+            ["Lists__Brevo__ApiKey"] = "key",
+        };
+
+        var (code, _, error) = await RunAsync(settings, "check", "config", "--connect");
+        mail.Script = _ => null;
+        settings.Remove("Lists__Brevo__ApiKey");
+        var (well, output, _) = await RunAsync(settings, "check", "config", "--connect");
+
+        Assert.Equal((1, 0), (code, well));
+        Assert.Contains("refuses the user or password", error, StringComparison.Ordinal);
+        Assert.Contains("Lists at Brevo: Brevo did not answer.", error, StringComparison.Ordinal);
+        Assert.Contains($"Mail server 127.0.0.1:{mail.Port}: works", output, StringComparison.Ordinal);
+        Assert.Empty(mail.Mails);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_taken_is_refused_with_the_id_of_who_has_it()
+    {
+        var settings = Settings;
+        var first = (await RunAsync(settings, "site", "add", "Bäckerei", "--json")).Json.GetProperty("site").GetString()!;
+        var list = (await RunAsync(settings, "list", "add", first, "News", "--json")).Json.GetProperty("list").GetString()!;
+
+        var site = await RunAsync(settings, "site", "add", "bÄCKEREI ");
+        var again = await RunAsync(settings, "list", "add", first, "news");
+        var meant = await RunAsync(settings, "site", "add", "Bäckerei", "--same-name");
+
+        Assert.Equal((1, 1, 0), (site.Code, again.Code, meant.Code));
+        Assert.Contains(first, site.Error, StringComparison.Ordinal);
+        Assert.Contains(list, again.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,13 @@ internal static class Browsing
     public static Task<ShownPage> PostAsync(this SiteUnderTest site, string path, HttpContent? body) =>
         site.ShowAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body });
 
+    /// <summary>Confirms as the page's button does.</summary>
+    public static Task<ShownPage> ConfirmAsync(this SiteUnderTest site, string path) => site.SendFormAsync(path, ("do", "confirm"));
+
+    /// <summary>"This wasn't me", as the page's button says it.</summary>
+    public static Task<ShownPage> CancelAsync(this SiteUnderTest site, string path) =>
+        site.SendFormAsync(path + "/cancel", ("do", "cancel"));
+
     /// <summary>Presses a button of the page, sending what its form holds.</summary>
     public static Task<ShownPage> PressAsync(this SiteUnderTest site, ShownPage page, string button, params string[] untick)
     {

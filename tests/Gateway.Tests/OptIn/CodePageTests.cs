@@ -70,7 +70,7 @@ public sealed class CodePageTests
             await TypeAsync(reader.Site, reader.Address, "123");
         }
 
-        Assert.Equal("Thank you, you’re in!", (await reader.Site.SendFormAsync(reader.Confirm)).Heading);
+        Assert.Equal("Thank you, you’re in!", (await reader.Site.ConfirmAsync(reader.Confirm)).Heading);
     }
 
     [Fact]

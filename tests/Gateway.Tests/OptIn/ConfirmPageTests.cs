@@ -54,7 +54,7 @@ public sealed class ConfirmPageTests
     {
         var reader = await Subscriber.SignUpAsync(gateway);
 
-        var pages = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => reader.Site.SendFormAsync(reader.Confirm)));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => reader.Site.ConfirmAsync(reader.Confirm)));
 
         Assert.Single(pages, page => page.Heading == "Thank you, you’re in!");
         Assert.Equal(29, pages.Count(page => page.Heading == "Already confirmed"));
@@ -65,9 +65,9 @@ public sealed class ConfirmPageTests
     public async Task A_later_press_is_told_kindly_that_all_is_done()
     {
         var reader = await Subscriber.SignUpAsync(gateway);
-        await reader.Site.SendFormAsync(reader.Confirm);
+        await reader.Site.ConfirmAsync(reader.Confirm);
 
-        var again = await reader.Site.SendFormAsync(reader.Confirm);
+        var again = await reader.Site.ConfirmAsync(reader.Confirm);
         var opened = await reader.Site.OpenAsync(reader.Confirm);
 
         Assert.Equal(HttpStatusCode.OK, again.Status);
@@ -84,7 +84,7 @@ public sealed class ConfirmPageTests
         var ask = await reader.Site.OpenAsync(Assert.Single(page.Document.QuerySelectorAll("main a")).GetAttribute("href")!);
 
         var cancelled = await reader.Site.PressAsync(ask, "Cancel this sign-up");
-        var late = await reader.Site.SendFormAsync(reader.Confirm);
+        var late = await reader.Site.ConfirmAsync(reader.Confirm);
 
         Assert.Equal("The sign-up is cancelled", cancelled.Heading);
         Assert.Equal("The sign-up is cancelled", late.Heading);
@@ -98,13 +98,13 @@ public sealed class ConfirmPageTests
         var reader = await Subscriber.SignUpAsync(gateway);
         await reader.PassAsync(TimeSpan.FromDays(8));
 
-        var late = await reader.Site.SendFormAsync(reader.Confirm);
+        var late = await reader.Site.ConfirmAsync(reader.Confirm);
         Assert.Equal("This link has expired", late.Heading);
         Assert.Single(late.Document.QuerySelectorAll("button"));
         var renewed = await reader.Site.PressAsync(late, "Send me a new email");
         var again = await reader.Site.PressAsync(late, "Send me a new email");
         var links = await reader.Site.LinksForAsync(reader.Address, mails: 2);
-        var thanks = await reader.Site.SendFormAsync("/c/" + links.Confirm);
+        var thanks = await reader.Site.ConfirmAsync("/c/" + links.Confirm);
 
         Assert.Contains("a new email is on its way", renewed.Text);
         Assert.Equal(renewed.Comparable("-"), again.Comparable("-"));
@@ -126,7 +126,7 @@ public sealed class ConfirmPageTests
             {
                 altered,
                 "/c/x",
-                "/c/%FF%0A",
+                "/c/%FF%20",
                 "/c/x/cancel",
                 "/c/" + member.Links.Unsubscribe,
                 "/c/" + member.Links.Preferences,
@@ -136,37 +136,49 @@ public sealed class ConfirmPageTests
         {
             var page = await reader.Site.SendFormAsync(path);
             Assert.Equal(HttpStatusCode.NotFound, page.Status);
-            Assert.Equal("We don’t know this link", page.Heading);
+            Assert.Equal("This link isn’t valid", page.Heading);
         }
 
         Assert.Equal(HttpStatusCode.NotFound, (await reader.Site.OpenAsync(altered)).Status);
         Assert.Equal(before, await member.RowsAsync() + await reader.RowsAsync());
     }
 
-    [Fact]
-    public async Task A_form_that_cannot_be_read_shows_the_page_again_and_changes_nothing()
+    [Theory]
+    [InlineData("application/json", "{}", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "do=confirm", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/x-www-form-urlencoded; charset=\"no such\"", "do=confirm", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("multipart/form-data", "do=confirm", HttpStatusCode.BadRequest)]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nbroken", HttpStatusCode.BadRequest)]
+    [InlineData(
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Type: text/plain; charset=utf-7\r\nContent-Disposition: form-data; name=do\r\n\r\nconfirm\r\n--x--\r\n",
+        HttpStatusCode.UnsupportedMediaType
+    )]
+    [InlineData("application/x-www-form-urlencoded", "long", HttpStatusCode.RequestEntityTooLarge)]
+    [InlineData("application/x-www-form-urlencoded", "do=cancel", HttpStatusCode.BadRequest)]
+    [InlineData("application/x-www-form-urlencoded", "a=b", HttpStatusCode.BadRequest)]
+    [InlineData("application/x-www-form-urlencoded", "", HttpStatusCode.BadRequest)]
+    [InlineData(null, "", HttpStatusCode.BadRequest)]
+    public async Task Whoever_posts_without_the_buttons_own_field_confirms_nothing_and_sees_the_button(
+        string? type,
+        string text,
+        HttpStatusCode status
+    )
     {
         var reader = await Subscriber.SignUpAsync(gateway);
         var before = await reader.RowsAsync();
-
-        foreach (
-            var body in new HttpContent[]
-            {
-                new StringContent("{}", Encoding.UTF8, "application/json"),
-                new StringContent("--x\r\nbroken", Encoding.UTF8)
-                {
-                    Headers = { ContentType = new("multipart/form-data") { Parameters = { new("boundary", "x") } } },
-                },
-                new FormUrlEncodedContent([new("a", new string('a', 9000))]),
-            }
-        )
+        var body = new ByteArrayContent(Encoding.UTF8.GetBytes(text == "long" ? "do=confirm&a=" + new string('a', 9000) : text));
+        if (type is not null)
         {
-            var page = await reader.Site.PostAsync(reader.Confirm, body);
-            Assert.Equal(HttpStatusCode.OK, page.Status);
-            Assert.Equal("Confirm your subscription", page.Heading);
-            Assert.StartsWith("Your answer did not reach us", page.Alert);
+            body.Headers.TryAddWithoutValidation("Content-Type", type);
         }
 
+        var page = await reader.Site.PostAsync(reader.Confirm, body);
+
+        Assert.Equal(status, page.Status);
+        Assert.Equal("Confirm your subscription", page.Heading);
+        Assert.StartsWith("Your answer did not reach us", page.Alert);
         Assert.Equal(before, await reader.RowsAsync());
+        Assert.Equal("Thank you, you’re in!", (await reader.Site.PressAsync(page, "Yes, subscribe me")).Heading);
     }
 }

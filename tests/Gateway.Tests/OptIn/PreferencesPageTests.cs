@@ -101,7 +101,7 @@ public sealed class PreferencesPageTests
         await member.Site.PressAsync(page, "Save my choice", untick: "Offers");
 
         Assert.Equal(SubscriptionState.Unsubscribed, await member.StateAsync(offers.List.Id));
-        Assert.Equal("The sign-up is cancelled", (await member.Site.SendFormAsync("/c/" + offers.Token)).Heading);
+        Assert.Equal("The sign-up is cancelled", (await member.Site.ConfirmAsync("/c/" + offers.Token)).Heading);
     }
 
     [Fact]

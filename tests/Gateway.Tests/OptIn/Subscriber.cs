@@ -42,7 +42,7 @@ internal sealed record Subscriber(SiteUnderTest Site, string Address, MessageSec
     )
     {
         var one = await SignUpAsync(gateway, locale, site, list => list.Welcome = true);
-        await one.Site.SendFormAsync(one.Confirm);
+        await one.Site.ConfirmAsync(one.Confirm);
         return one with { Links = await one.Site.LinksForAsync(one.Address, mails: 2) };
     }
 
@@ -50,7 +50,7 @@ internal sealed record Subscriber(SiteUnderTest Site, string Address, MessageSec
     public async Task<ContactList> JoinAnotherAsync(string name)
     {
         var (list, token) = await SignUpForAnotherAsync(name);
-        await Site.SendFormAsync("/c/" + token);
+        await Site.ConfirmAsync("/c/" + token);
         return list;
     }
 

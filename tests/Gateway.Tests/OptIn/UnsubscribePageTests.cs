@@ -5,7 +5,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.OptIn;
 
-public sealed class LeavePageTests
+public sealed class UnsubscribePageTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
@@ -57,16 +57,29 @@ public sealed class LeavePageTests
         Assert.Equal(2, (await member.LedgerAsync()).Count);
     }
 
-    [Fact]
-    public async Task A_body_that_is_no_form_does_not_unsubscribe()
+    [Theory]
+    [InlineData("text/plain", "List-Unsubscribe=One-Click")]
+    [InlineData("text/plain; charset=utf-7", "List-Unsubscribe=One-Click")]
+    [InlineData("application/x-www-form-urlencoded; charset=no-such-charset", "List-Unsubscribe=One-Click")]
+    [InlineData("application/json", "{}")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nbroken")]
+    [InlineData("nonsense", "")]
+    [InlineData(null, "")]
+    public async Task A_mail_program_leaves_with_whatever_it_posts(string? type, string text)
     {
         var member = await Subscriber.JoinAsync(gateway);
+        var body = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
+        if (type is not null)
+        {
+            body.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
 
-        var page = await member.Site.PostAsync(member.Leave, new StringContent("{}", Encoding.UTF8, "application/json"));
+        var page = await member.Site.PostAsync(member.Leave, body);
 
-        Assert.Equal("Do you want to unsubscribe?", page.Heading);
-        Assert.NotNull(page.Alert);
-        Assert.Equal(SubscriptionState.Confirmed, await member.StateAsync());
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal("You are unsubscribed", page.Heading);
+        Assert.Equal(SubscriptionState.Unsubscribed, await member.StateAsync());
+        Assert.Contains("\"by\":\"one-click\"", await LastEntryAsync(member));
     }
 
     [Fact]

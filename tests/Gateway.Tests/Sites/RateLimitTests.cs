@@ -27,7 +27,7 @@ public sealed class RateLimitTests : IDisposable
 
         await AskAsync(http, 10, "203.0.113.3");
         using var last = await SendAsync(http, "203.0.113.3");
-        Assert.Equal("application/problem+json", last.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("text/html", last.Content.Headers.ContentType?.MediaType);
         Assert.True(last.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
         await trusting.KillAsync();
 

@@ -118,5 +118,5 @@ public sealed class SignatureTests
     }
 
     private Task<IssuedKeys> RotateAsync(SiteUnderTest site) =>
-        gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
+        gateway.InScopeAsync<SiteCredentials, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
 }

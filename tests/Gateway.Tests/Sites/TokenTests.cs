@@ -55,15 +55,114 @@ public sealed class TokenTests
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
     }
 
-    [Fact]
-    public async Task A_token_request_that_is_not_a_form_is_a_clear_4xx()
+    [Theory]
+    [InlineData("{}", "application/json")]
+    [InlineData("client_id=x&client_secret=y", "application/x-www-form-urlencoded")]
+    [InlineData("grant_type=&client_id=x&client_secret=y", "application/x-www-form-urlencoded")]
+    [InlineData("grant_type=client_credentials&client_id=x&client_id=x&client_secret=y", "application/x-www-form-urlencoded")]
+    [InlineData("grant_type=client_credentials&scope=read&scope=sms", "application/x-www-form-urlencoded")]
+    public async Task A_token_request_that_breaks_the_rules_is_invalid_in_the_shape_of_oauth(string body, string type)
     {
         using var client = gateway.CreateClient();
 
-        using var response = await client.PostAsync("/oauth/token", new StringContent("{}", Encoding.UTF8, "application/json"));
+        using var response = await client.PostAsync("/oauth/token", new StringContent(body, Encoding.UTF8, type));
+        var answer = await Answer.ReadAsync(response);
 
-        Assert.InRange((int)response.StatusCode, 400, 499);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(("invalid_request", "invalid_request"), ((string?)answer.Json["error"], answer.Code));
+        Assert.Matches(@"^[\x20-\x21\x23-\x5B\x5D-\x7E]+$", (string?)answer.Json["error_description"]);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("client_id", true)]
+    [InlineData("client_id client_secret", false)]
+    public async Task The_client_may_sign_in_by_Basic_but_in_one_way_only(string inTheForm, bool isTaken)
+    {
+        var site = await gateway.NewSiteAsync();
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials" };
+        foreach (var name in inTheForm.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            form[name] = name == "client_id" ? site.Keys.ClientId : site.Keys.ClientSecret;
+        }
+
+        using var response = await ExchangeAsync(form, Basic(Uri.EscapeDataString(site.Keys.ClientId), site.Keys.ClientSecret));
+        var answer = await Answer.ReadAsync(response);
+
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(isTaken ? null : "invalid_request", (string?)answer.Json["error"]);
+    }
+
+    [Theory]
+    [InlineData("Basic", "not base64")]
+    [InlineData("Basic", "bm9jb2xvbg==")]
+    [InlineData("Basic", "Z3dpXzE6d3Jvbmc=")]
+    [InlineData("Basic", "AGE6Yg==")]
+    [InlineData("Bearer", "token")]
+    [InlineData(null, null)]
+    public async Task A_client_that_is_not_known_gets_a_challenge(string? scheme, string? credentials)
+    {
+        using var response = await ExchangeAsync(
+            new() { ["grant_type"] = "client_credentials" },
+            scheme is null ? null : new(scheme, credentials)
+        );
+        var answer = await Answer.ReadAsync(response);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+        Assert.Equal("invalid_client", (string?)answer.Json["error"]);
+        Assert.Equal("Basic", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
+    }
+
+    [Fact]
+    public async Task A_token_is_not_to_be_had_by_GET()
+    {
+        using var client = gateway.CreateClient();
+
+        using var response = await client.GetAsync("/oauth/token?grant_type=client_credentials");
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["POST"], response.Content.Headers.Allow);
+    }
+
+    /// <summary>RFC 6750, section 3.</summary>
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("Bearer not-a-token", "invalid_token")]
+    [InlineData("Bearer", "invalid_token")]
+    [InlineData("Basic YTpi", null)]
+    public async Task Who_brings_no_good_token_is_told_whether_to_get_a_new_one(string? authorization, string? error)
+    {
+        using var client = gateway.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/me");
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        using var response = await client.SendAsync(request);
+
+        var challenge = Assert.Single(response.Headers.WwwAuthenticate);
+        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer"), (response.StatusCode, challenge.Scheme));
+        Assert.Equal(error is not null, challenge.Parameter!.Contains($"error=\"{error}\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/v1/contacts/con_1", "read", "contacts")]
+    [InlineData("GET", "/v1/hooks", "sms", "hooks")]
+    public async Task Who_lacks_a_scope_is_told_which(string method, string path, string scope, string needed)
+    {
+        var site = await gateway.NewSiteAsync();
+        using var request = new HttpRequestMessage(new(method), path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await site.TokenAsync(scope));
+
+        using var response = await site.Browser.SendAsync(request);
+
+        var challenge = Assert.Single(response.Headers.WwwAuthenticate);
+        Assert.Equal((HttpStatusCode.Forbidden, "Bearer"), (response.StatusCode, challenge.Scheme));
+        Assert.Contains("error=\"insufficient_scope\"", challenge.Parameter, StringComparison.Ordinal);
+        Assert.Contains($"scope=\"{needed}\"", challenge.Parameter, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,11 +209,22 @@ public sealed class TokenTests
     {
         var site = await gateway.NewSiteAsync();
         var first = site.Keys;
-        await gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
+        await gateway.InScopeAsync<SiteCredentials, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
 
         Assert.Equal(HttpStatusCode.OK, await ExchangeAsync(first));
-        await gateway.InScopeAsync<SiteKeys, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
+        await gateway.InScopeAsync<SiteCredentials, IssuedKeys>(keys => keys.RotateAsync(site.Id, CancellationToken.None));
         Assert.Equal(HttpStatusCode.Unauthorized, await ExchangeAsync(first));
+    }
+
+    private static AuthenticationHeaderValue Basic(string id, string secret) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{id}:{secret}")));
+
+    private async Task<HttpResponseMessage> ExchangeAsync(Dictionary<string, string> form, AuthenticationHeaderValue? authorization)
+    {
+        using var client = gateway.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/token") { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Authorization = authorization;
+        return await client.SendAsync(request);
     }
 
     private async Task<HttpStatusCode> ExchangeAsync(IssuedKeys keys)

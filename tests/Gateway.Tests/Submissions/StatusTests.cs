@@ -31,7 +31,7 @@ public sealed class StatusTests
         Assert.Equal((site.PublicId, "Ann's Shop"), ((string?)answer.Json["site"]!["id"], (string?)answer.Json["site"]!["name"]));
         Assert.Equal("""{"accepted":0,"waiting":0,"failed":0}""", answer.Json["submissions"]!.ToJsonString());
         Assert.Equal(
-            """{"pending":0,"confirmed":0,"cancelled":0,"expired":0,"rate":null}""",
+            """{"pending":0,"confirmed":0,"cancelled":0,"expired":0,"held":0,"refused":0,"rate":null}""",
             answer.Json["confirmations"]!.ToJsonString()
         );
         var days = answer.Json["days"]!.AsArray();
@@ -48,7 +48,7 @@ public sealed class StatusTests
         await site.SubmitAsync(email: email);
         await site.SubmitAsync(email: "other-" + email, change: body => body["form"]!["id"] = "7");
         await site.SubmitAsync(email: "nobody-" + email, change: body => (body["form"], body["subscribe"]) = (null, null));
-        await site.SendFormAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
         await site.LinksForAsync("other-" + email);
 
         var answer = await Eventually.BecomesAsync(() => site.StatusAsync(), seen => (int)seen.Json["submissions"]!["waiting"]! == 0);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Templates;
@@ -108,13 +110,13 @@ internal static class TemplateCalls
 /// <summary>What an operator does at the command line.</summary>
 internal static class ListSettingsCalls
 {
-    public static Task<Gateway.Features.Lists.AddedList> UseAsync(
+    public static Task<Result<ContactList>> UseAsync(
         this SiteUnderTest site,
         string? confirmation = null,
         string? welcome = null,
         bool? sends = null
     ) =>
-        site.Gateway.InScopeAsync<Gateway.Features.Lists.ConfigureLists, Gateway.Features.Lists.AddedList>(book =>
+        site.Gateway.InScopeAsync<Gateway.Features.Lists.ConfigureLists, Result<ContactList>>(book =>
             book.ChangeAsync(site.List.Id, new(null, null, sends, confirmation, welcome), CancellationToken.None)
         );
 }

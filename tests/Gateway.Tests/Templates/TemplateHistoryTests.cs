@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Features.Lists;
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
 using static Gateway.Tests.Templates.TemplateCalls;
 
@@ -213,9 +214,9 @@ public sealed class TemplateHistoryTests
         await site.AddTemplateAsync("hello", "welcome");
         await (await gateway.NewSiteAsync()).AddTemplateAsync("theirs", "confirmation");
 
-        Assert.IsType<AddedList.Refused>(await site.UseAsync(confirmation: "hello"));
-        Assert.IsType<AddedList.Refused>(await site.UseAsync(confirmation: "theirs"));
-        Assert.IsType<AddedList.Added>(await site.UseAsync(welcome: "hello"));
+        Assert.IsType<Result<ContactList>.Refused>(await site.UseAsync(confirmation: "hello"));
+        Assert.IsType<Result<ContactList>.Refused>(await site.UseAsync(confirmation: "theirs"));
+        Assert.IsType<Result<ContactList>.Done>(await site.UseAsync(welcome: "hello"));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Sms;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
+using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 using static Gateway.Tests.Templates.TemplateCalls;
 
@@ -105,7 +106,7 @@ public sealed class TemplateSendingTests
 
         await site.SubmitAsync(email: address);
         var links = await site.LinksForAsync(address);
-        using var pressed = await site.Browser.PostAsync($"/c/{links.Confirm}", null);
+        await site.ConfirmAsync("/c/" + links.Confirm);
         var mails = await gateway.MailsToAsync(address, 2);
 
         Assert.Equal(["Ours: Newsletter", "Hello Ada of Turin"], mails.Select(mail => mail.Subject));

@@ -19,6 +19,7 @@ require_once __DIR__ . '/includes/class-form-tag.php';
 require_once __DIR__ . '/includes/class-form-tags-manager.php';
 require_once __DIR__ . '/includes/class-contact-form.php';
 require_once __DIR__ . '/includes/class-validation.php';
+require_once __DIR__ . '/includes/class-pipes.php';
 require_once __DIR__ . '/includes/class-submission.php';
 require_once __DIR__ . '/includes/class-integration.php';
 require_once __DIR__ . '/includes/form-html.php';

@@ -48,8 +48,8 @@ final class Bulk_Panel {
 	 */
 	public function act(): void {
 		User_Page::authorize( self::ACTION );
-		$button = isset( $_POST['bulk'] ) ? sanitize_key( $_POST['bulk'] ) : '';
-		$again  = isset( $_POST['again'] ) ? absint( $_POST['again'] ) : 0;
+		$button = sanitize_key( Request::text( 'bulk' ) );
+		$again  = absint( Request::text( 'again' ) );
 		if ( $again > 0 || 'again' === $button ) {
 			$count = $again > 0 ? $this->records->resend( array( $again ) ) : $this->records->resend_users();
 			$this->settings->hold( 0 );
@@ -57,8 +57,8 @@ final class Bulk_Panel {
 			$this->notices->add(
 				'success',
 				sprintf(
+					/* translators: %d: number of users */
 					_n(
-						/* translators: %d: number of users */
 						'%d user will be sent again within a minute.',
 						'%d users will be sent again within a minute.',
 						$count,
@@ -137,8 +137,8 @@ final class Bulk_Panel {
 	private function text( string $state, array $progress, int $waiting ): string {
 		if ( '' === $state ) {
 			$users = $this->bulk->count_users();
-			$text  = _n(
-				/* translators: %s: number of users */
+			/* translators: %s: number of users */
+			$text = _n(
 				'Checks %s user and sends what has changed. You can close this page, and run this again at any time.',
 				'Checks %s users and sends what has changed. You can close this page, and run this again at any time.',
 				$users,
@@ -152,7 +152,7 @@ final class Bulk_Panel {
 			Bulk_Sync::CANCELLED => __( 'Cancelled', 'gateway-connector' ),
 			Bulk_Sync::DONE      => __( 'Done', 'gateway-connector' ),
 		);
-		$text = sprintf(
+		$text   = sprintf(
 			/* translators: 1: state such as "Running", 2: number of users checked, 3: of all, 4: of changed, 5: of waiting users */
 			__( '%1$s: %2$s of %3$s users checked, %4$s changed, %5$s waiting to be sent.', 'gateway-connector' ),
 			$labels[ $state ] ?? $state,
@@ -217,9 +217,10 @@ final class Bulk_Panel {
 		foreach ( $rows as $row ) {
 			$link = get_edit_user_link( (int) $row['user_id'] );
 			$name = esc_html( User_Name::of( (int) $row['user_id'] ) );
+			$cell = '' === $link ? $name : sprintf( '<a href="%s">%s</a>', esc_url( $link ), $name );
 			printf(
 				'<tr><td>%s</td><td>%s</td><td><button class="button button-small" name="again" value="%d">%s</button></td></tr>',
-				'' === $link ? $name : sprintf( '<a href="%s">%s</a>', esc_url( $link ), $name ), // The name is escaped above.
+				wp_kses_post( $cell ),
 				esc_html( $row['last_error'] ),
 				(int) $row['id'],
 				esc_html__( 'Try again', 'gateway-connector' )

@@ -29,7 +29,7 @@ final class Checkout_Panel {
 	public function save(): void {
 		User_Page::authorize( self::SAVE );
 		// Checkout_Settings::from_input() cleans each member for what it is.
-		$settings = Checkout_Settings::from_input( isset( $_POST['checkout'] ) ? (array) wp_unslash( $_POST['checkout'] ) : array() );
+		$settings = Checkout_Settings::from_input( Request::members( 'checkout' ) );
 		$settings->save();
 		if ( $settings->enabled && ! $settings->is_active() ) {
 			$this->notices->add(
@@ -67,7 +67,7 @@ final class Checkout_Panel {
 					<?php
 						$label = __( 'Mailing list', 'gateway-connector' );
 						User_Page_View::print_menu( 'checkout[list]', $label, $settings->list, $lists );
-						?>
+					?>
 				</p>
 				<?php
 				self::print_text( 'label', 'text', $settings->label, __( 'Text beside the box', 'gateway-connector' ) );

@@ -109,7 +109,7 @@ final class Connection_View {
 		}
 		?>
 		<div class="card gateway-connector-card">
-			<h2><?php echo esc_html( $this->heading( null !== $failure ) ); ?></h2>
+			<h2><?php echo esc_html( $this->heading( $this->lists->has_failed() ) ); ?></h2>
 			<table class="gateway-connector-facts"><tbody>
 				<?php
 				foreach ( $this->facts( $connection ) as $name => $fact ) {
@@ -142,7 +142,7 @@ final class Connection_View {
 	}
 
 	private function heading( bool $failed ): string {
-		if ( '' !== $this->settings->pause_reason() ) {
+		if ( '' !== $this->settings->pause_reason() || Site_Address::is_another() ) {
 			return __( 'Connection, paused', 'gateway-connector' );
 		}
 		return $failed ? __( 'Connection, not answering', 'gateway-connector' ) : __( 'Connected', 'gateway-connector' );
@@ -165,11 +165,11 @@ final class Connection_View {
 			return $facts + array( __( 'Site', 'gateway-connector' ) => $connection->site );
 		}
 		return $facts + array(
-			__( 'Site', 'gateway-connector' )   => $details->site,
-			__( 'Lists', 'gateway-connector' )  => $details->lists
+			__( 'Site', 'gateway-connector' )    => $details->site,
+			__( 'Lists', 'gateway-connector' )   => $details->lists
 				? implode( ', ', $details->lists )
 				: __( 'None yet: add one on the gateway.', 'gateway-connector' ),
-			__( 'Clocks', 'gateway-connector' ) => Connection_Report::clocks( $details ),
+			__( 'Clocks', 'gateway-connector' )  => Connection_Report::clocks( $details ),
 			/* translators: %s: a duration, such as "5 minutes" */
 			__( 'Checked', 'gateway-connector' ) => sprintf( __( '%s ago', 'gateway-connector' ), human_time_diff( $details->checked_at ) ),
 		);

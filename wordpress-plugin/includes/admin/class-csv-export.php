@@ -34,11 +34,10 @@ final class Csv_Export {
 	 * @param string   $state  One state, or empty for all.
 	 */
 	public function write( $output, string $state ): void {
-		fwrite( $output, self::BYTE_ORDER_MARK );
 		self::put(
 			$output,
 			array(
-				__( 'Key', 'gateway-connector' ),
+				self::BYTE_ORDER_MARK . __( 'Key', 'gateway-connector' ),
 				__( 'Form', 'gateway-connector' ),
 				__( 'Page', 'gateway-connector' ),
 				__( 'Received (UTC)', 'gateway-connector' ),

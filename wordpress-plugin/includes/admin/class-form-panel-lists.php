@@ -94,7 +94,13 @@ final class Form_Panel_Lists {
 		if ( ! $this->connected ) {
 			return $link( Settings_Page::url(), __( 'Connect this site to a gateway', 'gateway-connector' ) );
 		}
-		$refresh = $link( Settings_Page::refresh_url(), __( 'Refresh the lists', 'gateway-connector' ) );
+		// The script asks without leaving the page, on which there may be text that is not saved.
+		$refresh = sprintf(
+			'<a href="%s" class="gateway-connector-refresh" target="_blank">%s</a>'
+				. ' <span class="gateway-connector-refreshed" role="status"></span>',
+			esc_url( Settings_Page::refresh_url() ),
+			esc_html__( 'Refresh the lists', 'gateway-connector' )
+		);
 		return null === $this->lists ? esc_html__( 'The gateway did not answer.', 'gateway-connector' ) . ' ' . $refresh : $refresh;
 	}
 
@@ -115,19 +121,24 @@ final class Form_Panel_Lists {
 		);
 		?>
 		<div class="gateway-connector-box">
-			<p class="description">
-				<?php
-				echo array() === $this->boxes
-					? esc_html__(
-						'The form has no consent box yet. Insert this one. Its text is kept as proof of what people agreed to.',
-						'gateway-connector'
-					)
-					: esc_html__(
-						'The text beside the box is kept as proof of what people agreed to. Another box for the form:',
-						'gateway-connector'
-					);
-				?>
-			</p>
+			<?php
+			$help = array(
+				'none' => __(
+					'The form has no consent box yet. Insert this one. Its text is kept as proof of what people agreed to.',
+					'gateway-connector'
+				),
+				'some' => __(
+					'The text beside the box is kept as proof of what people agreed to. Another box for the form:',
+					'gateway-connector'
+				),
+			);
+			printf(
+				'<p class="description gateway-connector-box-help" data-none="%s" data-some="%s">%s</p>',
+				esc_attr( $help['none'] ),
+				esc_attr( $help['some'] ),
+				esc_html( $help[ array() === $this->boxes ? 'none' : 'some' ] )
+			);
+			?>
 			<p>
 				<input type="text" class="code gateway-connector-code" readonly value="<?php echo esc_attr( $tag ); ?>"
 					aria-label="<?php esc_attr_e( 'Form-tag of a box', 'gateway-connector' ); ?>" />

@@ -86,6 +86,7 @@ final class Form_Panel_View {
 		);
 		$this->print_properties( $chosen, $fields );
 		$this->print_language();
+		$this->print_mailbox();
 		$help = __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' );
 		Panel_Controls::text_row( 'policy_url', __( 'Privacy policy', 'gateway-connector' ), 'url', $chosen->policy_url, $help );
 		$help = __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' );
@@ -112,7 +113,7 @@ final class Form_Panel_View {
 	}
 
 	private function print_summary( Form_Settings $works, array $boxes ): void {
-		$sentence = Form_Summary::of( $works, (array) $this->lists, $boxes, Languages::name( $works->language ?: $this->form_locale() ) );
+		$sentence = Form_Summary::of( $works, (array) $this->lists, $boxes, self::language( $works->language ) );
 		echo '<p class="gateway-connector-summary" aria-live="polite"';
 		foreach ( Form_Summary::sentences() as $situation => $template ) {
 			printf( ' data-%s="%s"', esc_attr( $situation ), esc_attr( $template ) );
@@ -198,9 +199,7 @@ final class Form_Panel_View {
 	}
 
 	private function print_language(): void {
-		$own = Languages::name( $this->form_locale() );
-		/* translators: %s: a language, such as "French" */
-		$options = array( '' => sprintf( __( 'Language of the form: %s', 'gateway-connector' ), $own ) ) + Languages::names();
+		$options = array( '' => __( 'Same as the page', 'gateway-connector' ) ) + Languages::names();
 		$help    = __( 'For the confirmation email and the pages that it links to.', 'gateway-connector' );
 		Panel_Controls::menu_row(
 			'language',
@@ -208,11 +207,53 @@ final class Form_Panel_View {
 			$this->settings->language,
 			$options,
 			$help,
-			array( 'data-own' => $own )
+			array( 'data-own' => self::language( '' ) )
 		);
 	}
 
-	private function form_locale(): string {
-		return (string) ( $this->form->locale() ?: get_locale() );
+	/**
+	 * What people read after they sent the form. Without a text of the owner's, ours stands in the field as its placeholder.
+	 */
+	private function print_mailbox(): void {
+		?>
+		<tr>
+			<th scope="row"><?php esc_html_e( 'After sending', 'gateway-connector' ); ?></th>
+			<td>
+				<p><label>
+					<input type="checkbox" name="<?php echo esc_attr( Panel_Controls::name( 'says_mailbox' ) ); ?>" value="1"
+						<?php checked( $this->settings->says_mailbox ); ?> />
+					<?php esc_html_e( 'Tell people who ticked a box to look into their mailbox', 'gateway-connector' ); ?>
+				</label></p>
+				<p class="description">
+					<?php
+					esc_html_e( 'The sentence follows the form’s own message, in the language of the page.', 'gateway-connector' );
+					?>
+				</p>
+				<details>
+					<summary><?php esc_html_e( 'Change the sentence', 'gateway-connector' ); ?></summary>
+					<?php
+					foreach ( Languages::names() as $code => $name ) {
+						printf(
+							'<p><label>%s<br /><input type="text" class="large-text" lang="%s" name="%s" value="%s"'
+								. ' placeholder="%s" maxlength="500" /></label></p>',
+							esc_html( $name ),
+							esc_attr( $code ),
+							esc_attr( Panel_Controls::name( 'mailbox_texts', $code ) ),
+							esc_attr( $this->settings->mailbox_texts[ $code ] ?? '' ),
+							esc_attr( Mailbox_Message::ours( $code ) )
+						);
+					}
+					?>
+				</details>
+			</td>
+		</tr>
+		<?php
+	}
+
+	/**
+	 * The language of the emails in words.
+	 */
+	private static function language( string $chosen ): string {
+		return '' === $chosen ? __( 'the page’s language', 'gateway-connector' ) : Languages::name( $chosen );
 	}
 }

@@ -45,7 +45,7 @@ final class Form_Panel {
 		$form  = WPCF7_ContactForm::get_current();
 		$title = __( 'Gateway', 'gateway-connector' );
 		if ( $form && array() !== Form_Check::warnings( $form, Form_Settings::of( $form ), $this->lists->names() ) ) {
-			$title .= ' ⚠';
+			$title .= " ⚠\u{FE0E}"; // As text: WordPress would load a picture from another server.
 		}
 		$panels[ self::ID ] = array(
 			'title'    => $title,

@@ -43,15 +43,9 @@ final class Import_View {
 			'gateway-connector'
 		) . '</p>';
 		if ( array() === $forms ) {
-			$box = '<code>[checkbox ' . esc_html( Mailjet_Settings::BOX ) . ' …]</code>';
-			printf(
-				'<p>' . esc_html__(
-					/* translators: %s: a form-tag */
-					'No form contains the Mailjet plugin’s box (%s), so there is nothing to import.',
-					'gateway-connector'
-				) . '</p>',
-				$box
-			);
+			/* translators: %s: a form-tag */
+			$text = __( 'No form contains the Mailjet plugin’s box (%s), so there is nothing to import.', 'gateway-connector' );
+			printf( '<p>%s</p>', esc_html( sprintf( $text, '[checkbox ' . Mailjet_Settings::BOX . ' …]' ) ) );
 			return;
 		}
 		foreach ( $forms as $form ) {
@@ -73,9 +67,9 @@ final class Import_View {
 		$chosen = $found->subscription;
 		$tag    = static fn( string $name ) => '' === $name ? '—' : "[{$name}]";
 		$facts  = array(
-			__( 'Email field', 'gateway-connector' ) => $tag( $chosen->email ),
-			__( 'Name field', 'gateway-connector' )  => $tag( $chosen->name ),
-			__( 'Consent box', 'gateway-connector' ) => $found->wording,
+			__( 'Email field', 'gateway-connector' )  => $tag( $chosen->email ),
+			__( 'Name field', 'gateway-connector' )   => $tag( $chosen->name ),
+			__( 'Consent box', 'gateway-connector' )  => $found->wording,
 			__( 'Its form-tag', 'gateway-connector' ) => $found->our_tag(),
 		);
 		printf(
@@ -126,8 +120,8 @@ final class Import_View {
 				$text = '' !== $same
 					/* translators: %s: a list's id at Mailjet */
 					? __( 'It is the list %s at Mailjet that the Mailjet plugin used.', 'gateway-connector' )
+					/* translators: %s: a list's id at Mailjet */
 					: __(
-						/* translators: %s: a list's id at Mailjet */
 						'The Mailjet plugin used the list %s at Mailjet. No list of the gateway uses it: choose one, or add it there.',
 						'gateway-connector'
 					);

@@ -34,11 +34,9 @@ final class Key_Form {
 			</p>
 			<p class="description" id="gateway-connector-key-help">
 				<?php
-				printf(
-					/* translators: %s: a command */
-					esc_html__( 'The gateway shows it once, when you add the site there: %s', 'gateway-connector' ),
-					'<code>gateway site add "' . esc_html( get_bloginfo( 'name' ) ) . '"</code>'
-				);
+				esc_html_e( 'The person who runs your gateway gives it to you: one line that begins with gwc_.', 'gateway-connector' );
+				echo ' ';
+				esc_html_e( 'It is shown only once there. If it is lost, ask for a new one.', 'gateway-connector' );
 				?>
 			</p>
 			<p><button class="button button-primary"><?php esc_html_e( 'Connect', 'gateway-connector' ); ?></button></p>
@@ -50,7 +48,7 @@ final class Key_Form {
 	 * The key that was posted. Mail programs break long lines, so white space is removed.
 	 */
 	public static function posted(): string {
-		$key = isset( $_POST['key'] ) ? sanitize_text_field( wp_unslash( $_POST['key'] ) ) : '';
+		$key = sanitize_text_field( Request::text( 'key' ) );
 		return (string) preg_replace( '/\s+/', '', $key );
 	}
 }

@@ -43,7 +43,14 @@ final class Panel_Controls {
 	): void {
 		$id = Form_Panel::INPUT . '-' . $member;
 		printf( '<tr><th scope="row"><label for="%s">%s</label></th><td>', esc_attr( $id ), esc_html( $label ) );
-		self::menu( array( 'id' => $id, 'name' => self::name( $member ) ) + $attributes, $current, $options );
+		self::menu(
+			array(
+				'id'   => $id,
+				'name' => self::name( $member ),
+			) + $attributes,
+			$current,
+			$options
+		);
 		self::help( $help );
 		echo '</td></tr>';
 	}

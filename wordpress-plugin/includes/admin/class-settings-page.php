@@ -140,7 +140,7 @@ final class Settings_Page {
 
 	public function print(): void {
 		// A question changes nothing, so its link needs no nonce.
-		$asks = isset( $_GET['disconnect'] ) && 'site' === $this->settings->key_source();
+		$asks = '' !== Request::query( 'disconnect' ) && 'site' === $this->settings->key_source();
 		?>
 		<div class="wrap">
 			<h1><?php esc_html_e( 'Gateway connection', 'gateway-connector' ); ?></h1>
@@ -195,7 +195,8 @@ final class Settings_Page {
 	 * Back to where the user came from; in the form editor, to our tab.
 	 */
 	private function redirect(): void {
-		$back = wp_get_referer() ?: self::url();
+		$back = wp_get_referer();
+		$back = false === $back ? self::url() : $back;
 		if ( false !== strpos( $back, 'page=wpcf7' ) ) {
 			$back = add_query_arg( 'active-tab', Form_Panel::ID, $back );
 		}

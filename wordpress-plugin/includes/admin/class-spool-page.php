@@ -48,18 +48,18 @@ final class Spool_Page {
 	 */
 	public function resend(): void {
 		$this->authorize( Spool_Table::NONCE );
-		$ticked = isset( $_POST['rows'] ) ? array_map( 'absint', (array) $_POST['rows'] ) : array();
-		$button = isset( $_POST['ticked'] ) ? sanitize_key( $_POST['ticked'] ) : '';
+		$ticked = array_map( 'absint', Request::members( 'rows' ) );
+		$button = sanitize_key( Request::text( 'ticked' ) );
 		if ( 'discard' === $button ) {
 			$this->report_discarded( $this->records->discard( $ticked ) );
 			$this->redirect();
 		}
-		$state = isset( $_POST['resend_all'] ) ? sanitize_key( $_POST['resend_all'] ) : '';
+		$state = sanitize_key( Request::text( 'resend_all' ) );
 		if ( '' !== $state ) {
 			$count = $this->records->resend_all( $state );
 		} else {
 			$count = $this->records->resend(
-				'resend' === $button ? $ticked : array( isset( $_POST['resend'] ) ? absint( $_POST['resend'] ) : 0 )
+				'resend' === $button ? $ticked : array( absint( Request::text( 'resend' ) ) )
 			);
 		}
 		if ( $count > 0 ) {
@@ -84,7 +84,7 @@ final class Spool_Page {
 	 */
 	public function export(): void {
 		$this->authorize( self::EXPORT );
-		$state = isset( $_GET['state'] ) ? sanitize_key( $_GET['state'] ) : '';
+		$state = sanitize_key( Request::query( 'state' ) );
 		if ( ! headers_sent() ) {
 			nocache_headers();
 			header( 'Content-Type: text/csv; charset=utf-8' );
@@ -92,8 +92,7 @@ final class Spool_Page {
 		}
 		$output = fopen( 'php://output', 'wb' );
 		( new Csv_Export( $this->records ) )->write( $output, $state );
-		fclose( $output );
-		exit;
+		exit; // Which closes it.
 	}
 
 	/**
@@ -110,7 +109,7 @@ final class Spool_Page {
 
 	public function print(): void {
 		// A filter in a link changes nothing, so it needs no nonce.
-		$state = isset( $_GET['state'] ) ? sanitize_key( $_GET['state'] ) : '';
+		$state = sanitize_key( Request::query( 'state' ) );
 		$table = new Spool_Table( $this->records, $state );
 		$table->prepare_items();
 		?>
@@ -148,7 +147,8 @@ final class Spool_Page {
 	}
 
 	private function redirect(): void {
-		wp_safe_redirect( wp_get_referer() ?: Spool_Records::url() );
+		$back = wp_get_referer();
+		wp_safe_redirect( false === $back ? Spool_Records::url() : $back );
 		exit;
 	}
 }

@@ -85,7 +85,7 @@ final class Spool_Table extends WP_List_Table {
 		$views  = array();
 		$labels = array( '' => __( 'All', 'gateway-connector' ) ) + self::states();
 		foreach ( $labels as $state => $label ) {
-			$views[ $state ?: 'all' ] = sprintf(
+			$views[ '' === $state ? 'all' : $state ] = sprintf(
 				'<a href="%s"%s>%s <span class="count">(%s)</span></a>',
 				esc_url( add_query_arg( 'state', $state, Spool_Records::url() ) ),
 				$state === $this->state ? ' class="current" aria-current="page"' : '',
@@ -101,8 +101,8 @@ final class Spool_Table extends WP_List_Table {
 			return;
 		}
 		$buttons = array(
-			Spool::REJECTED  => __( 'Resend all rejected', 'gateway-connector' ),
-			Spool::WAITING => __( 'Send all waiting now', 'gateway-connector' ),
+			Spool::REJECTED => __( 'Resend all rejected', 'gateway-connector' ),
+			Spool::WAITING  => __( 'Send all waiting now', 'gateway-connector' ),
 		);
 		echo '<div class="alignleft gateway-connector-actions">'; // WordPress hides its class "actions" on small screens.
 		foreach ( $buttons as $state => $label ) {
@@ -149,7 +149,12 @@ final class Spool_Table extends WP_List_Table {
 
 	protected function column_form( array $item ): string {
 		$source = (int) $item['user_id'] > 0 ? User_Name::of( (int) $item['user_id'] ) : Form_Name::of( $item['form'], $item['title'] );
-		return '<strong>' . esc_html( $source ) . '</strong>';
+		return sprintf(
+			'<strong>%s</strong><span class="gateway-connector-folded-state gateway-connector-%s" aria-hidden="true">%s</span>',
+			esc_html( $source ),
+			esc_attr( $item['state'] ),
+			esc_html( self::states()[ $item['state'] ] ?? $item['state'] )
+		);
 	}
 
 	protected function column_created_at( array $item ): string {
@@ -191,7 +196,7 @@ final class Spool_Table extends WP_List_Table {
 	private static function states(): array {
 		return array(
 			Spool::WAITING   => __( 'Waiting', 'gateway-connector' ),
-			Spool::REJECTED    => __( 'Rejected', 'gateway-connector' ),
+			Spool::REJECTED  => __( 'Rejected', 'gateway-connector' ),
 			Spool::DELIVERED => __( 'Received by the gateway', 'gateway-connector' ),
 		);
 	}

@@ -52,9 +52,9 @@ final class Statistics_Page {
 
 	public function print(): void {
 		// A choice in a link changes nothing, so it needs no nonce.
-		$days = isset( $_GET['days'] ) ? absint( $_GET['days'] ) : Statistics::DAYS;
+		$days = '' === Request::query( 'days' ) ? Statistics::DAYS : absint( Request::query( 'days' ) );
 		$days = isset( self::periods()[ $days ] ) ? $days : Statistics::DAYS;
-		$form = isset( $_GET['form'] ) ? substr( sanitize_text_field( wp_unslash( $_GET['form'] ) ), 0, 100 ) : '';
+		$form = substr( sanitize_text_field( Request::query( 'form' ) ), 0, 100 );
 		?>
 		<div class="wrap gateway-connector-statistics">
 			<h1><?php esc_html_e( 'Statistics', 'gateway-connector' ); ?></h1>
@@ -97,21 +97,19 @@ final class Statistics_Page {
 	}
 
 	private function print_periods( int $chosen, string $form ): void {
-		$links = array();
+		printf( '<nav aria-label="%s"><ul class="subsubsub">', esc_attr__( 'Period', 'gateway-connector' ) );
+		$before = '';
 		foreach ( self::periods() as $days => $label ) {
-			$links[] = sprintf(
-				'<li><a href="%s"%s>%s</a>',
+			printf(
+				'<li>%s<a href="%s"%s>%s</a></li>',
+				esc_html( $before ),
 				esc_url( self::url( $days, $form ) ),
 				$days === $chosen ? ' class="current" aria-current="page"' : '',
 				esc_html( $label )
 			);
+			$before = '| ';
 		}
-		// phpcs:ignore -- escaped above.
-		printf(
-			'<nav aria-label="%s"><ul class="subsubsub">%s</ul></nav>',
-			esc_attr__( 'Period', 'gateway-connector' ),
-			implode( ' |</li> ', $links ) . '</li>'
-		);
+		echo '</ul></nav>';
 	}
 
 	private function print_age( Figures $figures ): void {

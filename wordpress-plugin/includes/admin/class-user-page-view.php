@@ -57,7 +57,17 @@ final class User_Page_View {
 		$roles = array(
 			User_Sync_Settings::ANY_ROLE => __( 'Every role', 'gateway-connector' ),
 		) + array_map( 'translate_user_role', wp_roles()->get_names() );
-		$rows  = array_merge( $this->settings->rules, array_fill( 0, self::EMPTY_ROWS, array( 'role' => '', 'list' => '' ) ) );
+		$rows  = array_merge(
+			$this->settings->rules,
+			array_fill(
+				0,
+				self::EMPTY_ROWS,
+				array(
+					'role' => '',
+					'list' => '',
+				)
+			)
+		);
 		printf( '<fieldset><legend><strong>%s</strong></legend>', esc_html__( 'Who joins which list', 'gateway-connector' ) );
 		foreach ( $rows as $index => $rule ) {
 			echo '<p class="gateway-connector-pair">';

@@ -61,7 +61,7 @@ final class User_Page {
 	public function save(): void {
 		self::authorize( self::SAVE );
 		// User_Sync_Settings::from_input() cleans each member for what it is.
-		$input    = isset( $_POST['users'] ) ? (array) wp_unslash( $_POST['users'] ) : array();
+		$input    = Request::members( 'users' );
 		$settings = User_Sync_Settings::from_input( $input, array_map( 'strval', array_keys( User_Fields::all() ) ) );
 		$settings->save();
 		if ( $settings->enabled && array() !== $settings->missing() ) {

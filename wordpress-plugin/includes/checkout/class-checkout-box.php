@@ -99,7 +99,7 @@ final class Checkout_Box {
 	 * The classic checkout is about to store an order.
 	 */
 	public function keep( WC_Order $order ): void {
-		$ticked = isset( $_POST[ self::FIELD ] ) && '1' === $_POST[ self::FIELD ]; // WooCommerce has checked the nonce.
+		$ticked = '1' === Request::text( self::FIELD ); // WooCommerce has checked the nonce.
 		if ( $ticked && Checkout_Settings::load()->is_active() ) {
 			$order->update_meta_data( self::META, Checkout_Settings::load()->consent() );
 		} else {
@@ -129,7 +129,7 @@ final class Checkout_Box {
 			$order->update_meta_data( self::HANDED, '1' );
 			$order->save_meta_data();
 		} else {
-			error_log( sprintf( 'Gateway Connector: the consent given with order %d could not be handed over.', $order->get_id() ) );
+			Log::note( sprintf( 'the consent given with order %d could not be handed over.', $order->get_id() ) );
 		}
 	}
 
@@ -151,12 +151,9 @@ final class Checkout_Box {
 	public function print_order( WC_Order $order ): void {
 		$consent = $order->get_meta( self::META );
 		if ( is_array( $consent ) ) {
-			printf(
-				'<p><strong>%s</strong> %s</p>',
-				/* translators: %s: what the customer agreed to */
-				esc_html__( 'Newsletter:', 'gateway-connector' ),
-				esc_html( sprintf( __( 'agreed to “%s”', 'gateway-connector' ), $consent['text'] ?? '' ) )
-			);
+			/* translators: %s: what the customer agreed to */
+			$text = sprintf( __( 'agreed to “%s”', 'gateway-connector' ), $consent['text'] ?? '' );
+			printf( '<p><strong>%s</strong> %s</p>', esc_html__( 'Newsletter:', 'gateway-connector' ), esc_html( $text ) );
 		}
 	}
 

@@ -49,7 +49,8 @@ final class Checkout_Settings {
 		$settings          = new self();
 		$settings->enabled = ! empty( $input['enabled'] );
 		foreach ( self::MAX_LENGTHS as $text => $max ) {
-			$settings->$text = mb_substr( is_string( $input[ $text ] ?? null ) ? sanitize_text_field( $input[ $text ] ) : '', 0, $max );
+			$given           = is_string( $input[ $text ] ?? null ) ? $input[ $text ] : '';
+			$settings->$text = mb_substr( sanitize_text_field( Plain_Text::with_spaces( $given ) ), 0, $max );
 		}
 		$settings->policy_url = sanitize_url( $settings->policy_url, array( 'http', 'https' ) );
 		return $settings;

@@ -29,7 +29,7 @@ final class Email_Notice {
 	}
 
 	public function check(): void {
-		$next = (array) get_option( self::OPTION, array() );
+		$next   = (array) get_option( self::OPTION, array() );
 		$before = $next;
 		foreach ( array( Spool::WAITING, Spool::REJECTED ) as $state ) {
 			if ( ! $this->health->is_late( $state ) ) {
@@ -44,13 +44,13 @@ final class Email_Notice {
 	}
 
 	private function write(): bool {
-		$counts = $this->records->counts();
+		$counts  = $this->records->counts();
 		$subject = sprintf(
 			/* translators: %s: the site's name */
 			__( '[%s] Entries have not reached the gateway for a day', 'gateway-connector' ),
 			wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES )
 		);
-		$lines   = array_merge(
+		$lines = array_merge(
 			array_values( $this->health->urgent() ),
 			array(
 				sprintf(

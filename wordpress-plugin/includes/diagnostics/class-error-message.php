@@ -51,25 +51,25 @@ final class Error_Message {
 	 */
 	private static function of_network_error( string $error, string $host ): string {
 		$sentences = array(
+			/* translators: %s: the gateway's host name */
 			'/cURL error 6\b|resolve host|getaddrinfo/i' => __(
-				/* translators: %s: the gateway's host name */
 				'The name %s was not found in the DNS. Check the gateway’s address.',
 				'gateway-connector'
 			),
-			'/blocked requests through HTTP/i' => __(
-				/* translators: %s: the gateway's host name */
+			/* translators: %s: the gateway's host name */
+			'/blocked requests through HTTP/i'           => __(
 				'WordPress blocks requests to other servers here. Add %s to WP_ACCESSIBLE_HOSTS in wp-config.php.',
 				'gateway-connector'
 			),
 			/* translators: %s: the gateway's host name */
-			'/cURL error 28\b|timed? ?out/i' => __( '%s did not answer in time.', 'gateway-connector' ),
+			'/cURL error 28\b|timed? ?out/i'             => __( '%s did not answer in time.', 'gateway-connector' ),
+			/* translators: %s: the gateway's host name */
 			'/cURL error 7\b|refused|failed to connect|could not connect/i' => __(
-				/* translators: %s: the gateway's host name */
 				'%s refused the connection. Is the gateway running, and does the firewall let this server through?',
 				'gateway-connector'
 			),
+			/* translators: %s: the gateway's host name */
 			'/cURL error (35|51|53|58|59|60|77|83)\b|certificate|SSL/i' => __(
-				/* translators: %s: the gateway's host name */
 				'The certificate of %s is not valid, so nothing was sent. Renew it on the gateway.',
 				'gateway-connector'
 			),

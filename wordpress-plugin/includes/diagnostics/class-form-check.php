@@ -10,6 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 use WPCF7_ContactForm;
+use WPCF7_FormTag;
 
 /**
  * Finds what would stop a form's sign-ups, before a visitor does.
@@ -30,7 +31,7 @@ final class Form_Check {
 		}
 		$warnings = array();
 		foreach ( $settings->transactional ? array() : $settings->subscriptions as $subscription ) {
-			foreach ( array_diff( $subscription->fields(), Form_Fields::all( $form ) ) as $field ) {
+			foreach ( array_diff( $subscription->fields(), Form_Fields::usable( $form ) ) as $field ) {
 				$warnings[] = sprintf( self::vanished(), $field );
 			}
 			if ( null !== $lists && '' !== $subscription->list && ! isset( $lists[ $subscription->list ] ) ) {
@@ -58,10 +59,11 @@ final class Form_Check {
 	private static function box_warnings( WPCF7_ContactForm $form, Subscription $subscription ): array {
 		$box      = Consent::boxes( $form )[ $subscription->consent ] ?? null;
 		$warnings = array();
+		$say      = static fn( WPCF7_FormTag $tag ): string => Consent::text( $tag, $form );
 		if ( $box && $box->has_option( 'default' ) ) {
 			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
 				__(
-					/* translators: %s: name of a form field */
 					'The box [%s] is ticked in advance (default:on). Such consent is not valid in the European Union.',
 					'gateway-connector'
 				),
@@ -75,10 +77,20 @@ final class Form_Check {
 				$box->name
 			);
 		}
+		if ( $box && 1 < count( array_unique( array_map( $say, Consent::tags( $form )[ $box->name ] ) ) ) ) {
+			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
+				__(
+					'The box [%s] is in the form more than once, with different texts. Give each a name of its own.',
+					'gateway-connector'
+				),
+				$box->name
+			);
+		}
 		if ( $box && $box->has_option( Policy::OPTION ) && '' === Policy::url( $box, $form ) ) {
 			$warnings[] = sprintf(
+				/* translators: %s: name of a form field */
 				__(
-					/* translators: %s: name of a form field */
 					'The box [%s] has no privacy policy to link to. Choose the page under Settings › Privacy, or enter its address here.',
 					'gateway-connector'
 				),

@@ -26,9 +26,24 @@ final class Health {
 
 	private Spool_Records $records;
 
-	public function __construct( Settings $settings, Spool_Records $records ) {
+	/**
+	 * What the gateway says of its own problems.
+	 *
+	 * @var callable|null
+	 */
+	private $reported;
+
+	/**
+	 * What is looked at.
+	 *
+	 * @param Settings      $settings The settings.
+	 * @param Spool_Records $records  The rows.
+	 * @param callable|null $reported Returns what the gateway says of its own problems, in sentences.
+	 */
+	public function __construct( Settings $settings, Spool_Records $records, ?callable $reported = null ) {
 		$this->settings = $settings;
 		$this->records  = $records;
+		$this->reported = $reported;
 	}
 
 	/**
@@ -37,13 +52,15 @@ final class Health {
 	 * @return array<string,string> Sentences by problem.
 	 */
 	public function urgent(): array {
-		$problems = array();
+		$problems = $this->storage_problems();
 		$counts   = $this->records->counts();
 		if ( '' !== $this->settings->pause_reason() ) {
 			/* translators: %s: the reason */
 			$problems['paused'] = sprintf( __( 'Sending is paused: %s', 'gateway-connector' ), $this->settings->pause_reason() );
 		}
-		if ( $counts[ Spool::WAITING ] > 0 && ! $this->settings->connection() instanceof Connection ) {
+		if ( Site_Address::is_another() ) {
+			$problems['copied'] = __( 'Nothing is sent, because the address of this site has changed.', 'gateway-connector' );
+		} elseif ( $counts[ Spool::WAITING ] > 0 && ! $this->settings->connection() instanceof Connection ) {
 			$problems['unconnected'] = __( 'Entries are waiting, but this site is not connected to a gateway.', 'gateway-connector' );
 		} elseif ( $this->is_late( Spool::WAITING ) ) {
 			$problems['late'] = trim(
@@ -55,8 +72,8 @@ final class Health {
 			);
 		}
 		if ( $counts[ Spool::REJECTED ] > 0 ) {
+			/* translators: %s: number of submissions and users */
 			$text = _n(
-				/* translators: %s: number of submissions and users */
 				'The gateway rejected %s entry. Fix the problem shown, then resend it or delete it.',
 				'The gateway rejected %s entries. Fix the problems shown, then resend or delete them.',
 				$counts[ Spool::REJECTED ],
@@ -64,6 +81,39 @@ final class Health {
 			);
 
 			$problems['rejected'] = sprintf( $text, number_format_i18n( $counts[ Spool::REJECTED ] ) );
+		}
+		$reported = $this->reported && $this->settings->connection() instanceof Connection ? ( $this->reported )() : array();
+		if ( array() !== $reported ) {
+			$problems['gateway'] = implode( ' ', $reported );
+		}
+		return $problems;
+	}
+
+	/**
+	 * What is wrong with the place where submissions are kept. A table that is broken is repaired first.
+	 *
+	 * @return array<string,string> Sentences by problem.
+	 */
+	private function storage_problems(): array {
+		$problems = array();
+		if ( ! $this->records->is_storage_whole() ) {
+			$problems['storage'] = implode(
+				' ',
+				array(
+					__( 'The database table for submissions is broken and could not be repaired.', 'gateway-connector' ),
+					__( 'Submissions are kept elsewhere on this site meanwhile.', 'gateway-connector' ),
+					__( 'Ask your host to repair the database.', 'gateway-connector' ),
+				)
+			);
+		}
+		$lost = (int) get_option( Spool_Schema::LOST, 0 );
+		if ( $lost > 0 ) {
+			/* translators: %s: date and time */
+			$text   = __( 'The database table for submissions was missing and was created again on %s.', 'gateway-connector' );
+			$when   = wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $lost );
+			$advice = __( 'What waited in it was not sent: look into the emails of your forms.', 'gateway-connector' );
+
+			$problems['lost'] = sprintf( $text, $when ) . ' ' . $advice;
 		}
 		return $problems;
 	}

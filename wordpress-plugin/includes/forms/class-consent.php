@@ -24,10 +24,19 @@ final class Consent {
 	 * @return array<string,WPCF7_FormTag> By name.
 	 */
 	public static function boxes( WPCF7_ContactForm $form ): array {
+		return array_map( static fn( array $tags ) => $tags[0], self::tags( $form ) );
+	}
+
+	/**
+	 * The same, with all places of a box that is in the form more than once.
+	 *
+	 * @return array<string,WPCF7_FormTag[]> By name.
+	 */
+	public static function tags( WPCF7_ContactForm $form ): array {
 		$boxes = array();
 		foreach ( $form->scan_form_tags( array( 'basetype' => array( Newsletter_Tag::TYPE, 'acceptance' ) ) ) as $tag ) {
 			if ( '' !== $tag->name && ! $tag->has_option( 'invert' ) ) {
-				$boxes[ $tag->name ] = $tag;
+				$boxes[ $tag->name ][] = $tag;
 			}
 		}
 		return $boxes;
@@ -43,12 +52,16 @@ final class Consent {
 	}
 
 	/**
-	 * The labels of the boxes in menus: the wording, and also the name where two have the same wording.
+	 * The labels of the boxes in menus: the wording, and also the name where two have the same wording. A step of a longer form may use
+	 * the boxes of the others.
 	 *
 	 * @return array<string,string> Labels by name.
 	 */
 	public static function labels( WPCF7_ContactForm $form ): array {
 		$texts = self::texts( $form );
+		foreach ( Multi_Step::other_steps( $form ) as $step ) {
+			$texts += self::texts( $step );
+		}
 		$often = array_count_values( $texts );
 		foreach ( $texts as $name => $text ) {
 			$texts[ $name ] = 1 === $often[ $text ] && '' !== $text ? $text : trim( "{$text} [{$name}]" );
@@ -63,7 +76,8 @@ final class Consent {
 		$ours = Newsletter_Tag::TYPE === $tag->basetype;
 		// Contact Form 7 shows an acceptance's value up to a "|", ours whole.
 		$values = $ours ? $tag->raw_values : $tag->values;
-		$words  = trim( (string) $tag->content ) ?: trim( (string) reset( $values ) );
+		$words  = trim( (string) $tag->content );
+		$words  = '' === $words ? trim( (string) reset( $values ) ) : $words;
 		return '' !== $words && $ours ? trim( $words . ' ' . Policy::link( $tag, $form ) ) : $words;
 	}
 
@@ -71,32 +85,86 @@ final class Consent {
 	 * The wording beside a box, as people read it.
 	 */
 	public static function text( WPCF7_FormTag $tag, ?WPCF7_ContactForm $form ): string {
-		$text = wp_strip_all_tags( self::html( $tag, $form ), true );
-		return trim( (string) preg_replace( '/\s+/u', ' ', html_entity_decode( $text, ENT_QUOTES | ENT_HTML5, 'UTF-8' ) ) );
+		return Plain_Text::of( self::html( $tag, $form ) );
 	}
 
 	/**
-	 * The consent member of a submission. A box without words proves nothing.
+	 * The consent member of a submission: what the page showed, and whether the visitor ticked it. A box without words proves nothing.
+	 *
+	 * @param Subscription     $subscription The list and its box.
+	 * @param WPCF7_Submission $submission   The submission.
+	 * @param Shown_Form|null  $shown        What the page showed; null when that is not known.
 	 */
-	public static function read( Subscription $subscription, WPCF7_ContactForm $form, WPCF7_Submission $submission ): array {
-		$tag   = self::boxes( $form )[ $subscription->consent ] ?? null;
-		$text  = $tag ? self::text( $tag, $form ) : '';
+	public static function read( Subscription $subscription, WPCF7_Submission $submission, ?Shown_Form $shown ): array {
+		if ( ! $shown ) {
+			return self::without_words( $subscription, $submission );
+		}
 		$proof = array(
-			'given' => '' !== $text && self::is_ticked( $tag, $submission ),
-			'text'  => $text,
+			'given' => false,
+			'text'  => '',
 		);
-		if ( '' !== $subscription->policy_url ) {
-			$proof['policyUrl'] = $subscription->policy_url;
+		foreach ( $shown->boxes_for( $subscription->list, $subscription->consent ) as $name ) {
+			$box   = $shown->boxes[ $name ];
+			$place = self::ticked_place( $name, $box, $submission );
+			$text  = (string) ( $box['texts'][ max( 0, $place ) ] ?? '' );
+			if ( $place >= 0 || '' === $proof['text'] ) {
+				$proof = array(
+					'given'         => $place >= 0 && '' !== $text,
+					'text'          => $text,
+					'policyUrl'     => (string) $box['policyUrl'],
+					'policyVersion' => (string) $box['policyVersion'],
+				);
+			}
+			if ( $proof['given'] ) {
+				break;
+			}
 		}
-		if ( '' !== $subscription->policy_version ) {
-			$proof['policyVersion'] = $subscription->policy_version;
-		}
-		return $proof;
+		return array_filter( $proof, static fn( $value, $member ) => '' !== $value || 'text' === $member, ARRAY_FILTER_USE_BOTH );
 	}
 
-	private static function is_ticked( WPCF7_FormTag $tag, WPCF7_Submission $submission ): bool {
-		return Newsletter_Tag::TYPE === $tag->basetype
-			? Newsletter_Tag::TICKED === $submission->get_posted_data( $tag->name )
-			: isset( $submission->collect_consent()[ $tag->name ] );
+	/**
+	 * The consent of a form whose page does not prove what it showed. The person is asked by mail all the same, which is what counts in the
+	 * end, and the evidence says nothing that the page may not have said.
+	 */
+	private static function without_words( Subscription $subscription, WPCF7_Submission $submission ): array {
+		$form = $submission->get_contact_form();
+		$tags = self::tags( $form )[ $subscription->consent ] ?? array();
+		$box  = array(
+			'ours'   => $tags && Newsletter_Tag::TYPE === $tags[0]->basetype,
+			'texts'  => array_map( static fn( WPCF7_FormTag $tag ) => self::text( $tag, $form ), $tags ),
+			'groups' => Conditional_Groups::around_fields( $form )[ $subscription->consent ] ?? array(),
+		);
+
+		$place = $tags ? self::ticked_place( $subscription->consent, $box, $submission ) : -1;
+		$given = $place >= 0 && '' !== ( $box['texts'][ $place ] ?? '' );
+		return array(
+			'given' => $given,
+			'text'  => $given
+				? __( '(The words beside the box are not known: the page did not carry this site’s signature.)', 'gateway-connector' )
+				: '',
+		);
+	}
+
+	/**
+	 * Which of the places of a box is ticked; -1 if none is that the visitor could see.
+	 *
+	 * @param string           $name       The box.
+	 * @param array            $box        Whether it is ours, its texts and groups by place.
+	 * @param WPCF7_Submission $submission The submission.
+	 */
+	private static function ticked_place( string $name, array $box, WPCF7_Submission $submission ): int {
+		$value = $submission->get_posted_string( $name );
+		$value = '' === $value ? trim( Request::text( $name ) ) : $value;
+		$count = count( $box['texts'] );
+		$is_no = '' === $value || '0' === $value;
+		$place = ctype_digit( $value ) && $value >= 1 && $value <= $count ? (int) $value - 1 : 0;
+		if ( $is_no || ( $box['ours'] && (string) ( $place + 1 ) !== $value ) ) {
+			return -1;
+		}
+		$groups    = (array) ( $box['groups'][ $place ] ?? array() );
+		$is_hidden = array() === $groups || 1 === $count
+			? in_array( $name, Conditional_Groups::hidden_fields( $submission->get_contact_form() ), true )
+			: false;
+		return $is_hidden || Conditional_Groups::is_any_hidden( $groups ) ? -1 : $place;
 	}
 }

@@ -34,6 +34,7 @@ final class Form_Fields_Route {
 				'methods'             => 'POST',
 				'callback'            => array( $this, 'read' ),
 				'permission_callback' => static fn() => class_exists( WPCF7_ContactForm::class )
+					// phpcs:ignore WordPress.WP.Capabilities.Unknown -- Contact Form 7's.
 					&& current_user_can( 'wpcf7_edit_contact_forms' ),
 				'args'                => array(
 					'form' => array(

@@ -40,13 +40,28 @@ final class Form_Fields {
 	}
 
 	/**
-	 * The text fields by name, with the label of the menus.
+	 * The text fields by name, with the label of the menus. A step of a longer form may use the fields of the others.
 	 *
 	 * @return array<string,string>
 	 */
 	public static function labels( WPCF7_ContactForm $form ): array {
-		$names = self::texts( $form );
-		return array_combine( $names, array_map( static fn( string $name ) => "[{$name}]", $names ) );
+		$names  = self::texts( $form );
+		$labels = array_combine( $names, array_map( static fn( string $name ) => "[{$name}]", $names ) );
+		foreach ( Multi_Step::other_steps( $form ) as $step ) {
+			foreach ( self::texts( $step ) as $name ) {
+				$labels += array( $name => sprintf( '[%s] (%s)', $name, $step->title() ) );
+			}
+		}
+		return $labels;
+	}
+
+	/**
+	 * Names of all fields that the form's settings may use.
+	 *
+	 * @return string[]
+	 */
+	public static function usable( WPCF7_ContactForm $form ): array {
+		return array_merge( self::all( $form ), ...array_map( array( self::class, 'all' ), Multi_Step::other_steps( $form ) ) );
 	}
 
 	private static function names( WPCF7_ContactForm $form, array $features ): array {

@@ -25,6 +25,11 @@ final class Form_Listener {
 	 */
 	private ?WPCF7_Submission $opted_in = null;
 
+	/**
+	 * What to tell the visitor whose sign-up could be stored nowhere.
+	 */
+	private string $loss = '';
+
 	public function __construct( Intake $intake ) {
 		$this->intake = $intake;
 	}
@@ -33,6 +38,7 @@ final class Form_Listener {
 		add_filter( 'wpcf7_pre_construct_contact_form_properties', array( Form_Settings::class, 'declare_property' ) );
 		// Before the modules of Contact Form 7, which ask Doi_Answer whether their opt-in is ours.
 		add_action( 'wpcf7_submit', array( $this, 'listen' ), 9, 2 );
+		add_filter( 'wpcf7_feedback_response', array( $this, 'tell_loss' ) );
 	}
 
 	/**
@@ -61,9 +67,26 @@ final class Form_Listener {
 		} catch ( Throwable $error ) {
 			$stored = false;
 		}
+		$this->loss = '';
 		if ( ! $stored ) {
-			error_log( sprintf( 'Gateway Connector: a submission of form %d could not be stored.', $form->id() ) );
+			Log::note( sprintf( 'a submission of form %d could not be stored.', $form->id() ) );
+			if ( array() !== Form_Settings::of( $form )->complete() ) {
+				$this->loss = __( 'Your subscription could not be stored. Please try again later.', 'gateway-connector' );
+				$submission->set_response( $this->loss ); // For a page without script.
+			}
 		}
+	}
+
+	/**
+	 * Replaces the form's message, because "Thank you" would not be true.
+	 *
+	 * @param mixed $response The answer to the script.
+	 */
+	public function tell_loss( $response ) {
+		if ( '' !== $this->loss && is_array( $response ) ) {
+			$response['message'] = $this->loss;
+		}
+		return $response;
 	}
 
 	private function take( array $document, WPCF7_ContactForm $form, WPCF7_Submission $submission ): bool {

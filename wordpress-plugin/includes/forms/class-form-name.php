@@ -24,8 +24,8 @@ final class Form_Name {
 		if ( in_array( $id, array( '', '0', Intake::NO_FORM ), true ) ) {
 			return __( 'Other source', 'gateway-connector' );
 		}
-		$title = ctype_digit( $id ) ? get_the_title( (int) $id ) : $title;
+		$title = Plain_Text::decode( ctype_digit( $id ) ? get_the_title( (int) $id ) : $title );
 		/* translators: %s: number or name of a form */
-		return $title ?: sprintf( __( 'Form %s', 'gateway-connector' ), $id );
+		return '' === $title ? sprintf( __( 'Form %s', 'gateway-connector' ), $id ) : $title;
 	}
 }

@@ -24,6 +24,8 @@ final class Form_Settings {
 	 */
 	public const MAX_LISTS = 20;
 
+	private const MAX_SENTENCE = 500;
+
 	public bool $enabled;
 
 	/**
@@ -42,6 +44,18 @@ final class Form_Settings {
 	 * The language of mails and pages, such as fr; empty for the form's own.
 	 */
 	public string $language;
+
+	/**
+	 * Whether the form tells those who ticked a box to look into their mailbox.
+	 */
+	public bool $says_mailbox = true;
+
+	/**
+	 * The owner's sentences for that, by language such as fr; ours where there is none.
+	 *
+	 * @var array<string,string>
+	 */
+	public array $mailbox_texts = array();
 
 	/**
 	 * The settings.
@@ -66,13 +80,17 @@ final class Form_Settings {
 	}
 
 	public static function of( WPCF7_ContactForm $form ): self {
-		$saved = (array) $form->prop( self::PROPERTY );
-		return new self(
+		$saved    = (array) $form->prop( self::PROPERTY );
+		$settings = new self(
 			! empty( $saved['enabled'] ),
 			array_map( array( Subscription::class, 'from_array' ), array_values( (array) ( $saved['subscriptions'] ?? array() ) ) ),
 			! empty( $saved['transactional'] ),
 			(string) ( $saved['language'] ?? '' )
 		);
+
+		$settings->says_mailbox  = (bool) ( $saved['says_mailbox'] ?? true );
+		$settings->mailbox_texts = (array) ( $saved['mailbox_texts'] ?? array() );
+		return $settings;
 	}
 
 	/**
@@ -85,17 +103,39 @@ final class Form_Settings {
 		foreach ( array_slice( (array) ( $input['lists'] ?? array() ), 0, self::MAX_LISTS ) as $row ) {
 			$subscription = Subscription::from_input( (array) $row + $input );
 			// The first row holds the mapping even while no list is chosen.
-			if ( array() === $subscriptions || '' !== $subscription->list . $subscription->consent ) {
+			if ( array() === $subscriptions || array( '', '' ) !== array( $subscription->list, $subscription->consent ) ) {
 				$subscriptions[] = $subscription;
 			}
 		}
+		$purpose  = $input['purpose'] ?? '';
 		$language = (string) ( $input['language'] ?? '' );
-		return new self(
+		$settings = new self(
 			! empty( $input['enabled'] ),
 			$subscriptions,
-			'transactional' === ( $input['purpose'] ?? '' ),
+			'transactional' === $purpose,
 			isset( Languages::names()[ $language ] ) ? $language : ''
 		);
+
+		$settings->says_mailbox  = ! empty( $input['says_mailbox'] );
+		$settings->mailbox_texts = self::sentences( (array) ( $input['mailbox_texts'] ?? array() ) );
+		return $settings;
+	}
+
+	/**
+	 * The owner's sentences, by language. One that is ours is none.
+	 *
+	 * @param array $input Unslashed input.
+	 * @return array<string,string>
+	 */
+	private static function sentences( array $input ): array {
+		$sentences = array();
+		foreach ( array_intersect_key( $input, Languages::names() ) as $code => $text ) {
+			$text = is_string( $text ) ? mb_substr( sanitize_text_field( $text ), 0, self::MAX_SENTENCE ) : '';
+			if ( ! in_array( $text, array( '', Mailbox_Message::ours( $code ) ), true ) ) {
+				$sentences[ $code ] = $text;
+			}
+		}
+		return $sentences;
 	}
 
 	/**
@@ -108,6 +148,8 @@ final class Form_Settings {
 					'enabled'       => $this->enabled,
 					'transactional' => $this->transactional,
 					'language'      => $this->language,
+					'says_mailbox'  => $this->says_mailbox,
+					'mailbox_texts' => $this->mailbox_texts,
 					'subscriptions' => array_map(
 						static fn( Subscription $subscription ) => $subscription->to_array(),
 						$this->subscriptions
@@ -134,8 +176,8 @@ final class Form_Settings {
 	 */
 	public function without_missing( WPCF7_ContactForm $form, ?array $lists ): self {
 		$existing = array(
-			'email'   => Form_Fields::texts( $form ),
-			'consent' => array_keys( Consent::boxes( $form ) ),
+			'email'   => array_map( 'strval', array_keys( Form_Fields::labels( $form ) ) ),
+			'consent' => array_map( 'strval', array_keys( Consent::labels( $form ) ) ),
 		);
 		if ( null !== $lists ) {
 			$existing['list'] = array_keys( $lists );

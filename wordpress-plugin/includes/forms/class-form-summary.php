@@ -26,13 +26,13 @@ final class Form_Summary {
 				'Submissions are sent to the gateway. Nobody is subscribed, and nobody gets an email.',
 				'gateway-connector'
 			),
+			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'incomplete'    => __(
-				/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 				'Submissions are sent to the gateway, but nobody is subscribed yet: choose {missing}.',
 				'gateway-connector'
 			),
+			/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 			'list'          => __(
-				/* translators: the words in braces stay as they are. xgettext:python-brace-format */
 				'People who tick “{consent}” get a confirmation email at [{email}] and join “{list}” once they confirm.',
 				'gateway-connector'
 			),
@@ -92,9 +92,9 @@ final class Form_Summary {
 				? self::fill(
 					$sentences['list'],
 					array(
-						'list' => $lists[ $one->list ] ?? $one->list,
+						'list'    => $lists[ $one->list ] ?? $one->list,
 						'consent' => $boxes[ $one->consent ] ?? $one->consent,
-						'email' => $one->email,
+						'email'   => $one->email,
 					)
 				)
 				: self::fill( $sentences['half'], array( 'missing' => self::missing( $one ) ) );

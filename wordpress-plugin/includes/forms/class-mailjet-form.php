@@ -117,8 +117,8 @@ final class Mailjet_Form {
 			$this->skip_reason = __( 'This form has no field for an email address.', 'gateway-connector' );
 		} elseif ( $this->subscription->email !== $mailjet->email ) {
 			$this->notes[] = sprintf(
+				/* translators: 1: name of a field that is missing, 2: name of the field that is taken instead */
 				__(
-					/* translators: 1: name of a field that is missing, 2: name of the field that is taken instead */
 					'This form has no field [%1$s], so the Mailjet plugin never subscribed anybody. [%2$s] is used instead.',
 					'gateway-connector'
 				),

@@ -74,6 +74,6 @@ final class Mailjet_Settings {
 	private static function fields( string $option ): array {
 		$text = trim( wp_unslash( (string) get_option( $option, '' ) ) );
 		preg_match_all( '/\[\s*([\w-]+)\s*\]/', $text, $found );
-		return $found[1] ?: array_filter( array( preg_match( '/^[\w-]+$/', $text ) ? $text : '' ), 'strlen' );
+		return array() !== $found[1] ? $found[1] : array_filter( array( preg_match( '/^[\w-]+$/', $text ) ? $text : '' ), 'strlen' );
 	}
 }

@@ -17,71 +17,66 @@ use WPCF7_Submission;
  */
 final class Submission {
 
-	/**
-	 * The gateway's limits. Longer texts are cut here, so that nobody loses the subscription.
-	 */
-	private const MAX_TITLE = 500;
-	private const MAX_TEXT  = 2000;
+	private const MAX_URL = 2000; // The gateway's limit.
 
 	public static function from( WPCF7_ContactForm $form, WPCF7_Submission $submission, Form_Settings $settings ): array {
+		$shown    = Shown_Form::posted_in_steps( $form, (array) $submission->get_posted_data() );
 		$document = array(
 			'submittedAt' => gmdate( 'Y-m-d\TH:i:s\Z', (int) $submission->get_meta( 'timestamp' ) ),
 			'form'        => array(
 				'id'     => (string) $form->id(),
-				'title'  => mb_substr( (string) $form->title(), 0, self::MAX_TITLE ),
-				'url'    => self::page( $submission ),
-				'locale' => (string) ( $settings->language ?: $form->locale() ?: get_locale() ),
+				'title'  => (string) $form->title(),
+				'url'    => self::page( $submission, $shown ),
+				'locale' => self::locale( $form, $settings, $shown ),
 			),
-			'fields'      => self::fields( $form, $submission ),
+			'fields'      => Posted_Fields::of( $form, $submission, $settings ),
 			'visitor'     => array(
 				'ip'        => (string) $submission->get_meta( 'remote_ip' ),
-				'userAgent' => mb_substr( (string) $submission->get_meta( 'user_agent' ), 0, self::MAX_TEXT ),
+				'userAgent' => (string) $submission->get_meta( 'user_agent' ),
 			),
 			'subscribe'   => array(),
 		);
 		foreach ( $settings->complete() as $subscription ) {
-			$document['subscribe'][] = self::subscribe( $subscription, $form, $submission );
+			$document['subscribe'][] = self::subscribe( $subscription, $submission, $shown );
 		}
 		return $document;
 	}
 
 	/**
-	 * What the visitor entered. The posted data may hold other values too, so only the form's own fields are kept.
-	 * Files stay on the site.
+	 * The language of mails and pages: the form's own choice, or that of the page which the visitor read.
 	 */
-	private static function fields( WPCF7_ContactForm $form, WPCF7_Submission $submission ): array {
-		$posted = (array) $submission->get_posted_data();
-		$fields = array();
-		foreach ( $form->scan_form_tags( array( 'feature' => array( 'name-attr', '! file-uploading' ) ) ) as $tag ) {
-			$value = $posted[ $tag->name ] ?? null;
-			if ( is_array( $value ) ) {
-				$fields[ $tag->name ] = array_values( array_filter( $value, 'is_string' ) );
-			} elseif ( is_scalar( $value ) ) {
-				$fields[ $tag->name ] = (string) $value;
+	public static function locale( WPCF7_ContactForm $form, Form_Settings $settings, ?Shown_Form $shown ): string {
+		foreach ( array( $settings->language, $shown ? $shown->locale : '', (string) $form->locale() ) as $locale ) {
+			if ( '' !== $locale ) {
+				return $locale;
 			}
 		}
-		return $fields;
+		return get_locale();
 	}
 
 	/**
-	 * The page with the form. Without a Referer, Contact Form 7 knows only the REST address that it was sent to.
+	 * The page with the form: what the page itself says, or else what the browser says. Without a Referer, Contact Form 7 knows only the
+	 * REST address that the form was sent to.
 	 */
-	private static function page( WPCF7_Submission $submission ): string {
+	private static function page( WPCF7_Submission $submission, ?Shown_Form $shown ): string {
+		if ( $shown && '' !== $shown->page ) {
+			return $shown->page;
+		}
 		$url  = (string) $submission->get_meta( 'url' );
 		$post = (int) $submission->get_meta( 'container_post_id' );
 		if ( '' !== $url && false === strpos( $url, '/contact-form-7/v1/' ) ) {
-			return strlen( $url ) > self::MAX_TEXT ? (string) strtok( $url, '?' ) : $url;
+			return strlen( $url ) > self::MAX_URL ? (string) strtok( $url, '?' ) : $url;
 		}
 		return (string) ( $post ? get_permalink( $post ) : home_url( '/' ) );
 	}
 
-	private static function subscribe( Subscription $subscription, WPCF7_ContactForm $form, WPCF7_Submission $submission ): array {
+	private static function subscribe( Subscription $subscription, WPCF7_Submission $submission, ?Shown_Form $shown ): array {
 		$member = array(
 			'list'       => $subscription->list,
 			'email'      => $subscription->email,
 			'name'       => $subscription->name,
 			'properties' => $subscription->properties,
-			'consent'    => Consent::read( $subscription, $form, $submission ),
+			'consent'    => Consent::read( $subscription, $submission, $shown ),
 		);
 		if ( '' === $subscription->name ) {
 			unset( $member['name'] );

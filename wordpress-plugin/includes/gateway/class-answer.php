@@ -70,7 +70,12 @@ final class Answer {
 	 * @param array $problem A problem (RFC 9457).
 	 */
 	public static function reason( array $problem ): string {
-		return self::text( $problem, 'detail' ) ?: self::text( $problem, 'title' ) ?: self::text( $problem, 'code' );
+		foreach ( array( 'detail', 'title' ) as $member ) {
+			if ( '' !== self::text( $problem, $member ) ) {
+				return self::text( $problem, $member );
+			}
+		}
+		return self::text( $problem, 'code' );
 	}
 
 	/**
@@ -80,7 +85,8 @@ final class Answer {
 		if ( 401 !== $this->status || 'clock_skew' !== $this->code() ) {
 			return null;
 		}
-		$time = strtotime( self::text( $this->json, 'serverTime' ) ?: $this->date );
+		$said = self::text( $this->json, 'serverTime' );
+		$time = strtotime( '' === $said ? $this->date : $said );
 		return false === $time ? null : $time;
 	}
 

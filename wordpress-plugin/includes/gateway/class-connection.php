@@ -38,6 +38,7 @@ final class Connection {
 	 */
 	public static function from_key( string $key ) {
 		$json = 0 === strpos( $key, self::PREFIX )
+			// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- the format of the key and of signatures.
 			? base64_decode( strtr( substr( $key, strlen( self::PREFIX ) ), '-_', '+/' ), true )
 			: false;
 		$part = json_decode( (string) $json, true );

@@ -30,10 +30,16 @@ final class Languages {
 	}
 
 	/**
+	 * The language of a locale such as fr_CA.
+	 */
+	public static function code( string $locale ): string {
+		return strtolower( (string) strtok( $locale, '_-' ) );
+	}
+
+	/**
 	 * The language of the mails for a locale such as fr_CA.
 	 */
 	public static function name( string $locale ): string {
-		$code = strtolower( (string) strtok( $locale, '_-' ) );
-		return self::names()[ $code ] ?? __( 'the site’s language at the gateway', 'gateway-connector' );
+		return self::names()[ self::code( $locale ) ] ?? __( 'the site’s language at the gateway', 'gateway-connector' );
 	}
 }

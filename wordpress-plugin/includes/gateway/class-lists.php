@@ -16,6 +16,11 @@ final class Lists {
 
 	public const TRANSIENT = 'gateway_connector_lists';
 
+	/**
+	 * That the last request failed.
+	 */
+	public const FAILED = 'gateway_connector_lists_failed';
+
 	private Gateway_Client $client;
 
 	public function __construct( Gateway_Client $client ) {
@@ -31,8 +36,10 @@ final class Lists {
 		$answer  = $this->client->lists( $connection );
 		$details = Site_Details::from_answer( $answer );
 		if ( ! $details ) {
+			set_transient( self::FAILED, time(), DAY_IN_SECONDS / 2 );
 			return $answer;
 		}
+		delete_transient( self::FAILED );
 		set_transient( self::TRANSIENT, $details->to_array(), DAY_IN_SECONDS / 2 );
 		return null;
 	}
@@ -48,6 +55,13 @@ final class Lists {
 			set_transient( self::TRANSIENT, array(), MINUTE_IN_SECONDS );
 		}
 		return $failure;
+	}
+
+	/**
+	 * Whether the last request failed. What is known may still be there.
+	 */
+	public function has_failed(): bool {
+		return false !== get_transient( self::FAILED );
 	}
 
 	/**
@@ -73,5 +87,6 @@ final class Lists {
 	 */
 	public function forget(): void {
 		delete_transient( self::TRANSIENT );
+		delete_transient( self::FAILED );
 	}
 }

@@ -79,6 +79,7 @@ final class Settings {
 	 */
 	public function save_key( string $key ): void {
 		update_option( self::KEY, $key, false );
+		Site_Address::bind();
 	}
 
 	/**
@@ -87,6 +88,7 @@ final class Settings {
 	public function forget_key(): void {
 		delete_option( self::KEY );
 		delete_option( self::CLOCK_OFFSET );
+		Site_Address::forget();
 		$this->resume();
 	}
 
@@ -153,7 +155,7 @@ final class Settings {
 	 * Whether the gateway may be asked at the moment.
 	 */
 	public function may_send(): bool {
-		return '' === $this->pause_reason() && time() >= $this->held_until();
+		return '' === $this->pause_reason() && time() >= $this->held_until() && ! Site_Address::is_another();
 	}
 
 	/**

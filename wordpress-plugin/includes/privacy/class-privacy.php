@@ -97,8 +97,10 @@ final class Privacy {
 	public function erase( $email ): array {
 		$after     = 0;
 		$found     = 0;
-		$removed   = 0;
 		$delivered = false;
+		$this->records->is_storage_whole(); // What is kept elsewhere goes back into the table, if it can.
+		$removed = $this->records->erase_kept( static fn( array $row ) => array() !== self::about( array( $row ), (string) $email ) );
+		$found  += $removed;
 		do {
 			$rows     = $this->records->rows_of( (string) $email, $after, self::CHUNK );
 			$after    = array() === $rows ? $after : (int) end( $rows )['id'];
@@ -107,7 +109,8 @@ final class Privacy {
 			$removed += $this->records->erase( array_map( 'intval', array_column( $about, 'id' ) ) );
 
 			$delivered = $delivered || in_array( Spool::DELIVERED, array_column( $about, 'state' ), true );
-		} while ( count( $rows ) === self::CHUNK );
+			$was_full  = count( $rows ) === self::CHUNK;
+		} while ( $was_full );
 
 		$messages = array();
 		if ( $delivered ) {

@@ -87,8 +87,8 @@ final class User_Privacy {
 	 * @param string $email The person's address.
 	 */
 	public function erase( $email ): array {
-		$user     = get_user_by( 'email', (string) $email );
-		$known    = $user && ( array() !== User_Synced::lists_of( $user->ID ) || array() !== User_Consent::given_by( $user->ID ) );
+		$user        = get_user_by( 'email', (string) $email );
+		$known       = $user && ( array() !== User_Synced::lists_of( $user->ID ) || array() !== User_Consent::given_by( $user->ID ) );
 		$known_lists = $known ? ( new User_Changes( User_Sync_Settings::load() ) )->known_lists( $user ) : array();
 		if ( $known && ( array() === $known_lists || $this->spool->add_user( $user->ID, $known_lists ) ) ) {
 			User_Synced::forget( $user->ID );

@@ -53,7 +53,19 @@ final class Intake {
 		 * @param WPCF7_ContactForm|null $form       The form of Contact Form 7; null when it came from elsewhere.
 		 */
 		$submission = apply_filters( self::FILTER, $submission, $form );
-		return ! is_array( $submission ) || $this->spool->add( $form ? (int) $form->id() : 0, self::with_objects( $submission ) );
+		if ( ! is_array( $submission ) ) {
+			return true;
+		}
+		if ( isset( $submission['form'] ) && is_array( $submission['form'] ) && is_string( $submission['form']['title'] ?? null ) ) {
+			$submission['form']['title'] = Plain_Text::decode( $submission['form']['title'] );
+		}
+		$left_out = array();
+		$fitting  = Submission_Limits::fit( $submission, $left_out );
+		if ( array() !== $left_out ) {
+			// Names of fields are the site's own words; the values are not told.
+			Log::note( sprintf( 'left out of a submission, which is too large for the gateway: %s', implode( ', ', $left_out ) ) );
+		}
+		return $this->spool->add( $form ? (int) $form->id() : 0, self::with_objects( $fitting ) );
 	}
 
 	/**
@@ -80,7 +92,7 @@ final class Intake {
 		if ( ! is_array( $submission ) ) {
 			_doing_it_wrong( 'gateway_connector_submission', 'The action gateway_connector_submission takes an array.', '0.1.0' );
 		} elseif ( ! $this->take_from_code( $submission ) ) {
-			error_log( 'Gateway Connector: a submission of the action gateway_connector_submission could not be stored.' );
+			Log::note( 'a submission of the action gateway_connector_submission could not be stored.' );
 		}
 	}
 

@@ -41,6 +41,7 @@ final class Schedule {
 	}
 
 	public function register(): void {
+		// phpcs:ignore WordPress.WP.CronInterval -- people wait for the email; with nothing to send, a run is one query.
 		add_filter( 'cron_schedules', array( $this, 'add_interval' ) );
 		add_action( 'init', array( $this, 'ensure' ) );
 		add_action( 'action_scheduler_init', array( $this, 'ensure_action' ) );
@@ -77,14 +78,30 @@ final class Schedule {
 	}
 
 	/**
-	 * Something new waits. Starting WordPress' cron costs the request some 20 ms, so it is started only where PHP can
-	 * end the visitor's response first; elsewhere, and where the system calls wp-cron.php, the recurring event does it.
+	 * Whether what a form brought is sent behind the visitor's answer. Starting WordPress' cron costs the request some 20 ms, so
+	 * that is done only where PHP can end the response first, and not where the system calls wp-cron.php.
+	 */
+	public static function runs_behind_the_answer(): bool {
+		return array() !== self::finishers() && ! ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON );
+	}
+
+	/**
+	 * Functions that end a response.
+	 *
+	 * @return string[]
+	 */
+	private static function finishers(): array {
+		return array_filter( array( 'fastcgi_finish_request', 'litespeed_finish_request' ), 'function_exists' );
+	}
+
+	/**
+	 * Something new waits. Where nothing runs behind the answer, the visitor's browser starts the sending, or the recurring event.
 	 */
 	public function wake(): void {
-		$finish = array_filter( array( 'fastcgi_finish_request', 'litespeed_finish_request' ), 'function_exists' );
-		if ( array() === $finish || ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ) ) {
+		if ( ! self::runs_behind_the_answer() ) {
 			return;
 		}
+		$finish = self::finishers();
 		add_action(
 			'shutdown',
 			static function () use ( $finish ): void {

@@ -96,9 +96,11 @@ final class Sender {
 	public function run( ?int $end = null ): int {
 		$this->delivered = 0;
 		$this->end       = $end ?? time() + self::TIME_BUDGET;
+		$this->spool->take_back();
 		$this->spool->purge( $this->settings->retention() );
 		$connection = $this->settings->connection();
 		if ( $connection instanceof Connection ) {
+			Site_Address::bind_once();
 			while ( time() < $this->end && $this->settings->may_send() ) {
 				$rows = $this->spool->claim( self::BATCH_ITEMS, self::BATCH_BYTES );
 				if ( array() === $rows || ! $this->send_all( $connection, $rows ) ) {
@@ -174,7 +176,8 @@ final class Sender {
 		}
 		$is_refused = self::is_refusal( $answer->status, $answer->code() );
 		if ( $is_refused || ( 500 === $answer->status && $rows[0]['attempts'] > self::MAX_ATTEMPTS ) ) {
-			return $this->narrow_down( $connection, $payload, $rows, $is_refused, Answer::reason( $answer->json ) ?: $reason );
+			$said = Answer::reason( $answer->json );
+			return $this->narrow_down( $connection, $payload, $rows, $is_refused, '' === $said ? $reason : $said );
 		}
 
 		// The gateway is down; the row is fine. All rows wait, so that the order is kept.
@@ -216,7 +219,7 @@ final class Sender {
 		foreach ( $rows as $row ) {
 			$own = array();
 			foreach ( array_keys( $row['items'] ) as $key ) {
-				$result       = (array) ( $results[ $next++ ] ?? array() );
+				$result      = (array) ( $results[ $next++ ] ?? array() );
 				$own[ $key ] = in_array( $result['key'] ?? null, array( null, (string) $key ), true ) ? $result : array();
 			}
 			$this->record_result( $row, $payload->handle_results( $row, $own ) );
@@ -239,23 +242,25 @@ final class Sender {
 		if ( array() !== $later ) {
 			$this->spool->postpone(
 				$row,
-				self::reason( reset( $later ) ) ?: __( 'The gateway asks to try again later.', 'gateway-connector' )
+				self::reason( reset( $later ), __( 'The gateway asks to try again later.', 'gateway-connector' ) )
 			);
 		} elseif ( array() !== $refused ) {
 			$first = reset( $refused );
-			$this->spool->reject(
-				$row,
-				/* translators: %d: HTTP status such as 422 */
-				self::reason( $first ) ?: sprintf( __( 'The gateway rejected it with status %d.', 'gateway-connector' ), $first['status'] )
-			);
+			/* translators: %d: HTTP status such as 422 */
+			$text = __( 'The gateway rejected it with status %d.', 'gateway-connector' );
+			$this->spool->reject( $row, self::reason( $first, sprintf( $text, $first['status'] ) ) );
 		} else {
 			$this->spool->deliver( $row, (string) ( reset( $results )['id'] ?? '' ) );
 			++$this->delivered;
 		}
 	}
 
-	private static function reason( array $result ): string {
-		return Answer::reason( (array) ( $result['problem'] ?? array() ) );
+	/**
+	 * What the gateway says of an item, or else a sentence of ours.
+	 */
+	private static function reason( array $result, string $otherwise ): string {
+		$said = Answer::reason( (array) ( $result['problem'] ?? array() ) );
+		return '' === $said ? $otherwise : $said;
 	}
 
 	private static function is_refusal( int $status, string $code ): bool {

@@ -43,12 +43,33 @@ final class Spool_Records {
 	}
 
 	/**
+	 * Whether rows can be kept as they should. Tries to repair what is broken, and takes back what was kept elsewhere meanwhile.
+	 */
+	public function is_storage_whole(): bool {
+		$schema = $this->spool->schema();
+		if ( ! $schema->is_whole() && ! $schema->repair() ) {
+			return false;
+		}
+		$this->spool->take_back();
+		return 0 === $this->spool->reserve()->count();
+	}
+
+	/**
+	 * Removes rows that are kept elsewhere because the table did not take them.
+	 *
+	 * @param callable $is_meant Gets a row, says whether it goes.
+	 */
+	public function erase_kept( callable $is_meant ): int {
+		return $this->spool->reserve()->remove( $is_meant );
+	}
+
+	/**
 	 * How many rows are in each state.
 	 *
 	 * @return array<string,int>
 	 */
 	public function counts(): array {
-		$rows   = $this->db->get_results(
+		$rows   = (array) $this->db->get_results(
 			$this->db->prepare( 'SELECT state, COUNT(*) AS amount FROM %i GROUP BY state', $this->spool->table() ),
 			ARRAY_A
 		);
@@ -133,13 +154,13 @@ final class Spool_Records {
 	/**
 	 * The problem of the newest row of these states that has one; empty if none has.
 	 */
-	public function last_error( string $state, string $or = '' ): string {
+	public function last_error( string $state, string $other = '' ): string {
 		return (string) $this->db->get_var(
 			$this->db->prepare(
 				"SELECT last_error FROM %i WHERE state IN (%s, %s) AND last_error <> '' ORDER BY id DESC LIMIT 1",
 				$this->spool->table(),
 				$state,
-				$or
+				$other
 			)
 		);
 	}
@@ -253,6 +274,15 @@ final class Spool_Records {
 	 */
 	public function discard( array $ids ): int {
 		return $this->change( "DELETE FROM %i WHERE state = 'rejected'", array(), $ids );
+	}
+
+	/**
+	 * Removes everything that was not delivered, because it belongs to another site.
+	 */
+	public function discard_open(): void {
+		$this->db->query(
+			$this->db->prepare( 'DELETE FROM %i WHERE state IN (%s, %s)', $this->spool->table(), Spool::WAITING, Spool::REJECTED )
+		);
 	}
 
 	/**

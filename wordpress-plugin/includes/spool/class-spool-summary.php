@@ -20,13 +20,14 @@ final class Spool_Summary {
 	 * @return array<string,string>
 	 */
 	public static function lines( Spool_Records $records ): array {
-		$counts = $records->counts();
+		$counts  = $records->counts();
+		$problem = $records->last_error( Spool::WAITING, Spool::REJECTED );
 		return array(
 			__( 'Waiting', 'gateway-connector' )        => number_format_i18n( $counts[ Spool::WAITING ] ),
 			__( 'Oldest waiting', 'gateway-connector' ) => self::ago( $records->oldest( Spool::WAITING ) ),
-			__( 'Rejected', 'gateway-connector' )         => number_format_i18n( $counts[ Spool::REJECTED ] ),
-			__( 'Last received by the gateway', 'gateway-connector' )  => self::ago( $records->last_delivery() ),
-			__( 'Last problem', 'gateway-connector' )   => $records->last_error( Spool::WAITING, Spool::REJECTED ) ?: '—',
+			__( 'Rejected', 'gateway-connector' )       => number_format_i18n( $counts[ Spool::REJECTED ] ),
+			__( 'Last received by the gateway', 'gateway-connector' ) => self::ago( $records->last_delivery() ),
+			__( 'Last problem', 'gateway-connector' )   => '' === $problem ? '—' : $problem,
 		);
 	}
 

@@ -19,7 +19,7 @@ final class Spool {
 
 	public const WAITING   = 'waiting';
 	public const DELIVERED = 'delivered';
-	public const REJECTED    = 'rejected';
+	public const REJECTED  = 'rejected';
 
 	/**
 	 * Fired after a submission was stored.
@@ -29,10 +29,10 @@ final class Spool {
 	/**
 	 * How long a worker may hold its rows. It must be longer than its last requests to the gateway take.
 	 */
-	private const LEASE          = 2 * MINUTE_IN_SECONDS;
-	private const FIRST_DELAY    = MINUTE_IN_SECONDS;
-	private const MAX_DELAY     = 48 * MINUTE_IN_SECONDS; // An hour with jitter.
-	private const MAX_REASON = 255;
+	private const LEASE       = 2 * MINUTE_IN_SECONDS;
+	private const FIRST_DELAY = MINUTE_IN_SECONDS;
+	private const MAX_DELAY   = 48 * MINUTE_IN_SECONDS; // An hour with jitter.
+	private const MAX_REASON  = 255;
 
 	/**
 	 * The payload of a row about a user who still exists.
@@ -41,22 +41,46 @@ final class Spool {
 
 	private wpdb $db;
 
+	private Spool_Reserve $reserve;
+
 	public function __construct( wpdb $db ) {
-		$this->db = $db;
+		$this->db      = $db;
+		$this->reserve = new Spool_Reserve( $db );
 	}
 
 	public function table(): string {
 		return $this->db->prefix . 'gateway_connector_spool';
 	}
 
+	public function schema(): Spool_Schema {
+		return new Spool_Schema( $this->db, $this->table() );
+	}
+
 	/**
-	 * Takes in a submission. Returns false when the database refuses, and prints nothing into the visitor's page.
+	 * What the table could not take.
+	 */
+	public function reserve(): Spool_Reserve {
+		return $this->reserve;
+	}
+
+	/**
+	 * Takes back what was kept elsewhere while the table could not be had.
+	 */
+	public function take_back(): void {
+		// Whoever died between the two statements left a row in both places.
+		$this->reserve->give_back(
+			fn( array $row ): bool => array() === $row || $this->insert( $row ) || $this->has( $row['submission_key'] )
+		);
+	}
+
+	/**
+	 * Takes in a submission. Returns false when it could be kept nowhere, and prints nothing into the visitor's page.
 	 *
 	 * @param int   $form_id    The form; 0 when the submission comes from none.
 	 * @param array $submission The submission, without its key.
 	 */
 	public function add( int $form_id, array $submission ): bool {
-		$key     = wp_generate_uuid4();
+		$key = wp_generate_uuid4();
 		// ASCII, so that emoji fit tables of any charset.
 		$payload = wp_json_encode( array( 'key' => $key ) + $submission, JSON_UNESCAPED_SLASHES );
 		$row     = array(
@@ -67,7 +91,7 @@ final class Spool {
 			'due_at'         => self::time(),
 			'created_at'     => self::time(),
 		);
-		$added   = false !== $payload && 1 === $this->retry( fn() => $this->db->insert( $this->table(), $row ) );
+		$added   = false !== $payload && ( $this->insert( $row ) || $this->reserve->keep( $row ) );
 		if ( $added ) {
 			do_action( self::STORED );
 		}
@@ -95,7 +119,7 @@ final class Spool {
 			'due_at'         => self::time(),
 			'created_at'     => self::time(),
 		);
-		$added = 1 === $this->retry( fn() => $this->db->insert( $this->table(), $row ) );
+		$added = $this->insert( $row ) || $this->reserve->keep( $row );
 		if ( $added ) {
 			do_action( self::STORED );
 		}
@@ -132,6 +156,9 @@ final class Spool {
 			)
 		);
 		$this->db->suppress_errors( $was );
+		if ( false === $claimed ) {
+			$this->mend(); // The next run claims.
+		}
 		return $claimed ? $this->load( $claim, $bytes ) : array();
 	}
 
@@ -216,6 +243,26 @@ final class Spool {
 	 */
 	public static function time( int $from_now = 0 ): string {
 		return gmdate( 'Y-m-d H:i:s', time() + $from_now );
+	}
+
+	private function insert( array $row ): bool {
+		return 1 === $this->retry( fn() => $this->db->insert( $this->table(), $row ) );
+	}
+
+	/**
+	 * Repairs the table if it is broken.
+	 *
+	 * @return bool Whether it was, and is not any more.
+	 */
+	private function mend(): bool {
+		return ! $this->schema()->is_whole() && $this->schema()->repair();
+	}
+
+	private function has( string $key ): bool {
+		$was = $this->db->suppress_errors( true );
+		$id  = $this->db->get_var( $this->db->prepare( 'SELECT id FROM %i WHERE submission_key = %s', $this->table(), $key ) );
+		$this->db->suppress_errors( $was );
+		return null !== $id;
 	}
 
 	/**
@@ -311,7 +358,8 @@ final class Spool {
 	}
 
 	/**
-	 * Writes, and tries again when the database refuses: of two statements that wait for each other's locks, MySQL ends one.
+	 * Writes, and tries again when the database refuses: of two statements that wait for each other's locks, MySQL ends one. A table that
+	 * is broken is repaired first.
 	 *
 	 * @param callable $write Says false when the database refuses.
 	 * @return int|false
@@ -320,6 +368,9 @@ final class Spool {
 		$was     = $this->db->suppress_errors( true );
 		$written = false;
 		for ( $attempt = 1; false === $written && $attempt <= 3; $attempt++ ) {
+			$written = $write();
+		}
+		if ( false === $written && $this->mend() ) {
 			$written = $write();
 		}
 		$this->db->suppress_errors( $was );

@@ -98,6 +98,22 @@ final class Figures {
 		);
 	}
 
+	/**
+	 * What stops the gateway's mails or lists at the moment, such as a mail server that refuses everything.
+	 *
+	 * @return array<int,array{detail:string,since:int}> The time is 0 when it is not known.
+	 */
+	public function problems(): array {
+		$problems = array_map(
+			static fn( array $row ): array => array(
+				'detail' => (string) ( $row['detail'] ?? $row['reason'] ?? $row['title'] ?? '' ),
+				'since'  => (int) strtotime( (string) ( $row['since'] ?? '' ) ),
+			),
+			self::rows( $this->json, 'problems' )
+		);
+		return array_values( array_filter( $problems, static fn( array $problem ) => '' !== $problem['detail'] ) );
+	}
+
 	private static function counts( array $row ): array {
 		$counts = array();
 		foreach ( array( 'accepted', 'pending', 'confirmed' ) as $name ) {

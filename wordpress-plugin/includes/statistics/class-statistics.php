@@ -85,6 +85,26 @@ final class Statistics {
 		return new Figures( $known['json'], $known['at'], $known['problem'] );
 	}
 
+	/**
+	 * What the gateway said last of its own problems, in sentences.
+	 *
+	 * @return string[]
+	 */
+	public function reported(): array {
+		return array_map(
+			static function ( array $problem ): string {
+				if ( 0 === $problem['since'] ) {
+					/* translators: %s: what is wrong, as the gateway says it */
+					return sprintf( __( 'The gateway reports: %s', 'gateway-connector' ), $problem['detail'] );
+				}
+				/* translators: 1: a duration such as "5 minutes", 2: what is wrong, as the gateway says it */
+				$sentence = __( 'For %1$s, the gateway has reported: %2$s', 'gateway-connector' );
+				return sprintf( $sentence, human_time_diff( $problem['since'] ), $problem['detail'] );
+			},
+			$this->known()->problems()
+		);
+	}
+
 	public static function clear(): void {
 		wp_clear_scheduled_hook( self::REFRESH );
 	}
@@ -107,7 +127,8 @@ final class Statistics {
 	}
 
 	private function entries(): array {
-		return (array) ( get_transient( self::TRANSIENT ) ?: array() );
+		$kept = get_transient( self::TRANSIENT );
+		return is_array( $kept ) ? $kept : array();
 	}
 
 	/**

@@ -9,10 +9,12 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector;
 
+use WP_REST_Request;
 use WP_REST_Response;
 
 /**
- * GET gateway-connector/v1/lists, for those who may write pages: {"connected": true, "items": [{"id": "lst_…", "name": "…"}]}.
+ * GET gateway-connector/v1/lists, for those who may write pages: {"connected": true, "items": [{"id": "lst_…", "name": "…"}],
+ * "message": "…"}.
  * The gateway is asked when an editor opens a block, never when a visitor opens a page.
  */
 final class Lists_Route {
@@ -42,12 +44,19 @@ final class Lists_Route {
 		);
 	}
 
-	public function read(): WP_REST_Response {
+	/**
+	 * The lists, and a sentence for those who asked the gateway anew with ?refresh=1.
+	 */
+	public function read( WP_REST_Request $request ): WP_REST_Response {
 		$connection = $this->settings->connection();
+		$failure    = null;
 		if ( $connection instanceof Connection ) {
-			$this->lists->ensure( $connection );
+			$failure = empty( $request['refresh'] ) ? $this->lists->ensure( $connection ) : $this->lists->refresh( $connection );
 		}
-		$items = array();
+		$message = $failure
+			? __( 'The gateway did not answer.', 'gateway-connector' )
+			: __( 'The lists are up to date.', 'gateway-connector' );
+		$items   = array();
 		foreach ( (array) $this->lists->names() as $id => $name ) {
 			$items[] = compact( 'id', 'name' );
 		}
@@ -55,6 +64,7 @@ final class Lists_Route {
 			array(
 				'connected' => $connection instanceof Connection,
 				'items'     => $items,
+				'message'   => $message,
 			)
 		);
 	}

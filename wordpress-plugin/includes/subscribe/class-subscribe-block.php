@@ -96,6 +96,7 @@ final class Subscribe_Block {
 		}
 		wp_enqueue_style( self::HANDLE );
 		wp_enqueue_script( self::HANDLE );
+		Wake_Route::enqueue();
 		return ( new Subscribe_Form_View( $form, $this->listener ) )->html( $outer );
 	}
 

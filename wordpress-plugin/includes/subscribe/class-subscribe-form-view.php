@@ -48,7 +48,7 @@ final class Subscribe_Form_View {
 		$sent = $this->listener->is_sent( $this->place );
 		printf(
 			'<div %s id="%s" lang="%s" data-failed="%s">',
-			$attributes, // get_block_wrapper_attributes() has escaped them.
+			$attributes, // phpcs:ignore WordPress.Security.EscapeOutput -- get_block_wrapper_attributes() has escaped them.
 			esc_attr( $this->place ),
 			esc_attr( str_replace( '_', '-', $this->form->language ) ),
 			esc_attr__( 'This could not be sent. Please try again.', 'gateway-connector' )

@@ -34,7 +34,7 @@ final class Subscribe_Form {
 	/**
 	 * The gateway's limits.
 	 */
-	private const TEXTS       = array(
+	private const TEXTS   = array(
 		'list'    => 100,
 		'label'   => 2000,
 		'button'  => 200,
@@ -94,8 +94,8 @@ final class Subscribe_Form {
 
 		$form = new self( $attributes );
 		foreach ( self::TEXTS as $text => $max ) {
-			$plain       = html_entity_decode( $form->$text, ENT_QUOTES | ENT_HTML5, 'UTF-8' ); // Editors write &amp; into shortcodes.
-			$form->$text = mb_substr( sanitize_text_field( $plain ), 0, $max );
+			// Editors write &amp; into shortcodes, and authors <br>.
+			$form->$text = mb_substr( sanitize_text_field( Plain_Text::with_spaces( Plain_Text::decode( $form->$text ) ) ), 0, $max );
 		}
 		$policy         = sanitize_url( '' === $form->policy ? get_privacy_policy_url() : $form->policy, array( 'http', 'https' ) );
 		$form->policy   = strlen( $policy ) > self::MAX_URL ? '' : $policy;
@@ -122,14 +122,7 @@ final class Subscribe_Form {
 	 * @return mixed What it returns.
 	 */
 	public function in_its_language( callable $act ) {
-		$switched = switch_to_locale( $this->language );
-		try {
-			return $act();
-		} finally {
-			if ( $switched ) {
-				restore_previous_locale();
-			}
-		}
+		return Translations::speak( $this->language, $act );
 	}
 
 	/**

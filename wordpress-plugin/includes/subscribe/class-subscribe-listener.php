@@ -22,8 +22,6 @@ final class Subscribe_Listener {
 	public const NAME   = 'gateway-name';
 	public const BOX    = 'gateway-consent';
 
-	private const MAX_EMAIL = 254; // RFC 5321.
-
 	private Intake $intake;
 
 	/**
@@ -46,7 +44,7 @@ final class Subscribe_Listener {
 	 * another person's address, that person only gets the mail that asks them.
 	 */
 	public function listen(): void {
-		if ( ! isset( $_POST[ self::FORM ] ) ) {
+		if ( ! Request::has( self::FORM ) ) {
 			return;
 		}
 		nocache_headers();
@@ -68,7 +66,7 @@ final class Subscribe_Listener {
 	 * Whether the visitor comes back from sending the form at a place of the page.
 	 */
 	public function is_sent( string $place ): bool {
-		return ! isset( $this->answers[ $place ] ) && Subscribe_Answer::SENT === ( $_GET[ $place ] ?? '' );
+		return ! isset( $this->answers[ $place ] ) && Subscribe_Answer::SENT === Request::query( $place );
 	}
 
 	/**
@@ -103,7 +101,7 @@ final class Subscribe_Listener {
 			return Subscribe_Answer::EARLY;
 		}
 		$email = $posted[ self::EMAIL ] ?? '';
-		if ( ! is_email( $email ) || strlen( $email ) > self::MAX_EMAIL ) {
+		if ( ! Email_Address::is_valid( $email ) ) {
 			return Subscribe_Answer::EMAIL;
 		}
 		if ( ! isset( $posted[ self::BOX ] ) ) {
@@ -134,7 +132,7 @@ final class Subscribe_Listener {
 	 * @return array<string,string>
 	 */
 	private static function posted(): array {
-		$posted = array_filter( wp_unslash( $_POST ), 'is_string' );
+		$posted = array_filter( Request::all(), 'is_string' );
 		return array_map( static fn( string $text ) => trim( wp_kses_no_null( wp_check_invalid_utf8( $text ) ) ), $posted );
 	}
 }

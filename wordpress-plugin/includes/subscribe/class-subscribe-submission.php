@@ -29,9 +29,19 @@ final class Subscribe_Submission {
 	 */
 	public static function from( Subscribe_Form $form, string $email, string $name ): array {
 		$name    = $form->with_name ? mb_substr( $name, 0, self::MAX_NAME ) : '';
-		$fields  = array_filter( array( 'email' => $email, 'name' => $name ), 'strlen' );
+		$fields  = array_filter(
+			array(
+				'email' => $email,
+				'name'  => $name,
+			),
+			'strlen'
+		);
 		$names   = array_combine( array_keys( $fields ), array_keys( $fields ) );
-		$consent = array( 'given' => true, 'text' => $form->label, 'policyUrl' => $form->policy );
+		$consent = array(
+			'given'     => true,
+			'text'      => $form->label,
+			'policyUrl' => $form->policy,
+		);
 		return array(
 			'submittedAt' => gmdate( 'Y-m-d\TH:i:s\Z' ),
 			'form'        => array(

@@ -85,7 +85,7 @@ final class User_Box {
 	 */
 	public function updated( $user_id ): void {
 		$settings = User_Sync_Settings::load();
-		if ( ! isset( $_POST[ self::SHOWN ] ) || ! $settings->asks() || get_current_user_id() !== (int) $user_id ) {
+		if ( ! Request::has( self::SHOWN ) || ! $settings->asks() || get_current_user_id() !== (int) $user_id ) {
 			return;
 		}
 		if ( self::is_ticked() ) {
@@ -185,6 +185,6 @@ final class User_Box {
 	}
 
 	private static function is_ticked(): bool {
-		return isset( $_POST[ self::FIELD ] ) && '1' === $_POST[ self::FIELD ];
+		return '1' === Request::text( self::FIELD );
 	}
 }

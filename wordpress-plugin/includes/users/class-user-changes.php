@@ -73,15 +73,15 @@ final class User_Changes {
 		return array_filter( $lists );
 	}
 
-	public static function removal( string $email, string $list ): array {
+	public static function removal( string $email, string $list_id ): array {
 		return array(
 			'action' => 'delete',
 			'email'  => $email,
-			'list'   => $list,
+			'list'   => $list_id,
 		);
 	}
 
-	private function membership( WP_User $user, string $list ): array {
+	private function membership( WP_User $user, string $list_id ): array {
 		$item = array(
 			'action'     => 'upsert',
 			'email'      => $user->user_email,
@@ -91,7 +91,7 @@ final class User_Changes {
 				static fn( string $field ) => User_Fields::value( $user, $field ),
 				$this->settings->properties
 			),
-			'list'       => $list,
+			'list'       => $list_id,
 			'optIn'      => User_Sync_Settings::GIVEN === $this->settings->consent ? 'proven' : 'double',
 			'consent'    => User_Consent::of( $user, $this->settings ),
 		);

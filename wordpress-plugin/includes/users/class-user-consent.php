@@ -45,7 +45,12 @@ final class User_Consent {
 			update_user_meta(
 				$user_id,
 				self::key(),
-				wp_slash( $consent + array( 'source' => mb_substr( $source, 0, 200 ), 'at' => gmdate( 'Y-m-d\TH:i:s\Z' ) ) )
+				wp_slash(
+					$consent + array(
+						'source' => mb_substr( $source, 0, 200 ),
+						'at'     => gmdate( 'Y-m-d\TH:i:s\Z' ),
+					)
+				)
 			);
 		}
 	}

@@ -17,7 +17,7 @@ use WP_User;
 final class User_Fields {
 
 	private const MAX_VALUE = 1000;
-	private const MAX_KEYS     = 200;
+	private const MAX_KEYS  = 200;
 
 	/**
 	 * Meta that says nothing about a person, or must not leave the site.

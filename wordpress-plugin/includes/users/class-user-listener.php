@@ -102,7 +102,7 @@ final class User_Listener {
 				$act( $user, new User_Changes( $settings ) );
 			}
 		} catch ( Throwable $error ) {
-			error_log( sprintf( 'Gateway Connector: a change of user %d could not be stored.', $user_id ) );
+			Log::note( sprintf( 'a change of user %d could not be stored.', $user_id ) );
 		}
 	}
 }

@@ -37,7 +37,7 @@ final class User_Sync_Settings {
 	 */
 	private const MAX_RULES      = 20;
 	private const MAX_PROPERTIES = 50;
-	private const MAX_LENGTHS         = array(
+	private const MAX_LENGTHS    = array(
 		'label'          => 500,
 		'policy_url'     => 2000,
 		'policy_version' => 100,
@@ -211,7 +211,8 @@ final class User_Sync_Settings {
 	}
 
 	private static function clean( array $input, string $name, int $max ): string {
-		$text = isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? sanitize_text_field( $input[ $name ] ) : '';
+		$text = isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? $input[ $name ] : '';
+		$text = sanitize_text_field( Plain_Text::with_spaces( $text ) );
 		return mb_substr( $text, 0, $max );
 	}
 }

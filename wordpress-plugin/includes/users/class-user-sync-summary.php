@@ -30,9 +30,10 @@ final class User_Sync_Summary {
 			return sprintf( __( 'No user is sent yet: %s.', 'gateway-connector' ), implode( '; ', $settings->missing() ) );
 		}
 		$lists = array_unique( array_column( $settings->rules, 'list' ) );
-		$lists = implode( ', ', array_map( static fn( string $list ) => $names[ $list ] ?? $list, $lists ) );
+		$lists = implode( ', ', array_map( static fn( string $id ) => $names[ $id ] ?? $id, $lists ) );
 		$users = self::count( $settings, false );
 		if ( User_Sync_Settings::BOX === $settings->consent ) {
+			/* translators: 1: number of users, 2: names of lists, 3: number of users */
 			$text = _n(
 				'%1$s user has a role that belongs to a list (%2$s); %3$s of them ticked the box.',
 				'%1$s users have a role that belongs to a list (%2$s); %3$s of them ticked the box.',
@@ -40,9 +41,9 @@ final class User_Sync_Summary {
 				'gateway-connector'
 			);
 			return sprintf( $text, number_format_i18n( $users ), $lists, number_format_i18n( self::count( $settings, true ) ) )
-				/* translators: 1: number of users, 2: names of lists, 3: number of users */
 				. ' ' . __( 'People who tick it get a confirmation email and join once they confirm.', 'gateway-connector' );
 		}
+		/* translators: 1: number of users, 2: names of lists */
 		$text = _n(
 			'%1$s user joins %2$s at once, without being asked, because you say that they have agreed.',
 			'%1$s users join %2$s at once, without being asked, because you say that they have agreed.',
@@ -50,7 +51,6 @@ final class User_Sync_Summary {
 			'gateway-connector'
 		);
 		return sprintf( $text, number_format_i18n( $users ), $lists )
-			/* translators: 1: number of users, 2: names of lists */
 			. ' ' . __( 'People who unsubscribed before stay unsubscribed.', 'gateway-connector' );
 	}
 

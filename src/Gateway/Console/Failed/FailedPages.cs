@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gateway.Console.Layout;
 using Gateway.Console.Overview;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -56,7 +57,7 @@ internal static class FailedPages
 
     private static async Task<IResult> ReplayAsync(
         string id,
-        AdminForm form,
+        PageForm form,
         AdminPageContext visit,
         FailedItems failures,
         SiteLists siteLists,

@@ -20,7 +20,14 @@ internal static class AdminAnswers
         Say(
             StatusCodes.Status404NotFound,
             "This link no longer works",
-            "A link signs in once, within 15 minutes. Ask for another one, or make it on the machine: gateway admin link"
+            "A link signs in once, within 15 minutes. Ask your administrator for another one."
+        );
+
+    public static RazorComponentResult TooManyTries() =>
+        Say(
+            StatusCodes.Status429TooManyRequests,
+            "Too many links that do not work",
+            "Wait a minute, then open the newest link that your administrator gave you."
         );
 
     /// <summary>The same answers where no endpoint is at work.</summary>

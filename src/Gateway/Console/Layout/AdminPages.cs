@@ -1,6 +1,8 @@
 using Gateway.Console.Failed;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Console.Layout;
 
@@ -12,6 +14,14 @@ internal static class AdminPages
 
     public static void Map(IEndpointRouteBuilder app)
     {
+        app.MapMethods(
+                "/",
+                Look,
+                (IHostEnvironment environment) => new RazorComponentResult<HomePage>(new { HasDemo = environment.IsDevelopment() })
+            )
+            .AllowAnonymous()
+            .ExcludeFromDescription()
+            .AddEndpointFilter(CsrfProtection.GuardAsync);
         var admin = app.MapAdminGroup();
         SignInPages.Map(admin.MapGroup("/sign-in").AllowAnonymous());
 
@@ -34,5 +44,8 @@ internal static class AdminPages
             .AddEndpointFilter(CsrfProtection.FindSiteAsync);
 
     private static RouteGroupBuilder MapAdminGroup(this IEndpointRouteBuilder app) =>
-        app.MapGroup("/admin").ExcludeFromDescription().AddEndpointFilter(CsrfProtection.GuardAsync);
+        app.MapGroup("/admin")
+            .ExcludeFromDescription()
+            .LimitAs("admin", limits => limits.AdminPerMinute)
+            .AddEndpointFilter(CsrfProtection.GuardAsync);
 }

@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Gateway.Console.Layout;
@@ -23,7 +24,7 @@ internal static class CsrfProtection
         }
 
         var isOurs =
-            (await AdminForm.OfAsync(http)).Fields is not null
+            (await PageForm.OfAsync(http)).IsRead
             && await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
         return isOurs ? await next(context) : AdminAnswers.Stale();
     }

@@ -1,6 +1,8 @@
 using Gateway.Console.Failed;
 using Gateway.Console.Layout;
 using Gateway.Features.Contacts;
+using Gateway.Features.OptIn;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,6 +22,7 @@ internal static class SitePages
         SiteLists siteLists,
         SiteFigures figures,
         FailedItems failures,
+        HeldBack held,
         CancellationToken ct
     )
     {
@@ -28,7 +31,12 @@ internal static class SitePages
         return visit.Show<SitePage>(
             (nameof(SitePage.Row), SiteRow.Of(visit.Site!, counts.GetValueOrDefault(visit.SiteId))),
             (nameof(SitePage.Lists), await siteLists.OfAsync(visit.SiteId, ct)),
-            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, visit))
+            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, visit)),
+            (
+                nameof(SitePage.Held),
+                (await held.ReadAsync(visit.SiteId, ct)).ConvertAll(group => HeldRow.Of(group, visit.User.Access.IsOperator))
+            ),
+            (nameof(SitePage.Unanswered), (await held.BreakersAsync(visit.SiteId, ct)).ConvertAll(UnansweredRow.Of))
         );
     }
 }
@@ -53,3 +61,42 @@ internal sealed class SiteLists(ListStore lists, SubscriptionStore subscriptions
 /// <summary>A list of a site.</summary>
 /// <param name="Pending">Asked to confirm, and have not answered.</param>
 public sealed record ListRow(string Id, string Name, string Provider, string? ProviderList, int Confirmed, int Pending);
+
+/// <summary>Confirmation mails of a site that wait for one reason.</summary>
+public sealed record HeldRow(string Why, int Count, DateTime NextAt)
+{
+    /// <summary>Only whoever sees all sites may know that another site's mails went to the same people.</summary>
+    internal static HeldRow Of(HeldGroup group, bool isOperator) =>
+        new(
+            group.Reason switch
+            {
+                HoldReason.Site => "The site's limit",
+                HoldReason.Unconfirmed => "Too few people of the domain confirm",
+                HoldReason.Mailbox when isOperator => "The limit for one mailbox",
+                HoldReason.Domain when isOperator => "The limit for one mail domain",
+                HoldReason.Visitor when isOperator => "The limit for one visitor's address",
+                HoldReason.Network when isOperator => "The limit for one network of visitors",
+                _ => "Limits of this gateway that protect people from unwanted mail",
+            },
+            group.Count,
+            group.NextAt
+        );
+}
+
+/// <summary>A mail domain where few of those whom a site asked have confirmed.</summary>
+public sealed record UnansweredRow(string Domain, int Unconfirmed, int Confirmed, DateTime Since, bool Holds)
+{
+    internal static UnansweredRow Of(Breaker breaker) =>
+        new(
+            breaker.Domain switch
+            {
+                "disposable" => "Domains of throw-away addresses",
+                "no mail" => "Domains that take no mail",
+                var domain => domain,
+            },
+            breaker.Unconfirmed,
+            breaker.Confirmed,
+            breaker.Since,
+            breaker.State == BreakerState.Holding
+        );
+}

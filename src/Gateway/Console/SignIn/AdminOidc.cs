@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Gateway.Console.Layout;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
@@ -105,6 +106,6 @@ internal static class AdminOidc
             ?? person.FindFirstValue("name")
             ?? person.FindFirstValue("sub")
             ?? "somebody";
-        return name[..Math.Min(name.Length, AdminLinks.MaxName)];
+        return Shortening.To(name, AdminLinks.MaxName);
     }
 }

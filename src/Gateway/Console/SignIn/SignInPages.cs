@@ -21,11 +21,7 @@ internal static class SignInPages
             .WithName("AdminSignInAtIssuer")
             .WithSummary("Sign in at the OpenID Connect issuer");
         signIn.MapMethods("/{token}", AdminPages.Look, LookAsync).WithName("AdminLinkPage").WithSummary("Ask whether to sign in");
-        signIn
-            .MapPost("/{token}", UseAsync)
-            .RequireRateLimiting(RateLimits.SignIn)
-            .WithName("AdminSignIn")
-            .WithSummary("Sign in by a link, once");
+        signIn.MapPost("/{token}", UseAsync).WithName("AdminSignIn").WithSummary("Sign in by a link, once");
     }
 
     private static RazorComponentResult<SignInPage> Ask(string? to, IOptions<AdminOidcOptions> oidc) =>
@@ -48,11 +44,11 @@ internal static class SignInPages
             )
             : AdminAnswers.UsedLink();
 
-    private static async Task<IResult> UseAsync(string token, HttpContext http, AdminLinks links, CancellationToken ct)
+    private static async Task<IResult> UseAsync(string token, HttpContext http, AdminLinks links, FailedTries tries, CancellationToken ct)
     {
         if (await links.UseAsync(token, AdminUser.SessionOf(http.User), ct) is not { } session)
         {
-            return AdminAnswers.UsedLink();
+            return tries.Count(http, "sign-in") is null ? AdminAnswers.UsedLink() : AdminAnswers.TooManyTries();
         }
 
         await http.SignInAsync(AdminAuthentication.Scheme, AdminUser.Principal(session));

@@ -1,7 +1,8 @@
 using FluentValidation;
 using Gateway.Console.Layout;
-using Gateway.Features.Sites;
 using Gateway.Features.Templates.Lint;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Console.Templates;
@@ -24,7 +25,7 @@ internal static class CheckPages
         );
 
     private static RazorComponentResult Check(
-        AdminForm form,
+        PageForm form,
         AdminPageContext visit,
         Linter linter,
         IValidator<LintMessage.Request> validator

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Mail;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Findings;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.Templates;
 
@@ -9,7 +10,7 @@ namespace Gateway.Console.Templates;
 internal sealed class EditActions(
     TemplateDrafts drafts,
     TemplateSamples samples,
-    TestSend input,
+    TestSend tests,
     TemplateMutes mutes,
     EditorPreview preview
 )
@@ -36,17 +37,9 @@ internal sealed class EditActions(
             return saved.Refused is not null ? saved : typed.Refuse(look.Error ?? look.Shown.Errors[0].Message);
         }
 
-        var (message, status, _, reason) = await input.SendAsync(
-            visit.Admin.Site!,
-            visit.Template,
-            version,
-            look.Filled,
-            look.Recipient,
-            typed.To,
-            ct
-        );
-        return message is null
-            ? typed.Refuse(reason, status)
+        var sent = await tests.SendAsync(visit.Admin.Site!, visit.Template, version, look.Filled, look.Recipient, typed.To, ct);
+        return sent.IsRefused(out var why, out var message)
+            ? typed.Refuse(why.Message, Problems.StatusOf(why.Kind))
             : typed with
             {
                 Said = $"A test of these words is on its way to {message.Address}.",
@@ -78,9 +71,9 @@ internal sealed class EditActions(
             return typed.Refuse(typed.JsonError.Message);
         }
 
-        var (sample, _, error) = await samples.SaveAsync(visit.Template.Id, name ?? typed.Sample ?? "", typed.Values, ct);
-        return sample is null
-            ? typed.Refuse(error)
+        var kept = await samples.SaveAsync(visit.Template.Id, name ?? typed.Sample ?? "", typed.Values, ct);
+        return kept.IsRefused(out var why, out var sample)
+            ? typed.Refuse(why.Message)
             : typed with
             {
                 Sample = sample.Name,
@@ -105,15 +98,20 @@ internal sealed class EditActions(
         CancellationToken ct
     )
     {
-        var (mute, _, error) = await mutes.MuteAsync(visit.Template, findingId, note ?? "", visit.Admin.User.Actor, ct);
-        return mute is null ? typed.Refuse(error) : typed with { Said = "The finding is muted for this template, in all its languages." };
+        var muted = await mutes.MuteAsync(visit.Template, findingId, note ?? "", visit.Admin.User.Actor, ct);
+        return muted.IsRefused(out var why, out _)
+            ? typed.Refuse(why.Message)
+            : typed with
+            {
+                Said = "The finding is muted for this template, in all its languages.",
+            };
     }
 
     public async Task<EditState> UnmuteAsync(TemplatePageContext visit, EditState typed, string findingId, CancellationToken ct) =>
         await mutes.UnmuteAsync(visit.Template.Id, findingId, ct)
             ? typed with
             {
-                Said = "The finding is told again.",
+                Said = "The finding is shown again.",
             }
             : typed.Refuse("The finding is not muted.");
 

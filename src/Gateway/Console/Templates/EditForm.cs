@@ -1,5 +1,5 @@
-using Gateway.Console.Layout;
 using Gateway.Features.Templates;
+using Gateway.Infrastructure.Pages;
 
 namespace Gateway.Console.Templates;
 
@@ -49,7 +49,7 @@ internal sealed record EditForm(
 
     public static async ValueTask<EditForm?> BindAsync(HttpContext http)
     {
-        var form = await AdminForm.OfAsync(http);
+        var form = await PageForm.OfAsync(http);
         var pressed = form["do"] ?? Save;
         return new(
             pressed,
@@ -70,9 +70,9 @@ internal sealed record EditForm(
     public static string? FindingOf(string pressed, string button) =>
         pressed.StartsWith(button, StringComparison.Ordinal) ? pressed[button.Length..] : null;
 
-    private static Dictionary<string, string> InputsOf(AdminForm form) =>
-        (form.Fields?.Keys ?? [])
-            .Where(name => name.StartsWith(InputPrefix, StringComparison.Ordinal))
+    private static Dictionary<string, string> InputsOf(PageForm form) =>
+        form
+            .Names.Where(name => name.StartsWith(InputPrefix, StringComparison.Ordinal))
             .Take(MaxInputs)
             .Select(name => (Path: name[InputPrefix.Length..], Text: form.Raw(name)))
             .Where(input => input.Path.Contains('.'))

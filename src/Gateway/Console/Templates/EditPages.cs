@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Console.Layout;
-using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.Templates;
 

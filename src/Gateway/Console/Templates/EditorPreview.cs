@@ -52,18 +52,18 @@ internal sealed class EditorPreview(
         var site = visit.Admin.Site!;
         var who = await IdOfAsync(site.Id, contact, ct);
         var input = RecipientChoice.Apply(choice, new(null, JsonSerializer.SerializeToElement(values), null, who));
-        var (filled, _, error) = await previewValues.PutTogetherAsync(site, visit.Template.Id, input, ct);
-        var (reader, _, unfit) = await previewAudience.OfAsync(site, visit.Template.Kind, visit.Language, input, filled ?? values, ct);
-        var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled ?? values, reader?.Audience, ct);
+        var together = await previewValues.PutTogetherAsync(site, visit.Template.Id, input, ct);
+        var filled = together.IsRefused(out var unfit, out var put) ? values : put;
+        var asWhom = await previewAudience.OfAsync(site, visit.Template.Kind, visit.Language, input, filled, ct);
+        var recipient = asWhom.IsRefused(out var unknown, out var found) ? null : found;
+        var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled, recipient?.Audience, ct);
         var from = (await senders.FindAsync(site, null, ct))?.Name;
         return new(
-            await ViewAsync(visit, source, filled ?? values, result, from, ct),
+            await ViewAsync(visit, source, filled, result, from, ct),
             [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)],
-            filled ?? values,
-            reader ?? new(Segments: null),
-            filled is null ? error
-                : reader is null ? unfit
-                : null
+            filled,
+            recipient ?? new(Segments: null),
+            (unfit ?? unknown)?.Message
         );
     }
 

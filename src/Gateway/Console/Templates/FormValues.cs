@@ -68,8 +68,12 @@ internal static class FormValues
                 json,
                 new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }
             );
-            var (values, unfit) = GivenJson.Read(document.RootElement, "The JSON");
-            return (unfit ?? TemplateSamples.Error(values!)) is { } error ? (new(), new(1, 1, error)) : (values!, null);
+            if (GivenJson.Read(document.RootElement, "values", "The JSON").IsRefused(out var unfit, out var values))
+            {
+                return (new(), new(1, 1, unfit.Message));
+            }
+
+            return TemplateSamples.Error(values) is { } error ? (new(), new(1, 1, error)) : (values, null);
         }
         catch (JsonException unread)
         {

@@ -1,8 +1,9 @@
 using System.Text;
 using Gateway.Console.Layout;
-using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Mailjet;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Console.Templates;
@@ -28,7 +29,7 @@ internal static class ImportPages
     private static RazorComponentResult Look(AdminPageContext visit) =>
         Show(visit, new("email", "", "", visit.Site!.Language), new("", "", "", ""), null);
 
-    private static async Task<IResult> ImportAsync(AdminForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
+    private static async Task<IResult> ImportAsync(PageForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
     {
         var asked = NewTemplate.Of(form, visit);
         var (html, unread) = await HtmlOfAsync(form, ct);
@@ -68,9 +69,9 @@ internal static class ImportPages
     }
 
     /// <returns>What the file holds, where one was chosen; else what was pasted.</returns>
-    private static async Task<(string Html, string? Error)> HtmlOfAsync(AdminForm form, CancellationToken ct)
+    private static async Task<(string Html, string? Error)> HtmlOfAsync(PageForm form, CancellationToken ct)
     {
-        if (form.Fields?.Files.GetFile("file") is not { Length: > 0 } file)
+        if (form.File("file") is not { } file)
         {
             return (form.Raw("html"), null);
         }

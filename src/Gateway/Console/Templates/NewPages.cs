@@ -2,6 +2,7 @@ using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -23,7 +24,7 @@ internal static class NewPages
             (nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", visit.Site!.Language))
         );
 
-    private static async Task<IResult> AddAsync(AdminForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
+    private static async Task<IResult> AddAsync(PageForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
     {
         var asked = NewTemplate.Of(form, visit);
         var outcome = await asked.AddAsync(begin, visit, source: null, ct);
@@ -42,7 +43,7 @@ internal static class NewPages
 /// <param name="Key">Made of the name when left empty.</param>
 public sealed record NewTemplate(string Kind, string Name, string Key, string Language)
 {
-    internal static NewTemplate Of(AdminForm form, AdminPageContext visit) =>
+    internal static NewTemplate Of(PageForm form, AdminPageContext visit) =>
         new(
             form["kind"] ?? "",
             form["name"] ?? "",

@@ -3,6 +3,7 @@ using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Pages;
 
 namespace Gateway.Console.Templates;
 
@@ -27,7 +28,7 @@ internal static class PublishPages
         view.ShowAsync(visit, null, [], StatusCodes.Status200OK, ct);
 
     private static async Task<IResult> PublishAsync(
-        AdminForm form,
+        PageForm form,
         TemplatePageContext visit,
         TemplateDrafts drafts,
         PublishPageModel view,

@@ -3,6 +3,7 @@ using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Console.Templates;
@@ -36,7 +37,7 @@ internal static class SegmentPages
 
     private static RazorComponentResult Begin(AdminPageContext visit) => Ask(visit, new("", "", ""));
 
-    private static async Task<IResult> AddAsync(AdminForm form, AdminPageContext visit, SegmentStore book, CancellationToken ct)
+    private static async Task<IResult> AddAsync(PageForm form, AdminPageContext visit, SegmentStore book, CancellationToken ct)
     {
         var asked = new EditedSegment(form["name"] ?? "", form["key"] ?? "", form.Raw("condition"));
         var key = asked.Key.Length > 0 ? asked.Key : TemplateStore.ProposeKey(asked.Name);
@@ -60,7 +61,7 @@ internal static class SegmentPages
 
     private static async Task<IResult> ChangeAsync(
         string segment,
-        AdminForm form,
+        PageForm form,
         AdminPageContext visit,
         SegmentStore book,
         SegmentUse use,

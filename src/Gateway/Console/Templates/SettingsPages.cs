@@ -2,6 +2,7 @@ using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.BuiltIn;
+using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Console.Templates;
@@ -38,7 +39,7 @@ internal static class SettingsPages
     ) => ShowAsync(visit, languages, uses, null, StatusCodes.Status200OK, ct);
 
     private static async Task<IResult> RenameAsync(
-        AdminForm form,
+        PageForm form,
         TemplatePageContext visit,
         TemplateStore book,
         TemplateLanguages languages,
@@ -53,7 +54,7 @@ internal static class SettingsPages
     }
 
     private static async Task<IResult> AddLanguageAsync(
-        AdminForm form,
+        PageForm form,
         TemplatePageContext visit,
         TemplateDrafts drafts,
         TemplateLanguages languages,
@@ -82,7 +83,7 @@ internal static class SettingsPages
     }
 
     private static async Task<IResult> DeleteAsync(
-        AdminForm form,
+        PageForm form,
         TemplatePageContext visit,
         TemplateStore book,
         TemplateLanguages languages,

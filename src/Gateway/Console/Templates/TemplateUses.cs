@@ -45,11 +45,11 @@ internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
     {
         var isWelcome = template.Kind == TemplateKind.Welcome;
         var named = isWelcome ? list.WelcomeTemplateId : list.ConfirmationTemplateId;
-        var what = isWelcome ? "The welcome mail" : "The mail that asks to confirm";
-        var off = isWelcome && !list.Welcome ? " (its welcome mail is off)" : "";
-        return named == template.Id ? $"{what} of the list “{list.Name}”, which names it{off}."
+        var what = isWelcome ? "Welcome email" : "Confirmation email";
+        var off = isWelcome && !list.Welcome ? " (switched off)" : "";
+        return named == template.Id ? $"{what} for “{list.Name}”{off}"
             : (named is null || !served.Contains(named.Value)) && served[0] == template.Id
-                ? $"{what} of the list “{list.Name}”, which names no other{off}."
+                ? $"{what} for “{list.Name}” (default template){off}"
             : null;
     }
 }

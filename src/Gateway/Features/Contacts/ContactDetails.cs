@@ -25,8 +25,9 @@ internal sealed record ContactDetails(
     /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took
     /// the person off, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
+    /// <param name="HeldBack">Whether the confirmation mail waits, because too many went out already; it leaves by itself.</param>
     /// <param name="Remark">What the list's provider did not take of the person, in a sentence; null when nothing.</param>
-    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt, string? Remark);
+    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt, bool HeldBack, string? Remark);
 
     internal sealed record ListRef(string Id, string Name);
 }
@@ -67,6 +68,7 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
                 list.Name,
                 subscription.State,
                 subscription.ConfirmedAt,
+                subscription.IsHeldBack,
             }
         ).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(contact.SiteId, contact.AddressKey)], ct);
@@ -91,6 +93,7 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
                     new(PublicId.Format(PublicId.List, one.Id), one.Name),
                     CaseConverter.Lower(one.State.ToString()),
                     one.ConfirmedAt,
+                    one.State == SubscriptionState.Pending && one.IsHeldBack,
                     remarked.GetValueOrDefault(one.Id)
                 )),
             ],

@@ -14,6 +14,17 @@ internal sealed class MailBudget(GatewayDb db, TimeProvider clock)
     private static readonly TimeSpan AfterFirst = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AfterSecond = TimeSpan.FromHours(24);
 
+    /// <returns>When somebody may ask for the next mail, UTC; a moment in the past when they may now.</returns>
+    public static DateTime NextAt(Subscription subscription) =>
+        (subscription.LastMailAt ?? DateTime.UnixEpoch)
+        + subscription.MailsSent switch
+        {
+            0 => TimeSpan.Zero,
+            1 => AfterFirst,
+            2 => AfterSecond,
+            _ => Week,
+        };
+
     /// <returns>Those subscriptions to which a mail may go now; they are pending now, unless they were confirmed before.</returns>
     public async Task<HashSet<Guid>> SpendAsync(IReadOnlyList<Guid> subscriptions, CancellationToken ct)
     {
@@ -28,6 +39,7 @@ internal sealed class MailBudget(GatewayDb db, TimeProvider clock)
             update subscriptions set
                 mails_sent = case when last_mail_at <= @week then 1 else mails_sent + 1 end,
                 last_mail_at = @now,
+                is_held_back = false,
                 updated_at = @now,
                 state = case when state = 'confirmed' then state else 'pending' end
             where id in ({string.Join(", ", ids.Select(id => "@" + id.ParameterName.TrimStart('@')))})

@@ -27,6 +27,9 @@ internal sealed class Subscription
 
     public DateTime? LastMailAt { get; set; }
 
+    /// <summary>Whether the last of these mails still waits for a budget; means nothing unless it is pending.</summary>
+    public bool IsHeldBack { get; set; }
+
     /// <summary>One that waits for its first confirmation.</summary>
     public static Subscription New(Guid siteId, Guid contactId, Guid listId, DateTimeOffset now) =>
         new()

@@ -183,6 +183,33 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, to).SetProperty(one => one.UpdatedAt, now), ct) > 0;
     }
 
+    /// <summary>Holds the rows until the caller's transaction ends.</summary>
+    public Task LockAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct) =>
+        db.Subscriptions.Where(one => subscriptionIds.Contains(one.Id)).LockAsync(ct);
+
+    /// <summary>Their confirmation mails wait for a budget. Inside the caller's transaction.</summary>
+    public async Task HoldBackAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct)
+    {
+        if (subscriptionIds.Count > 0)
+        {
+            await db
+                .Subscriptions.Where(one => subscriptionIds.Contains(one.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.IsHeldBack, true), ct);
+        }
+    }
+
+    /// <summary>Their mails that waited go out now, so now the pause until the next begins. Inside the caller's transaction.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await db
+            .Subscriptions.Where(one => subscriptionIds.Contains(one.Id))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.IsHeldBack, false).SetProperty(one => one.LastMailAt, (DateTime?)now),
+                ct
+            );
+    }
+
     /// <summary>Deletes one that nobody confirmed in time, inside the caller's transaction.</summary>
     public Task DeleteExpiredAsync(Guid subscriptionId, CancellationToken ct) =>
         db.Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Expired).ExecuteDeleteAsync(ct);

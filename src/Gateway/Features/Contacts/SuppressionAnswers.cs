@@ -1,14 +1,13 @@
-using Gateway.Infrastructure.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Gateway.Infrastructure;
 
 namespace Gateway.Features.Contacts;
 
 internal static class SuppressionAnswers
 {
-    /// <summary>What a caller is told whose request would reach somebody who must not be written to.</summary>
-    public static ProblemHttpResult ToProblem(this SuppressionReason reason) =>
-        Problems.Of(
-            StatusCodes.Status403Forbidden,
+    /// <summary>The answer to a caller whose request would reach somebody who must not be written to.</summary>
+    public static Refusal ToRefusal(this SuppressionReason reason) =>
+        new(
+            RefusalKind.Forbidden,
             "suppressed",
             reason switch
             {

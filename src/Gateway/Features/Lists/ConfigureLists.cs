@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Text;
 
@@ -14,14 +15,6 @@ internal sealed record ListSettings(
     string? ConfirmationTemplate,
     string? WelcomeTemplate
 );
-
-internal abstract record AddedList
-{
-    public sealed record Added(ContactList List) : AddedList;
-
-    /// <param name="Reason">What to change, in a sentence.</param>
-    public sealed record Refused(string Reason) : AddedList;
-}
 
 /// <summary>Adds and changes lists, and only such as can be kept in step.</summary>
 internal sealed class ConfigureLists(
@@ -38,7 +31,7 @@ internal sealed class ConfigureLists(
     /// <param name="provider">The key of a provider; null means a local list.</param>
     /// <param name="providerListId">The list's id at the provider; null for a local list.</param>
     /// <param name="fromEmail">The sender of the list's mails; null means the site's.</param>
-    public async Task<AddedList> AddAsync(
+    public async Task<Result<ContactList>> AddAsync(
         Guid siteId,
         string name,
         string? provider,
@@ -53,7 +46,8 @@ internal sealed class ConfigureLists(
             name.Trim().Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
             : fromEmail is not null && EmailAddress.Parse(fromEmail) is null
                 ? $"\"{fromEmail}\" is not an address that mail can be sent from."
-            : providers.Find(key, providerListId).Error;
+            : providers.Find(key, providerListId).IsRefused(out var unfit, out _) ? unfit.Message
+            : null;
         if (error is null && !await sites.ExistsAsync(siteId, ct))
         {
             error = "There is no such site.";
@@ -61,7 +55,7 @@ internal sealed class ConfigureLists(
 
         if (error is not null)
         {
-            return new AddedList.Refused(error);
+            return Refusal.Invalid(error);
         }
 
         var now = clock.GetUtcNow();
@@ -77,17 +71,17 @@ internal sealed class ConfigureLists(
             CreatedAt = now.UtcDateTime,
         };
         await lists.AddAsync(list, ct);
-        return new AddedList.Added(list);
+        return list;
     }
 
-    public Task<AddedList> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct) =>
-        db.WriteAsync<AddedList>(
+    public Task<Result<ContactList>> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct) =>
+        db.WriteAsync<Result<ContactList>>(
             async () =>
             {
                 // The row is held, so that two who change it at once do not undo each other.
                 if (await lists.LockAsync(listId, ct) is not { } list)
                 {
-                    return new AddedList.Refused("There is no such list.");
+                    return new Refusal(RefusalKind.Missing, "not_found", "There is no such list.");
                 }
 
                 list.Name = change.Name?.Trim() ?? list.Name;
@@ -101,11 +95,11 @@ internal sealed class ConfigureLists(
                 if (error is not null)
                 {
                     db.ChangeTracker.Clear();
-                    return new AddedList.Refused(error);
+                    return Refusal.Invalid(error);
                 }
 
                 await db.SaveChangesAsync(ct);
-                return new AddedList.Added(list);
+                return list;
             },
             ct
         );

@@ -20,7 +20,7 @@ internal interface IListProvider
     Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);
 }
 
-/// <param name="Fresh">Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
+/// <param name="Fresh">Whether the change comes from a fresh confirmation, the only thing that may clear an unsubscribe at the
 /// provider.</param>
 internal sealed record ListChange(
     string Address,
@@ -38,6 +38,16 @@ internal sealed record ListChange(
 
 internal abstract record ListOutcome
 {
+    /// <summary>Why it was not taken, in a sentence without personal data; null when it was.</summary>
+    public string? Why =>
+        this switch
+        {
+            Refused refused => refused.Reason,
+            Later later => later.Reason,
+            Held held => held.Error.Reason,
+            _ => null,
+        };
+
     /// <summary>The provider knows it now.</summary>
     /// <param name="Remark">What the provider did not take of the person, in a sentence without personal data; null when nothing.</param>
     public sealed record Synced(string? Remark = null) : ListOutcome;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
@@ -21,13 +22,24 @@ internal static class ListCommands
         var providerList = new Option<string?>("--provider-list") { Description = "The list's id at the provider" };
         var from = new Option<string?>("--from") { Description = "The sender of this list's mails, instead of the site's" };
         var welcome = new Option<bool>("--welcome") { Description = "Send a welcome mail after the confirmation" };
-        return new Command("add", "Add a list to a site") { site, name, provider, providerList, from, welcome }.Does(
+        var again = new Option<bool>("--same-name") { Description = "Add it although the site has a list with this name" };
+        return new Command("add", "Add a list to a site") { site, name, provider, providerList, from, welcome, again }.Does(
             services,
             async (scope, parsed, ct) =>
             {
                 if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
                 {
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
+                }
+
+                var named = parsed.GetRequiredValue(name).Trim();
+                var lists = await scope.GetRequiredService<ListStore>().OfSiteAsync(found.Id, ct);
+                if (!parsed.GetValue(again) && lists.Find(one => one.Name.Equals(named, StringComparison.OrdinalIgnoreCase)) is { } known)
+                {
+                    return CommandOutput.Failed(
+                        $"\"{found.Name}\" has a list \"{known.Name}\" already: {PublicId.Format(PublicId.List, known.Id)}. "
+                            + "To add another one with the same name: --same-name"
+                    );
                 }
 
                 var outcome = await scope
@@ -48,9 +60,9 @@ internal static class ListCommands
                         outcome => RecordOf(outcome, "list.added"),
                         ct
                     );
-                if (outcome is not AddedList.Added { List: var list })
+                if (outcome.IsRefused(out var why, out var list))
                 {
-                    return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
+                    return CommandOutput.Failed(why.Message);
                 }
 
                 var id = PublicId.Format(PublicId.List, list.Id);
@@ -100,12 +112,11 @@ internal static class ListCommands
                         outcome => RecordOf(outcome, "list.changed"),
                         ct
                     );
-                if (outcome is not AddedList.Added)
+                if (outcome.IsRefused(out var why, out var list))
                 {
-                    return CommandOutput.Failed(((AddedList.Refused)outcome).Reason);
+                    return CommandOutput.Failed(why.Message);
                 }
 
-                var list = ((AddedList.Added)outcome).List;
                 var listId = PublicId.Format(PublicId.List, list.Id);
                 return new(
                     new
@@ -147,6 +158,6 @@ internal static class ListCommands
         );
     }
 
-    private static AuditedChange? RecordOf(AddedList outcome, string action) =>
-        outcome is AddedList.Added { List: var list } ? new(list.SiteId, "cli", action, PublicId.Format(PublicId.List, list.Id)) : null;
+    private static AuditedChange? RecordOf(Result<ContactList> outcome, string action) =>
+        outcome.IsRefused(out _, out var list) ? null : new(list.SiteId, "cli", action, PublicId.Format(PublicId.List, list.Id));
 }

@@ -3,7 +3,7 @@ using Gateway.Infrastructure.Telemetry;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>Counts what list providers were told.</summary>
+/// <summary>Counts what was pushed to list providers.</summary>
 internal sealed class ListMetrics(GatewayMeter meter)
 {
     private readonly Counter<long> _syncs = meter.Counter(

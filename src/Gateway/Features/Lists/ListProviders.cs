@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure;
 
 namespace Gateway.Features.Lists;
 
@@ -8,18 +9,20 @@ internal sealed record ListProviderKey(string Key);
 /// <summary>Finds the provider of a list.</summary>
 internal sealed class ListProviders(IServiceProvider services, IEnumerable<ListProviderKey> keys)
 {
-    /// <returns>The provider, or in a sentence what an operator must mend before there is one.</returns>
-    public (IListProvider? Provider, string? Error) Find(string key, string? providerListId)
+    /// <returns>The provider, or what an operator must change before there is one.</returns>
+    public Result<IListProvider> Find(string key, string? providerListId)
     {
         if (services.GetKeyedService<IListProvider>(key) is not { } provider)
         {
-            return (
-                null,
+            return Refusal.Invalid(
+                "provider",
                 $"There is no list provider \"{key}\". A provider is one of {string.Join(", ", keys.Select(known => known.Key))}."
             );
         }
 
-        return provider.ErrorOf(providerListId) is { } error ? (null, error) : (provider, null);
+        return provider.ErrorOf(providerListId) is { } error
+            ? Refusal.Invalid("provider", error)
+            : new Result<IListProvider>.Done(provider);
     }
 }
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Lists;
 
-/// <summary>What the provider should know about one subscription, and what it was told last.</summary>
+/// <summary>What the provider should know about one subscription, and what it was sent last.</summary>
 internal sealed class ListSync : IHoldable
 {
     public Guid Id { get; set; }
@@ -19,10 +19,10 @@ internal sealed class ListSync : IHoldable
 
     public DesiredState Desired { get; set; }
 
-    /// <summary>Raised by every change of what is wanted, so that a change during a call is not taken for told.</summary>
+    /// <summary>Raised by every change of what is wanted, so that a change during a call is not taken for synced.</summary>
     public int DesiredVersion { get; set; }
 
-    /// <summary>Whether the wish comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</summary>
+    /// <summary>Whether it comes from a fresh confirmation, the only thing that may clear an unsubscribe at the provider.</summary>
     public bool Fresh { get; set; }
 
     public DesiredState? Synced { get; set; }
@@ -32,7 +32,7 @@ internal sealed class ListSync : IHoldable
     /// <summary>What the provider did not take of the person when it was synced last, in a sentence; null when nothing.</summary>
     public string? Remark { get; set; }
 
-    /// <summary>The address, encrypted, when the person was erased or taken off the list and the provider has still to be told.</summary>
+    /// <summary>The address, encrypted, when the person was erased or taken off the list and the provider does not know yet.</summary>
     public string? ErasedAddress { get; set; }
 
     public DateTime? DueAt { get; set; }
@@ -41,7 +41,7 @@ internal sealed class ListSync : IHoldable
 
     public string? HeldBy { get; set; }
 
-    /// <summary>Tries that failed since the wish last changed or was replayed.</summary>
+    /// <summary>Tries that failed since what is desired last changed or was replayed.</summary>
     public int Failures { get; set; }
 
     /// <summary>The last failure in a sentence without personal data; with no <see cref="DueAt"/> it is final until replayed.</summary>

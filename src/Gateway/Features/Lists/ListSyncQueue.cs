@@ -10,14 +10,14 @@ namespace Gateway.Features.Lists;
 internal sealed class ListSyncQueue(
     GatewayDb db,
     SubscriptionStore subscriptions,
-    Secrets secrets,
+    SecretEncryption secrets,
     Signal<SyncLists> lists,
     TimeProvider clock
 )
 {
     /// <summary>
-    /// Writes down the wish, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is told
-    /// again.
+    /// Writes down what is desired, inside the caller's transaction. It never breaks a lease: a sync under way sees the new version and is
+    /// pushed again.
     /// </summary>
     public Task EnqueueAsync(Subscription subscription, DesiredState wanted, bool fresh, CancellationToken ct) =>
         EnqueueAsync(subscription, wanted, fresh, leaver: null, ct);
@@ -61,7 +61,7 @@ internal sealed class ListSyncQueue(
                     set =>
                         set.SetProperty(sync => sync.Desired, wanted)
                             .SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
-                            // A fresh confirmation that was not told yet stays fresh, whatever else changes about the person.
+                            // A fresh confirmation that was not pushed yet stays fresh, whatever else changes about the person.
                             .SetProperty(sync => sync.Fresh, sync => fresh || (keepsFresh && sync.Fresh))
                             .SetProperty(sync => sync.ErasedAddress, leaver)
                             .SetProperty(sync => sync.Failures, 0)
@@ -96,7 +96,7 @@ internal sealed class ListSyncQueue(
         );
     }
 
-    /// <summary>Tells a provider again, now, what it refused or could not be told. Inside the caller's transaction.</summary>
+    /// <summary>Pushes again, now, what a provider refused or could not take. Inside the caller's transaction.</summary>
     /// <returns>False when the row is not there or did not fail.</returns>
     public async Task<bool> ReplayAsync(Guid syncId, CancellationToken ct)
     {

@@ -11,10 +11,10 @@ namespace Gateway.Features.Lists;
 internal sealed record ChangesToPush(Dictionary<Guid, ListChange> Changes, HashSet<Guid> Unreadable);
 
 /// <summary>
-/// Decides what a provider may be told: nothing of an address that was never confirmed, "subscribed" only of one that is confirmed and not
+/// Decides what a provider may be sent: nothing of an address that was never confirmed, "subscribed" only of one that is confirmed and not
 /// suppressed.
 /// </summary>
-internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressions suppressions, Secrets secrets)
+internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressions suppressions, SecretEncryption secrets)
 {
     public async Task<ChangesToPush> ReadAsync(ContactList list, IReadOnlyList<ListSync> rows, CancellationToken ct)
     {

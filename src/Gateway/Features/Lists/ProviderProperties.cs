@@ -1,7 +1,7 @@
 namespace Gateway.Features.Lists;
 
 /// <summary>
-/// Sees to it that a provider's account has the properties before people are told with them: providers refuse a contact with one they do
+/// Sees to it that a provider's account has the properties before people are pushed with them: providers refuse a contact with one they do
 /// not
 /// know, or drop the value without a word.
 /// </summary>
@@ -62,6 +62,6 @@ internal abstract partial class ProviderProperties(string provider, KnownPropert
     private IEnumerable<KeyValuePair<string, string>> Clean(ListChange change) =>
         change.AllProperties().Select(property => new KeyValuePair<string, string>(Clean(property.Key), property.Value));
 
-    [LoggerMessage(LogLevel.Warning, "The list provider does not take the property {Property}; people are told without it")]
+    [LoggerMessage(LogLevel.Warning, "The list provider does not take the property {Property}; people are synced without it")]
     private partial void LogRefused(string property);
 }

@@ -11,7 +11,7 @@ internal sealed partial class PushList(
     ListStore lists,
     ListProviders providers,
     PendingChanges pending,
-    RecordSyncOutcomes settle,
+    RecordSyncOutcomes record,
     Outages outages,
     ListMetrics metrics,
     TimeProvider clock,
@@ -33,14 +33,14 @@ internal sealed partial class PushList(
         var list = await lists.FindAsync(listId, ct);
         if (rows.Count == 0 || list is null)
         {
-            await settle.NothingToPushAsync(rows);
+            await record.NothingToPushAsync(rows);
             return;
         }
 
         var (changes, unreadable) = await pending.ReadAsync(list, rows, ct);
-        await settle.NothingToPushAsync([.. rows.Where(row => !changes.ContainsKey(row.Id) && !unreadable.Contains(row.Id))]);
-        await settle.RecordAsync([
-            .. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new Settlement(row, row.Desired, Unreadable)),
+        await record.NothingToPushAsync([.. rows.Where(row => !changes.ContainsKey(row.Id) && !unreadable.Contains(row.Id))]);
+        await record.RecordAsync([
+            .. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new SyncOutcome(row, row.Desired, Unreadable)),
         ]);
 
         var ready = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
@@ -52,13 +52,13 @@ internal sealed partial class PushList(
         var pass = await outages.EnterAsync([ListConnections.Account(list), ListConnections.List(list)], Lease, ct);
         if (pass.HeldBy is { } connection)
         {
-            await settle.HoldAsync(ready, connection);
+            await record.HoldAsync(ready, connection);
         }
         else
         {
             // A connection that is held is tried with one person; the others follow when that went well.
             var pushed = pass.Probing.Count > 0 ? ready[..1] : ready;
-            await settle.HoldAsync(ready[pushed.Count..], pass.Probing.LastOrDefault(""));
+            await record.HoldAsync(ready[pushed.Count..], pass.Probing.LastOrDefault(""));
             await PushAsync(list, pushed, changes, pass, ct);
         }
     }
@@ -77,7 +77,7 @@ internal sealed partial class PushList(
         Log(list, outcomes);
         if (outcomes.OfType<ListOutcome.Held>().FirstOrDefault() is not { } held)
         {
-            await settle.RecordAsync([.. rows.Zip(outcomes, (row, outcome) => new Settlement(row, changes[row.Id].Desired, outcome))]);
+            await record.RecordAsync([.. rows.Zip(outcomes, (row, outcome) => new SyncOutcome(row, changes[row.Id].Desired, outcome))]);
             await outages.PassedAsync(pass, CancellationToken.None);
             return;
         }
@@ -85,11 +85,11 @@ internal sealed partial class PushList(
         var what = ListConnections.Of(list, held);
         await outages.HoldAsync(what, pass, CancellationToken.None);
         var both = rows.Zip(outcomes).ToList();
-        await settle.RecordAsync([
+        await record.RecordAsync([
             .. both.Where(one => one.Second is not ListOutcome.Held)
-                .Select(one => new Settlement(one.First, changes[one.First.Id].Desired, one.Second)),
+                .Select(one => new SyncOutcome(one.First, changes[one.First.Id].Desired, one.Second)),
         ]);
-        await settle.HoldAsync([.. both.Where(one => one.Second is ListOutcome.Held).Select(one => one.First)], what.Connection);
+        await record.HoldAsync([.. both.Where(one => one.Second is ListOutcome.Held).Select(one => one.First)], what.Connection);
     }
 
     /// <summary>The lists before this one may have taken long: what another worker leased meanwhile is left to it.</summary>
@@ -117,10 +117,9 @@ internal sealed partial class PushList(
 
     private async Task<IReadOnlyList<ListOutcome>> AskAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
-        var (provider, error) = providers.Find(list.Provider, list.ProviderListId);
-        if (provider is null)
+        if (providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out var provider))
         {
-            return Same(new ListOutcome.Held(new(Concern.Account, "provider_settings", error!), IsList: true), changes);
+            return Same(new ListOutcome.Held(new(Concern.Account, "provider_settings", why.Message), IsList: true), changes);
         }
 
         using var limit = new CancellationTokenSource(Limit, clock);
@@ -148,15 +147,7 @@ internal sealed partial class PushList(
         LogTold(outcomes.OfType<ListOutcome.Synced>().Count(), outcomes.Count, list.Id);
         foreach (
             var reason in outcomes
-                .Select(outcome =>
-                    outcome switch
-                    {
-                        ListOutcome.Later later => later.Reason,
-                        ListOutcome.Refused refused => refused.Reason,
-                        ListOutcome.Held held => held.Error.Reason,
-                        _ => null,
-                    }
-                )
+                .Select(outcome => outcome.Why)
                 .OfType<string>()
                 .Distinct()
         )
@@ -165,12 +156,12 @@ internal sealed partial class PushList(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Told the provider {Told} of {Count} changes of list {ListId}")]
+    [LoggerMessage(LogLevel.Information, "Synced {Told} of {Count} changes of list {ListId} with its provider")]
     private partial void LogTold(int told, int count, Guid listId);
 
-    [LoggerMessage(LogLevel.Warning, "The provider of list {ListId} could not be told everything: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Not everything of list {ListId} could be synced with its provider: {Reason}")]
     private partial void LogNotTold(Guid listId, string reason);
 
-    [LoggerMessage(LogLevel.Error, "ChangesToPush the provider of list {ListId} failed inside the gateway")]
+    [LoggerMessage(LogLevel.Error, "Syncing list {ListId} with its provider failed inside the gateway")]
     private partial void LogBug(Guid listId, Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -45,8 +46,8 @@ internal static class ReadLists
         CancellationToken ct
     )
     {
-        var (page, problem) = await ReadAsync(limit, after, site, lists, ct);
-        return page is null ? problem! : TypedResults.Ok(page);
+        var read = await ReadAsync(limit, after, site, lists, ct);
+        return read.IsRefused(out var why, out var page) ? Problems.Of(why) : TypedResults.Ok(page);
     }
 
     private static async Task<Results<Ok<SiteResponse>, ProblemHttpResult>> HandlePluginAsync(
@@ -57,14 +58,14 @@ internal static class ReadLists
         CancellationToken ct
     )
     {
-        var (page, problem) = await ReadAsync(limit, after, site, lists, ct);
-        return page is null
-            ? problem!
+        var read = await ReadAsync(limit, after, site, lists, ct);
+        return read.IsRefused(out var why, out var page)
+            ? Problems.Of(why)
             : TypedResults.Ok(new SiteResponse(new(PublicId.Format(PublicId.Site, site.Id), site.Site.Name), page.Items, page.Next));
     }
 
     /// <param name="limit">A text, so that a wrong one is answered with the name of the field.</param>
-    private static async Task<(Response? Page, ProblemHttpResult? Problem)> ReadAsync(
+    private static async Task<Result<Response>> ReadAsync(
         string? limit,
         string? after,
         CallingSite site,
@@ -78,13 +79,13 @@ internal static class ReadLists
             && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > Max)
         )
         {
-            return (null, Problems.Invalid("limit", $"limit is a number from 1 to {Max}."));
+            return Refusal.Invalid("limit", $"limit is a number from 1 to {Max}.");
         }
 
         var start = PublicId.Parse(PublicId.List, after);
         if (after is not null && start is null)
         {
-            return (null, Problems.Invalid("after", "after is the value of next from the page before."));
+            return Refusal.Invalid("after", "after is the value of next from the page before.");
         }
 
         // One more than asked for tells whether there is another page.
@@ -92,6 +93,6 @@ internal static class ReadLists
         var items = read.Take(count)
             .Select(list => new ListResponse(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId))
             .ToList();
-        return (new Response(items, read.Count > count ? items[^1].Id : null), null);
+        return new Response(items, read.Count > count ? items[^1].Id : null);
     }
 }

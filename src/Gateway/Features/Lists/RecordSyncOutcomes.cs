@@ -7,33 +7,33 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Lists;
 
 /// <param name="Row">The row as it was when the provider was asked.</param>
-/// <param name="Sent">What the provider was told, which suppression may have changed from what was wanted.</param>
-internal sealed record Settlement(ListSync Row, DesiredState Sent, ListOutcome Outcome);
+/// <param name="Sent">What was sent to the provider, which suppression may have changed from what was wanted.</param>
+internal sealed record SyncOutcome(ListSync Row, DesiredState Sent, ListOutcome Outcome);
 
 /// <summary>
-/// Writes down what came of telling a provider. Only the worker that holds the lease may, and a wish that changed during the call is due
+/// Writes down what came of a push. Only the worker that holds the lease may, and a desired state that changed during the call is due
 /// again at once.
-/// It takes no cancellation: what a provider was told is recorded even while the program stops.
+/// It takes no cancellation: what a provider was sent is recorded even while the program stops.
 /// </summary>
 internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvider clock)
 {
     private const int FailuresTogether = 3;
 
-    public Task RecordAsync(IReadOnlyList<Settlement> settlements) =>
-        settlements.Count == 0
+    public Task RecordAsync(IReadOnlyList<SyncOutcome> outcomes) =>
+        outcomes.Count == 0
             ? Task.CompletedTask
             : db.WriteAsync(
                 async () =>
                 {
                     foreach (
-                        var group in settlements.GroupBy(one =>
+                        var group in outcomes.GroupBy(one =>
                             (one.Row.Attempts, one.Row.DesiredVersion, one.Sent, one.Outcome, one.Row.Failures, Alone(one.Row))
                         )
                     )
                     {
-                        var settled = await SettleAsync([.. group], group.Key.Attempts, group.Key.DesiredVersion);
-                        var told = group.Where(one => settled.Contains(one.Row.Id)).Select(EventOf).OfType<Event>().ToList();
-                        await events.WriteAsync(db, told, CancellationToken.None);
+                        var recorded = await RecordGroupAsync([.. group], group.Key.Attempts, group.Key.DesiredVersion);
+                        var happened = group.Where(one => recorded.Contains(one.Row.Id)).Select(EventOf).OfType<Event>().ToList();
+                        await events.WriteAsync(db, happened, CancellationToken.None);
                     }
                 },
                 CancellationToken.None
@@ -88,7 +88,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
             );
 
     /// <returns>The ids of those that were still ours.</returns>
-    private async Task<HashSet<Guid>> SettleAsync(List<Settlement> group, int attempts, int version)
+    private async Task<HashSet<Guid>> RecordGroupAsync(List<SyncOutcome> group, int attempts, int version)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var ours = Ours([.. group.Select(one => one.Row.Id)], attempts);
@@ -119,13 +119,13 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                         .SetProperty(row => row.DueAt, row => row.DesiredVersion == version ? null : now)
                 ),
                 ListOutcome.Later later => LaterAsync(ours, later, now + SyncBackoff.Pace.After(group[0].Row.Failures, later.RetryAfter)),
-                _ => throw new InvalidOperationException($"{outcome} is no outcome of telling a provider."),
+                _ => throw new InvalidOperationException($"{outcome} is no outcome of a sync."),
             }
         );
         return [.. await ours.Select(row => row.Id).ToListAsync()];
     }
 
-    /// <summary>Nothing more is to be told of whoever is gone, but for one who came back during the call.</summary>
+    /// <summary>Nothing more is to be pushed of whoever is gone, but for one who came back during the call.</summary>
     private static async Task ForgetAsync(IQueryable<ListSync> ours, int version, DateTime now)
     {
         await ours.Where(row => row.DesiredVersion == version).ExecuteDeleteAsync();
@@ -133,7 +133,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
     }
 
     /// <summary>
-    /// A batch gets one time, so that it stays a batch; but one person who cannot be told must not hold up the others for ever.
+    /// A batch gets one time, so that it stays a batch; but one person who cannot be pushed must not hold up the others for ever.
     /// </summary>
     private static Guid? Alone(ListSync row) => row.Failures >= FailuresTogether ? row.Id : null;
 
@@ -147,7 +147,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
     private IQueryable<ListSync> Ours(List<Guid> ids, int attempts) =>
         db.ListSyncs.Where(row => ids.Contains(row.Id) && row.Attempts == attempts);
 
-    private Event? EventOf(Settlement one)
+    private Event? EventOf(SyncOutcome one)
     {
         var contact = PublicId.Format(PublicId.Contact, one.Row.ContactId);
         var list = PublicId.Format(PublicId.List, one.Row.ListId);

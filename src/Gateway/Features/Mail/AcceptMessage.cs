@@ -67,19 +67,19 @@ internal static class AcceptMessage
             return TemplateInvalid(errors!);
         }
 
-        var (message, isReplay, problem) = await mail.TakeInAsync(site.Site, request, fill, key, ct);
-        if (message is null)
+        var taken = await mail.TakeInAsync(site.Site, request, fill, key, ct);
+        if (taken.IsRefused(out var why, out var accepted))
         {
-            return problem!;
+            return Problems.Of(why);
         }
 
-        if (isReplay)
+        if (accepted.IsRepeat)
         {
             IdempotencyKey.MarkReplayed(http.Response);
         }
 
-        var view = MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime);
-        return TypedResults.Accepted($"/v1/messages/{view.Id}", view);
+        var response = MessageResponse.Of(accepted.Message, clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Accepted($"/v1/messages/{response.Id}", response);
     }
 
     private static (FilledTemplate? Fill, Dictionary<string, string[]>? Errors) OfBuiltIn(MailTemplate template, Request request) =>
@@ -103,8 +103,9 @@ internal static class AcceptMessage
             );
         }
 
-        var (vars, field, error) = CallerVariables.Read(request.Vars, request.Variables);
-        return vars is null ? (null, new() { [field] = [error] }) : (new(template.Key, vars), null);
+        return CallerVariables.Read(request.Vars, request.Variables).IsRefused(out var why, out var vars)
+            ? (null, new() { [why.Field!] = [why.Message] })
+            : (new(template.Key, vars), null);
     }
 
     private static ProblemHttpResult TemplateInvalid(Dictionary<string, string[]> errors) =>

@@ -24,7 +24,7 @@ internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.R
             .WithMessage($"sendAt is {IsoTime.Expected}.");
         RuleFor(request => request.Reference)
             .Must(reference => reference is null || (reference.Length <= 100 && !reference.Any(char.IsControl)))
-            .WithMessage("reference may have 100 characters at the most, and no control characters.");
+            .WithMessage("reference may have at most 100 characters, and no control characters.");
         RuleFor(request => request.Language).MaximumLength(20).WithMessage("language is two letters or a locale such as fr_FR.");
         RuleFor(request => request).Custom((request, context) => CheckVariables(request, context));
     }
@@ -35,7 +35,7 @@ internal sealed class AcceptMessageValidator : AbstractValidator<AcceptMessage.R
     {
         if (request.Variables?.Count > MaxVariables)
         {
-            context.AddFailure("variables", $"variables may have {MaxVariables} members at the most.");
+            context.AddFailure("variables", $"variables may have at most {MaxVariables} members.");
             return;
         }
 

@@ -3,7 +3,7 @@ using MimeKit;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>A way for mail to leave the house.</summary>
+/// <summary>A way to send mail.</summary>
 internal interface IMailTransport
 {
     /// <summary>What <see cref="SendAsync"/> takes at the most, with all its time-outs; a batch's lease outlives it.</summary>
@@ -26,6 +26,9 @@ internal abstract record MailOutcome(string Answer)
 
     /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
     public sealed record Later(string Answer) : MailOutcome(Answer);
+
+    /// <summary>It was not its turn: the row goes back as it was.</summary>
+    public sealed record NotTried(string Answer) : MailOutcome(Answer);
 
     /// <summary>
     /// Certainly not taken, and not because of the recipient: whatever else goes the same way would fare the same, so it waits.

@@ -3,6 +3,7 @@ using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
@@ -33,6 +34,7 @@ internal static class MailFeature
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
             .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
             .AddSingleton<SmtpConnections>()
+            .AddSingleton<IConnectionCheck, SmtpConnectionCheck>()
             .AddSingleton(provider =>
                 provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport)
             )

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>How mail leaves the house, section <c>Mail</c>.</summary>
+/// <summary>How mail is sent, section <c>Mail</c>.</summary>
 internal sealed class MailOptions
 {
     public const string Section = "Mail";

@@ -8,9 +8,9 @@ namespace Gateway.Features.Mail;
 /// <param name="Code">The 8-digit code.</param>
 internal sealed record MessageSecrets(string? Confirm = null, string? Code = null, string? Unsubscribe = null, string? Preferences = null)
 {
-    public string Protect(Secrets secrets) => secrets.Protect(JsonSerializer.Serialize(this));
+    public string Protect(SecretEncryption secrets) => secrets.Protect(JsonSerializer.Serialize(this));
 
-    public static MessageSecrets Open(string stored, Secrets secrets) =>
+    public static MessageSecrets Open(string stored, SecretEncryption secrets) =>
         JsonSerializer.Deserialize<MessageSecrets>(secrets.Unprotect(stored))!;
 
     /// <summary>The links as a template sees them, by their names.</summary>

@@ -11,10 +11,10 @@ namespace Gateway.Features.Mail;
 /// </summary>
 internal static class MessageVariables
 {
-    public static string Protect(JsonObject values, Secrets secrets) => secrets.Protect(values.ToJsonString());
+    public static string Protect(JsonObject values, SecretEncryption secrets) => secrets.Protect(values.ToJsonString());
 
     /// <returns>Null when they are gone or were encrypted under another master key.</returns>
-    public static JsonObject? Open(string? stored, Secrets secrets)
+    public static JsonObject? Open(string? stored, SecretEncryption secrets)
     {
         try
         {

@@ -18,7 +18,7 @@ namespace Gateway.Features.Mail;
 internal sealed class OperatorMail(
     GatewayDb db,
     SiteStore sites,
-    Secrets secrets,
+    SecretEncryption secrets,
     IOptions<MailOptions> options,
     Signal<SendMessages> mail,
     TimeProvider clock

@@ -20,8 +20,8 @@ internal sealed partial class RecordMessageOutcomes(
     /// <summary>So often a mail may be the one that a connection was held for, while others pass, before it stands for itself.</summary>
     private const int MaxRefusals = 3;
 
-    /// <summary>What settling changes.</summary>
-    private static readonly string[] Settled =
+    /// <summary>What an outcome changes.</summary>
+    private static readonly string[] OutcomeColumns =
     [
         nameof(Message.State),
         nameof(Message.Answer),
@@ -36,6 +36,12 @@ internal sealed partial class RecordMessageOutcomes(
 
     public void Note(Message message, MailOutcome outcome)
     {
+        if (outcome is MailOutcome.NotTried)
+        {
+            Release(message);
+            return;
+        }
+
         message.Answer = outcome.Answer;
         switch (outcome)
         {
@@ -106,7 +112,7 @@ internal sealed partial class RecordMessageOutcomes(
             async () =>
             {
                 await outages.MarkAsync(db, messages, CancellationToken.None);
-                return await db.UpdateLeasedAsync(messages, Settled, "due_at is not null", CancellationToken.None);
+                return await db.UpdateLeasedAsync(messages, OutcomeColumns, "due_at is not null", CancellationToken.None);
             },
             CancellationToken.None
         );

@@ -7,16 +7,15 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// The worker of messages: hands over a batch, several mails at once, and settles them in groups while it goes on, so that a crash repeats
-/// little.
-/// A mail that is repeated keeps its Message-ID.
+/// The worker of messages: hands over a batch, several mails at once, and records the outcomes in groups while it goes on, so that a crash
+/// repeats little. A mail that is repeated keeps its Message-ID.
 /// </summary>
 internal sealed partial class SendMessages(
     Leases leases,
     MailSources sources,
     WriteMail writer,
     IMailTransport transport,
-    RecordMessageOutcomes settle,
+    RecordMessageOutcomes outcomes,
     Outages outages,
     IOptions<MailOptions> options,
     MailMetrics metrics,
@@ -24,7 +23,7 @@ internal sealed partial class SendMessages(
     ILogger<SendMessages> logger
 ) : IQueueWorker
 {
-    /// <summary>Two batches side by side: while one is read or settled, the server is busy with the other.</summary>
+    /// <summary>Two batches side by side: while one is read or recorded, the server is busy with the other.</summary>
     public const int Loops = 2;
 
     /// <summary>Mails on their way at the same time, each over a connection of its own.</summary>
@@ -39,7 +38,7 @@ internal sealed partial class SendMessages(
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Long enough for a fast server to take a whole batch, so that one statement settles it; short enough to lose little in a crash.
+    /// Long enough for a fast server to take a whole batch, so that one statement records it; short enough to lose little in a crash.
     /// </summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
 
@@ -65,7 +64,7 @@ internal sealed partial class SendMessages(
                 group.Add(row);
             }
 
-            await settle.StoreAsync(group);
+            await outcomes.StoreAsync(group);
         }
 
         await sending;
@@ -90,11 +89,11 @@ internal sealed partial class SendMessages(
                 }
                 else if (one.OutgoingMail is null)
                 {
-                    settle.Note(one.Message, one.SkipReason!);
+                    outcomes.Note(one.Message, one.SkipReason!);
                 }
                 else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
                 {
-                    settle.Release(one.Message);
+                    outcomes.Release(one.Message);
                 }
                 else
                 {
@@ -116,7 +115,7 @@ internal sealed partial class SendMessages(
             await outages.HoldAsync(new(MailConnections.Queue, settings, message.SiteId, error), pass, CancellationToken.None);
         }
 
-        settle.Hold(message, settings, error.Reason);
+        outcomes.Hold(message, settings, error.Reason);
     }
 
     /// <summary>
@@ -134,7 +133,7 @@ internal sealed partial class SendMessages(
         );
         if (pass.HeldBy is { } connection)
         {
-            settle.Hold(mail.Message, connection, pass.Reason);
+            outcomes.Hold(mail.Message, connection, pass.Reason);
             return;
         }
 
@@ -142,7 +141,7 @@ internal sealed partial class SendMessages(
         if (outcome is MailOutcome.Held held)
         {
             var what = MailConnections.Of(mail, transportTo, held);
-            settle.Note(mail.Message, held, what.Connection, pass.Probing.Contains(what.Connection));
+            outcomes.Note(mail.Message, held, what.Connection, pass.Probing.Contains(what.Connection));
             if (held is not { MayBePerson: true } || mail.Message.State != MessageState.Failed)
             {
                 await outages.HoldAsync(what, pass, CancellationToken.None);
@@ -155,7 +154,13 @@ internal sealed partial class SendMessages(
             return;
         }
 
-        settle.Note(mail.Message, outcome);
+        outcomes.Note(mail.Message, outcome);
+        if (outcome is MailOutcome.NotTried)
+        {
+            await outages.ReturnAsync(pass, CancellationToken.None);
+            return;
+        }
+
         if (outcome is MailOutcome.Unknown)
         {
             // Nothing is lost by asking with one mail at a time whether the server still answers.

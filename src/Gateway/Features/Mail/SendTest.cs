@@ -5,6 +5,7 @@ using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -48,7 +49,7 @@ internal static class SendTest
             .Answers(StatusCodes.Status400BadRequest, "`template_invalid`: with these values it cannot be sent.")
             .Answers(
                 StatusCodes.Status403Forbidden,
-                "`recipient_not_allowed`: an operator allows addresses with `gateway site set SITE --test-recipients`."
+                "`recipient_not_allowed`: an operator of the gateway allows addresses for each site."
             )
             .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: too many tests within an hour.");
 
@@ -90,35 +91,35 @@ internal static class SendTest
         }
 
         var input = new PreviewInput(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
-        var (values, field, error) = await previewValues.PutTogetherAsync(site.Site, template.Id, input, ct);
-        if (values is null)
+        if ((await previewValues.PutTogetherAsync(site.Site, template.Id, input, ct)).IsRefused(out var unfit, out var values))
         {
-            return Problems.Invalid(field, error);
+            return Problems.Of(unfit);
         }
 
-        (var reader, field, error) = await previewAudience.OfAsync(site.Site, template.Kind, version.Language, input, values, ct);
-        if (reader is null)
+        var asWhom = await previewAudience.OfAsync(site.Site, template.Kind, version.Language, input, values, ct);
+        if (asWhom.IsRefused(out unfit, out var recipient))
         {
-            return Problems.Invalid(field, error);
+            return Problems.Of(unfit);
         }
 
         if (
-            (await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, reader.Audience, ct)).Errors is
+            (
+                await preview.ShowAsync(site.Site, template.Kind, version.Language, version.Source, values, recipient.Audience, ct)
+            ).Errors is
             { Count: > 0 } errors
         )
         {
             return TemplateProblems.Unusable(errors);
         }
 
-        var (message, status, code, reason) = await test.SendAsync(site.Site, template, version, values, reader, request.To!, ct);
-        if (message is null)
+        var sent = await test.SendAsync(site.Site, template, version, values, recipient, request.To!, ct);
+        if (sent.IsRefused(out var why, out var message))
         {
-            http.Response.Headers.RetryAfter =
-                status == StatusCodes.Status429TooManyRequests ? 600.ToString(CultureInfo.InvariantCulture) : default;
-            return Problems.Of(status, code, reason);
+            http.Response.Headers.RetryAfter = why.Kind == RefusalKind.TooMany ? 600.ToString(CultureInfo.InvariantCulture) : default;
+            return Problems.Of(why);
         }
 
-        var view = MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime);
-        return TypedResults.Accepted($"/v1/messages/{view.Id}", view);
+        var response = MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Accepted($"/v1/messages/{response.Id}", response);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
@@ -14,29 +15,26 @@ namespace Gateway.Features.Mail;
 /// <summary>
 /// "Send me a test": a mail of a version and a sample, over the same way as every mail, to one of the addresses that an operator allowed.
 /// </summary>
-internal sealed class TestSend(GatewayDb db, Secrets secrets, Signal<SendMessages> mail, TimeProvider clock)
+internal sealed class TestSend(GatewayDb db, SecretEncryption secrets, Signal<SendMessages> mail, TimeProvider clock)
 {
     private const int MaxPerHour = 30;
 
-    /// <returns>The message; or a status, a code and a sentence.</returns>
-    public async Task<(Message? Message, int Status, string Code, string Reason)> SendAsync(
+    public async Task<Result<Message>> SendAsync(
         Site site,
         Template template,
         TemplateVersion version,
         JsonObject values,
-        PreviewRecipient reader,
+        PreviewRecipient recipient,
         string to,
         CancellationToken ct
     )
     {
         if (EmailAddress.Parse(to) is not { } address || !Allowed(site).Contains(address.Key))
         {
-            return (
-                null,
-                StatusCodes.Status403Forbidden,
+            return new Refusal(
+                RefusalKind.Forbidden,
                 "recipient_not_allowed",
-                "Tests go only to addresses that an operator allowed: gateway site set SITE --test-recipients \"ann@example.org "
-                    + "bob@example.org\"."
+                "Tests go only to addresses that your administrator allowed for this site. Ask them to add this one."
             );
         }
 
@@ -49,10 +47,10 @@ internal sealed class TestSend(GatewayDb db, Secrets secrets, Signal<SendMessage
             ) >= MaxPerHour
         )
         {
-            return (null, StatusCodes.Status429TooManyRequests, "rate_limited", $"A site may send {MaxPerHour} tests an hour.");
+            return new Refusal(RefusalKind.TooMany, "rate_limited", $"A site may send {MaxPerHour} tests an hour.");
         }
 
-        PreviewAudience.Store(values, reader);
+        PreviewAudience.Store(values, recipient);
         var id = Guid.CreateVersion7(now);
         var row = new Message
         {
@@ -70,7 +68,7 @@ internal sealed class TestSend(GatewayDb db, Secrets secrets, Signal<SendMessage
         };
         await db.WriteAsync(() => db.InsertNewAsync([row], ct), ct);
         mail.Wake();
-        return (row, StatusCodes.Status202Accepted, "", "");
+        return row;
     }
 
     public static IReadOnlyCollection<string> Allowed(Site site) =>

@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
 using Gateway.Infrastructure.Text;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Mail;
@@ -17,16 +17,18 @@ namespace Gateway.Features.Mail;
 /// <summary>A template's key, and what fills it.</summary>
 internal sealed record FilledTemplate(string Key, JsonObject Vars);
 
+/// <summary>A mail that is on the disk, now or since an earlier request with the same key.</summary>
+internal sealed record AcceptedMail(Message Message, bool IsRepeat);
+
 /// <summary>
 /// Takes transactional mails in, one for each key. A retry is answered as the first request was, whatever has changed since about the
-/// address, the
-/// sender or the time.
+/// address, the sender or the time.
 /// </summary>
 internal sealed class TransactionalMail(
     GatewayDb db,
     Suppressions suppressions,
     MailSenders senders,
-    Secrets secrets,
+    SecretEncryption secrets,
     Signal<SendMessages> mail,
     TimeProvider clock
 )
@@ -40,8 +42,8 @@ internal sealed class TransactionalMail(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <returns>The stored message, after the commit, and whether an earlier request made it; or why there is none.</returns>
-    public async Task<(Message? Message, bool IsReplay, ProblemHttpResult? Problem)> TakeInAsync(
+    /// <returns>After the commit.</returns>
+    public async Task<Result<AcceptedMail>> TakeInAsync(
         Site site,
         AcceptMessage.Request request,
         FilledTemplate template,
@@ -56,34 +58,34 @@ internal sealed class TransactionalMail(
                 await db.Messages.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == site.Id && one.Key == row.Key, ct) is { } known
             )
             {
-                return Secrets.Same(known.ContentHash, row.ContentHash) ? (known, true, null) : (null, false, Problems.KeyReused());
+                return Secrets.Same(known.ContentHash, row.ContentHash) ? new AcceptedMail(known, IsRepeat: true) : Refusal.KeyReused;
             }
 
             if (await ErrorAsync(site, request, row, ct) is { } error)
             {
-                return (null, false, error);
+                return error;
             }
 
             // The unique index decides which of many requests at once is the first; the others find it when they look again.
             if (await db.WriteAsync(() => db.InsertNewAsync([row], ct), ct) > 0)
             {
                 mail.Wake();
-                return (row, false, null);
+                return new AcceptedMail(row, IsRepeat: false);
             }
         }
     }
 
-    private async Task<ProblemHttpResult?> ErrorAsync(Site site, AcceptMessage.Request request, Message row, CancellationToken ct)
+    private async Task<Refusal?> ErrorAsync(Site site, AcceptMessage.Request request, Message row, CancellationToken ct)
     {
         if (SendAt.Error(IsoTime.Parse(request.SendAt), row.CreatedAt) is { } error)
         {
-            return Problems.Invalid("sendAt", error);
+            return Refusal.Invalid("sendAt", error);
         }
 
         if (await senders.FindAsync(site, request.From, ct) is not { } sender)
         {
-            return Problems.Of(
-                StatusCodes.Status403Forbidden,
+            return new(
+                RefusalKind.Forbidden,
                 "sender_not_allowed",
                 request.From is null
                     ? "The site has no sender of its own. Name one as from, or have an operator set one."
@@ -94,7 +96,7 @@ internal sealed class TransactionalMail(
         row.Sender = request.From is null ? null : sender.Id;
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(site.Id, row.Address!)], ct);
         return suppressed.TryGetValue((site.Id, row.Address!), out var reason) && reason != SuppressionReason.Unsubscribed
-            ? reason.ToProblem()
+            ? reason.ToRefusal()
             : null;
     }
 

@@ -20,9 +20,9 @@ internal sealed class TransactionalMailSource(
     SubscriptionStore subscriptions,
     Suppressions suppressions,
     PublishedTemplates templates,
-    TemplateStore book,
+    TemplateStore store,
     TemplatePreview preview,
-    Secrets secrets,
+    SecretEncryption secrets,
     IOptions<MailOptions> options,
     TimeProvider clock
 ) : IMailSource
@@ -109,7 +109,7 @@ internal sealed class TransactionalMailSource(
         }
 
         var contact = sources.Contacts.GetValueOrDefault((message.SiteId, message.Address!));
-        var reader = new RecipientFacts(
+        var recipient = new RecipientFacts(
             sources.Templates[message.SiteId].Segments,
             clock.GetUtcNow().UtcDateTime,
             contact?.CreatedAt,
@@ -123,7 +123,7 @@ internal sealed class TransactionalMailSource(
             site,
             NoLinks,
             template.Template,
-            MailModel.OfTransactional(site, contact, template.Language, values, reader)
+            MailModel.OfTransactional(site, contact, template.Language, values, recipient)
         );
         return null;
     }
@@ -163,7 +163,7 @@ internal sealed class TransactionalMailSource(
                 : [],
             ct
         );
-        var tried = await book.VersionsAsync([.. messages.Select(message => message.TestOf).OfType<Guid>().Distinct()], ct);
+        var tried = await store.VersionsAsync([.. messages.Select(message => message.TestOf).OfType<Guid>().Distinct()], ct);
         return new(sites, suppressed, published, contacts, onLists, tried);
     }
 

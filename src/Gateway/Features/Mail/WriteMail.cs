@@ -24,10 +24,19 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         {
             MessageId = $"{message.MessageId}@{domain}",
             Date = clock.GetUtcNow(),
-            Subject = message.TestOf is null ? mail.Subject : $"[Test] {mail.Subject}",
             Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)),
         };
-        mime.From.Add(new MailboxAddress(OneLine.Of(site.Name), outgoing.From));
+        var subject = message.TestOf is null ? mail.Subject : $"[Test] {mail.Subject}";
+        if (EncodedWords.Needs(subject))
+        {
+            mime.Headers.Replace(Verbatim("Subject", EncodedWords.Of("Subject", subject)));
+        }
+        else
+        {
+            mime.Subject = subject;
+        }
+
+        AddSender(mime, new(OneLine.Of(site.Name), outgoing.From));
         mime.To.Add(new MailboxAddress("", outgoing.To));
         if (message.ReplyTo is { } replyTo)
         {
@@ -54,9 +63,27 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
             // RFC 8058: the mail program unsubscribes by one POST, without a page.
             mime.Headers.Add(Verbatim("List-Unsubscribe", $"<{unsubscribe}>"));
             mime.Headers.Add(Verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+            if (list is not null)
+            {
+                // RFC 2919: stays the same when the list gets another name or sender, so that rules of mail programs keep working.
+                mime.Headers.Add(Verbatim("List-Id", $"<{list.Id:N}.{new Uri(gateway.Value.PublicBase).IdnHost}>"));
+            }
         }
 
         return mime;
+    }
+
+    private static void AddSender(MimeMessage mime, MailboxAddress sender)
+    {
+        var address = sender.GetAddress(idnEncode: true);
+        if (sender.Name is { } name && EncodedWords.Needs(name) && !EncodedWords.Needs(address))
+        {
+            mime.Headers.Replace(Verbatim("From", EncodedWords.Mailbox("From", name, address)));
+        }
+        else
+        {
+            mime.From.Add(sender);
+        }
     }
 
     /// <summary>For programs: MimeKit would encode a long value that has no space to fold at, and they would not find it.</summary>

@@ -26,6 +26,9 @@ internal sealed class AnswerOptIn(
 {
     private const int MaxCodeTries = 5;
 
+    /// <summary>At so many sites of an installation an address may usually be known.</summary>
+    private const int FewContacts = 4;
+
     private static readonly SubscriptionState[] AnyButConfirmed =
     [
         .. Enum.GetValues<SubscriptionState>().Where(state => state != SubscriptionState.Confirmed),
@@ -59,8 +62,8 @@ internal sealed class AnswerOptIn(
                 var now = clock.GetUtcNow().UtcDateTime;
                 var tried = await CountTryAsync(await contacts.IdsOfAsync(key, ct), now, ct);
 
-                // All are compared, and one at least, so that the time tells nothing.
-                var fitting = tried.Append(Nobody).Where(request => Fits(request, digits)).ToList();
+                // All are compared, so that the time tells nothing.
+                var fitting = tried.Where(request => Fits(request, digits)).ToList();
                 if (fitting is not [var request, ..])
                 {
                     return null;
@@ -75,21 +78,36 @@ internal sealed class AnswerOptIn(
             ct
         );
 
-    /// <returns>The requests that may still be tried; the try is counted.</returns>
-    private Task<List<OptInRequest>> CountTryAsync(List<Guid> contactIds, DateTime now, CancellationToken ct)
+    /// <summary>
+    /// Counts the try. Where there is nothing to try it is counted on a row of nobody's, so that the answer for an address that nobody
+    /// knows, or that is none, takes the same statements, the same write and the same time.
+    /// </summary>
+    /// <returns>The requests that may still be tried.</returns>
+    private async Task<List<OptInRequest>> CountTryAsync(List<Guid> contactIds, DateTime now, CancellationToken ct)
     {
-        // One id at least, so that an unknown address costs a statement too.
-        var ids = contactIds.Append(Guid.Empty).Select((id, at) => db.Parameter($"id{at}", id)).ToArray();
+        // One text of the statement for nearly all addresses: each further one would be prepared anew.
+        var ids = contactIds
+            .Concat(Enumerable.Repeat(Guid.Empty, Math.Max(1, FewContacts - contactIds.Count)))
+            .Select((id, at) => db.Parameter($"id{at}", id))
+            .ToArray();
         var sql = $"""
-            update optin_requests set code_tries = code_tries + 1
-            where state in ('pending', 'confirmed') and expires_at > @now and code_tries < @most
-                and contact_id in ({string.Join(", ", ids.Select(id => "@" + id.ParameterName.TrimStart('@')))})
+            with tried as (
+                select id from optin_requests
+                where state in ('pending', 'confirmed') and expires_at > @now and code_tries < @most
+                    and contact_id in ({string.Join(", ", ids.Select(id => "@" + id.ParameterName.TrimStart('@')))})
+            )
+            update optin_requests set code_tries = (code_tries + 1) % 1000000
+            where id in (select id from tried union all select @nobody where not exists (select 1 from tried))
             returning *
             """;
-        return db
-            .OptInRequests.FromSqlRaw(sql, [.. ids, db.Parameter("now", now), db.Parameter("most", MaxCodeTries)])
-            .AsNoTracking()
-            .ToListAsync(ct);
+        object[] parameters =
+        [
+            .. ids,
+            db.Parameter("now", now),
+            db.Parameter("most", MaxCodeTries),
+            db.Parameter("nobody", OptInRequest.NobodyId),
+        ];
+        return await db.OptInRequests.FromSqlRaw(sql, parameters).AsNoTracking().ToListAsync(ct);
     }
 
     /// <summary>"This wasn't me": nothing is confirmed, and the address is not written to again for this list.</summary>
@@ -104,9 +122,14 @@ internal sealed class AnswerOptIn(
 
                 var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => one.Id == requestId, ct);
                 await db
-                    .OptInRequests.Where(one => one.SubscriptionId == request.SubscriptionId && one.State == OptInState.Pending)
+                    .OptInRequests.Where(one =>
+                        one.SubscriptionId == request.SubscriptionId && (one.State == OptInState.Pending || one.State == OptInState.Held)
+                    )
                     .ExecuteUpdateAsync(
-                        set => set.SetProperty(one => one.State, OptInState.Cancelled).SetProperty(one => one.Evidence, (string?)null),
+                        set =>
+                            set.SetProperty(one => one.State, OptInState.Cancelled)
+                                .SetProperty(one => one.Visitor, (byte[]?)null)
+                                .SetProperty(one => one.Evidence, (string?)null),
                         ct
                     );
 
@@ -136,10 +159,10 @@ internal sealed class AnswerOptIn(
         db.WriteAsync(
             async () =>
             {
-                var view = await LookAsync(token, ct);
-                if (view.Standing != OptInStanding.Expired)
+                var model = await LookAsync(token, ct);
+                if (model.Standing != OptInStanding.Expired)
                 {
-                    return view;
+                    return model;
                 }
 
                 var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
@@ -150,7 +173,7 @@ internal sealed class AnswerOptIn(
                         [
                             new(
                                 request.SiteId,
-                                view.List!,
+                                model.List!,
                                 EmailAddress.Parse(contact.Address)!,
                                 request.Language,
                                 OptInEvidence.FromJson(evidence),
@@ -161,13 +184,24 @@ internal sealed class AnswerOptIn(
                     );
                 }
 
-                return view with
+                return await WithNextAsync(request.SubscriptionId, model, ct) with
                 {
                     Standing = OptInStanding.Renewed,
                 };
             },
             ct
         );
+
+    /// <summary>Whoever holds the link owns the mailbox, so they may know when the next mail is possible.</summary>
+    private async Task<OptInPageModel> WithNextAsync(Guid subscriptionId, OptInPageModel view, CancellationToken ct)
+    {
+        var subscription = await subscriptions.FindAsync(subscriptionId, ct);
+        var heldUntil = await db
+            .OptInRequests.Where(one => one.SubscriptionId == subscriptionId && one.State == OptInState.Held)
+            .MaxAsync(one => one.DueAt, ct);
+        var nextAt = subscription is null ? DateTime.MinValue : MailBudget.NextAt(subscription);
+        return view with { HeldUntil = heldUntil, NextAt = nextAt > clock.GetUtcNow().UtcDateTime ? nextAt : null };
+    }
 
     /// <summary>From the token to its request: the other way round SQLite would read every request.</summary>
     private IQueryable<OptInRequest> RequestOf(string token)
@@ -182,11 +216,17 @@ internal sealed class AnswerOptIn(
     private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
     {
         var request = await which.AsNoTracking().SingleOrDefaultAsync(ct);
-        return
+        if (
             request is null
             || !(await subscriptions.GetManyAsync([request.SubscriptionId], ct)).TryGetValue(request.SubscriptionId, out var joined)
-            ? new(OptInStanding.Unknown)
-            : new(Standing(request, joined.Subscription.State), await sites.GetAsync(request.SiteId, ct), joined.List, request.Language);
+        )
+        {
+            return new(OptInStanding.Unknown);
+        }
+
+        var standing = Standing(request, joined.Subscription.State);
+        var view = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language);
+        return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, view, ct) : view;
     }
 
     private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) =>
@@ -213,6 +253,4 @@ internal sealed class AnswerOptIn(
     }
 
     private bool Fits(OptInRequest request, string digits) => Secrets.Same(links.CodeHmac(request.Id, digits), request.CodeHmac);
-
-    private static readonly OptInRequest Nobody = new() { Language = "en", CodeHmac = new byte[32] };
 }

@@ -24,7 +24,7 @@ internal sealed class ConfirmSubscription(
     MessageStore messages,
     RecordConsent consent,
     Suppressions suppressions,
-    Secrets secrets,
+    SecretEncryption secrets,
     Signal<SendMessages> mail,
     OptInMetrics metrics,
     TimeProvider clock

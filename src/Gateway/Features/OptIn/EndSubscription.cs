@@ -97,11 +97,14 @@ internal sealed class EndSubscription(
         }
 
         await db
-            .OptInRequests.Where(one => one.SubscriptionId == subscription.Id && one.State == OptInState.Pending)
+            .OptInRequests.Where(one =>
+                one.SubscriptionId == subscription.Id && (one.State == OptInState.Pending || one.State == OptInState.Held)
+            )
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(one => one.State, OptInState.Voided)
                         .SetProperty(one => one.DueAt, (DateTime?)null)
+                        .SetProperty(one => one.Visitor, (byte[]?)null)
                         .SetProperty(one => one.Evidence, (string?)null),
                 ct
             );
@@ -116,7 +119,7 @@ internal sealed class EndSubscription(
             ),
             ct
         );
-        var told = events.Of(
+        var ended = events.Of(
             EventTypes.SubscriptionUnsubscribed,
             subscription.SiteId,
             contact.Id,
@@ -127,7 +130,7 @@ internal sealed class EndSubscription(
                 by,
             }
         );
-        await events.WriteAsync(db, [told], ct);
+        await events.WriteAsync(db, [ended], ct);
         return before;
     }
 

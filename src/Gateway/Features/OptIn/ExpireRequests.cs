@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -8,9 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// The worker of requests whose time is over. First the request expires: its link offers a new mail. After the retention time it is
-/// forgotten, and with it
-/// the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
+/// The worker of requests whose time is over, or whose mail waits. First the request expires: its link offers a new mail. After the
+/// retention time it is forgotten, and with it the person, if nothing else of theirs is here: whoever never confirmed asked for nothing.
 /// </summary>
 internal sealed class ExpireRequests(
     GatewayDb db,
@@ -18,23 +18,40 @@ internal sealed class ExpireRequests(
     ContactStore contacts,
     SubscriptionStore subscriptions,
     IEnumerable<IPersonalData> kept,
-    Events events
+    Events events,
+    ReleaseHeld release,
+    ConfirmationBudget budget,
+    Breakers breakers,
+    TimeProvider clock
 ) : IQueueWorker
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>Unconfirmed people are deleted this long after they signed up.</summary>
-    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+    public static readonly TimeSpan Retention = TimeSpan.FromDays(30);
 
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<OptInRequest>(ct);
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
         var due = await leases.TakeAsync<OptInRequest>(Batch, Lease, ct);
-        foreach (var request in due)
+        if (due.Count == 0)
         {
-            await db.WriteAsync(() => request.State == OptInState.Pending ? ExpireAsync(request, ct) : ForgetAsync(request, ct), ct);
+            await budget.TidyAsync(ct);
+            await breakers.LookAgainAsync(ct);
+            return 0;
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var held = due.FindAll(request => request.State == OptInState.Held && request.ExpiresAt > now);
+        await release.ReleaseAsync(held, ct);
+        foreach (var request in due.Except(held))
+        {
+            await db.WriteAsync(
+                () => request.State is OptInState.Pending or OptInState.Held ? ExpireAsync(request, ct) : ForgetAsync(request, ct),
+                ct
+            );
         }
 
         return due.Count;
@@ -43,15 +60,22 @@ internal sealed class ExpireRequests(
     private async Task ExpireAsync(OptInRequest request, CancellationToken ct)
     {
         var forgetAt = request.CreatedAt + Retention;
+        var after = request.State == OptInState.Held ? OptInState.Refused : OptInState.Expired;
         var expired = await db
-            .OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts && one.State == OptInState.Pending)
+            .OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts && one.State == request.State)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(one => one.State, OptInState.Expired).SetProperty(one => one.DueAt, (DateTime?)forgetAt),
+                set =>
+                    set.SetProperty(one => one.State, after)
+                        .SetProperty(one => one.Visitor, (byte[]?)null)
+                        .SetProperty(one => one.DueAt, (DateTime?)forgetAt),
                 ct
             );
         if (
             expired == 0
-            || await db.OptInRequests.AnyAsync(one => one.SubscriptionId == request.SubscriptionId && one.State == OptInState.Pending, ct)
+            || await db.OptInRequests.AnyAsync(
+                one => one.SubscriptionId == request.SubscriptionId && (one.State == OptInState.Pending || one.State == OptInState.Held),
+                ct
+            )
         )
         {
             return;
@@ -59,7 +83,7 @@ internal sealed class ExpireRequests(
 
         if (await subscriptions.MoveAsync(request.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct))
         {
-            var told = events.Of(
+            var happened = events.Of(
                 EventTypes.SubscriptionExpired,
                 request.SiteId,
                 request.ContactId,
@@ -69,7 +93,7 @@ internal sealed class ExpireRequests(
                     list = PublicId.Format(PublicId.List, request.ListId),
                 }
             );
-            await events.WriteAsync(db, [told], ct);
+            await events.WriteAsync(db, [happened], ct);
         }
     }
 
@@ -85,6 +109,8 @@ internal sealed class ExpireRequests(
                         .SetProperty(one => one.SubmissionId, (Guid?)null)
                         .SetProperty(one => one.Evidence, (string?)null)
                         .SetProperty(one => one.CodeHmac, Array.Empty<byte>())
+                        .SetProperty(one => one.Domain, (string?)null)
+                        .SetProperty(one => one.Visitor, (byte[]?)null)
                         .SetProperty(one => one.DueAt, (DateTime?)null),
                 ct
             );

@@ -1,8 +1,11 @@
 using Gateway.Features.Mail;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Features.OptIn.Pages;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
@@ -11,7 +14,11 @@ internal static class OptInFeature
 {
     public static IServiceCollection AddOptIn(this IServiceCollection services) =>
         services
+            .AddBudgets()
             .AddSingleton<LinkTokens>()
+            .AddSingleton<WriteConfirmation>()
+            .AddScoped<ReleaseHeld>()
+            .AddScoped<HeldBack>()
             .AddScoped<StartOptIn>()
             .AddScoped<AnswerOptIn>()
             .AddScoped<RecordConsent>()
@@ -20,11 +27,15 @@ internal static class OptInFeature
             .AddScoped<EndSubscription>()
             .AddScoped<UnsubscribeFromLists>()
             .AddSingleton<OptInMetrics>()
+            .AddSingleton(new SampledGauge("gateway.confirmations.held", "Confirmation mails that wait for a budget.", CountHeldAsync))
             .AddScoped<IMailSource, OptInMailSource>()
             .AddScoped<IPersonalData, OptInPersonalData>()
             .AddQueueTable<OptInRequest>("expiry")
             .AddQueueWorker<ExpireRequests>("expiry")
             .AddContactsApi();
+
+    private static Task<int> CountHeldAsync(IServiceProvider scope, CancellationToken ct) =>
+        scope.GetRequiredService<GatewayDb>().OptInRequests.CountAsync(row => row.State == OptInState.Held, ct);
 
     public static void MapOptIn(this IEndpointRouteBuilder app)
     {

@@ -25,7 +25,7 @@ internal sealed class OptInMailSource(
     SubscriptionStore subscriptions,
     Suppressions suppressions,
     PublishedTemplates templates,
-    Secrets secrets,
+    SecretEncryption secrets,
     IOptions<MailOptions> options,
     IOptions<GatewayOptions> gateway,
     TimeProvider clock

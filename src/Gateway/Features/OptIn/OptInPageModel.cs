@@ -28,10 +28,14 @@ internal enum OptInStanding
 }
 
 /// <param name="Preferences">The token of a link to the person's preferences; only with <see cref="OptInStanding.JustConfirmed"/>.</param>
+/// <param name="NextAt">From when a new mail can be asked for, UTC; of a link that came too late.</param>
+/// <param name="HeldUntil">When the mail that was asked for is tried again, because too many went out; null when none waits.</param>
 internal sealed record OptInPageModel(
     OptInStanding Standing,
     Site? Site = null,
     ContactList? List = null,
     string Language = "en",
-    string? Preferences = null
+    string? Preferences = null,
+    DateTime? NextAt = null,
+    DateTime? HeldUntil = null
 );

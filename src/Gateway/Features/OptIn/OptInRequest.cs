@@ -1,3 +1,4 @@
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -11,6 +12,11 @@ namespace Gateway.Features.OptIn;
 /// </summary>
 internal sealed class OptInRequest : IQueued
 {
+    /// <summary>
+    /// A row that is nobody's: what is typed for an address that nobody knows is counted on it, so that it takes the same time.
+    /// </summary>
+    public static readonly Guid NobodyId = new("00000000-0000-0000-0000-0000000000ff");
+
     public Guid Id { get; set; }
 
     public Guid SiteId { get; set; }
@@ -41,9 +47,22 @@ internal sealed class OptInRequest : IQueued
 
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>When its mail was written; null while it is held back.</summary>
+    public DateTime? AskedAt { get; set; }
+
+    /// <summary>When the link stops working; of one that is held back, when nobody waits for its mail any more.</summary>
     public DateTime ExpiresAt { get; set; }
 
-    /// <summary>When it is to be expired, while it is pending.</summary>
+    /// <summary>Why its mail does not go out yet, or never will.</summary>
+    public HoldReason? HeldFor { get; set; }
+
+    /// <summary>The domain it counts under (<see cref="RecipientDomains.GroupOf"/>).</summary>
+    public string? Domain { get; set; }
+
+    /// <summary>Where the visitor came from (<see cref="BudgetKeys.VisitorOf"/>), while its mail is held back.</summary>
+    public byte[]? Visitor { get; set; }
+
+    /// <summary>When it is to be expired, while it is pending, or tried again, while it is held back.</summary>
     public DateTime? DueAt { get; set; }
 
     public int Attempts { get; set; }
@@ -53,6 +72,19 @@ internal sealed class OptInRequest : IQueued
         public void Configure(EntityTypeBuilder<OptInRequest> builder)
         {
             builder.ToTable("optin_requests");
+            builder.HasData(
+                new OptInRequest
+                {
+                    Id = NobodyId,
+                    Language = "en",
+                    State = OptInState.Voided,
+                    CodeHmac = new byte[32],
+                    // About as long as others are: a longer row takes longer to write.
+                    Evidence = new string(' ', 500),
+                    CreatedAt = DateTime.UnixEpoch,
+                    ExpiresAt = DateTime.UnixEpoch,
+                }
+            );
             builder.HasIndex(request => request.SubscriptionId);
             builder.HasIndex(request => request.ContactId);
 
@@ -65,6 +97,17 @@ internal sealed class OptInRequest : IQueued
                 request.State,
             });
             builder.HasIndex(request => request.DueAt).HasFilter("due_at is not null");
+            builder.HasIndex(request => new { request.SiteId, request.HeldFor }).HasFilter("state = 'held'");
+
+            // All that the circuit breaker counts.
+            builder.Property(request => request.Domain).HasMaxLength(255);
+            builder.HasIndex(request => new
+            {
+                request.SiteId,
+                request.Domain,
+                request.AskedAt,
+                request.State,
+            });
         }
     }
 }
@@ -79,4 +122,10 @@ internal enum OptInState
     Voided,
 
     Expired,
+
+    /// <summary>Its mail is over a budget: it goes out when there is room.</summary>
+    Held,
+
+    /// <summary>No mail was sent: there was no room in time, or the operator wants none sent to such a domain.</summary>
+    Refused,
 }

@@ -1,3 +1,4 @@
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,5 +12,9 @@ internal static class OptInTables
         public DbSet<OptInRequest> OptInRequests => db.Set<OptInRequest>();
 
         public DbSet<LinkToken> LinkTokens => db.Set<LinkToken>();
+
+        public DbSet<MailSpending> MailSpending => db.Set<MailSpending>();
+
+        public DbSet<Breaker> Breakers => db.Set<Breaker>();
     }
 }

@@ -57,9 +57,12 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
     {
         var requests = db.OptInRequests.Where(one => one.SubscriptionId == subscription.Id);
         await requests
-            .Where(one => one.State == OptInState.Pending)
+            .Where(one => (one.State == OptInState.Pending || one.State == OptInState.Held))
             .ExecuteUpdateAsync(
-                set => set.SetProperty(one => one.State, OptInState.Voided).SetProperty(one => one.DueAt, (DateTime?)null),
+                set =>
+                    set.SetProperty(one => one.State, OptInState.Voided)
+                        .SetProperty(one => one.DueAt, (DateTime?)null)
+                        .SetProperty(one => one.Visitor, (byte[]?)null),
                 ct
             );
         await requests

@@ -1,44 +1,57 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
-using Gateway.Features.Templates.BuiltIn;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
-using Gateway.Infrastructure.Security;
 using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
 /// <summary>Somebody asked, with consent, that an address be subscribed to a list.</summary>
+/// <param name="Visitor">Where the sign-up came from (<see cref="BudgetKeys.VisitorOf"/>); null when nobody knows.</param>
 internal sealed record OptInCommand(
     Guid SiteId,
     ContactList List,
     EmailAddress Address,
     string Language,
     OptInEvidence Evidence,
-    Guid? SubmissionId
+    Guid? SubmissionId,
+    byte[]? Visitor = null
 );
 
 /// <summary>
 /// Starts a confirmation for each command: a pending subscription, a request with its token and code, and the mail, in the caller's
 /// transaction.
-/// Whatever the address's standing, the one who asked learns nothing of it; whether a mail goes out is decided here alone.
+/// Whatever the address's standing, the one who asked learns nothing of it; whether a mail goes out, now or later, is decided here alone.
 /// </summary>
-internal sealed class StartOptIn(
+internal sealed partial class StartOptIn(
     GatewayDb db,
     ContactStore contacts,
     SubscriptionStore subscriptionStore,
     Suppressions suppressions,
-    MailBudget budget,
-    LinkTokens links,
-    Secrets secrets,
+    MailBudget perSubscription,
+    ConfirmationBudget budget,
+    RecipientDomains domains,
+    WriteConfirmation writer,
     Events events,
+    OptInMetrics metrics,
     Signal<SendMessages> mail,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<StartOptIn> logger
 )
 {
+    /// <summary>What is held back is tried again in the order in which it came in: within so long for all that is held.</summary>
+    private static readonly TimeSpan Spread = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Finds out about the domains of the addresses. To be called before the transaction in which <see cref="StartAsync"/> runs: the DNS
+    /// may take its time.
+    /// </summary>
+    public Task LookUpAsync(IEnumerable<EmailAddress> addresses, CancellationToken ct) => domains.LookUpAsync(addresses, ct);
+
     public async Task StartAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
     {
         commands = await WithoutStartedAsync(commands, ct);
@@ -71,32 +84,30 @@ internal sealed class StartOptIn(
             )
             .DistinctBy(one => one.Subscription.Id)
             .ToList();
-        var granted = await budget.SpendAsync([.. open.Select(one => one.Subscription.Id)], ct);
+        var granted = await perSubscription.SpendAsync([.. open.Select(one => one.Subscription.Id)], ct);
+        var starting = open.Where(one => granted.Contains(one.Subscription.Id)).ToList();
+        await ReplaceHeldAsync([.. starting.Select(one => one.Subscription.Id)], ct);
+        var holds = await HoldsAsync([.. starting.Select(one => one.Command)], ct);
 
         var requests = new List<OptInRequest>();
         var tokens = new List<LinkToken>();
         var messages = new List<Message>();
         var happened = new List<Event>();
-        foreach (var (command, contact, subscription) in open.Where(one => granted.Contains(one.Subscription.Id)))
+        foreach (var ((command, contact, subscription), hold) in starting.Zip(holds))
         {
             var request = NewRequest(command, contact, subscription, now);
-            var (token, row) = LinkTokens.New(LinkPurpose.Confirm, subscription.Id, request.Id, request.ExpiresAt);
-            var code = LinkTokens.NewCode();
-            request.CodeHmac = links.CodeHmac(request.Id, code);
             requests.Add(request);
-            tokens.Add(row);
-            messages.Add(
-                Message.To(
-                    contact,
-                    command.List,
-                    BuiltInMails.Confirmation,
-                    command.Language,
-                    $"optin:{request.Id:N}",
-                    new MessageSecrets(Confirm: token, Code: code).Protect(secrets),
-                    now,
-                    request.Id
-                )
-            );
+            if (hold is null)
+            {
+                var (token, message) = writer.Write(request, contact, command.List);
+                tokens.Add(token);
+                messages.Add(message);
+            }
+            else
+            {
+                HoldBack(request, hold, now.UtcDateTime);
+            }
+
             happened.Add(
                 events.Of(
                     EventTypes.SubscriptionPending,
@@ -114,9 +125,83 @@ internal sealed class StartOptIn(
         await db.InsertNewAsync(requests, ct);
         await db.InsertNewAsync(tokens, ct);
         await db.InsertNewAsync(messages, ct);
+        await subscriptionStore.HoldBackAsync([.. requests.Where(IsHeld).Select(one => one.SubscriptionId)], ct);
+        foreach (var refused in requests.Where(one => one.State == OptInState.Refused))
+        {
+            await subscriptionStore.MoveAsync(refused.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct);
+        }
+
         await events.WriteAsync(db, happened, ct);
         db.OnCommitted(mail.Wake);
+        db.OnCommitted(() => TellHeld(requests));
     }
+
+    /// <summary>Keeps the request until there is room, and in line behind those that came before it.</summary>
+    public static void HoldBack(OptInRequest request, Hold hold, DateTime now)
+    {
+        request.HeldFor = hold.Reason;
+        if (hold.Reason is HoldReason.Disposable or HoldReason.NoMail)
+        {
+            Refuse(request);
+            return;
+        }
+
+        var age = (now - request.CreatedAt) / LinkTokens.ConfirmLifetime;
+        request.State = OptInState.Held;
+        request.DueAt = hold.Until + ((1 - Math.Clamp(age, 0, 1)) * Spread);
+    }
+
+    /// <summary>No mail of it is ever sent; it stays as long as one that nobody answered.</summary>
+    private static void Refuse(OptInRequest request)
+    {
+        request.State = OptInState.Refused;
+        request.Visitor = null;
+        request.DueAt = request.CreatedAt + ExpireRequests.Retention;
+    }
+
+    private static bool IsHeld(OptInRequest request) => request.State == OptInState.Held;
+
+    /// <summary>Who asks again while their mail is held back says what counts now: only one of the two is sent.</summary>
+    private async Task ReplaceHeldAsync(IReadOnlyList<Guid> subscriptionIds, CancellationToken ct)
+    {
+        if (subscriptionIds.Count > 0)
+        {
+            var forgetAt = clock.GetUtcNow().UtcDateTime + ExpireRequests.Retention;
+            await db
+                .OptInRequests.Where(one => subscriptionIds.Contains(one.SubscriptionId) && one.State == OptInState.Held)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(one => one.State, OptInState.Voided)
+                            .SetProperty(one => one.DueAt, (DateTime?)forgetAt)
+                            .SetProperty(one => one.Visitor, (byte[]?)null)
+                            .SetProperty(one => one.Evidence, (string?)null),
+                    ct
+                );
+        }
+    }
+
+    private async Task<IReadOnlyList<Hold?>> HoldsAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
+    {
+        var refused = commands.Select(command => domains.RefusalOf(command.Address)).ToList();
+        var claims = commands
+            .Where((_, at) => refused[at] is null)
+            .Select(command => new BudgetClaim(command.SiteId, command.Address, command.Visitor))
+            .ToList();
+        var spent = new Queue<Hold?>(await budget.SpendAsync(claims, ct));
+        return refused.ConvertAll(reason => reason is { } never ? new Hold(never, DateTime.MaxValue) : spent.Dequeue());
+    }
+
+    private void TellHeld(IReadOnlyList<OptInRequest> requests)
+    {
+        foreach (var same in requests.Where(one => one.HeldFor is not null).GroupBy(one => (one.SiteId, Reason: one.HeldFor!.Value)))
+        {
+            metrics.HeldBack(same.Key.Reason, same.Count());
+            LogHeld(same.Count(), PublicId.Format(PublicId.Site, same.Key.SiteId), same.Key.Reason);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Count} confirmation mails of site {Site} are held back: {Reason}")]
+    private partial void LogHeld(int count, string site, HoldReason reason);
 
     /// <summary>A submission that is processed again, after a crash or by an operator, starts only what it has not started yet.</summary>
     private async Task<IReadOnlyList<OptInCommand>> WithoutStartedAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
@@ -143,7 +228,7 @@ internal sealed class StartOptIn(
             CreatedAt = now.UtcDateTime,
         };
 
-    private static OptInRequest NewRequest(OptInCommand command, Contact contact, Subscription subscription, DateTimeOffset now) =>
+    private OptInRequest NewRequest(OptInCommand command, Contact contact, Subscription subscription, DateTimeOffset now) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
@@ -153,10 +238,11 @@ internal sealed class StartOptIn(
             ListId = command.List.Id,
             SubmissionId = command.SubmissionId,
             FormId = command.Evidence.FormId,
-            State = OptInState.Pending,
             Language = command.Language,
             Evidence = command.Evidence.ToJson(),
             CodeHmac = [],
+            Domain = domains.GroupOf(command.Address),
+            Visitor = command.Visitor,
             CreatedAt = now.UtcDateTime,
             ExpiresAt = (now + LinkTokens.ConfirmLifetime).UtcDateTime,
             DueAt = (now + LinkTokens.ConfirmLifetime).UtcDateTime,

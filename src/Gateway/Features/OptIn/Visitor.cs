@@ -1,4 +1,5 @@
 using Gateway.Features.Sites;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.OptIn;
 
@@ -9,7 +10,7 @@ internal sealed record Visitor(string? Ip, string? UserAgent)
         ValueTask.FromResult<Visitor?>(
             new(
                 http.Connection.RemoteIpAddress?.ToString(),
-                http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent[..Math.Min(agent.Length, 500)] : null
+                http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? Shortening.To(agent, 500) : null
             )
         );
 

@@ -101,8 +101,8 @@ internal static class Authentication
         {
             OnMessageReceived = context => ReadKeysAsync(context, keys),
             OnTokenValidated = NameCaller,
-            OnChallenge = ChallengeAsync,
-            OnForbidden = ForbidAsync,
+            OnChallenge = BearerErrors.ChallengeAsync,
+            OnForbidden = BearerErrors.ForbidAsync,
         };
     }
 
@@ -129,8 +129,8 @@ internal static class Authentication
 
                 return NameCaller(context);
             },
-            OnChallenge = ChallengeAsync,
-            OnForbidden = ForbidAsync,
+            OnChallenge = BearerErrors.ChallengeAsync,
+            OnForbidden = BearerErrors.ForbidAsync,
         };
     }
 
@@ -147,24 +147,6 @@ internal static class Authentication
         );
         return Task.CompletedTask;
     }
-
-    private static Task ChallengeAsync(JwtBearerChallengeContext context)
-    {
-        context.HandleResponse();
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems
-            .Of(
-                StatusCodes.Status401Unauthorized,
-                "unauthorized",
-                "The access token is missing, expired or not valid here. Get one at /oauth/token."
-            )
-            .ExecuteAsync(context.HttpContext);
-    }
-
-    private static Task ForbidAsync(ForbiddenContext context) =>
-        Problems
-            .Of(StatusCodes.Status403Forbidden, "forbidden", "This access token does not have the scope that is needed here.")
-            .ExecuteAsync(context.HttpContext);
 
     public static bool HasScope(ClaimsPrincipal user, string scope) =>
         user.FindFirstValue(CallerClaims.Scope)?.Split(' ').Contains(scope) == true;
@@ -201,11 +183,21 @@ internal static class Policies
     /// <summary>Any valid access token of a site.</summary>
     public const string Token = "token";
 
+    private const string ScopedStart = "scope:";
+    private const string ReadingStart = "reading:";
+
     /// <summary>An access token with this scope.</summary>
-    public static string Scoped(string scope) => "scope:" + scope;
+    public static string Scoped(string scope) => ScopedStart + scope;
 
     /// <summary>An access token with this scope, or with <c>read</c>.</summary>
-    public static string Reading(string scope) => "reading:" + scope;
+    public static string Reading(string scope) => ReadingStart + scope;
+
+    /// <returns>The scopes of which a policy wants one; none when it wants no scope.</returns>
+    public static IReadOnlyList<string> ScopesOf(string? policy) =>
+        policy is null ? []
+        : policy.StartsWith(ScopedStart, StringComparison.Ordinal) ? [policy[ScopedStart.Length..]]
+        : policy.StartsWith(ReadingStart, StringComparison.Ordinal) ? [policy[ReadingStart.Length..], Scopes.Read]
+        : [];
 
     /// <summary>
     /// The scope of a group of routes, said once: <see cref="Reading"/> for GET, <see cref="Scoped"/> for everything else. An endpoint that

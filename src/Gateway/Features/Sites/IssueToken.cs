@@ -2,7 +2,6 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -15,26 +14,38 @@ namespace Gateway.Features.Sites;
 internal static class IssueToken
 {
     public const string Audience = "gateway-api";
+    private const int BodyBytes = 32 * 1024;
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>The answer of RFC 6749, section 5.1, with its own names.</summary>
     public sealed record Response(string access_token, string token_type, int expires_in, string scope);
 
-    public static void Map(IEndpointRouteBuilder app) =>
+    public static void Map(IEndpointRouteBuilder app)
+    {
         app.MapPost("/oauth/token", HandleAsync)
             .AllowAnonymous()
             .DisableAntiforgery()
+            .LimitAs("token", limits => limits.TokensPerMinute)
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
             .WithTags("Callers")
             .WithName(nameof(IssueToken))
-            .WithSummary("Exchange a client id and secret for an access token");
+            .WithSummary("Exchange a client id and secret for an access token")
+            .Produces<Response>();
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
-        [FromForm(Name = "grant_type")] string? grantType,
-        [FromForm(Name = "client_id")] string? clientId,
-        [FromForm(Name = "client_secret")] string? clientSecret,
-        [FromForm(Name = "scope")] string? scope,
+        // Section 3.2 knows POST alone. In Development the framework would look for a file of this name.
+        app.MapGet("/oauth/token", RefuseGet).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static OAuthError RefuseGet(HttpContext http)
+    {
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return new("invalid_request", "A token is asked for by POST.", StatusCodes.Status405MethodNotAllowed);
+    }
+
+    private static async Task<IResult> HandleAsync(
         GatewayDb db,
         TokenKeys keys,
+        FailedTries tries,
         IOptions<GatewayOptions> options,
         TimeProvider clock,
         HttpContext http,
@@ -42,29 +53,41 @@ internal static class IssueToken
     )
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (grantType != "client_credentials")
+        http.Response.Headers.Pragma = "no-cache";
+        var (request, error) = await TokenRequest.ReadAsync(http.Request, ct);
+        if (request is null)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "unsupported_grant_type", "grant_type must be client_credentials.");
+            return error!;
         }
 
-        var wanted = scope is { Length: > 0 } ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries) : Scopes.All;
-        if (wanted.Except(Scopes.All).ToArray() is { Length: > 0 })
+        if (request.GrantType != "client_credentials")
         {
-            return Refuse(StatusCodes.Status400BadRequest, "invalid_scope", $"A scope is one of {string.Join(", ", Scopes.All)}.");
+            return new OAuthError("unsupported_grant_type", "grant_type must be client_credentials.", StatusCodes.Status400BadRequest);
+        }
+
+        var wanted = request.Scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? Scopes.All;
+        if (wanted.Length == 0 || wanted.Except(Scopes.All).Any())
+        {
+            return new OAuthError(
+                "invalid_scope",
+                $"A scope is one of {string.Join(", ", Scopes.All)}; several are separated by spaces.",
+                StatusCodes.Status400BadRequest
+            );
         }
 
         var credential = await db
             .Credentials.AsNoTracking()
-            .SingleOrDefaultAsync(one => one.Kind == CredentialKind.Api && one.ClientId == (clientId ?? "") && one.RevokedAt == null, ct);
+            .SingleOrDefaultAsync(one => one.Kind == CredentialKind.Api && one.ClientId == request.ClientId && one.RevokedAt == null, ct);
 
         // An unknown client is compared all the same, so that the time tells nothing.
-        if (!Secrets.Same(Secrets.Hash(clientSecret ?? ""), credential?.SecretHash ?? Secrets.Hash("")) || credential is null)
+        if (!Secrets.Same(Secrets.Hash(request.ClientSecret), credential?.SecretHash ?? Secrets.Hash("")) || credential is null)
         {
-            return Refuse(
-                StatusCodes.Status401Unauthorized,
-                "invalid_client",
-                "The client id or the client secret is wrong, or was replaced."
-            );
+            if (tries.Count(http, request.ClientId) is { } tooMany)
+            {
+                return tooMany;
+            }
+
+            return OAuthError.InvalidClient("The client id or the client secret is wrong, or was replaced.");
         }
 
         var granted = string.Join(' ', wanted.Distinct());
@@ -88,14 +111,6 @@ internal static class IssueToken
             }
         );
         return TypedResults.Ok(new Response(token, "Bearer", (int)Lifetime.TotalSeconds, granted));
-    }
-
-    /// <summary>A problem like every other, with the <c>error</c> that OAuth clients look for.</summary>
-    private static ProblemHttpResult Refuse(int status, string error, string detail)
-    {
-        var problem = Problems.Of(status, error, detail);
-        problem.ProblemDetails.Extensions["error"] = error;
-        return problem;
     }
 }
 

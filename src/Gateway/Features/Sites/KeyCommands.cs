@@ -28,7 +28,7 @@ internal static class KeyCommands
                 var keys = await scope
                     .GetRequiredService<AuditLog>()
                     .RecordAsync(
-                        () => scope.GetRequiredService<SiteKeys>().RotateAsync(found.Id, ct),
+                        () => scope.GetRequiredService<SiteCredentials>().RotateAsync(found.Id, ct),
                         keys => new(found.Id, "cli", "key.rotated", keys.Site),
                         ct
                     );

@@ -53,7 +53,7 @@ internal sealed class SignatureAuthentication(
         if (!await RawBody.ReadAsync(Context, limit))
         {
             return Refuse(
-                Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", $"The body may have {limit / 1024} KiB at the most.")
+                Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", $"The body may have at most {limit / 1024} KiB.")
             );
         }
 
@@ -73,10 +73,14 @@ internal sealed class SignatureAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        (_refusal ?? Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.")).ExecuteAsync(
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        // RFC 9110 wants a challenge at every 401. A signature of Standard Webhooks has no registered scheme.
+        Response.Headers.WWWAuthenticate = "Signature realm=\"gateway\"";
+        return (_refusal ?? Refusal("The request is not signed. Send webhook-id, webhook-timestamp and webhook-signature.")).ExecuteAsync(
             Context
         );
+    }
 
     private AuthenticateResult Refuse(ProblemHttpResult refusal)
     {

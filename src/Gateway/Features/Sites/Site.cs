@@ -38,7 +38,7 @@ internal sealed class Site
     /// <summary>When no SMS goes out, likewise.</summary>
     public string? SmsQuiet { get; set; }
 
-    /// <summary>Addresses that trials of templates may go to, with spaces between.</summary>
+    /// <summary>Addresses that tests of templates may go to, with spaces between.</summary>
     public string? TestRecipients { get; set; }
 
     public DateTime CreatedAt { get; set; }

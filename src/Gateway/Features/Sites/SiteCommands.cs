@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
@@ -25,9 +26,11 @@ internal static class SiteCommands
         var colour = new Option<string?>("--colour") { Description = "The brand's colour, #rrggbb" };
         var logo = new Option<string?>("--logo") { Description = "The https address of the brand's logo" };
         var ip = new Option<IpStorage>("--ip") { Description = "How much of visitors' IP addresses is kept: full, truncated or none" };
+        var again = new Option<bool>("--same-name") { Description = "Add it although there is a site with this name" };
         return new Command("add", "Add a site and print its secrets, which are shown only this once")
         {
             name,
+            again,
             from,
             language,
             colour,
@@ -51,10 +54,18 @@ internal static class SiteCommands
                     return CommandOutput.Failed(error);
                 }
 
+                if (!parsed.GetValue(again) && await scope.GetRequiredService<SiteStore>().FindByNameAsync(site.Name, ct) is { } known)
+                {
+                    return CommandOutput.Failed(
+                        $"There is a site \"{known.Name}\" already: {PublicId.Format(PublicId.Site, known.Id)}. "
+                            + "For new secrets of it: gateway key rotate SITE. To add another one with the same name: --same-name"
+                    );
+                }
+
                 var keys = await scope
                     .GetRequiredService<AuditLog>()
                     .RecordAsync(
-                        () => scope.GetRequiredService<SiteKeys>().AddSiteAsync(site, ct),
+                        () => scope.GetRequiredService<SiteCredentials>().AddSiteAsync(site, ct),
                         keys => new(site.Id, "cli", "site.added", keys.Site),
                         ct
                     );
@@ -71,7 +82,7 @@ internal static class SiteCommands
         var language = new Option<string?>("--language") { Description = "en, fr, de, es or it: for forms in none of these" };
         var tell = new Option<string?>("--tell-submissions")
         {
-            Description = "on or off: whether hooks may be told of submissions, which carry addresses that nobody has confirmed",
+            Description = "on or off: whether hooks may get submissions, which carry addresses that nobody has confirmed",
         };
         tell.AcceptOnlyFromAmong("on", "off");
         var zone = new Option<string?>("--time-zone")
@@ -107,7 +118,7 @@ internal static class SiteCommands
                     return CommandOutput.Failed("There is no such site. See: gateway site list");
                 }
 
-                var (changed, error) = await scope
+                var outcome = await scope
                     .GetRequiredService<AuditLog>()
                     .RecordAsync(
                         () =>
@@ -124,19 +135,23 @@ internal static class SiteCommands
                                         site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
                                         site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
                                         site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
-                                        site.TellSubmissions = parsed.GetValue(tell) is { } told ? told == "on" : site.TellSubmissions;
-                                        return Error(site);
+                                        site.TellSubmissions = parsed.GetValue(tell) is { } chosen
+                                            ? chosen == "on"
+                                            : site.TellSubmissions;
+                                        return Error(site) is { } error ? Refusal.Invalid(error) : null;
                                     },
                                     ct
                                 ),
-                        outcome =>
-                            outcome.Site is { } site
-                                ? new(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id))
-                                : null,
+                        done =>
+                            done.IsRefused(out _, out var site)
+                                ? null
+                                : new(site.Id, "cli", "site.changed", PublicId.Format(PublicId.Site, site.Id)),
                         ct
                     );
-                return changed is null
-                    ? CommandOutput.Failed(error ?? "There is no such site. See: gateway site list")
+                return outcome.IsRefused(out var why, out var changed)
+                    ? CommandOutput.Failed(
+                        why.Kind == RefusalKind.Missing ? "There is no such site. See: gateway site list" : why.Message
+                    )
                     : new(View(changed), $"The site \"{changed.Name}\" was changed; a running gateway knows it within seconds.");
             }
         );
@@ -163,7 +178,7 @@ internal static class SiteCommands
             { TestRecipients: { } tests }
                 when tests.Length > 1000
                     || tests.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(one => EmailAddress.Parse(one) is null) =>
-                "--test-recipients are email addresses with spaces between, 1000 characters at the most.",
+                "--test-recipients are email addresses with spaces between, at most 1000 characters.",
             { Colour: { } colour } when !System.Text.RegularExpressions.Regex.IsMatch(colour, "^#[0-9a-fA-F]{6}$") =>
                 "--colour is a colour such as #1a2b3c.",
             { LogoUrl: { } logo } when !Uri.TryCreate(logo, UriKind.Absolute, out var url) || url.Scheme != "https" =>

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,31 +18,36 @@ internal sealed class SiteStore(GatewayDb db)
     public Task<List<Site>> ListAsync(IReadOnlyCollection<Guid>? only, CancellationToken ct) =>
         db.Sites.AsNoTracking().Where(site => only == null || only.Contains(site.Id)).OrderBy(site => site.Id).ToListAsync(ct);
 
+    /// <returns>A site with this name, whatever the case of its letters; null when there is none.</returns>
+    public async Task<Site?> FindByNameAsync(string name, CancellationToken ct) =>
+        // There are few, and the databases compare letters beyond ASCII in ways of their own.
+        (await ListAsync(only: null, ct)).Find(site => site.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Holds the site's row until the caller's transaction ends.</summary>
     public Task LockAsync(Guid siteId, CancellationToken ct) => db.Sites.Where(site => site.Id == siteId).LockAsync(ct);
 
     /// <summary>Changes a site while its row is held, so that two who change it at once do not undo each other.</summary>
-    /// <param name="change">Changes it and says what is wrong then, as a sentence; null when it may be stored.</param>
-    /// <returns>The site as it is now; or what is wrong, or neither when there is no such site.</returns>
-    public Task<(Site? Site, string? Error)> ChangeAsync(Guid siteId, Func<Site, string?> change, CancellationToken ct) =>
-        db.WriteAsync(
+    /// <param name="change">Changes it and says what is wrong then; null when it may be stored.</param>
+    /// <returns>The site as it is now.</returns>
+    public Task<Result<Site>> ChangeAsync(Guid siteId, Func<Site, Refusal?> change, CancellationToken ct) =>
+        db.WriteAsync<Result<Site>>(
             async () =>
             {
                 var mine = db.Sites.Where(site => site.Id == siteId);
                 if (await mine.LockAsync(ct) == 0)
                 {
-                    return ((Site?)null, (string?)null);
+                    return new Refusal(RefusalKind.Missing, "not_found", "There is no such site.");
                 }
 
                 var site = await mine.SingleAsync(ct);
-                if (change(site) is { } error)
+                if (change(site) is { } refusal)
                 {
                     db.ChangeTracker.Clear();
-                    return (null, error);
+                    return refusal;
                 }
 
                 await db.SaveChangesAsync(ct);
-                return (site, null);
+                return site;
             },
             ct
         );

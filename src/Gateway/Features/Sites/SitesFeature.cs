@@ -4,7 +4,13 @@ namespace Gateway.Features.Sites;
 internal static class SitesFeature
 {
     public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddGatewayAuthentication(configuration).AddSingleton<SiteCache>().AddScoped<SiteStore>().AddScoped<SiteKeys>();
+        services
+            .AddGatewayAuthentication(configuration)
+            .AddSingleton<SiteCache>()
+            .AddScoped<SiteStore>()
+            .AddScoped<ApiKeys>()
+            .AddScoped<SigningSecrets>()
+            .AddScoped<SiteCredentials>();
 
     public static void MapSites(this IEndpointRouteBuilder app)
     {

@@ -10,7 +10,7 @@ namespace Gateway.Features.Sites;
 /// The keys that sign access tokens, shared by all replicas through the database. A key signs for 30 days and verifies for another day;
 /// a replica that meets a key id it does not know reads again.
 /// </summary>
-internal sealed class TokenKeys(IServiceScopeFactory scopes, Secrets secrets, TimeProvider clock) : IDisposable
+internal sealed class TokenKeys(IServiceScopeFactory scopes, SecretEncryption secrets, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan SignsFor = TimeSpan.FromDays(30);
     private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(10);

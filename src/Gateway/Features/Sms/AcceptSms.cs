@@ -1,50 +1,41 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
 
-/// <summary>What became of an SMS that somebody asked for.</summary>
-internal abstract record SmsTaken
-{
-    /// <summary>It is on the disk, now or since an earlier call with the same key.</summary>
-    /// <param name="Note">Why the text takes more parts than a plain one would.</param>
-    public sealed record Stored(SmsMessage Sms, bool IsRepeat, string? Note) : SmsTaken;
-
-    /// <summary>Nothing was kept and nothing will be sent.</summary>
-    public sealed record Refused(ProblemHttpResult Problem) : SmsTaken;
-}
+/// <summary>An SMS that is on the disk, now or since an earlier call with the same key.</summary>
+/// <param name="Note">Why the text takes more parts than a plain one would.</param>
+internal sealed record AcceptedSms(SmsMessage Sms, bool IsRepeat, string? Note);
 
 /// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
-internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
+internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
 {
     /// <summary>A template is filled now, since its text is what is counted and spent; a repeat gets what was made then.</summary>
-    public async Task<SmsTaken> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
+    public async Task<Result<AcceptedSms>> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
     {
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
 
-        var (written, problem) = request.Text is { } given ? (given, null) : await templates.FillAsync(siteId, request, ct);
-        if (written is null)
+        var filled = request.Text is { } given ? given : await templates.FillAsync(siteId, request, ct);
+        if (filled.IsRefused(out var why, out var written))
         {
-            return await FindAsync(siteId, key, ct) is { } known
-                ? Repeat(known, hash, SmsEncoding.Of(known.Text, false))
-                : new SmsTaken.Refused(problem!);
+            return await FindAsync(siteId, key, ct) is { } known ? Repeat(known, hash, SmsEncoding.Of(known.Text, false)) : why;
         }
 
         var text = SmsEncoding.Of(written, request.SmartEncoding);
-        var site = await directory.OfAsync(siteId, ct);
+        var site = await settings.OfAsync(siteId, ct);
         var sendAt = IsoTime.Parse(request.SendAt);
         if (PhoneNumber.Parse(request.To!, request.Country, out var error) is not { } recipient)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "number_invalid", error, "to");
+            return Refuse(RefusalKind.Invalid, "number_invalid", error, "to");
         }
 
-        if (Refusal(site, request, sendAt, recipient, text) is { } refused)
+        if (ErrorOf(site, request, sendAt, recipient, text) is { } refused)
         {
             // A replay is no new message: it is answered as before, whatever has changed since.
             return await FindAsync(siteId, key, ct) is { } before ? Repeat(before, hash, text) : refused;
@@ -54,17 +45,17 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTem
     }
 
     /// <summary>What can be said without looking into the database.</summary>
-    private SmsTaken.Refused? Refusal(SiteSms site, SmsRequest request, DateTime? sendAt, PhoneNumber recipient, SmsEncoding text)
+    private Refusal? ErrorOf(SiteSms site, SmsRequest request, DateTime? sendAt, PhoneNumber recipient, SmsEncoding text)
     {
         if (SendAt.Error(sendAt, clock.GetUtcNow().UtcDateTime) is { } untimely)
         {
-            return Refuse(StatusCodes.Status400BadRequest, "invalid_request", untimely, "sendAt");
+            return Refuse(RefusalKind.Invalid, "invalid_request", untimely, "sendAt");
         }
 
         if (site.Policy.Route is not { Length: > 0 })
         {
             return Refuse(
-                StatusCodes.Status403Forbidden,
+                RefusalKind.Forbidden,
                 "sms_not_configured",
                 "No SMS provider is configured here. The operator sets Sms__Route, or a route for this site."
             );
@@ -73,7 +64,7 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTem
         if (text.Parts > SmsEncoding.MaxParts)
         {
             return Refuse(
-                StatusCodes.Status400BadRequest,
+                RefusalKind.Invalid,
                 "too_many_parts",
                 $"The text takes {text.Parts} parts; {SmsEncoding.MaxParts} is the most. {text.Note}".TrimEnd(),
                 "text"
@@ -83,7 +74,7 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTem
         if (!SmsCountries.Allow(site.Policy.Countries, recipient.Country))
         {
             return Refuse(
-                StatusCodes.Status403Forbidden,
+                RefusalKind.Forbidden,
                 "country_not_allowed",
                 $"This site does not send SMS to {recipient.Country ?? "numbers of no country"}. Its operator can allow more countries."
             );
@@ -92,14 +83,14 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTem
         var carriers = site.For(recipient.Number);
         return carriers.Count == 0
                 ? Refuse(
-                    StatusCodes.Status403Forbidden,
+                    RefusalKind.Forbidden,
                     "sms_not_configured",
                     "No provider with a complete account is configured for this number. The operator sees what is missing with: gateway "
                         + "sms check"
                 )
             : !carriers.Any(carrier => carrier.MaySendAs(request.Sender))
                 ? Refuse(
-                    StatusCodes.Status403Forbidden,
+                    RefusalKind.Forbidden,
                     "sender_not_allowed",
                     "This site may not send as this sender to this number. Take one of GET /v1/senders?channel=sms, or leave sender out."
                 )
@@ -107,40 +98,34 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTem
     }
 
     /// <summary>The unique key decides about repeats, and only a message that is new spends.</summary>
-    private async Task<SmsTaken> StoreAsync(SmsMessage row, SmsPolicy policy, SmsEncoding text, CancellationToken ct) =>
+    private async Task<Result<AcceptedSms>> StoreAsync(SmsMessage row, SmsPolicy policy, SmsEncoding text, CancellationToken ct) =>
         await inbox.StoreAsync(new(row, policy), ct) switch
         {
             SmsStored.Before before => Repeat(before.Sms, row.ContentHash, text),
-            SmsStored.Suppressed => Refuse(
-                StatusCodes.Status403Forbidden,
-                "suppressed",
-                "The owner of this number asked for no more messages."
-            ),
+            SmsStored.Suppressed => Refuse(RefusalKind.Forbidden, "suppressed", "The owner of this number asked for no more messages."),
             SmsStored.OverLimit { Limit: SmsLimit.PerRecipientHour } => Refuse(
-                StatusCodes.Status403Forbidden,
+                RefusalKind.Forbidden,
                 "recipient_limit",
                 $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent."
             ),
             SmsStored.OverLimit { Limit: SmsLimit.PartsPerDay } => Refuse(
-                StatusCodes.Status403Forbidden,
+                RefusalKind.Forbidden,
                 "budget_exceeded",
                 $"The site's budget of {policy.PartsPerDay} parts a day does not hold it until midnight UTC. Nothing was sent."
             ),
             SmsStored.OverLimit => Refuse(
-                StatusCodes.Status403Forbidden,
+                RefusalKind.Forbidden,
                 "budget_exceeded",
                 $"The site's budget of {policy.PartsPerMonth} parts a month does not hold it. Nothing was sent."
             ),
-            _ => new SmsTaken.Stored(row, IsRepeat: false, text.Note),
+            _ => new AcceptedSms(row, IsRepeat: false, text.Note),
         };
 
     private Task<SmsMessage?> FindAsync(Guid siteId, string key, CancellationToken ct) =>
         db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Key == key, ct);
 
-    private static SmsTaken Repeat(SmsMessage before, byte[] hash, SmsEncoding text) =>
-        before.ContentHash.AsSpan().SequenceEqual(hash)
-            ? new SmsTaken.Stored(before, IsRepeat: true, text.Note)
-            : new SmsTaken.Refused(Problems.KeyReused());
+    private static Result<AcceptedSms> Repeat(SmsMessage before, byte[] hash, SmsEncoding text) =>
+        before.ContentHash.AsSpan().SequenceEqual(hash) ? new AcceptedSms(before, IsRepeat: true, text.Note) : Refusal.KeyReused;
 
     private SmsMessage NewRow(
         Guid siteId,
@@ -176,6 +161,6 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache directory, SmsTem
         };
     }
 
-    private static SmsTaken.Refused Refuse(int status, string code, string sentence, string? field = null) =>
-        new(Problems.Of(status, code, sentence, field is null ? null : new Dictionary<string, string[]> { [field] = [sentence] }));
+    private static Refusal Refuse(RefusalKind kind, string code, string sentence, string? field = null) =>
+        new(kind, code, sentence, field);
 }

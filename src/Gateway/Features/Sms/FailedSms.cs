@@ -5,8 +5,14 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Sms;
 
 /// <summary>The queue of SMS, those that failed, and those whose outcome nobody knows.</summary>
-internal sealed class FailedSms(GatewayDb db, ResolveSms settle, TimeProvider clock)
-    : FailableQueueTable<SmsMessage>(db, clock, SmsConnections.Queue, PublicId.Sms, row => row.State == SmsState.Failed || row.State == SmsState.Unknown)
+internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider clock)
+    : FailableQueueTable<SmsMessage>(
+        db,
+        clock,
+        SmsConnections.Queue,
+        PublicId.Sms,
+        row => row.State == SmsState.Failed || row.State == SmsState.Unknown
+    )
 {
     /// <summary>One that was sent stays due while its outcome is followed; nobody waits for it.</summary>
     protected override IQueryable<SmsMessage> WaitingRows =>
@@ -20,7 +26,7 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms settle, TimeProvider cl
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>
         change != new ReplayChange()
             ? "Only a submission can be replayed with another field or list."
-            : Unless(await settle.SendAgainAsync(id, ct));
+            : Unless(await resolve.SendAgainAsync(id, ct));
 
     protected override FailedItem ItemOf(SmsMessage row, bool withBody) =>
         row.State == SmsState.Unknown

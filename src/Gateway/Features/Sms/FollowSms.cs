@@ -3,7 +3,7 @@ using Gateway.Features.Sms.Receipts;
 namespace Gateway.Features.Sms;
 
 /// <summary>Finds out what became of messages: those whose send call ended without an answer, and those the provider took.</summary>
-internal sealed class FollowSms(AmbiguousMatches twins, SmsWrites writes, ApplyReport reports, TimeProvider clock)
+internal sealed class FollowSms(AmbiguousMatches matches, SmsWrites writes, ApplyReport reports, TimeProvider clock)
 {
     /// <summary>
     /// An answer that was lost is often followed by a callback, or by the message in the provider's list, within seconds.
@@ -28,7 +28,7 @@ internal sealed class FollowSms(AmbiguousMatches twins, SmsWrites writes, ApplyR
         if (
             CarrierOf(row, site) is { } carrier
             && await carrier.Provider.FindAsync(
-                await twins.BesideAsync(CallOf(row, carrier), CancellationToken.None),
+                await matches.BesideAsync(CallOf(row, carrier), CancellationToken.None),
                 CancellationToken.None
             )
                 is LookupResult.Found seen

@@ -28,7 +28,7 @@ internal sealed partial class HandOverSms(
     {
         if (isSuppressed)
         {
-            await SettleAsync(
+            await RecordAsync(
                 row,
                 new SmsOutcome.Refused(SmsFailure.Suppressed, "The owner of this number asked for no more messages."),
                 null
@@ -63,17 +63,17 @@ internal sealed partial class HandOverSms(
                     refused = elsewhere;
                     break;
                 case { } certain:
-                    await SettleAsync(row, certain, carrier);
+                    await RecordAsync(row, certain, carrier);
                     return;
             }
         }
 
-        await SettleAsync(row, later ?? refused ?? await WithoutAccountAsync(row), null);
+        await RecordAsync(row, later ?? refused ?? await WithoutAccountAsync(row), null);
     }
 
     /// <summary>Its worker died after it had said that a call begins: nobody knows whether the provider took it.</summary>
     public Task InterruptedAsync(SmsMessage row) =>
-        SettleAsync(row, new SmsOutcome.Unknown("The gateway stopped in the middle of the call, so it may have been sent."), null);
+        RecordAsync(row, new SmsOutcome.Unknown("The gateway stopped in the middle of the call, so it may have been sent."), null);
 
     private async Task<SmsOutcome> WithoutAccountAsync(SmsMessage row)
     {
@@ -176,7 +176,7 @@ internal sealed partial class HandOverSms(
                 + $"?sms={PublicId.Format(PublicId.Sms, row.Id)}&try={row.Tries}"
         );
 
-    private Task SettleAsync(SmsMessage row, SmsOutcome outcome, SmsCarrier? asked)
+    private Task RecordAsync(SmsMessage row, SmsOutcome outcome, SmsCarrier? asked)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         row.HeldBy = outcome is SmsOutcome.NotSent ? row.HeldBy : null;
@@ -204,8 +204,8 @@ internal sealed partial class HandOverSms(
                 break;
         }
 
-        LogSettled(row.Id, row.State, row.Failure);
-        return writes.SettleAsync(row);
+        LogOutcome(row.Id, row.State, row.Failure);
+        return writes.RecordOutcomeAsync(row);
     }
 
     private void TryLater(SmsMessage row, SmsOutcome.NotSent notSent, DateTime now)
@@ -228,7 +228,7 @@ internal sealed partial class HandOverSms(
     }
 
     [LoggerMessage(LogLevel.Debug, "SMS {SmsId} is {State}: {Reason}")]
-    private partial void LogSettled(Guid smsId, SmsState state, string? reason);
+    private partial void LogOutcome(Guid smsId, SmsState state, string? reason);
 
     [LoggerMessage(LogLevel.Error, "Handing over SMS {SmsId} to {Provider} ended in an error")]
     private partial void LogBug(Guid smsId, string provider, Exception exception);

@@ -133,7 +133,7 @@ internal static class SmsPrice
     private const decimal Max = 100_000;
 
     /// <param name="currency">ISO 4217.</param>
-    /// <returns>Nulls where it is no price: an answer of nonsense must not keep the message from being settled.</returns>
+    /// <returns>Nulls where it is no price: an answer of nonsense must not keep the outcome from being recorded.</returns>
     public static (decimal? Amount, string? Currency) Of(decimal? amount, string? currency) =>
         amount is { } price && Math.Abs(price) < Max && currency is { Length: 3 } && currency.All(char.IsAsciiLetter)
             ? (Math.Abs(price), currency.ToUpperInvariant())

@@ -92,9 +92,9 @@ internal static class ReadSms
     private static async Task<IReadOnlyList<SmsDetails>> WithReceiptsAsync(GatewayDb db, List<SmsMessage> rows, CancellationToken ct)
     {
         var ids = rows.ConvertAll(row => (Guid?)row.Id);
-        var told = (await db.InboundEvents.AsNoTracking().Where(one => ids.Contains(one.SmsId)).ToListAsync(ct)).ToLookup(one =>
+        var receipts = (await db.InboundEvents.AsNoTracking().Where(one => ids.Contains(one.SmsId)).ToListAsync(ct)).ToLookup(one =>
             one.SmsId
         );
-        return [.. rows.Select(row => SmsDetails.Of(row, SmsEncoding.Of(row.Text, smart: false).Note, told[row.Id]))];
+        return [.. rows.Select(row => SmsDetails.Of(row, SmsEncoding.Of(row.Text, smart: false).Note, receipts[row.Id]))];
     }
 }

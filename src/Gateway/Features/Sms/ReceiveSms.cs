@@ -44,9 +44,9 @@ internal static class ReceiveSms
     )
     {
         var taken = await accept.AcceptAsync(site.Id, key.Text, request, ct);
-        if (taken is not SmsTaken.Stored stored)
+        if (taken.IsRefused(out var why, out var stored))
         {
-            return ((SmsTaken.Refused)taken).Problem;
+            return Problems.Of(why);
         }
 
         if (stored.IsRepeat)

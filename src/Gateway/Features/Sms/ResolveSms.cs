@@ -8,10 +8,10 @@ namespace Gateway.Features.Sms;
 /// <summary>An operator's decision about a message that failed or whose outcome nobody knows.</summary>
 internal sealed class ResolveSms(GatewayDb db, Events events, Signal<SendSms> signal, TimeProvider clock)
 {
-    /// <summary>States that a message of unknown outcome can be settled as.</summary>
+    /// <summary>States that a message of unknown outcome can be resolved as.</summary>
     public static readonly IReadOnlyList<SmsState> Choices = [SmsState.Sent, SmsState.Delivered, SmsState.Failed];
 
-    /// <summary>Settles a message of unknown outcome as what the operator found out.</summary>
+    /// <summary>Resolves a message of unknown outcome as what the operator found out.</summary>
     /// <returns>Its site; null when there is no such message, or its outcome is known.</returns>
     public Task<Guid?> ResolveAsync(Guid id, SmsState state, CancellationToken ct) =>
         db.WriteAsync(

@@ -10,7 +10,7 @@ namespace Gateway.Features.Sms;
 /// </summary>
 internal sealed partial class SendSms(
     Leases leases,
-    SmsSettingsCache directory,
+    SmsSettingsCache settings,
     Suppressions suppressions,
     SmsBudget budget,
     HandOverSms handOver,
@@ -49,7 +49,7 @@ internal sealed partial class SendSms(
         var sites = new Dictionary<Guid, SiteSms>();
         foreach (var siteId in rows.Select(row => row.SiteId).Distinct())
         {
-            sites[siteId] = await directory.OfAsync(siteId, ct);
+            sites[siteId] = await settings.OfAsync(siteId, ct);
         }
 
         // Read as late as can be: somebody may have said stop since it was taken in.

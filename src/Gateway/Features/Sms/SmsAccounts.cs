@@ -13,7 +13,7 @@ internal sealed record SmsProviderRegistration(string Name, Type AccountType, Fu
 /// <summary>Which account a site uses at a provider: its own, or the installation's.</summary>
 internal sealed class SmsAccounts(
     GatewayDb db,
-    Secrets secrets,
+    SecretEncryption secrets,
     IEnumerable<SmsProviderRegistration> providers,
     IServiceProvider services
 )

@@ -5,8 +5,8 @@ namespace Gateway.Features.Sms;
 /// <summary>An SMS as its owner sees it.</summary>
 internal sealed record SmsDetails : SmsResponse
 {
-    private SmsDetails(SmsResponse view)
-        : base(view) { }
+    private SmsDetails(SmsResponse response)
+        : base(response) { }
 
     /// <summary>As it goes out.</summary>
     public required string Text { get; init; }
@@ -21,11 +21,11 @@ internal sealed record SmsDetails : SmsResponse
     /// <param name="ProviderCode">The provider's own code of an error.</param>
     internal sealed record Receipt(string Status, DateTime At, string? ProviderCode);
 
-    public static SmsDetails Of(SmsMessage sms, string? note, IEnumerable<InboundEvent> told) =>
+    public static SmsDetails Of(SmsMessage sms, string? note, IEnumerable<InboundEvent> receipts) =>
         new(Of(sms))
         {
             Text = sms.Text,
             EncodingNote = note,
-            Receipts = [.. told.OrderBy(one => one.ReceivedAt).Select(one => new Receipt(one.Status, one.ReceivedAt, one.Code))],
+            Receipts = [.. receipts.OrderBy(one => one.ReceivedAt).Select(one => new Receipt(one.Status, one.ReceivedAt, one.Code))],
         };
 }

@@ -25,20 +25,22 @@ internal abstract record SmsStored
 
 /// <summary>
 /// Stores messages in groups: those that ask at the same moment share one transaction. Each spends its site's limits, which are a few rows
-/// that all of a
-/// site's messages change, and would otherwise wait for each other's commits.
+/// that all of a site's messages change, and would otherwise wait for each other's commits.
 /// </summary>
-internal sealed class SmsInbox
+internal sealed class SmsInbox : IAsyncDisposable
 {
     private readonly IServiceScopeFactory _scopes;
-    private readonly Signal<SendSms> _nudge;
-    private readonly GroupedWrites<NewSms, SmsStored> _writes;
+    private readonly Signal<SendSms> _signal;
+    private readonly GroupCommit<NewSms, SmsStored> _commits;
 
     public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> signal) =>
-        (_scopes, _nudge, _writes) = (scopes, signal, new(StoreAsync));
+        (_scopes, _signal, _commits) = (scopes, signal, new(StoreAsync));
 
     /// <returns>After the commit is on the disk.</returns>
-    public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _writes.AddAsync(message).WaitAsync(ct);
+    public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _commits.AddAsync(message).WaitAsync(ct);
+
+    /// <summary>Ends when all that was taken in is stored.</summary>
+    public ValueTask DisposeAsync() => _commits.DisposeAsync();
 
     private async Task<IReadOnlyList<SmsStored>> StoreAsync(IReadOnlyList<NewSms> group)
     {
@@ -103,7 +105,7 @@ internal sealed class SmsInbox
                         throw new Undo(new SmsStored.OverLimit(reached));
                     }
 
-                    db.OnCommitted(_nudge.Wake);
+                    db.OnCommitted(_signal.Wake);
                     return new SmsStored.New();
                 },
                 CancellationToken.None

@@ -5,17 +5,15 @@ using Gateway.Features.Templates;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Segments;
-using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Text;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.Sms;
 
 /// <summary>Makes the text of an SMS of a template.</summary>
 internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates, TemplateRenderer renderer, TimeProvider clock)
 {
-    /// <returns>The text; or why there is none.</returns>
-    public async Task<(string? Text, ProblemHttpResult? Problem)> FillAsync(Guid siteId, SmsRequest request, CancellationToken ct)
+    public async Task<Result<string>> FillAsync(Guid siteId, SmsRequest request, CancellationToken ct)
     {
         var published = await templates.OfAsync(siteId, ct);
         if (
@@ -26,10 +24,9 @@ internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates
             return Refuse("template", "There is no such template that is published. See /v1/templates?kind=sms&published=true.");
         }
 
-        var (vars, field, error) = CallerVariables.Read(request.Vars, null);
-        if (vars is null)
+        if (CallerVariables.Read(request.Vars, null).IsRefused(out var unusable, out var vars))
         {
-            return Refuse(field, error);
+            return Refuse(unusable.Field!, unusable.Message);
         }
 
         using var json = JsonDocument.Parse(vars.ToJsonString());
@@ -53,7 +50,7 @@ internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates
         try
         {
             var text = (await renderer.RenderAsync(words, model)).Text.Trim();
-            return SmsEncoding.Error(text) is { } unfit ? Refuse("template", $"Filled with these values, its {unfit}") : (text, null);
+            return SmsEncoding.Error(text) is { } unfit ? Refuse("template", $"Filled with these values, its {unfit}") : text;
         }
         catch (RenderLimitException limit)
         {
@@ -61,14 +58,5 @@ internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates
         }
     }
 
-    private static (string? Text, ProblemHttpResult? Problem) Refuse(string field, string sentence) =>
-        (
-            null,
-            Problems.Of(
-                StatusCodes.Status400BadRequest,
-                "template_invalid",
-                sentence,
-                new Dictionary<string, string[]> { [field] = [sentence] }
-            )
-        );
+    private static Refusal Refuse(string field, string sentence) => new(RefusalKind.Invalid, "template_invalid", sentence, field);
 }

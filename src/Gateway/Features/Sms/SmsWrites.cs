@@ -9,9 +9,9 @@ namespace Gateway.Features.Sms;
 /// <summary>
 /// Stores what happens to messages on their way, many at a time: that a call begins, before it does, and what it came to.
 /// </summary>
-internal sealed class SmsWrites
+internal sealed class SmsWrites : IAsyncDisposable
 {
-    private static readonly string[] Marked =
+    private static readonly string[] MarkColumns =
     [
         nameof(SmsMessage.State),
         nameof(SmsMessage.Provider),
@@ -19,7 +19,7 @@ internal sealed class SmsWrites
         nameof(SmsMessage.CalledAt),
     ];
 
-    private static readonly string[] Settled =
+    private static readonly string[] OutcomeColumns =
     [
         nameof(SmsMessage.State),
         nameof(SmsMessage.ProviderId),
@@ -35,17 +35,17 @@ internal sealed class SmsWrites
 
     private readonly IServiceScopeFactory _scopes;
     private readonly Events _events;
-    private readonly GroupedWrites<SmsMessage, bool> _marks;
-    private readonly GroupedWrites<SmsMessage, bool> _settlements;
-    private readonly GroupedWrites<SmsMessage, bool> _postponements;
-    private readonly GroupedWrites<SmsMessage, bool> _quiet;
-    private readonly GroupedWrites<SmsMessage, bool> _prices;
+    private readonly GroupCommit<SmsMessage, bool> _marks;
+    private readonly GroupCommit<SmsMessage, bool> _outcomes;
+    private readonly GroupCommit<SmsMessage, bool> _postponements;
+    private readonly GroupCommit<SmsMessage, bool> _quiet;
+    private readonly GroupCommit<SmsMessage, bool> _prices;
 
     public SmsWrites(IServiceScopeFactory scopes, Events events)
     {
         (_scopes, _events) = (scopes, events);
         _marks = new(rows =>
-            WriteAsync(rows, db => db.UpdateLeasedAsync(rows, Marked, "state in ('scheduled', 'queued', 'sending')", default))
+            WriteAsync(rows, db => db.UpdateLeasedAsync(rows, MarkColumns, "state in ('scheduled', 'queued', 'sending')", default))
         );
         _postponements = new(rows =>
             WriteAsync(
@@ -77,15 +77,15 @@ internal sealed class SmsWrites
                     )
             )
         );
-        _settlements = new(SettleAllAsync);
+        _outcomes = new(RecordOutcomesAsync);
     }
 
     /// <summary>Says that a call begins.</summary>
-    /// <returns>False when it must not: the message was cancelled, settled by a receipt, or taken by another worker.</returns>
+    /// <returns>False when it must not: the message was cancelled, brought to its end by a receipt, or taken by another worker.</returns>
     public Task<bool> MarkAsync(SmsMessage row) => _marks.AddAsync(row);
 
     /// <summary>Stores what a call came to, with its event. What a receipt has said in the meantime is not taken back.</summary>
-    public Task SettleAsync(SmsMessage row) => _settlements.AddAsync(row);
+    public Task RecordOutcomeAsync(SmsMessage row) => _outcomes.AddAsync(row);
 
     /// <summary>Gives the row back until <see cref="SmsMessage.DueAt"/>; null is for good.</summary>
     public Task PostponeAsync(SmsMessage row) => _postponements.AddAsync(row);
@@ -96,25 +96,34 @@ internal sealed class SmsWrites
     /// <summary>Stores what a message that has come to its end cost.</summary>
     public Task NotePriceAsync(SmsMessage row) => _prices.AddAsync(row);
 
-    private async Task<IReadOnlyList<bool>> SettleAllAsync(IReadOnlyList<SmsMessage> rows)
+    /// <summary>Ends when what a provider was asked is stored.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var commits in (GroupCommit<SmsMessage, bool>[])[_marks, _outcomes, _postponements, _quiet, _prices])
+        {
+            await commits.DisposeAsync();
+        }
+    }
+
+    private async Task<IReadOnlyList<bool>> RecordOutcomesAsync(IReadOnlyList<SmsMessage> rows)
     {
         return await WriteAsync(
             rows,
             async (db, services) =>
             {
                 await services.GetRequiredService<Outages>().MarkAsync(db, rows, default);
-                var settled = await db.UpdateLeasedAsync(rows, Settled, "state in ('scheduled', 'queued', 'sending')", default);
-                foreach (var late in rows.Where(row => !settled.Contains(row.Id)))
+                var recorded = await db.UpdateLeasedAsync(rows, OutcomeColumns, "state in ('scheduled', 'queued', 'sending')", default);
+                foreach (var late in rows.Where(row => !recorded.Contains(row.Id)))
                 {
-                    if (await SettleLateAsync(db, late))
+                    if (await RecordLateAsync(db, late))
                     {
-                        settled.Add(late.Id);
+                        recorded.Add(late.Id);
                     }
                 }
 
-                var told = rows.Where(row => settled.Contains(row.Id)).Select(ToEvent).OfType<Event>().ToList();
-                await _events.WriteAsync(db, told, default);
-                foreach (var optedOut in rows.Where(row => row.FailureCode == SmsFailure.Suppressed && settled.Contains(row.Id)))
+                var happened = rows.Where(row => recorded.Contains(row.Id)).Select(ToEvent).OfType<Event>().ToList();
+                await _events.WriteAsync(db, happened, default);
+                foreach (var optedOut in rows.Where(row => row.FailureCode == SmsFailure.Suppressed && recorded.Contains(row.Id)))
                 {
                     await services
                         .GetRequiredService<Suppressions>()
@@ -128,16 +137,16 @@ internal sealed class SmsWrites
                         );
                 }
 
-                return settled;
+                return recorded;
             }
         );
     }
 
     /// <summary>
     /// The lease ran out during the call, or a receipt came first. The call's own number tells whether this is still about it:
-    /// a definite answer settles what has become unknown, and the provider's id is good to know in any case.
+    /// a definite answer replaces what has become unknown, and the provider's id is good to know in any case.
     /// </summary>
-    private static async Task<bool> SettleLateAsync(GatewayDb db, SmsMessage row)
+    private static async Task<bool> RecordLateAsync(GatewayDb db, SmsMessage row)
     {
         var mine = db.Sms.Where(one => one.Id == row.Id && one.Tries == row.Tries);
         await mine.Where(one => one.ProviderId == null).ExecuteUpdateAsync(set => set.SetProperty(one => one.ProviderId, row.ProviderId));

@@ -11,10 +11,10 @@ namespace Gateway.Features.Submissions;
 internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWriter, IAsyncDisposable
 {
     private const string Insert = """
-        insert into submissions (id, site_id, key, content_hash, body, form_id, state, received_at, due_at, attempts)
-        select id, site_id, key, content_hash, body, form_id, 'waiting', received_at, received_at, 0
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[])
-            as given (id, site_id, key, content_hash, body, form_id, received_at)
+        insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts)
+        select id, site_id, key, content_hash, body, form_id, visitor, 'waiting', received_at, received_at, 0
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bytea[])
+            as given (id, site_id, key, content_hash, body, form_id, received_at, visitor)
         on conflict (site_id, key) do nothing
         returning id
         """;
@@ -28,16 +28,13 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
 
     private NpgsqlConnection? _connection;
 
-    public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(
-        IReadOnlyList<Submission> rows,
-        CancellationToken ct
-    )
+    public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await StoreOnceAsync(rows, ct);
+                return await StoreOnceAsync(rows);
             }
             catch (PostgresException deadlock) when (deadlock.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < Tries)
             {
@@ -61,24 +58,21 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         }
     }
 
-    private async Task<IReadOnlyDictionary<(Guid, string), StoredSubmission>> StoreOnceAsync(
-        IReadOnlyList<Submission> rows,
-        CancellationToken ct
-    )
+    private async Task<IReadOnlyDictionary<(Guid, string), StoredSubmission>> StoreOnceAsync(IReadOnlyList<Submission> rows)
     {
         var stored = rows.ToDictionary(row => (row.SiteId, row.Key), row => new StoredSubmission(row.Id, row.ContentHash));
         var missing = rows;
 
-        var connection = _connection ??= await database.OpenConnectionAsync(ct);
+        var connection = _connection ??= await database.OpenConnectionAsync();
         for (var attempt = 1; missing.Count > 0; attempt++)
         {
-            var inserted = await InsertAsync(connection, missing, ct);
+            var inserted = await InsertAsync(connection, missing);
             if (inserted.Count == missing.Count)
             {
                 return stored;
             }
 
-            missing = await FindAsync(connection, [.. missing.Where(row => !inserted.Contains(row.Id))], stored, ct);
+            missing = await FindAsync(connection, [.. missing.Where(row => !inserted.Contains(row.Id))], stored);
             if (attempt == Tries && missing.Count > 0)
             {
                 throw new TimeoutException("Rows under the same keys come and go; they could not be stored.");
@@ -89,11 +83,7 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
     }
 
     /// <summary>A statement is its own transaction here, which saves two round trips.</summary>
-    private static async Task<HashSet<Guid>> InsertAsync(
-        NpgsqlConnection connection,
-        IReadOnlyList<Submission> rows,
-        CancellationToken ct
-    )
+    private static async Task<HashSet<Guid>> InsertAsync(NpgsqlConnection connection, IReadOnlyList<Submission> rows)
     {
         await using var insert = new NpgsqlCommand(Insert, connection);
         insert.Parameters.Add(Array(rows.Select(row => row.Id), NpgsqlDbType.Uuid));
@@ -103,11 +93,12 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         insert.Parameters.Add(Array(rows.Select(row => row.Body), NpgsqlDbType.Bytea));
         insert.Parameters.Add(Array(rows.Select(row => row.FormId), NpgsqlDbType.Text));
         insert.Parameters.Add(Array(rows.Select(row => row.ReceivedAt), NpgsqlDbType.TimestampTz));
-        await insert.PrepareAsync(ct);
+        insert.Parameters.Add(Array(rows.Select(row => row.Visitor), NpgsqlDbType.Bytea));
+        await insert.PrepareAsync();
 
         var inserted = new HashSet<Guid>(rows.Count);
-        await using var reader = await insert.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await insert.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
             inserted.Add(reader.GetGuid(0));
         }
@@ -119,8 +110,7 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
     private static async Task<List<Submission>> FindAsync(
         NpgsqlConnection connection,
         List<Submission> rows,
-        Dictionary<(Guid, string), StoredSubmission> stored,
-        CancellationToken ct
+        Dictionary<(Guid, string), StoredSubmission> stored
     )
     {
         await using var find = new NpgsqlCommand(Find, connection);
@@ -128,8 +118,8 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         find.Parameters.Add(Array(rows.Select(row => row.Key), NpgsqlDbType.Text));
 
         var found = new HashSet<(Guid, string)>();
-        await using var reader = await find.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        await using var reader = await find.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
             var key = (reader.GetGuid(1), reader.GetString(2));
             stored[key] = new(reader.GetGuid(0), reader.GetFieldValue<byte[]>(3));

@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
@@ -17,6 +18,7 @@ internal sealed partial class ProcessSubmissions(
     ListStore listStore,
     StartOptIn optIn,
     Events events,
+    BudgetKeys keys,
     ILogger<ProcessSubmissions> logger
 ) : IQueueWorker
 {
@@ -39,6 +41,7 @@ internal sealed partial class ProcessSubmissions(
         }
 
         var plans = await PlanAsync(rows, ct);
+        await optIn.LookUpAsync(plans.SelectMany(plan => plan.Plan.Commands).Select(command => command.Address), ct);
         try
         {
             await CarryOutAsync(plans, ct);
@@ -65,14 +68,14 @@ internal sealed partial class ProcessSubmissions(
             id => id,
             IReadOnlyDictionary<Guid, ContactList> (id) => lists[id].ToDictionary(list => list.Id)
         );
-        return [.. rows.Select(row => (row, SubmissionPlan.For(row, sites[row.SiteId], listsOf[row.SiteId]), sites[row.SiteId]))];
+        return [.. rows.Select(row => (row, SubmissionPlan.For(row, sites[row.SiteId], listsOf[row.SiteId], keys), sites[row.SiteId]))];
     }
 
     private Task CarryOutAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
             {
-                await SettleAsync(plans, ct);
+                await FinishAsync(plans, ct);
                 await optIn.StartAsync([.. plans.SelectMany(plan => plan.Plan.Commands)], ct);
                 await events.WriteAsync(db, [.. plans.Where(plan => plan.Site.TellSubmissions).Select(Received)], ct);
             },
@@ -102,27 +105,28 @@ internal sealed partial class ProcessSubmissions(
         }
     }
 
-    /// <summary>Settles every row of the batch or none: a row that another worker took in the meantime undoes the transaction.</summary>
-    private async Task SettleAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct)
+    /// <summary>Finishes every row of the batch or none: a row that another worker took in the meantime undoes the transaction.</summary>
+    private async Task FinishAsync(IReadOnlyList<(Submission Row, SubmissionPlan Plan, Site Site)> plans, CancellationToken ct)
     {
-        var settled = 0;
+        var finished = 0;
         foreach (var group in plans.GroupBy(plan => (plan.Row.Attempts, plan.Plan.Failure)))
         {
             var ids = group.Select(plan => plan.Row.Id).ToList();
             var (attempts, failure) = group.Key;
-            settled += await db
+            finished += await db
                 .Submissions.Where(row => ids.Contains(row.Id) && row.Attempts == attempts && row.DueAt != null)
                 .ExecuteUpdateAsync(
                     set =>
                         set.SetProperty(row => row.State, failure == null ? SubmissionState.Done : SubmissionState.Failed)
                             .SetProperty(row => row.FailureCode, failure == null ? null : failure.Code)
                             .SetProperty(row => row.Failure, failure == null ? null : failure.Reason)
+                            .SetProperty(row => row.Visitor, row => failure == null ? null : row.Visitor)
                             .SetProperty(row => row.DueAt, (DateTime?)null),
                     ct
                 );
         }
 
-        if (settled != plans.Count)
+        if (finished != plans.Count)
         {
             throw new LostLease();
         }

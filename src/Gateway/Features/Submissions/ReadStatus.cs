@@ -1,3 +1,5 @@
+using Gateway.Features.OptIn;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,8 +28,24 @@ internal static class ReadStatus
         IReadOnlyList<FormCounts> Forms,
         IReadOnlyList<DayCounts> Days,
         IReadOnlyList<LastError> Errors,
-        IReadOnlyList<SiteProblem> Problems
+        IReadOnlyList<SiteProblem> Problems,
+        HeldBackResponse HeldBack
     );
+
+    /// <summary>Confirmation mails that wait now, whatever the time asked for. They leave by themselves.</summary>
+    /// <param name="Unanswered">Recipient domains where few of those who were asked confirm.</param>
+    public sealed record HeldBackResponse(IReadOnlyList<HeldResponse> Waiting, IReadOnlyList<UnansweredResponse> Unanswered);
+
+    /// <param name="Reason"><c>site</c>: the site's own limit. <c>unconfirmed</c>: too few people of a domain confirm.
+    /// <c>installation</c>: limits that protect people, mail domains and the other sites.</param>
+    /// <param name="NextAt">When the first of them is tried again.</param>
+    public sealed record HeldResponse(string Reason, int Count, DateTime NextAt);
+
+    /// <param name="Domain"><c>disposable</c> and <c>no mail</c> stand for all such domains together.</param>
+    /// <param name="Holding">Whether further mails to it wait.</param>
+    /// <param name="Unconfirmed">Of the people asked within a day as it began.</param>
+    /// <param name="Confirmed">Likewise.</param>
+    public sealed record UnansweredResponse(string Domain, DateTime Since, bool Holding, int Unconfirmed, int Confirmed);
 
     public static void Map(IEndpointRouteBuilder group) =>
         group
@@ -47,6 +65,7 @@ internal static class ReadStatus
         SiteStatistics statistics,
         LastErrors errors,
         SiteProblems problems,
+        HeldBack held,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -70,17 +89,45 @@ internal static class ReadStatus
                 read.Forms,
                 read.Days,
                 await errors.ReadAsync(site.Id, ct),
-                await problems.ReadAsync(site.Id, ct)
+                await problems.ReadAsync(site.Id, ct),
+                await HeldBackAsync(site.Id, held, ct)
             )
         );
     }
+
+    /// <summary>A site does not learn from it what other sites send, or to whom.</summary>
+    private static async Task<HeldBackResponse> HeldBackAsync(Guid siteId, HeldBack held, CancellationToken ct) =>
+        new(
+            [
+                .. (await held.ReadAsync(siteId, ct))
+                    .GroupBy(group => ReasonOf(group.Reason))
+                    .Select(same => new HeldResponse(same.Key, same.Sum(one => one.Count), same.Min(one => one.NextAt))),
+            ],
+            [
+                .. (await held.BreakersAsync(siteId, ct)).Select(breaker => new UnansweredResponse(
+                    breaker.Domain,
+                    breaker.Since,
+                    breaker.State == BreakerState.Holding,
+                    breaker.Unconfirmed,
+                    breaker.Confirmed
+                )),
+            ]
+        );
+
+    private static string ReasonOf(HoldReason reason) =>
+        reason switch
+        {
+            HoldReason.Site => "site",
+            HoldReason.Unconfirmed => "unconfirmed",
+            _ => "installation",
+        };
 
     private static ProblemHttpResult? Error(DateTime? start, DateTime? end, string? form) =>
         end is null ? Problems.Invalid("to", $"to is {IsoTime.Expected}.")
         : start is null ? Problems.Invalid("from", $"from is {IsoTime.Expected}.")
         : start > end ? Problems.Invalid("from", "from is later than to.")
-        : end - start > TimeSpan.FromDays(MaxDays) ? Problems.Invalid("from", $"from is {MaxDays} days before to at the most.")
+        : end - start > TimeSpan.FromDays(MaxDays) ? Problems.Invalid("from", $"from is at most {MaxDays} days before to.")
         : form?.Length > 100 || form?.Contains('\0') == true
-            ? Problems.Invalid("form", "form is the id of a form: 100 characters at the most, and no NUL.")
+            ? Problems.Invalid("form", "form is the id of a form: at most 100 characters, and no NUL.")
         : null;
 }

@@ -10,7 +10,9 @@ internal sealed record SubmissionCounts(int Accepted, int Waiting, int Failed);
 
 /// <summary>Requests to confirm that were made within the time, by how they stand now.</summary>
 /// <param name="Rate">Confirmed, of all these, from 0 to 1; null when there are none.</param>
-internal sealed record RequestCounts(int Pending, int Confirmed, int Cancelled, int Expired, double? Rate);
+/// <param name="Held">Their mails wait, because too many went out already; they leave by themselves.</param>
+/// <param name="Refused">No mail was sent: there was no room in time, or none is sent to such a domain.</param>
+internal sealed record RequestCounts(int Pending, int Confirmed, int Cancelled, int Expired, int Held, int Refused, double? Rate);
 
 /// <param name="Form">The form's id; null for what came without one.</param>
 internal sealed record FormCounts(string? Form, int Accepted, int Pending, int Confirmed, double? Rate);
@@ -43,9 +45,11 @@ internal sealed class SiteStatistics(GatewayDb db)
 
         public int Asked(OptInState state) => Sum(row => row.State == CaseConverter.Lower(state.ToString()));
 
-        /// <summary>What another request of the same person settled is no answer of its own.</summary>
+        /// <summary>What another request of the same person answered is no answer of its own; whoever got no mail was not asked.</summary>
         public double? Rate =>
-            All - Asked(OptInState.Voided) is > 0 and var asked ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4) : null;
+            All - Asked(OptInState.Voided) - Asked(OptInState.Held) - Asked(OptInState.Refused) is > 0 and var asked
+                ? Math.Round((double)Asked(OptInState.Confirmed) / asked, 4)
+                : null;
 
         public ILookup<string, Tally> ByForm => _rows.ToLookup(row => row.Form ?? "");
 
@@ -66,6 +70,8 @@ internal sealed class SiteStatistics(GatewayDb db)
                 requests.Asked(OptInState.Confirmed),
                 requests.Asked(OptInState.Cancelled),
                 requests.Asked(OptInState.Expired),
+                requests.Asked(OptInState.Held),
+                requests.Asked(OptInState.Refused),
                 requests.Rate
             ),
             Forms(submissions.ByForm, requests.ByForm),

@@ -3,22 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Features.Submissions;
 
-/// <summary>One transaction for the group with one prepared statement, run on the inbox's own thread and behind the write gate.</summary>
+/// <summary>One transaction for the group with one prepared statement, behind the write gate.</summary>
 internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate) : IInboxWriter, IDisposable
 {
     private SqliteConnection? _connection;
     private SqliteCommand? _insert;
     private SqliteCommand? _find;
 
-    public Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(
-        IReadOnlyList<Submission> rows,
-        CancellationToken ct
-    )
+    public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows)
     {
         try
         {
-            using var pass = gate.Enter(ct);
-            return Task.FromResult<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>>(Store(rows));
+            using var pass = await gate.EnterAsync(CancellationToken.None);
+            return Store(rows);
         }
         catch (SqliteException)
         {
@@ -62,6 +59,7 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
         parameters["$hash"].Value = row.ContentHash;
         parameters["$body"].Value = row.Body;
         parameters["$form"].Value = (object?)row.FormId ?? DBNull.Value;
+        parameters["$visitor"].Value = (object?)row.Visitor ?? DBNull.Value;
         parameters["$received"].Value = row.ReceivedAt;
         return _insert.ExecuteNonQuery() == 1;
     }
@@ -95,8 +93,8 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
         _insert = Command(
             connection,
             """
-            insert into submissions (id, site_id, key, content_hash, body, form_id, state, received_at, due_at, attempts)
-            values ($id, $site, $key, $hash, $body, $form, 'waiting', $received, $received, 0)
+            insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts)
+            values ($id, $site, $key, $hash, $body, $form, $visitor, 'waiting', $received, $received, 0)
             on conflict (site_id, key) do nothing
             """,
             "$id",
@@ -105,6 +103,7 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
             "$hash",
             "$body",
             "$form",
+            "$visitor",
             "$received"
         );
         _find = Command(connection, "select id, content_hash from submissions where site_id = $site and key = $key", "$site", "$key");

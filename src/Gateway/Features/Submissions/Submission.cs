@@ -23,6 +23,12 @@ internal sealed class Submission : IQueued
     /// </summary>
     public required byte[] Body { get; set; }
 
+    /// <summary>
+    /// Where the visitor came from (<see cref="OptIn.Budgets.BudgetKeys.VisitorOf"/>), where the site keeps no or only a part of the IP
+    /// address; removed once it is processed.
+    /// </summary>
+    public byte[]? Visitor { get; set; }
+
     /// <summary>The sender's id of the form, for statistics.</summary>
     public string? FormId { get; set; }
 

@@ -14,5 +14,8 @@ internal sealed class SubmissionPersonalData(GatewayDb db) : IPersonalData
     private Task EmptyAsync(IReadOnlyList<Guid> ids, CancellationToken ct) =>
         db
             .Submissions.Where(row => ids.Contains(row.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, "{}"u8.ToArray()), ct);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Body, "{}"u8.ToArray()).SetProperty(row => row.Visitor, (byte[]?)null),
+                ct
+            );
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
+using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
@@ -13,7 +14,7 @@ namespace Gateway.Features.Submissions;
 internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, SubmissionFailure? Failure)
 {
     /// <param name="lists">The site's lists by id.</param>
-    public static SubmissionPlan For(Submission row, Site site, IReadOnlyDictionary<Guid, ContactList> lists)
+    public static SubmissionPlan For(Submission row, Site site, IReadOnlyDictionary<Guid, ContactList> lists, BudgetKeys keys)
     {
         SubmissionRequest request;
         try
@@ -28,6 +29,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         var commands = new List<OptInCommand>();
         SubmissionFailure? failure = null;
         var change = Override.FromJson(row.Override);
+        var visitor = row.Visitor ?? keys.VisitorOf(request.Visitor?.Ip);
         foreach (var command in request.Subscribe?.Where(command => command.Consent is { Given: true }) ?? [])
         {
             if (
@@ -46,7 +48,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
                 { } understood
             )
             {
-                commands.Add(understood);
+                commands.Add(understood with { Visitor = visitor });
             }
 
             failure ??= reason;

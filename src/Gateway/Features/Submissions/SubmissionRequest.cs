@@ -88,7 +88,7 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
             .NotEmpty()
             .WithMessage("key is needed: a text made once for this submission and kept over retries.")
             .MaximumLength(100)
-            .WithMessage("key may have 100 characters at the most.");
+            .WithMessage("key may have at most 100 characters.");
         RuleFor(request => request.Fields).NotNull().WithMessage("fields is needed: an object of the form's fields.");
         RuleFor(request => request)
             .Custom(
@@ -110,7 +110,7 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
 
         if (fields.Count > MaxFields)
         {
-            context.AddFailure("fields", $"A form may have {MaxFields} fields at the most.");
+            context.AddFailure("fields", $"A form may have at most {MaxFields} fields.");
         }
 
         foreach (var (name, value) in fields)
@@ -135,7 +135,7 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
 
         if (commands.Count > MaxLists)
         {
-            context.AddFailure("subscribe", $"A submission may subscribe to {MaxLists} lists at the most.");
+            context.AddFailure("subscribe", $"A submission may subscribe to at most {MaxLists} lists.");
         }
 
         for (var at = 0; at < commands.Count; at++)
@@ -195,7 +195,7 @@ internal sealed class SubmissionValidator : AbstractValidator<SubmissionRequest>
         void Check(string member, string? text, int most, int? command = null)
         {
             var error =
-                text?.Length > most ? $"may have {most} characters at the most."
+                text?.Length > most ? $"may have at most {most} characters."
                 : text?.Contains('\0') == true ? "holds a NUL character."
                 : null;
             if (error is not null)

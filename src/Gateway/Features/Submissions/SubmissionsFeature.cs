@@ -22,8 +22,6 @@ internal static class SubmissionsFeature
 
         return services
             .AddSingleton<SubmissionInbox>()
-            .AddSingleton<GroupCommit>()
-            .AddHostedService(provider => provider.GetRequiredService<GroupCommit>())
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
             .AddSingleton<SiteProblems>()

@@ -6,7 +6,7 @@ using Gateway.Infrastructure.Http;
 namespace Gateway.Features.Templates;
 
 /// <summary>A new template with its first draft, in one transaction: never one without the other.</summary>
-internal sealed class BeginTemplate(GatewayDb db, TemplateStore book, TemplateDrafts drafts, AuditLog audit)
+internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateDrafts drafts, AuditLog audit)
 {
     /// <param name="source">The first words; a copy of the built-in ones of that kind and language when null.</param>
     public async Task<TemplateOutcome> AddAsync(
@@ -47,7 +47,7 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore book, TemplateDr
         CancellationToken ct
     )
     {
-        var outcome = await book.AddAsync(siteId, key, kind, name, ct);
+        var outcome = await store.AddAsync(siteId, key, kind, name, ct);
         if (outcome is not TemplateOutcome.Done { Template: var template })
         {
             return outcome;

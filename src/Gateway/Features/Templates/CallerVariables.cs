@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Infrastructure;
 
 namespace Gateway.Features.Templates;
 
@@ -8,28 +9,27 @@ internal static class CallerVariables
 {
     private const int MaxText = 20_000;
 
-    /// <returns>The object <c>vars</c> of the template; or the name of a field and a sentence.</returns>
-    public static (JsonObject? Vars, string Field, string Error) Read(JsonElement? json, IReadOnlyDictionary<string, string?>? texts)
+    /// <returns>The object <c>vars</c> of the template.</returns>
+    public static Result<JsonObject> Read(JsonElement? json, IReadOnlyDictionary<string, string?>? texts)
     {
-        var (vars, unfit) = GivenJson.Read(json, "vars");
-        if (vars is null)
+        if (GivenJson.Read(json, "vars", "vars").IsRefused(out var unfit, out var vars))
         {
-            return (null, "vars", unfit!);
+            return unfit;
         }
 
         foreach (var (path, text) in texts ?? new Dictionary<string, string?>())
         {
             if (text?.Length > MaxText || text?.Contains('\0') == true)
             {
-                return (null, $"variables.{path}", $"A variable may have {MaxText:N0} characters at the most, and no NUL.");
+                return Refusal.Invalid($"variables.{path}", $"A variable may have at most {MaxText:N0} characters, and no NUL.");
             }
 
             if (!SampleValues.Set(vars, path, text?.ReplaceLineEndings("\n")))
             {
-                return (null, $"variables.{path}", "The path leads through something that is no object.");
+                return Refusal.Invalid($"variables.{path}", "The path leads through something that is no object.");
             }
         }
 
-        return (vars, "", "");
+        return vars;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Infrastructure;
 
 namespace Gateway.Features.Templates;
 
@@ -10,27 +11,28 @@ internal static class GivenJson
     private const int Deepest = 20;
 
     /// <param name="field">As the caller writes it.</param>
-    /// <returns>The object, its last member winning where two have one name; or what is wrong with it, as a sentence.</returns>
-    public static (JsonObject? Json, string? Error) Read(JsonElement? given, string field)
+    /// <param name="name">What sentences call it.</param>
+    /// <returns>The object, its last member winning where two have one name.</returns>
+    public static Result<JsonObject> Read(JsonElement? given, string field, string name)
     {
         if (given is not { } json || json.ValueKind == JsonValueKind.Null)
         {
-            return (new(), null);
+            return new JsonObject();
         }
 
         try
         {
-            return json.ValueKind != JsonValueKind.Object ? (null, $"{field} is a JSON object.")
-                : json.GetRawText().Length > MaxBytes ? (null, $"{field} may have {MaxBytes / 1024} KB of JSON at the most.")
-                : (ObjectOf(json, 1), null);
+            return json.ValueKind != JsonValueKind.Object ? Refusal.Invalid(field, $"{name} is a JSON object.")
+                : json.GetRawText().Length > MaxBytes ? Refusal.Invalid(field, $"{name} may have at most {MaxBytes / 1024} KB of JSON.")
+                : ObjectOf(json, 1);
         }
         catch (InvalidOperationException)
         {
-            return (null, $"{field} holds a text that is no valid Unicode: half of a surrogate pair.");
+            return Refusal.Invalid(field, $"{name} holds a text that is no valid Unicode: half of a surrogate pair.");
         }
         catch (FormatException unfit)
         {
-            return (null, $"{field} {unfit.Message}");
+            return Refusal.Invalid(field, $"{name} {unfit.Message}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Templates;
@@ -11,8 +12,8 @@ namespace Gateway.Features.Templates;
 /// <param name="Values">JSON by namespace, over the sample.</param>
 /// <param name="Simple">Texts by path, <c>vars.order.number</c>, over both.</param>
 /// <param name="Contact">The id of somebody whose properties are taken, <c>con_…</c>.</param>
-/// <param name="Segments">The segments that the reader is taken to belong to, and to no other; null leaves that to the values.</param>
-/// <param name="Sections"><c>all</c> shows every section; <c>as_sent</c>, and null, what the reader would see.</param>
+/// <param name="Segments">The segments that the recipient is taken to belong to, and to no other; null leaves that to the values.</param>
+/// <param name="Sections"><c>all</c> shows every section; <c>as_sent</c>, and null, what the recipient would see.</param>
 internal sealed record PreviewInput(
     string? Sample,
     JsonElement? Values,
@@ -25,20 +26,15 @@ internal sealed record PreviewInput(
 /// <summary>Puts those values together.</summary>
 internal sealed class PreviewValues(ContactStore contacts, TemplateSamples samples)
 {
-    /// <returns>The values by namespace; or the name of a field and a sentence.</returns>
-    public async Task<(JsonObject? Values, string Field, string Error)> PutTogetherAsync(
-        Site site,
-        Guid templateId,
-        PreviewInput input,
-        CancellationToken ct
-    )
+    /// <returns>The values by namespace.</returns>
+    public async Task<Result<JsonObject>> PutTogetherAsync(Site site, Guid templateId, PreviewInput input, CancellationToken ct)
     {
         var values = new JsonObject();
         if (input.Sample is not null)
         {
             if (await samples.FindAsync(templateId, input.Sample, ct) is not { } sample)
             {
-                return (null, "sample", "The template has no such sample.");
+                return Refusal.Invalid("sample", "The template has no such sample.");
             }
 
             values = JsonNode.Parse(sample.Json)!.AsObject();
@@ -49,7 +45,7 @@ internal sealed class PreviewValues(ContactStore contacts, TemplateSamples sampl
             var id = PublicId.Parse(PublicId.Contact, input.Contact);
             if (await contacts.FindAsync(site.Id, id, ct) is not { } contact)
             {
-                return (null, "contact", "There is no such contact at this site.");
+                return Refusal.Invalid("contact", "There is no such contact at this site.");
             }
 
             values[TemplateNamespaces.Contact] = new JsonObject(
@@ -57,27 +53,30 @@ internal sealed class PreviewValues(ContactStore contacts, TemplateSamples sampl
             );
         }
 
-        var (given, unfit) = GivenJson.Read(input.Values, "values");
-        if ((unfit ?? TemplateSamples.Error(given!)) is { } error)
+        if (GivenJson.Read(input.Values, "values", "values").IsRefused(out var unfit, out var given))
         {
-            return (null, "values", error);
+            return unfit;
         }
 
-        Lay(values, given!);
+        if (TemplateSamples.Error(given) is { } error)
+        {
+            return Refusal.Invalid("values", error);
+        }
+
+        Lay(values, given);
 
         foreach (var (path, text) in input.Simple ?? new Dictionary<string, string?>())
         {
             if (!path.Contains('.') || !SampleValues.Set(values, path, text))
             {
-                return (
-                    null,
+                return Refusal.Invalid(
                     $"simple.{path}",
                     "A simple variable is named by its path, such as vars.order.number, and leads through objects only."
                 );
             }
         }
 
-        return TemplateSamples.Error(values) is { } whole ? (null, "simple", whole) : (values, "", "");
+        return TemplateSamples.Error(values) is { } whole ? Refusal.Invalid("simple", whole) : values;
     }
 
     private static void Lay(JsonObject values, JsonObject over)

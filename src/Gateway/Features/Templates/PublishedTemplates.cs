@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.ComponentModel;
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
@@ -26,6 +26,7 @@ internal sealed record PublishedTemplate(
 }
 
 /// <summary>What a site has published, the oldest first, and the segments that it is shown to.</summary>
+[ImmutableObject(true)]
 internal sealed record SiteTemplates(IReadOnlyList<PublishedTemplate> All, SiteSegments Segments)
 {
     /// <param name="keyOrId">As a caller names it.</param>
@@ -44,35 +45,24 @@ internal sealed record SiteTemplates(IReadOnlyList<PublishedTemplate> All, SiteS
         ?? All.FirstOrDefault(template => template.Kind == kind);
 }
 
+/// <summary>A version that was published, parsed once: it never changes.</summary>
+/// <param name="Template">Null when it cannot be read any more.</param>
+[ImmutableObject(true)]
+internal sealed record ParsedVersion(CompiledTemplate? Template);
+
 /// <summary>
 /// Remembers for seconds what a site has published, and parsed for as long as it is in use: every mail asks. A version that was published
 /// never changes.
 /// </summary>
-internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, TimeProvider clock, ILogger<PublishedTemplates> logger)
+internal sealed partial class PublishedTemplates(RecentCache cache, IServiceScopeFactory scopes, ILogger<PublishedTemplates> logger)
 {
-    private const int MaxParsed = 2_000;
-    private static readonly TimeSpan Remember = TimeSpan.FromSeconds(10);
-
-    private readonly ConcurrentDictionary<Guid, (SiteTemplates Templates, DateTimeOffset Until)> _sites = new();
-    private readonly ConcurrentDictionary<Guid, CompiledTemplate?> _parsed = new();
-
-    public async ValueTask<SiteTemplates> OfAsync(Guid siteId, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow();
-        if (_sites.TryGetValue(siteId, out var known) && known.Until > now)
-        {
-            return known.Templates;
-        }
-
-        var read = await ReadAsync(siteId, ct);
-        _sites[siteId] = (read, now + Remember);
-        return read;
-    }
+    public async ValueTask<SiteTemplates> OfAsync(Guid siteId, CancellationToken ct) =>
+        (await cache.FindAsync(siteId, ReadAsync, RecentCache.Seconds, ct))!;
 
     /// <summary>Called when something was published, changed or deleted in this process.</summary>
-    public void Forget(Guid siteId) => _sites.TryRemove(siteId, out _);
+    public void Forget(Guid siteId) => cache.Forget<SiteTemplates>(siteId);
 
-    private async Task<SiteTemplates> ReadAsync(Guid siteId, CancellationToken ct)
+    private async ValueTask<SiteTemplates?> ReadAsync(Guid siteId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
@@ -89,8 +79,13 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
                 version.Language,
             }
         ).ToListAsync(ct);
-        await ParseAsync(db, [.. rows.Select(row => row.Id).Where(id => !_parsed.ContainsKey(id))], ct);
-        return new(
+        var parsed = new Dictionary<Guid, CompiledTemplate?>();
+        foreach (var row in rows)
+        {
+            parsed[row.Id] = (await cache.FindAsync(row.Id, ParseAsync, RecentCache.Hour, ct))?.Template;
+        }
+
+        return new SiteTemplates(
             [
                 .. rows.GroupBy(row => row.template.Id)
                     .Select(group => new PublishedTemplate(
@@ -99,7 +94,7 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
                         group.First().template.Kind,
                         group.First().template.Name,
                         group
-                            .Select(row => (row.Language, Template: _parsed.GetValueOrDefault(row.Id)))
+                            .Select(row => (row.Language, Template: parsed[row.Id]))
                             .Where(row => row.Template is not null)
                             .ToDictionary(row => row.Language, row => row.Template!)
                     ))
@@ -109,27 +104,23 @@ internal sealed partial class PublishedTemplates(IServiceScopeFactory scopes, Ti
         );
     }
 
-    private async Task ParseAsync(GatewayDb db, List<Guid> ids, CancellationToken ct)
+    private async ValueTask<ParsedVersion?> ParseAsync(Guid versionId, CancellationToken ct)
     {
-        if (_parsed.Count + ids.Count > MaxParsed)
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<GatewayDb>();
+        if (await db.TemplateVersions.AsNoTracking().SingleOrDefaultAsync(version => version.Id == versionId, ct) is not { } version)
         {
-            _parsed.Clear();
+            return null;
         }
 
-        foreach (
-            var version in ids.Count == 0
-                ? []
-                : await db.TemplateVersions.AsNoTracking().Where(version => ids.Contains(version.Id)).ToListAsync(ct)
-        )
+        var (template, errors) = CompiledTemplate.Of(version.Source);
+        if (template is null)
         {
-            var (template, errors) = CompiledTemplate.Of(version.Source);
-            _parsed[version.Id] = template;
-            if (template is null)
-            {
-                // Published, so it could be read once: a later version of the gateway reads it otherwise.
-                LogUnreadable(version.Id, errors[0]);
-            }
+            // Published, so it could be read once: a later version of the gateway reads it otherwise.
+            LogUnreadable(version.Id, errors[0]);
         }
+
+        return new(template);
     }
 
     [LoggerMessage(LogLevel.Error, "The published version {VersionId} of a template cannot be read any more, and is not used: {Error}")]

@@ -46,8 +46,8 @@ internal static class TemplateRules
                     part.Name,
                     1,
                     1,
-                    $"{part.Name} is too long: {(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine):N0} "
-                        + "characters at the most."
+                    $"{part.Name} is too long: it may have at most "
+                        + $"{(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine):N0} characters."
                 ))
                 .Concat(
                     Parts(source)
@@ -101,7 +101,7 @@ internal static class TemplateRules
                 var reason =
                     kind == TemplateKind.Confirmation
                         ? "without it nobody can confirm."
-                        : "whoever is on a list must be able to leave it.";
+                        : "whoever is on a list must be able to unsubscribe.";
                 var where = isHidden ? " where everybody sees it" : "";
                 return new TemplateError(part, 1, 1, $"The {part} part needs {links}{where}: {reason}");
             });

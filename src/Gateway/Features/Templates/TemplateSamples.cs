@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,22 +32,16 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
             .Select(sample => sample.Name)
             .ToListAsync(ct);
 
-    /// <returns>The sample; or the name of a field and a sentence.</returns>
-    public async Task<(TemplateSample? Sample, string Field, string Error)> SaveAsync(
-        Guid templateId,
-        string name,
-        JsonObject values,
-        CancellationToken ct
-    )
+    public async Task<Result<TemplateSample>> SaveAsync(Guid templateId, string name, JsonObject values, CancellationToken ct)
     {
         if (name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl))
         {
-            return (null, "name", $"A sample's name has 1 to {MaxName} characters, and no control characters.");
+            return Refusal.Invalid("name", $"A sample's name has 1 to {MaxName} characters, and no control characters.");
         }
 
         if (Error(values) is { } error)
         {
-            return (null, "values", error);
+            return Refusal.Invalid("values", error);
         }
 
         var now = clock.GetUtcNow();
@@ -71,7 +66,7 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
             },
             ct
         );
-        return isStored ? (row, "", "") : (null, "name", $"A template keeps {MaxSamples} samples at the most. Delete one first.");
+        return isStored ? row : Refusal.Invalid("name", $"A template keeps at most {MaxSamples} samples. Delete one first.");
     }
 
     /// <returns>False when there is none.</returns>
@@ -84,6 +79,6 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
     /// <summary>What is wrong with values, kept or not, as a sentence; null when nothing is.</summary>
     public static string? Error(JsonObject values) =>
         Encoding.UTF8.GetByteCount(values.ToJsonString()) > MaxBytes
-            ? $"Values may have {MaxBytes / 1024} KB of JSON at the most."
+            ? $"Values may have at most {MaxBytes / 1024} KB of JSON."
             : SampleValues.Error(values);
 }

@@ -92,7 +92,7 @@ internal sealed partial class TemplateStore(
         return await db.WriteAsync(
             async () =>
                 await db.Templates.CountAsync(one => one.SiteId == siteId, ct) >= MaxTemplates
-                    ? new TemplateOutcome.Conflict("too_many", $"A site may have {MaxTemplates} templates at the most.")
+                    ? new TemplateOutcome.Conflict("too_many", $"A site may have at most {MaxTemplates} templates.")
                 : await db.InsertNewAsync([template], ct) > 0 ? new TemplateOutcome.Done(template)
                 : (TemplateOutcome)new TemplateOutcome.Conflict("key_taken", $"The site has a template \"{key}\" already."),
             ct

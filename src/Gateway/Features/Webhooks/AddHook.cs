@@ -36,7 +36,7 @@ internal static class AddHook
                 .When(hook => hook.Event is { Length: > 0 and <= MaxList });
             RuleFor(hook => hook.Url).NotEmpty();
             RuleFor(hook => hook.Url)
-                .Custom((url, context) => Add(context, HookUrl.Error(url!, options.Value.AllowPrivateTargets == true)))
+                .Custom((url, context) => Add(context, HookUrl.Error(url!, options.Value)))
                 .When(hook => hook.Url is { Length: > 0 });
             RuleFor(hook => hook.Secret)
                 .Must(secret => secret is null || WebhookSignature.IsSecret(secret))
@@ -58,7 +58,7 @@ internal static class AddHook
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
             .Validate<Request>()
             .WithName(nameof(AddHook))
-            .WithSummary("Be told of events as they happen; the same events and address again is the hook that exists")
+            .WithSummary("Get events as they happen; the same events and address again is the hook that exists")
             .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Created<HookResponse>, Ok<HookResponse>, ProblemHttpResult>> HandleAsync(
@@ -80,7 +80,7 @@ internal static class AddHook
 
         return await hooks.AddAsync(site.Id, request.Event!, request.Url!, request.Secret, ct) switch
         {
-            Subscribed.Added { Hook: var hook } => TypedResults.Created((string?)null, HookResponse.Of(hook)),
+            Subscribed.Added { Hook: var hook } => TypedResults.Created(ReadHooks.UrlOf(hook), HookResponse.Of(hook)),
             Subscribed.Known { Hook: var hook } => TypedResults.Ok(HookResponse.Of(hook)),
             _ => Problems.Of(
                 StatusCodes.Status409Conflict,

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Webhooks;
 
-/// <summary>One event to be told to one hook, and what came of it.</summary>
+/// <summary>One event to be sent to one hook, and what came of it.</summary>
 internal sealed class Delivery : IQueued
 {
     public Guid Id { get; set; }
@@ -58,6 +58,6 @@ internal enum DeliveryState
     /// <summary>Given up after the last retry; it can be replayed.</summary>
     Failed,
 
-    /// <summary>The hook ended before it was told.</summary>
+    /// <summary>The hook ended before it was sent.</summary>
     Dropped,
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Features.Webhooks;
 
-/// <summary>What came of telling a hook.</summary>
+/// <summary>What came of a delivery.</summary>
 /// <param name="Answer">The status, or a short sentence, without anything the receiver wrote: it is shown to people.</param>
 internal abstract record DeliveryOutcome(string Answer)
 {

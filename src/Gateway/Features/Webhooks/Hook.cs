@@ -13,7 +13,7 @@ internal sealed class Hook
     /// <summary>The types it wants, separated by commas.</summary>
     public required string Event { get; set; }
 
-    /// <summary>Where events are told. It may hold a secret of the receiver's: never logged.</summary>
+    /// <summary>Where events are sent. It may hold a secret of the receiver's: never logged.</summary>
     public required string Url { get; set; }
 
     /// <summary>The secret that signs deliveries (<c>whsec_…</c>), encrypted; null when they are not signed.</summary>

@@ -16,10 +16,10 @@ namespace Gateway.Features.Webhooks;
 internal sealed class HookClient : IDisposable
 {
     private readonly HttpMessageInvoker _http;
-    private readonly Secrets _secrets;
+    private readonly SecretEncryption _secrets;
     private readonly TimeProvider _clock;
 
-    public HookClient(GuardedConnections connections, IOptions<HooksOptions> options, Secrets secrets, TimeProvider clock)
+    public HookClient(GuardedConnections connections, IOptions<HooksOptions> options, SecretEncryption secrets, TimeProvider clock)
     {
         _http = new(connections.NewHandler(options.Value.AllowPrivateTargets == true));
         (TimeLimit, _secrets, _clock) = (options.Value.TimeLimit, secrets, clock);

@@ -9,7 +9,7 @@ namespace Gateway.Features.Webhooks;
 /// <summary><c>hook list SITE</c>.</summary>
 internal static class HookCommands
 {
-    public static Command All(Func<Task<IServiceProvider>> services) => new("hook", "Who is told of a site's events") { List(services) };
+    public static Command All(Func<Task<IServiceProvider>> services) => new("hook", "Who gets a site's events") { List(services) };
 
     private static Command List(Func<Task<IServiceProvider>> services)
     {

@@ -17,7 +17,7 @@ internal abstract record Subscribed
 }
 
 /// <summary>A site's hooks: each address stands once for the same events, and there are not too many.</summary>
-internal sealed class HookStore(GatewayDb db, SiteStore sites, Secrets secrets, TimeProvider clock)
+internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption secrets, TimeProvider clock)
 {
     public const int MaxPerSite = 200;
 

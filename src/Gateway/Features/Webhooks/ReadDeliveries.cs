@@ -28,7 +28,7 @@ internal static class ReadDeliveries
     );
 
     public static void Map(IEndpointRouteBuilder group) =>
-        group.MapGet("/{id}/deliveries", HandleAsync).WithName(nameof(ReadDeliveries)).WithSummary("What a hook was told, newest first");
+        group.MapGet("/{id}/deliveries", HandleAsync).WithName(nameof(ReadDeliveries)).WithSummary("What a hook was sent, newest first");
 
     /// <param name="state">Only those in this state.</param>
     private static async Task<Results<Ok<Page<View>>, ProblemHttpResult>> HandleAsync(
@@ -40,11 +40,12 @@ internal static class ReadDeliveries
         CancellationToken ct
     )
     {
-        var (limit, after, error) = page.Read(PublicId.Delivery);
-        if (error is not null)
+        if (page.Read(PublicId.Delivery).IsRefused(out var why, out var start))
         {
-            return error;
+            return Problems.Of(why);
         }
+
+        var (limit, after) = start;
 
         var states = Enum.GetValues<DeliveryState>().Where(one => state is null || CaseConverter.Lower(one.ToString()) == state).ToList();
         if (states.Count == 0)
@@ -64,8 +65,8 @@ internal static class ReadDeliveries
         var read = await (
             from row in db.Deliveries.AsNoTracking()
             where row.HookId == hookId && states.Contains(row.State) && (after == null || row.Id < after)
-            join happened in db.Events on row.EventId equals happened.Id into told
-            from happened in told.DefaultIfEmpty()
+            join happened in db.Events on row.EventId equals happened.Id into found
+            from happened in found.DefaultIfEmpty()
             orderby row.Id descending
             select new { row, Type = (string?)happened.Type }
         )

@@ -13,7 +13,7 @@ internal static class ReadEvents
         app.MapGet("/events", HandleAsync)
             .WithTags("Hooks")
             .WithName(nameof(ReadEvents))
-            .WithSummary("The site's events, newest first, as hooks are told them");
+            .WithSummary("The site's events, newest first, as hooks get them");
 
     /// <param name="type">Types, separated by commas; all when left out.</param>
     private static async Task<Results<Ok<Page<EventResponse>>, ProblemHttpResult>> HandleAsync(
@@ -24,11 +24,12 @@ internal static class ReadEvents
         CancellationToken ct
     )
     {
-        var (limit, after, error) = page.Read(PublicId.Event);
-        if (error is not null)
+        if (page.Read(PublicId.Event).IsRefused(out var why, out var start))
         {
-            return error;
+            return Problems.Of(why);
         }
+
+        var (limit, after) = start;
 
         if (EventTypes.Error(type ?? "") is { } unknown)
         {

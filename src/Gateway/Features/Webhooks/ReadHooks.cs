@@ -6,11 +6,30 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Webhooks;
 
-/// <summary>GET /v1/hooks — the hooks a site has.</summary>
+/// <summary>GET /v1/hooks, GET /v1/hooks/{id} — the hooks a site has.</summary>
 internal static class ReadHooks
 {
-    public static void Map(IEndpointRouteBuilder group) =>
+    public static void Map(IEndpointRouteBuilder group)
+    {
         group.MapGet("/", HandleAsync).WithName(nameof(ReadHooks)).WithSummary("The site's hooks");
+        group.MapGet("/{id}", HandleOneAsync).WithName("ReadHook").WithSummary("One of the site's hooks");
+    }
+
+    public static string UrlOf(Hook hook) => $"/v1/hooks/{PublicId.Format(PublicId.Hook, hook.Id)}";
+
+    private static async Task<Results<Ok<HookResponse>, ProblemHttpResult>> HandleOneAsync(
+        string id,
+        CallingSite site,
+        GatewayDb db,
+        CancellationToken ct
+    ) =>
+        PublicId.Parse(PublicId.Hook, id) is { } hookId
+        && await db
+            .Hooks.AsNoTracking()
+            .SingleOrDefaultAsync(hook => hook.SiteId == site.Id && hook.EndedAt == null && hook.Id == hookId, ct)
+            is { } hook
+            ? TypedResults.Ok(HookResponse.Of(hook))
+            : Problems.NotFound("hook");
 
     private static async Task<Results<Ok<Page<HookResponse>>, ProblemHttpResult>> HandleAsync(
         [AsParameters] PageQuery page,
@@ -19,11 +38,12 @@ internal static class ReadHooks
         CancellationToken ct
     )
     {
-        var (limit, after, error) = page.Read(PublicId.Hook);
-        if (error is not null)
+        if (page.Read(PublicId.Hook).IsRefused(out var why, out var start))
         {
-            return error;
+            return Problems.Of(why);
         }
+
+        var (limit, after) = start;
 
         var hooks = await db
             .Hooks.AsNoTracking()

@@ -3,9 +3,9 @@ using Gateway.Infrastructure.Data;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>Says what an outcome means for a delivery, and stores many of them together.</summary>
-internal sealed partial class RecordDeliveryOutcomes
+internal sealed partial class RecordDeliveryOutcomes : IAsyncDisposable
 {
-    private static readonly string[] Settled =
+    private static readonly string[] OutcomeColumns =
     [
         nameof(Delivery.State),
         nameof(Delivery.Answer),
@@ -17,20 +17,23 @@ internal sealed partial class RecordDeliveryOutcomes
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _clock;
     private readonly ILogger<RecordDeliveryOutcomes> _logger;
-    private readonly GroupedWrites<(Delivery Row, DeliveryOutcome Outcome), bool> _writes;
+    private readonly GroupCommit<(Delivery Row, DeliveryOutcome Outcome), bool> _commits;
 
     public RecordDeliveryOutcomes(IServiceScopeFactory scopes, TimeProvider clock, ILogger<RecordDeliveryOutcomes> logger)
     {
         (_scopes, _clock, _logger) = (scopes, clock, logger);
-        _writes = new(WriteAsync);
+        _commits = new(WriteAsync);
     }
 
     /// <summary>A row that another worker has taken since, or whose hook has ended, is left as it is.</summary>
     public Task StoreAsync(Delivery row, DeliveryOutcome outcome)
     {
         Note(row, outcome);
-        return _writes.AddAsync((row, outcome));
+        return _commits.AddAsync((row, outcome));
     }
+
+    /// <summary>Ends when what receivers answered is stored.</summary>
+    public ValueTask DisposeAsync() => _commits.DisposeAsync();
 
     private void Note(Delivery row, DeliveryOutcome outcome)
     {
@@ -65,7 +68,12 @@ internal sealed partial class RecordDeliveryOutcomes
         var written = await db.WriteAsync(
             async () =>
             {
-                var ours = await db.UpdateLeasedAsync(rows, Settled, "state = 'waiting' and due_at is not null", CancellationToken.None);
+                var ours = await db.UpdateLeasedAsync(
+                    rows,
+                    OutcomeColumns,
+                    "state = 'waiting' and due_at is not null",
+                    CancellationToken.None
+                );
                 if (gone.Length > 0)
                 {
                     await scope.ServiceProvider.GetRequiredService<HookStore>().EndAsync(gone, CancellationToken.None);

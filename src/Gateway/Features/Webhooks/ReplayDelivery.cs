@@ -14,7 +14,7 @@ internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> signal
         app.MapPost("/deliveries/{id}/replay", HandleAsync)
             .WithTags("Hooks")
             .WithName(nameof(ReplayDelivery))
-            .WithSummary("Tell a hook again, under the same id; one that waits stays as it is")
+            .WithSummary("Send a delivery to its hook again, under the same id; one that waits stays as it is")
             .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Accepted, ProblemHttpResult>> HandleAsync(
@@ -27,7 +27,11 @@ internal sealed class ReplayDelivery(GatewayDb db, Signal<SendDeliveries> signal
         PublicId.Parse(PublicId.Delivery, id) is { } deliveryId && await replay.IsOfAsync(site.Id, deliveryId, ct)
             ? await db.WriteAsync(() => replay.ReplayAsync(deliveryId, ct), ct)
                 ? TypedResults.Accepted((string?)null)
-                : Problems.Of(StatusCodes.Status409Conflict, "hook_ended", "The hook has ended: there is nobody to tell any more.")
+                : Problems.Of(
+                    StatusCodes.Status409Conflict,
+                    "hook_ended",
+                    "The hook has ended, so it is called no more. Add it anew to go on."
+                )
             : Problems.NotFound("delivery");
 
     /// <returns>False when the hook has ended. Runs inside the caller's transaction.</returns>

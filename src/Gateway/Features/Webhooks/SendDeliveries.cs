@@ -7,9 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Webhooks;
 
 /// <summary>
-/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery settles by itself when its
-/// receiver has
-/// answered. After a crash between the two it is told again under the same id.
+/// The worker of deliveries: takes what is due for hosts that have room, starts it and goes on; each delivery records its outcome by itself
+/// when its receiver has answered. After a crash between the two it is sent again under the same id.
 /// </summary>
 internal sealed partial class SendDeliveries(
     GatewayDb db,
@@ -17,7 +16,7 @@ internal sealed partial class SendDeliveries(
     Leases leases,
     DeliveryLanes lanes,
     HookClient client,
-    RecordDeliveryOutcomes settle,
+    RecordDeliveryOutcomes outcomes,
     WebhookMetrics metrics,
     TimeProvider clock,
     ILogger<SendDeliveries> logger
@@ -80,13 +79,13 @@ internal sealed partial class SendDeliveries(
             .ToDictionaryAsync(hook => hook.Id, ct);
         var events = await db.Events.AsNoTracking().Where(row => eventIds.Contains(row.Id)).ToListAsync(ct);
         var received = events.Where(row => row.Type == EventTypes.SubmissionReceived).Select(row => row.SiteId).Distinct().ToList();
-        var telling =
+        var sending =
             received.Count == 0
                 ? []
                 : (await sites.GetManyAsync(received, ct)).Values.Where(site => site.TellSubmissions).Select(site => site.Id).ToHashSet();
         return (
             hooks,
-            events.Where(row => row.Type != EventTypes.SubmissionReceived || telling.Contains(row.SiteId)).ToDictionary(row => row.Id)
+            events.Where(row => row.Type != EventTypes.SubmissionReceived || sending.Contains(row.SiteId)).ToDictionary(row => row.Id)
         );
     }
 
@@ -94,10 +93,10 @@ internal sealed partial class SendDeliveries(
     {
         try
         {
-            await settle.StoreAsync(
+            await outcomes.StoreAsync(
                 row,
                 hook is null || happened is null
-                    ? new DeliveryOutcome.Moot("There was nothing to tell any more.")
+                    ? new DeliveryOutcome.Moot("There was nothing to send any more.")
                     : await TellAsync(hook, happened)
             );
         }
@@ -110,12 +109,12 @@ internal sealed partial class SendDeliveries(
 
     private async Task<DeliveryOutcome> TellAsync(Hook hook, Event happened)
     {
-        var view = EventResponse.Of(happened);
+        var response = EventResponse.Of(happened);
         var began = clock.GetTimestamp();
         var outcome = await client.TellAsync(
             hook,
-            view.Id,
-            JsonSerializer.SerializeToUtf8Bytes(view, JsonSerializerOptions.Web),
+            response.Id,
+            JsonSerializer.SerializeToUtf8Bytes(response, JsonSerializerOptions.Web),
             CancellationToken.None
         );
         metrics.Delivered(outcome, clock.GetElapsedTime(began));

@@ -2,7 +2,7 @@ namespace Gateway.Infrastructure.Connections;
 
 internal enum OutageNews
 {
-    Begun,
+    Began,
 
     /// <summary>A reminder, once a day.</summary>
     Continues,

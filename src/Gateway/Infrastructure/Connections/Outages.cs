@@ -83,6 +83,9 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// <summary>The row's call got through.</summary>
     public Task PassedAsync(Pass pass, CancellationToken ct) => CloseAsync(pass.Probing, ct);
 
+    /// <summary>The row's call was not made: another row may try the connection.</summary>
+    public Task ReturnAsync(Pass pass, CancellationToken ct) => GiveBackAsync(pass.Probing, ct);
+
     /// <summary>
     /// Inside the caller's transaction, before rows are stored as held: what ended in the meantime wakes nobody a second time.
     /// </summary>

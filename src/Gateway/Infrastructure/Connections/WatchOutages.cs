@@ -81,7 +81,7 @@ internal sealed partial class WatchOutages(
         var fresh = waiting.Where(one => !heard.Contains(one.Key)).ToDictionary();
         if (fresh.Count > 0)
         {
-            await SayAsync(outage, OutageNews.Begun, fresh, ct);
+            await SayAsync(outage, OutageNews.Began, fresh, ct);
         }
 
         if (isDue && heard.Count > 0)

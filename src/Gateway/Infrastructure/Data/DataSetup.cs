@@ -3,6 +3,7 @@ using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 
 namespace Gateway.Infrastructure.Data;
@@ -27,6 +28,7 @@ internal static class DataSetup
         services.AddSingleton(new WriteGate(closes: !postgres));
         services.AddScoped<Leases>();
         services.AddScoped<Migrator>();
+        services.AddRecentCache();
 
         if (postgres)
         {
@@ -41,6 +43,13 @@ internal static class DataSetup
             options => Sqlite(options, connection),
             optionsLifetime: ServiceLifetime.Singleton
         );
+    }
+
+    public static IServiceCollection AddRecentCache(this IServiceCollection services)
+    {
+        services.AddOptions<MemoryCacheOptions>().Configure<TimeProvider>((memory, time) => memory.Clock = new RecentCache.Clock(time));
+        services.AddHybridCache().AddSerializerFactory<RecentCache.NoBytes>();
+        return services.AddSingleton<RecentCache>();
     }
 
     private static void Sqlite(DbContextOptionsBuilder options, string connection) =>

@@ -20,18 +20,6 @@ internal sealed class WriteGate(bool closes) : IDisposable
         return new Pass(_one);
     }
 
-    /// <summary>For the inbox's own writer thread, which has nothing else to do meanwhile.</summary>
-    public Pass Enter(CancellationToken ct)
-    {
-        if (!closes)
-        {
-            return default;
-        }
-
-        _one.Wait(ct);
-        return new Pass(_one);
-    }
-
     public void Dispose() => _one.Dispose();
 
     internal readonly struct Pass(SemaphoreSlim? gate) : IDisposable

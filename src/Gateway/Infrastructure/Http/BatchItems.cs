@@ -17,6 +17,13 @@ internal sealed record BatchResult(string? Key, int Status, string? Id, ProblemD
         new(key, problem.StatusCode, null, problem.ProblemDetails);
 }
 
+/// <summary>An item as it was read.</summary>
+/// <param name="Value">Null when it was refused.</param>
+/// <param name="Raw">Its bytes as they came.</param>
+/// <param name="Refused">Why it was refused.</param>
+internal sealed record BatchItem<T>(T? Value, byte[] Raw, BatchResult? Refused)
+    where T : class;
+
 /// <summary>Bodies that hold many items, each read and answered by itself: one bad item never fails the others.</summary>
 internal static class BatchItems
 {
@@ -28,13 +35,7 @@ internal static class BatchItems
     /// <param name="what">What an item is, in words: <c>a submission</c>.</param>
     /// <param name="most">Bytes of one item.</param>
     /// <returns>The item and its bytes, or why it was refused.</returns>
-    public static (T? Item, byte[] Raw, BatchResult? Refused) Read<T>(
-        JsonElement item,
-        string what,
-        int most,
-        IValidator<T> validator,
-        Func<T, string?> key
-    )
+    public static BatchItem<T> Read<T>(JsonElement item, string what, int most, IValidator<T> validator, Func<T, string?> key)
         where T : class
     {
         var raw = JsonMarshal.GetRawUtf8Value(item).ToArray();
@@ -45,7 +46,7 @@ internal static class BatchItems
                 Problems.Of(
                     StatusCodes.Status413PayloadTooLarge,
                     "too_large",
-                    $"{char.ToUpperInvariant(what[0])}{what[1..]} may have {most / 1024} KiB at the most."
+                    $"{char.ToUpperInvariant(what[0])}{what[1..]} may have at most {most / 1024} KiB."
                 )
             );
         }
@@ -68,8 +69,8 @@ internal static class BatchItems
 
         return parsed is null ? Refuse(null, Problems.Invalid("", $"An item is {what}: a JSON object."))
             : validator.Validate(parsed) is { IsValid: false } errors ? Refuse(key(parsed), Problems.Invalid(errors.ByField()))
-            : (parsed, raw, null);
+            : new(parsed, raw, null);
 
-        (T?, byte[], BatchResult) Refuse(string? named, ProblemHttpResult problem) => (null, raw, BatchResult.Refused(named, problem));
+        BatchItem<T> Refuse(string? named, ProblemHttpResult problem) => new(null, raw, BatchResult.Refused(named, problem));
     }
 }

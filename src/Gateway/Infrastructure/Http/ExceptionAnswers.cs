@@ -10,9 +10,15 @@ namespace Gateway.Infrastructure.Http;
 /// </summary>
 internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, ILogger<ExceptionAnswers> logger) : IExceptionHandler
 {
+    /// <summary>How the JSON reader marks what is the sender's fault, where a text is read only after the body was.</summary>
+    private const string HalfCharacter = "System.Text.Json.Rethrowable";
+
+    /// <summary>Throws when an OpenID Connect issuer does not say its keys: its fault, or the network's, and it passes.</summary>
+    private const string IssuerReader = "Microsoft.IdentityModel.Protocols";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        if (exception is (OperationCanceledException or IOException) && httpContext.RequestAborted.IsCancellationRequested)
         {
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return true;
@@ -24,11 +30,20 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
                 Field(json),
                 "The JSON cannot be read here: check its syntax and the type of this value."
             ),
+            InvalidOperationException { Source: HalfCharacter } => Problems.Invalid(
+                "",
+                "A text in the JSON holds half a character: an escape such as \\ud83d without its second half."
+            ),
+            InvalidOperationException { Source: IssuerReader } => Problems.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                "issuer_unavailable",
+                "The issuer that signs people or programs in does not answer at the moment. Try again soon."
+            ),
             InvalidFieldException invalid => Problems.Invalid(invalid.Field, invalid.Message),
-            BadHttpRequestException bad => Problems.Of(
-                bad.StatusCode,
-                Problems.CodeOf(bad.StatusCode),
-                bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "The body is too large." : bad.Message
+            BadHttpRequestException bad => UnreadableRequest.Problem(bad, httpContext.Request),
+            DbException or DbUpdateException when IsUnstorable(exception) => Problems.Invalid(
+                "",
+                "A value holds a character that cannot be stored, such as NUL, or a number or time that is out of range."
             ),
             DbException or DbUpdateException or TimeoutException => Problems.Of(
                 StatusCodes.Status503ServiceUnavailable,
@@ -57,6 +72,14 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
             new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = answer.ProblemDetails }
         );
     }
+
+    /// <summary>
+    /// PostgreSQL's class 22, "data exception": the value is the fault, not the storage, so that trying again would never help. Validators
+    /// say it better where they look; this is for where they do not.
+    /// </summary>
+    private static bool IsUnstorable(Exception exception) =>
+        (exception as DbException ?? exception.InnerException as DbException)?.SqlState?.StartsWith("22", StringComparison.Ordinal)
+        == true;
 
     /// <summary>"$.form.id" is "form.id" to the sender.</summary>
     private static string Field(JsonException json) => (json.Path ?? "").TrimStart('$').TrimStart('.');

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using FluentValidation;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -16,14 +15,10 @@ internal static class HttpSetup
         ValidatorOptions.Global.LanguageManager.Enabled = false;
 
         services.AddExceptionHandler<ExceptionAnswers>();
-        services.AddProblemDetails(options =>
-            options.CustomizeProblemDetails = context =>
-            {
-                var problem = context.ProblemDetails;
-                problem.Extensions.TryAdd("code", Problems.CodeOf(problem.Status ?? StatusCodes.Status500InternalServerError));
-                problem.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
-            }
-        );
+
+        // It stands before the framework's own, which would stay silent towards whoever accepts HTML alone.
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
 
         // An unreadable body is thrown in every environment, so that ExceptionAnswers can say where.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -49,6 +44,30 @@ internal static class HttpSetup
             );
         return services;
     }
+
+    /// <summary>
+    /// What the API answers is a site's own, and nobody between is to keep it; an answer that may be kept says so itself.
+    /// </summary>
+    public static void UseUncachedApi(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+            {
+                if (http.Request.Path.StartsWithSegments("/v1"))
+                {
+                    http.Response.OnStarting(() =>
+                    {
+                        if (http.Response.Headers.CacheControl.Count == 0)
+                        {
+                            http.Response.Headers.CacheControl = "no-store";
+                        }
+
+                        return Task.CompletedTask;
+                    });
+                }
+
+                return next(http);
+            }
+        );
 
     private static System.Net.IPNetwork SingleAddress(IPAddress address) => new(address, address.GetAddressBytes().Length * 8);
 }

@@ -14,9 +14,19 @@ internal static class IsoTime
         select $"yyyy-MM-dd'T'HH:mm{seconds}{zone}",
     ];
 
-    /// <returns>The time in UTC; null when it cannot be read.</returns>
+    /// <summary>
+    /// Nothing that people or programs report is older or further ahead, and from here on every sum of times stays a time.
+    /// </summary>
+    private static readonly DateTime Earliest = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <inheritdoc cref="Earliest"/>
+    private static readonly DateTime Latest = new(3000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <returns>The time in UTC; null when it cannot be read, or is not within 1900 and 2999.</returns>
     public static DateTime? Parse(string? text) =>
         DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        && time.UtcDateTime >= Earliest
+        && time.UtcDateTime < Latest
             ? time.UtcDateTime
             : null;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Infrastructure.Http;
@@ -13,7 +12,7 @@ internal sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [Fro
     public const int Max = 100;
 
     /// <param name="prefix">Of the ids the list is made of.</param>
-    public (int Limit, Guid? After, ProblemHttpResult? Error) Read(string prefix)
+    public Result<PageStart> Read(string prefix)
     {
         var limit = Max;
         if (
@@ -21,15 +20,18 @@ internal sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [Fro
             && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Max)
         )
         {
-            return (0, null, Problems.Invalid("limit", $"limit is a number from 1 to {Max}."));
+            return Refusal.Invalid("limit", $"limit is a number from 1 to {Max}.");
         }
 
         var after = PublicId.Parse(prefix, After);
         return After is null || after is not null
-            ? (limit, after, null)
-            : (0, null, Problems.Invalid("after", "after is the value of next from the page before."));
+            ? new PageStart(limit, after)
+            : Refusal.Invalid("after", "after is the value of next from the page before.");
     }
 }
+
+/// <summary>The same, read.</summary>
+internal sealed record PageStart(int Limit, Guid? After);
 
 /// <param name="Next">What to send as <c>after</c> to read on; null at the end.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next)

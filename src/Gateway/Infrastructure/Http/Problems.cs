@@ -27,8 +27,26 @@ internal static class Problems
     public static ProblemHttpResult Invalid(string field, string sentence) =>
         Invalid(new Dictionary<string, string[]> { [field] = [sentence] });
 
-    public static ProblemHttpResult KeyReused() =>
-        Of(StatusCodes.Status409Conflict, "key_reused", "This key was used before for other content. Use a new key for new content.");
+    public static ProblemHttpResult Of(Refusal why) =>
+        Of(
+            StatusOf(why.Kind),
+            why.Code,
+            why.Message,
+            why.Field is null ? null : new Dictionary<string, string[]> { [why.Field] = [why.Message] }
+        );
+
+    public static int StatusOf(RefusalKind kind) =>
+        kind switch
+        {
+            RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Missing => StatusCodes.Status404NotFound,
+            RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
+            _ => StatusCodes.Status403Forbidden,
+        };
+
+    public static ProblemHttpResult KeyReused() => Of(Refusal.KeyReused);
 
     public static ProblemHttpResult Busy() =>
         Of(
@@ -40,6 +58,31 @@ internal static class Problems
     public static ProblemHttpResult NotFound(string what) =>
         Of(StatusCodes.Status404NotFound, "not_found", $"There is no such {what} at this site.");
 
+    /// <summary>What to do about an answer that the framework gave by its status alone.</summary>
+    /// <param name="allowed">The methods that the header Allow names.</param>
+    public static string SentenceOf(int status, string? allowed) =>
+        status switch
+        {
+            StatusCodes.Status401Unauthorized => "The credentials are missing or wrong.",
+            StatusCodes.Status403Forbidden => "This is not allowed to whoever is signed in.",
+            StatusCodes.Status404NotFound => "There is nothing at this address. The API and its addresses are described at /docs.",
+            StatusCodes.Status405MethodNotAllowed =>
+                $"This method does not work here. Allowed: {(allowed is { Length: > 0 } ? allowed : "none")}.",
+            StatusCodes.Status406NotAcceptable => "There is no answer in a media type that the header Accept names.",
+            StatusCodes.Status408RequestTimeout => "The request took too long to arrive. Send it again.",
+            StatusCodes.Status411LengthRequired => "The header Content-Length is needed.",
+            StatusCodes.Status413PayloadTooLarge => "The body is too large. Send less at once.",
+            StatusCodes.Status414UriTooLong => "The address is too long.",
+            StatusCodes.Status415UnsupportedMediaType =>
+                "The header Content-Type names a media type that cannot be read here. Send application/json, unless the description at "
+                    + "/docs says otherwise.",
+            StatusCodes.Status429TooManyRequests => "Too many requests. Wait a moment and try again.",
+            StatusCodes.Status431RequestHeaderFieldsTooLarge => "The headers are too large.",
+            StatusCodes.Status503ServiceUnavailable => "The gateway cannot do it at the moment. Nothing was kept; try again soon.",
+            >= 400 and < 500 => "The request cannot be read. Check its address, headers and body.",
+            _ => "Something went wrong inside the gateway. It has been logged under the trace id.",
+        };
+
     /// <summary>The code of an answer that the framework gave by its status alone.</summary>
     public static string CodeOf(int status) =>
         status switch
@@ -50,7 +93,11 @@ internal static class Problems
             StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
             StatusCodes.Status413PayloadTooLarge => "too_large",
             StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
+            StatusCodes.Status406NotAcceptable => "not_acceptable",
+            StatusCodes.Status408RequestTimeout => "timeout",
+            StatusCodes.Status414UriTooLong => "too_large",
             StatusCodes.Status429TooManyRequests => "rate_limited",
+            StatusCodes.Status431RequestHeaderFieldsTooLarge => "too_large",
             StatusCodes.Status503ServiceUnavailable => "unavailable",
             >= 400 and < 500 => "invalid_request",
             _ => "internal",

@@ -1,14 +1,18 @@
 using System.Net;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Infrastructure.Http;
 
-/// <summary>A bucket for each caller that proved who it is, and one for each address that did not.</summary>
+/// <summary>
+/// A bucket for each caller that proved who it is, and one for each address and kind of request that did not. What guesses at a secret is
+/// limited by <see cref="FailedTries"/>.
+/// </summary>
 internal static class RateLimits
 {
-    /// <summary>The policy of endpoints where a secret could be guessed: few tries for each address, beside the limit for all.</summary>
+    /// <summary>The policy of the way to an issuer: few tries for each address, beside the limit for all.</summary>
     public const string SignIn = "sign-in";
 
     public static IServiceCollection AddGatewayRateLimits(this IServiceCollection services)
@@ -30,25 +34,36 @@ internal static class RateLimits
                                 _ => Bucket(limits.SignInPerMinute, limits.SignInPerMinute, TimeSpan.FromMinutes(1))
                             )
                     );
-                    limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                        http.User.FindFirstValue(CallerClaims.Caller) is { } caller
-                            ? RateLimitPartition.GetTokenBucketLimiter(
-                                caller,
-                                _ => Bucket(limits.CallerPerSecond, limits.CallerBurst, TimeSpan.FromSeconds(1))
-                            )
-                        : http.GetEndpoint()?.Metadata.GetMetadata<CalledInBursts>() is not null
-                            ? RateLimitPartition.GetTokenBucketLimiter(
-                                "provider " + AddressKey(http.Connection.RemoteIpAddress),
-                                _ => Bucket(limits.ProviderPerMinute, limits.ProviderPerMinute, TimeSpan.FromMinutes(1))
-                            )
-                        : RateLimitPartition.GetTokenBucketLimiter(
-                            AddressKey(http.Connection.RemoteIpAddress),
-                            _ => Bucket(limits.AddressPerMinute, limits.AddressPerMinute, TimeSpan.FromMinutes(1))
-                        )
-                    );
+                    limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Partition(http, limits));
                 }
             );
+        services.AddSingleton<FailedTries>();
         return services;
+    }
+
+    /// <summary>
+    /// One bucket for each caller, whatever address it calls from; else one for each address and kind of request, so that what one of those
+    /// behind an address does wrong in one way does not keep the others from anything else.
+    /// </summary>
+    private static RateLimitPartition<string> Partition(HttpContext http, GatewayOptions.LimitOptions limits)
+    {
+        if (http.User.FindFirstValue(CallerClaims.Caller) is { } caller)
+        {
+            return RateLimitPartition.GetTokenBucketLimiter(
+                caller,
+                _ => Bucket(limits.CallerPerSecond, limits.CallerBurst, TimeSpan.FromSeconds(1))
+            );
+        }
+
+        // Below /v1 somebody without a caller's claim failed to prove who it is.
+        var (kind, perMinute) =
+            http.GetEndpoint()?.Metadata.GetMetadata<LimitedAs>() is { } own ? (own.Kind, own.PerMinute(limits))
+            : http.Request.Path.StartsWithSegments("/v1") ? ("refused", limits.AddressPerMinute)
+            : ("page", limits.AddressPerMinute);
+        return RateLimitPartition.GetTokenBucketLimiter(
+            $"{kind} {AddressKey(http.Connection.RemoteIpAddress)}",
+            _ => Bucket(perMinute, perMinute, TimeSpan.FromMinutes(1))
+        );
     }
 
     /// <summary>IPv6 users hold a /64 each, so that is what counts as one address.</summary>
@@ -63,7 +78,7 @@ internal static class RateLimits
             _ => address.ToString(),
         };
 
-    private static TokenBucketRateLimiterOptions Bucket(int tokens, int burst, TimeSpan period) =>
+    internal static TokenBucketRateLimiterOptions Bucket(int tokens, int burst, TimeSpan period) =>
         new()
         {
             TokensPerPeriod = tokens,
@@ -72,18 +87,32 @@ internal static class RateLimits
             QueueLimit = 0,
         };
 
-    private static async ValueTask RejectAsync(HttpContext http, RateLimitLease lease)
+    private static ValueTask RejectAsync(HttpContext http, RateLimitLease lease)
+    {
+        var problem = Refusal(http, lease);
+        return http
+            .RequestServices.GetRequiredService<IProblemDetailsService>()
+            .WriteAsync(new() { HttpContext = http, ProblemDetails = problem.ProblemDetails });
+    }
+
+    /// <summary>The answer to a request that is one too many, with the header that says when to come again.</summary>
+    internal static ProblemHttpResult Refusal(HttpContext http, RateLimitLease lease)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
         http.Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        await Problems
-            .Of(StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Try again in {wait} seconds.")
-            .ExecuteAsync(http);
+        return Problems.Of(StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Try again in {wait} seconds.");
     }
 }
 
-/// <summary>An endpoint that providers call from few addresses, often many times at once.</summary>
-internal sealed class CalledInBursts;
+/// <summary>Requests of an endpoint without a caller count by themselves, for each address.</summary>
+/// <param name="Kind">A word; endpoints with the same one share a bucket.</param>
+internal sealed record LimitedAs(string Kind, Func<GatewayOptions.LimitOptions, int> PerMinute);
+
+internal static class LimitedAsEndpoints
+{
+    public static TBuilder LimitAs<TBuilder>(this TBuilder endpoint, string kind, Func<GatewayOptions.LimitOptions, int> perMinute)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new LimitedAs(kind, perMinute));
+}
 
 /// <summary>The claims every way of signing in agrees on.</summary>
 internal static class CallerClaims

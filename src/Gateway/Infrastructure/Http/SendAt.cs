@@ -14,6 +14,6 @@ internal static class SendAt
     /// <returns>What is wrong with the time, as a sentence; null when nothing is.</returns>
     public static string? Error(DateTime? sendAt, DateTime now) =>
         sendAt < now - Late ? "sendAt is in the past."
-        : sendAt > now + Furthest ? $"sendAt may be {Furthest.Days} days ahead at the most."
+        : sendAt > now + Furthest ? $"sendAt may be at most {Furthest.Days} days ahead."
         : null;
 }

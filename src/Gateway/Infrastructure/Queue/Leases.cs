@@ -6,9 +6,8 @@ namespace Gateway.Infrastructure.Queue;
 
 /// <summary>
 /// Hands out due rows, each to one worker at a time. Taking a row moves <see cref="IQueued.DueAt"/> to the end of the lease, so a dead
-/// worker's
-/// rows come due again by themselves, and raises <see cref="IQueued.Attempts"/>, so that a worker whose lease ran out cannot settle what
-/// another has taken.
+/// worker's rows come due again by themselves, and raises <see cref="IQueued.Attempts"/>, so that a worker whose lease ran out cannot write
+/// over what another has taken.
 /// </summary>
 internal sealed class Leases(GatewayDb db, TimeProvider clock)
 {

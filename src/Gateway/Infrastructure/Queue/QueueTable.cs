@@ -28,7 +28,7 @@ internal interface IQueueTable
 
 /// <summary>
 /// A table that is a queue. Every number comes from an index that holds just the rows that count, so it stays cheap beside millions of
-/// settled rows.
+/// finished rows.
 /// </summary>
 internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : IQueueTable
     where T : class, IQueued

@@ -27,10 +27,10 @@ internal sealed partial class QueueWorkerStarter(
             signals.Of(registration.Type).Set();
         }
 
-        await Task.WhenAll(registrations.Select(registration => StartOnNudgeAsync(registration, stoppingToken)));
+        await Task.WhenAll(registrations.Select(registration => StartOnSignalAsync(registration, stoppingToken)));
     }
 
-    private async Task StartOnNudgeAsync(QueueWorkerRegistration registration, CancellationToken ct)
+    private async Task StartOnSignalAsync(QueueWorkerRegistration registration, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {

@@ -87,7 +87,7 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Somebody else nudged in the same instant.
+            // Somebody else woke it in the same instant.
         }
     }
 }

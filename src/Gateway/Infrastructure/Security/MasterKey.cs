@@ -29,9 +29,31 @@ internal sealed class MasterKey
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Reads the file; where there is none, makes a key that <see cref="SettleAsync"/> writes if the database is as new.</summary>
-    public static MasterKey Open(string path) =>
-        File.Exists(path) ? new MasterKey(path, File.ReadAllText(path), isNew: false) : new MasterKey(path, NewPem(), isNew: true);
+    /// <summary>Reads the file; where there is none, makes a key that <see cref="EnsureAsync"/> writes if the database is as new.</summary>
+    /// <exception cref="StartupError">The file cannot be read, or is no key.</exception>
+    public static MasterKey Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return new MasterKey(path, NewPem(), isNew: true);
+        }
+
+        try
+        {
+            return new MasterKey(path, File.ReadAllText(path), isNew: false);
+        }
+        catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
+        {
+            throw new StartupError(
+                $"Gateway__MasterKeyFile names {path}, which is not a master key: a certificate and its private RSA key in PEM form. If "
+                    + "the database is new, make one with `gateway key master FILE`; else put the right file back."
+            );
+        }
+        catch (Exception unreadable) when (unreadable is UnauthorizedAccessException or IOException)
+        {
+            throw new StartupError($"Gateway__MasterKeyFile names {path}, which this user may not read. Run this as the server's user.");
+        }
+    }
 
     /// <summary>Writes a new master key that only its owner may read. It never replaces a file.</summary>
     public static void Create(string path) => Write(path, NewPem());
@@ -44,7 +66,7 @@ internal sealed class MasterKey
     /// Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide.
     /// </summary>
     /// <exception cref="StartupError">The key is missing but the database already needs it.</exception>
-    public async Task SettleAsync(GatewayDb db, CancellationToken ct)
+    public async Task EnsureAsync(GatewayDb db, CancellationToken ct)
     {
         if (!_isNew || File.Exists(_path))
         {
@@ -85,5 +107,8 @@ internal sealed class MasterKey
     }
 }
 
-/// <summary>Something that stops the start, told to the operator in a sentence and without a stack trace.</summary>
-internal sealed class StartupError(string message) : Exception(message);
+/// <summary>Something that stops the start, told to the operator in sentences and without a stack trace.</summary>
+internal sealed class StartupError(params IReadOnlyList<string> sentences) : Exception(string.Join(' ', sentences))
+{
+    public IReadOnlyList<string> Sentences => sentences;
+}

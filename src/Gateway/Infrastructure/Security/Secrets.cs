@@ -1,19 +1,12 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Infrastructure.Security;
 
-/// <summary>Makes secrets, hashes those that are only compared, and encrypts those that must be read back.</summary>
-internal sealed class Secrets(IDataProtectionProvider protection)
+/// <summary>Makes secrets, and hashes and compares those that are not read back.</summary>
+internal static class Secrets
 {
-    private readonly IDataProtector _protector = protection.CreateProtector("gateway.secrets.v1");
-
-    public string Protect(string plain) => _protector.Protect(plain);
-
-    public string Unprotect(string stored) => _protector.Unprotect(stored);
-
     /// <returns>A URL-safe text of <paramref name="bytes"/> random bytes.</returns>
     public static string Random(int bytes) => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bytes));
 

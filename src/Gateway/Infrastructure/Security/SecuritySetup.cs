@@ -12,7 +12,7 @@ internal static class SecuritySetup
         var key = MasterKey.Open(options.MasterKeyFile);
 
         services.AddSingleton(key);
-        services.AddSingleton<Secrets>();
+        services.AddSingleton<SecretEncryption>();
         services
             .AddDataProtection()
             .SetApplicationName("Gateway")

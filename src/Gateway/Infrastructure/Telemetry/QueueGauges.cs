@@ -43,7 +43,7 @@ internal sealed partial class QueueGauges : BackgroundService
         meter.CreateObservableGauge(
             "gateway.queue.failed",
             () => Each(queue => queue.Failed),
-            description: "Rows that stand as failed until somebody replays them."
+            description: "Rows that failed and wait until somebody replays them."
         );
         foreach (var gauge in gauges)
         {

@@ -37,7 +37,7 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
     /// <summary>What is wrong with a text before it is counted, as a sentence; null when nothing is.</summary>
     public static string? Error(string? text) =>
         string.IsNullOrWhiteSpace(text) ? "text is needed, and more than spaces."
-        : text.Length > MaxCharacters ? $"text may have {MaxCharacters} characters at the most; this one has {text.Length}."
+        : text.Length > MaxCharacters ? $"text may have at most {MaxCharacters} characters; this one has {text.Length}."
         : text.Any(letter => char.IsControl(letter) && letter is not ('\n' or '\r' or '\t' or '\f'))
             ? "text holds control characters, such as NUL. Remove them."
         : null;
@@ -65,7 +65,7 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
     /// </summary>
     private static IEnumerable<int> Clusters(string text)
     {
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             var length = StringInfo.GetNextTextElementLength(text.AsSpan(at));
             at += length;

@@ -37,7 +37,7 @@ internal sealed class TwilioSite
         var site = await gateway.NewSiteAsync();
         var twilio = new TwilioSite(site, $"AC{site.Id:N}", Secrets.Random(16));
         var settings = gateway
-            .Services.GetRequiredService<Secrets>()
+            .Services.GetRequiredService<SecretEncryption>()
             .Protect(
                 JsonSerializer.Serialize(
                     new

@@ -345,7 +345,7 @@ public sealed class EditPageTests
             mail.HtmlBody!.ReplaceLineEndings("\n")
         );
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
-        Assert.Contains("only to addresses that an operator allowed", refused.Alert);
+        Assert.Contains("only to addresses that your administrator allowed", refused.Alert);
     }
 
     [Fact]

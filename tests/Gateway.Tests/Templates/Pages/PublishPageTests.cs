@@ -22,7 +22,7 @@ public sealed class PublishPageTests
         var asked = await browser.FollowAsync(browser.PressAsync(editor, "Publish…", ("subject", "Another subject")));
         var done = await browser.FollowAsync(browser.PressAsync(asked, "Publish"));
 
-        Assert.Contains($"of the list “{site.List.Name}”", asked.Text);
+        Assert.Contains($"for “{site.List.Name}”", asked.Text);
         Assert.Equal("Another subject", asked.TextOf(".diff ins"));
         Assert.Contains("Please confirm", asked.TextOf(".diff del"));
         Assert.Contains("It is published", done.Said());
@@ -166,7 +166,7 @@ public sealed class PublishPageTests
         var gone = await browser.FollowAsync(browser.PressAsync(renamed, "Delete template", ("key", "ours")));
 
         Assert.Equal("Settings of <i>Other</i>", renamed.Heading);
-        Assert.Contains("which names it", renamed.Text);
+        Assert.Contains("Confirmation email for", renamed.Text);
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (unnamed.Status, unsure.Status));
         Assert.Equal(HttpStatusCode.Conflict, inUse.Status);
         Assert.Contains("A list uses it", inUse.Alert);

@@ -179,7 +179,7 @@ public sealed class SegmentPageTests
         Assert.Contains("Anna", muted.TextOf("#findings details:not(.mute)"));
         Assert.Contains("1 muted", published.Text);
         Assert.DoesNotContain("Hear of it again", published.Text);
-        Assert.Contains("told again", again.Said());
+        Assert.Contains("shown again", again.Said());
         Assert.DoesNotContain("We know", again.Text);
     }
 

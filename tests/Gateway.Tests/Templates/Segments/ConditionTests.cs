@@ -154,7 +154,7 @@ public sealed class ConditionTests
     {
         Assert.NotNull(Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 50))).Condition);
         Assert.Equal(
-            "A condition asks 50 questions at the most.",
+            "A condition asks at most 50 questions.",
             Conditions.Read(string.Join(" or ", Enumerable.Repeat("a = 1", 51))).Error!.Message
         );
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Sms;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
+using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using static Gateway.Tests.Templates.TemplateCalls;
@@ -93,7 +94,7 @@ public sealed class SectionSendingTests
         {
             await site.SubmitAsync(email: address, change: body => body["fields"]!["your-city"] = city);
             var links = await site.LinksForAsync(address);
-            using var pressed = await site.Browser.PostAsync($"/c/{links.Confirm}", null);
+            await site.ConfirmAsync("/c/" + links.Confirm);
         }
 
         Assert.Equal("Hello Torino", (await gateway.MailsToAsync(ada, 2))[1].Subject);

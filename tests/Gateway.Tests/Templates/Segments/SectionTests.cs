@@ -61,7 +61,7 @@ public sealed class SectionTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "50 sections at the most",
+            "at most 50 sections",
             Assert.Single(await site.FaultsOfAsync(id, Words(text: Many(5_000)))),
             StringComparison.Ordinal
         );

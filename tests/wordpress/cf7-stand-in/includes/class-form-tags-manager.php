@@ -104,7 +104,8 @@ class WPCF7_FormTagsManager {
 			return $match[0];
 		}
 
-		$tag = apply_filters(
+		$pipes = new WPCF7_Pipes( $values );
+		$tag   = apply_filters(
 			'wpcf7_form_tag',
 			array(
 				'type'       => $type,
@@ -113,8 +114,9 @@ class WPCF7_FormTagsManager {
 				'name'       => strtr( $raw_name, '.', '_' ),
 				'options'    => $options,
 				'raw_values' => $values,
-				'values'     => $values,
-				'labels'     => $values,
+				'values'     => $pipes->collect_befores(),
+				'pipes'      => $pipes,
+				'labels'     => $pipes->collect_befores(),
 				'content'    => trim( $match['content'] ?? '' ),
 			),
 			$replace

@@ -123,6 +123,7 @@ class WPCF7_Submission {
 			$value    = $original;
 			if ( wpcf7_form_tag_supports( $tag->type, 'selectable-values' ) ) {
 				$value = '' === $value ? array() : (array) $value;
+				$value = array_map( array( $tag->pipes, 'do_pipe' ), $value );
 			}
 			$posted[ $tag->name ] = apply_filters( "wpcf7_posted_data_{$tag->type}", $value, $original, $tag );
 			if ( empty( $value ) && $tag->has_option( 'consent_for:storage' ) ) {

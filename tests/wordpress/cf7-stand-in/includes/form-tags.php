@@ -33,7 +33,7 @@ function wpcf7_validate_field( $result, $tag ) {
 	$value = is_array( $value ) ? array_filter( $value, 'strlen' ) : trim( $value );
 	if ( $tag->is_required() && ( '' === $value || array() === $value ) ) {
 		$result->invalidate( $tag, wpcf7_get_message( 'invalid_required' ) );
-	} elseif ( 'email' === $tag->basetype && '' !== $value && ! is_email( $value ) ) {
+	} elseif ( 'email' === $tag->basetype && '' !== $value && ! wpcf7_is_email( $value ) ) {
 		$result->invalidate( $tag, wpcf7_get_message( 'invalid_email' ) );
 	}
 	return $result;

@@ -51,6 +51,10 @@ function wpcf7_messages() {
 	return apply_filters( 'wpcf7_messages', array_map( static fn ( $text ) => array( 'default' => $text ), $messages ) );
 }
 
+function wpcf7_is_email( $text ) {
+	return apply_filters( 'wpcf7_is_email', is_email( $text ), $text );
+}
+
 function wpcf7_sanitize_unit_tag( $tag ) {
 	return is_string( $tag ) && preg_match( '/^wpcf7-f\d+(-p\d+)?-o\d+$/', $tag ) ? $tag : '';
 }

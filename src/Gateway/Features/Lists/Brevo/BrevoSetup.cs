@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Infrastructure.Commands;
 using Microsoft.Extensions.Options;
 using Refit;
 
@@ -29,6 +30,7 @@ internal static class BrevoSetup
             )
             .AddProviderResilience(provider => provider.GetRequiredService<IOptions<BrevoOptions>>().Value.TimeLimit);
         return services
+            .AddTransient<IConnectionCheck, BrevoConnectionCheck>()
             .AddKeyedSingleton<KnownProperties>(BrevoLists.Key)
             .AddScoped<BrevoAttributes>()
             .AddListProvider<BrevoLists>(BrevoLists.Key);

@@ -10,7 +10,7 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan SlowestLook = TimeSpan.FromSeconds(5);
 
-    /// <returns>What became of all of them together; null when they must be told one by one to find out.</returns>
+    /// <returns>What became of all of them together; null when they must be pushed one by one to find out.</returns>
     public async Task<ListOutcome?> PushAsync(string list, string action, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
         using var answer = await api.ManageManyContactsAsync(

@@ -31,8 +31,8 @@ internal sealed class MailjetLists(
         // Who leaves goes first: nothing that is wrong with the others may hold that up.
         foreach (var group in changes.GroupBy(ActionOf).OrderBy(group => group.First().Desired == DesiredState.Subscribed))
         {
-            var told = await PushAsync(list.ProviderListId!, group.Key, [.. group], ct);
-            foreach (var (change, outcome) in group.Zip(told))
+            var answers = await PushAsync(list.ProviderListId!, group.Key, [.. group], ct);
+            foreach (var (change, outcome) in group.Zip(answers))
             {
                 outcomes[change] = outcome;
             }

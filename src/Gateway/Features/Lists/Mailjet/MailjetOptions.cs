@@ -16,7 +16,7 @@ internal sealed class MailjetOptions
     /// <summary>For one call.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a job for many contacts is watched before it is told again later.</summary>
+    /// <summary>How long a job for many contacts is watched before it is pushed again later.</summary>
     public TimeSpan JobTimeLimit { get; set; } = TimeSpan.FromMinutes(1);
 
     public bool IsConfigured => ApiKey is { Length: > 0 } && SecretKey is { Length: > 0 };

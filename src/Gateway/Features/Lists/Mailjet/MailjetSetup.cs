@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Infrastructure.Commands;
 using Microsoft.Extensions.Options;
 using Refit;
 
@@ -33,6 +34,7 @@ internal static class MailjetSetup
             )
             .AddProviderResilience(provider => provider.GetRequiredService<IOptions<MailjetOptions>>().Value.TimeLimit);
         return services
+            .AddTransient<IConnectionCheck, MailjetConnectionCheck>()
             .AddKeyedSingleton<KnownProperties>(MailjetLists.Key)
             .AddScoped<MailjetProperties>()
             .AddScoped<MailjetJobs>()

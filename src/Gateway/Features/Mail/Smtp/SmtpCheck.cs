@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -35,18 +33,20 @@ internal static class SmtpCheck
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public static async Task<IReadOnlyList<SmtpPortReport>> TryAllAsync(string host, CancellationToken ct) =>
-        await Task.WhenAll(Ports.Select(port => TryAsync(host, port, port == SmtpOptions.TlsPort, ct)));
+    /// <param name="caFile">As <see cref="SmtpOptions.CaFile"/>.</param>
+    public static async Task<IReadOnlyList<SmtpPortReport>> TryAllAsync(string host, string? caFile, CancellationToken ct) =>
+        await Task.WhenAll(Ports.Select(port => TryAsync(host, port, port == SmtpOptions.TlsPort, caFile, ct)));
 
-    public static async Task<SmtpPortReport> TryAsync(string host, int port, bool tls, CancellationToken ct)
+    public static async Task<SmtpPortReport> TryAsync(string host, int port, bool tls, string? caFile, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Limit);
         var look = new Look();
+        var trust = new SmtpTrust(host, caFile);
         using var client = new SmtpClient(look)
         {
             CheckCertificateRevocation = false,
-            ServerCertificateValidationCallback = look.AtCertificate,
+            ServerCertificateValidationCallback = trust.IsTrusted,
         };
 
         var error = await SmtpErrors.OfOpeningAsync(
@@ -66,11 +66,11 @@ internal static class SmtpCheck
         var report = new SmtpPortReport(
             port,
             look.Connected || client.IsConnected,
-            look.Certificate?.Error ?? error,
+            trust.Error ?? error,
             look.Greeting,
             look.OffersStartTls,
             client.IsConnected && client.IsSecure,
-            look.Certificate,
+            trust.Shown is { } shown ? new(shown.Subject, shown.Until, trust.Error) : null,
             [.. client.AuthenticationMechanisms.Order()]
         );
         if (client.IsConnected)
@@ -98,8 +98,6 @@ internal static class SmtpCheck
 
         public bool OffersStartTls { get; private set; }
 
-        public SmtpCertificate? Certificate { get; private set; }
-
         public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; }
 
         public void LogConnect(Uri uri) => Connected = true;
@@ -113,21 +111,6 @@ internal static class SmtpCheck
             OffersStartTls |= said.Contains("STARTTLS", StringComparison.OrdinalIgnoreCase);
         }
 
-        public bool AtCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-        {
-            if (certificate is X509Certificate2 shown)
-            {
-                Certificate = new(shown.Subject, shown.NotAfter.ToUniversalTime(), ErrorOf(errors));
-            }
-
-            return errors == SslPolicyErrors.None;
-        }
-
         public void Dispose() { }
-
-        private static string? ErrorOf(SslPolicyErrors errors) =>
-            errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "Its certificate is for another host name."
-            : errors == SslPolicyErrors.None ? null
-            : "Its certificate is not one that this machine trusts: expired, or signed by an authority it does not know.";
     }
 }

@@ -9,11 +9,17 @@ internal static class SmtpCommands
     public static Command All()
     {
         var host = new Argument<string>("HOST") { Description = "The mail server, such as smtp.example.org" };
-        var check = new Command("check", "Try the ports of a mail server, without sending anything") { host };
+        var caFile = new Option<string?>("--ca-file") { Description = "A PEM file with authorities to trust, as Mail__Smtp__CaFile" };
+        var check = new Command("check", "Try the ports of a mail server, without sending anything") { host, caFile };
         check.SetAction(
             async (parsed, ct) =>
             {
-                var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), ct);
+                if (parsed.GetValue(caFile) is { } file && SmtpTrust.ErrorOf(file) is { } unreadable)
+                {
+                    return CommandOutput.Failed(unreadable).Print(parsed);
+                }
+
+                var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), parsed.GetValue(caFile), ct);
                 return new CommandOutput(
                     ports,
                     string.Join('\n', ports.Select(Describe)),

@@ -15,49 +15,64 @@ internal sealed class SmtpConnection : IDisposable
 
     private readonly SmtpClient _client;
     private readonly string _server;
-    private readonly TimeSpan _timeout;
+    private readonly SmtpOptions _options;
 
-    private SmtpConnection(SmtpClient client, string server, TimeSpan timeout) =>
-        (_client, _server, _timeout) = (client, server, timeout);
+    private SmtpConnection(SmtpClient client, string server, SmtpOptions options) =>
+        (_client, _server, _options) = (client, server, options);
 
     public DateTimeOffset LastUsed { get; set; }
 
     public bool IsUsable => _client.IsConnected;
 
-    /// <returns>A connection, or why there is none; no mail is at fault, so all of them wait.</returns>
-    public static async Task<(SmtpConnection? Connection, ConnectionError? Error)> OpenAsync(
+    /// <returns>
+    /// A connection, or why there is none; no mail is at fault, so all of them wait. It is full when the server turns away this
+    /// connection, perhaps only because of others that we have.
+    /// </returns>
+    public static async Task<(SmtpConnection? Connection, ConnectionError? Error, bool IsFull)> OpenAsync(
         SmtpOptions options,
         string localDomain,
         CancellationToken ct
     )
     {
         var server = $"{options.Host}:{options.Port}";
+        var trust = new SmtpTrust(options.Host!, options.CaFile);
         var client = new SmtpClient
         {
             LocalDomain = localDomain,
+            ServerCertificateValidationCallback = trust.IsTrusted,
+
+            // The limits here are shorter. This one would cut off a server that is slow to answer to a mail.
+            Timeout = (int)options.TimeLimit.TotalMilliseconds,
 
             // Asking the authority's server at each connection makes mail depend on a third party's; browsers have given it up as well.
             CheckCertificateRevocation = false,
         };
+        var isFull = false;
         Exception? thrown = null;
-        var why = await SmtpErrors.OfOpeningAsync(server, () => KeepAsync(() => ConnectAsync(client, options, server, ct)), ct);
+        var why = await SmtpErrors.OfOpeningAsync(server, ConnectOrSeeAsync, ct);
         if (why is null)
         {
-            return (new(client, server, options.Timeout), null);
+            return (new(client, server, options), null, false);
+        }
+
+        if (trust.Error is { } untrusted)
+        {
+            why = $"No safe connection to the server at {server}: {untrusted}";
         }
 
         client.Dispose();
-        return (null, SmtpAnswers.OfOpening(thrown, why));
+        return (null, SmtpAnswers.OfOpening(thrown, why), isFull);
 
-        async Task<string?> KeepAsync(Func<Task<string?>> open)
+        async Task<string?> ConnectOrSeeAsync()
         {
             try
             {
-                return await open();
+                return await ConnectAsync(client, options, server, ct);
             }
             catch (Exception error)
             {
                 thrown = error;
+                isFull = error is SmtpCommandException answer && SmtpErrors.IsFull((int)answer.StatusCode, answer.Message);
                 throw;
             }
         }
@@ -65,12 +80,19 @@ internal sealed class SmtpConnection : IDisposable
 
     public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
     {
+        var beyondAscii = SmtpUtf8.NeededFor(message);
+        if (beyondAscii is not null && !_client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+        {
+            return new MailOutcome.Refused($"The server at {_server} takes no addresses with {beyondAscii} (SMTPUTF8, RFC 6531).");
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(_timeout);
-        var content = new Handed();
+        limit.CancelAfter(_options.Timeout);
+        var content = new Handed(() => limit.CancelAfter(_options.AnswerTimeout));
         try
         {
-            return new MailOutcome.Sent(SmtpErrors.Clean($"250 {await _client.SendAsync(message, limit.Token, content)}"));
+            var format = beyondAscii is null ? FormatOptions.Default : SmtpUtf8.Format;
+            return new MailOutcome.Sent(SmtpErrors.Clean($"250 {await _client.SendAsync(format, message, limit.Token, content)}"));
         }
         catch (SmtpCommandException answer)
         {
@@ -84,12 +106,6 @@ internal sealed class SmtpConnection : IDisposable
                     "sign_in_refused",
                     $"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password."
                 )
-            );
-        }
-        catch (NotSupportedException)
-        {
-            return new MailOutcome.Refused(
-                $"The server at {_server} takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)."
             );
         }
         catch (Exception lost)
@@ -130,7 +146,7 @@ internal sealed class SmtpConnection : IDisposable
         {
             // The server closes the line with this answer, at times only because it was open for long.
             _client.Dispose();
-            return new HungUp(SmtpErrors.Clean($"{code} {answer.Message}"));
+            return new HungUp(SmtpErrors.Clean($"{code} {answer.Message}"), IsFull: true);
         }
 
         var step = answer.ErrorCode switch
@@ -146,13 +162,18 @@ internal sealed class SmtpConnection : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.Timeout);
-        await client.ConnectAsync(
-            await DialAsync(options.Host!, options.Port, limit.Token),
-            options.Host!,
-            options.Port,
-            SocketOptions(options),
-            limit.Token
-        );
+        var socket = await DialAsync(options.Host!, options.Port, limit.Token);
+        try
+        {
+            await client.ConnectAsync(socket, options.Host!, options.Port, SocketOptions(options), limit.Token);
+        }
+        catch (OperationCanceledException)
+            when (!ct.IsCancellationRequested && SocketOptions(options) != SecureSocketOptions.SslOnConnect)
+        {
+            return $"The server at {server} did not answer in time. If this port speaks TLS from the start, set Mail__Smtp__Security to "
+                + "tls.";
+        }
+
         if (!options.SignsIn)
         {
             return null;
@@ -208,12 +229,19 @@ internal sealed class SmtpConnection : IDisposable
         };
 
     /// <summary>Notices when the mail's content begins to leave: from then on the server may have it, whatever we hear.</summary>
-    private sealed class Handed : ITransferProgress
+    private sealed class Handed(Action begins) : ITransferProgress
     {
         public bool Begun { get; private set; }
 
-        public void Report(long bytesTransferred, long totalSize) => Begun = true;
+        public void Report(long bytesTransferred, long totalSize) => Report(bytesTransferred);
 
-        public void Report(long bytesTransferred) => Begun = true;
+        public void Report(long bytesTransferred)
+        {
+            if (!Begun)
+            {
+                Begun = true;
+                begins();
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Gateway.Features.Mail.Smtp;
 
 /// <summary>
 /// Keeps a few connections open between mails and closes them when they idle: connecting, TLS and signing in cost far more than a mail.
-/// A server that cannot be reached or refuses the password is left in peace for a while, lest it lock us out.
+/// A server that cannot be reached or refuses the password is left in peace for a while, so that it does not lock us out.
 /// </summary>
 internal sealed partial class SmtpConnections : IDisposable
 {
@@ -33,8 +33,17 @@ internal sealed partial class SmtpConnections : IDisposable
         _localDomain = new Uri(gateway.Value.PublicBase).IdnHost;
         _clock = clock;
         _logger = logger;
+        Lines = new(_options.Connections, clock);
         _timer = clock.CreateTimer(_ => CloseIdle(), null, Idle / 3, Idle / 3);
     }
+
+    /// <summary>Who has taken a line may use one connection, kept or new.</summary>
+    public SmtpLines Lines { get; }
+
+    /// <summary>How long a mail waits for a line.</summary>
+    public TimeSpan Patience => _options.Timeout;
+
+    public TimeSpan TimeLimit => _options.TimeLimit;
 
     /// <returns>A connection that was used a moment ago, or null.</returns>
     public SmtpConnection? TakeKept()
@@ -53,7 +62,7 @@ internal sealed partial class SmtpConnections : IDisposable
         }
     }
 
-    /// <returns>A new connection, or why there is none.</returns>
+    /// <returns>A new connection, or why there is none; neither where only our other lines are in the way.</returns>
     public async Task<(SmtpConnection? Connection, ConnectionError? Error)> OpenAsync(CancellationToken ct)
     {
         if (_down is { } down && _clock.GetUtcNow() < down.Until)
@@ -61,7 +70,13 @@ internal sealed partial class SmtpConnections : IDisposable
             return (null, down.Error);
         }
 
-        var (connection, error) = await SmtpConnection.OpenAsync(_options, _localDomain, ct);
+        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, ct);
+        if (isFull && Lines.OthersAreInUse)
+        {
+            LogFull(error!.Reason);
+            return (null, null);
+        }
+
         if (error is not null)
         {
             LogDown(error.Reason);
@@ -106,12 +121,16 @@ internal sealed partial class SmtpConnections : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        Lines.Dispose();
         lock (_kept)
         {
             _kept.ForEach(connection => connection.Dispose());
             _kept.Clear();
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Fewer connections for a while (setting Mail__Smtp__Connections): {Why}")]
+    private partial void LogFull(string why);
 
     [LoggerMessage(LogLevel.Warning, "Mail waits: {Why}")]
     private partial void LogDown(string why);

@@ -25,8 +25,9 @@ internal static partial class SmtpErrors
         }
         catch (SslHandshakeException)
         {
-            return $"No safe connection to the server at {server}: its certificate is not one that this machine trusts, or the port speaks "
-                + "no TLS.";
+            // A certificate that was refused has a sentence of its own (SmtpTrust).
+            return $"No safe connection to the server at {server}: the port speaks no TLS, or not from the start. Set Mail__Smtp__Security "
+                + "to starttls or auto, or take port 465.";
         }
         catch (NotSupportedException)
         {
@@ -50,6 +51,10 @@ internal static partial class SmtpErrors
             return $"The server at {server} did not answer in time.";
         }
     }
+
+    /// <summary>Whether a server turns a connection away because there are too many: 421, or other codes with these words.</summary>
+    public static bool IsFull(int code, string said) =>
+        code == 421 || (code is >= 400 and < 600 && said.Contains("too many", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A server's words on one line, without the addresses that servers like to repeat.</summary>
     public static string Clean(string said)

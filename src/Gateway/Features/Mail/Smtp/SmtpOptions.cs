@@ -6,10 +6,9 @@ internal sealed class SmtpOptions
     /// <summary>The submission port that speaks TLS from the first byte; every other begins in clear and may offer STARTTLS.</summary>
     public const int TlsPort = 465;
 
-    private const int MaxTimeout = 30;
-
-    /// <summary>A kept line that turns out dead, a new one, and the mail over that.</summary>
-    public static readonly TimeSpan TimeLimit = 3 * TimeSpan.FromSeconds(MaxTimeout);
+    /// <summary>What RFC 5321, section 4.5.3.2 grants to the slowest of a server's commands, and to its answer to a mail.</summary>
+    private const int MaxTimeout = 300;
+    private const int MaxAnswer = 1800;
 
     public string? Host { get; set; }
 
@@ -26,10 +25,29 @@ internal sealed class SmtpOptions
 
     public string? Password { get; set; }
 
-    /// <summary>How long connecting, and then handing over one mail, may take.</summary>
-    public int TimeoutSeconds { get; set; } = MaxTimeout;
+    /// <summary>How long connecting with signing in, and then the commands before a mail's content, may take.</summary>
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>
+    /// How long a server may take to answer to a mail's content. RFC 5321, section 4.5.3.2.6 asks for ten minutes: who gives up earlier
+    /// sends the mail twice.
+    /// </summary>
+    public int AnswerSeconds { get; set; } = 600;
+
+    /// <summary>How many connections may be open at the same time.</summary>
+    public int Connections { get; set; } = SendMessages.AtOnce;
+
+    /// <summary>
+    /// A PEM file with the certificates of authorities that are trusted beside those of this machine, or with the server's own.
+    /// </summary>
+    public string? CaFile { get; set; }
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
+
+    public TimeSpan AnswerTimeout => TimeSpan.FromSeconds(AnswerSeconds);
+
+    /// <summary>Waiting for a line, a kept line that turns out dead, a new one, the mail's commands over that, and the answer.</summary>
+    public TimeSpan TimeLimit => (4 * Timeout) + AnswerTimeout;
 
     public bool SignsIn => User is { Length: > 0 };
 
@@ -51,6 +69,21 @@ internal sealed class SmtpOptions
         if (TimeoutSeconds is < 1 or > MaxTimeout)
         {
             yield return $"Mail__Smtp__TimeoutSeconds must be from 1 to {MaxTimeout}.";
+        }
+
+        if (AnswerSeconds is < 1 or > MaxAnswer)
+        {
+            yield return $"Mail__Smtp__AnswerSeconds must be from 1 to {MaxAnswer}; 600 is what servers may count on.";
+        }
+
+        if (Connections is < 1 or > SendMessages.AtOnce)
+        {
+            yield return $"Mail__Smtp__Connections must be from 1 to {SendMessages.AtOnce}.";
+        }
+
+        if (CaFile is { Length: > 0 } && SmtpTrust.ErrorOf(CaFile) is { } unreadable)
+        {
+            yield return unreadable;
         }
 
         if (!Enum.GetNames<SmtpSecurity>().Contains(Security, StringComparer.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MimeKit;
 
 namespace Gateway.Features.Mail.Smtp;
@@ -5,9 +6,44 @@ namespace Gateway.Features.Mail.Smtp;
 /// <summary>Hands mails to an SMTP server over connections that are kept and used again.</summary>
 internal sealed class SmtpTransport(SmtpConnections connections) : IMailTransport
 {
-    public TimeSpan TimeLimit => SmtpOptions.TimeLimit;
+    public TimeSpan TimeLimit => connections.TimeLimit;
 
     public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var patience = connections.Patience - Stopwatch.GetElapsedTime(began);
+            if (!await connections.Lines.TakeAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, ct))
+            {
+                return new MailOutcome.NotTried("Every connection to the mail server is in use.");
+            }
+
+            MailOutcome? outcome = null;
+            try
+            {
+                outcome = await SendOverALineAsync(message, ct);
+            }
+            finally
+            {
+                if (outcome is TurnedAway)
+                {
+                    connections.Lines.Withhold();
+                }
+                else
+                {
+                    connections.Lines.GiveBack();
+                }
+            }
+
+            if (outcome is not TurnedAway)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    private async Task<MailOutcome> SendOverALineAsync(MimeMessage message, CancellationToken ct)
     {
         if (connections.TakeKept() is { } kept)
         {
@@ -21,13 +57,17 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
         }
 
         var (fresh, error) = await connections.OpenAsync(ct);
-        return fresh is null
-            ? new MailOutcome.Held(error!)
-            : await SendOverAsync(fresh, message, ct) switch
-            {
-                HungUp lost => SmtpAnswers.Unavailable(lost.Answer),
-                var outcome => outcome,
-            };
+        if (fresh is null)
+        {
+            return error is null ? new TurnedAway() : new MailOutcome.Held(error);
+        }
+
+        return await SendOverAsync(fresh, message, ct) switch
+        {
+            HungUp { IsFull: true } when connections.Lines.OthersAreInUse => new TurnedAway(),
+            HungUp lost => SmtpAnswers.Unavailable(lost.Answer),
+            var outcome => outcome,
+        };
     }
 
     private async Task<MailOutcome> SendOverAsync(SmtpConnection connection, MimeMessage message, CancellationToken ct)
@@ -46,4 +86,8 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
 /// <summary>
 /// The line was lost before the mail was handed over; only this folder knows the difference to <see cref="MailOutcome.Later"/>.
 /// </summary>
-internal sealed record HungUp(string Answer) : MailOutcome(Answer);
+/// <param name="IsFull">Whether the server said that there are too many connections.</param>
+internal sealed record HungUp(string Answer, bool IsFull = false) : MailOutcome(Answer);
+
+/// <summary>The server serves our other connections, but no further one.</summary>
+internal sealed record TurnedAway() : MailOutcome("");

@@ -58,7 +58,7 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             : await add.AskAsync(request, site.Site, list, address, ct);
         if (refused is { } reason)
         {
-            return reason.ToProblem();
+            return Problems.Of(reason.ToRefusal());
         }
 
         // Somebody may have erased the person in this very moment.
@@ -76,10 +76,17 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
         CancellationToken ct
     ) => db.WriteAsync(() => prove.SubscribeAsync(request.ToProof(site, list, address, caller), ct), ct);
 
-    private Task<SuppressionReason?> AskAsync(Request request, Site site, ContactList list, EmailAddress address, CancellationToken ct)
+    private async Task<SuppressionReason?> AskAsync(
+        Request request,
+        Site site,
+        ContactList list,
+        EmailAddress address,
+        CancellationToken ct
+    )
     {
+        await optIn.LookUpAsync([address], ct);
         var command = request.ToCommand(site, list, address, "api", clock.GetUtcNow().UtcDateTime);
-        return db.WriteAsync(
+        return await db.WriteAsync(
             async () =>
             {
                 var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);

@@ -47,7 +47,7 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
     {
         if (request.Properties?.Count > MaxProperties)
         {
-            context.AddFailure("properties", $"A contact may be told {MaxProperties} properties at the most.");
+            context.AddFailure("properties", $"A contact may have at most {MaxProperties} properties.");
             return;
         }
 
@@ -103,7 +103,7 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
     {
         if (text?.Length > most)
         {
-            context.AddFailure(field, $"{field} may have {most} characters at the most.");
+            context.AddFailure(field, $"{field} may have at most {most} characters.");
         }
         else if (text?.Contains('\0') == true)
         {

@@ -25,7 +25,7 @@ internal static class UnsubscribeContact
         CallingSite site,
         ContactReader contacts,
         ListStore lists,
-        UnsubscribeFromLists leave,
+        UnsubscribeFromLists unsubscribe,
         EndSubscription end,
         GatewayDb db,
         CancellationToken ct
@@ -38,7 +38,7 @@ internal static class UnsubscribeContact
 
         if (request?.List is null)
         {
-            await db.WriteAsync(() => leave.UnsubscribeFromAllAsync(site.Id, contactId, "api", "api", ct), ct);
+            await db.WriteAsync(() => unsubscribe.UnsubscribeFromAllAsync(site.Id, contactId, "api", "api", ct), ct);
         }
         else if (await lists.FindAsync(site.Id, request.List, ct) is { } list)
         {

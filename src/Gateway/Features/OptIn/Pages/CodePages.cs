@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
@@ -23,19 +24,19 @@ internal static class CodePages
         CancellationToken ct
     )
     {
-        if (form.Fields is not { } fields)
+        if (!form.IsRead)
         {
-            return visit.Layout().Checked(form).Show<CodePage>();
+            return visit.Layout().Ask<CodePage>(form);
         }
 
-        string? address = fields["email"],
-            code = fields["code"];
+        string? address = form["email"],
+            code = form["code"];
         if (await answer.ConfirmByCodeAsync(address, code, visitor, ct) is { } confirmed)
         {
             return ConfirmPages.Show<ConfirmPage>(confirmed, "", visit);
         }
 
-        var frame = visit.Layout();
-        return new RazorComponentResult<CodePage>(new { Layout = frame with { Alert = frame.Texts["Code_Wrong"] }, Address = address });
+        var layout = visit.Layout();
+        return new RazorComponentResult<CodePage>(new { Layout = layout with { Alert = layout.Texts["Code_Wrong"] }, Address = address });
     }
 }

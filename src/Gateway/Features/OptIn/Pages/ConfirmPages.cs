@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
@@ -7,6 +8,11 @@ namespace Gateway.Features.OptIn.Pages;
 /// </summary>
 internal static class ConfirmPages
 {
+    // The pages' buttons send these. A program that posts to every link of a mail does not know them, and so confirms nothing.
+    public const string ConfirmButton = "confirm";
+    public const string CancelButton = "cancel";
+    public const string RenewButton = "renew";
+
     public static void Map(RouteGroupBuilder pages)
     {
         pages
@@ -37,12 +43,9 @@ internal static class ConfirmPages
         AnswerOptIn answer,
         CancellationToken ct
     ) =>
-        Show<ConfirmPage>(
-            form.Fields is null ? await answer.LookAsync(token, ct) : await answer.ConfirmAsync(token, visitor, ct),
-            token,
-            visit,
-            form
-        );
+        Pressed(form, ConfirmButton)
+            ? Show<ConfirmPage>(await answer.ConfirmAsync(token, visitor, ct), token, visit)
+            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit, form);
 
     private static async Task<RazorComponentResult> LookAtCancelAsync(
         string token,
@@ -58,12 +61,9 @@ internal static class ConfirmPages
         AnswerOptIn answer,
         CancellationToken ct
     ) =>
-        Show<CancelPage>(
-            form.Fields is null ? await answer.LookAsync(token, ct) : await answer.CancelAsync(token, ct),
-            token,
-            visit,
-            form
-        );
+        Pressed(form, CancelButton)
+            ? Show<CancelPage>(await answer.CancelAsync(token, ct), token, visit)
+            : Show<CancelPage>(await answer.LookAsync(token, ct), token, visit, form);
 
     private static async Task<RazorComponentResult> RenewAsync(
         string token,
@@ -72,14 +72,14 @@ internal static class ConfirmPages
         AnswerOptIn answer,
         CancellationToken ct
     ) =>
-        Show<ConfirmPage>(
-            form.Fields is null ? await answer.LookAsync(token, ct) : await answer.RenewAsync(token, ct),
-            token,
-            visit,
-            form
-        );
+        Pressed(form, RenewButton)
+            ? Show<ConfirmPage>(await answer.RenewAsync(token, ct), token, visit)
+            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit, form);
+
+    private static bool Pressed(PageForm form, string button) => form[PageForm.Button] == button;
 
     /// <typeparam name="TOpen">The page that asks, while there is something to answer.</typeparam>
+    /// <param name="form">What was sent, where it answers nothing.</param>
     internal static RazorComponentResult Show<TOpen>(OptInPageModel view, string token, PageContext visit, PageForm? form = null)
         where TOpen : Microsoft.AspNetCore.Components.IComponent
     {
@@ -88,15 +88,20 @@ internal static class ConfirmPages
             return visit.Layout().Show<UnknownConfirmPage>(StatusCodes.Status404NotFound);
         }
 
-        var frame = visit.Layout(view.Language, site, list, view.Preferences ?? token).Checked(form);
+        var layout = visit.Layout(view.Language, site, list, view.Preferences ?? token);
+        layout = layout with
+        {
+            NextAt = view.NextAt is { } next ? layout.Texts.Moment(next, site.TimeZone) : null,
+            HeldUntil = view.HeldUntil is { } until ? layout.Texts.Moment(until, site.TimeZone) : null,
+        };
         return view.Standing switch
         {
-            OptInStanding.Open => frame.Show<TOpen>(),
-            OptInStanding.JustConfirmed => frame.Show<ConfirmedPage>(),
-            OptInStanding.AlreadyConfirmed => frame.Show<AlreadyConfirmedPage>(),
-            OptInStanding.Cancelled => frame.Show<CancelledPage>(),
-            OptInStanding.Expired => frame.Show<ExpiredPage>(),
-            OptInStanding.Renewed => frame.Show<RenewedPage>(),
+            OptInStanding.Open => layout.Ask<TOpen>(form),
+            OptInStanding.JustConfirmed => layout.Show<ConfirmedPage>(),
+            OptInStanding.AlreadyConfirmed => layout.Show<AlreadyConfirmedPage>(),
+            OptInStanding.Cancelled => layout.Show<CancelledPage>(),
+            OptInStanding.Expired => layout.Ask<ExpiredPage>(form),
+            OptInStanding.Renewed => layout.Show<RenewedPage>(),
             _ => throw new InvalidOperationException($"A page for {view.Standing} is missing."),
         };
     }

@@ -1,8 +1,13 @@
+using Gateway.Infrastructure.Http;
+
 namespace Gateway.Features.OptIn.Pages;
 
 /// <summary>The pages subscribers see. Without script and without cookies they work in any browser.</summary>
 internal static class OptInPages
 {
+    /// <summary>Of a form: an address and a code, or ticks for many lists.</summary>
+    private const int FormBytes = 8 * 1024;
+
     /// <summary>Looking: link scanners and previews do it too, so nothing changes.</summary>
     public static readonly string[] Look = [HttpMethods.Get, HttpMethods.Head];
 
@@ -13,6 +18,7 @@ internal static class OptInPages
         var pages = app.MapGroup("")
             .AllowAnonymous()
             .DisableAntiforgery()
+            .WithMetadata(new BodyLimit(FormBytes))
             .AddEndpointFilter(PageHeaders.AddAsync)
             .ExcludeFromDescription();
         ConfirmPages.Map(pages);

@@ -1,6 +1,6 @@
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Security;
-using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
@@ -14,13 +14,13 @@ internal sealed record PageContext(string Nonce, string Language)
 
     public static PageContext Of(HttpContext http)
     {
-        if (http.Features.Get<PageContext>() is not { } visit)
+        if (http.Features.Get<PageContext>() is not { } page)
         {
-            visit = new(Secrets.Random(16), Preferred(http.Request));
-            http.Features.Set(visit);
+            page = new(Secrets.Random(16), AcceptedLanguage.Of(http.Request));
+            http.Features.Set(page);
         }
 
-        return visit;
+        return page;
     }
 
     /// <summary>A page about nothing in particular, since the link is unknown or there is none.</summary>
@@ -28,14 +28,6 @@ internal sealed record PageContext(string Nonce, string Language)
 
     public PageLayout Layout(string language, Sites.Site site, ContactList list, string token) =>
         new(new(language), Brand.Of(site), Nonce, list.Name, token);
-
-    private static string Preferred(HttpRequest request) =>
-        request
-            .GetTypedHeaders()
-            .AcceptLanguage.Where(accepted => accepted.Quality is not 0)
-            .OrderByDescending(accepted => accepted.Quality ?? 1)
-            .Select(accepted => Languages.Pick(accepted.Value.Value, ""))
-            .FirstOrDefault(language => language.Length > 0, "en");
 }
 
 /// <summary>What a page shows beside its own words. Public, like the components, because Razor makes them so.</summary>
@@ -46,8 +38,18 @@ public sealed record PageLayout(PageTexts Texts, Brand Brand, string Nonce, stri
     /// <summary>A sentence about what went wrong, shown above the form.</summary>
     public string? Alert { get; init; }
 
-    /// <returns>The frame, with a sentence when the form that was sent could not be read.</returns>
-    internal PageLayout Checked(PageForm? form) => form is { Fields: null } ? this with { Alert = Texts["Form_Unreadable"] } : this;
+    /// <summary>From when a new mail can be asked for; null when it can be now.</summary>
+    public string? NextAt { get; init; }
+
+    /// <summary>When a mail that waits is tried again; null when none does.</summary>
+    public string? HeldUntil { get; init; }
+
+    /// <summary>Shows a page that asks; again and with a sentence, where a form came that could not be read or names no button.</summary>
+    internal RazorComponentResult<TPage> Ask<TPage>(PageForm? form)
+        where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        form is null ? Show<TPage>() : (this with { Alert = Texts["Form_Unreadable"] }).Show<TPage>(StatusOf(form));
+
+    internal static int StatusOf(PageForm form) => form.IsRead ? StatusCodes.Status400BadRequest : form.Status;
 
     internal RazorComponentResult<TPage> Show<TPage>(int status = StatusCodes.Status200OK)
         where TPage : Microsoft.AspNetCore.Components.IComponent => new(new { Layout = this }) { StatusCode = status };

@@ -16,6 +16,15 @@ public sealed partial class PageTexts(string language)
     public string this[string key] =>
         Resources.GetString(key, _culture) ?? throw new MissingManifestResourceException($"The pages have no text named {key}.");
 
+    /// <returns>A moment as people read it, in the site's time zone and never too early.</returns>
+    public string Moment(DateTime utc, string timeZone)
+    {
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var known) ? known : TimeZoneInfo.Utc;
+        var minutes = (utc.Ticks + TimeSpan.TicksPerMinute - 1) / TimeSpan.TicksPerMinute;
+        var whole = new DateTime(minutes * TimeSpan.TicksPerMinute, DateTimeKind.Utc);
+        return $"{TimeZoneInfo.ConvertTimeFromUtc(whole, zone).ToString("f", _culture)} ({(known is null ? "UTC" : timeZone)})";
+    }
+
     /// <summary>
     /// The text with names in the places of {0}, {1}. They stand out, and bdi keeps one written from right to left from turning the words
     /// around it.

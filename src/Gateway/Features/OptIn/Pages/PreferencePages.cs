@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
@@ -30,17 +31,17 @@ internal static class PreferencePages
         UnsubscribeFromLists leave,
         CancellationToken ct
     ) =>
-        (string?)form.Fields?["do"] switch
+        form[PageForm.Button] switch
         {
             "save" => Show(await leave.KeepOnlyAsync(token, Lists(form, "shown"), Lists(form, "keep"), ct), token, visit, saved: true),
             "all" => Show(await leave.UnsubscribeFromAllAsync(token, ct), token, visit, saved: true),
 
             // Without one of our buttons the absence of ticks means nothing, least of all "leave everything".
-            _ => Show(await leave.LookAsync(token, LinkPurpose.Preferences, ct), token, visit, new(Fields: null)),
+            _ => Show(await leave.LookAsync(token, LinkPurpose.Preferences, ct), token, visit, form),
         };
 
     private static HashSet<Guid> Lists(PageForm form, string field) =>
-        [.. form.Fields![field].Select(id => PublicId.Parse(PublicId.List, id)).OfType<Guid>()];
+        [.. form.All(field).Select(id => PublicId.Parse(PublicId.List, id)).OfType<Guid>()];
 
     private static RazorComponentResult Show(
         UnsubscribePageModel? view,
@@ -63,15 +64,18 @@ internal static class PreferencePages
                 one.State == SubscriptionState.Pending
             ))
             .ToList();
-        var frame = visit.Layout(view.Language, view.Site, view.List, token).Checked(form);
+        var layout = visit.Layout(view.Language, view.Site, view.List, token);
         return new RazorComponentResult<PreferencesPage>(
             new
             {
-                Layout = frame,
+                Layout = form is null ? layout : layout with { Alert = layout.Texts["Form_Unreadable"] },
                 Choices = choices,
                 Saved = saved,
             }
-        );
+        )
+        {
+            StatusCode = form is null ? StatusCodes.Status200OK : PageLayout.StatusOf(form),
+        };
     }
 }
 

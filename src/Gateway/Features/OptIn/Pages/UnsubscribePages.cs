@@ -1,4 +1,6 @@
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Features.OptIn.Pages;
@@ -8,12 +10,19 @@ namespace Gateway.Features.OptIn.Pages;
 /// </summary>
 internal static class UnsubscribePages
 {
+    /// <summary>What the page's own button sends.</summary>
+    public const string Button = "unsubscribe";
+
     public static void Map(RouteGroupBuilder pages)
     {
         pages.MapMethods("/u/{token}", OptInPages.Look, LookAsync).WithName("UnsubscribePage").WithSummary("Ask whether to unsubscribe");
 
-        // Mailbox providers unsubscribe for many people from few addresses: a limit for each address would keep people on the list.
-        pages.MapPost("/u/{token}", UnsubscribeAsync).DisableRateLimiting().WithName("Leave").WithSummary("Unsubscribe from one list");
+        // Mailbox providers unsubscribe for many people from few addresses: the limit for visitors would keep people on the list.
+        pages
+            .MapPost("/u/{token}", UnsubscribeAsync)
+            .LimitAs("unsubscribe", limits => limits.UnsubscribesPerMinute)
+            .WithName("Unsubscribe")
+            .WithSummary("Unsubscribe from one list");
     }
 
     private static async Task<RazorComponentResult> LookAsync(
@@ -23,31 +32,28 @@ internal static class UnsubscribePages
         CancellationToken ct
     ) => Show(await leave.LookAsync(token, LinkPurpose.Unsubscribe, ct), token, visit);
 
+    /// <summary>
+    /// Whatever the body is: a mail program sends <c>List-Unsubscribe=One-Click</c> in forms of its own making, and who asks to leave must
+    /// not stay because of a media type.
+    /// </summary>
     private static async Task<RazorComponentResult> UnsubscribeAsync(
         string token,
         PageForm form,
         PageContext visit,
         UnsubscribeFromLists leave,
         CancellationToken ct
-    ) =>
-        form.Fields is not { } fields
-            ? Show(await leave.LookAsync(token, LinkPurpose.Unsubscribe, ct), token, visit, form)
-            : Show(
-                await leave.UnsubscribeAsync(token, fields["List-Unsubscribe"] == "One-Click" ? "one-click" : "page", ct),
-                token,
-                visit
-            );
+    ) => Show(await leave.UnsubscribeAsync(token, form[PageForm.Button] == Button ? "page" : "one-click", ct), token, visit);
 
-    private static RazorComponentResult Show(UnsubscribePageModel? view, string token, PageContext visit, PageForm? form = null)
+    private static RazorComponentResult Show(UnsubscribePageModel? view, string token, PageContext visit)
     {
         if (view is null)
         {
             return visit.Layout().Show<UnknownUnsubscribePage>(StatusCodes.Status404NotFound);
         }
 
-        var frame = visit.Layout(view.Language, view.Site, view.List, token).Checked(form);
+        var layout = visit.Layout(view.Language, view.Site, view.List, token);
         return view.State is SubscriptionState.Confirmed or SubscriptionState.Pending or SubscriptionState.Removed
-            ? frame.Show<UnsubscribePage>()
-            : frame.Show<UnsubscribedPage>();
+            ? layout.Show<UnsubscribePage>()
+            : layout.Show<UnsubscribedPage>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Infrastructure.Commands;
 using Microsoft.Extensions.Options;
 using Refit;
 
@@ -17,6 +18,7 @@ internal static class MailjetSmsSetup
             .AddRefitGeneratedClient<IMailjetSmsApi>(Wire)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
+        services.AddSingleton<IConnectionCheck, MailjetSmsConnectionCheck>();
         return services.AddSmsProvider<MailjetSms, MailjetSmsOptions>(SmsRoute.Mailjet, Options);
     }
 

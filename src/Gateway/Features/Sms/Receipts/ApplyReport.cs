@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms.Receipts;
 
 /// <summary>
-/// Settles a message by what its provider says of it, in whatever order and however often that comes: news is stored once, and a message
-/// only ever
-/// gets further. A report proves that the send call reached the provider, so it also ends a call whose outcome nobody knew.
+/// Brings a message further by what its provider says of it, in whatever order and however often that comes: news is stored once, and a
+/// message only ever gets further. A report proves that the send call reached the provider, so it also ends a call whose outcome nobody
+/// knew.
 /// </summary>
 internal sealed partial class ApplyReport(
     GatewayDb db,
@@ -60,7 +60,7 @@ internal sealed partial class ApplyReport(
     }
 
     /// <summary>
-    /// A message that was sent again on an operator's word is not settled by what became of the call before, and what was found in the
+    /// A message that was sent again on an operator's word is not touched by what became of the call before, and what was found in the
     /// provider's list
     /// not by a message that meanwhile turned out to be another one.
     /// </summary>
@@ -130,7 +130,7 @@ internal sealed partial class ApplyReport(
         sms.SentAt = report.State == SmsState.Failed ? sms.SentAt : sms.SentAt ?? now;
         sms.DeliveredAt = report.State == SmsState.Delivered ? now : null;
 
-        // What is not settled yet is asked about should no further receipt come, and what is, once for its price.
+        // What has no definite outcome yet is asked about should no further receipt come, and what is, once for its price.
         var provider = services.GetRequiredKeyedService<ISmsProvider>(sms.Provider);
         sms.DueAt =
             now
@@ -162,7 +162,7 @@ internal sealed partial class ApplyReport(
             );
         }
 
-        LogSettled(sms.Id, sms.State);
+        LogOutcome(sms.Id, sms.State);
     }
 
     /// <summary>
@@ -180,7 +180,7 @@ internal sealed partial class ApplyReport(
         };
 
     [LoggerMessage(LogLevel.Information, "SMS {SmsId} is {State}, says its provider")]
-    private partial void LogSettled(Guid smsId, SmsState state);
+    private partial void LogOutcome(Guid smsId, SmsState state);
 
     [LoggerMessage(
         LogLevel.Information,

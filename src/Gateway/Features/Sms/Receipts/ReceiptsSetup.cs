@@ -14,7 +14,7 @@ internal static class ReceiptsSetup
         var twilio = app.MapGroup("/providers/twilio/{site}")
             .AllowAnonymous()
             .DisableAntiforgery()
-            .WithMetadata(new CalledInBursts())
+            .LimitAs("provider", limits => limits.ProviderPerMinute)
             .ExcludeFromDescription();
         ReceiveStatus.Map(twilio);
         ReceiveReply.Map(twilio);

@@ -26,10 +26,9 @@ internal static class ReceiveReply
         CancellationToken ct
     )
     {
-        var (callback, problem) = await callbacks.ReadAsync(http, site, ct);
-        if (callback is null)
+        if ((await callbacks.ReadAsync(http, site, ct)).IsRefused(out var why, out var callback))
         {
-            return problem!;
+            return Problems.Of(why);
         }
 
         if (callback.Field("MessageSid") is not { } sid || !TwilioReports.IsMessage(sid) || callback.Field("From") is not { } from)

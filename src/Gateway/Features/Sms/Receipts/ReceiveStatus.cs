@@ -25,10 +25,9 @@ internal static class ReceiveStatus
         CancellationToken ct
     )
     {
-        var (callback, problem) = await callbacks.ReadAsync(http, site, ct);
-        if (callback is null)
+        if ((await callbacks.ReadAsync(http, site, ct)).IsRefused(out var why, out var callback))
         {
-            return problem!;
+            return Problems.Of(why);
         }
 
         if (

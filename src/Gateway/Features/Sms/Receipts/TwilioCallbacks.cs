@@ -5,7 +5,6 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Twilio.Security;
@@ -29,21 +28,17 @@ internal sealed class TwilioCallbacks(SiteCache sites, SmsAccounts accounts, IOp
     private const int Limit = 64 * 1024;
     private const int MaxFields = 200;
 
-    public async Task<(TwilioCallback? Callback, ProblemHttpResult? Problem)> ReadAsync(
-        HttpContext http,
-        string site,
-        CancellationToken ct
-    )
+    public async Task<Result<TwilioCallback>> ReadAsync(HttpContext http, string site, CancellationToken ct)
     {
         if (!await RawBody.ReadAsync(http, Limit))
         {
-            return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "too_large", "The body is too large."));
+            return new Refusal(RefusalKind.TooLarge, "too_large", "The body is too large.");
         }
 
         var body = http.Features.GetRequiredFeature<RawBody>().Bytes.ToArray();
-        return Form(http.Request, body) is not { } form ? (null, Problems.Invalid("", "The body must be a form."))
-            : await SignedForAsync(http.Request, site, form, ct) is { } siteId ? (new(siteId, form, body), null)
-            : (null, Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "The signature does not fit this address and form."));
+        return Form(http.Request, body) is not { } form ? Refusal.Invalid("", "The body must be a form.")
+            : await SignedForAsync(http.Request, site, form, ct) is { } siteId ? new TwilioCallback(siteId, form, body)
+            : new Refusal(RefusalKind.Forbidden, "forbidden", "The signature does not fit this address and form.");
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Commands;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms.Twilio;
@@ -13,6 +14,7 @@ internal static class TwilioSetup
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
         services.AddHostedService<TwilioWarmUp>();
+        services.AddSingleton<IConnectionCheck, TwilioConnectionCheck>();
         return services.AddSmsProvider<TwilioSms, TwilioOptions>(SmsRoute.Twilio, Options);
     }
 

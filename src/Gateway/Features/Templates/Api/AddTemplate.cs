@@ -41,7 +41,7 @@ internal static class AddTemplate
     private static async Task<Results<Created<ReadTemplate.Response>, ProblemHttpResult>> HandleAsync(
         Request request,
         CallingSite site,
-        TemplateStore book,
+        TemplateStore store,
         BeginTemplate begin,
         GatewayDb db,
         HttpContext http,
@@ -65,6 +65,6 @@ internal static class AddTemplate
         }
 
         var id = PublicId.Format(PublicId.Template, template.Id);
-        return TypedResults.Created($"/v1/templates/{id}", await ReadTemplate.ViewAsync(template, db, book, ct));
+        return TypedResults.Created($"/v1/templates/{id}", await ReadTemplate.ResponseAsync(template, db, store, ct));
     }
 }

@@ -26,7 +26,7 @@ internal static class ChangeTemplate
     private static async Task<Results<Ok<ReadTemplate.Response>, ProblemHttpResult>> RenameAsync(
         Request request,
         TemplateOfSite of,
-        TemplateStore book,
+        TemplateStore store,
         GatewayDb db,
         CancellationToken ct
     )
@@ -36,15 +36,15 @@ internal static class ChangeTemplate
             return TemplateProblems.NoTemplate();
         }
 
-        var outcome = await book.RenameAsync(of.Template, request.Name ?? "", ct);
+        var outcome = await store.RenameAsync(of.Template, request.Name ?? "", ct);
         return outcome is TemplateOutcome.Done done
-            ? TypedResults.Ok(await ReadTemplate.ViewAsync(done.Template, db, book, ct))
+            ? TypedResults.Ok(await ReadTemplate.ResponseAsync(done.Template, db, store, ct))
             : TemplateProblems.Of(outcome);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         TemplateOfSite of,
-        TemplateStore book,
+        TemplateStore store,
         CancellationToken ct
     )
     {
@@ -53,7 +53,7 @@ internal static class ChangeTemplate
             return TemplateProblems.NoTemplate();
         }
 
-        if (await book.DeleteAsync(of.Template, of.Caller, ct) is var outcome && outcome is not TemplateOutcome.Done)
+        if (await store.DeleteAsync(of.Template, of.Caller, ct) is var outcome && outcome is not TemplateOutcome.Done)
         {
             return TemplateProblems.Of(outcome);
         }

@@ -30,14 +30,13 @@ internal static class KeepSample
             return TemplateProblems.NoTemplate();
         }
 
-        var (values, unfit) = GivenJson.Read(body, "The body");
-        if (values is null)
+        if (GivenJson.Read(body, "values", "The body").IsRefused(out var unfit, out var values))
         {
-            return Problems.Invalid("values", unfit!);
+            return Problems.Of(unfit);
         }
 
-        var (sample, field, error) = await samples.SaveAsync(of.Template.Id, name, values, ct);
-        return sample is not null ? TypedResults.Ok(SampleResponse.Of(sample)) : Problems.Invalid(field, error);
+        var saved = await samples.SaveAsync(of.Template.Id, name, values, ct);
+        return saved.IsRefused(out var why, out var sample) ? Problems.Of(why) : TypedResults.Ok(SampleResponse.Of(sample));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(

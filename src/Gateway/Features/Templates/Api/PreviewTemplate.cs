@@ -79,7 +79,7 @@ internal static class PreviewTemplate
                 .WithMessage(SaveDraft.ExpectedLanguage);
             RuleFor(request => request.Simple)
                 .Must(simple => simple is null || simple.Count <= MaxSimple)
-                .WithMessage($"simple may have {MaxSimple} members at the most.");
+                .WithMessage($"simple may have at most {MaxSimple} members.");
         }
     }
 
@@ -120,21 +120,20 @@ internal static class PreviewTemplate
         }
 
         var input = new PreviewInput(request.Sample, request.Values, request.Simple, request.Contact, request.Segments, request.Sections);
-        var (values, field, error) = await previewValues.PutTogetherAsync(site.Site, template.Id, input, ct);
-        if (values is null)
+        if ((await previewValues.PutTogetherAsync(site.Site, template.Id, input, ct)).IsRefused(out var unfit, out var values))
         {
-            return Problems.Invalid(field, error);
+            return Problems.Of(unfit);
         }
 
-        (var reader, field, error) = await previewAudience.OfAsync(site.Site, template.Kind, language, input, values, ct);
-        if (reader is null)
+        var asWhom = await previewAudience.OfAsync(site.Site, template.Kind, language, input, values, ct);
+        if (asWhom.IsRefused(out unfit, out var recipient))
         {
-            return Problems.Invalid(field, error);
+            return Problems.Of(unfit);
         }
 
-        var result = await preview.ShowAsync(site.Site, template.Kind, language, source, values, reader.Audience, ct);
+        var result = await preview.ShowAsync(site.Site, template.Kind, language, source, values, recipient.Audience, ct);
         return TypedResults.Ok(
-            ViewOf(template.Kind, language, result, reader, await findings.OfAsync(site.Site, template, language, source, values, ct))
+            ViewOf(template.Kind, language, result, recipient, await findings.OfAsync(site.Site, template, language, source, values, ct))
         );
     }
 
@@ -152,7 +151,7 @@ internal static class PreviewTemplate
         TemplateKind kind,
         string language,
         PreviewResult result,
-        PreviewRecipient reader,
+        PreviewRecipient recipient,
         IReadOnlyList<TemplateFinding> found
     )
     {
@@ -171,7 +170,7 @@ internal static class PreviewTemplate
             sms?.Parts,
             sms is null ? null : CaseConverter.Lower(sms.Encoding.ToString()),
             [.. result.Sections.Select(one => new SectionResponse(one.Part, one.Section.Name, one.Section.Segment, one.IsShown))],
-            reader.Segments,
+            recipient.Segments,
             TemplateFindingResponse.Of(found)
         );
     }

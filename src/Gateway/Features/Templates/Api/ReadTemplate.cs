@@ -35,11 +35,11 @@ internal static class ReadTemplate
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
         TemplateOfSite of,
         GatewayDb db,
-        TemplateStore book,
+        TemplateStore store,
         CancellationToken ct
-    ) => of.Template is { } template ? TypedResults.Ok(await ViewAsync(template, db, book, ct)) : TemplateProblems.NoTemplate();
+    ) => of.Template is { } template ? TypedResults.Ok(await ResponseAsync(template, db, store, ct)) : TemplateProblems.NoTemplate();
 
-    public static async Task<Response> ViewAsync(Template template, GatewayDb db, TemplateStore book, CancellationToken ct)
+    public static async Task<Response> ResponseAsync(Template template, GatewayDb db, TemplateStore store, CancellationToken ct)
     {
         var versions = await db
             .TemplateVersions.AsNoTracking()
@@ -68,7 +68,7 @@ internal static class ReadTemplate
             CaseConverter.Lower(template.Kind.ToString()),
             template.Name,
             template.CreatedAt,
-            [.. (await book.UsersAsync(template, ct)).Select(list => PublicId.Format(PublicId.List, list))],
+            [.. (await store.UsersAsync(template, ct)).Select(list => PublicId.Format(PublicId.List, list))],
             versions,
             samples.ConvertAll(SampleResponse.Of)
         );

@@ -29,11 +29,12 @@ internal static class ReadTemplates
         CancellationToken ct
     )
     {
-        var (limit, after, error) = page.Read(PublicId.Template);
-        if (error is not null)
+        if (page.Read(PublicId.Template).IsRefused(out var why, out var start))
         {
-            return error;
+            return Problems.Of(why);
         }
+
+        var (limit, after) = start;
 
         TemplateKind? wanted = TemplateKinds.Parse(kind);
         if (kind is not null && wanted is null)

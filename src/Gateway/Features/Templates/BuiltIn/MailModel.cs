@@ -29,7 +29,7 @@ internal static class MailModel
         string language,
         IReadOnlyDictionary<string, string?> links,
         JsonObject? values,
-        RecipientFacts reader
+        RecipientFacts recipient
     ) =>
         ModelOf(
             site,
@@ -41,11 +41,17 @@ internal static class MailModel
                 [TemplateNamespaces.Contact] = ContactValues.ValueOf(contact),
                 [TemplateNamespaces.Form] = ValueOf(values?[TemplateNamespaces.Form]?.AsObject() ?? []),
             },
-            reader
+            recipient
         );
 
     /// <param name="contact">Whoever has the address; null when the site knows nobody by it.</param>
-    public static TemplateModel OfTransactional(Site site, Contact? contact, string language, JsonObject vars, RecipientFacts reader) =>
+    public static TemplateModel OfTransactional(
+        Site site,
+        Contact? contact,
+        string language,
+        JsonObject vars,
+        RecipientFacts recipient
+    ) =>
         ModelOf(
             site,
             null,
@@ -56,24 +62,24 @@ internal static class MailModel
                 [TemplateNamespaces.Contact] = contact is null ? TemplateObject.Empty : ContactValues.ValueOf(contact),
                 [TemplateNamespaces.Vars] = ValueOf(vars),
             },
-            reader
+            recipient
         );
 
-    /// <param name="reader">Null where the template knows nothing about whom it goes to.</param>
+    /// <param name="recipient">Null where the template knows nothing about whom it goes to.</param>
     private static TemplateModel ModelOf(
         Site site,
         ContactList? list,
         string language,
         IReadOnlyDictionary<string, string?> links,
         Dictionary<string, FluidValue> values,
-        RecipientFacts? reader
+        RecipientFacts? recipient
     )
     {
         values[TemplateNamespaces.List] = TemplateValues.Of([new("name", OneLine.Of(list?.Name ?? ""))]);
         values[TemplateNamespaces.Site] = SiteModel.Of(site).ToValue();
         values[TemplateNamespaces.Links] = TemplateValues.Of(links);
         var zone = QuietHours.ZoneOf(site.TimeZone);
-        return new(language, zone, values, reader?.Reading(values, zone) ?? Audience.InNoSegment);
+        return new(language, zone, values, recipient?.Reading(values, zone) ?? Audience.InNoSegment);
     }
 
     private static FluidValue ValueOf(JsonObject json)

@@ -17,7 +17,7 @@ internal sealed record MailTemplate(string Id, string Name, IReadOnlyList<MailTe
     {
         /// <returns>What is wrong with the text, as a sentence; null when nothing is.</returns>
         public string? Error(string text) =>
-            text.Length > Longest ? $"{Name} may have {Longest} characters at the most."
+            text.Length > Longest ? $"{Name} may have at most {Longest} characters."
             : text.Any(letter => IsBreak(letter) ? !Multiline : char.IsControl(letter))
                 ? $"{Name} holds {(Multiline ? "a control character" : "a line break or another control character")}."
             : null;

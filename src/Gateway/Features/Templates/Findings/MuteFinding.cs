@@ -36,8 +36,8 @@ internal static class MuteFinding
             return TemplateProblems.NoTemplate();
         }
 
-        var (mute, field, error) = await mutes.MuteAsync(template, IdOf(findingId), request.Note ?? "", of.Caller, ct);
-        return mute is null ? Problems.Invalid(field, error) : TypedResults.Ok(MuteResponse.Of(mute));
+        var muted = await mutes.MuteAsync(template, IdOf(findingId), request.Note ?? "", of.Caller, ct);
+        return muted.IsRefused(out var why, out var mute) ? Problems.Of(why) : TypedResults.Ok(MuteResponse.Of(mute));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> UnmuteAsync(

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -17,8 +18,7 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
         db.TemplateMutes.AsNoTracking().Where(mute => mute.TemplateId == templateId).ToDictionaryAsync(mute => mute.FindingId, ct);
 
     /// <summary>A finding that is muted already gets the new note.</summary>
-    /// <returns>What was kept; or the name of a field and a sentence.</returns>
-    public async Task<(TemplateMute? Mute, string Field, string Error)> MuteAsync(
+    public async Task<Result<TemplateMute>> MuteAsync(
         Template template,
         string findingId,
         string note,
@@ -28,12 +28,12 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
     {
         if (findingId.Length is 0 or > MaxId || findingId.Any(char.IsControl))
         {
-            return (null, "findingId", $"A finding's id has up to {MaxId} characters, such as spam-word:free.");
+            return Refusal.Invalid("findingId", $"A finding's id has up to {MaxId} characters, such as spam-word:free.");
         }
 
         if (note.Trim().Length is 0 or > MaxNote || note.Any(char.IsControl))
         {
-            return (null, "note", $"note is needed, 1 to {MaxNote} characters: why this finding is no matter here.");
+            return Refusal.Invalid("note", $"note is needed, 1 to {MaxNote} characters: why this finding is no matter here.");
         }
 
         var now = clock.GetUtcNow();
@@ -65,10 +65,10 @@ internal sealed class TemplateMutes(GatewayDb db, AuditLog audit, TimeProvider c
         );
         if (!isKept)
         {
-            return (null, "findingId", $"A template may have at most {MaxMutes} muted findings.");
+            return Refusal.Invalid("findingId", $"A template may have at most {MaxMutes} muted findings.");
         }
 
-        return (row, "", "");
+        return row;
     }
 
     /// <returns>False when it was not muted.</returns>

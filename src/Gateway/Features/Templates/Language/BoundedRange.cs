@@ -17,7 +17,7 @@ internal sealed class BoundedRange(RangeExpression range) : Expression
         var to = (await range.To.EvaluateAsync(context)).ToNumberValue();
         if (Math.Abs(from) > int.MaxValue || Math.Abs(to) > int.MaxValue || to - from > RenderContext.MaxItems)
         {
-            throw new RenderLimitException($"A range may have {RenderContext.MaxItems:N0} numbers at the most.");
+            throw new RenderLimitException($"A range may have at most {RenderContext.MaxItems:N0} numbers.");
         }
 
         return await range.EvaluateAsync(context);

@@ -32,10 +32,7 @@ internal sealed class SectionFinder : AstVisitor
                     )
             )
             .Concat(
-                sections
-                    .Skip(MaxSections)
-                    .Take(1)
-                    .Select(section => (section.Offset, $"A part may have {MaxSections} sections at the most."))
+                sections.Skip(MaxSections).Take(1).Select(section => (section.Offset, $"A part may have at most {MaxSections} sections."))
             );
 
     public override Statement Visit(Statement statement)

@@ -158,7 +158,7 @@ internal static partial class TemplateFilters
             var items = result.Enumerate(context).ToArray();
             context.Work(items.Length);
             return items.Length > RenderContext.MaxItems
-                    ? throw new RenderLimitException($"A list may have {RenderContext.MaxItems:N0} members at the most.")
+                    ? throw new RenderLimitException($"A list may have at most {RenderContext.MaxItems:N0} members.")
                 : items.Any(IsHtml)
                     ? new ArrayValue([.. items.Select(item => IsHtml(item) ? new StringValue(item.ToStringValue()) : item)])
                 : result;

@@ -25,7 +25,7 @@ internal static class ConvertMailjet
                 .NotNull()
                 .WithMessage("source is needed: the template in Mailjet's language.")
                 .MaximumLength(Longest)
-                .WithMessage($"source may have {Longest} characters at the most.");
+                .WithMessage($"source may have at most {Longest} characters.");
         }
     }
 

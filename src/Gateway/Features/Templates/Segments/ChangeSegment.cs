@@ -42,13 +42,13 @@ internal static class ChangeSegment
     private static async Task<Results<Created<SegmentResponse>, ProblemHttpResult>> AddAsync(
         AddRequest request,
         CallingSite site,
-        SegmentStore book,
+        SegmentStore store,
         HttpContext http,
         CancellationToken ct
     )
     {
         if (
-            await book.AddAsync(
+            await store.AddAsync(
                 site.Id,
                 request.Key ?? "",
                 request.Name ?? request.Key ?? "",
@@ -63,14 +63,14 @@ internal static class ChangeSegment
             return SegmentProblems.Of(outcome);
         }
 
-        var view = SegmentResponse.Of(((SegmentOutcome.Done)outcome).Segment);
-        return TypedResults.Created($"/v1/segments/{view.Id}", view);
+        var response = SegmentResponse.Of(((SegmentOutcome.Done)outcome).Segment);
+        return TypedResults.Created($"/v1/segments/{response.Id}", response);
     }
 
     private static async Task<Results<Ok<SegmentResponse>, ProblemHttpResult>> ChangeAsync(
         ChangeRequest request,
         SegmentOfSite of,
-        SegmentStore book,
+        SegmentStore store,
         CancellationToken ct
     )
     {
@@ -80,7 +80,7 @@ internal static class ChangeSegment
         }
 
         if (
-            await book.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, of.Caller, ct)
+            await store.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, of.Caller, ct)
                 is var outcome
             && outcome is not SegmentOutcome.Done
         )
@@ -93,7 +93,7 @@ internal static class ChangeSegment
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         SegmentOfSite of,
-        SegmentStore book,
+        SegmentStore store,
         CancellationToken ct
     )
     {
@@ -102,7 +102,7 @@ internal static class ChangeSegment
             return SegmentProblems.NoSegment();
         }
 
-        if (await book.DeleteAsync(segment, of.Caller, ct) is var outcome && outcome is not SegmentOutcome.Done)
+        if (await store.DeleteAsync(segment, of.Caller, ct) is var outcome && outcome is not SegmentOutcome.Done)
         {
             return SegmentProblems.Of(outcome);
         }

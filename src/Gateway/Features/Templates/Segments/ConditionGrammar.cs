@@ -5,6 +5,9 @@ using static Gateway.Features.Templates.Segments.SegmentCondition;
 
 namespace Gateway.Features.Templates.Segments;
 
+/// <summary>The condition; or, when it is null, where it cannot be read and why.</summary>
+internal sealed record ConditionRead(SegmentCondition? Condition, int Offset, string Error);
+
 /// <summary>
 /// The language in which segments are described: <c>country = "FR" and (member or created within 6 months)</c>. Terms ask about a property
 /// (<c>country</c>, <c>contact.country</c>), about what was sent with the call (<c>vars.order.total</c>), about <c>created</c>, or about
@@ -15,8 +18,7 @@ internal static class ConditionGrammar
 {
     private static readonly Parser<SegmentCondition> Whole = Build();
 
-    /// <returns>The condition, or where it cannot be read and why.</returns>
-    public static (SegmentCondition? Condition, int Offset, string Error) Read(ConditionParse parse)
+    public static ConditionRead Read(ConditionParse parse)
     {
         var result = new ParseResult<SegmentCondition>();
         var cursor = parse.Scanner.Cursor;
@@ -24,21 +26,21 @@ internal static class ConditionGrammar
         {
             var isRead = Whole.Parse(parse, ref result);
             var end = parse.Begin(cursor.Offset);
-            return parse.Error is { } error ? (null, error.Offset, error.Message)
-                : !isRead ? (null, end, "A condition begins with a property, member, not or a bracket, such as country = \"FR\".")
+            return parse.Error is { } error ? new(null, error.Offset, error.Message)
+                : !isRead ? new(null, end, "A condition begins with a property, member, not or a bracket, such as country = \"FR\".")
                 : end < parse.Scanner.Buffer.Length
-                    ? (null, end, "The condition could end here; what follows must begin with “and” or “or”.")
-                : (result.Value, 0, "");
+                    ? new(null, end, "The condition could end here; what follows must begin with “and” or “or”.")
+                : new(result.Value, 0, "");
         }
         catch (ParseException unreadable)
         {
             return parse.Error is { } error
-                ? (null, error.Offset, error.Message)
-                : (null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
+                ? new(null, error.Offset, error.Message)
+                : new(null, parse.Begin(unreadable.Position.Offset), unreadable.Message);
         }
         catch (NestedTooDeeplyException deep)
         {
-            return (null, deep.Offset, $"Brackets and nots stand inside one another more than {ConditionParse.DeepestNesting} deep.");
+            return new(null, deep.Offset, $"Brackets and nots stand inside one another more than {ConditionParse.DeepestNesting} deep.");
         }
     }
 

@@ -20,9 +20,7 @@ internal static class Conditions
                     Part,
                     1,
                     1,
-                    text.Length > Longest
-                        ? $"A condition has {Longest:N0} characters at the most."
-                        : "The condition holds a NUL character."
+                    text.Length > Longest ? $"A condition has at most {Longest:N0} characters." : "The condition holds a NUL character."
                 )
             );
         }
@@ -36,7 +34,7 @@ internal static class Conditions
 
         if (parse.Terms > MaxTerms)
         {
-            return (null, new(Part, 1, 1, $"A condition asks {MaxTerms} questions at the most."));
+            return (null, new(Part, 1, 1, $"A condition asks at most {MaxTerms} questions."));
         }
 
         var unknown = lists is null

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Templates.Segments;
 
 /// <summary>As whom a template is looked at.</summary>
-/// <param name="Segments">The keys of the segments that its reader belongs to; null when every section is shown.</param>
+/// <param name="Segments">The keys of the segments that its recipient belongs to; null when every section is shown.</param>
 internal sealed record PreviewRecipient(IReadOnlyList<string>? Segments)
 {
     public Audience Audience => Segments is null ? Audience.Everybody : Audience.In(Segments);
@@ -30,8 +31,7 @@ internal sealed class PreviewAudience(
     private const string Member = "segments";
 
     /// <param name="values">What the template is looked at with (<see cref="PreviewValues"/>).</param>
-    /// <returns>The reader; or the name of a field and a sentence.</returns>
-    public async Task<(PreviewRecipient? Recipient, string Field, string Error)> OfAsync(
+    public async Task<Result<PreviewRecipient>> OfAsync(
         Site site,
         TemplateKind kind,
         string language,
@@ -42,33 +42,33 @@ internal sealed class PreviewAudience(
     {
         if (input.Sections is not (null or All or AsSent))
         {
-            return (null, "sections", $"sections is {All} or {AsSent}.");
+            return Refusal.Invalid("sections", $"sections is {All} or {AsSent}.");
         }
 
         if (input.Sections == All)
         {
             return input.Segments is null
-                ? (new(Segments: null), "", "")
-                : (null, "segments", "Either all sections are shown, or those for some segments.");
+                ? new PreviewRecipient(Segments: null)
+                : Refusal.Invalid("segments", "Either all sections are shown, or those for some segments.");
         }
 
         var segments = await SiteSegments.ReadAsync(db, site.Id, ct);
         if (input.Segments is { } given)
         {
             return given.FirstOrDefault(key => key is null || !segments.ByKey.ContainsKey(key)) is { } unknown
-                    ? (null, "segments", $"The site has no segment \"{unknown}\".")
-                : given.Any(key => key is null) ? (null, "segments", "segments holds the keys of segments.")
-                : (new([.. given.Distinct()]), "", "");
+                    ? Refusal.Invalid("segments", $"The site has no segment \"{unknown}\".")
+                : given.Any(key => key is null) ? Refusal.Invalid("segments", "segments holds the keys of segments.")
+                : new PreviewRecipient([.. given.Distinct()]);
         }
 
         var model = preview.ModelOf(site, kind, language, values, Audience.InNoSegment);
         var audience = (await FactsAsync(site, kind, input, segments, ct)).Reading(model.Values, model.Zone);
-        return (new([.. segments.ByKey.Keys.Where(audience.IsIn)]), "", "");
+        return new PreviewRecipient([.. segments.ByKey.Keys.Where(audience.IsIn)]);
     }
 
     /// <summary>Written into the values of a test.</summary>
-    public static void Store(JsonObject values, PreviewRecipient reader) =>
-        values[Member] = reader.Segments is null ? null : new JsonArray([.. reader.Segments.Select(key => JsonValue.Create(key))]);
+    public static void Store(JsonObject values, PreviewRecipient recipient) =>
+        values[Member] = recipient.Segments is null ? null : new JsonArray([.. recipient.Segments.Select(key => JsonValue.Create(key))]);
 
     public static Audience Stored(JsonObject values) =>
         values[Member] is JsonArray keys ? Audience.In([.. keys.Select(key => key!.GetValue<string>())]) : Audience.Everybody;

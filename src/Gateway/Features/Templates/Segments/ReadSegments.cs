@@ -26,11 +26,12 @@ internal static class ReadSegments
         CancellationToken ct
     )
     {
-        var (limit, after, error) = page.Read(PublicId.Segment);
-        if (error is not null)
+        if (page.Read(PublicId.Segment).IsRefused(out var why, out var start))
         {
-            return error;
+            return Problems.Of(why);
         }
+
+        var (limit, after) = start;
 
         var rows = await db
             .Segments.AsNoTracking()

@@ -2,7 +2,7 @@ using Fluid.Values;
 
 namespace Gateway.Features.Templates.Segments;
 
-/// <summary>What conditions ask about a reader beside what the template itself sees.</summary>
+/// <summary>What conditions ask about a recipient beside what the template itself sees.</summary>
 /// <param name="Segments">The site's.</param>
 /// <param name="Now">UTC.</param>
 /// <param name="CreatedAt">When the gateway came to know the person; null when it does not.</param>

@@ -4,7 +4,7 @@ using Gateway.Infrastructure.Data;
 
 namespace Gateway.Features.Templates.Segments;
 
-/// <summary>Whether readers of a segment see a section.</summary>
+/// <summary>Whether recipients of a segment see a section.</summary>
 internal enum Seen
 {
     Never,
@@ -34,7 +34,7 @@ internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
         var (known, reasoning) = await BeginAsync(site, ct);
         KnownSegment[] named = [.. template.Segments.Select(known.Named)];
         var given = GivenRecipients.Of(kind, named.Select(segment => segment.Condition));
-        (string? Key, SegmentCondition[] Are)[] readers =
+        (string? Key, SegmentCondition[] Are)[] recipients =
         [
             .. named.Select(segment => ((string?)segment.Key, (SegmentCondition[])[.. given, segment.Condition])),
             (null, [.. given, .. named.Select(segment => new SegmentCondition.Not(segment.Condition))]),
@@ -45,7 +45,11 @@ internal sealed class SectionMatrix(GatewayDb db, TimeProvider clock)
                 .. template.Sections.Select(one => new SectionRow(
                     one.Part,
                     one.Section,
-                    [.. readers.Select(reader => (reader.Key, SeenOf(reasoning, reader.Are, ConditionOf(one.Section, known))))]
+                    [
+                        .. recipients.Select(recipient =>
+                            (recipient.Key, SeenOf(reasoning, recipient.Are, ConditionOf(one.Section, known)))
+                        ),
+                    ]
                 )),
             ]
         );

@@ -4,25 +4,24 @@ using static Gateway.Features.Templates.Segments.SegmentCondition;
 namespace Gateway.Features.Templates.Segments;
 
 /// <summary>
-/// Answers conditions about a reader. A value is compared as what it is compared with: a number with a number, a time with a date, else as
-/// a text whatever
-/// its case. What cannot be compared so, or is not there, is a no; nothing here can fail.
+/// Answers conditions about a recipient. A value is compared as what it is compared with: a number with a number, a time with a date, else
+/// as a text whatever its case. What cannot be compared so, or is not there, is a no; nothing here can fail.
 /// </summary>
 internal sealed class SegmentCheck(SegmentMoment moment)
 {
-    public bool Holds(SegmentCondition condition, Recipient reader) =>
+    public bool Holds(SegmentCondition condition, Recipient recipient) =>
         condition switch
         {
-            All all => all.Of.All(one => Holds(one, reader)),
-            Any any => any.Of.Any(one => Holds(one, reader)),
-            Not not => !Holds(not.Of, reader),
-            IsMember member => moment.ListsOf(member).Any(reader.Lists.Contains),
-            Compares { Field.Source: FieldSource.Created } compares => reader.CreatedAt is { } created
+            All all => all.Of.All(one => Holds(one, recipient)),
+            Any any => any.Of.Any(one => Holds(one, recipient)),
+            Not not => !Holds(not.Of, recipient),
+            IsMember member => moment.ListsOf(member).Any(recipient.Lists.Contains),
+            Compares { Field.Source: FieldSource.Created } compares => recipient.CreatedAt is { } created
                 && moment.IntervalOf(compares)?.Contains(created.Ticks) == true,
-            IsEmpty { Field.Source: FieldSource.Created } => reader.CreatedAt is null,
-            Compares compares => TextOf(reader.ValueOf(compares.Field)) is { } text && Holds(compares, text),
-            Contains contains => HasPart(reader.ValueOf(contains.Field), contains.Text),
-            IsEmpty empty => Empty(reader.ValueOf(empty.Field)),
+            IsEmpty { Field.Source: FieldSource.Created } => recipient.CreatedAt is null,
+            Compares compares => TextOf(recipient.ValueOf(compares.Field)) is { } text && Holds(compares, text),
+            Contains contains => HasPart(recipient.ValueOf(contains.Field), contains.Text),
+            IsEmpty empty => Empty(recipient.ValueOf(empty.Field)),
             _ => false,
         };
 

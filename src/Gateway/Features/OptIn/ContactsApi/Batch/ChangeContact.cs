@@ -19,6 +19,7 @@ internal sealed class ChangeContact(
     ContactStore contacts,
     SubscriptionStore subscriptions,
     AskSiteMember ask,
+    StartOptIn optIn,
     ProveSubscription prove,
     EndSubscription end,
     EraseContact erase,
@@ -35,6 +36,11 @@ internal sealed class ChangeContact(
             return change.Action == ContactChange.Delete
                 ? await EraseAsync(change, site, address, ct)
                 : await db.WriteAsync(() => UpdateAsync(change, site, address, ct), ct);
+        }
+
+        if (change is { Action: ContactChange.Upsert, OptIn: not ContactRequest.Proven })
+        {
+            await optIn.LookUpAsync([address], ct);
         }
 
         return await lists.FindAsync(site.Id, change.List, ct) is not { } list
@@ -98,7 +104,7 @@ internal sealed class ChangeContact(
             : await ask.AskAsync(change, site, list, address, ct);
         if (refused is { } reason)
         {
-            return Refused(change, reason.ToProblem());
+            return Refused(change, Problems.Of(reason.ToRefusal()));
         }
 
         var contactId = (await FindAsync(site, address, ct))!.Value;

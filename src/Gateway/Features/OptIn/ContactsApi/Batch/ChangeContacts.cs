@@ -36,7 +36,7 @@ internal sealed partial class ChangeContacts(
             .WithMetadata(new BodyLimit(BatchItems.BodyBytes))
             .Validate<Request>()
             .WithName(nameof(ChangeContacts))
-            .WithSummary("Tell of up to 100 changes of a site's users: who joins, changes or goes");
+            .WithSummary("Report up to 100 changes of a site's users: who joins, changes or goes");
 
     private static async Task<Ok<BatchResponse>> HandleAsync(
         Request request,

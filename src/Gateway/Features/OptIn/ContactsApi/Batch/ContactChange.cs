@@ -34,7 +34,7 @@ internal sealed record ContactChange(
                 .NotEmpty()
                 .WithMessage("key is needed: it names the item in the answer.")
                 .MaximumLength(100)
-                .WithMessage("key may have 100 characters at the most.");
+                .WithMessage("key may have at most 100 characters.");
             RuleFor(change => change.Action).Must(action => action is Upsert or Delete).WithMessage("action is upsert or delete.");
             RuleFor(change => change.List)
                 .Must(list => list is not "")

@@ -301,6 +301,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
+                    b.Property<bool>("IsHeldBack")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_held_back");
+
                     b.Property<DateTime?>("LastMailAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_mail_at");
@@ -655,6 +659,80 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.OptIn.Budgets.Breaker", b =>
+                {
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Domain")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("domain");
+
+                    b.Property<int>("Confirmed")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmed");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Unconfirmed")
+                        .HasColumnType("integer")
+                        .HasColumnName("unconfirmed");
+
+                    b.HasKey("SiteId", "Domain")
+                        .HasName("pk_breakers");
+
+                    b.ToTable("breakers", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.OptIn.Budgets.MailSpending", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("DayEnds")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("day_ends");
+
+                    b.Property<DateTime>("HourEnds")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour_ends");
+
+                    b.Property<int>("ThisDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("this_day");
+
+                    b.Property<int>("ThisHour")
+                        .HasColumnType("integer")
+                        .HasColumnName("this_hour");
+
+                    b.Property<int>("ThisWeek")
+                        .HasColumnType("integer")
+                        .HasColumnName("this_week");
+
+                    b.Property<DateTime>("WeekEnds")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("week_ends");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mail_spending");
+
+                    b.HasIndex("WeekEnds")
+                        .HasDatabaseName("ix_mail_spending_week_ends");
+
+                    b.ToTable("mail_spending", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.OptIn.LinkToken", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -701,6 +779,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
@@ -722,6 +804,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Domain")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("domain");
+
                     b.Property<DateTime?>("DueAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
@@ -737,6 +824,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<string>("FormId")
                         .HasColumnType("text")
                         .HasColumnName("form_id");
+
+                    b.Property<string>("HeldFor")
+                        .HasColumnType("text")
+                        .HasColumnName("held_for");
 
                     b.Property<string>("Language")
                         .IsRequired()
@@ -764,6 +855,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("subscription_id");
 
+                    b.Property<byte[]>("Visitor")
+                        .HasColumnType("bytea")
+                        .HasColumnName("visitor");
+
                     b.HasKey("Id")
                         .HasName("pk_optin_requests");
 
@@ -777,10 +872,35 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
 
+                    b.HasIndex("SiteId", "HeldFor")
+                        .HasDatabaseName("ix_optin_requests_site_id_held_for")
+                        .HasFilter("state = 'held'");
+
                     b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
                         .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
+                    b.HasIndex("SiteId", "Domain", "AskedAt", "State")
+                        .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state");
+
                     b.ToTable("optin_requests", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("00000000-0000-0000-0000-0000000000ff"),
+                            Attempts = 0,
+                            CodeHmac = new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+                            CodeTries = 0,
+                            ContactId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            CreatedAt = new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc),
+                            Evidence = "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ",
+                            ExpiresAt = new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc),
+                            Language = "en",
+                            ListId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            SiteId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            State = "voided",
+                            SubscriptionId = new Guid("00000000-0000-0000-0000-000000000000")
+                        });
                 });
 
             modelBuilder.Entity("Gateway.Features.Sites.Credential", b =>
@@ -1290,6 +1410,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("state");
+
+                    b.Property<byte[]>("Visitor")
+                        .HasColumnType("bytea")
+                        .HasColumnName("visitor");
 
                     b.HasKey("Id")
                         .HasName("pk_submissions");

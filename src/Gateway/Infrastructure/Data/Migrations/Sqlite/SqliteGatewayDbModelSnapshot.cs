@@ -296,6 +296,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("contact_id");
 
+                    b.Property<bool>("IsHeldBack")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_held_back");
+
                     b.Property<DateTime?>("LastMailAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("last_mail_at");
@@ -650,6 +654,80 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.OptIn.Budgets.Breaker", b =>
+                {
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Domain")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("domain");
+
+                    b.Property<int>("Confirmed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Unconfirmed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unconfirmed");
+
+                    b.HasKey("SiteId", "Domain")
+                        .HasName("pk_breakers");
+
+                    b.ToTable("breakers", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.OptIn.Budgets.MailSpending", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("DayEnds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day_ends");
+
+                    b.Property<DateTime>("HourEnds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hour_ends");
+
+                    b.Property<int>("ThisDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("this_day");
+
+                    b.Property<int>("ThisHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("this_hour");
+
+                    b.Property<int>("ThisWeek")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("this_week");
+
+                    b.Property<DateTime>("WeekEnds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("week_ends");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mail_spending");
+
+                    b.HasIndex("WeekEnds")
+                        .HasDatabaseName("ix_mail_spending_week_ends");
+
+                    b.ToTable("mail_spending", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.OptIn.LinkToken", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -696,6 +774,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("AskedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_at");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
@@ -717,6 +799,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Domain")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("domain");
+
                     b.Property<DateTime?>("DueAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("due_at");
@@ -732,6 +819,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<string>("FormId")
                         .HasColumnType("TEXT")
                         .HasColumnName("form_id");
+
+                    b.Property<string>("HeldFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("held_for");
 
                     b.Property<string>("Language")
                         .IsRequired()
@@ -759,6 +850,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("subscription_id");
 
+                    b.Property<byte[]>("Visitor")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("visitor");
+
                     b.HasKey("Id")
                         .HasName("pk_optin_requests");
 
@@ -772,10 +867,35 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
 
+                    b.HasIndex("SiteId", "HeldFor")
+                        .HasDatabaseName("ix_optin_requests_site_id_held_for")
+                        .HasFilter("state = 'held'");
+
                     b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
                         .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
+                    b.HasIndex("SiteId", "Domain", "AskedAt", "State")
+                        .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state");
+
                     b.ToTable("optin_requests", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("00000000-0000-0000-0000-0000000000ff"),
+                            Attempts = 0,
+                            CodeHmac = new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+                            CodeTries = 0,
+                            ContactId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            CreatedAt = new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc),
+                            Evidence = "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ",
+                            ExpiresAt = new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc),
+                            Language = "en",
+                            ListId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            SiteId = new Guid("00000000-0000-0000-0000-000000000000"),
+                            State = "voided",
+                            SubscriptionId = new Guid("00000000-0000-0000-0000-000000000000")
+                        });
                 });
 
             modelBuilder.Entity("Gateway.Features.Sites.Credential", b =>
@@ -1285,6 +1405,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
+
+                    b.Property<byte[]>("Visitor")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("visitor");
 
                     b.HasKey("Id")
                         .HasName("pk_submissions");

@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gateway.ApiDescription;
+
+/// <summary>
+/// A few sentences about each operation and each tag, beyond the summary: what the answer means and what happens afterwards. They stand
+/// here and not at the endpoints, where they would hide the code. A test asks for them.
+/// </summary>
+internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
+{
+    private static readonly Dictionary<string, string> Tags = new()
+    {
+        ["Callers"] = "Access tokens, and who they speak for.",
+        ["Senders"] = "Who mails and SMS can come from.",
+        ["Lists"] = "Mailing lists, here or at a provider.",
+        ["Hooks"] = "Events, and who is sent them.",
+        ["Contacts"] = "People, their subscriptions and the proof of their consent.",
+        ["Templates"] = "The words of mails and SMS, by language and version.",
+        ["Segments"] = "Conditions that say who sees which sections.",
+        ["Messages"] = "Transactional mails.",
+        ["SMS"] = "Transactional SMS.",
+        ["Submissions"] = "What comes in from forms.",
+    };
+
+    private static readonly Dictionary<string, string> Operations = new()
+    {
+        ["IssueToken"] =
+            "The grant `client_credentials` of RFC 6749. A token lives for an hour; ask for a new one when it is refused. "
+            + "`scope` may ask for less than the key may do.",
+        ["ReadMe"] = "The site and the scopes of the token that comes with the request. A cheap way to test a connection.",
+        ["ReadSenders"] = "What may stand in `from` of a mail or in `sender` of an SMS.",
+        ["ReadLists"] = "The lists that people can be subscribed to, in pages.",
+        ["AddHook"] =
+            "From now on each event of these types is sent to the address by POST, signed after Standard Webhooks when "
+            + "`secret` is given. What is not answered with 2xx is tried again for about three days. Answering 410 ends the "
+            + "hook.",
+        ["ReadHooks"] = "All hooks that have not ended, oldest first, in pages.",
+        ["DeleteHook"] = "Nothing more is sent to its address, not even what still waits.",
+        ["ReadDeliveries"] = "Each with the number of tries, the latest answer, and when it is tried next.",
+        ["ReplayDelivery"] = "For a receiver that missed something. It keeps its `webhook-id`, so that a receiver can tell a repeat.",
+        ["ReadEvents"] = "The same objects that hooks are sent. A way to look back, or to catch up without a hook.",
+        ["SearchContacts"] = "Addresses never stand in a URL, so this is a POST. Answers one contact, or none.",
+        ["ReadContact"] = "Name, properties, and on which lists the contact is, was, or was asked for.",
+        ["EraseContact"] =
+            "Removes what the gateway keeps about the person everywhere, also from events and messages. The entries of the "
+            + "consent ledger stay, without personal values. It cannot be undone.",
+        ["ReadConsents"] =
+            "Every entry of the ledger about this contact: words, time, place, and the hash chain. With `Accept: text/html` "
+            + "it is a page to print.",
+        ["LintMessage"] =
+            "For a message that is no template of the gateway: give its parts and get findings, each with its place and what "
+            + "to do. Nothing is stored.",
+        ["ReadTemplates"] = "Built-in and own templates, with their languages and variables.",
+        ["AddTemplate"] = "The template can be named once its first draft is published.",
+        ["ConvertMailjet"] =
+            "Gives Liquid for what can be converted, and a note for each thing that a person has to look at. Nothing is " + "stored.",
+        ["ReadTemplate"] = "The versions of each language, without their words, and the samples to preview with.",
+        ["RenameTemplate"] = "The name is for people. The key, by which callers name the template, stays.",
+        ["DeleteTemplate"] = "Refused while a list names it, or while mails that wait are made of it.",
+        ["ReadTemplateVersion"] = "`version` is a number, `draft` or `published`.",
+        ["SaveDraft"] = "There is one draft for each language. Publishing it is another step.",
+        ["DiscardDraft"] = "The published version stays as it is.",
+        ["PublishDraft"] =
+            "The draft becomes the next version, which never changes again. Messages that leave from now on are made of it.",
+        ["RestoreVersion"] = "The version itself stays. Publish the draft to send its words again.",
+        ["KeepSample"] = "A sample fills the template in previews and tests. It belongs to the template.",
+        ["DeleteSample"] = "The sample of this name is gone. To delete it again changes nothing.",
+        ["PreviewTemplate"] =
+            "Subject, text, HTML and findings as a recipient with these values would get them. Nothing is sent or stored.",
+        ["ReadSections"] = "For each section: the segments that see it, and what this means for recipients.",
+        ["ReadFindings"] = "What spam filters, recipients and the law would say of the words.",
+        ["MuteFinding"] = "The finding is shown as muted from then on, with the note and who wrote it.",
+        ["UnmuteFinding"] = "The finding is shown as open again.",
+        ["ReadSegments"] = "Conditions that say who sees which sections of a template.",
+        ["AddSegment"] =
+            "A segment has a key that templates name, and a condition such as `country = \"FR\" and member of " + "\"Newsletter\"`.",
+        ["ReadSegment"] = "The condition, and where it is used.",
+        ["ChangeSegment"] = "Messages that leave from now on follow the new condition.",
+        ["DeleteSegment"] = "Refused while a template names it, in a draft or in what is published.",
+        ["AcceptMessage"] =
+            "Accepted means stored: it is sent in the background, at once or at `sendAt`. Ask for what became of it, or add a " + "hook.",
+        ["ReadMessage"] = "Its state, and what the mail server said when it failed.",
+        ["CancelMessage"] = "Possible until the message is handed over. The answer says what became of it.",
+        ["SendTest"] = "Only addresses that the site allows for tests get it.",
+        ["ReadListsOfSite"] = "What the settings page of the plugin shows. Signed by the plugin.",
+        ["ReceiveSms"] =
+            "Accepted means stored: it is sent in the background. It is never sent twice; when nobody can say whether it "
+            + "left, its state is `unknown`.",
+        ["ReadSms"] = "Its state, parts, price where the provider tells it, and each receipt.",
+        ["ReadSmsSearch"] = "Numbers never stand in a URL, so this is a POST.",
+        ["CancelSms"] = "Possible until it is handed to the provider. The answer says what became of it.",
+        ["AddContact"] =
+            "With `optIn: double` the person is asked by mail. With `proven` the person is subscribed at once, and `consent` "
+            + "says how they agreed. Never over an unsubscribe.",
+        ["UnsubscribeContact"] =
+            "For people who told the site that they want no more. Without `list` nobody at this site writes to them until "
+            + "they confirm afresh.",
+        ["ChangeContacts"] = "The items are done one by one, in order, and each has a result of its own. Signed by the plugin.",
+        ["ReceiveSubmission"] = "202 means that it is on the disk. The same key and content give the same id. Signed by the plugin.",
+        ["ReceiveSubmissionBatch"] =
+            "Each item has a result of its own: stored, a repeat, or refused with the reason. Signed by the plugin.",
+        ["ReadStatus"] = "What the plugin shows on its statistics page. Signed by the plugin.",
+    };
+
+    public Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        operation.Description ??= Operations.GetValueOrDefault(operation.OperationId ?? "");
+        return Task.CompletedTask;
+    }
+
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+        {
+            tag.Description = Tags.GetValueOrDefault(tag.Name ?? "");
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Security;
+
+namespace Gateway.Features.OptIn.Budgets;
+
+/// <summary>
+/// Names of what is counted: keyed hashes, so that rows that count are no place to learn whom the gateway writes to or who visits a site.
+/// </summary>
+internal sealed class BudgetKeys(MasterKey master)
+{
+    /// <summary>Of each of the two hashes of a visitor.</summary>
+    private const int VisitorBytes = 16;
+
+    private readonly byte[] _key = master.Derive("mail budget");
+
+    /// <returns>Such as <c>domain 0f3a…</c>.</returns>
+    public string Of(string kind, string value) => $"{kind} {Convert.ToHexStringLower(Hash(kind, value))}";
+
+    /// <summary>
+    /// Where a visitor comes from, as hashes of the address and of the network around it. They are kept with a sign-up only until its mail
+    /// is on its way.
+    /// </summary>
+    /// <returns>Null when the address says nothing: there is none, or it is a private one, which is a proxy's and so everybody's.</returns>
+    public byte[]? VisitorOf(string? address)
+    {
+        if (!IPAddress.TryParse(address, out var ip) || AddressScopes.Of(ip) == AddressScope.Private)
+        {
+            return null;
+        }
+
+        ip = ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
+        var bytes = ip.GetAddressBytes();
+        var (own, network) = ip.AddressFamily == AddressFamily.InterNetwork ? (4, 3) : (8, 7);
+        return [.. Hash("visitor", Convert.ToHexString(bytes, 0, own)), .. Hash("network", Convert.ToHexString(bytes, 0, network))];
+    }
+
+    /// <returns>The keys of a visitor's address and network.</returns>
+    public static (string Visitor, string Network) Of(byte[] visitor) =>
+        (
+            "visitor " + Convert.ToHexStringLower(visitor.AsSpan(0, VisitorBytes)),
+            "network " + Convert.ToHexStringLower(visitor.AsSpan(VisitorBytes))
+        );
+
+    private byte[] Hash(string kind, string value) =>
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{kind}\0{value}"))[..VisitorBytes];
+}

@@ -1,0 +1,29 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
+using Gateway.Features.Templates.BuiltIn;
+using Gateway.Infrastructure.Security;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>Makes the mail of a request, with its link and its code. From then on the request is pending, and its time runs.</summary>
+internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secrets, TimeProvider clock)
+{
+    public (LinkToken Token, Message Message) Write(OptInRequest request, Contact contact, ContactList list)
+    {
+        var now = clock.GetUtcNow();
+        var ends = (now + LinkTokens.ConfirmLifetime).UtcDateTime;
+        var code = LinkTokens.NewCode();
+        request.State = OptInState.Pending;
+        request.CodeHmac = links.CodeHmac(request.Id, code);
+        request.AskedAt = now.UtcDateTime;
+        (request.HeldFor, request.Visitor) = (null, null);
+        (request.ExpiresAt, request.DueAt) = (ends, ends);
+
+        var (token, row) = LinkTokens.New(LinkPurpose.Confirm, request.SubscriptionId, request.Id, ends);
+        var opened = new MessageSecrets(Confirm: token, Code: code).Protect(secrets);
+        return (
+            row,
+            Message.To(contact, list, BuiltInMails.Confirmation, request.Language, $"optin:{request.Id:N}", opened, now, request.Id)
+        );
+    }
+}

@@ -1,0 +1,65 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Sites;
+
+/// <summary>Secrets of a site as they are shown once, when they are made.</summary>
+/// <param name="Site">The site's id, <c>site_…</c>.</param>
+/// <param name="ConnectionKey">The one line for the plugin's settings.</param>
+/// <param name="SigningSecret">The secret inside the connection key, <c>whsec_…</c>.</param>
+internal sealed record IssuedKeys(string Site, string ConnectionKey, string SigningSecret, string ClientId, string ClientSecret);
+
+/// <summary>Makes sites with their secrets, and replaces secrets without a gap: the one before the newest goes on working.</summary>
+internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecrets signingSecrets, SiteCache cache, TimeProvider clock)
+{
+    private const int LiveOfEachKind = 2;
+
+    public async Task<IssuedKeys> AddSiteAsync(Site site, CancellationToken ct)
+    {
+        site.Id = site.Id == default ? Guid.CreateVersion7(clock.GetUtcNow()) : site.Id;
+        site.CreatedAt = clock.GetUtcNow().UtcDateTime;
+        return await db.WriteAsync(
+            async () =>
+            {
+                db.Sites.Add(site);
+                var issued = Issue(site.Id);
+                await db.SaveChangesAsync(ct);
+                return issued;
+            },
+            ct
+        );
+    }
+
+    /// <summary>Makes a new pair of secrets; of each kind only the two newest stay valid.</summary>
+    public async Task<IssuedKeys> RotateAsync(Guid siteId, CancellationToken ct)
+    {
+        var issued = await db.WriteAsync(
+            async () =>
+            {
+                var live = await db.Credentials.Where(one => one.SiteId == siteId && one.RevokedAt == null).ToListAsync(ct);
+                foreach (
+                    var old in live.GroupBy(one => one.Kind)
+                        .SelectMany(kind => kind.OrderByDescending(one => one.Id).Skip(LiveOfEachKind - 1))
+                )
+                {
+                    old.RevokedAt = clock.GetUtcNow().UtcDateTime;
+                }
+
+                var fresh = Issue(siteId);
+                await db.SaveChangesAsync(ct);
+                return fresh;
+            },
+            ct
+        );
+        cache.Forget(siteId);
+        return issued;
+    }
+
+    private IssuedKeys Issue(Guid siteId)
+    {
+        var secret = signingSecrets.Add(siteId);
+        var (clientId, clientSecret) = apiKeys.Add(siteId);
+        return new(PublicId.Format(PublicId.Site, siteId), signingSecrets.ConnectionKey(siteId, secret), secret, clientId, clientSecret);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Gateway.Infrastructure.Settings;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Gateway.Infrastructure.Data;
+
+/// <summary>
+/// Reads the connection string before a database driver does, whose errors are for programmers. Its values may be secret.
+/// </summary>
+internal static class ConnectionText
+{
+    private const string Setting = "ConnectionStrings__Gateway";
+
+    private static readonly string[] Usual =
+    [
+        "Data Source",
+        "Mode",
+        "Cache",
+        "Foreign Keys",
+        "Default Timeout",
+        "Host",
+        "Port",
+        "Database",
+        "Username",
+        "Password",
+        "SSL Mode",
+        "Root Certificate",
+        "Timeout",
+        "Command Timeout",
+        "Pooling",
+        "Minimum Pool Size",
+        "Maximum Pool Size",
+    ];
+
+    /// <returns>What is wrong with it, in a sentence; null when nothing.</returns>
+    public static string? ErrorOf(string connection)
+    {
+        var parts = new DbConnectionStringBuilder();
+        try
+        {
+            parts.ConnectionString = connection;
+        }
+        catch (ArgumentException)
+        {
+            return $"{Setting} must be parts such as \"Data Source=/var/lib/gateway/gateway.db\" or \"Host=…;Database=…;Username=…;"
+                + "Password=…\"; a value with ; or = in it stands in quotes.";
+        }
+
+        var isPostgres = DataSetup.IsPostgres(connection);
+        DbConnectionStringBuilder reader = isPostgres ? new NpgsqlConnectionStringBuilder() : new SqliteConnectionStringBuilder();
+        var names = parts.Keys.Cast<string>().ToList();
+        if (names.Find(name => !reader.ContainsKey(name)) is { } unknown)
+        {
+            // A misspelled Host makes a PostgreSQL string look like one of SQLite.
+            var shown = connection.Substring(connection.IndexOf(unknown, StringComparison.OrdinalIgnoreCase), unknown.Length);
+            return Likeness.Nearest(Usual, unknown, most: 3) is { } nearest
+                ? $"{Setting} has a part \"{shown}\" that does not exist. Did you mean \"{nearest}\"?"
+                : $"{Setting} has a part \"{shown}\" that does not exist.";
+        }
+
+        return names.Find(name => !Takes(reader, name, parts[name])) is { } wrong
+                ? $"The part \"{wrong}\" of {Setting} has a value that cannot be."
+            : reader is SqliteConnectionStringBuilder { DataSource.Length: 0 }
+                ? $"{Setting} names no database: it needs \"Data Source=…\" for SQLite, or \"Host=…\" for PostgreSQL."
+            : null;
+    }
+
+    private static bool Takes(DbConnectionStringBuilder reader, string name, object value)
+    {
+        try
+        {
+            reader[name] = value;
+            return true;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            return false;
+        }
+    }
+}

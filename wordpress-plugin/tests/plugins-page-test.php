@@ -1,0 +1,50 @@
+<?php
+/**
+ * The first steps of a site's owner.
+ *
+ * @package Gateway_Connector
+ */
+
+declare( strict_types=1 );
+
+namespace Gateway_Connector\Tests;
+
+use Gateway_Connector\Key_Form;
+use Gateway_Connector\Plugins_Page;
+use Gateway_Connector\Settings_Page;
+
+final class Plugins_Page_Test extends Plugin_Test_Case {
+
+	public function test_after_activation_the_owner_is_led_to_the_connection_until_there_is_one(): void {
+		set_current_screen( 'plugins' );
+		self::assertSame( '', self::output( array( $this->page(), 'print' ) ), 'it is connected' );
+
+		$this->settings->forget_key();
+
+		self::assertStringContainsString( esc_url( Settings_Page::url() ), self::output( array( $this->page(), 'print' ) ) );
+		set_current_screen( 'edit-post' );
+		self::assertSame( '', self::output( array( $this->page(), 'print' ) ), 'nobody is nagged on other pages' );
+		set_current_screen( 'plugins' );
+		wp_set_current_user( 0 );
+		self::assertSame( '', self::output( array( $this->page(), 'print' ) ) );
+	}
+
+	public function test_the_list_of_plugins_links_to_the_settings(): void {
+		$links = apply_filters( 'plugin_action_links_' . plugin_basename( \Gateway_Connector\PLUGIN_FILE ), array( 'deactivate' => '…' ) );
+		$links = isset( $links['settings'] ) ? $links : $this->page()->add_link( $links );
+
+		self::assertStringContainsString( esc_url( Settings_Page::url() ), $links['settings'] );
+		self::assertArrayHasKey( 'deactivate', $links );
+	}
+
+	public function test_the_field_for_the_key_says_who_gives_it_and_asks_nobody_for_commands(): void {
+		$form = self::output( static fn() => Key_Form::print( admin_url( 'admin-post.php' ), 'x' ) );
+
+		self::assertStringContainsString( 'The person who runs your gateway gives it to you', $form );
+		self::assertStringNotContainsString( '<code>', $form );
+	}
+
+	private function page(): Plugins_Page {
+		return new Plugins_Page( $this->settings );
+	}
+}
