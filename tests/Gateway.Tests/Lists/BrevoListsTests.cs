@@ -157,8 +157,11 @@ public sealed class BrevoListsTests
             var refused = FakeList.Json(
                 HttpStatusCode.BadRequest,
                 $$"""
-                {"code":"duplicate_parameter","message":"Unable to create contact, {{number}} is already associated with another Contact",
-                 "metadata":{"duplicate_identifiers":["{{number}}"]}}
+                {
+                    "code": "duplicate_parameter",
+                    "message": "Unable to create contact, {{number}} is already associated with another Contact",
+                    "metadata": { "duplicate_identifiers": ["{{number}}"] }
+                }
                 """
             );
             refused.Headers.Add("x-sib-ratelimit-reset", "1");

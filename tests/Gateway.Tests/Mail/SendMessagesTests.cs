@@ -126,9 +126,10 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         var site = await SubmitAsync();
 
         var unknown = await site.MessageAsync(message => message.State == MessageState.Unknown);
+        gateway.Advance(TimeSpan.FromMinutes(2));
         var twice = await site.MessageAsync(message =>
         {
-            gateway.Advance(TimeSpan.FromSeconds(40));
+            gateway.Signal();
             return message.DueAt is null;
         });
 
@@ -227,9 +228,10 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
                 CancellationToken.None
             )
         );
+        gateway.Advance(TimeSpan.FromMinutes(3));
         await site.MessageAsync(message =>
         {
-            gateway.Advance(TimeSpan.FromMinutes(1));
+            gateway.Signal();
             return message.State == MessageState.Sent;
         });
     }

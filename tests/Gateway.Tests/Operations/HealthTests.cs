@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Telemetry.Health;
@@ -122,6 +123,8 @@ public sealed class HealthTests
             .AddLogging()
             .AddSingleton(TimeProvider.System)
             .AddGatewayData(configuration)
+            .AddSingleton<QueueWorkerSignals>()
+            .AddOutages()
             .AddHealth(new GatewayOptions { Roles = "api" })
             .BuildServiceProvider();
         return await services.GetRequiredService<Readiness>().LookAsync(CancellationToken.None);

@@ -42,10 +42,27 @@ internal sealed class HeldRows<T, TWorker>(GatewayDb db, Signal<TWorker> signal,
             .Select(row => EF.Property<Guid>(row, nameof(IQueued.Id)))
             .Take(1)
             .ToListAsync(ct);
-        await DueAsync(Held(connection).Where(row => ids.Contains(EF.Property<Guid>(row, nameof(IQueued.Id)))), ct);
+
+        // It is shown as waiting until a worker has it.
+        DateTime? now = clock.GetUtcNow().UtcDateTime;
+        await Held(connection)
+            .Where(row => ids.Contains(EF.Property<Guid>(row, nameof(IQueued.Id))))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), now), ct);
+        db.OnCommitted(signal.Wake);
     }
 
-    public Task WakeAllAsync(string connection, CancellationToken ct) => DueAsync(Held(connection), ct);
+    public Task WakeAllAsync(string connection, CancellationToken ct)
+    {
+        DateTime? now = clock.GetUtcNow().UtcDateTime;
+        db.OnCommitted(signal.Wake);
+        return Held(connection)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), now)
+                        .SetProperty(row => EF.Property<string?>(row, nameof(IHoldable.HeldBy)), (string?)null),
+                ct
+            );
+    }
 
     /// <summary>A row that was cancelled while it waited is settled, and stays so.</summary>
     private IQueryable<T> Held(string connection) =>
@@ -54,16 +71,4 @@ internal sealed class HeldRows<T, TWorker>(GatewayDb db, Signal<TWorker> signal,
                 EF.Property<string?>(row, nameof(IHoldable.HeldBy)) == connection
                 && EF.Property<DateTime?>(row, nameof(IQueued.DueAt)) != null
             );
-
-    private Task<int> DueAsync(IQueryable<T> rows, CancellationToken ct)
-    {
-        DateTime? now = clock.GetUtcNow().UtcDateTime;
-        db.OnCommitted(signal.Wake);
-        return rows.ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), now)
-                    .SetProperty(row => EF.Property<string?>(row, nameof(IHoldable.HeldBy)), (string?)null),
-            ct
-        );
-    }
 }

@@ -86,7 +86,7 @@ internal sealed partial class WatchOutages(
 
         if (isDue && heard.Count > 0)
         {
-            await SayAsync(outage, OutageNews.Continues, waiting.Where(one => heard.Contains(one.Key)).ToDictionary(), ct);
+            await SayAsync(outage, OutageNews.Continues, heard.ToDictionary(site => site, site => waiting.GetValueOrDefault(site)), ct);
         }
 
         if (isFirst && fresh.Count > 0)
