@@ -15,6 +15,7 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
 using Gateway.Infrastructure.Settings;
@@ -131,6 +132,7 @@ internal static partial class GatewayHost
         services.AddGatewayHttp();
         services.AddScoped<AuditLog>();
         services.AddScoped<FailedItems>();
+        services.AddOutages();
         services.AddGatewayMetrics();
         services.AddTelemetry(configuration);
         services.AddHealth(configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions());

@@ -130,6 +130,15 @@ export function contacts(state) {
       const contact = findContact(key);
       return contact ? page([withoutProperties(contact)], {}) : notFound();
     },
+    // 304 says that nothing is different, as at Mailjet.
+    'PUT /v3/REST/contact/:key': ({ body }, { key }) => {
+      const contact = findContact(decodeURIComponent(key));
+      if (!contact) return notFound();
+      const excluded = String(body.IsExcludedFromCampaigns) === 'true';
+      if (contact.IsExcludedFromCampaigns === excluded) return { status: 304 };
+      contact.IsExcludedFromCampaigns = excluded;
+      return page([withoutProperties(contact)], {});
+    },
     'POST /v3/REST/contact': ({ body }) => {
       const unknown = Object.keys(body).find((name) => !['Email', 'Name', 'IsExcludedFromCampaigns'].includes(name));
       if (unknown) return refuse(400, `Invalid json input: object ""->"TContact" has no property "${unknown}"`);

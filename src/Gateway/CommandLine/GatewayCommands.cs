@@ -37,6 +37,7 @@ internal static class GatewayCommands
             SmsCommands.All(services),
             HookCommands.All(services),
             FailedCommands.All(services),
+            ProblemCommands.All(services),
             ConsentCommands.All(services),
             SuppressionCommands.All(services),
             SmtpCommands.All(),

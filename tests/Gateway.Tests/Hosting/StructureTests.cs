@@ -39,6 +39,7 @@ public sealed partial class StructureTests
             "AdminLayout",
             "AdminSiteLink",
             "AdminCrumb",
+            "ProblemBanner",
             "SiteRow",
             "ListRow",
             "HeldRow",

@@ -2,9 +2,11 @@ using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.Submissions;
 
 namespace Gateway.Tests.Lists;
 
+[Collection(MovesTheClock.Name)]
 public sealed class BrevoListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
@@ -153,15 +155,111 @@ public sealed class BrevoListsTests
             };
         var site = await NewSiteAsync();
         var ada = await site.SubscribeAsync("ada@example.org");
-        var failed = await site.FailedAsync(ada);
-        Assert.NotNull(failed.DueAt);
-        Assert.Null(failed.Synced);
+        var held = await site.HeldAsync(ada);
+        Assert.Equal((0, null), (held.Failures, held.Synced));
 
         list.Before = null;
-        await site.ReplayAsync(failed);
+        await site.ProbeAsync();
 
         Assert.Null((await site.ToldAsync(ada)).Failure);
         Assert.Single(list.Told);
+    }
+
+    [Fact]
+    public async Task A_number_that_belongs_to_another_contact_costs_the_person_the_number_and_not_the_list()
+    {
+        var (site, number) = (await NewSiteAsync(), $"SMS{list.Number}");
+        list.Before = async (request, ct) =>
+        {
+            var isNew = (await request.Content!.ReadAsStringAsync(ct)).Contains(number, StringComparison.Ordinal);
+            var refused = FakeList.Json(
+                HttpStatusCode.BadRequest,
+                $$"""
+                {
+                    "code": "duplicate_parameter",
+                    "message": "Unable to create contact, {{number}} is already associated with another Contact",
+                    "metadata": { "duplicate_identifiers": ["{{number}}"] }
+                }
+                """
+            );
+            refused.Headers.Add("x-sib-ratelimit-reset", "1");
+            return isNew ? refused : null;
+        };
+
+        var ada = await site.SubscribeAsync(
+            "ada@example.org",
+            change: (contact, _) => contact.Properties = $$"""{"{{number}}":"+33612345678","city":"Turin"}"""
+        );
+
+        var synced = await site.ToldAsync(ada);
+        Assert.Equal($"Brevo has the person without \"{number}\" (Brevo refused it).", synced.Remark);
+        Assert.Equal(2, list.Calls.Count);
+        var told = Assert.Single(list.Told);
+        Assert.Equal("Turin", (string?)told.Body["attributes"]!["CITY"]);
+        Assert.Contains("without", Assert.Single(await site.EventsAsync("list.synced")), StringComparison.Ordinal);
+        var contact = await site.AuthorizedAsync(
+            HttpMethod.Get,
+            "/v1/contacts/" + Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.Contact, ada.ContactId)
+        );
+        Assert.Equal(synced.Remark, (string?)contact.Json["subscriptions"]![0]!["remark"]);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_names_nothing_is_tried_once_without_any_property_and_else_at_our_own_pace()
+    {
+        var site = await NewSiteAsync();
+        list.Before = (_, _) =>
+        {
+            var refused = FakeList.Json(HttpStatusCode.BadRequest, """{"code":"invalid_parameter","message":"Something is wrong"}""");
+            refused.Headers.Add("x-sib-ratelimit-reset", "1");
+            return Task.FromResult<HttpResponseMessage?>(refused);
+        };
+        var since = gateway.Clock.GetUtcNow().UtcDateTime;
+
+        var failed = await site.FailedAsync(
+            await site.SubscribeAsync("ada@example.org", change: (contact, _) => contact.Properties = """{"city":"Turin"}""")
+        );
+
+        Assert.True(failed.DueAt >= since + TimeSpan.FromSeconds(45));
+        Assert.Equal(2, list.Calls.Count);
+        Assert.Equal("Brevo answered 400 (invalid_parameter).", failed.Failure);
+    }
+
+    [Fact]
+    public async Task Values_become_what_the_attribute_holds_and_those_that_cannot_are_left_out()
+    {
+        var site = await NewSiteAsync();
+        brevo.Types["BORN"] = "date";
+        brevo.Types["AGE"] = "float";
+        brevo.Types["VIP"] = "boolean";
+
+        var synced = await site.ToldAsync(
+            await site.SubscribeAsync(
+                "ada@example.org",
+                change: (contact, _) => contact.Properties = """{"born":"24.12.1990","age":"forty","vip":"yes"}"""
+            )
+        );
+
+        var attributes = Assert.Single(list.Told).Body["attributes"]!;
+        Assert.Equal("""{"BORN":"1990-12-24","VIP":true}""", attributes.ToJsonString());
+        Assert.Equal("Brevo has the person without \"AGE\" (Brevo expects a number).", synced.Remark);
+    }
+
+    [Fact]
+    public async Task A_blocked_server_address_is_said_with_the_place_to_allow_it()
+    {
+        var site = await NewSiteAsync();
+        list.AnswerEverythingWith(
+            HttpStatusCode.Unauthorized,
+            """{"message":"We have detected you are using an unrecognised IP address 192.0.2.7.","code":"unauthorized"}"""
+        );
+
+        await site.HeldAsync(await site.SubscribeAsync("ada@example.org"));
+
+        var problem = (await site.StatusAsync()).Json["problems"]![0]!;
+        Assert.Equal(("lists", "ip_not_allowed", 1), ((string?)problem["connection"], (string?)problem["code"], (int)problem["waiting"]!));
+        Assert.Contains("authorised_ips", (string?)problem["reason"]);
+        Assert.DoesNotContain("192.0.2.7", (string?)problem["reason"]);
     }
 
     private Task<SiteUnderTest> NewSiteAsync() =>

@@ -31,13 +31,13 @@ public sealed class ErasedPeopleTests
         await site.ToldAsync(ada);
         list.AnswerEverythingWith(System.Net.HttpStatusCode.ServiceUnavailable);
         await EraseAsync(site, ada);
-        var waiting = await site.FailedAsync(ada);
+        var waiting = await site.HeldAsync(ada);
         Assert.DoesNotContain("example.org", waiting.ErasedAddress);
 
         list.Before = null;
         var back = await site.SubscribeAsync("ada@example.org");
         await site.ToldAsync(back);
-        await site.ReplayAsync(waiting);
+        await site.ProbeAsync();
 
         await Eventually.BecomesTrueAsync(() => IsGoneAsync(ada));
         Assert.Equal(["addforce", "addforce"], list.About("ada@example.org").Select(told => told.Action));

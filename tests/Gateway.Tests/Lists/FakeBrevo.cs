@@ -17,8 +17,10 @@ internal sealed class FakeBrevo
     });
 
     private readonly ConcurrentDictionary<int, FakeList> _lists = new();
-    private readonly ConcurrentDictionary<string, bool> _attributes = new() { ["FIRSTNAME"] = true, ["DOUBLE_OPT-IN"] = true };
     private int _last = 1000;
+
+    /// <summary>Attributes of the account and what they hold.</summary>
+    public ConcurrentDictionary<string, string> Types { get; } = new() { ["FIRSTNAME"] = "text", ["DOUBLE_OPT-IN"] = "text" };
 
     public static FakeBrevo Shared => One.Value;
 
@@ -46,7 +48,12 @@ internal sealed class FakeBrevo
                 new JsonObject
                 {
                     ["attributes"] = new JsonArray([
-                        .. _attributes.Keys.Select(name => new JsonObject { ["name"] = name, ["category"] = "normal" }),
+                        .. Types.Select(one => new JsonObject
+                            {
+                                ["name"] = one.Key,
+                                ["category"] = "normal",
+                                ["type"] = one.Value,
+                            }),
                     ]),
                 }.ToJsonString()
             ),
@@ -69,7 +76,7 @@ internal sealed class FakeBrevo
     private HttpResponseMessage Make(string name)
     {
         Made.Enqueue(name);
-        return _attributes.TryAdd(name, true)
+        return Types.TryAdd(name, "text")
             ? FakeList.Json(HttpStatusCode.Created, "{}")
             : Refuse(HttpStatusCode.BadRequest, "Attribute name must be unique");
     }

@@ -23,7 +23,10 @@ internal sealed class FakeMailjet
     public static FakeMailjet Shared => One.Value;
 
     /// <summary>Properties of the account; a contact with another one is refused, as at Mailjet.</summary>
-    public ConcurrentDictionary<string, bool> Properties { get; } = new();
+    public ConcurrentDictionary<string, string> Properties { get; } = new();
+
+    /// <summary>Addresses that get no campaign, whatever list they are on.</summary>
+    public ConcurrentDictionary<string, bool> Excluded { get; } = new();
 
     /// <summary>The names of properties in the order they were made.</summary>
     public ConcurrentQueue<string> Made { get; } = new();
@@ -45,10 +48,10 @@ internal sealed class FakeMailjet
                 "API key authentication/authorization failure."
             ),
             ("GET", "contactmetadata", _) => Data([
-                .. Properties.Keys.Select(name => new JsonObject
+                .. Properties.Select(one => new JsonObject
                 {
-                    ["Name"] = name,
-                    ["Datatype"] = "str",
+                    ["Name"] = one.Key,
+                    ["Datatype"] = one.Value,
                     ["NameSpace"] = "static",
                 }),
             ]),
@@ -60,6 +63,7 @@ internal sealed class FakeMailjet
             ),
             ("POST", "contact", "managemanycontacts") when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) =>
                 await list.AnswerAsync(request, () => Start(list, body), ct),
+            ("PUT", "contact", var address) => Exclude(Uri.UnescapeDataString(address), (bool)body["IsExcludedFromCampaigns"]!),
             ("GET", "contact", var job) when _jobs.TryGetValue(Number(job), out var started) => await started.List.AnswerAsync(
                 request,
                 () => Look(started),
@@ -72,13 +76,29 @@ internal sealed class FakeMailjet
     private HttpResponseMessage Make(string name)
     {
         Made.Enqueue(name);
-        return Properties.TryAdd(name, true)
+        return Properties.TryAdd(name, "str")
             ? Data(new JsonObject { ["Name"] = name }, HttpStatusCode.Created)
             : Refuse(HttpStatusCode.BadRequest, $"MJ18 A ContactMetadata resource with value \"{name}\" for Name already exists.");
     }
 
+    private HttpResponseMessage Exclude(string address, bool isExcluded)
+    {
+        var changes = Excluded.TryRemove(address, out _) != isExcluded;
+        if (isExcluded)
+        {
+            Excluded[address] = true;
+        }
+
+        return changes ? Data(new JsonObject { ["Email"] = address }) : new HttpResponseMessage(HttpStatusCode.NotModified);
+    }
+
     private HttpResponseMessage Manage(FakeList list, JsonObject body)
     {
+        if (Unfit(body) is { } unfit)
+        {
+            return Refuse(HttpStatusCode.BadRequest, $"Invalid value for property \"{unfit}\"");
+        }
+
         if (Unknown(body) is { } property)
         {
             return Refuse(HttpStatusCode.BadRequest, $"Invalid key name: \"{property}\"");
@@ -130,6 +150,28 @@ internal sealed class FakeMailjet
             }
         );
     }
+
+    /// <summary>A property whose value is not of its type.</summary>
+    private string? Unfit(JsonObject person) =>
+        (person[nameof(Properties)] as JsonObject)
+            ?.Where(one => !Fits(Properties.GetValueOrDefault(one.Key, "str"), one.Value!.AsValue()))
+            .Select(one => one.Key)
+            .FirstOrDefault();
+
+    private static bool Fits(string type, JsonValue value) =>
+        type switch
+        {
+            "int" => value.GetValueKind() == System.Text.Json.JsonValueKind.Number && value.TryGetValue<long>(out _),
+            "datetime" => value.TryGetValue<string>(out var text)
+                && DateTime.TryParseExact(
+                    text,
+                    "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out _
+                ),
+            _ => true,
+        };
 
     private string? Unknown(JsonObject person) =>
         (person[nameof(Properties)] as JsonObject)?.Select(one => one.Key).FirstOrDefault(name => !Properties.ContainsKey(name));

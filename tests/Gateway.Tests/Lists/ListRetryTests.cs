@@ -2,6 +2,7 @@ using System.Net;
 using Gateway.Features.Lists;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.Submissions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Lists;
@@ -16,36 +17,47 @@ public sealed class ListRetryTests
     private readonly FakeMailjet mailjet = FakeMailjet.Shared;
 
     [Theory]
-    [InlineData(HttpStatusCode.Unauthorized)]
-    [InlineData(HttpStatusCode.Forbidden)]
-    [InlineData(HttpStatusCode.NotFound)]
-    public async Task What_an_operator_must_mend_is_visible_and_told_once_it_is_mended(HttpStatusCode status)
+    [InlineData(HttpStatusCode.Unauthorized, "credentials_refused")]
+    [InlineData(HttpStatusCode.Forbidden, "credentials_refused")]
+    [InlineData(HttpStatusCode.PaymentRequired, "account_limit")]
+    [InlineData(HttpStatusCode.NotFound, "list_unknown")]
+    public async Task What_an_operator_must_fix_is_one_problem_for_an_hour_and_everybody_is_synced_once_it_is_fixed(
+        HttpStatusCode status,
+        string code
+    )
     {
         var list = mailjet.NewList();
         list.AnswerEverythingWith(status);
         var site = await gateway.NewMailjetSiteAsync(list);
-        var start = gateway.Clock.GetUtcNow().UtcDateTime;
-        var ada = await site.SubscribeAsync("ada@example.org");
+        var people = await site.SubscribeAsync(["ada@example.org", "eve@example.org", "bob@example.org"]);
+        foreach (var person in people)
+        {
+            Assert.Equal((0, null), ((await site.HeldAsync(person)).Failures, (await site.HeldAsync(person)).Failure));
+        }
 
-        var failed = await site.FailedAsync(ada);
-        Assert.Contains(((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture), failed.Failure);
-        Assert.True(failed.DueAt >= start + Hour);
-        Assert.InRange(await SinceAsync(site), start - Minute, start + Minute);
+        for (var minutes = 0; minutes < 60; minutes += 15)
+        {
+            gateway.Advance(TimeSpan.FromMinutes(15));
+        }
+
+        var seen = await site.StatusAsync();
+        var problem = Assert.Single(seen.Json["problems"]!.AsArray())!;
+        Assert.Equal(("lists", code, 3), ((string?)problem["connection"], (string?)problem["code"], (int)problem["waiting"]!));
+        Assert.Contains(((int)status).ToString(System.Globalization.CultureInfo.InvariantCulture), (string?)problem["reason"]);
+        Assert.Empty(seen.Json["errors"]!.AsArray());
         Assert.Empty(await site.EventsAsync("list.sync_failed"));
+        Assert.InRange(list.Calls.Count, 1, 6);
 
         list.Before = null;
         gateway.Advance(1.2 * Hour);
-        Assert.Null((await site.ToldAsync(ada)).Failure);
-        Assert.Equal("addforce", Assert.Single(list.Told).Action);
-    }
+        foreach (var person in people)
+        {
+            Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(person)).Synced);
+        }
 
-    /// <summary>As an operator sees it.</summary>
-    private async Task<DateTime> SinceAsync(SiteUnderTest site)
-    {
-        var failed = await gateway.InScopeAsync<FailedItems, List<FailedItem>>(items =>
-            items.ListAsync(10, [site.Id], CancellationToken.None)
-        );
-        return Assert.Single(failed).Since;
+        Assert.Equal(3, list.Told.Count);
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
+        Assert.Contains("ended", (await Eventually.BecomesAsync(() => site.EventsAsync("site.problem"), all => all.Count >= 2))[^1]);
     }
 
     [Fact]
@@ -54,13 +66,15 @@ public sealed class ListRetryTests
         var list = mailjet.NewList();
         list.AnswerEverythingWith(HttpStatusCode.TooManyRequests, retryAfter: TimeSpan.FromHours(2));
         var site = await gateway.NewMailjetSiteAsync(list);
-        var start = gateway.Clock.GetUtcNow().UtcDateTime;
         var ada = await site.SubscribeAsync("ada@example.org");
-
-        Assert.True((await site.FailedAsync(ada)).DueAt >= start + TimeSpan.FromHours(2));
+        await site.HeldAsync(ada);
 
         list.Before = null;
-        gateway.Advance(2.5 * Hour);
+        gateway.Advance(1.9 * Hour);
+        await site.HeldAsync(ada);
+        Assert.Single(list.Calls);
+
+        gateway.Advance(Hour);
         await site.ToldAsync(ada);
         Assert.Single(list.Told);
     }
@@ -86,9 +100,9 @@ public sealed class ListRetryTests
         var start = gateway.Clock.GetUtcNow().UtcDateTime;
         var ada = await site.SubscribeAsync("ada@example.org");
 
-        var failed = await site.FailedAsync(ada);
-        Assert.Null(failed.Synced);
-        Assert.InRange(failed.DueAt!.Value, start + (0.75 * Minute), gateway.Clock.GetUtcNow().UtcDateTime + (1.1 * Minute));
+        var waiting = await site.SyncedAsync(ada, row => row.HeldBy is not null || row.Failure is not null);
+        Assert.Null(waiting.Synced);
+        Assert.True(waiting.DueAt >= start + (0.75 * Minute));
         Assert.Single(list.Calls);
 
         list.Before = null;
@@ -105,14 +119,16 @@ public sealed class ListRetryTests
         var site = await gateway.NewMailjetSiteAsync(list);
         string[] emails = [.. Enumerable.Range(1, 12).Select(number => $"p{number}@example.org")];
         var people = await site.SubscribeAsync(emails);
+        foreach (var person in people)
+        {
+            await site.HeldAsync(person);
+        }
+
         for (var hour = 1; hour <= 24; hour++)
         {
+            var calls = list.Calls.Count;
             gateway.Advance(Hour);
-            var failures = hour;
-            await Eventually.BecomesAsync(
-                () => gateway.InDatabaseAsync(db => db.ListSyncs.CountAsync(row => row.SiteId == site.Id && row.Failures >= failures)),
-                failed => failed == people.Length
-            );
+            await Eventually.BecomesTrueAsync(() => Task.FromResult(list.Calls.Count > calls));
         }
 
         list.Before = null;
@@ -159,13 +175,29 @@ public sealed class ListRetryTests
         list.AnswerEverythingWith(System.Net.HttpStatusCode.ServiceUnavailable);
         var site = await gateway.NewMailjetSiteAsync(list);
         var ada = await site.SubscribeAsync("ada@example.org", fresh: true);
-        await site.FailedAsync(ada);
+        await site.HeldAsync(ada);
 
         list.Before = null;
         await site.EnqueueAsync(ada, DesiredState.Subscribed, fresh: false);
         gateway.Advance(TimeSpan.FromMinutes(2));
         await site.ToldAsync(ada);
         Assert.Equal("addforce", Assert.Single(list.Told).Action);
+    }
+
+    [Fact]
+    public async Task What_failed_is_shown_with_the_time_it_came_in()
+    {
+        var list = mailjet.NewList();
+        list.AnswerEverythingWith(HttpStatusCode.BadRequest);
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var start = gateway.Clock.GetUtcNow().UtcDateTime;
+        await site.FailedAsync(await site.SubscribeAsync("ada@example.org"));
+
+        var failed = await gateway.InScopeAsync<FailedItems, List<FailedItem>>(items =>
+            items.ListAsync(10, [site.Id], CancellationToken.None)
+        );
+
+        Assert.InRange(Assert.Single(failed).Since, start - Minute, start + Minute);
     }
 
     private static async Task<HttpResponseMessage?> HangAsync(CancellationToken ct)

@@ -54,6 +54,72 @@ public sealed class MailjetListsTests
     }
 
     [Fact]
+    public async Task Values_become_what_the_property_holds_and_those_that_cannot_are_left_out()
+    {
+        var list = mailjet.NewList();
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var (born, age, shoe) = ($"born{list.Number}", $"age{list.Number}", $"shoe{list.Number}");
+        (mailjet.Properties[born], mailjet.Properties[age], mailjet.Properties[shoe]) = ("datetime", "int", "int");
+
+        var synced = await site.ToldAsync(
+            await site.SubscribeAsync(
+                "ada@example.org",
+                change: (contact, _) =>
+                    contact.Properties = $$"""{"{{born}}":"1990-12-24","{{age}}":"forty","{{shoe}}":"43"}"""
+            )
+        );
+
+        Assert.Equal(
+            $$"""{"{{born}}":"1990-12-24T00:00:00Z","{{shoe}}":43}""",
+            Assert.Single(list.Told).Body["Properties"]!.ToJsonString()
+        );
+        Assert.Equal($"Mailjet has the person without \"{age}\" (Mailjet expects a whole number).", synced.Remark);
+    }
+
+    [Fact]
+    public async Task A_property_that_Mailjet_refuses_is_left_out_and_the_person_is_on_the_list()
+    {
+        var list = mailjet.NewList();
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var property = $"odd{list.Number}";
+        list.Before = async (request, ct) =>
+            (await request.Content!.ReadAsStringAsync(ct)).Contains(property, StringComparison.Ordinal)
+                ? FakeList.Json(
+                    System.Net.HttpStatusCode.BadRequest,
+                    $$"""{"ErrorInfo":"","ErrorMessage":"Invalid value for property \"{{property}}\"","StatusCode":400}"""
+                )
+                : null;
+
+        var synced = await site.ToldAsync(
+            await site.SubscribeAsync(
+                "ada@example.org",
+                change: (contact, _) => contact.Properties = $$"""{"{{property}}":"x","city":"Turin"}"""
+            )
+        );
+
+        Assert.Equal("Turin", (string?)Assert.Single(list.Told).Body["Properties"]!["city"]);
+        Assert.Equal($"Mailjet has the person without \"{property}\" (Mailjet refused it).", synced.Remark);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_fresh_confirmation_and_nothing_else_takes_people_off_the_exclusion_list(bool fresh)
+    {
+        var list = mailjet.NewList();
+        var site = await gateway.NewMailjetSiteAsync(list);
+        string[] emails = [.. Enumerable.Range(1, 3).Select(number => $"p{number}-{list.Number}@example.org")];
+        Array.ForEach(emails, email => mailjet.Excluded[email] = true);
+
+        foreach (var subscription in await site.SubscribeAsync(emails, fresh))
+        {
+            await site.ToldAsync(subscription);
+        }
+
+        Assert.All(emails, email => Assert.Equal(!fresh, mailjet.Excluded.ContainsKey(email)));
+    }
+
+    [Fact]
     public async Task Several_people_are_told_by_one_job()
     {
         var list = mailjet.NewList();

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -129,6 +130,17 @@ internal static class Subscribers
 
     public static Task<ListSync> FailedAsync(this SiteUnderTest site, Subscription subscription) =>
         site.SyncedAsync(subscription, row => row.Failure is not null);
+
+    /// <summary>Waits until the sync of a subscription waits for a connection that is held.</summary>
+    public static Task<ListSync> HeldAsync(this SiteUnderTest site, Subscription subscription) =>
+        site.SyncedAsync(subscription, row => row.HeldBy is not null);
+
+    /// <summary>An operator has fixed it and says: try it now.</summary>
+    public static async Task ProbeAsync(this SiteUnderTest site)
+    {
+        await site.Gateway.Services.GetRequiredService<Outages>().ProbeNowAsync(CancellationToken.None);
+        site.Gateway.Signal();
+    }
 
     public static Task<List<string>> EventsAsync(this SiteUnderTest site, string type) =>
         site.Gateway.InDatabaseAsync(db =>

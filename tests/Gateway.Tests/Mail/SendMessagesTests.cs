@@ -3,8 +3,10 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.OptIn;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.Submissions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,9 +15,10 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Tests.Mail;
 
 /// <summary>From the form to a mail server that behaves as each test says.</summary>
+[Collection(MovesTheClock.Name)]
 public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
 {
-    private const string Later = "452 4.3.1 Insufficient system storage";
+    private const string Later = "450 4.2.0 Greylisted";
 
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
     private readonly ScriptedSmtp server = new();
@@ -117,20 +120,25 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_mail_lost_after_it_was_handed_over_is_repeated_once_and_no_more()
+    public async Task A_mail_lost_after_it_was_handed_over_is_repeated_once_and_then_stands_as_unknown()
     {
         AnswerAt(".", ScriptedSmtp.Drop);
         var site = await SubmitAsync();
 
         var unknown = await site.MessageAsync(message => message.State == MessageState.Unknown);
-        gateway.Advance(TimeSpan.FromMinutes(1));
-        var failed = await site.MessageAsync(message => message.State == MessageState.Failed);
+        gateway.Advance(TimeSpan.FromMinutes(2));
+        var twice = await site.MessageAsync(message =>
+        {
+            gateway.Signal();
+            return message.DueAt is null;
+        });
 
         Assert.NotNull(unknown.DueAt);
-        Assert.StartsWith("It was handed over twice without an answer", failed.Answer);
-        Assert.Null(failed.DueAt);
+        Assert.Equal(MessageState.Unknown, twice.State);
+        Assert.StartsWith("It was handed over twice without an answer", twice.Answer);
         Assert.Equal(2, server.Mails.Count);
         Assert.Single(server.Mails.Select(MessageIdOf).Distinct());
+        Assert.Equal("mail_unknown", (string?)(await site.StatusAsync()).Json["errors"]![0]!["code"]);
     }
 
     [Fact]
@@ -196,13 +204,36 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task Without_any_sender_the_message_says_which_setting_to_make()
+    public async Task Without_any_sender_mails_wait_and_the_problem_says_which_setting_to_make()
     {
         var site = await SubmitAsync(await gateway.NewSiteAsync(one => one.FromEmail = null));
 
-        var row = await site.MessageAsync(message => message.State == MessageState.Failed);
+        var row = await site.MessageAsync(message => message.HeldBy is not null);
+        var problem = (await site.StatusAsync()).Json["problems"]![0]!;
 
-        Assert.Equal("No sender is configured. Give the list or the site a From address, or set Mail__From.", row.Answer);
+        Assert.Equal((MessageState.Queued, 0), (row.State, row.Failures));
+        Assert.Equal("no_sender", (string?)problem["code"]);
+        Assert.Equal(
+            "No sender is configured. Give the list or the site a From address, or set Mail__From.",
+            (string?)problem["reason"]
+        );
+        Assert.Empty(server.Commands);
+
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Sites.Where(one => one.Id == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.FromEmail, "news@shop.example"), CancellationToken.None),
+                CancellationToken.None
+            )
+        );
+        gateway.Advance(TimeSpan.FromMinutes(3));
+        await site.MessageAsync(message =>
+        {
+            gateway.Signal();
+            return message.State == MessageState.Sent;
+        });
     }
 
     [Fact]

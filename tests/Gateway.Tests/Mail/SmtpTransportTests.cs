@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Connections;
 using Gateway.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,6 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
-    [InlineData("MAIL")]
     [InlineData("RCPT")]
     [InlineData("DATA")]
     [InlineData(".")]
@@ -39,14 +39,14 @@ public sealed class SmtpTransportTests
         await using var server = new ScriptedSmtp();
         using var connections = ConnectionsTo(server);
 
-        server.Script = At(step, "452 4.3.1 Insufficient system storage");
+        server.Script = At(step, "450 4.2.0 Greylisted");
         var later = await SendAsync(connections);
         server.Script = At(step, "550 5.1.1 <ada@example.org>: no such user");
         var refused = await SendAsync(connections);
         server.Script = _ => null;
         var sent = await SendAsync(connections);
 
-        Assert.Equal(new MailOutcome.Later("452 4.3.1 Insufficient system storage"), later);
+        Assert.Equal(new MailOutcome.Later("450 4.2.0 Greylisted"), later);
         Assert.Equal(new MailOutcome.Refused("550 5.1.1 <…>: no such user"), refused);
         Assert.IsType<MailOutcome.Sent>(sent);
         Assert.Equal(1, server.Connections);
@@ -65,8 +65,24 @@ public sealed class SmtpTransportTests
 
         Assert.Equal(
             $"The server at 127.0.0.1:{server.Port} hung up before the mail was handed over.",
-            Assert.IsType<MailOutcome.Later>(outcome).Answer
+            Assert.IsType<MailOutcome.Held>(outcome).Answer
         );
+    }
+
+    [Theory]
+    [InlineData("MAIL", "550 5.4.5 daily limit exceeded", "sending_limit", false)]
+    [InlineData("MAIL", "550 5.1.1 unknown", "sender_refused", true)]
+    [InlineData("MAIL", "452 4.3.1 Insufficient system storage", "server_busy", false)]
+    [InlineData("RCPT", "554 5.7.1 Relay access denied", "relay_refused", false)]
+    [InlineData(".", "550 5.7.26 unauthenticated", "sender_refused", true)]
+    public async Task What_concerns_more_than_this_mail_holds_up_the_others(string step, string answer, string code, bool isSender)
+    {
+        await using var server = new ScriptedSmtp { Script = At(step, answer) };
+        using var connections = ConnectionsTo(server);
+
+        var held = Assert.IsType<MailOutcome.Held>(await SendAsync(connections));
+
+        Assert.Equal((code, isSender, step != "MAIL"), (held.Error.Code, held.IsSender, held.MayBePerson || step == "."));
     }
 
     [Fact]
@@ -80,8 +96,8 @@ public sealed class SmtpTransportTests
     }
 
     [Theory]
-    [InlineData("", typeof(MailOutcome.Later))]
-    [InlineData("MAIL", typeof(MailOutcome.Later))]
+    [InlineData("", typeof(MailOutcome.Held))]
+    [InlineData("MAIL", typeof(MailOutcome.Held))]
     [InlineData(".", typeof(MailOutcome.Unknown))]
     public async Task A_server_that_falls_silent_is_not_waited_for_long(string step, Type expected)
     {
@@ -164,8 +180,8 @@ public sealed class SmtpTransportTests
 
         var sentence =
             $"The server at 127.0.0.1:{server.Port} refuses the user or password: check Mail__Smtp__User and Mail__Smtp__Password.";
-        Assert.Equal(new MailOutcome.Later(sentence), first);
-        Assert.Equal(new MailOutcome.Later(sentence), second);
+        Assert.Equal(new MailOutcome.Held(new(Concern.Account, "sign_in_refused", sentence)), first);
+        Assert.Equal(first, second);
         Assert.Equal(tries + 1, Tries(server));
         Assert.IsType<MailOutcome.Sent>(third);
 
@@ -180,7 +196,7 @@ public sealed class SmtpTransportTests
 
         var outcome = await SendAsync(connections);
 
-        Assert.Contains("offers no encryption", Assert.IsType<MailOutcome.Later>(outcome).Answer, StringComparison.Ordinal);
+        Assert.Contains("offers no encryption", Assert.IsType<MailOutcome.Held>(outcome).Answer, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Commands, command => command.StartsWith("AUTH", StringComparison.Ordinal));
     }
 
@@ -201,7 +217,7 @@ public sealed class SmtpTransportTests
 
         var outcome = await SendAsync(connections);
 
-        Assert.Contains("offers no STARTTLS", Assert.IsType<MailOutcome.Later>(outcome).Answer, StringComparison.Ordinal);
+        Assert.Contains("offers no STARTTLS", Assert.IsType<MailOutcome.Held>(outcome).Answer, StringComparison.Ordinal);
         Assert.Empty(server.Mails);
     }
 
@@ -222,7 +238,7 @@ public sealed class SmtpTransportTests
 
         var outcome = await SendAsync(connections);
 
-        Assert.Contains("certificate", Assert.IsType<MailOutcome.Later>(outcome).Answer, StringComparison.Ordinal);
+        Assert.Contains("certificate", Assert.IsType<MailOutcome.Held>(outcome).Answer, StringComparison.Ordinal);
         Assert.Empty(server.Mails);
     }
 
@@ -237,10 +253,10 @@ public sealed class SmtpTransportTests
         using var closed = ConnectionsTo(server);
         var unreached = await SendAsync(closed);
 
-        Assert.Contains("554 5.7.1 we know your kind", Assert.IsType<MailOutcome.Later>(outcome).Answer, StringComparison.Ordinal);
+        Assert.Contains("554 5.7.1 we know your kind", Assert.IsType<MailOutcome.Held>(outcome).Answer, StringComparison.Ordinal);
         Assert.Equal(
             $"The server at 127.0.0.1:{server.Port} cannot be reached: ConnectionRefused.",
-            Assert.IsType<MailOutcome.Later>(unreached).Answer
+            Assert.IsType<MailOutcome.Held>(unreached).Answer
         );
     }
 

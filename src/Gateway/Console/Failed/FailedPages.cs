@@ -148,7 +148,7 @@ public sealed record FailureRow(
             failure.Code,
             failure.Reason,
             failure.Since,
-            failure.Code == "sms_unknown"
+            FailedItem.MayArriveTwice(failure.Code)
         );
 
     private static string KindOf(string id) =>

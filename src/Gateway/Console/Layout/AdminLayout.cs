@@ -1,5 +1,6 @@
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Console.Layout;
 
@@ -8,14 +9,41 @@ namespace Gateway.Console.Layout;
 /// <param name="Sites">Those they may see.</param>
 /// <param name="Site">The one the page is about; null where it is about none.</param>
 /// <param name="Notice">What the request before did, in a sentence.</param>
+/// <param name="Problems">What holds up the sites they may see.</param>
 public sealed record AdminLayout(
     string Name,
     string Role,
     bool IsOperator,
     IReadOnlyList<AdminSiteLink> Sites,
     AdminSiteLink? Site,
-    string? Notice
+    string? Notice,
+    IReadOnlyList<ProblemBanner> Problems
 );
+
+/// <summary>Something that holds up everything that goes one way, as the top of every page shows it.</summary>
+/// <param name="What">What waits, such as "3 mails wait".</param>
+/// <param name="Reason">Why, in a sentence that says what to do.</param>
+public sealed record ProblemBanner(string What, string Reason, DateTime Since)
+{
+    /// <summary>Alike ones of several sites are one.</summary>
+    internal static IReadOnlyList<ProblemBanner> Of(IEnumerable<OpenOutage> open) =>
+        [
+            .. open.GroupBy(one => (one.Outage.Queue, one.Outage.Reason))
+                .Select(alike => new ProblemBanner(
+                    Waiting(alike.Key.Queue, alike.Sum(one => one.Waiting.Values.Sum())),
+                    alike.Key.Reason,
+                    alike.Min(one => one.Outage.Since)
+                )),
+        ];
+
+    private static string Waiting(string queue, int count) =>
+        queue switch
+        {
+            "mail" => count == 1 ? "1 mail waits" : $"{count} mails wait",
+            "sms" => count == 1 ? "1 SMS waits" : $"{count} SMS wait",
+            _ => count == 1 ? "1 change of a list waits" : $"{count} changes of lists wait",
+        };
+}
 
 /// <param name="Id">Its public id.</param>
 public sealed record AdminSiteLink(string Id, string Name)

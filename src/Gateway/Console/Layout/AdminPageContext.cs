@@ -1,6 +1,7 @@
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Connections;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,14 @@ namespace Gateway.Console.Layout;
 /// <param name="Sites">Those they may see, by name.</param>
 /// <param name="Site">The site of the route; null where the page is about none.</param>
 /// <param name="Notice">What the request before did, as <see cref="AdminNotices"/> knows it.</param>
-internal sealed record AdminPageContext(AdminUser User, IReadOnlyList<Site> Sites, Site? Site, string? Notice)
+/// <param name="Problems">What holds up the sites they may see; on a site's page, that site.</param>
+internal sealed record AdminPageContext(
+    AdminUser User,
+    IReadOnlyList<Site> Sites,
+    Site? Site,
+    string? Notice,
+    IReadOnlyList<ProblemBanner> Problems
+)
 {
     /// <summary>The site a page is about; a handler behind <see cref="AdminPolicies.Site"/> always has one.</summary>
     public Guid SiteId => Site!.Id;
@@ -25,7 +33,8 @@ internal sealed record AdminPageContext(AdminUser User, IReadOnlyList<Site> Site
         {
             var user = AdminUser.Of(http.User) ?? throw new InvalidOperationException("This endpoint needs one of the admin policies.");
             var sites = await SitesAsync(http.RequestServices.GetRequiredService<SiteStore>(), user.Access, http.RequestAborted);
-            visit = new(user, sites, sites.FirstOrDefault(site => site.Id == SiteOf(http)), http.Request.Query["said"]);
+            var site = sites.FirstOrDefault(site => site.Id == SiteOf(http));
+            visit = new(user, sites, site, http.Request.Query["said"], await ProblemsAsync(http, user, site));
             http.Features.Set(visit);
         }
 
@@ -42,7 +51,8 @@ internal sealed record AdminPageContext(AdminUser User, IReadOnlyList<Site> Site
             User.Access.IsOperator,
             [.. Sites.Select(AdminSiteLink.Of)],
             Site is null ? null : AdminSiteLink.Of(Site),
-            AdminNotices.Of(Notice)
+            AdminNotices.Of(Notice),
+            Problems
         );
 
     /// <summary>Shows a page, giving it the frame and its own parameters.</summary>
@@ -54,6 +64,14 @@ internal sealed record AdminPageContext(AdminUser User, IReadOnlyList<Site> Site
 
     /// <summary>After a change: leads to a page that says so, and that can be loaded again without changing anything.</summary>
     public static SeeOther Go(string path, string? said = null) => new(said is null ? path : $"{path}?said={said}");
+
+    /// <summary>Only pages show them; a form's answer leads to one.</summary>
+    private static async Task<IReadOnlyList<ProblemBanner>> ProblemsAsync(HttpContext http, AdminUser user, Site? site) =>
+        ProblemBanner.Of(
+            await http
+                .RequestServices.GetRequiredService<Outages>()
+                .ListAsync(site is null ? user.Access.Sites : [site.Id], http.RequestAborted)
+        );
 
     private static async Task<List<Site>> SitesAsync(SiteStore store, AdminRoles access, CancellationToken ct)
     {

@@ -25,13 +25,21 @@ internal sealed record ContactDetails(
     /// the person off, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
     /// <param name="HeldBack">Whether the confirmation mail waits, because too many went out already; it leaves by itself.</param>
-    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt, bool HeldBack);
+    /// <param name="Remark">What the list's provider did not take of the person, in a sentence; null when nothing.</param>
+    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt, bool HeldBack, string? Remark);
 
     internal sealed record ListRef(string Id, string Name);
 }
 
+/// <summary>What others have to say about a person's subscriptions. Whoever keeps lists elsewhere registers one.</summary>
+internal interface ISubscriptionRemarks
+{
+    /// <returns>By list, a sentence without personal data.</returns>
+    Task<Dictionary<Guid, string>> OfContactAsync(Guid contactId, CancellationToken ct);
+}
+
 /// <summary>Reads contacts of a site with all that belongs to them.</summary>
-internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
+internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEnumerable<ISubscriptionRemarks> remarks)
 {
     /// <returns>Null when the site has no such contact.</returns>
     public async Task<ContactDetails?> FindAsync(Guid siteId, Guid contactId, CancellationToken ct) =>
@@ -63,6 +71,15 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
             }
         ).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(contact.SiteId, contact.AddressKey)], ct);
+        var remarked = new Dictionary<Guid, string>();
+        foreach (var one in remarks)
+        {
+            foreach (var (list, remark) in await one.OfContactAsync(contact.Id, ct))
+            {
+                remarked[list] = remark;
+            }
+        }
+
         return new(
             PublicId.Format(PublicId.Contact, contact.Id),
             contact.Address,
@@ -75,7 +92,8 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions)
                     new(PublicId.Format(PublicId.List, one.Id), one.Name),
                     CaseConverter.Lower(one.State.ToString()),
                     one.ConfirmedAt,
-                    one.State == SubscriptionState.Pending && one.IsHeldBack
+                    one.State == SubscriptionState.Pending && one.IsHeldBack,
+                    remarked.GetValueOrDefault(one.Id)
                 )),
             ],
             suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null

@@ -9,7 +9,7 @@ namespace Gateway.Features.Lists;
 /// takes it.
 /// </summary>
 internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, TimeProvider clock)
-    : FailableQueueTable<ListSync>(db, clock, "lists", "syn", row => row.Failure != null)
+    : FailableQueueTable<ListSync>(db, clock, ListConnections.Queue, "syn", row => row.Failure != null)
 {
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>
         change != new ReplayChange()
@@ -22,10 +22,13 @@ internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, TimeProvide
             ct
         );
 
-    protected override FailedItem ItemOf(ListSync row, bool withBody) =>
-        ItemOf(row, row.SiteId, "list_sync_failed", row.Failure, row.SyncedAt ?? CreatedAt(row));
-
-    /// <summary>When it was first to be pushed: version-7 ids begin with their time.</summary>
-    private static DateTime CreatedAt(ListSync row) =>
-        DateTime.UnixEpoch.AddMilliseconds(Convert.ToInt64(row.Id.ToString("N")[..12], 16));
+    protected override IQueryable<FailedFact> Facts(IQueryable<ListSync> rows) =>
+        rows.Select(row => new FailedFact
+        {
+            Id = row.Id,
+            SiteId = row.SiteId,
+            Code = row.Losses >= Leases.SetAsideLosses ? ISetAside<ListSync>.Code : "list_sync_failed",
+            Reason = row.Failure,
+            Since = row.SyncedAt,
+        });
 }

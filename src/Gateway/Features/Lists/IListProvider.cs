@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Features.Lists;
 
@@ -42,8 +43,19 @@ internal sealed record ListChange(
 
 internal abstract record ListOutcome
 {
+    /// <summary>Why it was not taken, in a sentence without personal data; null when it was.</summary>
+    public string? Why =>
+        this switch
+        {
+            Refused refused => refused.Reason,
+            Later later => later.Reason,
+            Held held => held.Error.Reason,
+            _ => null,
+        };
+
     /// <summary>The provider knows it now.</summary>
-    public sealed record Synced : ListOutcome;
+    /// <param name="Remark">What the provider did not take of the person, in a sentence without personal data; null when nothing.</param>
+    public sealed record Synced(string? Remark = null) : ListOutcome;
 
     /// <summary>Final until somebody replays it.</summary>
     /// <param name="Reason">A sentence without personal data.</param>
@@ -51,4 +63,8 @@ internal abstract record ListOutcome
 
     /// <summary>Not known to have arrived: tell it again, no sooner than the provider asked.</summary>
     public sealed record Later(string Reason, TimeSpan? RetryAfter = null) : ListOutcome;
+
+    /// <summary>Not because of this person: whoever else goes the same way would fare the same, so they wait together.</summary>
+    /// <param name="IsList">Whether only this list is concerned, and not the account.</param>
+    public sealed record Held(ConnectionError Error, bool IsList = false) : ListOutcome;
 }

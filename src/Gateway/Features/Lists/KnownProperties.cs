@@ -2,34 +2,54 @@ using System.Collections.Concurrent;
 
 namespace Gateway.Features.Lists;
 
+/// <summary>A property that a provider's account has.</summary>
+/// <param name="Spelling">Its name there.</param>
+internal sealed record ProviderProperty(string Spelling, PropertyType Type);
+
+/// <summary>A person's properties as the provider takes them.</summary>
+/// <param name="LeftOut">Those that it does not take, each with the reason.</param>
+internal sealed record ProviderValues(IReadOnlyDictionary<string, object> Values, IReadOnlyList<string> LeftOut)
+{
+    public static readonly ProviderValues None = new(new Dictionary<string, object>(), []);
+}
+
 /// <summary>The properties that a provider's account is known to have, remembered while the process lives.</summary>
 internal sealed class KnownProperties
 {
-    // By name, whatever its case; the value is the account's own spelling, or null when the provider will not have it.
-    private readonly ConcurrentDictionary<string, string?> _spellings = new(StringComparer.OrdinalIgnoreCase);
+    // By name, whatever its case; null when the provider will not have it.
+    private readonly ConcurrentDictionary<string, ProviderProperty?> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public bool Has(string name) => _spellings.ContainsKey(name);
+    public bool Has(string name) => _known.ContainsKey(name);
 
-    public void Add(string spelling) => _spellings[spelling] = spelling;
+    public void Add(string spelling, PropertyType type = PropertyType.Text) => _known[spelling] = new(spelling, type);
 
     /// <summary>The provider will not have this property: people are pushed without it.</summary>
-    public void Refuse(string name) => _spellings[name] = null;
+    public void Refuse(string name) => _known[name] = null;
 
     /// <summary>Somebody removed a property at the provider: look again.</summary>
-    public void Forget() => _spellings.Clear();
+    public void Forget() => _known.Clear();
 
-    /// <returns>The properties as the account spells them, without those it will not have.</returns>
-    public Dictionary<string, string> Spell(IEnumerable<KeyValuePair<string, string>> properties)
+    /// <returns>The properties as the account spells and types them, without those it will not have.</returns>
+    public ProviderValues Spell(string provider, IEnumerable<KeyValuePair<string, string>> properties)
     {
-        var spelled = new Dictionary<string, string>();
+        var values = new Dictionary<string, object>();
+        var left = new List<string>();
         foreach (var (name, value) in properties)
         {
-            if (_spellings.GetValueOrDefault(name) is { } spelling)
+            if (_known.GetValueOrDefault(name) is not { } property)
             {
-                spelled[spelling] = value;
+                left.Add($"\"{name}\" ({provider} has no such property)");
+            }
+            else if (PropertyValues.Convert(property.Type, value) is { } converted)
+            {
+                values[property.Spelling] = converted;
+            }
+            else if (!string.IsNullOrWhiteSpace(value))
+            {
+                left.Add($"\"{property.Spelling}\" ({provider} expects {PropertyValues.Expected(property.Type)})");
             }
         }
 
-        return spelled;
+        return new(values, left);
     }
 }

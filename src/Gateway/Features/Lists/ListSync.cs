@@ -1,11 +1,11 @@
-using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Lists;
 
 /// <summary>What the provider should know about one subscription, and what it was sent last.</summary>
-internal sealed class ListSync : ILeased
+internal sealed class ListSync : IHoldable
 {
     public Guid Id { get; set; }
 
@@ -29,6 +29,9 @@ internal sealed class ListSync : ILeased
 
     public DateTime? SyncedAt { get; set; }
 
+    /// <summary>What the provider did not take of the person when it was synced last, in a sentence; null when nothing.</summary>
+    public string? Remark { get; set; }
+
     /// <summary>The address, encrypted, when the person was erased or taken off the list and the provider does not know yet.</summary>
     public string? ErasedAddress { get; set; }
 
@@ -39,6 +42,8 @@ internal sealed class ListSync : ILeased
     public DateTime? LeasedUntil { get; set; }
 
     public int Losses { get; set; }
+
+    public string? HeldBy { get; set; }
 
     /// <summary>Tries that failed since what is desired last changed or was replayed.</summary>
     public int Failures { get; set; }
@@ -52,7 +57,9 @@ internal sealed class ListSync : ILeased
         {
             builder.ToTable("list_syncs");
             builder.HasIndex(sync => sync.SubscriptionId).IsUnique();
+            builder.HasIndex(sync => sync.ContactId);
             builder.HasIndex(sync => sync.DueAt).HasFilter("due_at is not null");
+            builder.HasIndex(sync => sync.HeldBy).HasFilter("held_by is not null");
             builder.HasIndex(sync => sync.Id).HasFilter("failure is not null and due_at is null");
             builder.HasIndex(sync => new { sync.SiteId, sync.Id }).HasFilter("failure is not null");
         }

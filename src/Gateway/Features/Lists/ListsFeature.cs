@@ -1,6 +1,8 @@
+using Gateway.Features.Contacts;
 using Gateway.Features.Lists.Brevo;
 using Gateway.Features.Lists.Mailjet;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Lists;
@@ -18,7 +20,9 @@ internal static class ListsFeature
             .AddScoped<PushList>()
             .AddSingleton<ListMetrics>()
             .AddScoped<IPersonalData, ListPersonalData>()
+            .AddScoped<ISubscriptionRemarks, ListRemarks>()
             .AddFailableQueue<FailedSyncs, ListSync>()
+            .AddHeldRows<ListSync, SyncLists>(ListConnections.Queue)
             .AddQueueWorker<SyncLists>("lists")
             .AddListProvider<LocalLists>(LocalLists.Key)
             .AddMailjetLists()

@@ -4,15 +4,17 @@ namespace Gateway.Features.Lists;
 /// Sees to it that a provider's account has the properties before people are pushed with them: providers refuse a contact with one they do
 /// not know, or drop the value without a word.
 /// </summary>
-internal abstract partial class ProviderProperties(KnownProperties known, ILogger logger)
+internal abstract partial class ProviderProperties(string provider, KnownProperties known, ILogger logger)
 {
     public void Forget() => known.Forget();
 
-    /// <returns>The change's properties as the account spells them.</returns>
-    public IReadOnlyDictionary<string, string> Of(ListChange change) => known.Spell(Named(change));
+    /// <returns>The change's properties as the account spells and types them.</returns>
+    public ProviderValues Of(ListChange change) => known.Spell(provider, Named(change));
 
-    /// <returns>Null when everything is in place; else why not.</returns>
-    public async Task<ListOutcome.Later?> EnsureAsync(IEnumerable<ListChange> changes, CancellationToken ct)
+    /// <returns>
+    /// Null when people can be pushed, with all their properties or without those that cannot be had; else what holds up everybody.
+    /// </returns>
+    public async Task<ListOutcome.Held?> EnsureAsync(IEnumerable<ListChange> changes, CancellationToken ct)
     {
         var all = changes.ToList();
         if (all.SelectMany(Named).All(property => known.Has(property.Key)))
@@ -21,9 +23,9 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
         }
 
         var (defined, failure) = await ReadAsync(ct);
-        foreach (var name in defined)
+        foreach (var property in defined)
         {
-            known.Add(name);
+            known.Add(property.Spelling, property.Type);
         }
 
         // What was removed here is emptied where the account has it; nothing is made for it.
@@ -46,7 +48,7 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
             }
         }
 
-        return failure;
+        return HoldsUpAll(failure);
     }
 
     /// <returns>Whether the provider takes the character in a name.</returns>
@@ -55,11 +57,14 @@ internal abstract partial class ProviderProperties(KnownProperties known, ILogge
     /// <returns>The name as the provider writes names.</returns>
     protected virtual string Written(string name) => name;
 
-    /// <returns>The names the account has; or why they could not be read.</returns>
-    protected abstract Task<(IEnumerable<string> Defined, ListOutcome.Later? Failure)> ReadAsync(CancellationToken ct);
+    /// <returns>What the account has; or why it could not be read.</returns>
+    protected abstract Task<(IEnumerable<ProviderProperty> Defined, Verdict? Failure)> ReadAsync(CancellationToken ct);
 
     /// <returns>Whether the provider refuses the name for good; or why it could not be added now.</returns>
-    protected abstract Task<(bool Refused, ListOutcome.Later? Failure)> AddAsync(string name, CancellationToken ct);
+    protected abstract Task<(bool Refused, Verdict? Failure)> AddAsync(string name, CancellationToken ct);
+
+    /// <summary>Properties that cannot be read or made cost nobody the list, unless the account or the server is at fault.</summary>
+    private static ListOutcome.Held? HoldsUpAll(Verdict? failure) => failure?.Outcome is ListOutcome.Held { IsList: false } held ? held : null;
 
     private IEnumerable<KeyValuePair<string, string>> Named(ListChange change) =>
         change.AllProperties().Select(property => new KeyValuePair<string, string>(NameOf(property.Key), property.Value));

@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
@@ -11,6 +12,7 @@ internal sealed partial class PushList(
     ListProviders providers,
     PendingChanges pending,
     RecordSyncOutcomes record,
+    Outages outages,
     ListMetrics metrics,
     TimeProvider clock,
     ILogger<PushList> logger
@@ -41,15 +43,53 @@ internal sealed partial class PushList(
             .. rows.Where(row => unreadable.Contains(row.Id)).Select(row => new SyncOutcome(row, row.Desired, Unreadable)),
         ]);
 
-        var pushed = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
-        if (pushed.Count > 0)
+        var ready = rows.Where(row => changes.ContainsKey(row.Id)).ToList();
+        if (ready.Count == 0)
         {
-            var began = clock.GetTimestamp();
-            var outcomes = await AskAsync(list, [.. pushed.Select(row => changes[row.Id])], ct);
-            metrics.Pushed(list.Provider, outcomes, clock.GetElapsedTime(began));
-            await record.RecordAsync([.. pushed.Zip(outcomes, (row, outcome) => new SyncOutcome(row, changes[row.Id].Desired, outcome))]);
-            Log(list, outcomes);
+            return;
         }
+
+        var pass = await outages.EnterAsync([ListConnections.Account(list), ListConnections.List(list)], Lease, ct);
+        if (pass.HeldBy is { } connection)
+        {
+            await record.HoldAsync(ready, connection);
+        }
+        else
+        {
+            // A connection that is held is tried with one person; the others follow when that went well.
+            var pushed = pass.Probing.Count > 0 ? ready[..1] : ready;
+            await record.HoldAsync(ready[pushed.Count..], pass.Probing.LastOrDefault(""));
+            await PushAsync(list, pushed, changes, pass, ct);
+        }
+    }
+
+    private async Task PushAsync(
+        ContactList list,
+        List<ListSync> rows,
+        Dictionary<Guid, ListChange> changes,
+        Pass pass,
+        CancellationToken ct
+    )
+    {
+        var began = clock.GetTimestamp();
+        var outcomes = await AskAsync(list, [.. rows.Select(row => changes[row.Id])], ct);
+        metrics.Pushed(list.Provider, outcomes, clock.GetElapsedTime(began));
+        Log(list, outcomes);
+        if (outcomes.OfType<ListOutcome.Held>().FirstOrDefault() is not { } held)
+        {
+            await record.RecordAsync([.. rows.Zip(outcomes, (row, outcome) => new SyncOutcome(row, changes[row.Id].Desired, outcome))]);
+            await outages.PassedAsync(pass, CancellationToken.None);
+            return;
+        }
+
+        var what = ListConnections.Of(list, held);
+        await outages.HoldAsync(what, pass, CancellationToken.None);
+        var both = rows.Zip(outcomes).ToList();
+        await record.RecordAsync([
+            .. both.Where(one => one.Second is not ListOutcome.Held)
+                .Select(one => new SyncOutcome(one.First, changes[one.First.Id].Desired, one.Second)),
+        ]);
+        await record.HoldAsync([.. both.Where(one => one.Second is ListOutcome.Held).Select(one => one.First)], what.Connection);
     }
 
     /// <summary>The lists before this one may have taken long: what another worker leased meanwhile is left to it.</summary>
@@ -82,7 +122,7 @@ internal sealed partial class PushList(
     {
         if (providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out var provider))
         {
-            return Same(new ListOutcome.Later(why.Message, SyncBackoff.Max), changes);
+            return Same(new ListOutcome.Held(new(Concern.Account, "provider_settings", why.Message), IsList: true), changes);
         }
 
         using var limit = new CancellationTokenSource(Limit, clock);
@@ -93,7 +133,7 @@ internal sealed partial class PushList(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            return Same(new ListOutcome.Later("The provider took too long."), changes);
+            return Same(new ListOutcome.Held(new(Concern.Server, "provider_unreachable", "The provider took too long.")), changes);
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {
@@ -110,7 +150,7 @@ internal sealed partial class PushList(
         LogTold(outcomes.OfType<ListOutcome.Synced>().Count(), outcomes.Count, list.Id);
         foreach (
             var reason in outcomes
-                .Select(outcome => (outcome as ListOutcome.Later)?.Reason ?? (outcome as ListOutcome.Refused)?.Reason)
+                .Select(outcome => outcome.Why)
                 .OfType<string>()
                 .Distinct()
         )

@@ -1,6 +1,7 @@
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
@@ -33,6 +34,29 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                         var recorded = await RecordGroupAsync([.. group], group.Key.Attempts, group.Key.DesiredVersion);
                         var happened = group.Where(one => recorded.Contains(one.Row.Id)).Select(EventOf).OfType<Event>().ToList();
                         await events.WriteAsync(db, happened, CancellationToken.None);
+                    }
+                },
+                CancellationToken.None
+            );
+
+    /// <summary>These wait for a connection that is held, and spend nothing of their own patience; or are due, when it works again.</summary>
+    public Task HoldAsync(IReadOnlyList<ListSync> rows, string connection) =>
+        rows.Count == 0
+            ? Task.CompletedTask
+            : db.WriteAsync(
+                async () =>
+                {
+                    var now = clock.GetUtcNow().UtcDateTime;
+                    var isHeld = (await Outages.LockAsync(db, [connection], CancellationToken.None)).Count > 0;
+                    var (due, by) = isHeld ? (now + Outages.Fallback, connection) : (now, null);
+                    foreach (var group in rows.GroupBy(row => row.Attempts))
+                    {
+                        await Ours([.. group.Select(row => row.Id)], group.Key)
+                            .ExecuteUpdateAsync(set =>
+                                set.SetProperty(row => row.DueAt, due)
+                                    .SetProperty(row => row.HeldBy, by)
+                                    .SetProperty(row => row.Failure, (string?)null)
+                            );
                     }
                 },
                 CancellationToken.None
@@ -80,9 +104,10 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
         await (
             outcome switch
             {
-                ListOutcome.Synced => ours.ExecuteUpdateAsync(set =>
+                ListOutcome.Synced synced => ours.ExecuteUpdateAsync(set =>
                     set.SetProperty(row => row.Synced, sent)
                         .SetProperty(row => row.SyncedAt, now)
+                        .SetProperty(row => row.Remark, synced.Remark)
                         .SetProperty(row => row.Fresh, row => row.DesiredVersion != version && row.Fresh)
                         .SetProperty(row => row.Failures, 0)
                         .SetProperty(row => row.Failure, (string?)null)
@@ -128,7 +153,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
         var list = PublicId.Format(PublicId.List, one.Row.ListId);
         return one.Outcome switch
         {
-            ListOutcome.Synced => events.Of(
+            ListOutcome.Synced synced => events.Of(
                 EventTypes.ListSynced,
                 one.Row.SiteId,
                 one.Row.ContactId,
@@ -137,6 +162,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                     contact,
                     list,
                     state = CaseConverter.Lower(one.Sent.ToString()),
+                    remark = synced.Remark,
                 }
             ),
             ListOutcome.Refused refused => events.Of(

@@ -3,12 +3,10 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Lists;
 
 /// <summary>
-/// How long a sync waits after a failure. It never gives up: a provider that is down for a day hears everything afterwards.
+/// How long a sync waits after a failure of its own. It never gives up. What concerns the account or the provider is no failure of a sync:
+/// then its connection is held.
 /// </summary>
 internal static class SyncBackoff
 {
-    /// <summary>Also the pace of what an operator must fix, such as wrong credentials.</summary>
-    public static readonly TimeSpan Max = TimeSpan.FromHours(1);
-
-    public static readonly Backoff Pace = new(TimeSpan.FromMinutes(1), Max);
+    public static readonly Backoff Pace = new(First: TimeSpan.FromMinutes(1), Max: TimeSpan.FromHours(1));
 }

@@ -7,7 +7,13 @@ namespace Gateway.Features.Mail;
 
 /// <summary>The queue of mails, and those that were refused or given up.</summary>
 internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, TimeProvider clock)
-    : FailableQueueTable<Message>(db, clock, "mail", PublicId.Message, row => row.State == MessageState.Failed)
+    : FailableQueueTable<Message>(
+        db,
+        clock,
+        MailConnections.Queue,
+        PublicId.Message,
+        row => row.State == MessageState.Failed || (row.State == MessageState.Unknown && row.DueAt == null)
+    )
 {
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct)
     {
@@ -19,7 +25,9 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
         Db.OnCommitted(mail.Wake);
         return Unless(
             await Db
-                .Messages.Where(row => row.Id == id && row.State == MessageState.Failed)
+                .Messages.Where(row =>
+                    row.Id == id && (row.State == MessageState.Failed || (row.State == MessageState.Unknown && row.DueAt == null))
+                )
                 .ExecuteUpdateAsync(
                     set =>
                         set.SetProperty(row => row.State, MessageState.Queued)
@@ -39,5 +47,15 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
             ct
         );
 
-    protected override FailedItem ItemOf(Message row, bool withBody) => ItemOf(row, row.SiteId, "mail_failed", row.Answer, row.CreatedAt);
+    protected override IQueryable<FailedFact> Facts(IQueryable<Message> rows) =>
+        rows.Select(row => new FailedFact
+        {
+            Id = row.Id,
+            SiteId = row.SiteId,
+            Code = row.Losses >= Leases.SetAsideLosses ? ISetAside<Message>.Code
+                : row.State == MessageState.Unknown ? "mail_unknown"
+                : "mail_failed",
+            Reason = row.Answer,
+            Since = row.CreatedAt,
+        });
 }

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Connections;
 using MimeKit;
 
 namespace Gateway.Features.Mail;
@@ -7,6 +8,9 @@ internal interface IMailTransport
 {
     /// <summary>What <see cref="SendAsync"/> takes at the most, with all its time-outs; a batch's lease outlives it.</summary>
     TimeSpan TimeLimit { get; }
+
+    /// <summary>The connection that mail to this address goes over; it is held as a whole (<see cref="Outage.Connection"/>).</summary>
+    string ConnectionTo(string address) => MailConnections.Transport;
 
     Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct);
 }
@@ -25,6 +29,13 @@ internal abstract record MailOutcome(string Answer)
 
     /// <summary>It was not its turn: the row goes back as it was.</summary>
     public sealed record NotTried(string Answer) : MailOutcome(Answer);
+
+    /// <summary>
+    /// Certainly not taken, and not because of the recipient: whatever else goes the same way would fare the same, so it waits.
+    /// </summary>
+    /// <param name="IsSender">Whether the server refuses the sender alone; mail from others may go.</param>
+    /// <param name="MayBePerson">Whether the server had heard who the recipient is, so that it may be about them after all.</param>
+    public sealed record Held(ConnectionError Error, bool IsSender = false, bool MayBePerson = false) : MailOutcome(Error.Reason);
 
     /// <summary>
     /// The connection was lost after the mail was handed over. One repeat with the same Message-ID is acceptable, further ones are not.

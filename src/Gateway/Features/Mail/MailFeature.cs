@@ -5,6 +5,7 @@ using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -43,10 +44,12 @@ internal static class MailFeature
             .AddScoped<MailSources>()
             .AddScoped<IMailSource, TransactionalMailSource>()
             .AddScoped<IPersonalData, MailPersonalData>()
+            .AddScoped<IOutageListener, OperatorMail>()
             .AddScoped<ITemplateUse, MessageTemplateUse>()
             .AddScoped<TestSend>()
             .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
             .AddFailableQueue<FailedMessages, Message>()
+            .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()

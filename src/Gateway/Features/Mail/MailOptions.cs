@@ -20,6 +20,12 @@ internal sealed class MailOptions
     /// <summary>The sender of mails for which neither the list nor the site names one.</summary>
     public string? From { get; set; }
 
+    /// <summary>
+    /// Who hears by mail that lists or SMS of a site do not get through; null is nobody. That mail itself does not get through cannot be
+    /// said by mail: it stands in the log, on the admin pages, in <c>/health/ready</c> and in the event <c>site.problem</c>.
+    /// </summary>
+    public string? Operator { get; set; }
+
     public SmtpOptions Smtp { get; set; } = new();
 
     public override string ToString() => $"{Transport} from {From ?? "nobody"}, {Smtp}";
@@ -42,6 +48,11 @@ internal sealed class MailOptions
             if (options.Transport == MailboxTransport && !environment.IsDevelopment())
             {
                 yield return "Mail__Transport is mailbox, which sends nothing and exists only in Development. Set it to smtp.";
+            }
+
+            if (options.Operator is { Length: > 0 } && EmailAddress.Parse(options.Operator) is null)
+            {
+                yield return "Mail__Operator must be one address without a name, such as admin@example.org.";
             }
 
             if (options.From is { Length: > 0 } && EmailAddress.Parse(options.From) is null)

@@ -1,12 +1,12 @@
 using Gateway.Features.Contacts;
-using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Features.Mail;
 
 /// <summary>An email to send, or sent. It is rendered when it is handed over, so that no link rests in the database in clear.</summary>
-internal sealed class Message : ILeased
+internal sealed class Message : IHoldable
 {
     public Guid Id { get; set; }
 
@@ -81,6 +81,8 @@ internal sealed class Message : ILeased
 
     public int Losses { get; set; }
 
+    public string? HeldBy { get; set; }
+
     /// <summary>Tries that failed since it was written or last replayed.</summary>
     public int Failures { get; set; }
 
@@ -121,8 +123,9 @@ internal sealed class Message : ILeased
             builder.ToTable("messages");
             builder.HasIndex(message => new { message.SiteId, message.Key }).IsUnique();
             builder.HasIndex(message => message.DueAt).HasFilter("due_at is not null");
-            builder.HasIndex(message => message.Id).HasFilter("state = 'failed'");
-            builder.HasIndex(message => new { message.SiteId, message.Id }).HasFilter("state = 'failed'");
+            builder.HasIndex(message => message.HeldBy).HasFilter("held_by is not null");
+            builder.HasIndex(message => message.Id).HasFilter("state in ('failed', 'unknown')");
+            builder.HasIndex(message => new { message.SiteId, message.Id }).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(message => message.SentAt).HasFilter("sent_at is not null");
             builder.HasIndex(message => message.RequestId);
             builder.HasIndex(message => message.ContactId);
@@ -136,7 +139,10 @@ internal enum MessageState
     Sent,
     Failed,
 
-    /// <summary>Handed over once, and the connection lost before an answer. It is repeated once with the same Message-ID.</summary>
+    /// <summary>
+    /// Handed over, and the connection lost before an answer. It is repeated once with the same Message-ID; after that, with no
+    /// <see cref="Message.DueAt"/>, it stands as unknown until a person decides.
+    /// </summary>
     Unknown,
 
     Cancelled,

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
+using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Features.Mail;
 
@@ -24,11 +25,15 @@ internal sealed record OutgoingMail(
 /// <summary>What stands in the way of a message, for good or for a while.</summary>
 /// <param name="IsMoot">Nobody needs the mail any more, so its links need not be kept for a replay.</param>
 /// <param name="Until">It only has to wait, until then.</param>
-internal sealed record SkipReason(string Reason, bool IsMoot = false, DateTime? Until = null)
+/// <param name="Error">A setting that every mail of the list or site lacks: they wait until an operator has made it.</param>
+internal sealed record SkipReason(string Reason, bool IsMoot = false, DateTime? Until = null, ConnectionError? Error = null)
 {
     public static readonly SkipReason Bounced = new("The address is suppressed: mail to it came back.");
     public static readonly SkipReason Complained = new("The address is suppressed: its owner complained about mail.");
-    public static readonly SkipReason NoSender = new(
+    public static readonly SkipReason NoSender = WithoutSetting(
+        "no_sender",
         "No sender is configured. Give the list or the site a From address, or set Mail__From."
     );
+
+    public static SkipReason WithoutSetting(string code, string reason) => new(reason, Error: new(Concern.Account, code, reason));
 }

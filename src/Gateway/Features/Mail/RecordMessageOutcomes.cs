@@ -1,15 +1,24 @@
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Mail;
 
 /// <summary>Says what an outcome means for a message, and stores many of them together.</summary>
-internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider clock, ILogger<RecordMessageOutcomes> logger)
+internal sealed partial class RecordMessageOutcomes(
+    GatewayDb db,
+    Outages outages,
+    TimeProvider clock,
+    ILogger<RecordMessageOutcomes> logger
+)
 {
     private static readonly Backoff Pace = new(First: TimeSpan.FromSeconds(30), Max: TimeSpan.FromHours(1));
 
     /// <summary>With these pauses about three days.</summary>
     private const int MaxFailures = 78;
+
+    /// <summary>So often a mail may be the one that a connection was held for, while others pass, before it stands for itself.</summary>
+    private const int MaxRefusals = 3;
 
     /// <summary>What an outcome changes.</summary>
     private static readonly string[] OutcomeColumns =
@@ -22,6 +31,7 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
         nameof(Message.Secrets),
         nameof(Message.Variables),
         nameof(Message.SendAt),
+        nameof(Message.HeldBy),
     ];
 
     public void Note(Message message, MailOutcome outcome)
@@ -46,7 +56,7 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
                 Fail(message, outcome.Answer);
                 break;
             case MailOutcome.Unknown when message.State == MessageState.Unknown:
-                Fail(message, "It was handed over twice without an answer, so it may have arrived: " + outcome.Answer);
+                LeaveUnknown(message, outcome.Answer);
                 break;
             case MailOutcome.Unknown:
                 message.State = MessageState.Unknown;
@@ -56,6 +66,29 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
                 TryAgain(message);
                 break;
         }
+    }
+
+    /// <summary>It waits for a connection that is held, and spends nothing of its own patience.</summary>
+    public void Hold(Message message, string connection, string reason)
+    {
+        message.Answer = message.State == MessageState.Unknown ? message.Answer : reason;
+        (message.HeldBy, message.DueAt) = (connection, clock.GetUtcNow().UtcDateTime + Outages.Fallback);
+    }
+
+    /// <summary>
+    /// The mail itself met what holds up all. Once the server has heard of the recipient it may be about them after all: when others have
+    /// passed since and it is refused again and again, it stands for itself.
+    /// </summary>
+    public void Note(Message message, MailOutcome.Held held, string connection, bool wasHeld)
+    {
+        if (held.MayBePerson && ++message.Failures > MaxRefusals && !wasHeld)
+        {
+            Fail(message, held.Answer);
+            return;
+        }
+
+        Hold(message, connection, held.Answer);
+        LogHeld(message.Id, connection, held.Answer);
     }
 
     public void Note(Message message, SkipReason skip)
@@ -76,7 +109,11 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
     /// <summary>All of them together. A row that another worker has taken since is left to it.</summary>
     public Task StoreAsync(List<Message> messages) =>
         db.WriteAsync(
-            () => db.UpdateLeasedAsync(messages, OutcomeColumns, "due_at is not null", CancellationToken.None),
+            async () =>
+            {
+                await outages.MarkAsync(db, messages, CancellationToken.None);
+                return await db.UpdateLeasedAsync(messages, OutcomeColumns, "due_at is not null", CancellationToken.None);
+            },
             CancellationToken.None
         );
 
@@ -101,6 +138,23 @@ internal sealed partial class RecordMessageOutcomes(GatewayDb db, TimeProvider c
         message.DueAt = null;
         LogFailed(message.Id, reason);
     }
+
+    /// <summary>
+    /// Twice handed over, twice no answer: it may well have arrived, so it is no failure, and it is not sent a third time by itself. Where
+    /// the server cannot be asked, a person decides.
+    /// </summary>
+    private void LeaveUnknown(Message message, string reason)
+    {
+        message.Answer = "It was handed over twice without an answer, so it may have arrived: " + reason;
+        message.DueAt = null;
+        LogUnknown(message.Id, reason);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Message {MessageId} was handed over twice without an answer: {Reason}")]
+    private partial void LogUnknown(Guid messageId, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Message {MessageId} waits for the connection {Connection}: {Reason}")]
+    private partial void LogHeld(Guid messageId, string connection, string reason);
 
     [LoggerMessage(LogLevel.Information, "Message {MessageId} will be tried again, failure {Failures}: {Answer}")]
     private partial void LogLater(Guid messageId, int failures, string? answer);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,7 @@ internal sealed partial class SendMessages(
     WriteMail writer,
     IMailTransport transport,
     RecordMessageOutcomes outcomes,
+    Outages outages,
     IOptions<MailOptions> options,
     MailMetrics metrics,
     TimeProvider clock,
@@ -81,7 +83,11 @@ internal sealed partial class SendMessages(
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
             async (one, _) =>
             {
-                if (one.OutgoingMail is null)
+                if (one.SkipReason is { Error: { } error })
+                {
+                    await HoldUntilSetAsync(one.Message, error);
+                }
+                else if (one.OutgoingMail is null)
                 {
                     outcomes.Note(one.Message, one.SkipReason!);
                 }
@@ -91,13 +97,79 @@ internal sealed partial class SendMessages(
                 }
                 else
                 {
-                    outcomes.Note(one.Message, await HandOverAsync(one.OutgoingMail));
+                    await SendInTurnAsync(one.OutgoingMail);
                 }
 
                 handed.TryWrite(one.Message);
             }
         );
         handed.Complete();
+    }
+
+    private async Task HoldUntilSetAsync(Message message, ConnectionError error)
+    {
+        var settings = MailConnections.Settings(message);
+        var pass = await outages.EnterAsync([settings], transport.TimeLimit, CancellationToken.None);
+        if (pass.HeldBy is null)
+        {
+            await outages.HoldAsync(new(MailConnections.Queue, settings, message.SiteId, error), pass, CancellationToken.None);
+        }
+
+        outcomes.Hold(message, settings, error.Reason);
+    }
+
+    /// <summary>
+    /// Hands a mail over unless the way to the server, or the sender there, is held. What holds up all is noted at once, so that the mails
+    /// beside this one wait instead of being refused one by one.
+    /// </summary>
+    private async Task SendInTurnAsync(OutgoingMail mail)
+    {
+        var transportTo = transport.ConnectionTo(mail.To);
+        var sender = MailConnections.Sender(mail.Site.Id, transportTo, mail.From);
+        var pass = await outages.EnterAsync(
+            [MailConnections.Settings(mail.Message), transportTo, sender],
+            transport.TimeLimit + Spare,
+            CancellationToken.None
+        );
+        if (pass.HeldBy is { } connection)
+        {
+            outcomes.Hold(mail.Message, connection, pass.Reason);
+            return;
+        }
+
+        var outcome = await HandOverAsync(mail);
+        if (outcome is MailOutcome.Held held)
+        {
+            var what = MailConnections.Of(mail, transportTo, held);
+            outcomes.Note(mail.Message, held, what.Connection, pass.Probing.Contains(what.Connection));
+            if (held is not { MayBePerson: true } || mail.Message.State != MessageState.Failed)
+            {
+                await outages.HoldAsync(what, pass, CancellationToken.None);
+            }
+            else
+            {
+                await outages.PassedAsync(pass, CancellationToken.None);
+            }
+
+            return;
+        }
+
+        outcomes.Note(mail.Message, outcome);
+        if (outcome is MailOutcome.NotTried)
+        {
+            await outages.ReturnAsync(pass, CancellationToken.None);
+            return;
+        }
+
+        if (outcome is MailOutcome.Unknown)
+        {
+            // Nothing is lost by asking with one mail at a time whether the server still answers.
+            var error = new ConnectionError(Concern.Server, "answer_lost", outcome.Answer);
+            await outages.HoldAsync(new(MailConnections.Queue, transportTo, SiteId: null, error), pass, CancellationToken.None);
+            return;
+        }
+
+        await outages.PassedAsync(pass, CancellationToken.None);
     }
 
     /// <summary>

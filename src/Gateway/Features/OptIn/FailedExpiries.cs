@@ -29,6 +29,13 @@ internal sealed class FailedExpiries(GatewayDb db, Signal<ExpireRequests> expiry
             ct
         );
 
-    protected override FailedItem ItemOf(OptInRequest row, bool withBody) =>
-        ItemOf(row, row.SiteId, "expiry_failed", row.Failure, row.CreatedAt);
+    protected override IQueryable<FailedFact> Facts(IQueryable<OptInRequest> rows) =>
+        rows.Select(row => new FailedFact
+        {
+            Id = row.Id,
+            SiteId = row.SiteId,
+            Code = row.Losses >= Leases.SetAsideLosses ? ISetAside<OptInRequest>.Code : "expiry_failed",
+            Reason = row.Failure,
+            Since = row.CreatedAt,
+        });
 }

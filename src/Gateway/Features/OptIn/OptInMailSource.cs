@@ -82,7 +82,10 @@ internal sealed class OptInMailSource(
 
         if (EmailAddress.Parse(from) is null)
         {
-            return new($"The sender of {(from == list.FromEmail ? "the list" : "the site")} is not an address.");
+            return SkipReason.WithoutSetting(
+                "no_sender",
+                $"The sender of {(from == list.FromEmail ? "the list" : "the site")} is not an address."
+            );
         }
 
         if (!BuiltInMails.Knows(message.Template))

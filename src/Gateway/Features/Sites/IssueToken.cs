@@ -123,5 +123,8 @@ internal static class Scopes
     public const string Hooks = "hooks";
     public const string Read = "read";
 
-    public static readonly string[] All = [Contacts, Sms, Mail, Hooks, Read];
+    /// <summary>Deciding about what failed.</summary>
+    public const string Operate = "operate";
+
+    public static readonly string[] All = [Contacts, Sms, Mail, Hooks, Read, Operate];
 }

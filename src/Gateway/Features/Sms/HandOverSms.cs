@@ -1,5 +1,6 @@
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ namespace Gateway.Features.Sms;
 internal sealed partial class HandOverSms(
     SmsWrites writes,
     SmsPacing pacing,
+    Outages outages,
     IOptions<SmsOptions> options,
     IOptions<GatewayOptions> gateway,
     SmsMetrics metrics,
@@ -36,9 +38,21 @@ internal sealed partial class HandOverSms(
 
         SmsOutcome? later = null,
             refused = null;
+        row.HeldBy = null;
         foreach (var carrier in site.For(row.Recipient).Where(carrier => carrier.MaySendAs(row.Sender)))
         {
-            switch (await CallInTurnAsync(row, carrier, ct))
+            var pass = await EnterAsync(row, carrier);
+            if (pass.HeldBy is { } connection)
+            {
+                // The next provider may take it; this one is asked again when it works.
+                later ??= new SmsOutcome.NotSent(pass.Reason, Outages.Fallback);
+                row.HeldBy ??= connection;
+                continue;
+            }
+
+            var outcome = await CallInTurnAsync(row, carrier, ct);
+            await NoteAsync(row, carrier, pass, outcome);
+            switch (outcome)
             {
                 case null:
                     return;
@@ -54,16 +68,49 @@ internal sealed partial class HandOverSms(
             }
         }
 
-        await RecordAsync(
-            row,
-            later ?? refused ?? new SmsOutcome.NotSent("No provider with a complete account is configured for this number and sender."),
-            null
-        );
+        await RecordAsync(row, later ?? refused ?? await WithoutAccountAsync(row), null);
     }
 
     /// <summary>Its worker died after it had said that a call begins: nobody knows whether the provider took it.</summary>
     public Task InterruptedAsync(SmsMessage row) =>
         RecordAsync(row, new SmsOutcome.Unknown("The gateway stopped in the middle of the call, so it may have been sent."), null);
+
+    private async Task<SmsOutcome> WithoutAccountAsync(SmsMessage row)
+    {
+        const string reason = "No provider with a complete account is configured for this number and sender.";
+        var notSent = SmsOutcome.NotSent.All(Concern.Account, "sms_settings", reason);
+        var settings = SmsConnections.Settings(row);
+        var pass = await outages.EnterAsync([settings], TimeSpan.FromMinutes(1), CancellationToken.None);
+        row.HeldBy = settings;
+        if (pass.HeldBy is null)
+        {
+            await outages.HoldAsync(new(SmsConnections.Queue, settings, row.SiteId, notSent.Error!), pass, CancellationToken.None);
+        }
+
+        return notSent;
+    }
+
+    private ValueTask<Pass> EnterAsync(SmsMessage row, SmsCarrier carrier) =>
+        outages.EnterAsync(
+            [SmsConnections.Settings(row), SmsConnections.Account(row.SiteId, carrier), SmsConnections.Sender(row.SiteId, carrier, row.Sender)],
+            carrier.Provider.TimeLimit + TimeSpan.FromMinutes(1),
+            CancellationToken.None
+        );
+
+    /// <summary>What holds up every message is noted at once, so that those beside this one wait for it together.</summary>
+    private async Task NoteAsync(SmsMessage row, SmsCarrier carrier, Pass pass, SmsOutcome? outcome)
+    {
+        if (outcome is SmsOutcome.NotSent { Error: not null } notSent)
+        {
+            var what = SmsConnections.Of(row, carrier, notSent);
+            row.HeldBy ??= what.Connection;
+            await outages.HoldAsync(what, pass, CancellationToken.None);
+        }
+        else if (outcome is SmsOutcome.Sent or SmsOutcome.Refused)
+        {
+            await outages.PassedAsync(pass, CancellationToken.None);
+        }
+    }
 
     /// <returns>What the call came to; null when it is made later, or must not be made any more.</returns>
     private async Task<SmsOutcome?> CallInTurnAsync(SmsMessage row, SmsCarrier carrier, CancellationToken ct)
@@ -132,6 +179,7 @@ internal sealed partial class HandOverSms(
     private Task RecordAsync(SmsMessage row, SmsOutcome outcome, SmsCarrier? asked)
     {
         var now = clock.GetUtcNow().UtcDateTime;
+        row.HeldBy = outcome is SmsOutcome.NotSent ? row.HeldBy : null;
         (row.FailureCode, row.Failure, row.DueAt) = (null, null, null);
         switch (outcome)
         {
@@ -166,6 +214,7 @@ internal sealed partial class HandOverSms(
         if (left < TimeSpan.Zero)
         {
             row.State = SmsState.Failed;
+            row.HeldBy = null;
             (row.FailureCode, row.Failure) = (SmsFailure.Expired, "No provider took it in time: " + notSent.Reason);
             return;
         }

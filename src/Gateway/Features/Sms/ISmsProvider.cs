@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Features.Sms;
 
@@ -58,7 +59,18 @@ internal abstract record SmsOutcome
 
     /// <summary>It was certainly not sent, and may be tried later or elsewhere.</summary>
     /// <param name="Reason">A sentence without numbers or text.</param>
-    public sealed record NotSent(string Reason, TimeSpan? RetryAfter = null) : SmsOutcome;
+    /// <param name="Error">What holds up every message of the account, or null when it is about this message alone.</param>
+    public sealed record NotSent(string Reason, TimeSpan? RetryAfter = null, ConnectionError? Error = null) : SmsOutcome
+    {
+        /// <summary>Whether only messages from this sender are held up.</summary>
+        public bool IsSender { get; init; }
+
+        public static NotSent All(Concern concern, string code, string reason, TimeSpan? retryAfter = null) =>
+            new(reason, retryAfter, new(concern, code, reason, retryAfter));
+
+        /// <summary>The account may not send from this sender: an operator's to fix, and then everything that waits goes out.</summary>
+        public static NotSent Sender(string reason) => new(reason, null, new(Concern.Account, "sender_refused", reason)) { IsSender = true };
+    }
 
     /// <summary>The provider will not send it, now or later.</summary>
     /// <param name="Code">Ours: <c>number_invalid</c>, <c>suppressed</c>, <c>sender_not_allowed</c>, <c>unreachable</c>, <c>rejected</c>

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Features.Sms;
 
@@ -13,14 +14,20 @@ internal static class SendResultClassifier
     public static SmsOutcome Judge(SmsAnswer answer, string provider) =>
         answer switch
         {
-            { Error: HttpRequestException { HttpRequestError: var error } } when IsBeforeSending(error) => new SmsOutcome.NotSent(
+            { Error: HttpRequestException { HttpRequestError: var error } } when IsBeforeSending(error) => SmsOutcome.NotSent.All(
+                Concern.Server,
+                "provider_unreachable",
                 $"{provider} cannot be reached ({error})."
             ),
-            { Status: HttpStatusCode.TooManyRequests } => new SmsOutcome.NotSent(
+            { Status: HttpStatusCode.TooManyRequests } => SmsOutcome.NotSent.All(
+                Concern.Server,
+                "slow_down",
                 $"{provider} asks us to go slower (429).",
                 answer.RetryAfter
             ),
-            { Status: HttpStatusCode.ServiceUnavailable, RetryAfter: { } wait } => new SmsOutcome.NotSent(
+            { Status: HttpStatusCode.ServiceUnavailable, RetryAfter: { } wait } => SmsOutcome.NotSent.All(
+                Concern.Server,
+                "provider_unavailable",
                 $"{provider} asks us to come back later (503).",
                 wait
             ),

@@ -5,6 +5,7 @@ using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -55,6 +56,7 @@ internal static class SmsFeature
             .AddScoped<SmsReplies>()
             .AddScoped<IFailedItems, UnclearReplies>()
             .AddFailableQueue<FailedSms, SmsMessage>()
+            .AddHeldRows<SmsMessage, SendSms>(SmsConnections.Queue)
             .AddQueueWorker<SendSms>("sms", SendSms.Loops);
     }
 

@@ -1,4 +1,4 @@
-using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -10,7 +10,7 @@ namespace Gateway.Features.Sms;
 /// called:
 /// <see cref="SmsState.Sending"/> and the try are on the disk before a call begins.
 /// </summary>
-internal sealed class SmsMessage : ILeased
+internal sealed class SmsMessage : IHoldable
 {
     public Guid Id { get; set; }
 
@@ -82,6 +82,8 @@ internal sealed class SmsMessage : ILeased
 
     public int Losses { get; set; }
 
+    public string? HeldBy { get; set; }
+
     /// <summary>How often in this state the next thing to do led nowhere, for the pauses in between.</summary>
     public int Failures { get; set; }
 
@@ -93,6 +95,7 @@ internal sealed class SmsMessage : ILeased
             builder.Property(sms => sms.Price).HasColumnType("numeric(12,6)");
             builder.HasIndex(sms => new { sms.SiteId, sms.Key }).IsUnique();
             builder.HasIndex(sms => sms.DueAt).HasFilter("due_at is not null");
+            builder.HasIndex(sms => sms.HeldBy).HasFilter("held_by is not null");
             builder.HasIndex(sms => new
             {
                 sms.SiteId,

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
@@ -29,6 +30,7 @@ internal sealed class SmsWrites : IAsyncDisposable
         nameof(SmsMessage.SentAt),
         nameof(SmsMessage.DueAt),
         nameof(SmsMessage.Failures),
+        nameof(SmsMessage.HeldBy),
     ];
 
     private readonly IServiceScopeFactory _scopes;
@@ -109,6 +111,7 @@ internal sealed class SmsWrites : IAsyncDisposable
             rows,
             async (db, services) =>
             {
+                await services.GetRequiredService<Outages>().MarkAsync(db, rows, default);
                 var recorded = await db.UpdateLeasedAsync(rows, OutcomeColumns, "state in ('scheduled', 'queued', 'sending')", default);
                 foreach (var late in rows.Where(row => !recorded.Contains(row.Id)))
                 {

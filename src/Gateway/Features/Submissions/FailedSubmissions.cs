@@ -53,6 +53,16 @@ internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions>
             ct
         );
 
-    protected override FailedItem ItemOf(Submission row, bool withBody) =>
-        ItemOf(row, row.SiteId, row.FailureCode!, row.Failure, row.ReceivedAt, withBody ? Encoding.UTF8.GetString(row.Body) : null);
+    protected override IQueryable<FailedFact> Facts(IQueryable<Submission> rows) =>
+        rows.Select(row => new FailedFact
+        {
+            Id = row.Id,
+            SiteId = row.SiteId,
+            Code = row.FailureCode!,
+            Reason = row.Failure,
+            Since = row.ReceivedAt,
+        });
+
+    protected override async Task<string?> BodyAsync(Guid id, CancellationToken ct) =>
+        Encoding.UTF8.GetString(await Rows.Where(row => row.Id == id).Select(row => row.Body).SingleAsync(ct));
 }

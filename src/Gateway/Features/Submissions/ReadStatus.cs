@@ -17,6 +17,7 @@ internal static class ReadStatus
     /// <param name="Forms">Those that something came in from, the busiest first.</param>
     /// <param name="Days">Every day of the time in UTC, also those without anything.</param>
     /// <param name="Errors">What stands as failed at this site now, whatever the time asked for.</param>
+    /// <param name="Problems">What holds up this site's mails, SMS or lists now; what waits goes out by itself once it is fixed.</param>
     public sealed record Response(
         ReadMe.SiteResponse Site,
         DateTime From,
@@ -27,6 +28,7 @@ internal static class ReadStatus
         IReadOnlyList<FormCounts> Forms,
         IReadOnlyList<DayCounts> Days,
         IReadOnlyList<LastError> Errors,
+        IReadOnlyList<SiteProblem> Problems,
         HeldBackResponse HeldBack
     );
 
@@ -62,6 +64,7 @@ internal static class ReadStatus
         CallingSite site,
         SiteStatistics statistics,
         LastErrors errors,
+        SiteProblems problems,
         HeldBack held,
         TimeProvider clock,
         CancellationToken ct
@@ -86,6 +89,7 @@ internal static class ReadStatus
                 read.Forms,
                 read.Days,
                 await errors.ReadAsync(site.Id, ct),
+                await problems.ReadAsync(site.Id, ct),
                 await HeldBackAsync(site.Id, held, ct)
             )
         );

@@ -25,10 +25,12 @@ internal static class SubmissionsFeature
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
             .AddScoped<SubmissionAddresses>()
+            .AddSingleton<SiteProblems>()
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
             .AddFailableQueue<FailedSubmissions, Submission>()
             .AddQueueWorker<ProcessSubmissions>("submissions")
+            .AddSingleton<IValidator<FailedApi.Request>, FailedApi.Validator>()
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()
             .AddSingleton<IValidator<ReceiveSubmissionBatch.Request>, ReceiveSubmissionBatch.Validator>();
     }
@@ -39,5 +41,6 @@ internal static class SubmissionsFeature
         ReceiveSubmission.Map(group);
         ReceiveSubmissionBatch.Map(group);
         ReadStatus.Map(group);
+        FailedApi.Map(app);
     }
 }

@@ -17,7 +17,9 @@ internal static class EventTypes
     public const string ListSynced = "list.synced";
     public const string ListSyncFailed = "list.sync_failed";
 
-    /// <summary>Something is wrong at a site that its people should know; told when it begins, changes and ends.</summary>
+    /// <summary>
+    /// Something is wrong at a site that its people should know, such as a connection that is held; told when it begins, stays and ends.
+    /// </summary>
     public const string SiteProblem = "site.problem";
 
     /// <summary>Everything there is to subscribe to.</summary>

@@ -23,6 +23,13 @@ internal sealed class FailedDeliveries(GatewayDb db, ReplayDelivery replay, Time
             ct
         );
 
-    protected override FailedItem ItemOf(Delivery row, bool withBody) =>
-        ItemOf(row, row.SiteId, "hook_failed", row.Answer, row.CreatedAt);
+    protected override IQueryable<FailedFact> Facts(IQueryable<Delivery> rows) =>
+        rows.Select(row => new FailedFact
+        {
+            Id = row.Id,
+            SiteId = row.SiteId,
+            Code = row.Losses >= Leases.SetAsideLosses ? ISetAside<Delivery>.Code : "hook_failed",
+            Reason = row.Answer,
+            Since = row.CreatedAt,
+        });
 }

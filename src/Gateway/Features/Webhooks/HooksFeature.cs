@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,7 @@ internal static class HooksFeature
             .AddSingleton<Events>()
             .AddSingleton<WebhookMetrics>()
             .AddScoped<IPersonalData, EventPersonalData>()
+            .AddScoped<IOutageListener, OutageEvents>()
             .AddQueueTable<Event>("events")
             .AddFailableQueue<FailedDeliveries, Delivery>()
             .AddQueueWorker<FanOutEvents>("events")

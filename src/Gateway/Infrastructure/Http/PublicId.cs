@@ -28,4 +28,7 @@ internal static class PublicId
         && Guid.TryParseExact(text.AsSpan(prefix.Length + 1), "N", out var id)
             ? id
             : null;
+
+    /// <returns>When the id was made, UTC: version-7 ids begin with their time in milliseconds.</returns>
+    public static DateTime MadeAt(Guid id) => DateTime.UnixEpoch.AddMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16));
 }

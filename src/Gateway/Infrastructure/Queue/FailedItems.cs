@@ -1,20 +1,29 @@
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Queue;
 
 /// <summary>Everything that failed, whatever the queue, and trying it again.</summary>
 internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db, AuditLog audit)
 {
+    private const int AtOnce = 200;
+
     /// <param name="limit">How many of each queue at most, the newest first.</param>
     /// <param name="sites">Of these sites alone; null is all.</param>
-    public async Task<List<FailedItem>> ListAsync(int limit, IReadOnlyCollection<Guid>? sites, CancellationToken ct)
+    /// <param name="dismissed">Those that somebody dismissed, instead of those that wait for a decision.</param>
+    public async Task<List<FailedItem>> ListAsync(
+        int limit,
+        IReadOnlyCollection<Guid>? sites,
+        CancellationToken ct,
+        bool dismissed = false
+    )
     {
         var items = new List<FailedItem>();
         foreach (var queue in queues)
         {
-            items.AddRange(await queue.ListAsync(sites, limit, ct));
+            items.AddRange(await queue.ListAsync(sites, limit, dismissed, ct));
         }
 
         return items;
@@ -39,6 +48,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
                 var reason = await queue.ReplayAsync(key, change, ct);
                 if (reason is null)
                 {
+                    await db.Dismissals.Where(one => one.Id == key).ExecuteDeleteAsync(ct);
                     await audit.RecordAsync(PublicId.Parse(PublicId.Site, item.Site), actor, "failed.replayed", id, ct);
                 }
 
@@ -46,6 +56,171 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             },
             ct
         );
+
+    /// <summary>Everything that failed, by its cause, the most frequent first.</summary>
+    /// <inheritdoc cref="ListAsync"/>
+    public async Task<List<FailedCause>> CausesAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct)
+    {
+        var causes = new List<FailedCause>();
+        foreach (var queue in queues)
+        {
+            causes.AddRange(
+                (await queue.AlikeAsync(sites, dismissed, ct))
+                    .GroupBy(alike => FailedCauses.Of(queue.Queue, alike.Code, alike.Reason))
+                    .Select(same => new FailedCause(
+                        same.Key,
+                        queue.Queue,
+                        same.First().Code,
+                        same.First().Reason ?? "",
+                        same.Sum(alike => alike.Count),
+                        same.Min(alike => alike.Since),
+                        same.Max(alike => alike.LastAt)
+                    ))
+            );
+        }
+
+        return [.. causes.OrderByDescending(cause => cause.Count).ThenBy(cause => cause.Cause, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Tries everything again that failed for this cause.</summary>
+    /// <param name="cause">As <see cref="CausesAsync"/> names it.</param>
+    /// <inheritdoc cref="ReplayAsync"/>
+    /// <returns>How many.</returns>
+    public Task<int> ReplayCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
+        EachAsync(
+            cause,
+            sites,
+            dismissed: false,
+            "failed.replayed",
+            actor,
+            async (queue, ids) =>
+            {
+                var replayed = new List<Guid>();
+                foreach (var id in ids)
+                {
+                    if (await queue.ReplayAsync(id, new ReplayChange(), ct) is null)
+                    {
+                        replayed.Add(id);
+                    }
+                }
+
+                return replayed;
+            },
+            ct
+        );
+
+    /// <summary>Takes everything that failed for this cause, and is not tried any more by itself, out of what waits for a decision.</summary>
+    /// <inheritdoc cref="ReplayCauseAsync"/>
+    public Task<int> DismissCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
+        EachAsync(cause, sites, dismissed: false, "failed.dismissed", actor, (queue, ids) => queue.DismissAsync(ids, ct), ct);
+
+    /// <summary>Undoes dismissals: what failed for this cause waits for a decision again.</summary>
+    /// <inheritdoc cref="ReplayCauseAsync"/>
+    public Task<int> RestoreCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
+        EachAsync(
+            cause,
+            sites,
+            dismissed: true,
+            "failed.restored",
+            actor,
+            async (_, ids) =>
+            {
+                await db.Dismissals.Where(one => ids.Contains(one.Id)).ExecuteDeleteAsync(ct);
+                return ids;
+            },
+            ct
+        );
+
+    /// <summary>Dismisses one row, or undoes that.</summary>
+    /// <returns>Null when it is done; else a sentence that says why not.</returns>
+    public Task<string?> DismissAsync(string id, bool restore, string actor, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+            {
+                var (queue, key) = QueueOf(id);
+                if (queue is null || await queue.FindAsync(key, ct) is not { } item)
+                {
+                    return "Nothing that failed has this id.";
+                }
+
+                var changed = restore
+                    ? await db.Dismissals.Where(one => one.Id == key).ExecuteDeleteAsync(ct)
+                    : (await queue.DismissAsync([key], ct)).Count;
+                if (changed == 0)
+                {
+                    return restore ? "It was not dismissed." : "It is still tried by itself, so it cannot be dismissed.";
+                }
+
+                var action = restore ? "failed.restored" : "failed.dismissed";
+                await audit.RecordAsync(PublicId.Parse(PublicId.Site, item.Site), actor, action, id, ct);
+                return null;
+            },
+            ct
+        );
+
+    /// <summary>Some at a time, each time in a transaction with its audit: a cause may stand for a hundred thousand.</summary>
+    private async Task<int> EachAsync(
+        string cause,
+        IReadOnlyCollection<Guid>? sites,
+        bool dismissed,
+        string action,
+        string actor,
+        Func<IFailedItems, List<Guid>, Task<List<Guid>>> change,
+        CancellationToken ct
+    )
+    {
+        var count = 0;
+        foreach (var queue in queues)
+        {
+            foreach (var like in await queue.AlikeAsync(sites, dismissed, ct))
+            {
+                if (FailedCauses.Of(queue.Queue, like.Code, like.Reason) == cause)
+                {
+                    count += await EachAsync(queue, like, sites, dismissed, cause, action, actor, change, ct);
+                }
+            }
+        }
+
+        return count;
+    }
+
+    private async Task<int> EachAsync(
+        IFailedItems queue,
+        AlikeFailures like,
+        IReadOnlyCollection<Guid>? sites,
+        bool dismissed,
+        string cause,
+        string action,
+        string actor,
+        Func<IFailedItems, List<Guid>, Task<List<Guid>>> change,
+        CancellationToken ct
+    )
+    {
+        var count = 0;
+        for (var after = Guid.Empty; ; )
+        {
+            var some = await queue.AlikeAsync(like, sites, dismissed, after, AtOnce, ct);
+            if (some.Count == 0)
+            {
+                return count;
+            }
+
+            after = some[^1].Id;
+            count += await db.WriteAsync(
+                async () =>
+                {
+                    var changed = (await change(queue, some.ConvertAll(one => one.Id))).ToHashSet();
+                    foreach (var site in some.Where(one => changed.Contains(one.Id)).GroupBy(one => one.SiteId))
+                    {
+                        await audit.RecordAsync(site.Key, actor, action, $"{cause} ({site.Count()})", ct);
+                    }
+
+                    return changed.Count;
+                },
+                ct
+            );
+        }
+    }
 
     private (IFailedItems? Queue, Guid Id) QueueOf(string id)
     {

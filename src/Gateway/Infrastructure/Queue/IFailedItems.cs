@@ -8,7 +8,14 @@ namespace Gateway.Infrastructure.Queue;
 /// <param name="Reason">A sentence without personal data.</param>
 /// <param name="Since">When it came in, UTC.</param>
 /// <param name="Body">A submission's JSON as it came in; null for everything else, and in lists.</param>
-internal sealed record FailedItem(string Id, string Site, string Queue, string Code, string Reason, DateTime Since, string? Body = null);
+internal sealed record FailedItem(string Id, string Site, string Queue, string Code, string Reason, DateTime Since, string? Body = null)
+{
+    /// <summary>What it failed for, the same for all that failed alike; see <see cref="FailedCause"/>.</summary>
+    public string Cause => FailedCauses.Of(Queue, Code, Reason);
+
+    /// <summary>Whether trying again can reach a person a second time, so that somebody must accept that.</summary>
+    public static bool MayArriveTwice(string code) => code is "sms_unknown" or "mail_unknown";
+}
 
 /// <summary>What is to be different when a failed item is tried again.</summary>
 /// <param name="Email">Of a submission: the field of the form that holds the address.</param>
@@ -30,7 +37,27 @@ internal interface IFailedItems
 
     /// <summary>The newest first.</summary>
     /// <param name="sites">Of these sites alone; null is all.</param>
-    Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, CancellationToken ct);
+    /// <param name="dismissed">Those that somebody dismissed, instead of those that wait for a decision.</param>
+    Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, bool dismissed, CancellationToken ct);
+
+    /// <summary>How many failed for which reason, in the words of their rows.</summary>
+    /// <inheritdoc cref="ListAsync"/>
+    Task<List<AlikeFailures>> AlikeAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct);
+
+    /// <summary>Some of those that failed in these words.</summary>
+    /// <inheritdoc cref="ListAsync"/>
+    Task<List<FailedFact>> AlikeAsync(
+        AlikeFailures like,
+        IReadOnlyCollection<Guid>? sites,
+        bool dismissed,
+        Guid after,
+        int limit,
+        CancellationToken ct
+    );
+
+    /// <summary>Takes rows that are final out of what waits for a decision, inside the caller's transaction.</summary>
+    /// <returns>Those that were; one that is still tried by itself is left.</returns>
+    Task<List<Guid>> DismissAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
     /// <returns>With its body; null when nothing that failed has this id.</returns>
     Task<FailedItem?> FindAsync(Guid id, CancellationToken ct);

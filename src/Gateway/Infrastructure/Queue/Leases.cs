@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Queue;
@@ -37,12 +38,15 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         var (open, names) = Suspects ? ("", []) : Open<T>(closed);
         var which = Suspects ? "due_at = leased_until and losses = 0" : "(leased_until is null or due_at <> leased_until)";
 
+        // A row that somebody has waits for no connection: whoever wakes those that wait must not touch it.
+        var hold = typeof(IHoldable).IsAssignableFrom(typeof(T)) ? ", held_by = null" : "";
+
         // Names come from the model; everything else is a parameter. PostgreSQL may run a subquery once for each row, and would then take
         // more than the limit; what is materialized runs once.
         var sql = $"""
             with taken as materialized
                 (select id from {table} where due_at <= @now and {which} {open} order by due_at limit @max {db.SkipLocked})
-            update {table} set due_at = @until, leased_until = @until, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}
+            update {table} set due_at = @until, leased_until = @until, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}{hold}
             where id in (select id from taken)
             returning *
             """;

@@ -101,32 +101,102 @@ internal abstract class FailableQueueTable<T>(
 
     public abstract Task SetAsideAsync(IQueryable<T> rows, CancellationToken ct);
 
-    protected IQueryable<T> FailedRows => Rows.Where(failed);
+    /// <summary>What waits for a decision.</summary>
+    protected IQueryable<T> FailedRows => Of(dismissed: false);
 
-    public async Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, CancellationToken ct)
-    {
-        var rows = sites is null ? FailedRows : FailedRows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
-        return (await rows.OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct)).ConvertAll(row => ItemOf(row, withBody: false));
-    }
+    /// <summary>Failed rows that nothing is done with any more by itself.</summary>
+    protected virtual IQueryable<T> FinalRows => Rows.Where(failed).Where(row => row.DueAt == null);
+
+    public async Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, bool dismissed, CancellationToken ct) =>
+        (await Facts(OfSites(Of(dismissed), sites).OrderByDescending(row => row.Id).Take(limit)).ToListAsync(ct)).ConvertAll(fact =>
+            ItemOf(fact, body: null)
+        );
 
     public async Task<FailedItem?> FindAsync(Guid id, CancellationToken ct) =>
-        await FailedRows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } row ? ItemOf(row, withBody: true) : null;
+        await Facts(Rows.Where(failed).Where(row => row.Id == id)).SingleOrDefaultAsync(ct) is { } fact
+            ? ItemOf(fact, await BodyAsync(id, ct))
+            : null;
+
+    public Task<List<AlikeFailures>> AlikeAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct) =>
+        Facts(OfSites(Of(dismissed), sites))
+            .GroupBy(fact => new { fact.Code, fact.Reason })
+            .Select(alike => new AlikeFailures(
+                alike.Key.Code,
+                alike.Key.Reason,
+                alike.Count(),
+                alike.Min(fact => fact.Since),
+                alike.Max(fact => fact.Since)
+            ))
+            .ToListAsync(ct);
+
+    public Task<List<FailedFact>> AlikeAsync(
+        AlikeFailures like,
+        IReadOnlyCollection<Guid>? sites,
+        bool dismissed,
+        Guid after,
+        int limit,
+        CancellationToken ct
+    ) =>
+        Facts(OfSites(Of(dismissed), sites).Where(row => row.Id > after))
+            .Where(fact => fact.Code == like.Code && fact.Reason == like.Reason)
+            .OrderBy(fact => fact.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+
+    public async Task<List<Guid>> DismissAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var rows = await FinalRows
+            .Where(row => ids.Contains(row.Id))
+            .Select(row => new
+            {
+                row.Id,
+                Site = EF.Property<Guid>(row, SiteId),
+                row.Attempts,
+            })
+            .ToListAsync(ct);
+        var final = rows.ConvertAll(row => row.Id);
+        await Db.Dismissals.Where(one => final.Contains(one.Id)).ExecuteDeleteAsync(ct);
+        await Db.InsertNewAsync(
+            rows.ConvertAll(row => new Dismissal
+            {
+                Id = row.Id,
+                SiteId = row.Site,
+                Attempts = row.Attempts,
+                DismissedAt = Now,
+            }),
+            ct
+        );
+        return final;
+    }
 
     public Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) =>
         FailedRows.OrderBy(row => row.Id).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
 
     public abstract Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct);
 
-    protected abstract FailedItem ItemOf(T row, bool withBody);
+    /// <summary>What stands in the rows, as the database can group it.</summary>
+    protected abstract IQueryable<FailedFact> Facts(IQueryable<T> rows);
 
-    protected FailedItem ItemOf(T row, Guid siteId, string code, string? reason, DateTime since, string? body = null) =>
+    /// <returns>What came in, for whoever looks at one row; null where that is nobody's to see.</returns>
+    protected virtual Task<string?> BodyAsync(Guid id, CancellationToken ct) => Task.FromResult<string?>(null);
+
+    private IQueryable<T> Of(bool dismissed)
+    {
+        var dismissals = Db.Dismissals;
+        return Rows.Where(failed).Where(row => dismissals.Any(one => one.Id == row.Id && one.Attempts == row.Attempts) == dismissed);
+    }
+
+    private static IQueryable<T> OfSites(IQueryable<T> rows, IReadOnlyCollection<Guid>? sites) =>
+        sites is null ? rows : rows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
+
+    private FailedItem ItemOf(FailedFact fact, string? body) =>
         new(
-            PublicId.Format(prefix, row.Id),
-            PublicId.Format(PublicId.Site, siteId),
+            PublicId.Format(prefix, fact.Id),
+            PublicId.Format(PublicId.Site, fact.SiteId),
             Queue,
-            row.Losses >= Leases.SetAsideLosses ? ISetAside<T>.Code : code,
-            reason ?? "",
-            since,
+            fact.Code,
+            fact.Reason ?? "",
+            fact.Since ?? PublicId.MadeAt(fact.Id),
             body
         );
 

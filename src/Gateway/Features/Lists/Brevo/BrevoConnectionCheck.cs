@@ -13,6 +13,6 @@ internal sealed class BrevoConnectionCheck(IBrevoApi api, IOptions<BrevoOptions>
     public async Task<string?> ErrorAsync(CancellationToken ct)
     {
         using var answer = await api.ReadAttributesAsync(ct);
-        return answer.IsSuccessful ? null : answer.NotTold(BrevoLists.Name, BrevoLists.Settings, clock).Reason;
+        return answer.IsSuccessful ? null : BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome.Why;
     }
 }

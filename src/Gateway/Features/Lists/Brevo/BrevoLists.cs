@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Brevo;
@@ -32,47 +33,45 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
     }
 
     private async Task<IReadOnlyList<ListOutcome>> AddAsync(string list, List<ListChange> changes, CancellationToken ct) =>
-        await attributes.EnsureAsync(changes, ct) is { } notYet
-            ? [.. changes.Select(_ => notYet)]
+        await attributes.EnsureAsync(changes, ct) is { } held
+            ? [.. changes.Select(_ => held)]
             : await SequentialPush.PushAsync(changes, change => AddOneAsync(long.Parse(list, CultureInfo.InvariantCulture), change, ct));
 
-    private async Task<Verdict> AddOneAsync(long list, ListChange change, CancellationToken ct)
+    private async Task<Verdict> AddOneAsync(long list, ListChange change, CancellationToken ct) =>
+        (await PushWithoutProperties.PushAsync(Name, attributes.Of(change), values => SaveAsync(list, change, values, ct))).Verdict;
+
+    private async Task<(Verdict, ProviderAnswer)> SaveAsync(
+        long list,
+        ListChange change,
+        IReadOnlyDictionary<string, object> values,
+        CancellationToken ct
+    )
     {
         // Brevo knows one unsubscribe for the whole account; only a fresh confirmation takes it back.
-        var body = new BrevoContact(change.Address, attributes.Of(change), [list], change.Fresh ? false : null);
-        using var answer = await api.SaveContactAsync(body, ct);
-        return answer.StatusCode switch
-        {
-            HttpStatusCode.Created or HttpStatusCode.NoContent => new(new ListOutcome.Synced()),
-            HttpStatusCode.BadRequest => Judge(answer),
-            _ => new(answer.NotTold(Name, Settings, clock), IsForAll: true),
-        };
+        var body = new BrevoContact(change.Address, values, [list], change.Fresh ? false : null);
+        using var response = await api.SaveContactAsync(body, ct);
+        var answer = ProviderAnswer.Of(response, clock);
+        return response.StatusCode is HttpStatusCode.Created or HttpStatusCode.NoContent
+            ? (Verdict.Fine, answer)
+            : (BrevoAnswers.Judge(answer), answer);
     }
 
     private async Task<IReadOnlyList<ListOutcome>> RemoveAsync(string list, List<ListChange> changes, CancellationToken ct)
     {
-        using var answer = await api.RemoveFromListAsync(list, new([.. changes.Select(change => change.Address)]), ct);
-        var verdict = answer switch
+        using var response = await api.RemoveFromListAsync(list, new([.. changes.Select(change => change.Address)]), ct);
+        var answer = ProviderAnswer.Of(response, clock);
+        var verdict = response switch
         {
             // Whoever it counts as a failure was not on the list, which is all that was wanted.
-            { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => new(new ListOutcome.Synced()),
+            { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => Verdict.Fine,
             { StatusCode: HttpStatusCode.BadRequest }
-                when answer.Text().Contains("already removed", StringComparison.OrdinalIgnoreCase) => new(new ListOutcome.Synced()),
-            { StatusCode: HttpStatusCode.BadRequest } => Judge(answer),
-            _ => new Verdict(answer.NotTold(Name, Settings, clock), IsForAll: true),
+                when answer.Text.Contains("already removed", StringComparison.OrdinalIgnoreCase) => Verdict.Fine,
+            _ => BrevoAnswers.Judge(answer),
         };
-        return changes.Count > 1 && answer.StatusCode == HttpStatusCode.BadRequest && verdict.Outcome is not ListOutcome.Synced
-            ? [.. (await SequentialPush.PushAsync(changes, async change => new((await RemoveAsync(list, [change], ct))[0])))]
+        return changes.Count > 1 && response.StatusCode == HttpStatusCode.BadRequest && verdict.Outcome is not ListOutcome.Synced
+            ? await SequentialPush.PushAsync(changes, async change => OneByOne((await RemoveAsync(list, [change], ct))[0]))
             : [.. changes.Select(_ => verdict.Outcome)];
     }
 
-    private Verdict Judge(Refit.IApiResponse answer)
-    {
-        var text = answer.Text();
-        return text.Contains("invalid email", StringComparison.OrdinalIgnoreCase)
-                ? new(new ListOutcome.Refused("Brevo does not accept this address."))
-            : text.Contains("list id does not exist", StringComparison.OrdinalIgnoreCase)
-                ? new(new ListOutcome.Later("Brevo does not know this list. Check the list's id there.", SyncBackoff.Max), IsForAll: true)
-            : new(answer.NotTold(Name, Settings, clock));
-    }
+    private static Verdict OneByOne(ListOutcome outcome) => new(Concern.Unknown, outcome);
 }

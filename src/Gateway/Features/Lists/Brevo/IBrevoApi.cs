@@ -23,7 +23,7 @@ internal interface IBrevoApi
 /// <param name="EmailBlacklisted">False puts a person back who had left; null leaves that as it is.</param>
 internal sealed record BrevoContact(
     string Email,
-    IReadOnlyDictionary<string, string> Attributes,
+    IReadOnlyDictionary<string, object> Attributes,
     IReadOnlyList<long> ListIds,
     bool? EmailBlacklisted,
     bool UpdateEnabled = true
@@ -39,6 +39,7 @@ internal sealed record RemovedContacts(RemovedContacts.Lists? Contacts)
 
 internal sealed record BrevoAttributeList(IReadOnlyList<BrevoAttribute>? Attributes);
 
-internal sealed record BrevoAttribute(string Name);
+/// <param name="Type"><c>text</c>, <c>date</c>, <c>float</c>, <c>boolean</c> and others that hold texts.</param>
+internal sealed record BrevoAttribute(string Name, string? Type = null);
 
 internal sealed record NewAttribute(string Type);

@@ -9,6 +9,10 @@ internal interface IMailjetApi
     [Post("/v3/REST/contactslist/{list}/managecontact")]
     Task<ApiResponse<MailjetData<ManagedContact>>> ManageContactAsync(string list, [Body] ManageContact body, CancellationToken ct);
 
+    /// <summary>Takes an address off the account's exclusion list, or puts it there; 304 when it is so already.</summary>
+    [Put("/v3/REST/contact/{address}")]
+    Task<IApiResponse> ExcludeAsync(string address, [Body] Exclusion body, CancellationToken ct);
+
     /// <summary>Starts a job that does the same for many contacts.</summary>
     [Post("/v3/REST/contact/managemanycontacts")]
     Task<ApiResponse<MailjetData<StartedJob>>> ManageManyContactsAsync([Body] ManageManyContacts body, CancellationToken ct);
@@ -26,15 +30,18 @@ internal interface IMailjetApi
 
 internal sealed record MailjetData<T>(IReadOnlyList<T>? Data);
 
-internal sealed record ManageContact(string Email, string? Name, string Action, IReadOnlyDictionary<string, string>? Properties);
+internal sealed record ManageContact(string Email, string? Name, string Action, IReadOnlyDictionary<string, object>? Properties);
 
 internal sealed record ManagedContact(long ContactID);
+
+/// <param name="IsExcludedFromCampaigns">Whether no campaign goes to the address, whatever list it is on.</param>
+internal sealed record Exclusion(bool IsExcludedFromCampaigns);
 
 internal sealed record ManageManyContacts(IReadOnlyList<ListAction> ContactsLists, IReadOnlyList<ManyContact> Contacts);
 
 internal sealed record ListAction(long ListID, string Action);
 
-internal sealed record ManyContact(string Email, string? Name, IReadOnlyDictionary<string, string>? Properties);
+internal sealed record ManyContact(string Email, string? Name, IReadOnlyDictionary<string, object>? Properties);
 
 internal sealed record StartedJob(long JobID);
 

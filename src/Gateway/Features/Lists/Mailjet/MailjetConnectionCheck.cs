@@ -13,6 +13,6 @@ internal sealed class MailjetConnectionCheck(IMailjetApi api, IOptions<MailjetOp
     public async Task<string?> ErrorAsync(CancellationToken ct)
     {
         using var answer = await api.ReadPropertiesAsync(ct);
-        return answer.IsSuccessful ? null : answer.NotTold(MailjetLists.Name, MailjetLists.Settings, clock).Reason;
+        return answer.IsSuccessful ? null : MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome.Why;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
             { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK, IsSuccessful: true, Content.Data: [var job, ..] } =>
                 await WatchAsync(job.JobID, ct),
             { StatusCode: HttpStatusCode.BadRequest } => null,
-            _ => answer.NotTold(MailjetLists.Name, MailjetLists.Settings, clock),
+            _ => MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome,
         };
     }
 
@@ -39,7 +39,7 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
             using var answer = await api.ReadJobAsync(job, ct);
             if (answer is not { StatusCode: HttpStatusCode.OK, IsSuccessful: true, Content.Data: [var state, ..] })
             {
-                return answer.NotTold(MailjetLists.Name, MailjetLists.Settings, clock);
+                return MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome;
             }
 
             switch (state.Status)
@@ -56,6 +56,6 @@ internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties,
 
     private ManyContact Contact(ListChange change) =>
         change.Desired == DesiredState.Subscribed
-            ? new(change.Address, change.Name, properties.Of(change))
+            ? new(change.Address, change.Name, properties.Of(change).Values)
             : new(change.Address, null, null);
 }

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Lists at Mailjet: one contact by a call, several by a job.</summary>
-internal sealed partial class MailjetLists(
+internal sealed class MailjetLists(
     IMailjetApi api,
     MailjetJobs jobs,
     MailjetProperties properties,
@@ -58,51 +58,80 @@ internal sealed partial class MailjetLists(
         CancellationToken ct
     )
     {
-        if (changes[0].Desired == DesiredState.Subscribed && await properties.EnsureAsync(changes, ct) is { } notYet)
+        if (changes[0].Desired == DesiredState.Subscribed && await properties.EnsureAsync(changes, ct) is { } held)
         {
-            return [.. changes.Select(_ => notYet)];
+            return [.. changes.Select(_ => held)];
         }
 
         // A job that ends in an error does not say whose error it was.
         return changes.Count > 1 && await jobs.PushAsync(list, action, changes, ct) is { } outcome
-            ? [.. changes.Select(_ => outcome)]
-            : await SequentialPush.PushAsync(changes, change => TellOneAsync(list, action, change, ct));
+            ? await AfterJobAsync(changes, outcome, ct)
+            : await SequentialPush.PushAsync(changes, change => PushOneAsync(list, action, change, ct));
     }
 
-    private async Task<Verdict> TellOneAsync(string list, string action, ListChange change, CancellationToken ct)
+    /// <summary>What a job does not do: say what was left out of a person, and lift an exclusion.</summary>
+    private async Task<IReadOnlyList<ListOutcome>> AfterJobAsync(IReadOnlyList<ListChange> changes, ListOutcome outcome, CancellationToken ct) =>
+        outcome is not ListOutcome.Synced ? [.. changes.Select(_ => outcome)]
+        : changes[0].Desired != DesiredState.Subscribed ? [.. changes.Select(_ => outcome)]
+        : await SequentialPush.PushAsync(changes, change => IncludeAsync(change, Synced(properties.Of(change).LeftOut), ct));
+
+    private async Task<Verdict> PushOneAsync(string list, string action, ListChange change, CancellationToken ct)
     {
         var isSubscribed = change.Desired == DesiredState.Subscribed;
-        var body = new ManageContact(
-            change.Address,
-            isSubscribed ? change.Name : null,
-            action,
-            isSubscribed ? properties.Of(change) : null
+        var (verdict, answer) = await PushWithoutProperties.PushAsync(
+            Name,
+            isSubscribed ? properties.Of(change) : ProviderValues.None,
+            values => ManageAsync(list, action, change, isSubscribed, values, ct)
         );
-        using var answer = await api.ManageContactAsync(list, body, ct);
-        if (answer is { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK, IsSuccessful: true, Content.Data.Count: > 0 })
-        {
-            return new(new ListOutcome.Synced());
-        }
-
-        if (answer.StatusCode != HttpStatusCode.BadRequest)
-        {
-            return new(answer.NotTold(Name, Settings, clock), IsForAll: true);
-        }
-
-        var text = answer.Text();
-        if (text.Contains("Invalid key name", StringComparison.OrdinalIgnoreCase))
+        if (MailjetAnswers.IsPropertyGone(answer))
         {
             properties.Forget();
-            return new(new ListOutcome.Later("A property was removed at Mailjet; it will be made again."));
         }
 
-        return new(
-            AddressRefused().IsMatch(text)
-                ? new ListOutcome.Refused("Mailjet does not accept this address.")
-                : answer.NotTold(Name, Settings, clock)
-        );
+        return await IncludeAsync(change, verdict, ct);
     }
 
-    [GeneratedRegex("""\b(invalid|property) email\b|"Email"\s*:""", RegexOptions.IgnoreCase)]
-    private static partial Regex AddressRefused();
+    private async Task<(Verdict, ProviderAnswer)> ManageAsync(
+        string list,
+        string action,
+        ListChange change,
+        bool isSubscribed,
+        IReadOnlyDictionary<string, object> values,
+        CancellationToken ct
+    )
+    {
+        var body = new ManageContact(change.Address, isSubscribed ? change.Name : null, action, isSubscribed ? values : null);
+        using var response = await api.ManageContactAsync(list, body, ct);
+        var answer = ProviderAnswer.Of(response, clock);
+        return response is { StatusCode: HttpStatusCode.Created or HttpStatusCode.OK, IsSuccessful: true, Content.Data.Count: > 0 }
+            ? (Verdict.Fine, answer)
+            : (MailjetAnswers.Judge(answer), answer);
+    }
+
+    /// <summary>
+    /// Whoever is on Mailjet's exclusion list gets no campaign, whatever list they are on. A fresh confirmation takes them off it, as it
+    /// clears an unsubscribe.
+    /// </summary>
+    private async Task<Verdict> IncludeAsync(ListChange change, Verdict verdict, CancellationToken ct)
+    {
+        if (!change.Fresh || verdict.Outcome is not ListOutcome.Synced synced)
+        {
+            return verdict;
+        }
+
+        using var response = await api.ExcludeAsync(change.Address, new(IsExcludedFromCampaigns: false), ct);
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NotModified)
+        {
+            return verdict;
+        }
+
+        var judged = MailjetAnswers.Judge(ProviderAnswer.Of(response, clock));
+        const string remark = "If Mailjet excludes the person from campaigns, lift that there: it could not be lifted from here.";
+        return judged is { IsForAll: true, Outcome: ListOutcome.Held { IsList: false } }
+            ? judged
+            : Verdict.Fine with { Outcome = new ListOutcome.Synced(synced.Remark is { } left ? $"{left} {remark}" : remark) };
+    }
+
+    private static Verdict Synced(IReadOnlyList<string> leftOut) =>
+        leftOut.Count == 0 ? Verdict.Fine : new(Concern.Person, new ListOutcome.Synced(PushWithoutProperties.Remark(Name, leftOut)));
 }

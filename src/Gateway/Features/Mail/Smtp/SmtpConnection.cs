@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Infrastructure.Connections;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -23,7 +24,7 @@ internal sealed class SmtpConnection : IDisposable
 
     public bool IsUsable => _client.IsConnected;
 
-    /// <summary>Connects and signs in. What is wrong then is the operator's to fix, so the mail waits.</summary>
+    /// <summary>Connects and signs in. Where that fails no mail is at fault, so all of them wait.</summary>
     public static async Task<OpenedSmtp> OpenAsync(SmtpOptions options, string localDomain, CancellationToken ct)
     {
         var server = $"{options.Host}:{options.Port}";
@@ -40,6 +41,7 @@ internal sealed class SmtpConnection : IDisposable
             CheckCertificateRevocation = false,
         };
         var isFull = false;
+        Exception? thrown = null;
         var why = await SmtpErrors.OfOpeningAsync(server, ConnectOrSeeAsync, ct);
         if (why is null)
         {
@@ -52,7 +54,7 @@ internal sealed class SmtpConnection : IDisposable
         }
 
         client.Dispose();
-        return new OpenedSmtp(null, why, isFull);
+        return new OpenedSmtp(null, SmtpAnswers.OfOpening(thrown, why), isFull);
 
         async Task<string?> ConnectOrSeeAsync()
         {
@@ -60,9 +62,10 @@ internal sealed class SmtpConnection : IDisposable
             {
                 return await ConnectAsync(client, options, server, ct);
             }
-            catch (SmtpCommandException answer) when (SmtpErrors.IsFull((int)answer.StatusCode, answer.Message))
+            catch (Exception error)
             {
-                isFull = true;
+                thrown = error;
+                isFull = error is SmtpCommandException answer && SmtpErrors.IsFull((int)answer.StatusCode, answer.Message);
                 throw;
             }
         }
@@ -90,8 +93,12 @@ internal sealed class SmtpConnection : IDisposable
         }
         catch (ServiceNotAuthenticatedException)
         {
-            return new MailOutcome.Later(
-                $"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password."
+            return new MailOutcome.Held(
+                new(
+                    Concern.Account,
+                    "sign_in_refused",
+                    $"The server at {_server} takes no mail without a user and password: set Mail__Smtp__User and Mail__Smtp__Password."
+                )
             );
         }
         catch (Exception lost)
@@ -127,18 +134,21 @@ internal sealed class SmtpConnection : IDisposable
 
     private MailOutcome OutcomeOf(SmtpCommandException answer)
     {
-        var text = SmtpErrors.Clean($"{(int)answer.StatusCode} {answer.Message}");
-        switch ((int)answer.StatusCode)
+        var code = (int)answer.StatusCode;
+        if (code == 421)
         {
-            case 421:
-                // The server closes the line with this answer, at times only because it was open for long.
-                _client.Dispose();
-                return new HungUp(text, IsFull: true);
-            case >= 500:
-                return new MailOutcome.Refused(text);
-            default:
-                return new MailOutcome.Later(text);
+            // The server closes the line with this answer, at times only because it was open for long.
+            _client.Dispose();
+            return new HungUp(SmtpErrors.Clean($"{code} {answer.Message}"), IsFull: true);
         }
+
+        var step = answer.ErrorCode switch
+        {
+            SmtpErrorCode.SenderNotAccepted => SmtpStep.Sender,
+            SmtpErrorCode.RecipientNotAccepted => SmtpStep.Recipient,
+            _ => SmtpStep.Content,
+        };
+        return SmtpAnswers.Judge(step, code, answer.Message);
     }
 
     private static async Task<string?> ConnectAsync(SmtpClient client, SmtpOptions options, string server, CancellationToken ct)
@@ -231,6 +241,6 @@ internal sealed class SmtpConnection : IDisposable
 
 /// <summary>What came of opening a connection.</summary>
 /// <param name="Connection">Null when there is none.</param>
-/// <param name="Why">Then why, in a sentence.</param>
+/// <param name="Error">Then why.</param>
 /// <param name="IsFull">Whether the server turned it away because it has too many.</param>
-internal sealed record OpenedSmtp(SmtpConnection? Connection, string? Why, bool IsFull);
+internal sealed record OpenedSmtp(SmtpConnection? Connection, ConnectionError? Error, bool IsFull);

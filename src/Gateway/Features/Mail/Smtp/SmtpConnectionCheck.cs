@@ -12,12 +12,12 @@ internal sealed class SmtpConnectionCheck(SmtpConnections connections, IOptions<
 
     public async Task<string?> ErrorAsync(CancellationToken ct)
     {
-        var (connection, why) = await connections.OpenAsync(ct);
+        var (connection, error) = await connections.OpenAsync(ct);
         if (connection is not null)
         {
             await connection.CloseAsync();
         }
 
-        return why;
+        return error?.Reason;
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail.Smtp;
@@ -19,7 +20,7 @@ internal sealed partial class SmtpConnections : IDisposable
     private readonly ILogger<SmtpConnections> _logger;
     private readonly ITimer _timer;
     private readonly List<SmtpConnection> _kept = [];
-    private (string Why, DateTimeOffset Until)? _down;
+    private (ConnectionError Error, DateTimeOffset Until)? _down;
 
     public SmtpConnections(
         IOptions<MailOptions> mail,
@@ -72,28 +73,28 @@ internal sealed partial class SmtpConnections : IDisposable
         }
     }
 
-    /// <returns>A new connection, or the sentence that says why there is none; neither where only our other lines are in the way.</returns>
-    public async Task<(SmtpConnection? Connection, string? Why)> OpenAsync(CancellationToken ct)
+    /// <returns>A new connection, or why there is none; neither where only our other lines are in the way.</returns>
+    public async Task<(SmtpConnection? Connection, ConnectionError? Error)> OpenAsync(CancellationToken ct)
     {
         if (_down is { } down && _clock.GetUtcNow() < down.Until)
         {
-            return (null, down.Why);
+            return (null, down.Error);
         }
 
-        var (connection, why, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, ct);
+        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, ct);
         if (isFull && (Lines.OthersAreInUse || HasKept))
         {
-            LogFull(why!);
+            LogFull(error!.Reason);
             return (null, null);
         }
 
-        if (why is not null)
+        if (error is not null)
         {
-            LogDown(why);
+            LogDown(error.Reason);
         }
 
-        _down = why is null ? null : (why, _clock.GetUtcNow() + Peace);
-        return (connection, why);
+        _down = error is null ? null : (error, _clock.GetUtcNow() + Peace);
+        return (connection, error);
     }
 
     public void GiveBack(SmtpConnection connection)

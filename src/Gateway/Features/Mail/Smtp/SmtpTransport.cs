@@ -56,16 +56,16 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
             // The server had closed the line while it was idle, which is not the mail's error: a fresh one decides.
         }
 
-        var (fresh, why) = await connections.OpenAsync(ct);
+        var (fresh, error) = await connections.OpenAsync(ct);
         if (fresh is null)
         {
-            return why is null ? new TurnedAway() : new MailOutcome.Later(why);
+            return error is null ? new TurnedAway() : new MailOutcome.Held(error);
         }
 
         return await SendOverAsync(fresh, message, ct) switch
         {
             HungUp { IsFull: true } when connections.Lines.OthersAreInUse => new TurnedAway(),
-            HungUp lost => new MailOutcome.Later(lost.Answer),
+            HungUp lost => SmtpAnswers.Unavailable(lost.Answer),
             var outcome => outcome,
         };
     }

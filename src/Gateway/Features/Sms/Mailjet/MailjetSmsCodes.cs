@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Features.Sms.Mailjet;
 
@@ -11,6 +12,7 @@ internal static class MailjetSmsCodes
     /// <summary>Status codes of a message that Mailjet has taken, and perhaps more.</summary>
     private const int MaxThatIsNoFailure = 3;
     private const int Delivered = 3;
+    private const int SenderBlocked = 10;
     private const int OutOfFunds = 15;
     private const int OverTheLimit = 16;
 
@@ -20,17 +22,12 @@ internal static class MailjetSmsCodes
     public static SmsOutcome Refusal(MailjetError error) =>
         error.ErrorCode switch
         {
-            "sms-0001" => new SmsOutcome.NotSent(NoFunds, Patience),
-            "sms-0003" => new SmsOutcome.NotSent(LimitReached, Patience),
+            "sms-0001" => OutOf("account_limit", NoFunds),
+            "sms-0003" => OutOf("sending_limit", LimitReached),
             "sms-0004" or "mj-0015" or "mj-0021" => NotOurAccount(error.ErrorCode),
             "sms-0002" => Refused(error, "country_not_allowed", "Mailjet sends no SMS to this country.", elsewhere: true),
             _ when IsAbout(error, "To") => Refused(error, "number_invalid", "Mailjet does not accept the recipient's number."),
-            _ when IsAbout(error, "From") => Refused(
-                error,
-                "sender_not_allowed",
-                "Mailjet does not accept the sender: 3 to 11 letters and digits.",
-                elsewhere: true
-            ),
+            _ when IsAbout(error, "From") => SmsOutcome.NotSent.Sender("Mailjet does not accept the sender: 3 to 11 letters and digits."),
             "mj-0006" when IsAbout(error, "Text") => Refused(
                 error,
                 "too_long",
@@ -46,9 +43,10 @@ internal static class MailjetSmsCodes
         status switch
         {
             <= MaxThatIsNoFailure => null,
-            OutOfFunds => new SmsOutcome.NotSent(NoFunds, Patience),
-            OverTheLimit => new SmsOutcome.NotSent(LimitReached, Patience),
-            _ => Refused(Failure(status), elsewhere: status is 8 or 10 or 12 or 13),
+            OutOfFunds => OutOf("account_limit", NoFunds),
+            OverTheLimit => OutOf("sending_limit", LimitReached),
+            SenderBlocked => SmsOutcome.NotSent.Sender("The sender is blocked at Mailjet (10)."),
+            _ => Refused(Failure(status), elsewhere: status is 8 or 12 or 13),
         };
 
     public static SmsState State(int status) =>
@@ -68,7 +66,7 @@ internal static class MailjetSmsCodes
             5 or 7 => ("undelivered", "The carrier says that the message was not delivered."),
             6 => ("unreachable", "The recipient's telephone could not be reached in time."),
             8 => ("undelivered", "The carrier's network failed."),
-            10 => ("sender_not_allowed", "The sender is blocked at Mailjet."),
+            SenderBlocked => ("sender_not_allowed", "The sender is blocked at Mailjet."),
             12 => ("filtered", "Mailjet took the message for one of a flood."),
             14 => ("number_invalid", "Mailjet does not accept the recipient's number."),
             OutOfFunds => ("rejected", NoFunds),
@@ -80,9 +78,14 @@ internal static class MailjetSmsCodes
 
     /// <summary>An operator's to mend; until then nothing is sent.</summary>
     public static SmsOutcome NotOurAccount(string code) =>
-        new SmsOutcome.NotSent(
+        SmsOutcome.NotSent.All(
+            Concern.Account,
+            "credentials_refused",
             $"Mailjet refuses the account or its token ({code}). Check Token of Sms__Mailjet or of the site's account."
         );
+
+    private static SmsOutcome.NotSent OutOf(string code, string reason) =>
+        SmsOutcome.NotSent.All(Concern.Account, code, reason, Patience);
 
     private static bool IsAbout(MailjetError error, string field) => error.ErrorRelatedTo?.Contains(field) == true;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Features.Sms.Twilio;
 
@@ -14,7 +15,9 @@ internal static class TwilioCodes
 
     /// <summary>An operator's to mend; until then nothing is sent.</summary>
     public static SmsOutcome NotOurAccount(int code) =>
-        new SmsOutcome.NotSent(
+        SmsOutcome.NotSent.All(
+            Concern.Account,
+            "credentials_refused",
             $"Twilio refuses the account or its credentials ({code}). Check AccountSid, AuthToken and the API key of Sms__Twilio or of the "
                 + "site's account."
         );
@@ -23,21 +26,23 @@ internal static class TwilioCodes
         code switch
         {
             20003 or 20005 or 20006 or 20008 or 20403 or 20404 => NotOurAccount(code),
-            20429 or 14107 => new SmsOutcome.NotSent($"Twilio asks us to go slower ({code})."),
+            21609 => SmsOutcome.NotSent.All(
+                Concern.Account,
+                "receipts_unreachable",
+                "Twilio does not accept the address for receipts (21609). Gateway__PublicUrl must be reachable from the internet."
+            ),
+            30001 or 30002 or 63038 => SmsOutcome.NotSent.All(
+                Concern.Account,
+                "account_blocked",
+                $"The Twilio account is suspended or has reached its limit ({code}). Look at it there."
+            ),
+            20429 or 14107 => SmsOutcome.NotSent.All(Concern.Server, "slow_down", $"Twilio asks us to go slower ({code})."),
             21611 => new SmsOutcome.NotSent("The sender's queue at Twilio is full (21611)."),
             21211 or 21217 or 21401 or 21604 => Refused("number_invalid", "Twilio does not accept the recipient's number."),
             21408 => Refused("country_not_allowed", "The Twilio account may not send to this country.", elsewhere: true),
-            21212 or 21603 or 21606 or 21607 or 21659 or 21660 or 21661 or 21701 or 21703 or 21705 or 21712 => Refused(
-                "sender_not_allowed",
-                "Twilio does not let the account send from this sender.",
-                elsewhere: true
-            ),
+            21212 or 21603 or 21606 or 21607 or 21659 or 21660 or 21661 or 21701 or 21703 or 21705 or 21712 =>
+                SmsOutcome.NotSent.Sender($"Twilio does not let the account send from this sender ({code})."),
             21608 => Refused("rejected", "A Twilio input account sends only to numbers that were verified there.", elsewhere: true),
-            21609 => Refused(
-                "rejected",
-                "Twilio does not accept the address for receipts. Gateway__PublicUrl must be reachable from the internet.",
-                elsewhere: true
-            ),
             21610 => Refused(SmsFailure.Suppressed, "The recipient has opted out of messages from this sender."),
             21612 => Refused("unreachable", "Twilio cannot reach this recipient from this sender.", elsewhere: true),
             21614 or 21635 => Refused("unreachable", "The recipient's number does not receive SMS."),

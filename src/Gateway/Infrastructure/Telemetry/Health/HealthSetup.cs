@@ -4,14 +4,24 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Gateway.Infrastructure.Telemetry.Health;
 
 /// <summary>
-/// What probes ask: whether the process answers, and whether it can do its work. Both tell a word for each check and nothing else.
+/// What probes ask: whether the process answers, and whether it can do its work. Both say a word for each check; of what is held they say
+/// which kind of connection, why in a word, since when, and how much waits, and nothing about anybody.
 /// </summary>
 internal static class HealthSetup
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
+    /// <param name="Status"><c>live</c>, <c>ready</c> or <c>unready</c>.</param>
+    /// <param name="Checks">A word for each: <c>ok</c>, <c>failing</c>, or <c>degraded</c>, which leaves the process ready.</param>
     public sealed record Response(string Status, IReadOnlyDictionary<string, string> Checks);
+
+    /// <param name="Problems">Connections that are held, of all sites together.</param>
+    public sealed record ReadyResponse(
+        string Status,
+        IReadOnlyDictionary<string, string> Checks,
+        IReadOnlyList<ConnectionsCheck.Problem> Problems
+    );
 
     public static IServiceCollection AddHealth(this IServiceCollection services, GatewayOptions options)
     {
@@ -19,7 +29,8 @@ internal static class HealthSetup
             .AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: Patience)
             .AddCheck<MigrationsCheck>("migrations", timeout: Patience)
-            .AddCheck<FailingServices>("background", timeout: Patience);
+            .AddCheck<FailingServices>("background", timeout: Patience)
+            .AddCheck<ConnectionsCheck>("connections", HealthStatus.Degraded, timeout: Patience);
         if (options.IsWorker)
         {
             checks.AddCheck<QueueWorkersCheck>("workers", timeout: Patience);
@@ -38,16 +49,28 @@ internal static class HealthSetup
         group.MapMethods("/ready", Methods, ReadyAsync);
     }
 
-    private static async Task<JsonHttpResult<Response>> ReadyAsync(Readiness readiness, HttpContext http, CancellationToken ct)
+    private static async Task<JsonHttpResult<ReadyResponse>> ReadyAsync(Readiness readiness, HttpContext http, CancellationToken ct)
     {
         var report = await readiness.LookAsync(ct);
-        var ready = report.Status == HealthStatus.Healthy;
+
+        // A connection that is held is no reason to take requests away from this process: what comes in is kept.
+        var ready = report.Status != HealthStatus.Unhealthy;
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
-            new Response(ready ? "ready" : "unready", report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value))),
+            new ReadyResponse(
+                ready ? "ready" : "unready",
+                report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value)),
+                ConnectionsCheck.ProblemsOf(report)
+            ),
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
         );
     }
 
-    private static string Word(HealthReportEntry entry) => entry.Status == HealthStatus.Healthy ? "ok" : "failing";
+    private static string Word(HealthReportEntry entry) =>
+        entry.Status switch
+        {
+            HealthStatus.Healthy => "ok",
+            HealthStatus.Degraded => "degraded",
+            _ => "failing",
+        };
 }

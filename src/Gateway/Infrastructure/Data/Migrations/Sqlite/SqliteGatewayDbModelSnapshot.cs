@@ -427,6 +427,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("fresh");
 
+                    b.Property<string>("HeldBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("held_by");
+
                     b.Property<DateTime?>("LeasedUntil")
                         .HasColumnType("TEXT")
                         .HasColumnName("leased_until");
@@ -438,6 +442,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<int>("Losses")
                         .HasColumnType("INTEGER")
                         .HasColumnName("losses");
+
+                    b.Property<string>("Remark")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remark");
 
                     b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT")
@@ -458,9 +466,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_list_syncs");
 
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_list_syncs_contact_id");
+
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_list_syncs_due_at")
                         .HasFilter("due_at is not null");
+
+                    b.HasIndex("HeldBy")
+                        .HasDatabaseName("ix_list_syncs_held_by")
+                        .HasFilter("held_by is not null");
 
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_list_syncs_id")
@@ -537,6 +552,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<int>("Failures")
                         .HasColumnType("INTEGER")
                         .HasColumnName("failures");
+
+                    b.Property<string>("HeldBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("held_by");
 
                     b.Property<string>("Key")
                         .IsRequired()
@@ -625,9 +644,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_due_at")
                         .HasFilter("due_at is not null");
 
+                    b.HasIndex("HeldBy")
+                        .HasDatabaseName("ix_messages_held_by")
+                        .HasFilter("held_by is not null");
+
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_messages_id")
-                        .HasFilter("state = 'failed'");
+                        .HasFilter("state in ('failed', 'unknown')");
 
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
@@ -638,7 +661,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_messages_site_id_id")
-                        .HasFilter("state = 'failed'");
+                        .HasFilter("state in ('failed', 'unknown')");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
@@ -1201,6 +1224,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("failures");
 
+                    b.Property<string>("HeldBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("held_by");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1275,6 +1302,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_sms_due_at")
                         .HasFilter("due_at is not null");
+
+                    b.HasIndex("HeldBy")
+                        .HasDatabaseName("ix_sms_held_by")
+                        .HasFilter("held_by is not null");
 
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_sms_id")
@@ -1953,6 +1984,114 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_audit_site_id_id");
 
                     b.ToTable("audit", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Infrastructure.Connections.Outage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AnnounceAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("announce_at");
+
+                    b.Property<string>("Announced")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("announced");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Concern")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("concern");
+
+                    b.Property<string>("Connection")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTime>("ProbeAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("probe_at");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("since");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outages");
+
+                    b.HasIndex("Connection")
+                        .IsUnique()
+                        .HasDatabaseName("ix_outages_connection");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_outages_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.ToTable("outages", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Infrastructure.Queue.Dismissal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("DismissedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dismissed_at");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dismissals");
+
+                    b.ToTable("dismissals", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

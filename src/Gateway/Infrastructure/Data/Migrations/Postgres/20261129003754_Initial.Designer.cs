@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261128222617_Initial")]
+    [Migration("20261129003754_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -435,6 +435,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("fresh");
 
+                    b.Property<string>("HeldBy")
+                        .HasColumnType("text")
+                        .HasColumnName("held_by");
+
                     b.Property<DateTime?>("LeasedUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("leased_until");
@@ -446,6 +450,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<int>("Losses")
                         .HasColumnType("integer")
                         .HasColumnName("losses");
+
+                    b.Property<string>("Remark")
+                        .HasColumnType("text")
+                        .HasColumnName("remark");
 
                     b.Property<Guid>("SiteId")
                         .HasColumnType("uuid")
@@ -466,9 +474,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_list_syncs");
 
+                    b.HasIndex("ContactId")
+                        .HasDatabaseName("ix_list_syncs_contact_id");
+
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_list_syncs_due_at")
                         .HasFilter("due_at is not null");
+
+                    b.HasIndex("HeldBy")
+                        .HasDatabaseName("ix_list_syncs_held_by")
+                        .HasFilter("held_by is not null");
 
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_list_syncs_id")
@@ -545,6 +560,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<int>("Failures")
                         .HasColumnType("integer")
                         .HasColumnName("failures");
+
+                    b.Property<string>("HeldBy")
+                        .HasColumnType("text")
+                        .HasColumnName("held_by");
 
                     b.Property<string>("Key")
                         .IsRequired()
@@ -633,9 +652,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_due_at")
                         .HasFilter("due_at is not null");
 
+                    b.HasIndex("HeldBy")
+                        .HasDatabaseName("ix_messages_held_by")
+                        .HasFilter("held_by is not null");
+
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_messages_id")
-                        .HasFilter("state = 'failed'");
+                        .HasFilter("state in ('failed', 'unknown')");
 
                     b.HasIndex("RequestId")
                         .HasDatabaseName("ix_messages_request_id");
@@ -646,7 +669,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_messages_site_id_id")
-                        .HasFilter("state = 'failed'");
+                        .HasFilter("state in ('failed', 'unknown')");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()
@@ -1209,6 +1232,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("failures");
 
+                    b.Property<string>("HeldBy")
+                        .HasColumnType("text")
+                        .HasColumnName("held_by");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1283,6 +1310,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("DueAt")
                         .HasDatabaseName("ix_sms_due_at")
                         .HasFilter("due_at is not null");
+
+                    b.HasIndex("HeldBy")
+                        .HasDatabaseName("ix_sms_held_by")
+                        .HasFilter("held_by is not null");
 
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_sms_id")
@@ -1961,6 +1992,114 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_audit_site_id_id");
 
                     b.ToTable("audit", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Infrastructure.Connections.Outage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AnnounceAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("announce_at");
+
+                    b.Property<string>("Announced")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("announced");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Concern")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("concern");
+
+                    b.Property<string>("Connection")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("connection");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTime>("ProbeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("probe_at");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("queue");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outages");
+
+                    b.HasIndex("Connection")
+                        .IsUnique()
+                        .HasDatabaseName("ix_outages_connection");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_outages_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.ToTable("outages", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Infrastructure.Queue.Dismissal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("DismissedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dismissed_at");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dismissals");
+
+                    b.ToTable("dismissals", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>

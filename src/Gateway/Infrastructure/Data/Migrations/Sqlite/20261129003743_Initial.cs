@@ -171,6 +171,20 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dismissals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    dismissed_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dismissals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -268,11 +282,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     fresh = table.Column<bool>(type: "INTEGER", nullable: false),
                     synced = table.Column<string>(type: "TEXT", nullable: true),
                     synced_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    remark = table.Column<string>(type: "TEXT", nullable: true),
                     erased_address = table.Column<string>(type: "TEXT", nullable: true),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_by = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false),
                     failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
@@ -361,6 +377,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_by = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -399,6 +416,31 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_optin_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    connection = table.Column<string>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    queue = table.Column<string>(type: "TEXT", nullable: false),
+                    concern = table.Column<string>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    probe_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    announce_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    announced = table.Column<string>(type: "TEXT", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outages", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -485,6 +527,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_by = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -831,10 +874,21 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 column: "subscription_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_list_syncs_contact_id",
+                table: "list_syncs",
+                column: "contact_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_list_syncs_due_at",
                 table: "list_syncs",
                 column: "due_at",
                 filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_list_syncs_held_by",
+                table: "list_syncs",
+                column: "held_by",
+                filter: "held_by is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_list_syncs_id",
@@ -876,10 +930,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_held_by",
+                table: "messages",
+                column: "held_by",
+                filter: "held_by is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_id",
                 table: "messages",
                 column: "id",
-                filter: "state = 'failed'");
+                filter: "state in ('failed', 'unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_request_id",
@@ -896,7 +956,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "ix_messages_site_id_id",
                 table: "messages",
                 columns: new[] { "site_id", "id" },
-                filter: "state = 'failed'");
+                filter: "state in ('failed', 'unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_site_id_key",
@@ -943,6 +1003,18 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 column: "subscription_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_outages_connection",
+                table: "outages",
+                column: "connection",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outages_due_at",
+                table: "outages",
+                column: "due_at",
+                filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_site_id_key",
                 table: "segments",
                 columns: new[] { "site_id", "key" },
@@ -953,6 +1025,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "sms",
                 column: "due_at",
                 filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sms_held_by",
+                table: "sms",
+                column: "held_by",
+                filter: "held_by is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sms_id",
@@ -1109,6 +1187,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "deliveries");
 
             migrationBuilder.DropTable(
+                name: "dismissals");
+
+            migrationBuilder.DropTable(
                 name: "events");
 
             migrationBuilder.DropTable(
@@ -1140,6 +1221,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "optin_requests");
+
+            migrationBuilder.DropTable(
+                name: "outages");
 
             migrationBuilder.DropTable(
                 name: "segments");

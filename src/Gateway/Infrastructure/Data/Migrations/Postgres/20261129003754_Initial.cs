@@ -172,6 +172,20 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "dismissals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    dismissed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dismissals", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -269,11 +283,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     fresh = table.Column<bool>(type: "boolean", nullable: false),
                     synced = table.Column<string>(type: "text", nullable: true),
                     synced_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    remark = table.Column<string>(type: "text", nullable: true),
                     erased_address = table.Column<string>(type: "text", nullable: true),
                     due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     losses = table.Column<int>(type: "integer", nullable: false),
+                    held_by = table.Column<string>(type: "text", nullable: true),
                     failures = table.Column<int>(type: "integer", nullable: false),
                     failure = table.Column<string>(type: "text", nullable: true)
                 },
@@ -362,6 +378,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     losses = table.Column<int>(type: "integer", nullable: false),
+                    held_by = table.Column<string>(type: "text", nullable: true),
                     failures = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -400,6 +417,31 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_optin_requests", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outages",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    connection = table.Column<string>(type: "text", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    queue = table.Column<string>(type: "text", nullable: false),
+                    concern = table.Column<string>(type: "text", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    probe_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    announce_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    announced = table.Column<string>(type: "text", nullable: false),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outages", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -486,6 +528,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     losses = table.Column<int>(type: "integer", nullable: false),
+                    held_by = table.Column<string>(type: "text", nullable: true),
                     failures = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -832,10 +875,21 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "subscription_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_list_syncs_contact_id",
+                table: "list_syncs",
+                column: "contact_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_list_syncs_due_at",
                 table: "list_syncs",
                 column: "due_at",
                 filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_list_syncs_held_by",
+                table: "list_syncs",
+                column: "held_by",
+                filter: "held_by is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_list_syncs_id",
@@ -877,10 +931,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_held_by",
+                table: "messages",
+                column: "held_by",
+                filter: "held_by is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_id",
                 table: "messages",
                 column: "id",
-                filter: "state = 'failed'");
+                filter: "state in ('failed', 'unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_request_id",
@@ -897,7 +957,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_messages_site_id_id",
                 table: "messages",
                 columns: new[] { "site_id", "id" },
-                filter: "state = 'failed'");
+                filter: "state in ('failed', 'unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_site_id_key",
@@ -944,6 +1004,18 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "subscription_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_outages_connection",
+                table: "outages",
+                column: "connection",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outages_due_at",
+                table: "outages",
+                column: "due_at",
+                filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_site_id_key",
                 table: "segments",
                 columns: new[] { "site_id", "key" },
@@ -954,6 +1026,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "sms",
                 column: "due_at",
                 filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sms_held_by",
+                table: "sms",
+                column: "held_by",
+                filter: "held_by is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sms_id",
@@ -1110,6 +1188,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "deliveries");
 
             migrationBuilder.DropTable(
+                name: "dismissals");
+
+            migrationBuilder.DropTable(
                 name: "events");
 
             migrationBuilder.DropTable(
@@ -1141,6 +1222,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "optin_requests");
+
+            migrationBuilder.DropTable(
+                name: "outages");
 
             migrationBuilder.DropTable(
                 name: "segments");

@@ -1,0 +1,13 @@
+using Gateway.Infrastructure.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Infrastructure.Queue;
+
+/// <summary>The table of this folder. Others ask <see cref="FailedItems"/>.</summary>
+internal static class QueueTables
+{
+    extension(GatewayDb db)
+    {
+        public DbSet<Dismissal> Dismissals => db.Set<Dismissal>();
+    }
+}

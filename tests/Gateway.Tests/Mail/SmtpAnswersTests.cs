@@ -1,0 +1,104 @@
+using Gateway.Features.Mail;
+using Gateway.Features.Mail.Smtp;
+using Gateway.Infrastructure.Connections;
+
+namespace Gateway.Tests.Mail;
+
+/// <summary>Answers as servers give them, and whom each concerns.</summary>
+[Trait("Database", "none")]
+public sealed class SmtpAnswersTests
+{
+    [Theory]
+    [InlineData(550, "5.4.5 daily limit exceeded", "sending_limit")]
+    [InlineData(550, "5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to", "sending_limit")]
+    [InlineData(550, "5.1.90 Your message can't be sent because you've reached your daily limit for message recipients", "sending_limit")]
+    [InlineData(450, "4.7.1 Error: too many messages from 192.0.2.1, limit exceeded", "sending_limit")]
+    [InlineData(454, "4.7.0 Throttling failure: Maximum sending rate exceeded.", "sending_limit")]
+    [InlineData(454, "4.7.0 Throttling failure: Daily message quota exceeded.", "sending_limit")]
+    [InlineData(550, "Domain shop.example has exceeded the max emails per hour (500/500 (100%)) allowed. Message discarded.", "sending_limit")]
+    [InlineData(552, "5.7.0 You have used up your credits; credit limit reached", "sending_limit")]
+    [InlineData(550, "5.7.232 RESTRICT-TRE; Your message can't be sent because your trial tenant has exceeded its limit", "sending_limit")]
+    [InlineData(530, "5.7.0 Authentication required", "sign_in_refused")]
+    [InlineData(530, "5.7.57 Client not authenticated to send mail.", "sign_in_refused")]
+    [InlineData(535, "5.7.8 Username and Password not accepted", "sign_in_refused")]
+    [InlineData(550, "5.7.30 Basic authentication is not supported for Client Submission.", "sign_in_refused")]
+    [InlineData(554, "5.7.1 Relay access denied", "relay_refused")]
+    [InlineData(550, "relay not permitted", "relay_refused")]
+    [InlineData(550, "5.7.64 TenantAttribution; Relay Access Denied", "relay_refused")]
+    [InlineData(554, "5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "account_blocked")]
+    [InlineData(550, "5.7.606 Access denied, banned sending IP [192.0.2.1]", "account_blocked")]
+    [InlineData(550, "5.7.1 Your account has been suspended", "account_blocked")]
+    [InlineData(550, "5.1.8 Access denied, bad outbound sender.", "account_blocked")]
+    public void What_concerns_the_account_holds_the_connection_wherever_it_is_said(int code, string said, string expected)
+    {
+        foreach (var step in Enum.GetValues<SmtpStep>())
+        {
+            var held = Assert.IsType<MailOutcome.Held>(SmtpAnswers.Judge(step, code, said));
+            Assert.Equal((expected, Concern.Account, false), (held.Error.Code, held.Error.Concern, held.IsSender));
+            Assert.Equal(step != SmtpStep.Sender, held.MayBePerson);
+        }
+    }
+
+    [Theory]
+    [InlineData(553, "5.7.1 <news@shop.example>: Sender address rejected: not owned by user ann")]
+    [InlineData(550, "5.7.60 SMTP; Client does not have permissions to send as this sender")]
+    [InlineData(554, "5.2.252 SendAsDenied; ann@shop.example not allowed to send as news@shop.example")]
+    [InlineData(550, "5.1.8 <news@shop.example>: Sender address rejected: Domain not found")]
+    [InlineData(450, "4.1.8 <news@shop.example>: Sender address rejected: Domain not found")]
+    [InlineData(501, "5.1.7 Invalid address")]
+    [InlineData(550, "Access denied")]
+    [InlineData(550, "5.7.1 not today")]
+    public void A_refusal_of_the_sender_holds_that_sender(int code, string said)
+    {
+        var held = Assert.IsType<MailOutcome.Held>(SmtpAnswers.Judge(SmtpStep.Sender, code, said));
+        Assert.Equal(("sender_refused", Concern.Account, true), (held.Error.Code, held.Error.Concern, held.IsSender));
+        Assert.DoesNotContain("@", held.Answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(550, "5.7.26 This mail has been blocked because the sender is unauthenticated.")]
+    [InlineData(550, "5.7.515 Access denied, sending domain shop.example does not meet the required authentication level.")]
+    [InlineData(554, "Message rejected: Email address is not verified. The following identities failed the check in region EU-WEST-1")]
+    [InlineData(554, "5.7.9 Message not accepted for policy reasons: DMARC policy reject")]
+    public void A_sender_that_lacks_what_providers_ask_for_holds_that_sender(int code, string said)
+    {
+        var held = Assert.IsType<MailOutcome.Held>(SmtpAnswers.Judge(SmtpStep.Content, code, said));
+        Assert.True(held.IsSender);
+    }
+
+    [Theory]
+    [InlineData(SmtpStep.Sender, 451, "4.3.0 Temporary lookup failure")]
+    [InlineData(SmtpStep.Sender, 452, "4.3.1 Insufficient system storage")]
+    [InlineData(SmtpStep.Recipient, 452, "4.3.1 Insufficient system storage")]
+    [InlineData(SmtpStep.Content, 451, "4.3.2 System not accepting network messages")]
+    [InlineData(SmtpStep.Sender, 450, "try again later")]
+    [InlineData(SmtpStep.Sender, 554, "5.3.2 System not accepting network messages")]
+    internal void A_server_in_trouble_is_waited_for_as_a_whole(SmtpStep step, int code, string said)
+    {
+        var held = Assert.IsType<MailOutcome.Held>(SmtpAnswers.Judge(step, code, said));
+        Assert.Equal((Concern.Server, false), (held.Error.Concern, held.IsSender));
+    }
+
+    [Theory]
+    [InlineData(SmtpStep.Recipient, 550, "5.1.1 <ada@example.org>: Recipient address rejected: User unknown")]
+    [InlineData(SmtpStep.Recipient, 550, "no such user here")]
+    [InlineData(SmtpStep.Recipient, 550, "5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found")]
+    [InlineData(SmtpStep.Recipient, 552, "5.2.2 mailbox is over quota, limit exceeded")]
+    [InlineData(SmtpStep.Recipient, 550, "5.2.1 The email account that you tried to reach is disabled")]
+    [InlineData(SmtpStep.Recipient, 550, "5.7.1 Recipient refused by policy")]
+    [InlineData(SmtpStep.Recipient, 552, "mailbox full, quota exceeded")]
+    [InlineData(SmtpStep.Content, 552, "5.3.4 Message size exceeds fixed limit")]
+    [InlineData(SmtpStep.Sender, 552, "5.3.4 Message size exceeds fixed limit")]
+    [InlineData(SmtpStep.Content, 554, "5.7.1 Message contains spam or a virus")]
+    [InlineData(SmtpStep.Content, 554, "5.6.0 Malformed message")]
+    internal void What_concerns_one_recipient_or_one_mail_is_final_for_it_alone(SmtpStep step, int code, string said) =>
+        Assert.IsType<MailOutcome.Refused>(SmtpAnswers.Judge(step, code, said));
+
+    [Theory]
+    [InlineData(SmtpStep.Recipient, 450, "4.2.0 <ada@example.org>: Recipient address rejected: Greylisted")]
+    [InlineData(SmtpStep.Recipient, 452, "4.2.2 The recipient's inbox is over quota limit, exceeded")]
+    [InlineData(SmtpStep.Recipient, 451, "greylisted, try again in 5 minutes")]
+    [InlineData(SmtpStep.Content, 450, "4.7.0 content not yet known")]
+    internal void What_will_pass_is_tried_again_by_itself(SmtpStep step, int code, string said) =>
+        Assert.IsType<MailOutcome.Later>(SmtpAnswers.Judge(step, code, said));
+}
