@@ -1,7 +1,10 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Sms;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.Submissions;
+using Gateway.Tests.Lists;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Sms;
@@ -28,6 +31,51 @@ public class SendSmsTests
         await site.SmsBecomesAsync(sms.Id, SmsState.Delivered);
         Assert.Equal(2, script.Calls.Count);
         Assert.Null((await ReadAsync(site, sms.Id)).Json["error"]);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_refused_is_one_problem_and_afterwards_every_message_leaves_once()
+    {
+        var (site, script) = await NewSiteAsync(_ =>
+            SmsOutcome.NotSent.All(Concern.Account, "credentials_refused", "The provider does not take the token.")
+        );
+        var all = new List<Answer>();
+        for (var message = 0; message < 5; message++)
+        {
+            all.Add(await site.SendSmsAsync());
+        }
+
+        foreach (var sms in all)
+        {
+            var waiting = await site.SmsBecomesAsync(sms.Id, row => row.HeldBy is not null);
+            Assert.Equal(SmsState.Queued, waiting.State);
+        }
+
+        var status = await Eventually.BecomesAsync(
+            () => site.StatusAsync(),
+            seen => seen.Json["problems"]!.AsArray() is [{ } one] && (int)one["waiting"]! == all.Count
+        );
+        var problem = status.Json["problems"]![0]!;
+        Assert.Equal(("sms", "credentials_refused"), ((string?)problem["connection"], (string?)problem["code"]));
+        var calls = script.Calls.Count;
+        _gateway.Advance(TimeSpan.FromMinutes(20));
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(script.Calls.Count > calls));
+        Assert.InRange(script.Calls.Count, calls + 1, calls + 2);
+
+        script.Send = null;
+        await Eventually.BecomesTrueAsync(async () =>
+        {
+            await site.ProbeAsync();
+            return (await site.SmsAsync(all[0].Id)).State == SmsState.Delivered;
+        });
+        foreach (var sms in all)
+        {
+            await site.SmsBecomesAsync(sms.Id, SmsState.Delivered);
+        }
+
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
+        Assert.Equal(2, (await Eventually.BecomesAsync(() => site.EventsAsync("site.problem"), events => events.Count >= 2)).Count);
+        Assert.Equal(all.Count, (await site.SmsEventsAsync()).Count(type => type == "sms.sent"));
     }
 
     [Fact]

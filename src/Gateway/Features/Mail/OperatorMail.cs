@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// Says by mail that lists or SMS do not get through. What holds up mail itself is said by all other ways: the log, the admin pages,
-/// readiness and events.
+/// Says by mail that lists or SMS do not get through, once for all sites that meet the same. What holds up mail itself is said by all
+/// other ways: the log, the admin pages, readiness and events.
 /// </summary>
 internal sealed class OperatorMail(
     GatewayDb db,
@@ -28,7 +28,8 @@ internal sealed class OperatorMail(
     {
         var outage = announcement.Outage;
         if (
-            outage.Queue == MailConnections.Queue
+            announcement.IsRepeated
+            || outage.Queue == MailConnections.Queue
             || outage.SiteId is not { } siteId
             || EmailAddress.Parse(options.Value.Operator) is not { } to
         )
@@ -58,7 +59,7 @@ internal sealed class OperatorMail(
 
     private static JsonObject Text(OutageAnnouncement announcement, Site site)
     {
-        var (outage, news, waiting) = announcement;
+        var (outage, news, waiting, _) = announcement;
         var what = outage.Queue == "sms" ? "SMS" : "Changes of lists";
         var since = outage.Since.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         return news == OutageNews.Ended

@@ -8,7 +8,7 @@ internal sealed class OutageEvents(GatewayDb db, Events events) : IOutageListene
 {
     public Task AnnounceAsync(OutageAnnouncement announcement, CancellationToken ct)
     {
-        var (outage, news, waiting) = announcement;
+        var (outage, news, waiting, _) = announcement;
         return events.WriteAsync(
             db,
             [

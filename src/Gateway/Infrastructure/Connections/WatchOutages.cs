@@ -116,11 +116,26 @@ internal sealed partial class WatchOutages(
 
     private async Task SayAsync(Outage outage, OutageNews news, Dictionary<Guid, int> waiting, CancellationToken ct)
     {
+        var announcement = new OutageAnnouncement(outage, news, waiting, await IsRepeatedAsync(outage, news, ct));
         foreach (var listener in listeners)
         {
-            await listener.AnnounceAsync(new(outage, news, waiting), ct);
+            await listener.AnnounceAsync(announcement, ct);
         }
     }
+
+    /// <summary>The first of those that are alike says that it began, the oldest reminds, and the last says that it ended.</summary>
+    private Task<bool> IsRepeatedAsync(Outage outage, OutageNews news, CancellationToken ct) =>
+        db.Outages.AnyAsync(
+            other =>
+                other.Id != outage.Id
+                && other.Queue == outage.Queue
+                && other.Code == outage.Code
+                && other.Reason == outage.Reason
+                && other.EndedAt == null
+                && other.Announced != ""
+                && (news != OutageNews.Continues || other.Since < outage.Since),
+            ct
+        );
 
     private IHeldRows Held(Outage outage) => rows.Single(one => one.Queue == outage.Queue);
 

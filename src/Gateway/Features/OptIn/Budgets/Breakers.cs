@@ -183,10 +183,12 @@ internal sealed partial class Breakers(
             null,
             new
             {
-                code = "confirmations_unanswered",
                 state = after == BreakerState.Calm ? "ended"
                 : before == BreakerState.Calm ? "began"
                 : "changed",
+                connection = "confirmations",
+                code = "confirmations_unanswered",
+                reason = Reason(holds),
                 holding = holds,
                 domain,
                 unconfirmed = gauge.Unconfirmed,
@@ -206,6 +208,10 @@ internal sealed partial class Breakers(
             }
         });
     }
+
+    private static string Reason(bool holds) =>
+        "Many people of one domain were asked to confirm, and few did: somebody may be typing in addresses of others. "
+        + (holds ? "Further confirmation mails to this domain wait." : "Their mails still go out.");
 
     [LoggerMessage(
         LogLevel.Warning,
