@@ -15,6 +15,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["Senders"] = "Who mails and SMS can come from.",
         ["Lists"] = "Mailing lists, here or at a provider.",
         ["Hooks"] = "Events, and who is sent them.",
+        ["Failed"] = "What could not be done and waits for a decision, alike ones together.",
         ["Contacts"] = "People, their subscriptions and the proof of their consent.",
         ["Templates"] = "The words of mails and SMS, by language and version.",
         ["Segments"] = "Conditions that say who sees which sections.",
@@ -35,6 +36,10 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             "From now on each event of these types is sent to the address by POST, signed after Standard Webhooks when "
             + "`secret` is given. What is not answered with 2xx is tried again for about three days. Answering 410 ends the "
             + "hook.",
+        ["ReadFailed"] = "What failed at the site, by its cause, the most frequent first; with `dismissed=true` what was dismissed.",
+        ["ReplayFailed"] = "Tries everything again that failed for the cause. What may have been sent already needs `acceptTwice`.",
+        ["DismissFailed"] = "Everything that failed for the cause needs nothing more. Nothing is deleted, and `restore` undoes it.",
+        ["RestoreFailed"] = "What was dismissed for the cause waits for a decision again.",
         ["ReadHooks"] = "All hooks that have not ended, oldest first, in pages.",
         ["ReadHook"] = "Where it sends, which events, and how its last deliveries went.",
         ["DeleteHook"] = "Nothing more is sent to its address, not even what still waits.",

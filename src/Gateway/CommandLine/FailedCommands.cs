@@ -46,7 +46,9 @@ internal static class FailedCommands
     private static CommandOutput Items(List<FailedItem> failed) =>
         new(
             failed,
-            failed.Count == 0 ? "Nothing has failed." : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Since:yyyy-MM-dd HH:mm} UTC  {one.Reason}"))
+            failed.Count == 0
+                ? "Nothing has failed."
+                : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Since:yyyy-MM-dd HH:mm} UTC  {one.Reason}"))
         );
 
     private static CommandOutput Causes(List<FailedCause> causes) =>
@@ -54,7 +56,10 @@ internal static class FailedCommands
             causes,
             causes.Count == 0
                 ? "Nothing has failed."
-                : string.Join('\n', causes.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Count,6}  {one.Cause}  {one.Reason}")))
+                : string.Join(
+                    '\n',
+                    causes.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Count,6}  {one.Cause}  {one.Reason}"))
+                )
         );
 
     private static Command Show(Func<Task<IServiceProvider>> services)
@@ -136,7 +141,9 @@ internal static class FailedCommands
                 {
                     case (null, { } all):
                         return Counted(
-                            await (restore ? failed.RestoreCauseAsync(all, null, Actor, ct) : failed.DismissCauseAsync(all, null, Actor, ct)),
+                            await (
+                                restore ? failed.RestoreCauseAsync(all, null, Actor, ct) : failed.DismissCauseAsync(all, null, Actor, ct)
+                            ),
                             name,
                             done
                         );

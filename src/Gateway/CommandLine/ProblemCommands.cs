@@ -25,7 +25,10 @@ internal static class ProblemCommands
                 async (scope, _, ct) =>
                 {
                     var held = await scope.GetRequiredService<Outages>().ProbeNowAsync(ct);
-                    return new(new { retried = held }, held == 0 ? "Everything can go out." : $"{held} will be tried within half a minute.");
+                    return new(
+                        new { retried = held },
+                        held == 0 ? "Everything can go out." : $"{held} will be tried within half a minute."
+                    );
                 }
             ),
         };
@@ -43,9 +46,12 @@ internal static class ProblemCommands
             waiting = open.Waiting.Values.Sum(),
         };
 
-    private static string Line(OpenOutage open) =>
-        string.Create(
+    private static string Line(OpenOutage open)
+    {
+        var (outage, waiting) = (open.Outage, open.Waiting.Values.Sum());
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"{open.Outage.Queue,-6} {open.Waiting.Values.Sum(),6} wait since {open.Outage.Since:yyyy-MM-dd HH:mm} UTC: {open.Outage.Reason}"
+            $"{outage.Queue,-6} {waiting,6} wait since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
         );
+    }
 }

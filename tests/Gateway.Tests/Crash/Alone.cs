@@ -5,4 +5,10 @@ namespace Gateway.Tests.Crash;
 public sealed class Alone
 {
     public const string Name = "alone";
+
+    /// <summary>How often a crash test kills: once; with <c>GATEWAY_FULL</c> 20 times, or as often as <c>GATEWAY_KILLS</c> says.</summary>
+    public static readonly int Kills =
+        int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_KILLS"), out var kills) ? kills
+        : Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 20
+        : 1;
 }

@@ -17,8 +17,6 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly bool Full = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1";
 
-    private static readonly int Kills = Full ? 20 : 1;
-
     /// <summary>Between two kills of the quick run there are more than in the full one.</summary>
     private static readonly int Total = Full ? 5000 : 1000;
 
@@ -44,11 +42,11 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
         var site = await _installation.RunAsync("site", "add", "Crash", "--from", "news@shop.example");
         using var load = new SmsLoad(site.GetProperty("clientId").GetString()!, site.GetProperty("clientSecret").GetString()!);
 
-        for (var kill = 1; kill <= Kills; kill++)
+        for (var kill = 1; kill <= Alone.Kills; kill++)
         {
             await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: settings);
             var address = await gateway.Listening;
-            var fatal = Total * kill / (Kills + 1) + Random.Shared.Next(-50, 50);
+            var fatal = Total * kill / (Alone.Kills + 1) + Random.Shared.Next(-50, 50);
             var killing = Eventually
                 .BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal), Patience)
                 .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default)
@@ -104,7 +102,7 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
                 + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
                 + $"{rows.Count(row => twilio.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, "
                 + $"{twilio.Times.Count(one => one.Value > 1)} seen twice, {twilio.Closed} calls not answered; "
-                + $"{Kills} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s"
+                + $"{Alone.Kills} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s"
         );
     }
 

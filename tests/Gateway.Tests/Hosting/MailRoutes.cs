@@ -24,7 +24,9 @@ internal sealed class MailRoutes
 
         /// <summary>Each test's server is a connection of its own, so that what one holds up the others do not notice.</summary>
         public string ConnectionTo(string address) =>
-            address.Split('@')[^1] is var domain && servers.ContainsKey(domain) ? $"{MailConnections.Transport}/{domain}" : MailConnections.Transport;
+            address.Split('@')[^1] is var domain && servers.ContainsKey(domain)
+                ? $"{MailConnections.Transport}/{domain}"
+                : MailConnections.Transport;
 
         public Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct) =>
             servers.GetValueOrDefault(message.To.Mailboxes.Single().Domain, mailbox).SendAsync(message, ct);

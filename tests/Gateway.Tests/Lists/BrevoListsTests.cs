@@ -257,7 +257,10 @@ public sealed class BrevoListsTests
         await site.HeldAsync(await site.SubscribeAsync("ada@example.org"));
 
         var problem = (await site.StatusAsync()).Json["problems"]![0]!;
-        Assert.Equal(("lists", "ip_not_allowed", 1), ((string?)problem["connection"], (string?)problem["code"], (int)problem["waiting"]!));
+        Assert.Equal(
+            ("lists", "ip_not_allowed", 1),
+            ((string?)problem["connection"], (string?)problem["code"], (int)problem["waiting"]!)
+        );
         Assert.Contains("authorised_ips", (string?)problem["reason"]);
         Assert.DoesNotContain("192.0.2.7", (string?)problem["reason"]);
     }

@@ -49,11 +49,11 @@ internal sealed class FakeBrevo
                 {
                     ["attributes"] = new JsonArray([
                         .. Types.Select(one => new JsonObject
-                            {
-                                ["name"] = one.Key,
-                                ["category"] = "normal",
-                                ["type"] = one.Value,
-                            }),
+                        {
+                            ["name"] = one.Key,
+                            ["category"] = "normal",
+                            ["type"] = one.Value,
+                        }),
                     ]),
                 }.ToJsonString()
             ),

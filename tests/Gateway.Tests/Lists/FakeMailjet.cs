@@ -163,13 +163,7 @@ internal sealed class FakeMailjet
         {
             "int" => value.GetValueKind() == System.Text.Json.JsonValueKind.Number && value.TryGetValue<long>(out _),
             "datetime" => value.TryGetValue<string>(out var text)
-                && DateTime.TryParseExact(
-                    text,
-                    "yyyy-MM-dd'T'HH:mm:ss'Z'",
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.None,
-                    out _
-                ),
+                && DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             _ => true,
         };
 

@@ -3,7 +3,6 @@ using Gateway.Features.Lists;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Submissions;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Lists;
 

@@ -64,8 +64,7 @@ public sealed class MailjetListsTests
         var synced = await site.ToldAsync(
             await site.SubscribeAsync(
                 "ada@example.org",
-                change: (contact, _) =>
-                    contact.Properties = $$"""{"{{born}}":"1990-12-24","{{age}}":"forty","{{shoe}}":"43"}"""
+                change: (contact, _) => contact.Properties = $$"""{"{{born}}":"1990-12-24","{{age}}":"forty","{{shoe}}":"43"}"""
             )
         );
 

@@ -14,7 +14,7 @@ namespace Gateway.Tests.Mail;
 
 /// <summary>What concerns everybody is one problem: mails wait for it untried, it is seen everywhere, and then all of them leave.</summary>
 [Collection(MovesTheClock.Name)]
-public sealed class HeldMailTests : IAsyncLifetime
+public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Limit = "550 5.4.5 daily limit exceeded";
 
@@ -31,6 +31,8 @@ public sealed class HeldMailTests : IAsyncLifetime
         opened.ForEach(one => one.Dispose());
         await server.DisposeAsync();
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     [Fact]
     public async Task Eight_mails_refused_because_of_a_daily_limit_all_leave_when_it_is_lifted_and_none_failed()
@@ -181,7 +183,10 @@ public sealed class HeldMailTests : IAsyncLifetime
             await site.SubmitAsync(email: $"p{person}@{domain}");
         }
 
-        await MessagesAsync(site, rows => rows.Count == 12 && rows.All(row => row.HeldBy is not null || row.State == MessageState.Unknown));
+        await MessagesAsync(
+            site,
+            rows => rows.Count == 12 && rows.All(row => row.HeldBy is not null || row.State == MessageState.Unknown)
+        );
         Assert.InRange(server.Mails.Count, 1, SendMessages.AtOnce);
 
         server.Script = _ => null;

@@ -213,10 +213,7 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
 
         Assert.Equal((MessageState.Queued, 0), (row.State, row.Failures));
         Assert.Equal("no_sender", (string?)problem["code"]);
-        Assert.Equal(
-            "No sender is configured. Give the list or the site a From address, or set Mail__From.",
-            (string?)problem["reason"]
-        );
+        Assert.Equal("No sender is configured. Give the list or the site a From address, or set Mail__From.", (string?)problem["reason"]);
         Assert.Empty(server.Commands);
 
         await gateway.InDatabaseAsync(db =>

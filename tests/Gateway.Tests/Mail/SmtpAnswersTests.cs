@@ -15,9 +15,17 @@ public sealed class SmtpAnswersTests
     [InlineData(450, "4.7.1 Error: too many messages from 192.0.2.1, limit exceeded", "sending_limit")]
     [InlineData(454, "4.7.0 Throttling failure: Maximum sending rate exceeded.", "sending_limit")]
     [InlineData(454, "4.7.0 Throttling failure: Daily message quota exceeded.", "sending_limit")]
-    [InlineData(550, "Domain shop.example has exceeded the max emails per hour (500/500 (100%)) allowed. Message discarded.", "sending_limit")]
+    [InlineData(
+        550,
+        "Domain shop.example has exceeded the max emails per hour (500/500 (100%)) allowed. Message discarded.",
+        "sending_limit"
+    )]
     [InlineData(552, "5.7.0 You have used up your credits; credit limit reached", "sending_limit")]
-    [InlineData(550, "5.7.232 RESTRICT-TRE; Your message can't be sent because your trial tenant has exceeded its limit", "sending_limit")]
+    [InlineData(
+        550,
+        "5.7.232 RESTRICT-TRE; Your message can't be sent because your trial tenant has exceeded its limit",
+        "sending_limit"
+    )]
     [InlineData(530, "5.7.0 Authentication required", "sign_in_refused")]
     [InlineData(530, "5.7.57 Client not authenticated to send mail.", "sign_in_refused")]
     [InlineData(535, "5.7.8 Username and Password not accepted", "sign_in_refused")]

@@ -23,8 +23,8 @@ public sealed class HealthTests
     [InlineData("/health/live", """^{"status":"live","checks":{}}$""")]
     [InlineData(
         "/health/ready",
-        "^{\"status\":\"ready\",\"checks\":{\"database\":\"ok\",\"migrations\":\"ok\",\"background\":\"ok\",\"connections\":\"(ok|degraded)\","
-            + "\"workers\":\"ok\"},\"problems\":\\[.*]}$"
+        "^{\"status\":\"ready\",\"checks\":{\"database\":\"ok\",\"migrations\":\"ok\",\"background\":\"ok\","
+            + "\"connections\":\"(ok|degraded)\",\"workers\":\"ok\"},\"problems\":\\[.*]}$"
     )]
     public async Task Probes_get_a_word_for_each_check_without_signing_in(string path, string expected)
     {

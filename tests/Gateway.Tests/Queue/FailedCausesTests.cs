@@ -6,9 +6,9 @@ using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.Submissions;
 using Gateway.Tests.Mail;
 using Gateway.Tests.Sms;
+using Gateway.Tests.Submissions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,13 +17,15 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Tests.Queue;
 
 /// <summary>What failed alike is one cause, and one decision is about all of it.</summary>
-public sealed class FailedCausesTests : IAsyncLifetime
+public sealed class FailedCausesTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
     private readonly string domain = $"{Guid.CreateVersion7():N}.example";
 
     /// <summary>Letters alone, so that no other test's failures have the same cause.</summary>
-    private readonly string word = string.Concat(Guid.CreateVersion7().ToString("N").Select(digit => (char)('a' + Convert.ToInt32($"{digit}", 16))));
+    private readonly string word = string.Concat(
+        Guid.CreateVersion7().ToString("N").Select(digit => (char)('a' + Convert.ToInt32($"{digit}", 16)))
+    );
 
     private readonly ScriptedSmtp server = new();
     private SmtpConnections connections = null!;
@@ -47,6 +49,8 @@ public sealed class FailedCausesTests : IAsyncLifetime
         connections.Dispose();
         await server.DisposeAsync();
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     [Fact]
     public async Task By_the_API_a_cause_is_dismissed_restored_and_replayed_for_the_site_that_asks_alone()
@@ -144,7 +148,10 @@ public sealed class FailedCausesTests : IAsyncLifetime
         var sites = new[] { await gateway.NewSiteAsync(), await gateway.NewSiteAsync() };
         await FailAsync(sites[0], 2);
         await FailAsync(sites[1], 1);
-        var cause = Assert.Single(await ListedAsync(), one => one.GetProperty("reason").GetString()!.Contains(word, StringComparison.Ordinal));
+        var cause = Assert.Single(
+            await ListedAsync(),
+            one => one.GetProperty("reason").GetString()!.Contains(word, StringComparison.Ordinal)
+        );
         var name = cause.GetProperty("cause").GetString()!;
         Assert.Equal(3, cause.GetProperty("count").GetInt32());
 
@@ -199,7 +206,8 @@ public sealed class FailedCausesTests : IAsyncLifetime
 
     private async Task<JsonElement> RunAsync(params string[] arguments) => (await TypeAsync([.. arguments, "--json"])).Json;
 
-    private Task<CommandResult> TypeAsync(params string[] arguments) => CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", arguments);
+    private Task<CommandResult> TypeAsync(params string[] arguments) =>
+        CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", arguments);
 
     private static Task<List<Message>> MessagesAsync(SiteUnderTest site, Func<List<Message>, bool> enough) =>
         Eventually.BecomesAsync(

@@ -3,8 +3,8 @@ using Gateway.Features.Sms;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.Submissions;
 using Gateway.Tests.Lists;
+using Gateway.Tests.Submissions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Sms;

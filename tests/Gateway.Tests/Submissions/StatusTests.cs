@@ -132,10 +132,8 @@ public sealed class StatusTests
     [Fact]
     public async Task What_failed_is_said_in_sentences_alike_ones_together_and_without_addresses()
     {
-        var list = FakeMailjet.Shared.NewList();
-        list.AnswerEverythingWith(HttpStatusCode.Unauthorized);
-        var site = await gateway.NewMailjetSiteAsync(list);
-        await site.FailedAsync(await site.SubscribeAsync("list-" + email));
+        var site = await gateway.NewMailjetSiteAsync(FakeMailjet.Shared.NewList());
+        await site.FailedAsync(await site.SubscribeAsync("refused-" + email));
         for (var time = 0; time < 2; time++)
         {
             await site.SubmitAsync(email: email, change: body => body["subscribe"]![0]!["list"] = "lst_nobody");

@@ -1,6 +1,6 @@
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.Layout;
 

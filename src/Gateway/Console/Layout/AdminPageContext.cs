@@ -1,7 +1,7 @@
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,8 +1,8 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists.Brevo;
 using Gateway.Features.Lists.Mailjet;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Lists;

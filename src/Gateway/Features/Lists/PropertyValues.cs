@@ -35,8 +35,8 @@ internal static class PropertyValues
                 : null,
             PropertyType.Number => Number(value),
             PropertyType.Boolean => True.Contains(value, StringComparer.OrdinalIgnoreCase) ? true
-                : False.Contains(value, StringComparer.OrdinalIgnoreCase) ? false
-                : null,
+            : False.Contains(value, StringComparer.OrdinalIgnoreCase) ? false
+            : null,
             PropertyType.Date => Moment(value) is { } day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
             PropertyType.Moment => Moment(value) is { } moment
                 ? moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
@@ -82,12 +82,7 @@ internal static class PropertyValues
         return
             value.Length >= 16
             && value[4] == '-'
-            && DateTime.TryParse(
-                value,
-                culture,
-                DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
-                out var moment
-            )
+            && DateTime.TryParse(value, culture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment)
             ? moment
             : null;
     }

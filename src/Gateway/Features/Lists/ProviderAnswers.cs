@@ -11,7 +11,8 @@ namespace Gateway.Features.Lists;
 /// <param name="RetryAfter">How long it asked to wait.</param>
 internal sealed record ProviderAnswer(HttpStatusCode? Status, string Text = "", TimeSpan? RetryAfter = null)
 {
-    public static ProviderAnswer Of(IApiResponse answer, TimeProvider clock) => new(answer.StatusCode, TextOf(answer), Asked(answer, clock));
+    public static ProviderAnswer Of(IApiResponse answer, TimeProvider clock) =>
+        new(answer.StatusCode, TextOf(answer), Asked(answer, clock));
 
     private static string TextOf(IApiResponse answer) => (answer.Error as ApiException)?.Content ?? "";
 
@@ -78,11 +79,7 @@ internal static partial class ProviderAnswers
                 $"{provider} does not know this list (404). Check the list's id there and {settings}__BaseUrl.",
                 isList: true
             ),
-            HttpStatusCode.TooManyRequests => Verdict.Server(
-                "slow_down",
-                $"{provider} asks us to go slower (429).",
-                answer.RetryAfter
-            ),
+            HttpStatusCode.TooManyRequests => Verdict.Server("slow_down", $"{provider} asks us to go slower (429).", answer.RetryAfter),
             HttpStatusCode.RequestTimeout => Verdict.Server("provider_unavailable", $"{provider} did not answer in time (408)."),
             >= HttpStatusCode.InternalServerError => Verdict.Server(
                 "provider_unavailable",

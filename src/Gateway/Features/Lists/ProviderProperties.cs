@@ -64,7 +64,8 @@ internal abstract partial class ProviderProperties(string provider, KnownPropert
     protected abstract Task<(bool Refused, Verdict? Failure)> AddAsync(string name, CancellationToken ct);
 
     /// <summary>Properties that cannot be read or made cost nobody the list, unless the account or the server is at fault.</summary>
-    private static ListOutcome.Held? HoldsUpAll(Verdict? failure) => failure?.Outcome is ListOutcome.Held { IsList: false } held ? held : null;
+    private static ListOutcome.Held? HoldsUpAll(Verdict? failure) =>
+        failure?.Outcome is ListOutcome.Held { IsList: false } held ? held : null;
 
     private IEnumerable<KeyValuePair<string, string>> Named(ListChange change) =>
         change.AllProperties().Select(property => new KeyValuePair<string, string>(NameOf(property.Key), property.Value));

@@ -1,6 +1,6 @@
 using Gateway.Features.Contacts;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
@@ -148,12 +148,7 @@ internal sealed partial class PushList(
     private void Log(ContactList list, IReadOnlyList<ListOutcome> outcomes)
     {
         LogTold(outcomes.OfType<ListOutcome.Synced>().Count(), outcomes.Count, list.Id);
-        foreach (
-            var reason in outcomes
-                .Select(outcome => outcome.Why)
-                .OfType<string>()
-                .Distinct()
-        )
+        foreach (var reason in outcomes.Select(outcome => outcome.Why).OfType<string>().Distinct())
         {
             LogNotTold(list.Id, reason);
         }

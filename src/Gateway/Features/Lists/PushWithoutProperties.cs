@@ -22,11 +22,7 @@ internal static class PushWithoutProperties
         var left = given.LeftOut.ToList();
         var first = await push(sent);
         var last = first;
-        for (
-            var isFirst = true;
-            last.Verdict.Concern is Concern.Property or Concern.Unknown && sent.Count > 0;
-            isFirst = false
-        )
+        for (var isFirst = true; last.Verdict.Concern is Concern.Property or Concern.Unknown && sent.Count > 0; isFirst = false)
         {
             // Those that the answer names, and when that was not enough, all of them.
             var named = sent.Keys.Where(name => IsNamed(last.Answer.Text, name)).ToHashSet(StringComparer.OrdinalIgnoreCase);

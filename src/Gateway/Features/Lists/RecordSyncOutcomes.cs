@@ -1,7 +1,7 @@
 using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Connections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
@@ -39,7 +39,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                 CancellationToken.None
             );
 
-    /// <summary>These wait for a connection that is held, and spend nothing of their own patience; or are due, when it works again.</summary>
+    /// <summary>They wait for a connection that is held, and spend nothing of their own patience; if it works, they are due.</summary>
     public Task HoldAsync(IReadOnlyList<ListSync> rows, string connection) =>
         rows.Count == 0
             ? Task.CompletedTask

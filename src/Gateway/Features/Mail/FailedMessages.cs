@@ -52,7 +52,8 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
         {
             Id = row.Id,
             SiteId = row.SiteId,
-            Code = row.Losses >= Leases.SetAsideLosses ? ISetAside<Message>.Code
+            Code =
+                row.Losses >= Leases.SetAsideLosses ? ISetAside<Message>.Code
                 : row.State == MessageState.Unknown ? "mail_unknown"
                 : "mail_failed",
             Reason = row.Answer,

@@ -1,5 +1,5 @@
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Mail;

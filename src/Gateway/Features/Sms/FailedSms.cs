@@ -60,7 +60,8 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider c
         {
             Id = row.Id,
             SiteId = row.SiteId,
-            Code = row.State == SmsState.Unknown ? "sms_unknown"
+            Code =
+                row.State == SmsState.Unknown ? "sms_unknown"
                 : row.Losses >= Leases.SetAsideLosses ? ISetAside<SmsMessage>.Code
                 : "sms_failed",
             Reason = row.State == SmsState.Unknown ? "It may have been sent. " + row.Failure : row.Failure,

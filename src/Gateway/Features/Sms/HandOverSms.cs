@@ -1,6 +1,6 @@
 using Gateway.Infrastructure;
-using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -92,7 +92,11 @@ internal sealed partial class HandOverSms(
 
     private ValueTask<Pass> EnterAsync(SmsMessage row, SmsCarrier carrier) =>
         outages.EnterAsync(
-            [SmsConnections.Settings(row), SmsConnections.Account(row.SiteId, carrier), SmsConnections.Sender(row.SiteId, carrier, row.Sender)],
+            [
+                SmsConnections.Settings(row),
+                SmsConnections.Account(row.SiteId, carrier),
+                SmsConnections.Sender(row.SiteId, carrier, row.Sender),
+            ],
             carrier.Provider.TimeLimit + TimeSpan.FromMinutes(1),
             CancellationToken.None
         );

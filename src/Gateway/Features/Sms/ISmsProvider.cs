@@ -69,7 +69,8 @@ internal abstract record SmsOutcome
             new(reason, retryAfter, new(concern, code, reason, retryAfter));
 
         /// <summary>The account may not send from this sender: an operator's to fix, and then everything that waits goes out.</summary>
-        public static NotSent Sender(string reason) => new(reason, null, new(Concern.Account, "sender_refused", reason)) { IsSender = true };
+        public static NotSent Sender(string reason) =>
+            new(reason, null, new(Concern.Account, "sender_refused", reason)) { IsSender = true };
     }
 
     /// <summary>The provider will not send it, now or later.</summary>

@@ -18,10 +18,5 @@ internal static class SmsConnections
 
     /// <summary>What is held after an outcome that holds up others.</summary>
     public static HeldConnection Of(SmsMessage row, SmsCarrier carrier, SmsOutcome.NotSent notSent) =>
-        new(
-            Queue,
-            notSent.IsSender ? Sender(row.SiteId, carrier, row.Sender) : Account(row.SiteId, carrier),
-            row.SiteId,
-            notSent.Error!
-        );
+        new(Queue, notSent.IsSender ? Sender(row.SiteId, carrier, row.Sender) : Account(row.SiteId, carrier), row.SiteId, notSent.Error!);
 }

@@ -4,8 +4,8 @@ using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 

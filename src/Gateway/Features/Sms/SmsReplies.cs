@@ -37,7 +37,9 @@ internal sealed class UnclearReplies(GatewayDb db, TimeProvider clock) : IFailed
     private IQueryable<InboundEvent> Rows => db.InboundEvents.AsNoTracking().Where(row => row.Status == SmsReplies.Unclear);
 
     public async Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, bool dismissed, CancellationToken ct) =>
-        (await Of(sites, dismissed).OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct)).ConvertAll(row => ItemOf(row, body: null));
+        (await Of(sites, dismissed).OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct)).ConvertAll(row =>
+            ItemOf(row, body: null)
+        );
 
     public async Task<FailedItem?> FindAsync(Guid id, CancellationToken ct) =>
         await Rows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } row ? ItemOf(row, TextOf(row)) : null;
@@ -79,7 +81,7 @@ internal sealed class UnclearReplies(GatewayDb db, TimeProvider clock) : IFailed
             .Where(row => ids.Contains(row.Id))
             .Select(row => new { row.Id, row.SiteId })
             .ToListAsync(ct);
-        await db.InsertNewAsync(
+        await db.DismissAsync(
             rows.ConvertAll(row => new Dismissal
             {
                 Id = row.Id,
@@ -102,7 +104,7 @@ internal sealed class UnclearReplies(GatewayDb db, TimeProvider clock) : IFailed
 
     private IQueryable<InboundEvent> Of(IReadOnlyCollection<Guid>? sites, bool dismissed)
     {
-        var dismissals = db.Dismissals;
+        var dismissals = db.Dismissed();
         var rows = Rows.Where(row => dismissals.Any(one => one.Id == row.Id) == dismissed);
         return sites is null ? rows : rows.Where(row => sites.Contains(row.SiteId));
     }

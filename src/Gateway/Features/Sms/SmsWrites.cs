@@ -1,7 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Webhooks;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;

@@ -61,7 +61,10 @@ internal static class FailedApi
             .Validate<Request>()
             .WithName("ReplayFailed")
             .WithSummary("Try everything again that failed for a cause")
-            .Answers(StatusCodes.Status409Conflict, "`may_arrive_twice`: these may have been sent; `acceptTwice` says to send them again.");
+            .Answers(
+                StatusCodes.Status409Conflict,
+                "`may_arrive_twice`: these may have been sent; `acceptTwice` says to send them again."
+            );
         group
             .MapPost("/dismiss", DismissAsync)
             .Validate<Request>()

@@ -11,7 +11,7 @@ namespace Gateway.Features.Submissions;
 /// <param name="Waiting">How many of the site's mails, SMS or changes wait for it.</param>
 internal sealed record SiteProblem(string Connection, string Code, string Reason, DateTime Since, int Waiting);
 
-/// <summary>What holds up a site, for its owner. A connection that all sites share is shown to those who have something that waits.</summary>
+/// <summary>What holds up a site, for its owner. A connection that all sites share is shown to those who wait for it.</summary>
 internal sealed class SiteProblems(Outages outages)
 {
     public async Task<IReadOnlyList<SiteProblem>> ReadAsync(Guid siteId, CancellationToken ct) =>

@@ -1,8 +1,8 @@
 using FluentValidation;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;

@@ -121,7 +121,11 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             async scope =>
             {
                 var db = scope.GetRequiredService<GatewayDb>();
-                var open = await db.Outages.AsNoTracking().Where(outage => outage.EndedAt == null).OrderBy(one => one.Since).ToListAsync(ct);
+                var open = await db
+                    .Outages.AsNoTracking()
+                    .Where(outage => outage.EndedAt == null)
+                    .OrderBy(one => one.Since)
+                    .ToListAsync(ct);
                 var shown = new List<OpenOutage>();
                 foreach (var outage in open.Where(one => sites is null || one.SiteId is not { } site || sites.Contains(site)))
                 {

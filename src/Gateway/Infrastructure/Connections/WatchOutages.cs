@@ -139,8 +139,7 @@ internal sealed partial class WatchOutages(
 
     private IHeldRows Held(Outage outage) => rows.Single(one => one.Queue == outage.Queue);
 
-    private static HashSet<Guid> Ids(string list) =>
-        [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
+    private static HashSet<Guid> Ids(string list) => [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse)];
 
     [LoggerMessage(LogLevel.Error, "The connection {Connection} is held, and {Waiting} wait for it: {Reason}")]
     private partial void LogHeld(string connection, string reason, int waiting);

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -23,4 +24,22 @@ internal sealed class Dismissal
     {
         public void Configure(EntityTypeBuilder<Dismissal> builder) => builder.ToTable("dismissals");
     }
+}
+
+/// <summary>What was dismissed, for every room whose rows wait for a decision.</summary>
+internal static class DismissedRows
+{
+    public static IQueryable<Dismissal> Dismissed(this GatewayDb db) => db.Dismissals.AsNoTracking();
+
+    /// <summary>Inside the caller's transaction. A row that was dismissed before, and failed again since, is dismissed anew.</summary>
+    public static async Task DismissAsync(this GatewayDb db, List<Dismissal> rows, CancellationToken ct)
+    {
+        var ids = rows.ConvertAll(row => row.Id);
+        await db.RestoreAsync(ids, ct);
+        await db.InsertNewAsync(rows, ct);
+    }
+
+    /// <returns>How many had been dismissed.</returns>
+    public static Task<int> RestoreAsync(this GatewayDb db, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        db.Dismissals.Where(one => ids.Contains(one.Id)).ExecuteDeleteAsync(ct);
 }

@@ -48,7 +48,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
                 var reason = await queue.ReplayAsync(key, change, ct);
                 if (reason is null)
                 {
-                    await db.Dismissals.Where(one => one.Id == key).ExecuteDeleteAsync(ct);
+                    await db.RestoreAsync([key], ct);
                     await audit.RecordAsync(PublicId.Parse(PublicId.Site, item.Site), actor, "failed.replayed", id, ct);
                 }
 
@@ -109,7 +109,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             ct
         );
 
-    /// <summary>Takes everything that failed for this cause, and is not tried any more by itself, out of what waits for a decision.</summary>
+    /// <summary>Takes all that failed for this cause, and is not tried any more by itself, out of what waits for a decision.</summary>
     /// <inheritdoc cref="ReplayCauseAsync"/>
     public Task<int> DismissCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
         EachAsync(cause, sites, dismissed: false, "failed.dismissed", actor, (queue, ids) => queue.DismissAsync(ids, ct), ct);
@@ -125,7 +125,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             actor,
             async (_, ids) =>
             {
-                await db.Dismissals.Where(one => ids.Contains(one.Id)).ExecuteDeleteAsync(ct);
+                await db.RestoreAsync(ids, ct);
                 return ids;
             },
             ct
@@ -144,7 +144,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
                 }
 
                 var changed = restore
-                    ? await db.Dismissals.Where(one => one.Id == key).ExecuteDeleteAsync(ct)
+                    ? await db.RestoreAsync([key], ct)
                     : (await queue.DismissAsync([key], ct)).Count;
                 if (changed == 0)
                 {
@@ -197,7 +197,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     )
     {
         var count = 0;
-        for (var after = Guid.Empty; ; )
+        for (var after = Guid.Empty; ;)
         {
             var some = await queue.AlikeAsync(like, sites, dismissed, after, AtOnce, ct);
             if (some.Count == 0)

@@ -1,5 +1,5 @@
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Queue;

@@ -154,9 +154,7 @@ internal abstract class FailableQueueTable<T>(
                 row.Attempts,
             })
             .ToListAsync(ct);
-        var final = rows.ConvertAll(row => row.Id);
-        await Db.Dismissals.Where(one => final.Contains(one.Id)).ExecuteDeleteAsync(ct);
-        await Db.InsertNewAsync(
+        await Db.DismissAsync(
             rows.ConvertAll(row => new Dismissal
             {
                 Id = row.Id,
@@ -166,7 +164,7 @@ internal abstract class FailableQueueTable<T>(
             }),
             ct
         );
-        return final;
+        return rows.ConvertAll(row => row.Id);
     }
 
     public Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) =>
@@ -182,7 +180,7 @@ internal abstract class FailableQueueTable<T>(
 
     private IQueryable<T> Of(bool dismissed)
     {
-        var dismissals = Db.Dismissals;
+        var dismissals = Db.Dismissed();
         return Rows.Where(failed).Where(row => dismissals.Any(one => one.Id == row.Id && one.Attempts == row.Attempts) == dismissed);
     }
 

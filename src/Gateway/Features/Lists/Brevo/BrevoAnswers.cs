@@ -34,7 +34,10 @@ internal static partial class BrevoAnswers
     [GeneratedRegex(@"\bIP\b|authori[sz]ed_ips", RegexOptions.IgnoreCase)]
     private static partial Regex IpAddress();
 
-    [GeneratedRegex("permission_denied|account_under_validation|not_enough_credits|account (is )?(suspended|blocked)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "permission_denied|account_under_validation|not_enough_credits|account (is )?(suspended|blocked)",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex AccountBlocked();
 
     [GeneratedRegex(@"list ids? (does|do) not exist|invalid list ?ids?|document_not_found", RegexOptions.IgnoreCase)]

@@ -3,7 +3,8 @@ using System.Net;
 namespace Gateway.Features.Lists.Brevo;
 
 /// <summary>
-/// Contact attributes of the Brevo account; those that are made here are texts. Brevo drops a value without a word when it has no such attribute.
+/// Contact attributes of the Brevo account; those that are made here are texts. Brevo drops a value without a word when it has no such
+/// attribute.
 /// </summary>
 internal sealed class BrevoAttributes(
     IBrevoApi api,
@@ -30,7 +31,10 @@ internal sealed class BrevoAttributes(
         return answer.StatusCode switch
         {
             HttpStatusCode.Created or HttpStatusCode.NoContent => (false, null),
-            HttpStatusCode.BadRequest => (!ProviderAnswer.Of(answer, clock).Text.Contains("unique", StringComparison.OrdinalIgnoreCase), null),
+            HttpStatusCode.BadRequest => (
+                !ProviderAnswer.Of(answer, clock).Text.Contains("unique", StringComparison.OrdinalIgnoreCase),
+                null
+            ),
             _ => (false, BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock))),
         };
     }

@@ -70,7 +70,11 @@ internal sealed class MailjetLists(
     }
 
     /// <summary>What a job does not do: say what was left out of a person, and lift an exclusion.</summary>
-    private async Task<IReadOnlyList<ListOutcome>> AfterJobAsync(IReadOnlyList<ListChange> changes, ListOutcome outcome, CancellationToken ct) =>
+    private async Task<IReadOnlyList<ListOutcome>> AfterJobAsync(
+        IReadOnlyList<ListChange> changes,
+        ListOutcome outcome,
+        CancellationToken ct
+    ) =>
         outcome is not ListOutcome.Synced ? [.. changes.Select(_ => outcome)]
         : changes[0].Desired != DesiredState.Subscribed ? [.. changes.Select(_ => outcome)]
         : await SequentialPush.PushAsync(changes, change => IncludeAsync(change, Synced(properties.Of(change).LeftOut), ct));
@@ -129,7 +133,10 @@ internal sealed class MailjetLists(
         const string remark = "If Mailjet excludes the person from campaigns, lift that there: it could not be lifted from here.";
         return judged is { IsForAll: true, Outcome: ListOutcome.Held { IsList: false } }
             ? judged
-            : Verdict.Fine with { Outcome = new ListOutcome.Synced(synced.Remark is { } left ? $"{left} {remark}" : remark) };
+            : Verdict.Fine with
+            {
+                Outcome = new ListOutcome.Synced(synced.Remark is { } left ? $"{left} {remark}" : remark),
+            };
     }
 
     private static Verdict Synced(IReadOnlyList<string> leftOut) =>

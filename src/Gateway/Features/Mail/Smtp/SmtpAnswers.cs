@@ -148,8 +148,10 @@ internal static partial class SmtpAnswers
     private static partial Regex Limit();
 
     /// <summary>The recipient's own quota, which is no limit of ours.</summary>
-    [GeneratedRegex(@"mailbox|inbox|(account|user|recipient) (that )?you tried to reach|recipient'?s? (is )?(over|receiving|storage)",
-        RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"mailbox|inbox|(account|user|recipient) (that )?you tried to reach|recipient'?s? (is )?(over|receiving|storage)",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Mailbox();
 
     [GeneratedRegex(
@@ -160,8 +162,8 @@ internal static partial class SmtpAnswers
     private static partial Regex Relay();
 
     [GeneratedRegex(
-        @"(your|sending|sender|smtp) (account|ip|ip address|server|host|network|user)\b.{0,60}(suspended|disabled|blocked|blacklisted|banned"
-            + @"|deactivated|restricted|locked)"
+        @"(your|sending|sender|smtp) (account|ip|ip address|server|host|network|user)\b.{0,60}(suspended|disabled|blocked|blacklisted"
+            + @"|banned|deactivated|restricted|locked)"
             + @"|\bis (temporarily )?(suspended|blacklisted|block-?listed)\b|spamhaus|\b(dns|rb|b)l\b|barracuda|bad outbound sender"
             + @"|(account|service) (has been |is )(temporarily )?(suspended|disabled|blocked|locked)"
             + @"|listed (in|on|at|by)\b|client host .{0,60}(blocked|rejected)|poor reputation|unusual rate",

@@ -40,8 +40,9 @@ internal static class TwilioCodes
             21611 => new SmsOutcome.NotSent("The sender's queue at Twilio is full (21611)."),
             21211 or 21217 or 21401 or 21604 => Refused("number_invalid", "Twilio does not accept the recipient's number."),
             21408 => Refused("country_not_allowed", "The Twilio account may not send to this country.", elsewhere: true),
-            21212 or 21603 or 21606 or 21607 or 21659 or 21660 or 21661 or 21701 or 21703 or 21705 or 21712 =>
-                SmsOutcome.NotSent.Sender($"Twilio does not let the account send from this sender ({code})."),
+            21212 or 21603 or 21606 or 21607 or 21659 or 21660 or 21661 or 21701 or 21703 or 21705 or 21712 => SmsOutcome.NotSent.Sender(
+                $"Twilio does not let the account send from this sender ({code})."
+            ),
             21608 => Refused("rejected", "A Twilio input account sends only to numbers that were verified there.", elsewhere: true),
             21610 => Refused(SmsFailure.Suppressed, "The recipient has opted out of messages from this sender."),
             21612 => Refused("unreachable", "Twilio cannot reach this recipient from this sender.", elsewhere: true),

@@ -16,7 +16,8 @@ internal sealed class ConnectionsCheck(Outages outages) : IHealthCheck
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var open = await Task.Run(() => outages.ListAsync(sites: null, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
+        var open = await Task.Run(() => outages.ListAsync(sites: null, cancellationToken), cancellationToken)
+            .WaitAsync(cancellationToken);
         return open.Count == 0
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded(data: new Dictionary<string, object> { [Problems] = Alike(open) });
