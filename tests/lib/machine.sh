@@ -5,6 +5,9 @@ export GATEWAY_CACHE=${GATEWAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/gateway-te
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Build servers of MSBuild would outlive the run. The compiler's server carries the mark of the run and ends with it.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+# Compilers, commands and gateways live for seconds here: code that is measured to become quicker later never pays, and memory that is
+# cleaned beside the work takes a processor that others need.
+export DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 # The gateway that all suites start; tests/wordpress/lib/gateway.js has the same default.
 export GATEWAY_PROGRAM=${GATEWAY_PROGRAM:-$PWD/src/Gateway/bin/Release/net10.0/Gateway.dll}
 

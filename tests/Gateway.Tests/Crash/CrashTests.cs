@@ -6,6 +6,7 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Xunit.Abstractions;
 
 namespace Gateway.Tests.Crash;
 
