@@ -35,68 +35,70 @@ internal static class FailedPages
         site.MapPost("/failed/{id}", ReplayAsync).WithName("AdminReplay").WithSummary("Try it again");
     }
 
-    private static async Task<RazorComponentResult> ListAsync(AdminPageContext visit, FailedItems failures, CancellationToken ct)
+    private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, FailedItems failures, CancellationToken ct)
     {
-        var failed = await failures.ListAsync(MaxOfEachKind, visit.Site is { } site ? [site.Id] : visit.User.Access.Sites, ct);
-        return visit.Show<FailedPage>(
-            (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, visit)),
+        var failed = await failures.ListAsync(MaxOfEachKind, context.Site is { } site ? [site.Id] : context.User.Access.Sites, ct);
+        return context.Show<FailedPage>(
+            (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, context)),
             (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind)
         );
     }
 
     private static async Task<RazorComponentResult> LookAsync(
         string id,
-        AdminPageContext visit,
+        AdminPageContext context,
         FailedItems failures,
         SiteLists siteLists,
         CancellationToken ct
     ) =>
-        await FindAsync(id, visit, failures, ct) is { } failure
-            ? await ShowAsync(visit, failure, siteLists, null, ct)
+        await FindAsync(id, context, failures, ct) is { } failure
+            ? await ShowAsync(context, failure, siteLists, null, ct)
             : AdminAnswers.NotFound();
 
     private static async Task<IResult> ReplayAsync(
         string id,
         PageForm form,
-        AdminPageContext visit,
+        AdminPageContext context,
         FailedItems failures,
         SiteLists siteLists,
         CancellationToken ct
     )
     {
-        if (await FindAsync(id, visit, failures, ct) is not { } failure)
+        if (await FindAsync(id, context, failures, ct) is not { } failure)
         {
             return AdminAnswers.NotFound();
         }
 
-        var row = FailureRow.Of(failure, visit);
+        var row = FailureRow.Of(failure, context);
         var error =
             row.MayArriveTwice && form["twice"] is null
                 ? "Say that you accept that it may arrive twice."
-                : await failures.ReplayAsync(id, new(form["email"], form["list"]), visit.User.Actor, ct);
+                : await failures.ReplayAsync(id, new(form["email"], form["list"]), context.User.Actor, ct);
         return error is null
-            ? AdminPageContext.Go($"{visit.SiteUrl}/failed", AdminNotices.Replayed)
-            : await ShowAsync(visit, failure, siteLists, error, ct);
+            ? AdminPageContext.Go($"{context.SiteUrl}/failed", AdminNotices.Replayed)
+            : await ShowAsync(context, failure, siteLists, error, ct);
     }
 
     /// <summary>Another site's failure does not exist here.</summary>
-    private static async Task<FailedItem?> FindAsync(string id, AdminPageContext visit, FailedItems failures, CancellationToken ct) =>
-        await failures.FindAsync(id, ct) is { } failure && failure.Site == PublicId.Format(PublicId.Site, visit.SiteId) ? failure : null;
+    private static async Task<FailedItem?> FindAsync(string id, AdminPageContext context, FailedItems failures, CancellationToken ct) =>
+        await failures.FindAsync(id, ct) is { } failure && failure.Site == PublicId.Format(PublicId.Site, context.SiteId)
+            ? failure
+            : null;
 
     private static async Task<RazorComponentResult> ShowAsync(
-        AdminPageContext visit,
+        AdminPageContext context,
         FailedItem failure,
         SiteLists siteLists,
         string? error,
         CancellationToken ct
     )
     {
-        var row = FailureRow.Of(failure, visit);
-        var page = visit.Show<FailurePage>(
+        var row = FailureRow.Of(failure, context);
+        var page = context.Show<FailurePage>(
             (nameof(FailurePage.Row), row),
             (nameof(FailurePage.Body), failure.Body is { } body ? Indented(body) : null),
             (nameof(FailurePage.Error), error),
-            (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(visit.SiteId, ct) : [])
+            (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(context.SiteId, ct) : [])
         );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return page;
@@ -115,8 +117,8 @@ internal static class FailedPages
         }
     }
 
-    internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminPageContext visit) =>
-        [.. failed.OrderByDescending(one => one.Since).Take(most).Select(one => FailureRow.Of(one, visit))];
+    internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminPageContext context) =>
+        [.. failed.OrderByDescending(one => one.Since).Take(most).Select(one => FailureRow.Of(one, context))];
 }
 
 /// <summary>Something that failed, as a row of a table.</summary>
@@ -140,11 +142,11 @@ public sealed record FailureRow(
 
     public bool IsSubmission => Id.StartsWith(PublicId.Submission + "_", StringComparison.Ordinal);
 
-    internal static FailureRow Of(FailedItem failure, AdminPageContext visit) =>
+    internal static FailureRow Of(FailedItem failure, AdminPageContext context) =>
         new(
             failure.Id,
             KindOf(failure.Id),
-            AdminSiteLink.Of(visit.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site)),
+            AdminSiteLink.Of(context.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site)),
             failure.Code,
             failure.Reason,
             failure.Since,

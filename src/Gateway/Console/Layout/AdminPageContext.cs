@@ -29,16 +29,16 @@ internal sealed record AdminPageContext(
 
     public static async Task<AdminPageContext> OfAsync(HttpContext http)
     {
-        if (http.Features.Get<AdminPageContext>() is not { } visit)
+        if (http.Features.Get<AdminPageContext>() is not { } context)
         {
             var user = AdminUser.Of(http.User) ?? throw new InvalidOperationException("This endpoint needs one of the admin policies.");
             var sites = await SitesAsync(http.RequestServices.GetRequiredService<SiteStore>(), user.Access, http.RequestAborted);
             var site = sites.FirstOrDefault(site => site.Id == SiteOf(http));
-            visit = new(user, sites, site, http.Request.Query["said"], await ProblemsAsync(http, user, site));
-            http.Features.Set(visit);
+            context = new(user, sites, site, http.Request.Query["said"], await ProblemsAsync(http, user, site));
+            http.Features.Set(context);
         }
 
-        return visit;
+        return context;
     }
 
     /// <returns>The site that the route names; null when it names none.</returns>

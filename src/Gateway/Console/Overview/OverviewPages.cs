@@ -15,21 +15,21 @@ internal static class OverviewPages
         signedIn.MapPost("/sign-out", SignOutAsync).WithName("AdminSignOut").WithSummary("Sign out");
     }
 
-    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, SiteFigures figures, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(AdminPageContext context, SiteFigures figures, CancellationToken ct)
     {
         var counts = await figures.ReadAsync(ct);
-        var rows = visit.Sites.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
-        return visit.Show<OverviewPage>((nameof(OverviewPage.Rows), rows));
+        var rows = context.Sites.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
+        return context.Show<OverviewPage>((nameof(OverviewPage.Rows), rows));
     }
 
     private static async Task<IResult> SignOutAsync(
-        AdminPageContext visit,
+        AdminPageContext context,
         HttpContext http,
         AdminSessions sessions,
         CancellationToken ct
     )
     {
-        await sessions.SignOutAsync(visit.User, ct);
+        await sessions.SignOutAsync(context.User, ct);
         await http.SignOutAsync(AdminAuthentication.Scheme);
         return AdminPageContext.Go("/admin/sign-in");
     }

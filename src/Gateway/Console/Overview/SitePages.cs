@@ -18,7 +18,7 @@ internal static class SitePages
         site.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminSitePage").WithSummary("Show a site");
 
     private static async Task<RazorComponentResult> LookAsync(
-        AdminPageContext visit,
+        AdminPageContext context,
         SiteLists siteLists,
         SiteFigures figures,
         FailedItems failures,
@@ -27,16 +27,16 @@ internal static class SitePages
     )
     {
         var counts = await figures.ReadAsync(ct);
-        var failed = await failures.ListAsync(MaxFailures, [visit.SiteId], ct);
-        return visit.Show<SitePage>(
-            (nameof(SitePage.Row), SiteRow.Of(visit.Site!, counts.GetValueOrDefault(visit.SiteId))),
-            (nameof(SitePage.Lists), await siteLists.OfAsync(visit.SiteId, ct)),
-            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, visit)),
+        var failed = await failures.ListAsync(MaxFailures, [context.SiteId], ct);
+        return context.Show<SitePage>(
+            (nameof(SitePage.Row), SiteRow.Of(context.Site!, counts.GetValueOrDefault(context.SiteId))),
+            (nameof(SitePage.Lists), await siteLists.OfAsync(context.SiteId, ct)),
+            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, context)),
             (
                 nameof(SitePage.Held),
-                (await held.ReadAsync(visit.SiteId, ct)).ConvertAll(group => HeldRow.Of(group, visit.User.Access.IsOperator))
+                (await held.ReadAsync(context.SiteId, ct)).ConvertAll(group => HeldRow.Of(group, context.User.Access.IsOperator))
             ),
-            (nameof(SitePage.Unanswered), (await held.BreakersAsync(visit.SiteId, ct)).ConvertAll(UnansweredRow.Of))
+            (nameof(SitePage.Unanswered), (await held.BreakersAsync(context.SiteId, ct)).ConvertAll(UnansweredRow.Of))
         );
     }
 }

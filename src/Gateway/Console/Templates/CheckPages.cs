@@ -19,14 +19,14 @@ internal static class CheckPages
         site.MapPost("/check", CheckAsync).WithMetadata(new BodyLimit(FormBytes)).WithName("AdminCheck").WithSummary("Check a message");
     }
 
-    private static RazorComponentResult Look(AdminPageContext visit) =>
-        visit.Show<CheckPage>(
-            (nameof(CheckPage.Message), new CheckedMessage(MessageKinds.List, visit.Site!.Language, null, null, null, null, null))
+    private static RazorComponentResult Look(AdminPageContext context) =>
+        context.Show<CheckPage>(
+            (nameof(CheckPage.Message), new CheckedMessage(MessageKinds.List, context.Site!.Language, null, null, null, null, null))
         );
 
     private static async Task<RazorComponentResult> CheckAsync(
         PageForm form,
-        AdminPageContext visit,
+        AdminPageContext context,
         Linter linter,
         IValidator<LintMessage.Request> validator
     )
@@ -51,12 +51,12 @@ internal static class CheckPages
             request.Text
         );
         var valid = validator.Validate(request);
-        var page = visit.Show<CheckPage>(
+        var page = context.Show<CheckPage>(
             (nameof(CheckPage.Message), message),
             (
                 nameof(CheckPage.Found),
                 valid.IsValid
-                    ? (await linter.LookAsync(LintMessage.MessageOf(request, visit.Site!.Language))).ConvertAll(FindingResponse.Of)
+                    ? (await linter.LookAsync(LintMessage.MessageOf(request, context.Site!.Language))).ConvertAll(FindingResponse.Of)
                     : null
             ),
             (nameof(CheckPage.Errors), valid.Errors.ConvertAll(error => error.ErrorMessage))

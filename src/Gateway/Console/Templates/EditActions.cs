@@ -15,29 +15,29 @@ internal sealed class EditActions(
     EditorPreview preview
 )
 {
-    public async Task<EditState> SaveAsync(TemplatePageContext visit, EditState typed, CancellationToken ct) =>
-        (await StoreAsync(visit, typed, ct)).State;
+    public async Task<EditState> SaveAsync(TemplatePageContext context, EditState typed, CancellationToken ct) =>
+        (await StoreAsync(context, typed, ct)).State;
 
     /// <summary>A test is one of a version, so the words are saved first.</summary>
-    public async Task<EditState> TestAsync(TemplatePageContext visit, EditState typed, CancellationToken ct)
+    public async Task<EditState> TestAsync(TemplatePageContext context, EditState typed, CancellationToken ct)
     {
-        if (visit.Template.Kind == TemplateKind.Sms || typed.To is null || typed.JsonError is not null)
+        if (context.Template.Kind == TemplateKind.Sms || typed.To is null || typed.JsonError is not null)
         {
             return typed.Refuse(
-                visit.Template.Kind == TemplateKind.Sms
+                context.Template.Kind == TemplateKind.Sms
                     ? "An SMS costs, so its template is only previewed."
                     : typed.JsonError?.Message ?? "Choose whom the test goes to."
             );
         }
 
-        var (saved, version) = await StoreAsync(visit, typed, ct);
-        var look = await preview.ShowAsync(visit, typed.Source, typed.Values, typed.Contact, typed.Recipient, ct);
+        var (saved, version) = await StoreAsync(context, typed, ct);
+        var look = await preview.ShowAsync(context, typed.Source, typed.Values, typed.Contact, typed.Recipient, ct);
         if (version is null || look.Error is not null || look.Shown.Errors.Count > 0)
         {
             return saved.Refused is not null ? saved : typed.Refuse(look.Error ?? look.Shown.Errors[0].Message);
         }
 
-        var sent = await tests.SendAsync(visit.Admin.Site!, visit.Template, version, look.Filled, look.Recipient, typed.To, ct);
+        var sent = await tests.SendAsync(context.Admin.Site!, context.Template, version, look.Filled, look.Recipient, typed.To, ct);
         return sent.IsRefused(out var why, out var message)
             ? typed.Refuse(why.Message, Problems.StatusOf(why.Kind))
             : typed with
@@ -46,14 +46,14 @@ internal sealed class EditActions(
             };
     }
 
-    public async Task<EditState> LoadSampleAsync(TemplatePageContext visit, EditState typed, CancellationToken ct)
+    public async Task<EditState> LoadSampleAsync(TemplatePageContext context, EditState typed, CancellationToken ct)
     {
         if (typed.Sample is null)
         {
             return typed with { Values = [], Unreadable = null, JsonError = null };
         }
 
-        return await samples.FindAsync(visit.Template.Id, typed.Sample, ct) is { } sample
+        return await samples.FindAsync(context.Template.Id, typed.Sample, ct) is { } sample
             ? typed with
             {
                 Values = JsonNode.Parse(sample.Json)!.AsObject(),
@@ -64,14 +64,14 @@ internal sealed class EditActions(
     }
 
     /// <param name="name">The chosen sample's, when left out.</param>
-    public async Task<EditState> KeepSampleAsync(TemplatePageContext visit, EditState typed, string? name, CancellationToken ct)
+    public async Task<EditState> KeepSampleAsync(TemplatePageContext context, EditState typed, string? name, CancellationToken ct)
     {
         if (typed.JsonError is not null)
         {
             return typed.Refuse(typed.JsonError.Message);
         }
 
-        var kept = await samples.SaveAsync(visit.Template.Id, name ?? typed.Sample ?? "", typed.Values, ct);
+        var kept = await samples.SaveAsync(context.Template.Id, name ?? typed.Sample ?? "", typed.Values, ct);
         return kept.IsRefused(out var why, out var sample)
             ? typed.Refuse(why.Message)
             : typed with
@@ -81,8 +81,8 @@ internal sealed class EditActions(
             };
     }
 
-    public async Task<EditState> ForgetSampleAsync(TemplatePageContext visit, EditState typed, CancellationToken ct) =>
-        typed.Sample is not null && await samples.DeleteAsync(visit.Template.Id, typed.Sample, ct)
+    public async Task<EditState> ForgetSampleAsync(TemplatePageContext context, EditState typed, CancellationToken ct) =>
+        typed.Sample is not null && await samples.DeleteAsync(context.Template.Id, typed.Sample, ct)
             ? typed with
             {
                 Sample = null,
@@ -91,14 +91,14 @@ internal sealed class EditActions(
             : typed.Refuse("The template has no such sample.");
 
     public async Task<EditState> MuteAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         EditState typed,
         string findingId,
         string? note,
         CancellationToken ct
     )
     {
-        var muted = await mutes.MuteAsync(visit.Template, findingId, note ?? "", visit.Admin.User.Actor, ct);
+        var muted = await mutes.MuteAsync(context.Template, findingId, note ?? "", context.Admin.User.Actor, ct);
         return muted.IsRefused(out var why, out _)
             ? typed.Refuse(why.Message)
             : typed with
@@ -107,8 +107,8 @@ internal sealed class EditActions(
             };
     }
 
-    public async Task<EditState> UnmuteAsync(TemplatePageContext visit, EditState typed, string findingId, CancellationToken ct) =>
-        await mutes.UnmuteAsync(visit.Template.Id, findingId, ct)
+    public async Task<EditState> UnmuteAsync(TemplatePageContext context, EditState typed, string findingId, CancellationToken ct) =>
+        await mutes.UnmuteAsync(context.Template.Id, findingId, ct)
             ? typed with
             {
                 Said = "The finding is shown again.",
@@ -127,17 +127,17 @@ internal sealed class EditActions(
     }
 
     private async Task<(EditState State, TemplateVersion? Version)> StoreAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         EditState typed,
         CancellationToken ct
     )
     {
-        if (await UnchangedAsync(visit, typed, ct) is { } version)
+        if (await UnchangedAsync(context, typed, ct) is { } version)
         {
             return (typed with { Said = "There is nothing new to save." }, version);
         }
 
-        return await drafts.SaveAsync(visit.Template, visit.Language, typed.Source, visit.Admin.User.Actor, ct) switch
+        return await drafts.SaveAsync(context.Template, context.Language, typed.Source, context.Admin.User.Actor, ct) switch
         {
             DraftOutcome.Done done => (typed with { Said = "The draft is saved. It is sent once you publish it." }, done.Version),
             DraftOutcome.Invalid faulty => (
@@ -159,11 +159,11 @@ internal sealed class EditActions(
     }
 
     /// <returns>The version whose words these are; null when saving would change something.</returns>
-    private async Task<TemplateVersion?> UnchangedAsync(TemplatePageContext visit, EditState typed, CancellationToken ct)
+    private async Task<TemplateVersion?> UnchangedAsync(TemplatePageContext context, EditState typed, CancellationToken ct)
     {
         var version =
-            await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct)
-            ?? await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
+            await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct)
+            ?? await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Published, ct);
         return version?.Source == typed.Source ? version : null;
     }
 }

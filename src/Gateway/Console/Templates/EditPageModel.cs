@@ -20,28 +20,28 @@ internal sealed class EditPageModel(
     IOptions<GatewayOptions> gateway
 )
 {
-    public async Task<RazorComponentResult> ShowAsync(TemplatePageContext visit, EditState state, CancellationToken ct)
+    public async Task<RazorComponentResult> ShowAsync(TemplatePageContext context, EditState state, CancellationToken ct)
     {
-        var look = await preview.ShowAsync(visit, state.Source, state.Values, state.Contact, state.Recipient, ct);
-        var page = visit.Admin.Show<EditPage>(
-            (nameof(EditPage.Head), visit.Head),
-            (nameof(EditPage.Language), visit.Language),
-            (nameof(EditPage.Languages), await languages.OfAsync(visit, ct)),
+        var look = await preview.ShowAsync(context, state.Source, state.Values, state.Contact, state.Recipient, ct);
+        var page = context.Admin.Show<EditPage>(
+            (nameof(EditPage.Head), context.Head),
+            (nameof(EditPage.Language), context.Language),
+            (nameof(EditPage.Languages), await languages.OfAsync(context, ct)),
             (nameof(EditPage.Words), new EditedWords(state.Source.Subject, state.Source.Preheader, state.Source.Html, state.Source.Text)),
             (nameof(EditPage.Errors), state.Errors.Select(TemplateErrorLine.Of).ToList()),
             (nameof(EditPage.Said), state.Said),
             (nameof(EditPage.Refused), state.Refused),
-            (nameof(EditPage.Known), Known(visit, look.Asked)),
-            (nameof(EditPage.Values), await ValuesAsync(visit, state, look, ct)),
+            (nameof(EditPage.Known), Known(context, look.Asked)),
+            (nameof(EditPage.Values), await ValuesAsync(context, state, look, ct)),
             (nameof(EditPage.ValuesError), state.JsonError is null ? look.Error : null),
             (nameof(EditPage.Shown), look.Shown),
-            (nameof(EditPage.Stored), await languages.StoredAsync(visit, ct))
+            (nameof(EditPage.Stored), await languages.StoredAsync(context, ct))
         );
         page.StatusCode = state.Status;
         return page;
     }
 
-    private async Task<ShownValues> ValuesAsync(TemplatePageContext visit, EditState state, EditorLook look, CancellationToken ct)
+    private async Task<ShownValues> ValuesAsync(TemplatePageContext context, EditState state, EditorLook look, CancellationToken ct)
     {
         var asked = look.Asked.Where(ValueSkeleton.IsGiven).ToList();
         var skeleton = ValueSkeleton.Of(asked);
@@ -49,24 +49,24 @@ internal sealed class EditPageModel(
             state.IsExpert,
             state.Unreadable ?? FormValues.Write(state.Values),
             state.JsonError,
-            FieldsOf(visit, state, look, asked),
+            FieldsOf(context, state, look, asked),
             skeleton.Count == 0 ? null : FormValues.Write(skeleton),
-            await samples.NamesAsync(visit.Template.Id, ct),
+            await samples.NamesAsync(context.Template.Id, ct),
             state.Sample,
             state.Contact,
-            await ReadersAsync(visit, ct),
+            await ReadersAsync(context, ct),
             state.Recipient,
-            visit.Template.Kind == TemplateKind.Sms ? [] : TestSend.Allowed(visit.Admin.Site!),
+            context.Template.Kind == TemplateKind.Sms ? [] : TestSend.Allowed(context.Admin.Site!),
             state.To
         );
     }
 
-    private async Task<IReadOnlyList<RecipientOption>> ReadersAsync(TemplatePageContext visit, CancellationToken ct)
+    private async Task<IReadOnlyList<RecipientOption>> ReadersAsync(TemplatePageContext context, CancellationToken ct)
     {
         var segments =
-            visit.Template.Kind == TemplateKind.Confirmation
+            context.Template.Kind == TemplateKind.Confirmation
                 ? SiteSegments.None
-                : await SiteSegments.ReadAsync(db, visit.Admin.SiteId, ct);
+                : await SiteSegments.ReadAsync(db, context.Admin.SiteId, ct);
         return segments.ByKey.Count == 0
             ? []
             :
@@ -80,9 +80,9 @@ internal sealed class EditPageModel(
             ];
     }
 
-    private List<ValueField> FieldsOf(TemplatePageContext visit, EditState state, EditorLook look, List<TemplateVariable> asked)
+    private List<ValueField> FieldsOf(TemplatePageContext context, EditState state, EditorLook look, List<TemplateVariable> asked)
     {
-        var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
+        var example = SampleValues.Example(gateway.Value.PublicBase, context.Language);
         SampleValues.Overlay(example, look.Filled);
         return asked.ConvertAll(variable => new ValueField(
             variable.Path,
@@ -95,13 +95,13 @@ internal sealed class EditPageModel(
     }
 
     /// <summary>What may be typed between braces: what the gateway provides, and what the template asks for already.</summary>
-    private List<string> Known(TemplatePageContext visit, IReadOnlyList<TemplateVariable> asked)
+    private List<string> Known(TemplatePageContext context, IReadOnlyList<TemplateVariable> asked)
     {
-        var example = SampleValues.Example(gateway.Value.PublicBase, visit.Language);
+        var example = SampleValues.Example(gateway.Value.PublicBase, context.Language);
         return
         [
             .. example
-                .Where(part => TemplateRules.Sees(visit.Template.Kind, part.Key))
+                .Where(part => TemplateRules.Sees(context.Template.Kind, part.Key))
                 .SelectMany(part => ((JsonObject)part.Value!).Select(member => $"{part.Key}.{member.Key}"))
                 .Concat(["site.name", "site.logo_url", "language"])
                 .Concat(asked.Select(variable => variable.Path.Replace(TemplateVariable.EachMember, "", StringComparison.Ordinal)))

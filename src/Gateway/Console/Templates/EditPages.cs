@@ -25,24 +25,24 @@ internal static class EditPages
     }
 
     private static async Task<IResult> LookAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
         TemplateSamples samples,
-        EditPageModel view,
+        EditPageModel model,
         CancellationToken ct
     )
     {
         var version =
-            await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct)
-            ?? await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
+            await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct)
+            ?? await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Published, ct);
         if (version is null)
         {
             return AdminAnswers.NotFound();
         }
 
-        var sample = await samples.LatestAsync(visit.Template.Id, ct);
-        return await view.ShowAsync(
-            visit,
+        var sample = await samples.LatestAsync(context.Template.Id, ct);
+        return await model.ShowAsync(
+            context,
             new(version.Source, sample is null ? [] : JsonNode.Parse(sample.Json)!.AsObject()) { Sample = sample?.Name },
             ct
         );
@@ -50,45 +50,45 @@ internal static class EditPages
 
     private static async Task<IResult> PressAsync(
         EditForm form,
-        TemplatePageContext visit,
+        TemplatePageContext context,
         EditActions actions,
-        EditPageModel view,
+        EditPageModel model,
         CancellationToken ct
     )
     {
         var typed = EditState.Of(form);
         if (form.Do == EditForm.Publish)
         {
-            var saved = await actions.SaveAsync(visit, typed, ct);
+            var saved = await actions.SaveAsync(context, typed, ct);
             return saved.Refused is null
-                ? AdminPageContext.Go($"{visit.Url}/{visit.Language}/publish")
-                : await view.ShowAsync(visit, saved, ct);
+                ? AdminPageContext.Go($"{context.Url}/{context.Language}/publish")
+                : await model.ShowAsync(context, saved, ct);
         }
 
-        return await view.ShowAsync(
-            visit,
+        return await model.ShowAsync(
+            context,
             form.Do switch
             {
                 EditForm.Preview => typed,
-                EditForm.Test => await actions.TestAsync(visit, typed, ct),
-                EditForm.LoadSample => await actions.LoadSampleAsync(visit, typed, ct),
-                EditForm.KeepSample => await actions.KeepSampleAsync(visit, typed, form.SampleName, ct),
-                EditForm.ForgetSample => await actions.ForgetSampleAsync(visit, typed, ct),
+                EditForm.Test => await actions.TestAsync(context, typed, ct),
+                EditForm.LoadSample => await actions.LoadSampleAsync(context, typed, ct),
+                EditForm.KeepSample => await actions.KeepSampleAsync(context, typed, form.SampleName, ct),
+                EditForm.ForgetSample => await actions.ForgetSampleAsync(context, typed, ct),
                 EditForm.UseSkeleton => EditActions.UseSkeleton(typed),
                 var pressed when EditForm.FindingOf(pressed, EditForm.Mute) is { } finding => await actions.MuteAsync(
-                    visit,
+                    context,
                     typed,
                     finding,
                     form.Note,
                     ct
                 ),
                 var pressed when EditForm.FindingOf(pressed, EditForm.Unmute) is { } finding => await actions.UnmuteAsync(
-                    visit,
+                    context,
                     typed,
                     finding,
                     ct
                 ),
-                _ => await actions.SaveAsync(visit, typed, ct),
+                _ => await actions.SaveAsync(context, typed, ct),
             },
             ct
         );

@@ -41,7 +41,7 @@ internal sealed class EditorPreview(
     /// <param name="contact">Somebody's address or id; null for the example.</param>
     /// <param name="choice">As whom (<see cref="RecipientChoice"/>).</param>
     public async Task<EditorLook> ShowAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateSource source,
         JsonObject values,
         string? contact,
@@ -49,17 +49,17 @@ internal sealed class EditorPreview(
         CancellationToken ct
     )
     {
-        var site = visit.Admin.Site!;
+        var site = context.Admin.Site!;
         var who = await IdOfAsync(site.Id, contact, ct);
         var input = RecipientChoice.Apply(choice, new(null, JsonSerializer.SerializeToElement(values), null, who));
-        var together = await previewValues.PutTogetherAsync(site, visit.Template.Id, input, ct);
+        var together = await previewValues.PutTogetherAsync(site, context.Template.Id, input, ct);
         var filled = together.IsRefused(out var unfit, out var put) ? values : put;
-        var asWhom = await previewAudience.OfAsync(site, visit.Template.Kind, visit.Language, input, filled, ct);
+        var asWhom = await previewAudience.OfAsync(site, context.Template.Kind, context.Language, input, filled, ct);
         var recipient = asWhom.IsRefused(out var unknown, out var found) ? null : found;
-        var result = await preview.ShowAsync(site, visit.Template.Kind, visit.Language, source, filled, recipient?.Audience, ct);
+        var result = await preview.ShowAsync(site, context.Template.Kind, context.Language, source, filled, recipient?.Audience, ct);
         var from = (await senders.FindAsync(site, null, ct))?.Name;
         return new(
-            await ViewAsync(visit, source, filled, result, from, ct),
+            await ViewAsync(context, source, filled, result, from, ct),
             [.. result.Variables.Select(one => one.Variable).DistinctBy(variable => variable.Path)],
             filled,
             recipient ?? new(Segments: null),
@@ -79,7 +79,7 @@ internal sealed class EditorPreview(
     }
 
     private async Task<ShownPreview> ViewAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateSource source,
         JsonObject values,
         PreviewResult result,
@@ -96,9 +96,9 @@ internal sealed class EditorPreview(
             return new(null, from, null, null, null, 0, null, errors, warnings, [], [], null);
         }
 
-        var isSms = visit.Template.Kind == TemplateKind.Sms;
+        var isSms = context.Template.Kind == TemplateKind.Sms;
         return new(
-            isSms ? null : FramePages.UrlOf(visit.Admin, frames.Keep(visit.Admin.User.Session, Framed(shown.Html))),
+            isSms ? null : FramePages.UrlOf(context.Admin, frames.Keep(context.Admin.User.Session, Framed(shown.Html))),
             from,
             shown.Subject,
             shown.Preheader,
@@ -108,13 +108,15 @@ internal sealed class EditorPreview(
             errors,
             warnings,
             shown.Removed,
-            TemplateFindingResponse.Of(await findings.OfAsync(visit.Admin.Site!, visit.Template, visit.Language, source, values, ct)),
-            await SectionsAsync(visit, source, result, ct)
+            TemplateFindingResponse.Of(
+                await findings.OfAsync(context.Admin.Site!, context.Template, context.Language, source, values, ct)
+            ),
+            await SectionsAsync(context, source, result, ct)
         );
     }
 
     private async Task<ShownSections?> SectionsAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateSource source,
         PreviewResult result,
         CancellationToken ct
@@ -125,7 +127,7 @@ internal sealed class EditorPreview(
             return null;
         }
 
-        var (segments, rows) = await matrix.OfAsync(visit.Admin.Site!, visit.Template.Kind, compiled, ct);
+        var (segments, rows) = await matrix.OfAsync(context.Admin.Site!, context.Template.Kind, compiled, ct);
         return ShownSections.Of(segments, rows, result.Sections);
     }
 

@@ -21,12 +21,12 @@ internal static class FramePages
             .WithName("AdminPreviewFrame")
             .WithSummary("The HTML of a preview, shut in");
 
-    public static string UrlOf(AdminPageContext visit, string id) => $"{TemplateUrls.All(visit)}/frames/{id}";
+    public static string UrlOf(AdminPageContext context, string id) => $"{TemplateUrls.All(context)}/frames/{id}";
 
-    private static IResult Look(string id, AdminPageContext visit, PreviewFrames frames, HttpContext http)
+    private static IResult Look(string id, AdminPageContext context, PreviewFrames frames, HttpContext http)
     {
         PageSafety.Set(http.Response.Headers, Csp);
-        return frames.Find(visit.User.Session, id) is { } html
+        return frames.Find(context.User.Session, id) is { } html
             ? TypedResults.Bytes(html, "text/html; charset=utf-8")
             : TypedResults.Text(Gone, MediaTypeNames.Text.Html, statusCode: StatusCodes.Status404NotFound);
     }

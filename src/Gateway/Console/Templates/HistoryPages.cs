@@ -26,17 +26,17 @@ internal static class HistoryPages
     }
 
     private static async Task<RazorComponentResult> LookAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
         TemplateLanguages languages,
         CancellationToken ct
     )
     {
-        var versions = await drafts.HistoryAsync(visit.Template.Id, visit.Language, Max, ct);
-        return visit.Admin.Show<HistoryPage>(
-            (nameof(HistoryPage.Head), visit.Head),
-            (nameof(HistoryPage.Language), visit.Language),
-            (nameof(HistoryPage.Languages), await languages.OfAsync(visit, ct)),
+        var versions = await drafts.HistoryAsync(context.Template.Id, context.Language, Max, ct);
+        return context.Admin.Show<HistoryPage>(
+            (nameof(HistoryPage.Head), context.Head),
+            (nameof(HistoryPage.Language), context.Language),
+            (nameof(HistoryPage.Languages), await languages.OfAsync(context, ct)),
             (
                 nameof(HistoryPage.Rows),
                 versions.ConvertAll(version => new VersionRow(
@@ -53,46 +53,53 @@ internal static class HistoryPages
 
     private static async Task<IResult> LookAtOneAsync(
         int number,
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
         EditorPreview preview,
         CancellationToken ct
-    ) => await ShowAsync(number, visit, drafts, preview, null, ct);
+    ) => await ShowAsync(number, context, drafts, preview, null, ct);
 
     private static async Task<IResult> RestoreAsync(
         int number,
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
         EditorPreview preview,
         CancellationToken ct
     ) =>
-        await drafts.RestoreAsync(visit.Template, visit.Language, number, visit.Admin.User.Actor, ct) switch
+        await drafts.RestoreAsync(context.Template, context.Language, number, context.Admin.User.Actor, ct) switch
         {
-            DraftOutcome.Done => AdminPageContext.Go($"{visit.Url}/{visit.Language}", AdminNotices.Restored),
+            DraftOutcome.Done => AdminPageContext.Go($"{context.Url}/{context.Language}", AdminNotices.Restored),
             DraftOutcome.Missing => AdminAnswers.NotFound(),
-            DraftOutcome.Invalid faulty => await ShowAsync(number, visit, drafts, preview, string.Join(" ", faulty.Errors.Take(5)), ct),
-            _ => await ShowAsync(number, visit, drafts, preview, "Somebody saved a draft at the same moment. Nothing was restored.", ct),
+            DraftOutcome.Invalid faulty => await ShowAsync(number, context, drafts, preview, string.Join(" ", faulty.Errors.Take(5)), ct),
+            _ => await ShowAsync(
+                number,
+                context,
+                drafts,
+                preview,
+                "Somebody saved a draft at the same moment. Nothing was restored.",
+                ct
+            ),
         };
 
     private static async Task<IResult> ShowAsync(
         int number,
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
         EditorPreview preview,
         string? error,
         CancellationToken ct
     )
     {
-        if (await drafts.FindAsync(visit.Template.Id, visit.Language, number, ct) is not { } version)
+        if (await drafts.FindAsync(context.Template.Id, context.Language, number, ct) is not { } version)
         {
             return AdminAnswers.NotFound();
         }
 
         var other = version.State == VersionState.Published ? VersionState.Draft : VersionState.Published;
-        var against = await drafts.FindAsync(visit.Template.Id, visit.Language, other, ct);
-        var page = visit.Admin.Show<VersionPage>(
-            (nameof(VersionPage.Head), visit.Head),
-            (nameof(VersionPage.Language), visit.Language),
+        var against = await drafts.FindAsync(context.Template.Id, context.Language, other, ct);
+        var page = context.Admin.Show<VersionPage>(
+            (nameof(VersionPage.Head), context.Head),
+            (nameof(VersionPage.Language), context.Language),
             (
                 nameof(VersionPage.Row),
                 new VersionRow(
@@ -104,10 +111,16 @@ internal static class HistoryPages
                     version.PublishedAt
                 )
             ),
-            (nameof(VersionPage.Shown), (await preview.ShowAsync(visit, version.Source, [], null, RecipientChoice.Everybody, ct)).Shown),
+            (
+                nameof(VersionPage.Shown),
+                (await preview.ShowAsync(context, version.Source, [], null, RecipientChoice.Everybody, ct)).Shown
+            ),
             (nameof(VersionPage.Against), against is null ? null : $"{StateOf(against.State)} version {against.Number}"),
             (nameof(VersionPage.Changes), against is null ? [] : PartDiff.Of(version.Source, against.Source)),
-            (nameof(VersionPage.HasDraft), await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is not null),
+            (
+                nameof(VersionPage.HasDraft),
+                await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct) is not null
+            ),
             (nameof(VersionPage.Error), error)
         );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;

@@ -27,18 +27,18 @@ internal static class ImportPages
             .WithSummary("Convert a template of Mailjet, or make a draft of it");
     }
 
-    private static RazorComponentResult Look(AdminPageContext visit) =>
-        Show(visit, new("email", "", "", visit.Site!.Language), new("", "", "", ""), null);
+    private static RazorComponentResult Look(AdminPageContext context) =>
+        Show(context, new("email", "", "", context.Site!.Language), new("", "", "", ""), null);
 
-    private static async Task<IResult> ImportAsync(PageForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
+    private static async Task<IResult> ImportAsync(PageForm form, AdminPageContext context, BeginTemplate begin, CancellationToken ct)
     {
-        var asked = NewTemplate.Of(form, visit);
+        var asked = NewTemplate.Of(form, context);
         var (html, unread) = await HtmlOfAsync(form, ct);
         var given = new ImportedWords(form.Raw("subject"), form.Raw("preheader"), html, form.Raw("text"));
         if (unread is not null || given.IsEmpty || TemplateRules.SizeErrors(given.ToSource()) is { Count: > 0 })
         {
             return Show(
-                visit,
+                context,
                 asked,
                 given,
                 null,
@@ -53,24 +53,24 @@ internal static class ImportPages
 
         if (Converted(given) is not { } parts)
         {
-            return Show(visit, asked, given, null, "Converting it takes too long. Make it shorter, or bring it in smaller pieces.");
+            return Show(context, asked, given, null, "Converting it takes too long. Make it shorter, or bring it in smaller pieces.");
         }
 
         var found = parts.SelectMany(part => part.Conversion.Findings.Select(finding => ImportFinding.Of(part.Name, finding))).ToList();
         if (form["do"] != Make)
         {
-            return Show(visit, asked, given, found);
+            return Show(context, asked, given, found);
         }
 
         var outcome = await asked.AddAsync(
             begin,
-            visit,
+            context,
             new(parts[0].Conversion.Liquid, parts[1].Conversion.Liquid, parts[2].Conversion.Liquid, parts[3].Conversion.Liquid),
             ct
         );
         return outcome is TemplateOutcome.Done done
-            ? AdminPageContext.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateImported)
-            : Show(visit, asked, given, found, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome));
+            ? AdminPageContext.Go($"{TemplateUrls.Of(context, done.Template)}/{asked.Language}", AdminNotices.TemplateImported)
+            : Show(context, asked, given, found, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome));
     }
 
     /// <returns>Null when it takes longer than people's templates may.</returns>
@@ -106,7 +106,7 @@ internal static class ImportPages
     }
 
     private static RazorComponentResult<ImportPage> Show(
-        AdminPageContext visit,
+        AdminPageContext context,
         NewTemplate asked,
         ImportedWords given,
         IReadOnlyList<ImportFinding>? found,
@@ -114,7 +114,7 @@ internal static class ImportPages
         int status = StatusCodes.Status400BadRequest
     )
     {
-        var page = visit.Show<ImportPage>(
+        var page = context.Show<ImportPage>(
             (nameof(ImportPage.Asked), asked),
             (nameof(ImportPage.Given), given),
             (nameof(ImportPage.Found), found),

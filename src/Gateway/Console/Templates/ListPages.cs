@@ -13,31 +13,31 @@ internal static class ListPages
     public static void Map(RouteGroupBuilder templates) =>
         templates.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminTemplatesPage").WithSummary("Show a site's templates");
 
-    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, TemplateStore book, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(AdminPageContext context, TemplateStore store, CancellationToken ct)
     {
-        var templates = await book.OfSiteAsync(visit.SiteId, ct);
-        var versions = await book.CurrentVersionsAsync(visit.SiteId, ct);
+        var templates = await store.OfSiteAsync(context.SiteId, ct);
+        var versions = await store.CurrentVersionsAsync(context.SiteId, ct);
         var current = versions.ToLookup(version => version.TemplateId);
         var published = templates
             .Where(template => current[template.Id].Any(version => version.State == VersionState.Published))
             .Select(template => template.Kind)
             .ToHashSet();
-        return visit.Show<ListPage>(
+        return context.Show<ListPage>(
             (
                 nameof(ListPage.Rows),
                 templates
                     .OrderBy(template => template.Kind)
                     .ThenBy(template => template.Name, StringComparer.OrdinalIgnoreCase)
-                    .Select(template => RowOf(visit, template, [.. current[template.Id]]))
+                    .Select(template => RowOf(context, template, [.. current[template.Id]]))
                     .ToList()
             ),
             (nameof(ListPage.BuiltIn), SentWithoutAsking.Where(kind => !published.Contains(kind)).Select(KindChoice.Of).ToList())
         );
     }
 
-    private static TemplateRow RowOf(AdminPageContext visit, Template template, List<VersionSummary> versions)
+    private static TemplateRow RowOf(AdminPageContext context, Template template, List<VersionSummary> versions)
     {
-        var url = TemplateUrls.Of(visit, template);
+        var url = TemplateUrls.Of(context, template);
         var last = versions.MaxBy(version => version.UpdatedAt);
         return new(
             url,

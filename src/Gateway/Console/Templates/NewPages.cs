@@ -19,21 +19,21 @@ internal static class NewPages
         templates.MapPost("/new", AddAsync).WithName("AdminNewTemplate").WithSummary("Add a template");
     }
 
-    private static RazorComponentResult Look(string? kind, AdminPageContext visit) =>
-        visit.Show<NewPage>(
-            (nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", visit.Site!.Language))
+    private static RazorComponentResult Look(string? kind, AdminPageContext context) =>
+        context.Show<NewPage>(
+            (nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", context.Site!.Language))
         );
 
-    private static async Task<IResult> AddAsync(PageForm form, AdminPageContext visit, BeginTemplate begin, CancellationToken ct)
+    private static async Task<IResult> AddAsync(PageForm form, AdminPageContext context, BeginTemplate begin, CancellationToken ct)
     {
-        var asked = NewTemplate.Of(form, visit);
-        var outcome = await asked.AddAsync(begin, visit, source: null, ct);
+        var asked = NewTemplate.Of(form, context);
+        var outcome = await asked.AddAsync(begin, context, source: null, ct);
         if (outcome is TemplateOutcome.Done done)
         {
-            return AdminPageContext.Go($"{TemplateUrls.Of(visit, done.Template)}/{asked.Language}", AdminNotices.TemplateAdded);
+            return AdminPageContext.Go($"{TemplateUrls.Of(context, done.Template)}/{asked.Language}", AdminNotices.TemplateAdded);
         }
 
-        var page = visit.Show<NewPage>((nameof(NewPage.Asked), asked), (nameof(NewPage.Error), OutcomeSentences.Of(outcome)));
+        var page = context.Show<NewPage>((nameof(NewPage.Asked), asked), (nameof(NewPage.Error), OutcomeSentences.Of(outcome)));
         page.StatusCode = OutcomeSentences.StatusOf(outcome);
         return page;
     }
@@ -43,25 +43,25 @@ internal static class NewPages
 /// <param name="Key">Made of the name when left empty.</param>
 public sealed record NewTemplate(string Kind, string Name, string Key, string Language)
 {
-    internal static NewTemplate Of(PageForm form, AdminPageContext visit) =>
-        new(form["kind"] ?? "", form["name"] ?? "", form["key"] ?? "", Languages.Pick(form["language"], visit.Site!.Language));
+    internal static NewTemplate Of(PageForm form, AdminPageContext context) =>
+        new(form["kind"] ?? "", form["name"] ?? "", form["key"] ?? "", Languages.Pick(form["language"], context.Site!.Language));
 
     internal async Task<TemplateOutcome> AddAsync(
         BeginTemplate begin,
-        AdminPageContext visit,
+        AdminPageContext context,
         TemplateSource? source,
         CancellationToken ct
     ) =>
         TemplateKinds.Parse(Kind) is not { } kind
             ? new TemplateOutcome.Refused("kind", TemplateKinds.Expected)
             : await begin.AddAsync(
-                visit.SiteId,
+                context.SiteId,
                 Key.Length > 0 ? Key : TemplateStore.ProposeKey(Name),
                 kind,
                 Name,
                 Language,
                 source,
-                visit.User.Actor,
+                context.User.Actor,
                 ct
             );
 }

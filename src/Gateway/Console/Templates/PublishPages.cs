@@ -24,26 +24,26 @@ internal static class PublishPages
         words.MapPost("/discard", DiscardAsync).WithName("AdminDiscard").WithSummary("Throw a draft away");
     }
 
-    private static Task<IResult> LookAsync(TemplatePageContext visit, PublishPageModel view, CancellationToken ct) =>
-        view.ShowAsync(visit, null, [], StatusCodes.Status200OK, ct);
+    private static Task<IResult> LookAsync(TemplatePageContext context, PublishPageModel model, CancellationToken ct) =>
+        model.ShowAsync(context, null, [], StatusCodes.Status200OK, ct);
 
     private static async Task<IResult> PublishAsync(
         PageForm form,
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
-        PublishPageModel view,
+        PublishPageModel model,
         CancellationToken ct
     )
     {
-        var draft = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct);
+        var draft = await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct);
         var outcome =
             draft is not null && Stamp(draft) == form["seen"]
-                ? await drafts.PublishAsync(visit.Template, visit.Language, visit.Admin.User.Actor, ct)
+                ? await drafts.PublishAsync(context.Template, context.Language, context.Admin.User.Actor, ct)
                 : new DraftOutcome.Overtaken();
         if (outcome is not DraftOutcome.Done)
         {
-            return await view.ShowAsync(
-                visit,
+            return await model.ShowAsync(
+                context,
                 outcome is DraftOutcome.Invalid
                     ? "It cannot be published like this."
                     : "Somebody changed the draft meanwhile. Nothing was published: look at it again.",
@@ -53,34 +53,37 @@ internal static class PublishPages
             );
         }
 
-        return AdminPageContext.Go($"{visit.Url}/{visit.Language}", AdminNotices.Published);
+        return AdminPageContext.Go($"{context.Url}/{context.Language}", AdminNotices.Published);
     }
 
-    private static async Task<IResult> LookDiscardAsync(TemplatePageContext visit, TemplateDrafts drafts, CancellationToken ct)
+    private static async Task<IResult> LookDiscardAsync(TemplatePageContext context, TemplateDrafts drafts, CancellationToken ct)
     {
-        if (await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is null)
+        if (await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct) is null)
         {
             return AdminAnswers.NotFound();
         }
 
-        var sent = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
-        return visit.Admin.Show<DiscardPage>(
-            (nameof(DiscardPage.Head), visit.Head),
-            (nameof(DiscardPage.Language), visit.Language),
+        var sent = await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Published, ct);
+        return context.Admin.Show<DiscardPage>(
+            (nameof(DiscardPage.Head), context.Head),
+            (nameof(DiscardPage.Language), context.Language),
             (nameof(DiscardPage.IsPublished), sent is not null)
         );
     }
 
     private static async Task<IResult> DiscardAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
         TemplateLanguages languages,
         CancellationToken ct
     )
     {
-        await drafts.DiscardAsync(visit.Template.Id, visit.Language, ct);
-        var hasWords = (await languages.StoredAsync(visit, ct)).Published is not null;
-        return AdminPageContext.Go(hasWords ? $"{visit.Url}/{visit.Language}" : $"{visit.Url}/settings", AdminNotices.DraftDiscarded);
+        await drafts.DiscardAsync(context.Template.Id, context.Language, ct);
+        var hasWords = (await languages.StoredAsync(context, ct)).Published is not null;
+        return AdminPageContext.Go(
+            hasWords ? $"{context.Url}/{context.Language}" : $"{context.Url}/settings",
+            AdminNotices.DraftDiscarded
+        );
     }
 
     /// <summary>Tells one state of a draft from the next, so that what is published is what was looked at.</summary>
@@ -91,25 +94,25 @@ internal static class PublishPages
 internal sealed class PublishPageModel(TemplateDrafts drafts, TemplateUses uses, EditorPreview preview)
 {
     public async Task<IResult> ShowAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         string? refused,
         IReadOnlyList<TemplateError> errors,
         int status,
         CancellationToken ct
     )
     {
-        if (await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Draft, ct) is not { } draft)
+        if (await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct) is not { } draft)
         {
-            return AdminPageContext.Go($"{visit.Url}/{visit.Language}");
+            return AdminPageContext.Go($"{context.Url}/{context.Language}");
         }
 
-        var sent = await drafts.FindAsync(visit.Template.Id, visit.Language, VersionState.Published, ct);
-        var look = await preview.ShowAsync(visit, draft.Source, [], null, RecipientChoice.Everybody, ct);
-        var page = visit.Admin.Show<PublishPage>(
-            (nameof(PublishPage.Head), visit.Head),
-            (nameof(PublishPage.Language), visit.Language),
+        var sent = await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Published, ct);
+        var look = await preview.ShowAsync(context, draft.Source, [], null, RecipientChoice.Everybody, ct);
+        var page = context.Admin.Show<PublishPage>(
+            (nameof(PublishPage.Head), context.Head),
+            (nameof(PublishPage.Language), context.Language),
             (nameof(PublishPage.Seen), PublishPages.Stamp(draft)),
-            (nameof(PublishPage.Uses), await uses.OfAsync(visit, ct)),
+            (nameof(PublishPage.Uses), await uses.OfAsync(context, ct)),
             (nameof(PublishPage.IsFirst), sent is null),
             (nameof(PublishPage.Changes), sent is null ? [] : PartDiff.Of(sent.Source, draft.Source)),
             (nameof(PublishPage.Shown), look.Shown),

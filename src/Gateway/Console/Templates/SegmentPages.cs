@@ -22,93 +22,93 @@ internal static class SegmentPages
         segments.MapPost("/{segment}/delete", DeleteAsync).WithName("AdminDeleteSegment").WithSummary("Delete a segment");
     }
 
-    public static string UrlOf(AdminPageContext visit) => $"{visit.SiteUrl}/segments";
+    public static string UrlOf(AdminPageContext context) => $"{context.SiteUrl}/segments";
 
-    private static async Task<RazorComponentResult> LookAsync(AdminPageContext visit, SegmentStore book, CancellationToken ct) =>
-        visit.Show<SegmentsPage>(
+    private static async Task<RazorComponentResult> LookAsync(AdminPageContext context, SegmentStore store, CancellationToken ct) =>
+        context.Show<SegmentsPage>(
             (
                 nameof(SegmentsPage.Rows),
-                (await book.OfSiteAsync(visit.SiteId, ct))
+                (await store.OfSiteAsync(context.SiteId, ct))
                     .OrderBy(segment => segment.Name, StringComparer.OrdinalIgnoreCase)
-                    .Select(segment => new SegmentRow(Url(visit, segment), segment.Name, segment.Key, segment.Condition))
+                    .Select(segment => new SegmentRow(Url(context, segment), segment.Name, segment.Key, segment.Condition))
                     .ToList()
             )
         );
 
-    private static RazorComponentResult Begin(AdminPageContext visit) => Ask(visit, new("", "", ""));
+    private static RazorComponentResult Begin(AdminPageContext context) => Ask(context, new("", "", ""));
 
-    private static async Task<IResult> AddAsync(PageForm form, AdminPageContext visit, SegmentStore book, CancellationToken ct)
+    private static async Task<IResult> AddAsync(PageForm form, AdminPageContext context, SegmentStore store, CancellationToken ct)
     {
         var asked = new EditedSegment(form["name"] ?? "", form["key"] ?? "", form.Raw("condition"));
         var key = asked.Key.Length > 0 ? asked.Key : TemplateStore.ProposeKey(asked.Name);
-        return await book.AddAsync(visit.SiteId, key, asked.Name, asked.Condition, visit.User.Actor, ct) switch
+        return await store.AddAsync(context.SiteId, key, asked.Name, asked.Condition, context.User.Actor, ct) switch
         {
-            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(visit), AdminNotices.SegmentSaved),
-            var refused => Ask(visit, asked, refused),
+            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(context), AdminNotices.SegmentSaved),
+            var refused => Ask(context, asked, refused),
         };
     }
 
     private static async Task<IResult> LookAtOneAsync(
         string segment,
-        AdminPageContext visit,
-        SegmentStore book,
+        AdminPageContext context,
+        SegmentStore store,
         SegmentUse use,
         CancellationToken ct
     ) =>
-        await FindAsync(segment, visit, book, ct) is { } found
-            ? await ShowAsync(visit, found, EditedSegment.Of(found), use, null, ct)
+        await FindAsync(segment, context, store, ct) is { } found
+            ? await ShowAsync(context, found, EditedSegment.Of(found), use, null, ct)
             : AdminAnswers.NotFound();
 
     private static async Task<IResult> ChangeAsync(
         string segment,
         PageForm form,
-        AdminPageContext visit,
-        SegmentStore book,
+        AdminPageContext context,
+        SegmentStore store,
         SegmentUse use,
         CancellationToken ct
     )
     {
-        if (await FindAsync(segment, visit, book, ct) is not { } found)
+        if (await FindAsync(segment, context, store, ct) is not { } found)
         {
             return AdminAnswers.NotFound();
         }
 
         var asked = new EditedSegment(form["name"] ?? "", found.Key, form.Raw("condition"));
-        return await book.ChangeAsync(found, asked.Name, asked.Condition, visit.User.Actor, ct) switch
+        return await store.ChangeAsync(found, asked.Name, asked.Condition, context.User.Actor, ct) switch
         {
-            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(visit), AdminNotices.SegmentSaved),
-            var refused => await ShowAsync(visit, found, asked, use, refused, ct),
+            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(context), AdminNotices.SegmentSaved),
+            var refused => await ShowAsync(context, found, asked, use, refused, ct),
         };
     }
 
     private static async Task<IResult> DeleteAsync(
         string segment,
-        AdminPageContext visit,
-        SegmentStore book,
+        AdminPageContext context,
+        SegmentStore store,
         SegmentUse use,
         CancellationToken ct
     )
     {
-        if (await FindAsync(segment, visit, book, ct) is not { } found)
+        if (await FindAsync(segment, context, store, ct) is not { } found)
         {
             return AdminAnswers.NotFound();
         }
 
-        return await book.DeleteAsync(found, visit.User.Actor, ct) switch
+        return await store.DeleteAsync(found, context.User.Actor, ct) switch
         {
-            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(visit), AdminNotices.SegmentDeleted),
-            var refused => await ShowAsync(visit, found, EditedSegment.Of(found), use, refused, ct),
+            SegmentOutcome.Done => AdminPageContext.Go(UrlOf(context), AdminNotices.SegmentDeleted),
+            var refused => await ShowAsync(context, found, EditedSegment.Of(found), use, refused, ct),
         };
     }
 
     /// <summary>Another site's segment does not exist here.</summary>
-    private static Task<Segment?> FindAsync(string id, AdminPageContext visit, SegmentStore book, CancellationToken ct) =>
-        book.FindAsync(visit.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
+    private static Task<Segment?> FindAsync(string id, AdminPageContext context, SegmentStore store, CancellationToken ct) =>
+        store.FindAsync(context.SiteId, PublicId.Parse(PublicId.Segment, id), ct);
 
-    private static RazorComponentResult<SegmentPage> Ask(AdminPageContext visit, EditedSegment asked, SegmentOutcome? refused = null) =>
+    private static RazorComponentResult<SegmentPage> Ask(AdminPageContext context, EditedSegment asked, SegmentOutcome? refused = null) =>
         With(
             refused,
-            visit.Show<SegmentPage>(
+            context.Show<SegmentPage>(
                 (nameof(SegmentPage.Asked), asked),
                 (nameof(SegmentPage.Refused), SentenceOf(refused)),
                 (nameof(SegmentPage.Error), ErrorOf(refused))
@@ -116,7 +116,7 @@ internal static class SegmentPages
         );
 
     private static async Task<RazorComponentResult<SegmentPage>> ShowAsync(
-        AdminPageContext visit,
+        AdminPageContext context,
         Segment segment,
         EditedSegment asked,
         SegmentUse use,
@@ -125,13 +125,13 @@ internal static class SegmentPages
     ) =>
         With(
             refused,
-            visit.Show<SegmentPage>(
-                (nameof(SegmentPage.Url), Url(visit, segment)),
+            context.Show<SegmentPage>(
+                (nameof(SegmentPage.Url), Url(context, segment)),
                 (nameof(SegmentPage.Asked), asked),
                 (
                     nameof(SegmentPage.Uses),
-                    (await use.OfAsync(visit.SiteId, segment.Key, ct))
-                        .Select(template => new AdminCrumb(template.Name, TemplateUrls.Of(visit, template)))
+                    (await use.OfAsync(context.SiteId, segment.Key, ct))
+                        .Select(template => new AdminCrumb(template.Name, TemplateUrls.Of(context, template)))
                         .ToList()
                 ),
                 (nameof(SegmentPage.Refused), SentenceOf(refused)),
@@ -162,8 +162,8 @@ internal static class SegmentPages
     private static TemplateErrorLine? ErrorOf(SegmentOutcome? refused) =>
         refused is SegmentOutcome.Invalid faulty ? TemplateErrorLine.Of(faulty.Error) : null;
 
-    private static string Url(AdminPageContext visit, Segment segment) =>
-        $"{UrlOf(visit)}/{PublicId.Format(PublicId.Segment, segment.Id)}";
+    private static string Url(AdminPageContext context, Segment segment) =>
+        $"{UrlOf(context)}/{PublicId.Format(PublicId.Segment, segment.Id)}";
 }
 
 /// <summary>A segment in the list. Public, like the components, because Razor makes them so.</summary>

@@ -24,38 +24,38 @@ internal static class SettingsPages
         template.MapPost("/delete", DeleteAsync).WithName("AdminDeleteTemplate").WithSummary("Delete a template");
     }
 
-    private static async Task<IResult> LeadAsync(TemplatePageContext visit, TemplateLanguages languages, CancellationToken ct)
+    private static async Task<IResult> LeadAsync(TemplatePageContext context, TemplateLanguages languages, CancellationToken ct)
     {
-        var known = await languages.OfAsync(visit, ct);
-        var first = known.OrderByDescending(one => one.Language == visit.Admin.Site!.Language).FirstOrDefault();
-        return AdminPageContext.Go(first?.Url ?? $"{visit.Url}/settings");
+        var known = await languages.OfAsync(context, ct);
+        var first = known.OrderByDescending(one => one.Language == context.Admin.Site!.Language).FirstOrDefault();
+        return AdminPageContext.Go(first?.Url ?? $"{context.Url}/settings");
     }
 
     private static Task<IResult> LookAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateLanguages languages,
         TemplateUses uses,
         CancellationToken ct
-    ) => ShowAsync(visit, languages, uses, null, StatusCodes.Status200OK, ct);
+    ) => ShowAsync(context, languages, uses, null, StatusCodes.Status200OK, ct);
 
     private static async Task<IResult> RenameAsync(
         PageForm form,
-        TemplatePageContext visit,
-        TemplateStore book,
+        TemplatePageContext context,
+        TemplateStore store,
         TemplateLanguages languages,
         TemplateUses uses,
         CancellationToken ct
     )
     {
-        var outcome = await book.RenameAsync(visit.Template, form["name"] ?? "", ct);
+        var outcome = await store.RenameAsync(context.Template, form["name"] ?? "", ct);
         return outcome is TemplateOutcome.Done
-            ? AdminPageContext.Go($"{visit.Url}/settings", AdminNotices.TemplateRenamed)
-            : await ShowAsync(visit, languages, uses, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome), ct);
+            ? AdminPageContext.Go($"{context.Url}/settings", AdminNotices.TemplateRenamed)
+            : await ShowAsync(context, languages, uses, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome), ct);
     }
 
     private static async Task<IResult> AddLanguageAsync(
         PageForm form,
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateDrafts drafts,
         TemplateLanguages languages,
         TemplateUses uses,
@@ -63,56 +63,56 @@ internal static class SettingsPages
     )
     {
         var (language, from) = (Languages.Find(form["language"]), form["from"] ?? BuiltIn);
-        var known = await languages.OfAsync(visit, ct);
+        var known = await languages.OfAsync(context, ct);
         var source =
             from == BuiltIn && language is not null
-                ? BuiltInMails.Source(BuiltInMails.KeyOf(visit.Template.Kind), language)
+                ? BuiltInMails.Source(BuiltInMails.KeyOf(context.Template.Kind), language)
                 : (
-                    await drafts.FindAsync(visit.Template.Id, from, VersionState.Draft, ct)
-                    ?? await drafts.FindAsync(visit.Template.Id, from, VersionState.Published, ct)
+                    await drafts.FindAsync(context.Template.Id, from, VersionState.Draft, ct)
+                    ?? await drafts.FindAsync(context.Template.Id, from, VersionState.Published, ct)
                 )?.Source;
         var error =
             language is null ? SaveDraft.ExpectedLanguage
             : known.Any(one => one.Language == language) ? $"There are words in {LanguageNames.Of(language)} already."
             : source is null ? "There are no words in the language to copy from."
-            : await drafts.SaveAsync(visit.Template, language, source, visit.Admin.User.Actor, ct) is DraftOutcome.Done ? null
+            : await drafts.SaveAsync(context.Template, language, source, context.Admin.User.Actor, ct) is DraftOutcome.Done ? null
             : "Somebody else added it at the same moment.";
         return error is null
-            ? AdminPageContext.Go($"{visit.Url}/{language}", AdminNotices.LanguageAdded)
-            : await ShowAsync(visit, languages, uses, error, StatusCodes.Status400BadRequest, ct);
+            ? AdminPageContext.Go($"{context.Url}/{language}", AdminNotices.LanguageAdded)
+            : await ShowAsync(context, languages, uses, error, StatusCodes.Status400BadRequest, ct);
     }
 
     private static async Task<IResult> DeleteAsync(
         PageForm form,
-        TemplatePageContext visit,
-        TemplateStore book,
+        TemplatePageContext context,
+        TemplateStore store,
         TemplateLanguages languages,
         TemplateUses uses,
         CancellationToken ct
     )
     {
-        if (form["key"] != visit.Template.Key)
+        if (form["key"] != context.Template.Key)
         {
             return await ShowAsync(
-                visit,
+                context,
                 languages,
                 uses,
-                $"Type its key, {visit.Template.Key}, to delete it.",
+                $"Type its key, {context.Template.Key}, to delete it.",
                 StatusCodes.Status400BadRequest,
                 ct
             );
         }
 
-        if (await book.DeleteAsync(visit.Template, visit.Admin.User.Actor, ct) is var outcome && outcome is not TemplateOutcome.Done)
+        if (await store.DeleteAsync(context.Template, context.Admin.User.Actor, ct) is var outcome && outcome is not TemplateOutcome.Done)
         {
-            return await ShowAsync(visit, languages, uses, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome), ct);
+            return await ShowAsync(context, languages, uses, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome), ct);
         }
 
-        return AdminPageContext.Go(TemplateUrls.All(visit.Admin), AdminNotices.TemplateDeleted);
+        return AdminPageContext.Go(TemplateUrls.All(context.Admin), AdminNotices.TemplateDeleted);
     }
 
     private static async Task<IResult> ShowAsync(
-        TemplatePageContext visit,
+        TemplatePageContext context,
         TemplateLanguages languages,
         TemplateUses uses,
         string? error,
@@ -120,10 +120,10 @@ internal static class SettingsPages
         CancellationToken ct
     )
     {
-        var page = visit.Admin.Show<SettingsPage>(
-            (nameof(SettingsPage.Head), visit.Head),
-            (nameof(SettingsPage.Languages), await languages.OfAsync(visit, ct)),
-            (nameof(SettingsPage.Uses), await uses.OfAsync(visit, ct)),
+        var page = context.Admin.Show<SettingsPage>(
+            (nameof(SettingsPage.Head), context.Head),
+            (nameof(SettingsPage.Languages), await languages.OfAsync(context, ct)),
+            (nameof(SettingsPage.Uses), await uses.OfAsync(context, ct)),
             (nameof(SettingsPage.Error), error)
         );
         page.StatusCode = status;

@@ -5,9 +5,9 @@ namespace Gateway.Console.Templates;
 /// <summary>In which languages a template has words, and which of them are sent.</summary>
 internal sealed class TemplateLanguages(TemplateDrafts drafts)
 {
-    public async Task<IReadOnlyList<LanguageState>> OfAsync(TemplatePageContext visit, CancellationToken ct)
+    public async Task<IReadOnlyList<LanguageState>> OfAsync(TemplatePageContext context, CancellationToken ct)
     {
-        var versions = await drafts.CurrentAsync(visit.Template.Id, ct);
+        var versions = await drafts.CurrentAsync(context.Template.Id, ct);
         return
         [
             .. versions
@@ -15,7 +15,7 @@ internal sealed class TemplateLanguages(TemplateDrafts drafts)
                 .OrderBy(language => language.Key, StringComparer.Ordinal)
                 .Select(language => new LanguageState(
                     language.Key,
-                    $"{visit.Url}/{language.Key}",
+                    $"{context.Url}/{language.Key}",
                     language.Any(one => one.State == VersionState.Published),
                     language.Any(one => one.State == VersionState.Draft)
                 )),
@@ -23,9 +23,9 @@ internal sealed class TemplateLanguages(TemplateDrafts drafts)
     }
 
     /// <summary>What there is in the language of the path.</summary>
-    public async Task<StoredVersions> StoredAsync(TemplatePageContext visit, CancellationToken ct)
+    public async Task<StoredVersions> StoredAsync(TemplatePageContext context, CancellationToken ct)
     {
-        var versions = (await drafts.CurrentAsync(visit.Template.Id, ct)).FindAll(version => version.Language == visit.Language);
+        var versions = (await drafts.CurrentAsync(context.Template.Id, ct)).FindAll(version => version.Language == context.Language);
         return new(
             versions
                 .Where(version => version.State == VersionState.Draft)

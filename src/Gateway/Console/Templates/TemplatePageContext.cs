@@ -22,7 +22,7 @@ internal sealed record TemplatePageContext(AdminPageContext Admin, Template? Fou
 
     public static async Task<TemplatePageContext> OfAsync(HttpContext http)
     {
-        if (http.Features.Get<TemplatePageContext>() is not { } visit)
+        if (http.Features.Get<TemplatePageContext>() is not { } page)
         {
             var admin = await AdminPageContext.OfAsync(http);
             var id = PublicId.Parse(PublicId.Template, http.GetRouteValue("template") as string);
@@ -30,11 +30,11 @@ internal sealed record TemplatePageContext(AdminPageContext Admin, Template? Fou
                 ? null
                 : await http.RequestServices.GetRequiredService<TemplateStore>().FindAsync(admin.SiteId, id, http.RequestAborted);
             var language = http.GetRouteValue("language") as string;
-            visit = new(admin, language is null || Languages.All.Contains(language) ? template : null, language);
-            http.Features.Set(visit);
+            page = new(admin, language is null || Languages.All.Contains(language) ? template : null, language);
+            http.Features.Set(page);
         }
 
-        return visit;
+        return page;
     }
 
     /// <summary>Another site's template does not exist here.</summary>
@@ -45,29 +45,22 @@ internal sealed record TemplatePageContext(AdminPageContext Admin, Template? Fou
 /// <summary>Where the pages of templates are.</summary>
 internal static class TemplateUrls
 {
-    public static string All(AdminPageContext visit) => $"{visit.SiteUrl}/templates";
+    public static string All(AdminPageContext page) => $"{page.SiteUrl}/templates";
 
-    public static string Of(AdminPageContext visit, Template template) =>
-        $"{All(visit)}/{PublicId.Format(PublicId.Template, template.Id)}";
+    public static string Of(AdminPageContext page, Template template) => $"{All(page)}/{PublicId.Format(PublicId.Template, template.Id)}";
 }
 
 /// <summary>What every page of a template says of it. Public, like the components, because Razor makes them so.</summary>
 /// <param name="Kind">In a word or two.</param>
 public sealed record TemplateHead(string Url, string Name, string Key, string Kind, bool IsSms)
 {
-    internal static TemplateHead Of(TemplatePageContext visit) =>
-        new(
-            visit.Url,
-            visit.Template.Name,
-            visit.Template.Key,
-            KindNames.Of(visit.Template.Kind),
-            visit.Template.Kind == TemplateKind.Sms
-        );
+    internal static TemplateHead Of(TemplatePageContext page) =>
+        new(page.Url, page.Template.Name, page.Template.Key, KindNames.Of(page.Template.Kind), page.Template.Kind == TemplateKind.Sms);
 
-    public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout frame) =>
-        [new("Overview", "/admin"), new(frame.Site!.Name, frame.Site.Url), new("Templates", frame.Site.Url + "/templates")];
+    public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout layout) =>
+        [new("Overview", "/admin"), new(layout.Site!.Name, layout.Site.Url), new("Templates", layout.Site.Url + "/templates")];
 
     /// <summary>Of a page below the editor of a language.</summary>
-    public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout frame, string language) =>
-        [.. Crumbs(frame), new($"{Name}, {LanguageNames.Of(language)}", $"{Url}/{language}")];
+    public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout layout, string language) =>
+        [.. Crumbs(layout), new($"{Name}, {LanguageNames.Of(language)}", $"{Url}/{language}")];
 }

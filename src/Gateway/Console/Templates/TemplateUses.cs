@@ -6,9 +6,9 @@ namespace Gateway.Console.Templates;
 /// <summary>What sends a template, or will once it is published, as sentences: whoever publishes should know whom it reaches.</summary>
 internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
 {
-    public async Task<IReadOnlyList<string>> OfAsync(TemplatePageContext visit, CancellationToken ct)
+    public async Task<IReadOnlyList<string>> OfAsync(TemplatePageContext context, CancellationToken ct)
     {
-        var template = visit.Template;
+        var template = context.Template;
         if (template.Kind is TemplateKind.Email or TemplateKind.Sms)
         {
             return

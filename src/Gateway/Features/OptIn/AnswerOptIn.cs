@@ -162,8 +162,8 @@ internal sealed class AnswerOptIn(
         db.WriteAsync(
             async () =>
             {
-                var view = await LookAsync(token, ct);
-                if (view is { Standing: OptInStanding.Cancelled, MayRestore: true })
+                var model = await LookAsync(token, ct);
+                if (model is { Standing: OptInStanding.Cancelled, MayRestore: true })
                 {
                     var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
                     var subscription = (await subscriptions.FindAsync(request.SubscriptionId, ct))!;
@@ -214,14 +214,14 @@ internal sealed class AnswerOptIn(
         );
 
     /// <summary>Whoever holds the link owns the mailbox, so they may know when the next mail is possible.</summary>
-    private async Task<OptInPageModel> WithNextAsync(Guid subscriptionId, OptInPageModel view, CancellationToken ct)
+    private async Task<OptInPageModel> WithNextAsync(Guid subscriptionId, OptInPageModel model, CancellationToken ct)
     {
         var subscription = await subscriptions.FindAsync(subscriptionId, ct);
         var heldUntil = await db
             .OptInRequests.Where(one => one.SubscriptionId == subscriptionId && one.State == OptInState.Held)
             .MaxAsync(one => one.DueAt, ct);
         var nextAt = subscription is null ? DateTime.MinValue : MailBudget.NextAt(subscription);
-        return view with { HeldUntil = heldUntil, NextAt = nextAt > clock.GetUtcNow().UtcDateTime ? nextAt : null };
+        return model with { HeldUntil = heldUntil, NextAt = nextAt > clock.GetUtcNow().UtcDateTime ? nextAt : null };
     }
 
     /// <summary>From the token to its request: the other way round SQLite would read every request.</summary>
@@ -246,11 +246,11 @@ internal sealed class AnswerOptIn(
         }
 
         var standing = Standing(request, joined.Subscription.State);
-        var view = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language)
+        var model = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language)
         {
             MayRestore = request.State == OptInState.Cancelled && joined.Subscription.State == SubscriptionState.Cancelled,
         };
-        return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, view, ct) : view;
+        return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, model, ct) : model;
     }
 
     private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) =>

@@ -36,9 +36,10 @@ internal sealed class HeldRows<T, TWorker>(GatewayDb db, Signal<TWorker> signal,
 
     public async Task WakeOneAsync(string connection, CancellationToken ct)
     {
+        // By chance: an answer may be about the person after all, and whoever signs up many such people must not be first in the line.
         var ids = await Held(connection)
             .OrderBy(row => EF.Property<int>(row, nameof(IHoldable.Failures)))
-            .ThenBy(row => EF.Property<Guid>(row, nameof(IQueued.Id)))
+            .ThenBy(_ => EF.Functions.Random())
             .Select(row => EF.Property<Guid>(row, nameof(IQueued.Id)))
             .Take(1)
             .ToListAsync(ct);

@@ -1,17 +1,18 @@
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Telemetry;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Connections;
 
-internal static partial class OutagesSetup
+internal static class OutagesSetup
 {
     public static IServiceCollection AddOutages(this IServiceCollection services) =>
         services
             .AddSingleton<Outages>()
             .AddQueueWorker<WatchOutages>("outages")
-            .AddHostedService<ProbeAtStart>()
+            .AddRestartedService<ProbeAtStart>()
             .AddSingleton(new SampledGauge("gateway.outages", "Connections to outside parties that are held.", CountAsync));
 
     /// <summary>Rows of a queue that can wait for a held connection.</summary>
@@ -24,23 +25,8 @@ internal static partial class OutagesSetup
         scope.GetRequiredService<GatewayDb>().Outages.CountAsync(outage => outage.EndedAt == null, ct);
 
     /// <summary>An operator changes settings and starts the program again: then nobody waits for the next try.</summary>
-    private sealed partial class ProbeAtStart(Outages outages, ILogger<ProbeAtStart> logger) : BackgroundService
+    private sealed class ProbeAtStart(Outages outages) : BackgroundService
     {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            await Task.Yield();
-            try
-            {
-                await outages.ProbeNowAsync(stoppingToken);
-            }
-            catch (Exception lost) when (!stoppingToken.IsCancellationRequested)
-            {
-                // The database is away; each connection is tried in its own time.
-                LogNotProbed(lost);
-            }
-        }
-
-        [LoggerMessage(LogLevel.Warning, "Held connections could not be looked up at the start; they are tried in their own time")]
-        private partial void LogNotProbed(Exception exception);
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => outages.ProbeNowAsync(stoppingToken);
     }
 }

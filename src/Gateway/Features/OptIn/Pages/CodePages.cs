@@ -14,11 +14,11 @@ internal static class CodePages
         pages.MapPost("/c", ConfirmAsync).WithName("ConfirmByCode").WithSummary("Confirm a subscription by code");
     }
 
-    private static RazorComponentResult Look(PageContext visit) => visit.Layout().Show<CodePage>();
+    private static RazorComponentResult Look(PageContext context) => context.Layout().Show<CodePage>();
 
     private static async Task<RazorComponentResult> ConfirmAsync(
         PageForm form,
-        PageContext visit,
+        PageContext context,
         Visitor visitor,
         AnswerOptIn answer,
         CancellationToken ct
@@ -26,17 +26,17 @@ internal static class CodePages
     {
         if (!form.IsRead)
         {
-            return visit.Layout().Ask<CodePage>(form);
+            return context.Layout().Ask<CodePage>(form);
         }
 
         string? address = form["email"],
             code = form["code"];
         if (await answer.ConfirmByCodeAsync(address, code, visitor, ct) is { } confirmed)
         {
-            return ConfirmPages.Show<ConfirmPage>(confirmed, "", visit);
+            return ConfirmPages.Show<ConfirmPage>(confirmed, "", context);
         }
 
-        var layout = visit.Layout();
+        var layout = context.Layout();
         return new RazorComponentResult<CodePage>(new { Layout = layout with { Alert = layout.Texts["Code_Wrong"] }, Address = address });
     }
 }

@@ -32,51 +32,51 @@ internal static class ConfirmPages
 
     private static async Task<RazorComponentResult> LookAsync(
         string token,
-        PageContext visit,
+        PageContext context,
         AnswerOptIn answer,
         CancellationToken ct
-    ) => Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit);
+    ) => Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context);
 
     private static async Task<RazorComponentResult> ConfirmAsync(
         string token,
         PageForm form,
-        PageContext visit,
+        PageContext context,
         Visitor visitor,
         AnswerOptIn answer,
         CancellationToken ct
     ) =>
         Pressed(form, ConfirmButton)
-            ? Show<ConfirmPage>(await answer.ConfirmAsync(token, visitor, ct), token, visit)
-            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit, form);
+            ? Show<ConfirmPage>(await answer.ConfirmAsync(token, visitor, ct), token, context)
+            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context, form);
 
     private static async Task<RazorComponentResult> LookAtCancelAsync(
         string token,
-        PageContext visit,
+        PageContext context,
         AnswerOptIn answer,
         CancellationToken ct
-    ) => Show<CancelPage>(await answer.LookAsync(token, ct), token, visit);
+    ) => Show<CancelPage>(await answer.LookAsync(token, ct), token, context);
 
     private static async Task<RazorComponentResult> CancelAsync(
         string token,
         PageForm form,
-        PageContext visit,
+        PageContext context,
         AnswerOptIn answer,
         CancellationToken ct
     ) =>
         Pressed(form, CancelButton)
-            ? Show<CancelPage>(await answer.CancelAsync(token, ct), token, visit)
-            : Show<CancelPage>(await answer.LookAsync(token, ct), token, visit, form);
+            ? Show<CancelPage>(await answer.CancelAsync(token, ct), token, context)
+            : Show<CancelPage>(await answer.LookAsync(token, ct), token, context, form);
 
     private static async Task<RazorComponentResult> RenewAsync(
         string token,
         PageForm form,
-        PageContext visit,
+        PageContext context,
         AnswerOptIn answer,
         CancellationToken ct
     ) =>
         Pressed(form, RenewButton)
-            ? Show<ConfirmPage>(await answer.RenewAsync(token, ct), token, visit)
-            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, visit, form);
+            ? Show<ConfirmPage>(await answer.RenewAsync(token, ct), token, context)
+            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context, form);
 
     private static bool Pressed(PageForm form, string button) => form[PageForm.Button] == button;
 
@@ -84,40 +84,40 @@ internal static class ConfirmPages
     private static async Task<RazorComponentResult> RestoreAsync(
         string token,
         PageForm form,
-        PageContext visit,
+        PageContext context,
         AnswerOptIn answer,
         CancellationToken ct
     ) =>
         Pressed(form, RestoreButton)
-            ? Show<CancelPage>(await answer.RestoreAsync(token, ct), token, visit)
-            : Show<CancelPage>(await answer.LookAsync(token, ct), token, visit, form);
+            ? Show<CancelPage>(await answer.RestoreAsync(token, ct), token, context)
+            : Show<CancelPage>(await answer.LookAsync(token, ct), token, context, form);
 
     /// <typeparam name="TOpen">The page that asks, while there is something to answer.</typeparam>
     /// <param name="form">What was sent, where it answers nothing.</param>
-    internal static RazorComponentResult Show<TOpen>(OptInPageModel view, string token, PageContext visit, PageForm? form = null)
+    internal static RazorComponentResult Show<TOpen>(OptInPageModel model, string token, PageContext context, PageForm? form = null)
         where TOpen : Microsoft.AspNetCore.Components.IComponent
     {
-        if (view is not { Site: { } site, List: { } list })
+        if (model is not { Site: { } site, List: { } list })
         {
-            return visit.Layout().Show<UnknownConfirmPage>(StatusCodes.Status404NotFound);
+            return context.Layout().Show<UnknownConfirmPage>(StatusCodes.Status404NotFound);
         }
 
-        var layout = visit.Layout(view.Language, site, list, view.Preferences ?? token);
+        var layout = context.Layout(model.Language, site, list, model.Preferences ?? token);
         layout = layout with
         {
-            NextAt = view.NextAt is { } next ? layout.Texts.Moment(next, site.TimeZone) : null,
-            HeldUntil = view.HeldUntil is { } until ? layout.Texts.Moment(until, site.TimeZone) : null,
+            NextAt = model.NextAt is { } next ? layout.Texts.Moment(next, site.TimeZone) : null,
+            HeldUntil = model.HeldUntil is { } until ? layout.Texts.Moment(until, site.TimeZone) : null,
         };
-        return view.Standing switch
+        return model.Standing switch
         {
             OptInStanding.Open => layout.Ask<TOpen>(form),
             OptInStanding.JustConfirmed => layout.Show<ConfirmedPage>(),
             OptInStanding.AlreadyConfirmed => layout.Show<AlreadyConfirmedPage>(),
-            OptInStanding.Cancelled => new RazorComponentResult<CancelledPage>(new { Layout = layout, view.MayRestore }),
+            OptInStanding.Cancelled => new RazorComponentResult<CancelledPage>(new { Layout = layout, model.MayRestore }),
             OptInStanding.Restored => layout.Show<RestoredPage>(),
             OptInStanding.Expired => layout.Ask<ExpiredPage>(form),
             OptInStanding.Renewed => layout.Show<RenewedPage>(),
-            _ => throw new InvalidOperationException($"A page for {view.Standing} is missing."),
+            _ => throw new InvalidOperationException($"A page for {model.Standing} is missing."),
         };
     }
 }

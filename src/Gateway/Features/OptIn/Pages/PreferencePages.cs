@@ -19,44 +19,49 @@ internal static class PreferencePages
 
     private static async Task<RazorComponentResult> LookAsync(
         string token,
-        PageContext visit,
-        UnsubscribeFromLists leave,
+        PageContext context,
+        UnsubscribeFromLists unsubscribe,
         CancellationToken ct
-    ) => Show(await leave.LookAsync(token, LinkPurpose.Preferences, ct), token, visit);
+    ) => Show(await unsubscribe.LookAsync(token, LinkPurpose.Preferences, ct), token, context);
 
     private static async Task<RazorComponentResult> SaveAsync(
         string token,
         PageForm form,
-        PageContext visit,
-        UnsubscribeFromLists leave,
+        PageContext context,
+        UnsubscribeFromLists unsubscribe,
         CancellationToken ct
     ) =>
         form[PageForm.Button] switch
         {
-            "save" => Show(await leave.KeepOnlyAsync(token, Lists(form, "shown"), Lists(form, "keep"), ct), token, visit, saved: true),
-            "all" => Show(await leave.UnsubscribeFromAllAsync(token, ct), token, visit, saved: true),
+            "save" => Show(
+                await unsubscribe.KeepOnlyAsync(token, Lists(form, "shown"), Lists(form, "keep"), ct),
+                token,
+                context,
+                saved: true
+            ),
+            "all" => Show(await unsubscribe.UnsubscribeFromAllAsync(token, ct), token, context, saved: true),
 
             // Without one of our buttons the absence of ticks means nothing, least of all "leave everything".
-            _ => Show(await leave.LookAsync(token, LinkPurpose.Preferences, ct), token, visit, form),
+            _ => Show(await unsubscribe.LookAsync(token, LinkPurpose.Preferences, ct), token, context, form),
         };
 
     private static HashSet<Guid> Lists(PageForm form, string field) =>
         [.. form.All(field).Select(id => PublicId.Parse(PublicId.List, id)).OfType<Guid>()];
 
     private static RazorComponentResult Show(
-        UnsubscribePageModel? view,
+        UnsubscribePageModel? model,
         string token,
-        PageContext visit,
+        PageContext context,
         PageForm? form = null,
         bool saved = false
     )
     {
-        if (view is null)
+        if (model is null)
         {
-            return visit.Layout().Show<UnknownUnsubscribePage>(StatusCodes.Status404NotFound);
+            return context.Layout().Show<UnknownUnsubscribePage>(StatusCodes.Status404NotFound);
         }
 
-        var choices = view
+        var choices = model
             .Subscriptions.Where(one => one.State is SubscriptionState.Confirmed or SubscriptionState.Pending)
             .Select(one => new PreferenceChoice(
                 PublicId.Format(PublicId.List, one.ListId),
@@ -64,7 +69,7 @@ internal static class PreferencePages
                 one.State == SubscriptionState.Pending
             ))
             .ToList();
-        var layout = visit.Layout(view.Language, view.Site, view.List, token);
+        var layout = context.Layout(model.Language, model.Site, model.List, token);
         return new RazorComponentResult<PreferencesPage>(
             new
             {

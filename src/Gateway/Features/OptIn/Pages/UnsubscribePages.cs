@@ -27,10 +27,10 @@ internal static class UnsubscribePages
 
     private static async Task<RazorComponentResult> LookAsync(
         string token,
-        PageContext visit,
-        UnsubscribeFromLists leave,
+        PageContext context,
+        UnsubscribeFromLists unsubscribe,
         CancellationToken ct
-    ) => Show(await leave.LookAsync(token, LinkPurpose.Unsubscribe, ct), token, visit);
+    ) => Show(await unsubscribe.LookAsync(token, LinkPurpose.Unsubscribe, ct), token, context);
 
     /// <summary>
     /// Whatever the body is: a mail program sends <c>List-Unsubscribe=One-Click</c> in forms of its own making, and who asks to leave must
@@ -39,20 +39,20 @@ internal static class UnsubscribePages
     private static async Task<RazorComponentResult> UnsubscribeAsync(
         string token,
         PageForm form,
-        PageContext visit,
-        UnsubscribeFromLists leave,
+        PageContext context,
+        UnsubscribeFromLists unsubscribe,
         CancellationToken ct
-    ) => Show(await leave.UnsubscribeAsync(token, form[PageForm.Button] == Button ? "page" : "one-click", ct), token, visit);
+    ) => Show(await unsubscribe.UnsubscribeAsync(token, form[PageForm.Button] == Button ? "page" : "one-click", ct), token, context);
 
-    private static RazorComponentResult Show(UnsubscribePageModel? view, string token, PageContext visit)
+    private static RazorComponentResult Show(UnsubscribePageModel? model, string token, PageContext context)
     {
-        if (view is null)
+        if (model is null)
         {
-            return visit.Layout().Show<UnknownUnsubscribePage>(StatusCodes.Status404NotFound);
+            return context.Layout().Show<UnknownUnsubscribePage>(StatusCodes.Status404NotFound);
         }
 
-        var layout = visit.Layout(view.Language, view.Site, view.List, token);
-        return view.State is SubscriptionState.Confirmed or SubscriptionState.Pending or SubscriptionState.Removed
+        var layout = context.Layout(model.Language, model.Site, model.List, token);
+        return model.State is SubscriptionState.Confirmed or SubscriptionState.Pending or SubscriptionState.Removed
             ? layout.Show<UnsubscribePage>()
             : layout.Show<UnsubscribedPage>();
     }
