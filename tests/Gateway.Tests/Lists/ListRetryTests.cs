@@ -63,6 +63,40 @@ public sealed class ListRetryTests
         Assert.Contains("ended", (await Eventually.BecomesAsync(() => site.EventsAsync("site.problem"), all => all.Count >= 2))[^1]);
     }
 
+    [Theory]
+    [InlineData("brevo")]
+    [InlineData("mailjet")]
+    public async Task One_person_at_whom_the_provider_stumbles_holds_up_nobody(string provider)
+    {
+        var list = provider == "brevo" ? FakeBrevo.Shared.NewList() : mailjet.NewList();
+        list.Before = async (request, ct) =>
+            request.Content is { } content && (await content.ReadAsStringAsync(ct)).Contains("odd@", StringComparison.Ordinal)
+                ? FakeList.Json(HttpStatusCode.InternalServerError, "{}")
+                : null;
+        var site = await gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = (provider, list.Id));
+        string[] emails = ["a@example.org", "b@example.org", "odd@example.org", "c@example.org", "d@example.org", "e@example.org"];
+        var people = await site.SubscribeAsync(emails);
+
+        foreach (var person in people.Where((_, at) => emails[at] != "odd@example.org"))
+        {
+            Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(person)).Synced);
+        }
+
+        for (var failures = 1; failures <= 4; failures++)
+        {
+            var odd = await site.SyncedAsync(people[2], row => row.Failures >= failures);
+            Assert.Equal((null, null), (odd.Synced, odd.HeldBy));
+            var late = await site.SubscribeAsync($"late{failures}@example.org");
+            await site.ToldAsync(late);
+            gateway.Advance(2 * Hour);
+        }
+
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
+        list.Before = null;
+        gateway.Advance(12 * Hour);
+        Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(people[2])).Synced);
+    }
+
     [Fact]
     public async Task A_provider_that_asks_to_wait_is_left_alone_for_as_long()
     {
