@@ -197,8 +197,7 @@ public sealed class LedgerTamperingTests
 
         await gateway.InDatabaseAsync(db => db.Consents.Where(row => row.SiteId == site.Id && row.Sequence > 2).ExecuteDeleteAsync());
         await gateway.InDatabaseAsync(db =>
-            db
-                .LedgerHeads.Where(head => head.SiteId == site.Id)
+            db.LedgerHeads.Where(head => head.SiteId == site.Id)
                 .ExecuteUpdateAsync(set =>
                     set.SetProperty(head => head.Sequence, backup.Sequence)
                         .SetProperty(head => head.Hash, backup.Hash)

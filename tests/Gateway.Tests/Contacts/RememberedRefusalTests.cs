@@ -5,6 +5,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
+using Gateway.Tests.Mail;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
@@ -244,7 +245,9 @@ public sealed class RememberedRefusalTests
         return await one.Site.LinksForAsync(one.Address, before + 1);
     }
 
-    /// <summary>Lets the time of the site's open requests pass, and with <paramref name="forget"/> the time for which they are kept.</summary>
+    /// <summary>
+    /// Lets the time of the site's open requests pass, and with <paramref name="forget"/> the time for which they are kept.
+    /// </summary>
     private async Task EndRequestsAsync(Subscriber one, bool forget = false)
     {
         await one.PassAsync(forget ? TimeSpan.FromDays(31) : TimeSpan.FromHours(80));
@@ -265,7 +268,9 @@ public sealed class RememberedRefusalTests
             gateway.InDatabaseAsync(async db =>
                 !await db.OptInRequests.AnyAsync(row =>
                     row.SiteId == one.Site.Id
-                    && (row.State == OptInState.Pending || (forget && row.State == OptInState.Expired && row.SubscriptionId != Guid.Empty))
+                    && (
+                        row.State == OptInState.Pending || (forget && row.State == OptInState.Expired && row.SubscriptionId != Guid.Empty)
+                    )
                 )
             )
         );

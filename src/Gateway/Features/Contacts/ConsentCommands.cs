@@ -22,7 +22,11 @@ internal static class ConsentCommands
         {
             Description = "A head of SITE that was written down before, SEQUENCE:HASH; the ledger must still contain it",
         };
-        return new Command("verify", "Check that no entry was changed, removed, swapped or cut off, and print the heads") { site, head }.Does(
+        return new Command("verify", "Check that no entry was changed, removed, swapped or cut off, and print the heads")
+        {
+            site,
+            head,
+        }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -103,7 +107,8 @@ internal static class ConsentCommands
             LedgerError.PersonalChanged => $"A personal value of entry {report.At} is not the one that was recorded.",
             LedgerError.PersonalRemoved =>
                 $"A personal value of entry {report.At} was removed, and no later entry says that the person was erased.",
-            LedgerError.EndMissing => $"Entries were cut off at the end: the last is {report.Entries}, the head says {report.End.Sequence}.",
+            LedgerError.EndMissing =>
+                $"Entries were cut off at the end: the last is {report.Entries}, the head says {report.End.Sequence}.",
             LedgerError.HeadMissing => $"Its head was deleted, maybe with the entries: {report.Entries} are there.",
             LedgerError.WrittenHeadMissing =>
                 $"It does not contain the head that was written down: entries from {report.At} on are others, or were cut off.",

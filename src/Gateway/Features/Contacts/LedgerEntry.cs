@@ -41,7 +41,8 @@ internal sealed record LedgerEntry(
                 root.GetProperty("personal").Deserialize<Dictionary<string, string>>()!
             );
         }
-        catch (Exception unreadable) when (unreadable is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception unreadable)
+            when (unreadable is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new JsonException("The entry is not in the form of the ledger.", unreadable);
         }

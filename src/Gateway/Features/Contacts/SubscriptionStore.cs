@@ -199,9 +199,7 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         return await db
-                .Subscriptions.Where(one =>
-                    one.Id == subscriptionId && one.State == SubscriptionState.Cancelled && one.LeftAt == null
-                )
+                .Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Cancelled && one.LeftAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.LeftAt, (DateTime?)now), ct) > 0;
     }
 
@@ -268,8 +266,7 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
 
     private static Task<int> ReopenAsync(IQueryable<Subscription> which, SubscriptionState to, DateTime now, CancellationToken ct) =>
         which.ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(one => one.State, to).SetProperty(one => one.MailsSent, 0).SetProperty(one => one.UpdatedAt, now),
+            set => set.SetProperty(one => one.State, to).SetProperty(one => one.MailsSent, 0).SetProperty(one => one.UpdatedAt, now),
             ct
         );
 

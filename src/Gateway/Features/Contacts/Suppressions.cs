@@ -171,11 +171,7 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
     {
         var hash = Hash(addressKey);
         return db.Suppressions.Where(one =>
-            one.SiteId == siteId
-            && one.Channel == channel
-            && one.ListId == listId
-            && one.AddressHash == hash
-            && one.Reason == reason
+            one.SiteId == siteId && one.Channel == channel && one.ListId == listId && one.AddressHash == hash && one.Reason == reason
         );
     }
 }

@@ -126,10 +126,7 @@ internal sealed class LiftRefusal(
         );
         foreach (var row in refused)
         {
-            if (
-                joined.Find(one => one.List.Id == row.ListId) is not { } known
-                || !await ReopenAsync(known.Subscription, by, reason, ct)
-            )
+            if (joined.Find(one => one.List.Id == row.ListId) is not { } known || !await ReopenAsync(known.Subscription, by, reason, ct))
             {
                 await suppressions.LiftCancelledAsync(siteId, row.ListId, address.Key, ct);
                 await RecordAsync(siteId, contact?.Id ?? Guid.Empty, row.ListId, by, reason, ct);

@@ -436,6 +436,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     probe_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     announce_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     announced = table.Column<string>(type: "TEXT", nullable: false),
+                    was_announced = table.Column<bool>(type: "INTEGER", nullable: false),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false)
                 },

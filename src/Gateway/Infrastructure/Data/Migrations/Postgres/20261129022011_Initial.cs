@@ -437,6 +437,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     probe_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     announce_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     announced = table.Column<string>(type: "text", nullable: false),
+                    was_announced = table.Column<bool>(type: "boolean", nullable: false),
                     due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
