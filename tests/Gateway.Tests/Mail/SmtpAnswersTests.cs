@@ -43,7 +43,7 @@ public sealed class SmtpAnswersTests
         {
             var held = Assert.IsType<MailOutcome.Held>(SmtpAnswers.Judge(step, code, said));
             Assert.Equal((expected, Concern.Account, false), (held.Error.Code, held.Error.Concern, held.IsSender));
-            Assert.Equal(step != SmtpStep.Sender, held.MayBePerson);
+            Assert.Equal(step != SmtpStep.Sender, held.Error.MayBePerson);
         }
     }
 
