@@ -17,6 +17,8 @@ internal sealed class AnswerOptIn(
     ContactStore contacts,
     SubscriptionStore subscriptions,
     SiteStore sites,
+    ListStore lists,
+    Suppressions suppressions,
     ConfirmSubscription confirm,
     StartOptIn start,
     LiftRefusal lift,
@@ -137,13 +139,23 @@ internal sealed class AnswerOptIn(
                 // Somebody else's sign-up does not take the list from a person who confirmed it long ago.
                 if (await subscriptions.MoveAsync(request.SubscriptionId, AnyButConfirmed, SubscriptionState.Cancelled, ct))
                 {
+                    var contact = await contacts.GetAsync(request.ContactId, ct);
+                    await suppressions.RefuseAsync(
+                        request.SiteId,
+                        request.ListId,
+                        contact.AddressKey,
+                        SuppressionReason.Cancelled,
+                        "link",
+                        ct
+                    );
+                    var list = await lists.FindAsync(request.ListId, ct);
                     await ledger.AppendAsync(
                         request.SiteId,
                         new(
                             ConsentKind.Cancelled,
                             request.ContactId,
                             request.ListId,
-                            new Dictionary<string, string?> { ["by"] = "link" },
+                            new Dictionary<string, string?> { ["listName"] = list?.Name, ["by"] = "link" },
                             new Dictionary<string, string?>()
                         ),
                         ct
@@ -229,9 +241,9 @@ internal sealed class AnswerOptIn(
     {
         var hash = Secrets.Hash(token);
         return from link in db.LinkTokens
-               where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-               join request in db.OptInRequests on link.RequestId equals request.Id
-               select request;
+            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+            join request in db.OptInRequests on link.RequestId equals request.Id
+            select request;
     }
 
     private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)

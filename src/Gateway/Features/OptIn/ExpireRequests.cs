@@ -81,7 +81,7 @@ internal sealed class ExpireRequests(
             return;
         }
 
-        if (await subscriptions.MoveAsync(request.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct))
+        if (await subscriptions.ExpireAsync(request.SubscriptionId, ct))
         {
             var happened = events.Of(
                 EventTypes.SubscriptionExpired,
