@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
@@ -6,7 +7,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Mail;
 
 /// <summary>The queue of mails, and those that were refused or given up.</summary>
-internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, TimeProvider clock)
+internal sealed class FailedMessages(
+    GatewayDb db,
+    ContactStore contacts,
+    ListStore lists,
+    Signal<SendMessages> mail,
+    TimeProvider clock
+)
     : FailableQueueTable<Message>(
         db,
         clock,
@@ -46,6 +53,19 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
                     .SetProperty(row => row.DueAt, (DateTime?)null),
             ct
         );
+
+    protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct)
+    {
+        var message = await Rows.SingleAsync(row => row.Id == id, ct);
+        var contact = await contacts.FindAsync(message.SiteId, message.ContactId, ct);
+        var list = await lists.FindAsync(message.ListId, ct);
+        return FailedItem.DetailsOf(
+            (FailedItem.Recipient, message.Address ?? contact?.Address),
+            (FailedItem.List, list?.Name),
+            (FailedItem.Template, message.Template),
+            (FailedItem.Meaning, MailAnswers.MeaningOf(message.Answer))
+        );
+    }
 
     protected override IQueryable<FailedFact> Facts(IQueryable<Message> rows) =>
         rows.Select(row => new FailedFact
