@@ -9,6 +9,7 @@ namespace Gateway.Features.Mail;
 /// <summary>The queue of mails, and those that were refused or given up.</summary>
 internal sealed class FailedMessages(
     GatewayDb db,
+    MailSources sources,
     ContactStore contacts,
     ListStore lists,
     Signal<SendMessages> mail,
@@ -27,6 +28,14 @@ internal sealed class FailedMessages(
         if (change != new ReplayChange())
         {
             return "Only a submission can be replayed with another field or list.";
+        }
+
+        if (
+            await Rows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } message
+            && await sources.FindMootAsync(message, ct) is { } moot
+        )
+        {
+            return moot.Reason;
         }
 
         Db.OnCommitted(mail.Wake);
