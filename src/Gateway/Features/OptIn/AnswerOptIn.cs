@@ -167,7 +167,7 @@ internal sealed class AnswerOptIn(
                 {
                     var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
                     var subscription = (await subscriptions.FindAsync(request.SubscriptionId, ct))!;
-                    await lift.ReopenAsync(subscription, "link", reason: null, ct);
+                    await lift.RestoreAsync(subscription, ct);
                 }
 
                 return await LookAsync(token, ct);
