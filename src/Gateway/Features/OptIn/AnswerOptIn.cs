@@ -186,6 +186,12 @@ internal sealed class AnswerOptIn(
                     return model;
                 }
 
+                // The budget of the address would refuse it: the person hears so, instead of waiting for a mail that was never written.
+                if (model.NextAt is not null)
+                {
+                    return model with { Standing = OptInStanding.TooSoon };
+                }
+
                 var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
                 if (request.Evidence is { } evidence)
                 {
@@ -229,9 +235,9 @@ internal sealed class AnswerOptIn(
     {
         var hash = Secrets.Hash(token);
         return from link in db.LinkTokens
-               where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-               join request in db.OptInRequests on link.RequestId equals request.Id
-               select request;
+            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+            join request in db.OptInRequests on link.RequestId equals request.Id
+            select request;
     }
 
     private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
@@ -256,13 +262,26 @@ internal sealed class AnswerOptIn(
     private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) =>
         request.State switch
         {
-            OptInState.Confirmed => OptInStanding.AlreadyConfirmed,
-            OptInState.Voided => subscription == SubscriptionState.Confirmed ? OptInStanding.AlreadyConfirmed : OptInStanding.Cancelled,
+            OptInState.Confirmed or OptInState.Voided => SinceAnswered(subscription),
             OptInState.Cancelled => subscription is SubscriptionState.Cancelled or SubscriptionState.Confirmed
                 ? OptInStanding.Cancelled
                 : OptInStanding.Restored,
             OptInState.Pending when request.ExpiresAt > clock.GetUtcNow().UtcDateTime => OptInStanding.Open,
+
+            // No new mail is made of what somebody answered: its evidence is gone, or the answer was "this wasn't me".
+            _ when request.Evidence is null || subscription is SubscriptionState.Confirmed or SubscriptionState.Cancelled =>
+                SinceAnswered(subscription),
             _ => OptInStanding.Expired,
+        };
+
+    /// <summary>What has become of a subscription since this request, or another one beside it, was answered.</summary>
+    private static OptInStanding SinceAnswered(SubscriptionState subscription) =>
+        subscription switch
+        {
+            SubscriptionState.Confirmed => OptInStanding.AlreadyConfirmed,
+            SubscriptionState.Cancelled => OptInStanding.Cancelled,
+            SubscriptionState.Unsubscribed => OptInStanding.Unsubscribed,
+            _ => OptInStanding.NotSubscribed,
         };
 
     /// <returns>The request the token answers, for the one press that used it up; null for every other.</returns>
