@@ -84,7 +84,12 @@ internal static partial class ProviderAnswers
                 $"{provider} does not know this list (404). {UnknownList} If all lists are unknown: check {settings}__BaseUrl.",
                 isList: true
             ),
-            HttpStatusCode.TooManyRequests => Verdict.Server("slow_down", $"{provider} asks us to go slower (429).", answer.RetryAfter, mayBePerson: false),
+            HttpStatusCode.TooManyRequests => Verdict.Server(
+                "slow_down",
+                $"{provider} asks us to go slower (429).",
+                answer.RetryAfter,
+                mayBePerson: false
+            ),
             HttpStatusCode.RequestTimeout => Verdict.Server("provider_unavailable", $"{provider} did not answer in time (408)."),
             >= HttpStatusCode.InternalServerError => Verdict.Server(
                 "provider_unavailable",
