@@ -35,7 +35,7 @@ public sealed partial class LateMailTests : IDisposable
         Assert.Equal(1, await gateway.CountMailsAsync());
         await gateway.PassAsync(TimeSpan.FromDays(6.9));
 
-        Assert.Contains("you’re in", await ConfirmAsync(gateway), StringComparison.Ordinal);
+        Assert.Contains("You can close this page now.", await ConfirmAsync(gateway), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed partial class LateMailTests : IDisposable
 
         Assert.Equal((0, "It will be tried again within a minute."), (replayed.Code, replayed.Output.Trim()));
         Assert.Equal(1, await gateway.CountMailsAsync());
-        Assert.Contains("you’re in", await ConfirmAsync(gateway), StringComparison.Ordinal);
+        Assert.Contains("You can close this page now.", await ConfirmAsync(gateway), StringComparison.Ordinal);
         Assert.Equal(
             SubscriptionState.Confirmed,
             await gateway.InDatabaseAsync(db => db.Subscriptions.Select(row => row.State).SingleAsync())

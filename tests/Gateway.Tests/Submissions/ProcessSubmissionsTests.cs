@@ -156,7 +156,7 @@ public sealed class ProcessSubmissionsTests
         var wrong = await ReplayAllAsync(site, cause, "nosuch");
         var right = await ReplayAllAsync(site, cause, "your-email");
 
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid"), (wrong.Status, wrong.Code));
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (wrong.Status, wrong.Code));
         Assert.Contains("your-name", wrong.Json["errors"]!["email"]![0]!.ToString(), StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, 3, 1), (right.Status, (int)right.Json["count"]!, (int)right.Json["refused"]!));
         Assert.Contains("There is no field", (string?)right.Json["why"], StringComparison.Ordinal);

@@ -235,9 +235,9 @@ internal sealed class AnswerOptIn(
     {
         var hash = Secrets.Hash(token);
         return from link in db.LinkTokens
-            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-            join request in db.OptInRequests on link.RequestId equals request.Id
-            select request;
+               where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+               join request in db.OptInRequests on link.RequestId equals request.Id
+               select request;
     }
 
     private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
@@ -251,7 +251,7 @@ internal sealed class AnswerOptIn(
             return new(OptInStanding.Unknown);
         }
 
-        var standing = Standing(request, joined.Subscription.State);
+        var standing = Standing(request, joined.Subscription);
         var model = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language)
         {
             MayRestore = request.State == OptInState.Cancelled && joined.Subscription.State == SubscriptionState.Cancelled,
@@ -259,28 +259,28 @@ internal sealed class AnswerOptIn(
         return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, model, ct) : model;
     }
 
-    private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) =>
+    private OptInStanding Standing(OptInRequest request, Subscription subscription) =>
         request.State switch
         {
             OptInState.Confirmed or OptInState.Voided => SinceAnswered(subscription),
-            OptInState.Cancelled => subscription is SubscriptionState.Cancelled or SubscriptionState.Confirmed
+            OptInState.Cancelled => subscription.State is SubscriptionState.Cancelled or SubscriptionState.Confirmed
                 ? OptInStanding.Cancelled
                 : OptInStanding.Restored,
             OptInState.Pending when request.ExpiresAt > clock.GetUtcNow().UtcDateTime => OptInStanding.Open,
 
             // No new mail is made of what somebody answered: its evidence is gone, or the answer was "this wasn't me".
-            _ when request.Evidence is null || subscription is SubscriptionState.Confirmed or SubscriptionState.Cancelled =>
+            _ when request.Evidence is null || subscription.State is SubscriptionState.Confirmed or SubscriptionState.Cancelled =>
                 SinceAnswered(subscription),
             _ => OptInStanding.Expired,
         };
 
     /// <summary>What has become of a subscription since this request, or another one beside it, was answered.</summary>
-    private static OptInStanding SinceAnswered(SubscriptionState subscription) =>
+    private static OptInStanding SinceAnswered(Subscription subscription) =>
         subscription switch
         {
-            SubscriptionState.Confirmed => OptInStanding.AlreadyConfirmed,
-            SubscriptionState.Cancelled => OptInStanding.Cancelled,
-            SubscriptionState.Unsubscribed => OptInStanding.Unsubscribed,
+            { State: SubscriptionState.Confirmed } => OptInStanding.AlreadyConfirmed,
+            { State: SubscriptionState.Cancelled } or { ConfirmedAt: null } => OptInStanding.Cancelled,
+            { State: SubscriptionState.Unsubscribed } => OptInStanding.Unsubscribed,
             _ => OptInStanding.NotSubscribed,
         };
 
