@@ -98,6 +98,35 @@ public sealed class ListRetryTests
     }
 
     [Fact]
+    public async Task A_list_that_was_deleted_at_the_provider_is_replaced_by_another_that_hears_of_everybody()
+    {
+        var (list, anew) = (mailjet.NewList(), mailjet.NewList());
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var ada = await site.SubscribeAsync("ada@example.org");
+        await site.ToldAsync(ada);
+        list.AnswerEverythingWith(HttpStatusCode.NotFound);
+        var eve = await site.SubscribeAsync("eve@example.org");
+        await site.HeldAsync(eve);
+        var problem = Assert.Single((await site.StatusAsync()).Json["problems"]!.AsArray())!;
+        Assert.Contains("gateway list set LIST --provider-list ID", (string?)problem["reason"], StringComparison.Ordinal);
+
+        var wrong = await SetAsync(site, "--provider-list", "seven");
+        var set = await SetAsync(site, "--provider-list", anew.Id);
+        site.Gateway.Signal();
+
+        Assert.Equal(1, wrong.Code);
+        Assert.Contains("A list at Mailjet is named by its number there", wrong.Error, StringComparison.Ordinal);
+        Assert.Equal((0, anew.Id), (set.Code, set.Json.GetProperty("providerList").GetString()));
+        await site.SyncedAsync(eve, row => row is { DueAt: null, HeldBy: null, Synced: DesiredState.Subscribed });
+        await Eventually.BecomesTrueAsync(() =>
+            Task.FromResult(anew.About("ada@example.org").Any() && anew.About("eve@example.org").Any())
+        );
+    }
+
+    private Task<CommandResult> SetAsync(SiteUnderTest site, params string[] options) =>
+        CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", ["list", "set", site.ListId, .. options, "--json"]);
+
+    [Fact]
     public async Task A_provider_that_asks_to_wait_is_left_alone_for_as_long()
     {
         var list = mailjet.NewList();

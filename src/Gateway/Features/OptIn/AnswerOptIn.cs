@@ -179,7 +179,7 @@ internal sealed class AnswerOptIn(
                 {
                     var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
                     var subscription = (await subscriptions.FindAsync(request.SubscriptionId, ct))!;
-                    await lift.ReopenAsync(subscription, "link", reason: null, ct);
+                    await lift.RestoreAsync(subscription, ct);
                 }
 
                 return await LookAsync(token, ct);
@@ -196,6 +196,12 @@ internal sealed class AnswerOptIn(
                 if (model.Standing != OptInStanding.Expired)
                 {
                     return model;
+                }
+
+                // The budget of the address would refuse it: the person hears so, instead of waiting for a mail that was never written.
+                if (model.NextAt is not null)
+                {
+                    return model with { Standing = OptInStanding.TooSoon };
                 }
 
                 var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
@@ -257,7 +263,7 @@ internal sealed class AnswerOptIn(
             return new(OptInStanding.Unknown);
         }
 
-        var standing = Standing(request, joined.Subscription.State);
+        var standing = Standing(request, joined.Subscription);
         var model = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language)
         {
             MayRestore = request.State == OptInState.Cancelled && joined.Subscription.State == SubscriptionState.Cancelled,
@@ -265,16 +271,29 @@ internal sealed class AnswerOptIn(
         return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, model, ct) : model;
     }
 
-    private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) =>
+    private OptInStanding Standing(OptInRequest request, Subscription subscription) =>
         request.State switch
         {
-            OptInState.Confirmed => OptInStanding.AlreadyConfirmed,
-            OptInState.Voided => subscription == SubscriptionState.Confirmed ? OptInStanding.AlreadyConfirmed : OptInStanding.Cancelled,
-            OptInState.Cancelled => subscription is SubscriptionState.Cancelled or SubscriptionState.Confirmed
+            OptInState.Confirmed or OptInState.Voided => SinceAnswered(subscription),
+            OptInState.Cancelled => subscription.State is SubscriptionState.Cancelled or SubscriptionState.Confirmed
                 ? OptInStanding.Cancelled
                 : OptInStanding.Restored,
             OptInState.Pending when request.ExpiresAt > clock.GetUtcNow().UtcDateTime => OptInStanding.Open,
+
+            // No new mail is made of what somebody answered: its evidence is gone, or the answer was "this wasn't me".
+            _ when request.Evidence is null || subscription.State is SubscriptionState.Confirmed or SubscriptionState.Cancelled =>
+                SinceAnswered(subscription),
             _ => OptInStanding.Expired,
+        };
+
+    /// <summary>What has become of a subscription since this request, or another one beside it, was answered.</summary>
+    private static OptInStanding SinceAnswered(Subscription subscription) =>
+        subscription switch
+        {
+            { State: SubscriptionState.Confirmed } => OptInStanding.AlreadyConfirmed,
+            { State: SubscriptionState.Cancelled } or { ConfirmedAt: null } => OptInStanding.Cancelled,
+            { State: SubscriptionState.Unsubscribed } => OptInStanding.Unsubscribed,
+            _ => OptInStanding.NotSubscribed,
         };
 
     /// <returns>The request the token answers, for the one press that used it up; null for every other.</returns>

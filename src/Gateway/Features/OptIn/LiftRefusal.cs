@@ -21,7 +21,8 @@ internal sealed class LiftRefusal(
     SubscriptionStore subscriptions,
     Suppressions suppressions,
     ConsentLedger ledger,
-    AuditLog audit
+    AuditLog audit,
+    IEnumerable<IRefusalListener> listeners
 )
 {
     private const int MaxReason = 500;
@@ -88,6 +89,7 @@ internal sealed class LiftRefusal(
                         contact is null ? null : PublicId.Format(PublicId.Contact, contact.Id),
                         ct
                     );
+                    await ReportAsync(siteId, address, byPerson: false, ct);
                 }
 
                 return (IReadOnlyList<NoContactReason>)[.. lifted.Distinct()];
@@ -95,9 +97,28 @@ internal sealed class LiftRefusal(
             ct
         );
 
-    /// <summary>Inside the caller's transaction.</summary>
+    /// <summary>The person takes back "this wasn't me", inside the caller's transaction.</summary>
+    public async Task RestoreAsync(Subscription subscription, CancellationToken ct)
+    {
+        if (
+            await ReopenAsync(subscription, "link", reason: null, ct)
+            && EmailAddress.Parse((await contacts.GetAsync(subscription.ContactId, ct)).Address) is { } address
+        )
+        {
+            await ReportAsync(subscription.SiteId, address, byPerson: true, ct);
+        }
+    }
+
+    private async Task ReportAsync(Guid siteId, EmailAddress address, bool byPerson, CancellationToken ct)
+    {
+        foreach (var listener in listeners)
+        {
+            await listener.LiftedAsync(siteId, address, byPerson, ct);
+        }
+    }
+
     /// <returns>False when it was not cancelled.</returns>
-    public async Task<bool> ReopenAsync(Subscription subscription, string by, string? reason, CancellationToken ct)
+    private async Task<bool> ReopenAsync(Subscription subscription, string by, string? reason, CancellationToken ct)
     {
         if (!await subscriptions.ReopenAsync(subscription.Id, ct))
         {

@@ -19,6 +19,7 @@ internal static class OptInFeature
             .AddSingleton<WriteConfirmation>()
             .AddScoped<ReleaseHeld>()
             .AddScoped<HeldBack>()
+            .AddScoped<RenewRequests>()
             .AddScoped<StartOptIn>()
             .AddScoped<AnswerOptIn>()
             .AddScoped<RecordConsent>()
