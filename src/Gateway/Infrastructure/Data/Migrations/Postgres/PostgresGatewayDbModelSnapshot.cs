@@ -497,6 +497,46 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("list_syncs", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Mail.Budgets.MailSpending", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("DayEnds")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("day_ends");
+
+                    b.Property<DateTime>("HourEnds")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour_ends");
+
+                    b.Property<int>("ThisDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("this_day");
+
+                    b.Property<int>("ThisHour")
+                        .HasColumnType("integer")
+                        .HasColumnName("this_hour");
+
+                    b.Property<int>("ThisWeek")
+                        .HasColumnType("integer")
+                        .HasColumnName("this_week");
+
+                    b.Property<DateTime>("WeekEnds")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("week_ends");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mail_spending");
+
+                    b.HasIndex("WeekEnds")
+                        .HasDatabaseName("ix_mail_spending_week_ends");
+
+                    b.ToTable("mail_spending", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Mail.MailboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -709,46 +749,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("breakers", (string)null);
                 });
 
-            modelBuilder.Entity("Gateway.Features.OptIn.Budgets.MailSpending", b =>
-                {
-                    b.Property<string>("Key")
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
-                        .HasColumnName("key");
-
-                    b.Property<DateTime>("DayEnds")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("day_ends");
-
-                    b.Property<DateTime>("HourEnds")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("hour_ends");
-
-                    b.Property<int>("ThisDay")
-                        .HasColumnType("integer")
-                        .HasColumnName("this_day");
-
-                    b.Property<int>("ThisHour")
-                        .HasColumnType("integer")
-                        .HasColumnName("this_hour");
-
-                    b.Property<int>("ThisWeek")
-                        .HasColumnType("integer")
-                        .HasColumnName("this_week");
-
-                    b.Property<DateTime>("WeekEnds")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("week_ends");
-
-                    b.HasKey("Key")
-                        .HasName("pk_mail_spending");
-
-                    b.HasIndex("WeekEnds")
-                        .HasDatabaseName("ix_mail_spending_week_ends");
-
-                    b.ToTable("mail_spending", (string)null);
-                });
-
             modelBuilder.Entity("Gateway.Features.OptIn.LinkToken", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -866,6 +866,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("losses");
 
+                    b.Property<int?>("Network")
+                        .HasColumnType("integer")
+                        .HasColumnName("network");
+
                     b.Property<Guid>("SiteId")
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
@@ -911,8 +915,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
                         .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
-                    b.HasIndex("SiteId", "Domain", "AskedAt", "State")
-                        .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state");
+                    b.HasIndex("SiteId", "Domain", "AskedAt", "State", "Network")
+                        .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state_network");
 
                     b.ToTable("optin_requests", (string)null);
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261129003743_Initial")]
+    [Migration("20261129021619_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -495,6 +495,46 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("list_syncs", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Mail.Budgets.MailSpending", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<DateTime>("DayEnds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day_ends");
+
+                    b.Property<DateTime>("HourEnds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hour_ends");
+
+                    b.Property<int>("ThisDay")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("this_day");
+
+                    b.Property<int>("ThisHour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("this_hour");
+
+                    b.Property<int>("ThisWeek")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("this_week");
+
+                    b.Property<DateTime>("WeekEnds")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("week_ends");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mail_spending");
+
+                    b.HasIndex("WeekEnds")
+                        .HasDatabaseName("ix_mail_spending_week_ends");
+
+                    b.ToTable("mail_spending", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Mail.MailboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -707,46 +747,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("breakers", (string)null);
                 });
 
-            modelBuilder.Entity("Gateway.Features.OptIn.Budgets.MailSpending", b =>
-                {
-                    b.Property<string>("Key")
-                        .HasMaxLength(60)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
-
-                    b.Property<DateTime>("DayEnds")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("day_ends");
-
-                    b.Property<DateTime>("HourEnds")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("hour_ends");
-
-                    b.Property<int>("ThisDay")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("this_day");
-
-                    b.Property<int>("ThisHour")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("this_hour");
-
-                    b.Property<int>("ThisWeek")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("this_week");
-
-                    b.Property<DateTime>("WeekEnds")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("week_ends");
-
-                    b.HasKey("Key")
-                        .HasName("pk_mail_spending");
-
-                    b.HasIndex("WeekEnds")
-                        .HasDatabaseName("ix_mail_spending_week_ends");
-
-                    b.ToTable("mail_spending", (string)null);
-                });
-
             modelBuilder.Entity("Gateway.Features.OptIn.LinkToken", b =>
                 {
                     b.Property<byte[]>("Hash")
@@ -864,6 +864,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("losses");
 
+                    b.Property<int?>("Network")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("network");
+
                     b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT")
                         .HasColumnName("site_id");
@@ -909,8 +913,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SiteId", "CreatedAt", "FormId", "State")
                         .HasDatabaseName("ix_optin_requests_site_id_created_at_form_id_state");
 
-                    b.HasIndex("SiteId", "Domain", "AskedAt", "State")
-                        .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state");
+                    b.HasIndex("SiteId", "Domain", "AskedAt", "State", "Network")
+                        .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state_network");
 
                     b.ToTable("optin_requests", (string)null);
 

@@ -407,6 +407,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     held_for = table.Column<string>(type: "TEXT", nullable: true),
                     domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     visitor = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    network = table.Column<int>(type: "INTEGER", nullable: true),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -739,8 +740,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.InsertData(
                 table: "optin_requests",
-                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "leased_until", "list_id", "losses", "site_id", "state", "submission_id", "subscription_id", "visitor" },
-                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, new Guid("00000000-0000-0000-0000-000000000000"), 0, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
+                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "leased_until", "list_id", "losses", "network", "site_id", "state", "submission_id", "subscription_id", "visitor" },
+                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, new Guid("00000000-0000-0000-0000-000000000000"), 0, null, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_links_expires_at",
@@ -987,9 +988,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 columns: new[] { "site_id", "created_at", "form_id", "state" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_optin_requests_site_id_domain_asked_at_state",
+                name: "ix_optin_requests_site_id_domain_asked_at_state_network",
                 table: "optin_requests",
-                columns: new[] { "site_id", "domain", "asked_at", "state" });
+                columns: new[] { "site_id", "domain", "asked_at", "state", "network" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_site_id_held_for",
