@@ -5,6 +5,9 @@ export GATEWAY_CACHE=${GATEWAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/gateway-te
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Build servers of MSBuild would outlive the run. The compiler's server carries the mark of the run and ends with it.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+# Compilers, commands and gateways live for seconds here: code that is measured to become quicker later never pays, and memory that is
+# cleaned beside the work takes a processor that others need.
+export DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 # The gateway that all suites start; tests/wordpress/lib/gateway.js has the same default.
 export GATEWAY_PROGRAM=${GATEWAY_PROGRAM:-$PWD/src/Gateway/bin/Release/net10.0/Gateway.dll}
 
@@ -50,15 +53,36 @@ newer_node() {
   export PATH=$folder/node_modules/.bin:$PATH
 }
 
-# Installs what a lock file names, unless that is there already. Two suites may want the same folder at once.
+# Installs what a lock file names, unless that is there already. What was installed once for a lock file and a Node.js is kept in
+# GATEWAY_CACHE and copied: an empty clone need not install it again. Two suites may want the same folder at once.
 node_packages() { # folder
-  local installed=$1/node_modules/.installed lock
-  lock=$(sha256sum <"$1/package-lock.json") || return
+  local modules=$1/node_modules lock kept
+  lock=$(sha256sum "$1/package-lock.json" | cut -d' ' -f1)-$(node -p process.versions.modules) || return
+  kept=$GATEWAY_CACHE/node-modules/$lock
   (
     flock 9
-    [ "$(cat "$installed" 2>/dev/null)" = "$lock" ] && exit
-    in_folder "$1" npm ci --prefer-offline --no-audit --no-fund --loglevel=error && echo "$lock" >"$installed"
+    [ "$(cat "$modules/.installed" 2>/dev/null)" = "$lock" ] && exit
+    if [ -d "$kept" ]; then
+      rm -rf "$modules" && same_files "$kept" "$modules" && touch "$kept"
+    else
+      in_folder "$1" npm ci --prefer-offline --no-audit --no-fund --loglevel=error && echo "$lock" >"$modules/.installed" || exit
+      keep_node_packages "$modules" "$kept"
+    fi
   ) 9>"$work/npm-${1//\//-}.lock"
+}
+
+# Whole or not at all; runs of two clones may keep the same. What nobody wanted for a month goes.
+keep_node_packages() { # node_modules, where
+  local copy=$2.$BASHPID
+  mkdir -p "${2%/*}"
+  find "${2%/*}" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} +
+  same_files "$1" "$copy"
+  mv -T "$copy" "$2" 2>/dev/null || rm -rf "$copy"
+}
+
+# Links where it can: npm replaces files and never writes into one.
+same_files() { # from, to
+  cp -al "$1" "$2" 2>/dev/null || { rm -rf "$2" && cp -a "$1" "$2"; }
 }
 
 free_port() {

@@ -15,7 +15,7 @@ internal static class DemoPages
 {
     public static void Map(IEndpointRouteBuilder group)
     {
-        group.MapGet("/", () => new RazorComponentResult<DemoFormPage>());
+        group.MapGet("/", RazorComponentResult () => new RazorComponentResult<DemoFormPage>());
         group.MapPost("/", SubmitAsync).DisableAntiforgery();
         group.MapGet("/mailbox", MailboxAsync);
         group.MapGet("/list", ListAsync);

@@ -77,13 +77,12 @@ public sealed class MessageBudgetTests : IDisposable
     [Fact]
     public async Task Requests_with_one_key_spend_once()
     {
-        await using var gateway = await StartAsync(("Mail__Budget__MailboxPerHour", "2"));
+        await using var gateway = await StartAsync(("Mail__Budget__MailboxPerHour", "1"));
         var site = await gateway.AddSiteAsync();
 
         var same = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(gateway, site, "ada@example.org", key: "one")));
 
         Assert.All(same, answer => Assert.Equal(HttpStatusCode.Accepted, answer.Status));
-        Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(gateway, site, "ada@example.org")).Status);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await SendAsync(gateway, site, "ada@example.org")).Status);
     }
 

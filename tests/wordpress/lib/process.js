@@ -3,15 +3,30 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below those that the system gives to others; test files that run at once have some of their own.
-let lastPort = 10_000 + (process.pid % 100) * 100;
+// Blocks of ports below those that the system gives to others. Whoever has the first port of a block has them all, for as long as it
+// lives: a port that nobody listens at yet, since the program that is to have it still starts, is nobody else's.
+const [firstPort, blockSize, blocks] = [10_000, 100, 200];
+const isListening = (server) => once(server, 'listening').then(() => true, () => false);
+let lastPort = await ownBlock();
 
-/** A port that was free a moment ago. */
+async function ownBlock() {
+  for (let tried = 0; tried < blocks; tried++) {
+    const port = firstPort + ((process.pid + tried) % blocks) * blockSize;
+    const guard = createServer().unref().listen(port, '127.0.0.1');
+    if (await isListening(guard)) return port;
+  }
+  throw new Error(`all blocks of ports from ${firstPort} on are taken`);
+}
+
+/** A port of this process alone. */
 export async function freePort() {
   const port = ++lastPort;
+  if (port % blockSize === 0) {
+    lastPort = await ownBlock();
+    return freePort();
+  }
   const server = createServer().listen(port, '127.0.0.1');
-  const isFree = await once(server, 'listening').then(() => true, () => false);
-  if (!isFree) return freePort();
+  if (!(await isListening(server))) return freePort(); // A program that left its run behind, or one that is not ours.
   server.close();
   await once(server, 'close');
   return port;

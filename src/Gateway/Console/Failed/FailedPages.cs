@@ -117,8 +117,13 @@ internal static class FailedPages
         }
     }
 
-    internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminPageContext context) =>
-        [.. failed.OrderByDescending(one => one.Since).Take(most).Select(one => FailureRow.Of(one, context))];
+    internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminPageContext context)
+    {
+        // A site that was added after the page's sites were read is shown at the next look.
+        var sites = context.Sites.Select(site => PublicId.Format(PublicId.Site, site.Id)).ToHashSet(StringComparer.Ordinal);
+        var known = failed.Where(one => sites.Contains(one.Site));
+        return [.. known.OrderByDescending(one => one.Since).Take(most).Select(one => FailureRow.Of(one, context))];
+    }
 }
 
 /// <summary>Something that failed, as a row of a table.</summary>

@@ -17,7 +17,8 @@ internal static class AdminPages
         app.MapMethods(
                 "/",
                 Look,
-                (IHostEnvironment environment) => new RazorComponentResult<HomePage>(new { HasDemo = environment.IsDevelopment() })
+                RazorComponentResult (IHostEnvironment environment) =>
+                    new RazorComponentResult<HomePage>(new { HasDemo = environment.IsDevelopment() })
             )
             .AllowAnonymous()
             .ExcludeFromDescription()

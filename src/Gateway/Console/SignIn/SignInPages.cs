@@ -24,8 +24,10 @@ internal static class SignInPages
         signIn.MapPost("/{token}", UseAsync).WithName("AdminSignIn").WithSummary("Sign in by a link, once");
     }
 
-    private static RazorComponentResult<SignInPage> Ask(string? to, IOptions<AdminOidcOptions> oidc) =>
-        new(new { Issuer = oidc.Value.IsConfigured ? $"/admin/sign-in/oidc?to={Uri.EscapeDataString(Local(to))}" : null });
+    private static RazorComponentResult Ask(string? to, IOptions<AdminOidcOptions> oidc) =>
+        new RazorComponentResult<SignInPage>(
+            new { Issuer = oidc.Value.IsConfigured ? $"/admin/sign-in/oidc?to={Uri.EscapeDataString(Local(to))}" : null }
+        );
 
     private static IResult GoToIssuer(string? to, IOptions<AdminOidcOptions> oidc) =>
         oidc.Value.IsConfigured

@@ -46,9 +46,13 @@ internal sealed class ReadConsents(GatewayDb db, SiteStore sites)
         );
     }
 
-    private static async Task<
-        Results<Ok<ConsentCertificate>, RazorComponentResult<ConsentCertificatePage>, ProblemHttpResult>
-    > HandleAsync(string id, CallingSite site, ReadConsents read, HttpContext http, CancellationToken ct)
+    private static async Task<Results<Ok<ConsentCertificate>, RazorComponentResult, ProblemHttpResult>> HandleAsync(
+        string id,
+        CallingSite site,
+        ReadConsents read,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
         if (
             PublicId.Parse(PublicId.Contact, id) is not { } contactId

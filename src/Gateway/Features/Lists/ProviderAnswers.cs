@@ -50,8 +50,9 @@ internal sealed record Verdict(Concern Concern, ListOutcome Outcome)
     public static Verdict Account(string code, string reason, bool isList = false) =>
         new(Concern.Account, new ListOutcome.Held(new(Concern.Account, code, reason), isList));
 
-    public static Verdict Server(string code, string reason, TimeSpan? asked = null) =>
-        new(Concern.Server, new ListOutcome.Held(new(Concern.Server, code, reason, asked)));
+    /// <param name="mayBePerson">Whether it may be about whom it was asked about.</param>
+    public static Verdict Server(string code, string reason, TimeSpan? asked = null, bool mayBePerson = true) =>
+        new(Concern.Server, new ListOutcome.Held(new(Concern.Server, code, reason, asked, mayBePerson)));
 
     /// <summary>Whether the next call would fare the same.</summary>
     public bool IsForAll => Outcome is ListOutcome.Held;
@@ -79,7 +80,7 @@ internal static partial class ProviderAnswers
                 $"{provider} does not know this list (404). Check the list's id there and {settings}__BaseUrl.",
                 isList: true
             ),
-            HttpStatusCode.TooManyRequests => Verdict.Server("slow_down", $"{provider} asks us to go slower (429).", answer.RetryAfter),
+            HttpStatusCode.TooManyRequests => Verdict.Server("slow_down", $"{provider} asks us to go slower (429).", answer.RetryAfter, mayBePerson: false),
             HttpStatusCode.RequestTimeout => Verdict.Server("provider_unavailable", $"{provider} did not answer in time (408)."),
             >= HttpStatusCode.InternalServerError => Verdict.Server(
                 "provider_unavailable",

@@ -13,6 +13,7 @@ internal sealed partial class PushList(
     PendingChanges pending,
     RecordSyncOutcomes record,
     Outages outages,
+    Witnesses witnesses,
     ListMetrics metrics,
     TimeProvider clock,
     ILogger<PushList> logger
@@ -56,9 +57,14 @@ internal sealed partial class PushList(
         }
         else
         {
-            // A connection that is held is tried with one person; the others follow when that went well.
-            var pushed = pass.Probing.Count > 0 ? ready[..1] : ready;
-            await record.HoldAsync(ready[pushed.Count..], pass.Probing.LastOrDefault(""));
+            // A connection that is held is tried with one person; the others follow when that went well. Whoever failed again and again
+            // goes alone as well.
+            var easy = ready.Where(row => row.Failures < RecordSyncOutcomes.FailuresTogether).ToList();
+            List<ListSync> pushed =
+                easy.Count > 0 && pass.Probing.Count == 0 ? easy
+                : easy.Count > 0 ? [easy[0]]
+                : [ready[0]];
+            await record.HoldAsync([.. ready.Except(pushed)], pass.Probing.LastOrDefault(""));
             await PushAsync(list, pushed, changes, pass, ct);
         }
     }
@@ -72,25 +78,104 @@ internal sealed partial class PushList(
     )
     {
         var began = clock.GetTimestamp();
-        var outcomes = await AskAsync(list, [.. rows.Select(row => changes[row.Id])], ct);
+        var outcomes = await AskAllAsync(list, [.. rows.Select(row => changes[row.Id])], ct);
         metrics.Pushed(list.Provider, outcomes, clock.GetElapsedTime(began));
         Log(list, outcomes);
-        if (outcomes.OfType<ListOutcome.Held>().FirstOrDefault() is not { } held)
+        var held = outcomes.OfType<ListOutcome.Held>().ToList();
+        if (held.Count == 0)
         {
-            await record.RecordAsync([.. rows.Zip(outcomes, (row, outcome) => new SyncOutcome(row, changes[row.Id].Desired, outcome))]);
+            await RecordAsync(outcomes);
+            witnesses.Passed(ListConnections.Account(list), ListConnections.List(list));
             await outages.PassedAsync(pass, CancellationToken.None);
             return;
         }
 
-        var what = ListConnections.Of(list, held);
+        var what = ListConnections.Of(list, held[0]);
+        var met = rows.Zip(outcomes).Where(one => one.Second is ListOutcome.Held).Select(one => one.First).ToList();
+        if (!Concerns(what, met, rows.Count, pass))
+        {
+            var (error, own) = (what.Error, met[0].Id);
+            await RecordAsync([
+                .. rows.Zip(outcomes, (row, outcome) => row.Id == own ? new ListOutcome.Later(error.Reason, error.RetryAfter) : outcome),
+            ]);
+            await outages.ReturnAsync(pass, CancellationToken.None);
+            return;
+        }
+
         await outages.HoldAsync(what, pass, CancellationToken.None);
-        var both = rows.Zip(outcomes).ToList();
-        await record.RecordAsync([
-            .. both.Where(one => one.Second is not ListOutcome.Held)
-                .Select(one => new SyncOutcome(one.First, changes[one.First.Id].Desired, one.Second)),
-        ]);
-        await record.HoldAsync([.. both.Where(one => one.Second is ListOutcome.Held).Select(one => one.First)], what.Connection);
+        await RecordAsync(outcomes);
+        await record.HoldAsync(met, what.Connection, isCounted: what.Error.MayBePerson && met.Count == 1);
+
+        Task RecordAsync(IReadOnlyList<ListOutcome> all) =>
+            record.RecordAsync([
+                .. rows.Zip(all)
+                    .Where(one => one.Second is not ListOutcome.Held)
+                    .Select(one => new SyncOutcome(one.First, changes[one.First.Id].Desired, one.Second)),
+            ]);
     }
+
+    /// <summary>Whether what some met holds up others as well, or stands for the one.</summary>
+    private bool Concerns(HeldConnection what, List<ListSync> met, int asked, Pass pass) =>
+        !what.Error.MayBePerson
+        || met.Count > 1
+        || pass.Probing.Contains(what.Connection)
+        || (
+            asked == 1
+            && met[0].Failures < RecordSyncOutcomes.FailuresTogether
+            && witnesses.Convict(what.Connection, met[0].Id.ToString("N"))
+        );
+
+    /// <summary>
+    /// Asks for all of them. What may be about one person is looked for in halves, so that one who makes the provider stumble does not hold
+    /// up the others: where both halves fare the same it is about all.
+    /// </summary>
+    private async Task<ListOutcome[]> AskAllAsync(ContactList list, ListChange[] changes, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(Limit, clock);
+        ListOutcome[] outcomes = [.. await AskAsync(list, changes, limit.Token, ct)];
+        var (from, to) = (Array.FindIndex(outcomes, IsInDoubt), Array.FindLastIndex(outcomes, IsInDoubt) + 1);
+        if (from < 0)
+        {
+            return outcomes;
+        }
+
+        while (to - from > 1 && !limit.IsCancellationRequested)
+        {
+            var middle = (from + to) / 2;
+            if (!await AskAgainAsync(middle, to))
+            {
+                to = middle;
+            }
+            else if (middle - from > 0 && await AskAgainAsync(from, middle))
+            {
+                break;
+            }
+            else
+            {
+                from = middle;
+            }
+        }
+
+        if (to - from == 1 && changes.Length > 1)
+        {
+            await AskAgainAsync(from, to);
+        }
+
+        return outcomes;
+
+        async Task<bool> AskAgainAsync(int first, int last)
+        {
+            var again = await AskAsync(list, changes[first..last], limit.Token, ct);
+            for (var at = first; at < last; at++)
+            {
+                outcomes[at] = again[at - first];
+            }
+
+            return again.Any(IsInDoubt);
+        }
+    }
+
+    private static bool IsInDoubt(ListOutcome outcome) => outcome is ListOutcome.Held { Error.MayBePerson: true };
 
     /// <summary>The lists before this one may have taken long: what another worker leased meanwhile is left to it.</summary>
     /// <returns>The rows that are still ours, as they are now.</returns>
@@ -118,22 +203,29 @@ internal sealed partial class PushList(
         );
     }
 
-    private async Task<IReadOnlyList<ListOutcome>> AskAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
+    private async Task<IReadOnlyList<ListOutcome>> AskAsync(
+        ContactList list,
+        IReadOnlyList<ListChange> changes,
+        CancellationToken limit,
+        CancellationToken ct
+    )
     {
         if (providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out var provider))
         {
             return Same(new ListOutcome.Held(new(Concern.Account, "provider_settings", why.Message), IsList: true), changes);
         }
 
-        using var limit = new CancellationTokenSource(Limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, ct);
         try
         {
             return await provider.PushAsync(list, changes, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            return Same(new ListOutcome.Held(new(Concern.Server, "provider_unreachable", "The provider took too long.")), changes);
+            return Same(
+                new ListOutcome.Held(new(Concern.Server, "provider_unreachable", "The provider took too long.", MayBePerson: true)),
+                changes
+            );
         }
         catch (Exception bug) when (bug is not OperationCanceledException)
         {

@@ -15,9 +15,9 @@ internal sealed record SyncOutcome(ListSync Row, DesiredState Sent, ListOutcome 
 /// again at once.
 /// It takes no cancellation: what a provider was sent is recorded even while the program stops.
 /// </summary>
-internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvider clock)
+internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, Outages outages, TimeProvider clock)
 {
-    private const int FailuresTogether = 3;
+    public const int FailuresTogether = 3;
 
     public Task RecordAsync(IReadOnlyList<SyncOutcome> outcomes) =>
         outcomes.Count == 0
@@ -40,14 +40,15 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
             );
 
     /// <summary>They wait for a connection that is held, and spend nothing of their own patience; if it works, they are due.</summary>
-    public Task HoldAsync(IReadOnlyList<ListSync> rows, string connection) =>
+    /// <param name="isCounted">Whether they tried it, so that another one is to try it next.</param>
+    public Task HoldAsync(IReadOnlyList<ListSync> rows, string connection, bool isCounted = false) =>
         rows.Count == 0
             ? Task.CompletedTask
             : db.WriteAsync(
                 async () =>
                 {
                     var now = clock.GetUtcNow().UtcDateTime;
-                    var isHeld = (await Outages.LockAsync(db, [connection], CancellationToken.None)).Count > 0;
+                    var isHeld = (await outages.LockAsync(db, [connection], CancellationToken.None)).Count > 0;
                     var (due, by) = isHeld ? (now + Outages.Fallback, connection) : (now, null);
                     foreach (var group in rows.GroupBy(row => row.Attempts))
                     {
@@ -56,6 +57,7 @@ internal sealed class RecordSyncOutcomes(GatewayDb db, Events events, TimeProvid
                                 set.SetProperty(row => row.DueAt, due)
                                     .SetProperty(row => row.HeldBy, by)
                                     .SetProperty(row => row.Failure, (string?)null)
+                                    .SetProperty(row => row.Failures, row => row.Failures + (isCounted ? 1 : 0))
                             );
                     }
                 },

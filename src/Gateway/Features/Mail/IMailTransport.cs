@@ -34,8 +34,8 @@ internal abstract record MailOutcome(string Answer)
     /// Certainly not taken, and not because of the recipient: whatever else goes the same way would fare the same, so it waits.
     /// </summary>
     /// <param name="IsSender">Whether the server refuses the sender alone; mail from others may go.</param>
-    /// <param name="MayBePerson">Whether the server had heard who the recipient is, so that it may be about them after all.</param>
-    public sealed record Held(ConnectionError Error, bool IsSender = false, bool MayBePerson = false) : MailOutcome(Error.Reason);
+    /// <param name="IsFinal">Whether it is a refusal if it is about the recipient after all.</param>
+    public sealed record Held(ConnectionError Error, bool IsSender = false, bool IsFinal = false) : MailOutcome(Error.Reason);
 
     /// <summary>
     /// The connection was lost after the mail was handed over. One repeat with the same Message-ID is acceptable, further ones are not.

@@ -65,14 +65,15 @@ internal sealed class OperatorMail(
         return news == OutageNews.Ended
             ? new()
             {
-                [MailTemplate.Subject] = $"{site.Name}: {what} go out again",
-                [MailTemplate.Body] = $"What had waited since {since} UTC goes out now.\n\nThe reason was: {outage.Reason}",
+                [MailTemplate.Subject] = $"{what} go out again",
+                [MailTemplate.Body] = $"What had waited since {since} UTC goes out now, the last of it for {site.Name}.\n\nThe reason was: {outage.Reason}",
             }
             : new()
             {
-                [MailTemplate.Subject] = $"{site.Name}: {what} do not go out",
+                [MailTemplate.Subject] = $"{what} do not go out",
                 [MailTemplate.Body] =
-                    $"{outage.Reason}\n\nSince {since} UTC. {waiting.Values.Sum()} wait, and go out by themselves once this is fixed.",
+                    $"{outage.Reason}\n\nIt was seen at {site.Name}, where since {since} UTC {waiting.Values.Sum()} of them wait. They go out by "
+                    + "themselves once this is fixed. Other sites may wait for the same: `gateway problems list` shows all.",
             };
     }
 }

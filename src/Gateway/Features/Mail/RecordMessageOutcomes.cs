@@ -17,9 +17,6 @@ internal sealed partial class RecordMessageOutcomes(
     /// <summary>With these pauses about three days.</summary>
     private const int MaxFailures = 78;
 
-    /// <summary>So often a mail may be the one that a connection was held for, while others pass, before it stands for itself.</summary>
-    private const int MaxRefusals = 3;
-
     /// <summary>What an outcome changes.</summary>
     private static readonly string[] OutcomeColumns =
     [
@@ -76,19 +73,27 @@ internal sealed partial class RecordMessageOutcomes(
     }
 
     /// <summary>
-    /// The mail itself met what holds up all. Once the server has heard of the recipient it may be about them after all: when others have
-    /// passed since and it is refused again and again, it stands for itself.
+    /// The mail itself met what holds up all. It may be about the recipient after all, so it counts: of those that wait another one tries
+    /// the connection next.
     /// </summary>
-    public void Note(Message message, MailOutcome.Held held, string connection, bool wasHeld)
+    public void Hold(Message message, MailOutcome.Held held, string connection)
     {
-        if (held.MayBePerson && ++message.Failures > MaxRefusals && !wasHeld)
+        message.Failures += held.Error.MayBePerson ? 1 : 0;
+        Hold(message, connection, held.Answer);
+        LogHeld(message.Id, connection, held.Answer);
+    }
+
+    /// <summary>What may concern all concerns this mail alone: a refusal after a few tries, or a later try.</summary>
+    public void NoteOwn(Message message, MailOutcome.Held held)
+    {
+        message.Answer = held.Answer;
+        if (held.IsFinal && message.Failures >= Witnesses.OwnTimes)
         {
             Fail(message, held.Answer);
             return;
         }
 
-        Hold(message, connection, held.Answer);
-        LogHeld(message.Id, connection, held.Answer);
+        TryAgain(message);
     }
 
     public void Note(Message message, SkipReason skip)

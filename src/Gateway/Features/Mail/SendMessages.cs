@@ -17,6 +17,7 @@ internal sealed partial class SendMessages(
     IMailTransport transport,
     RecordMessageOutcomes outcomes,
     Outages outages,
+    Witnesses witnesses,
     IOptions<MailOptions> options,
     MailMetrics metrics,
     TimeProvider clock,
@@ -141,36 +142,48 @@ internal sealed partial class SendMessages(
         if (outcome is MailOutcome.Held held)
         {
             var what = MailConnections.Of(mail, transportTo, held);
-            outcomes.Note(mail.Message, held, what.Connection, pass.Probing.Contains(what.Connection));
-            if (held is not { MayBePerson: true } || mail.Message.State != MessageState.Failed)
+            if (Concerns(mail, what, pass))
             {
+                outcomes.Hold(mail.Message, held, what.Connection);
                 await outages.HoldAsync(what, pass, CancellationToken.None);
             }
             else
             {
-                await outages.PassedAsync(pass, CancellationToken.None);
+                outcomes.NoteOwn(mail.Message, held);
+                await outages.ReturnAsync(pass, CancellationToken.None);
             }
 
             return;
         }
 
         outcomes.Note(mail.Message, outcome);
-        if (outcome is MailOutcome.NotTried)
+        switch (outcome)
         {
-            await outages.ReturnAsync(pass, CancellationToken.None);
-            return;
+            case MailOutcome.NotTried:
+                await outages.ReturnAsync(pass, CancellationToken.None);
+                break;
+            case MailOutcome.Unknown:
+                // Nothing is lost by asking with one mail at a time whether the server still answers.
+                var error = new ConnectionError(Concern.Server, "answer_lost", outcome.Answer, MayBePerson: true);
+                HeldConnection lost = new(MailConnections.Queue, transportTo, SiteId: null, error);
+                await (
+                    Concerns(mail, lost, pass)
+                        ? outages.HoldAsync(lost, pass, CancellationToken.None)
+                        : outages.ReturnAsync(pass, CancellationToken.None)
+                );
+                break;
+            default:
+                witnesses.Passed(transportTo, sender);
+                await outages.PassedAsync(pass, CancellationToken.None);
+                break;
         }
-
-        if (outcome is MailOutcome.Unknown)
-        {
-            // Nothing is lost by asking with one mail at a time whether the server still answers.
-            var error = new ConnectionError(Concern.Server, "answer_lost", outcome.Answer);
-            await outages.HoldAsync(new(MailConnections.Queue, transportTo, SiteId: null, error), pass, CancellationToken.None);
-            return;
-        }
-
-        await outages.PassedAsync(pass, CancellationToken.None);
     }
+
+    /// <summary>Whether an answer holds up others as well, or stands for this mail alone.</summary>
+    private bool Concerns(OutgoingMail mail, HeldConnection what, Pass pass) =>
+        !what.Error.MayBePerson
+        || pass.Probing.Contains(what.Connection)
+        || (mail.Message.Failures < Witnesses.OwnTimes && witnesses.Convict(what.Connection, mail.To));
 
     /// <summary>
     /// Once the server is asked, its answer is waited for even while the program shuts down: the transport has its own limit.

@@ -93,7 +93,10 @@ internal sealed class TransactionalMail(
     {
         if (await budget.SpendAsync(row.SiteId, to, ct) is { } over)
         {
-            return new MailTakenIn.OverLimit(over);
+            // Another request with the same key may have spent the last one.
+            return await db.Messages.AnyAsync(one => one.SiteId == row.SiteId && one.Key == row.Key, ct)
+                ? null
+                : new MailTakenIn.OverLimit(over);
         }
 
         // The unique index decides which of many requests at once is the first; the others find it when they look again.

@@ -15,6 +15,7 @@ internal sealed partial class HandOverSms(
     SmsWrites writes,
     SmsPacing pacing,
     Outages outages,
+    Witnesses witnesses,
     IOptions<SmsOptions> options,
     IOptions<GatewayOptions> gateway,
     SmsMetrics metrics,
@@ -107,14 +108,29 @@ internal sealed partial class HandOverSms(
         if (outcome is SmsOutcome.NotSent { Error: not null } notSent)
         {
             var what = SmsConnections.Of(row, carrier, notSent);
-            row.HeldBy ??= what.Connection;
-            await outages.HoldAsync(what, pass, CancellationToken.None);
+            if (Concerns(row, what, pass))
+            {
+                row.HeldBy ??= what.Connection;
+                await outages.HoldAsync(what, pass, CancellationToken.None);
+            }
+            else
+            {
+                await outages.ReturnAsync(pass, CancellationToken.None);
+            }
         }
         else if (outcome is SmsOutcome.Sent or SmsOutcome.Refused)
         {
+            witnesses.Passed(SmsConnections.Account(row.SiteId, carrier), SmsConnections.Sender(row.SiteId, carrier, row.Sender));
             await outages.PassedAsync(pass, CancellationToken.None);
         }
     }
+
+    /// <summary>Whether it holds up others as well: a server's fault may be about this number alone, an account's is not.</summary>
+    private bool Concerns(SmsMessage row, HeldConnection what, Pass pass) =>
+        what.Error.Concern != Concern.Server
+        || what.Error.RetryAfter is not null
+        || pass.Probing.Contains(what.Connection)
+        || (row.Failures < Witnesses.OwnTimes && witnesses.Convict(what.Connection, row.Recipient));
 
     /// <returns>What the call came to; null when it is made later, or must not be made any more.</returns>
     private async Task<SmsOutcome?> CallInTurnAsync(SmsMessage row, SmsCarrier carrier, CancellationToken ct)

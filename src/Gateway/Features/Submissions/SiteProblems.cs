@@ -12,12 +12,12 @@ namespace Gateway.Features.Submissions;
 internal sealed record SiteProblem(string Connection, string Code, string Reason, DateTime Since, int Waiting);
 
 /// <summary>What holds up a site, for its owner. A connection that all sites share is shown to those who wait for it.</summary>
-internal sealed class SiteProblems(Outages outages)
+internal sealed class SiteProblems(Outages outages, TimeProvider clock)
 {
     public async Task<IReadOnlyList<SiteProblem>> ReadAsync(Guid siteId, CancellationToken ct) =>
         [
             .. (await outages.ListAsync([siteId], ct))
-                .Where(one => one.Outage.SiteId is not null || one.Waiting.Count > 0)
+                .Where(one => IsNews(one.Outage) && (one.Outage.SiteId is not null || one.Waiting.Count > 0))
                 .Select(one => new SiteProblem(
                     one.Outage.Queue,
                     one.Outage.Code,
@@ -26,4 +26,7 @@ internal sealed class SiteProblems(Outages outages)
                     one.Waiting.GetValueOrDefault(siteId)
                 )),
         ];
+
+    /// <summary>Servers restart: a site hears of what lasts.</summary>
+    private bool IsNews(Outage outage) => outage.Announced.Length > 0 || outage.AnnounceAt <= clock.GetUtcNow().UtcDateTime;
 }

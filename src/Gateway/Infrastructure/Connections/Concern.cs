@@ -24,4 +24,11 @@ internal enum Concern
 /// <param name="Code">Stable, such as <c>sign_in_refused</c>.</param>
 /// <param name="Reason">A sentence for an operator, without secrets and without anybody's address.</param>
 /// <param name="RetryAfter">How long the other side asked to wait.</param>
-internal sealed record ConnectionError(Concern Concern, string Code, string Reason, TimeSpan? RetryAfter = null);
+/// <param name="MayBePerson">Whether it may be about one person after all, so that others try the connection soon.</param>
+internal sealed record ConnectionError(
+    Concern Concern,
+    string Code,
+    string Reason,
+    TimeSpan? RetryAfter = null,
+    bool MayBePerson = false
+);

@@ -46,6 +46,9 @@ internal sealed class Outage : IQueued
     /// <summary>The sites that heard of it, ids with commas between; empty while nobody has.</summary>
     public string Announced { get; set; } = "";
 
+    /// <summary>Whether the latest end was announced.</summary>
+    public bool WasAnnounced { get; set; }
+
     /// <summary>When <see cref="WatchOutages"/> has something to do; null once the end was announced.</summary>
     public DateTime? DueAt { get; set; }
 

@@ -35,6 +35,9 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     private static readonly Backoff ServerPace = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10));
     private static readonly Backoff AccountPace = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30));
 
+    /// <summary>What may be about one person after all holds up others for moments only.</summary>
+    private static readonly Backoff DoubtPace = new(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2));
+
     /// <summary>Servers restart: nobody hears of a minute. What an operator must fix is announced at once.</summary>
     private static readonly TimeSpan ServerPatience = TimeSpan.FromMinutes(5);
 
@@ -90,7 +93,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// Inside the caller's transaction, before rows are stored as held: what ended in the meantime wakes nobody a second time.
     /// </summary>
     /// <returns>Those that are still held.</returns>
-    public static async Task<HashSet<string>> LockAsync(GatewayDb db, IReadOnlyCollection<string> connections, CancellationToken ct)
+    public async Task<HashSet<string>> LockAsync(GatewayDb db, IReadOnlyCollection<string> connections, CancellationToken ct)
     {
         if (connections.Count == 0)
         {
@@ -99,6 +102,15 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
 
         var open = db.Outages.Where(outage => connections.Contains(outage.Connection) && outage.EndedAt == null);
         await open.LockAsync(ct);
+
+        // Now somebody waits: what nobody has heard of yet can be said.
+        DateTime? now = clock.GetUtcNow().UtcDateTime;
+        var unheard = open.Where(outage => outage.Announced == "" && outage.AnnounceAt <= now && (outage.DueAt == null || outage.DueAt > now));
+        if (await unheard.ExecuteUpdateAsync(set => set.SetProperty(outage => outage.DueAt, now), ct) > 0)
+        {
+            db.OnCommitted(watch.Wake);
+        }
+
         return [.. await open.Select(outage => outage.Connection).ToListAsync(ct)];
     }
 
@@ -233,15 +245,16 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     }
 
     /// <summary>
-    /// What comes back before its end was announced goes on as if it had not gone; what comes back soon after is announced only when it
-    /// stays, so that a connection that comes and goes does not fill anybody's mailbox.
+    /// What comes back before its end was announced, or before anybody heard of it, goes on as if it had not gone; what comes back soon
+    /// after is announced only when it stays, so that a connection that comes and goes does not fill anybody's mailbox.
     /// </summary>
     private static void Reopen(Outage known, Outage fresh)
     {
-        if (known.Announced.Length == 0)
+        var isSoon = fresh.Since - known.EndedAt < 2 * ServerPatience;
+        if (known.Announced.Length == 0 && (!isSoon || known.WasAnnounced))
         {
-            var soon = fresh.Since - known.EndedAt < 2 * ServerPatience;
-            (known.Since, known.AnnounceAt) = (fresh.Since, soon ? fresh.Since + ServerPatience : fresh.AnnounceAt);
+            (known.Since, known.AnnounceAt) = (fresh.Since, isSoon ? fresh.Since + ServerPatience : fresh.AnnounceAt);
+            known.WasAnnounced = false;
         }
 
         (known.EndedAt, known.Failures) = (null, 1);
@@ -250,7 +263,10 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// <summary>What the other side asks for counts, but a second failure is never tried sooner than at our own pace.</summary>
     private static TimeSpan Pause(ConnectionError error, int failures)
     {
-        var pace = error.Concern == Concern.Account ? AccountPace : ServerPace;
+        var pace =
+            error.MayBePerson ? DoubtPace
+            : error.Concern == Concern.Account ? AccountPace
+            : ServerPace;
         var own = pace.After(failures - 1);
         return error.RetryAfter is not { } asked ? own
             : failures > 1 && asked < own ? own

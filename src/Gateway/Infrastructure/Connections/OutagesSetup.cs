@@ -11,6 +11,7 @@ internal static class OutagesSetup
     public static IServiceCollection AddOutages(this IServiceCollection services) =>
         services
             .AddSingleton<Outages>()
+            .AddSingleton<Witnesses>()
             .AddQueueWorker<WatchOutages>("outages")
             .AddRestartedService<ProbeAtStart>()
             .AddSingleton(new SampledGauge("gateway.outages", "Connections to outside parties that are held.", CountAsync));

@@ -60,39 +60,45 @@ internal sealed partial class WatchOutages(
         }
 
         var next = outage.ProbeAt <= now ? now + Soon : outage.ProbeAt;
-        outage.DueAt = next < outage.AnnounceAt ? next : outage.AnnounceAt;
+        outage.DueAt = outage.AnnounceAt > now && outage.AnnounceAt < next ? outage.AnnounceAt : next;
     }
 
-    /// <summary>The first time, once a day, and whenever a site that has not heard of it has something that waits.</summary>
+    /// <summary>
+    /// The first time, once a day, and whenever a site that has not heard of it has something that waits. What nothing waits for is nobody's
+    /// news.
+    /// </summary>
     private async Task AnnounceAsync(Outage outage, DateTime now, CancellationToken ct)
     {
-        var isDue = outage.AnnounceAt <= now;
         var heard = Ids(outage.Announced);
+        var isDue = outage.AnnounceAt <= now;
         if (!isDue && heard.Count == 0)
         {
             return;
         }
 
-        var waiting = await WaitingAsync(outage, ct);
-        var isFirst = heard.Count == 0;
+        var waiting = await Held(outage).CountBySiteAsync(outage.Connection, ct);
         var fresh = waiting.Where(one => !heard.Contains(one.Key)).ToDictionary();
         if (fresh.Count > 0)
         {
             await SayAsync(outage, OutageNews.Began, fresh, ct);
         }
 
-        if (isDue && heard.Count > 0)
+        if (heard.Count == 0)
+        {
+            // Until something waits, its first announcement stays due.
+            if (fresh.Count > 0)
+            {
+                LogHeld(outage.Connection, outage.Reason, waiting.Values.Sum());
+                outage.AnnounceAt = now + Reminder;
+            }
+        }
+        else if (isDue)
         {
             await SayAsync(outage, OutageNews.Continues, heard.ToDictionary(site => site, site => waiting.GetValueOrDefault(site)), ct);
-        }
-
-        if (isFirst && fresh.Count > 0)
-        {
-            LogHeld(outage.Connection, outage.Reason, waiting.Values.Sum());
+            outage.AnnounceAt = now + Reminder;
         }
 
         outage.Announced = string.Join(',', heard.Union(fresh.Keys).Select(id => id.ToString("N")));
-        outage.AnnounceAt = isDue ? now + (outage.Announced.Length == 0 ? Soon : Reminder) : outage.AnnounceAt;
     }
 
     private async Task EndAsync(Outage outage, CancellationToken ct)
@@ -104,14 +110,7 @@ internal sealed partial class WatchOutages(
             LogEnded(outage.Connection);
         }
 
-        outage.Announced = "";
-    }
-
-    /// <summary>A connection of one site concerns that site, whatever waits.</summary>
-    private async Task<Dictionary<Guid, int>> WaitingAsync(Outage outage, CancellationToken ct)
-    {
-        var waiting = await Held(outage).CountBySiteAsync(outage.Connection, ct);
-        return outage.SiteId is { } site ? new() { [site] = waiting.GetValueOrDefault(site) } : waiting;
+        (outage.Announced, outage.WasAnnounced) = ("", heard.Count > 0);
     }
 
     private async Task SayAsync(Outage outage, OutageNews news, Dictionary<Guid, int> waiting, CancellationToken ct)

@@ -4,12 +4,19 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.Infrastructure.Http;
 
 /// <summary>Which part of a long list is asked for.</summary>
-/// <param name="Limit">How many at the most, from 1 to 100; 100 when left out. A text, so that a wrong one is answered with the name of the
-/// field.</param>
-/// <param name="After">The <c>next</c> of the page before.</param>
-internal sealed record PageQuery([FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "after")] string? After)
+internal sealed record PageQuery
 {
     public const int Max = 100;
+
+    /// <summary>
+    /// How many at the most, from 1 to 100; 100 when left out. A text, so that a wrong one is answered with the name of the field.
+    /// </summary>
+    [FromQuery(Name = "limit")]
+    public string? Limit { get; init; }
+
+    /// <summary>The <c>next</c> of the page before.</summary>
+    [FromQuery(Name = "after")]
+    public string? After { get; init; }
 
     /// <param name="prefix">Of the ids the list is made of.</param>
     public Result<PageStart> Read(string prefix)

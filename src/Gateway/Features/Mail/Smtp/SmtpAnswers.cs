@@ -25,6 +25,19 @@ internal enum SmtpStep
 /// </summary>
 internal static partial class SmtpAnswers
 {
+    private const string SenderRefused = "sender_refused";
+
+    /// <summary>What is wrong and what to do, before the server's own words, which may be a stranger's.</summary>
+    private static readonly Dictionary<string, string> Sentences = new()
+    {
+        ["sign_in_refused"] = "The mail server wants a sign-in, or another one: check Mail__Smtp__User and Mail__Smtp__Password.",
+        ["sending_limit"] = "The mail server says that a sending limit of this account is reached: wait, or have it raised.",
+        ["relay_refused"] = "The mail server does not pass on mail of this account: sign in, or have it allowed there.",
+        ["account_blocked"] = "The mail server blocks this account or this machine: look there for the reason.",
+        [SenderRefused] = "The mail server does not take mail from this sender: have the address or its domain confirmed there.",
+        ["server_busy"] = "The mail server takes no mail at the moment.",
+    };
+
     /// <param name="code">The reply code, such as 550.</param>
     /// <param name="said">The server's words, which begin with the enhanced code where there is one.</param>
     public static MailOutcome Judge(SmtpStep step, int code, string said)
@@ -34,37 +47,41 @@ internal static partial class SmtpAnswers
             ? string.Create(CultureInfo.InvariantCulture, $"{found.Groups[1].Value}.{found.Groups[2].Value}")
             : "";
         var mayBePerson = step != SmtpStep.Sender;
-        if (IsAboutMessage(enhanced, said) || (mayBePerson && IsAboutRecipient(enhanced)))
+        if (IsAboutMessage(enhanced, said) || (mayBePerson && (IsAboutRecipient(enhanced) || Recipient().IsMatch(said))))
         {
             return Own(code, answer);
         }
 
         if (AccountCode(code, enhanced, said) is { } account)
         {
-            return new MailOutcome.Held(new(Concern.Account, account, answer), MayBePerson: mayBePerson);
+            return Hold(Concern.Account, account);
         }
 
         if (IsAboutSender(enhanced, said, step))
         {
-            return new MailOutcome.Held(
-                new(Concern.Account, "sender_refused", answer),
-                IsSender: true,
-                MayBePerson: step == SmtpStep.Recipient
-            );
+            return Hold(Concern.Account, SenderRefused);
         }
 
         if (IsAboutServer(code, enhanced))
         {
-            return new MailOutcome.Held(new(Concern.Server, "server_busy", answer), MayBePerson: mayBePerson);
+            return Hold(Concern.Server, "server_busy");
         }
 
         return step != SmtpStep.Sender ? Own(code, answer)
-            : code < 500 ? new MailOutcome.Held(new(Concern.Server, "server_busy", answer))
-            : new MailOutcome.Held(new(Concern.Account, "sender_refused", answer), IsSender: true);
+            : code < 500 ? Hold(Concern.Server, "server_busy")
+            : Hold(Concern.Account, SenderRefused);
+
+        MailOutcome.Held Hold(Concern concern, string error) =>
+            new(
+                new(concern, error, $"{Sentences[error]} It said: {answer}", MayBePerson: mayBePerson),
+                IsSender: error == SenderRefused,
+                IsFinal: code >= 500
+            );
     }
 
     /// <summary>The line was closed by a 421, or lost, or nobody answered.</summary>
-    public static MailOutcome.Held Unavailable(string reason) => new(new(Concern.Server, "server_unreachable", reason));
+    public static MailOutcome.Held Unavailable(HungUp lost) =>
+        new(new(Concern.Server, "server_unreachable", lost.Answer, MayBePerson: lost.MayBePerson));
 
     /// <param name="thrown">What ended the opening of a connection; null when the settings and what the server offers do not fit.</param>
     /// <param name="why">The same as a sentence.</param>
@@ -126,8 +143,18 @@ internal static partial class SmtpAnswers
         && enhanced.StartsWith("7.6", StringComparison.Ordinal)
         && int.Parse(enhanced.AsSpan(2), CultureInfo.InvariantCulture) is >= 606 and <= 649;
 
-    [GeneratedRegex(@"^\s*[245]\.(\d{1,3})\.(\d{1,3})\b")]
+    /// <summary>At the beginning, or in brackets at the end as qmail writes it: <c>(#4.2.2)</c>.</summary>
+    [GeneratedRegex(@"(?:^\s*|\(#?)[245]\.(\d{1,3})\.(\d{1,3})\b")]
     private static partial Regex Enhanced();
+
+    /// <summary>What servers say of one recipient or their server, with codes that say something else or none.</summary>
+    [GeneratedRegex(
+        @"^\W*([245]\.\d+\.\d+ )?(<[^>]*>\S* )?recipient\b|\bthis (e-?mail )?(account|mailbox|address|user)\b|recipient (account|mailbox)"
+            + @"|(user|mailbox|account) (is )?over (its |the )?quota|call-?out|grey-?list|(mx|dns|domain|host) (lookup|look-up|name)\b"
+            + @"|temporary lookup failure|no such (user|mailbox|recipient)",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Recipient();
 
     [GeneratedRegex(@"\b(message|mail) (size|too (big|large))|size (limit|exceeds)|too large|SMTPUTF8", RegexOptions.IgnoreCase)]
     private static partial Regex Size();

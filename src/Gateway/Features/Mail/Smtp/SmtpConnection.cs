@@ -110,7 +110,7 @@ internal sealed class SmtpConnection : IDisposable
             var what = lost is OperationCanceledException ? "did not answer in time" : "hung up";
             return content.Begun
                 ? new MailOutcome.Unknown($"The server at {_server} {what} after the mail was handed over.")
-                : new HungUp($"The server at {_server} {what} before the mail was handed over.");
+                : new HungUp($"The server at {_server} {what} before the mail was handed over.", MayBePerson: true);
         }
     }
 
@@ -139,7 +139,11 @@ internal sealed class SmtpConnection : IDisposable
         {
             // The server closes the line with this answer, at times only because it was open for long.
             _client.Dispose();
-            return new HungUp(SmtpErrors.Clean($"{code} {answer.Message}"), IsFull: true);
+            return new HungUp(
+                SmtpErrors.Clean($"{code} {answer.Message}"),
+                IsFull: answer.ErrorCode == SmtpErrorCode.SenderNotAccepted || SmtpErrors.IsCrowded(answer.Message),
+                MayBePerson: answer.ErrorCode != SmtpErrorCode.SenderNotAccepted
+            );
         }
 
         var step = answer.ErrorCode switch

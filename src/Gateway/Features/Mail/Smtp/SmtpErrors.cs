@@ -54,17 +54,30 @@ internal static partial class SmtpErrors
 
     /// <summary>Whether a server turns a connection away because there are too many: 421, or other codes with these words.</summary>
     public static bool IsFull(int code, string said) =>
-        code == 421 || (code is >= 400 and < 600 && said.Contains("too many", StringComparison.OrdinalIgnoreCase));
+        code == 421 || (code is >= 400 and < 600 && IsCrowded(said));
 
-    /// <summary>A server's words on one line, without the addresses that servers like to repeat.</summary>
+    /// <summary>Whether a server speaks of too many connections, or too many of anything.</summary>
+    public static bool IsCrowded(string said) => said.Contains("too many", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// A server's words on one line, without the addresses that servers like to repeat, and without links and telephone numbers: they may
+    /// be a stranger's words, and whoever reads them looks for help.
+    /// </summary>
     public static string Clean(string said)
     {
         var line = Address().Replace(Breaks().Replace(said, " "), "<…>").Trim();
+        line = Telephone().Replace(Link().Replace(line, "<link>"), "<number>");
         return line.Length <= Longest ? line : line[..Longest];
     }
 
     [GeneratedRegex(@"<?[^\s<>""]+@[^\s<>""]*[^\s<>"".,:;]>?")]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"\b(https?://|www\.)[^\s<>""]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\+\d[\d ().-]{6,}\d")]
+    private static partial Regex Telephone();
 
     [GeneratedRegex(@"[\s\p{Cc}]+")]
     private static partial Regex Breaks();

@@ -65,7 +65,7 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
         return await SendOverAsync(fresh, message, ct) switch
         {
             HungUp { IsFull: true } when connections.Lines.OthersAreInUse => new TurnedAway(),
-            HungUp lost => SmtpAnswers.Unavailable(lost.Answer),
+            HungUp lost => SmtpAnswers.Unavailable(lost),
             var outcome => outcome,
         };
     }
@@ -87,7 +87,8 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
 /// The line was lost before the mail was handed over; only this folder knows the difference to <see cref="MailOutcome.Later"/>.
 /// </summary>
 /// <param name="IsFull">Whether the server said that there are too many connections.</param>
-internal sealed record HungUp(string Answer, bool IsFull = false) : MailOutcome(Answer);
+/// <param name="MayBePerson">Whether the server may have heard who the recipient is.</param>
+internal sealed record HungUp(string Answer, bool IsFull = false, bool MayBePerson = false) : MailOutcome(Answer);
 
 /// <summary>The server serves our other connections, but no further one.</summary>
 internal sealed record TurnedAway() : MailOutcome("");

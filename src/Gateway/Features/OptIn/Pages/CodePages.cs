@@ -14,7 +14,7 @@ internal static class CodePages
         pages.MapPost("/c", ConfirmAsync).WithName("ConfirmByCode").WithSummary("Confirm a subscription by code");
     }
 
-    private static RazorComponentResult<CodePage> Look(PageContext context) => context.Layout().Show<CodePage>();
+    private static RazorComponentResult Look(PageContext context) => context.Layout().Show<CodePage>();
 
     private static async Task<RazorComponentResult> ConfirmAsync(
         PageForm form,

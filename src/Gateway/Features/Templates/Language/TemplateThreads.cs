@@ -54,7 +54,7 @@ internal sealed class TemplateThreads
             ? queued.Result
             : throw new TooManyRequestsException(
                 "templates_busy",
-                "Too many templates of this site are being looked at. Wait for the answers that are open, and try again in "
+                "Too many templates of this site are being looked at or filled. Wait for the answers that are open, and try again in "
                     + $"{ComeAgain.TotalSeconds:0} seconds.",
                 ComeAgain
             );

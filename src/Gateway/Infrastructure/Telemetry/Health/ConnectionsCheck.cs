@@ -11,8 +11,8 @@ internal sealed class ConnectionsCheck(Outages outages) : IHealthCheck
     /// <param name="Connection"><c>mail</c>, <c>lists</c> or <c>sms</c>.</param>
     /// <param name="Code">Stable, such as <c>sign_in_refused</c>.</param>
     /// <param name="Since">When the oldest of them began, UTC.</param>
-    /// <param name="Waiting">How many rows wait.</param>
-    public sealed record Problem(string Connection, string Code, DateTime Since, int Waiting);
+    /// <remarks>No counts: anybody may ask, and whether one more waits tells what became of a sign-up.</remarks>
+    public sealed record Problem(string Connection, string Code, DateTime Since);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -29,11 +29,6 @@ internal sealed class ConnectionsCheck(Outages outages) : IHealthCheck
     private static Problem[] Alike(List<OpenOutage> open) =>
         [
             .. open.GroupBy(one => (one.Outage.Queue, one.Outage.Code))
-                .Select(alike => new Problem(
-                    alike.Key.Queue,
-                    alike.Key.Code,
-                    alike.Min(one => one.Outage.Since),
-                    alike.Sum(one => one.Waiting.Values.Sum())
-                )),
+                .Select(alike => new Problem(alike.Key.Queue, alike.Key.Code, alike.Min(one => one.Outage.Since))),
         ];
 }

@@ -5,7 +5,7 @@ namespace Gateway.Infrastructure.Telemetry.Health;
 
 /// <summary>
 /// What probes ask: whether the process answers, and whether it can do its work. Both say a word for each check; of what is held they say
-/// which kind of connection, why in a word, since when, and how much waits, and nothing about anybody.
+/// which kind of connection, why in a word, and since when, and nothing about anybody.
 /// </summary>
 internal static class HealthSetup
 {

@@ -2064,6 +2064,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
 
+                    b.Property<bool>("WasAnnounced")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_announced");
+
                     b.HasKey("Id")
                         .HasName("pk_outages");
 

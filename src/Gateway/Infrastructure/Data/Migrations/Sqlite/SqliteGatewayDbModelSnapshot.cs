@@ -2059,6 +2059,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("site_id");
 
+                    b.Property<bool>("WasAnnounced")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_announced");
+
                     b.HasKey("Id")
                         .HasName("pk_outages");
 

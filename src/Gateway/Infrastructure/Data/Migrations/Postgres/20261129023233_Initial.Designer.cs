@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261129021628_Initial")]
+    [Migration("20261129023233_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2066,6 +2066,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<Guid?>("SiteId")
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
+
+                    b.Property<bool>("WasAnnounced")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_announced");
 
                     b.HasKey("Id")
                         .HasName("pk_outages");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261129021619_Initial")]
+    [Migration("20261129022758_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2061,6 +2061,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<Guid?>("SiteId")
                         .HasColumnType("TEXT")
                         .HasColumnName("site_id");
+
+                    b.Property<bool>("WasAnnounced")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_announced");
 
                     b.HasKey("Id")
                         .HasName("pk_outages");
