@@ -54,6 +54,8 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
         // What is measured is how fast mails leave, not how long they are held back.
         settings["Confirmations__Breaker__Mode"] = "off";
         settings["Confirmations__Domains__AskDns"] = "false";
+        settings["Mail__Budget__MailboxPerHour"] = "0";
+        settings["Mail__Budget__SitePerDay"] = "0";
         foreach (var limit in typeof(ConfirmationOptions.BudgetOptions).GetProperties().Where(one => one.PropertyType == typeof(int)))
         {
             settings[$"Confirmations__Budget__{limit.Name}"] = "0";

@@ -11,6 +11,8 @@ internal static class NoBudgets
             .Where(limit => limit.PropertyType == typeof(int))
             .Select(limit => (Name: $"Confirmations__Budget__{limit.Name}", Value: "0"))
             .Append((Name: "Confirmations__Breaker__Mode", Value: "off"))
+            .Append((Name: "Mail__Budget__MailboxPerHour", Value: "0"))
+            .Append((Name: "Mail__Budget__SitePerDay", Value: "0"))
             .Append((Name: "Confirmations__Domains__AskDns", Value: "false"))
             .ToDictionary(one => one.Name, one => one.Value);
 }

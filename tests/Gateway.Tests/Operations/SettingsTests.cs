@@ -56,6 +56,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ConnectionStrings__Gateway", "Mode=ReadOnly", "names no database")]
     [InlineData("ConnectionStrings__Gateway", "gateway.db", "ConnectionStrings__Gateway must be parts such as")]
     [InlineData("Confirmations__Budget__MailboxPerDay", "-1", "Confirmations__Budget__MailboxPerDay")]
+    [InlineData("Mail__Budget__MailboxPerHour", "-1", "Mail__Budget__MailboxPerHour")]
+    [InlineData("Mail__Budget__SitePerDay", "-1", "Mail__Budget__SitePerDay")]
     [InlineData("Confirmations__Budget__LargeDomains", "gmail", "is no domain")]
     [InlineData("Confirmations__Breaker__Mode", "panic", "enforce, observe, off")]
     [InlineData("Confirmations__Breaker__AlwaysAllowed", "0", "AlwaysAllowed")]

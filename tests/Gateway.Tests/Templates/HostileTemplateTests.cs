@@ -69,12 +69,16 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
         var html = HostileTemplates.Html[name];
         var renderer = new TemplateRenderer(new MailCleaner(), TimeProvider.System);
         var linter = gateway.Services.GetRequiredService<Linter>();
-        var (used, compiled) = await TemplateThreads.Looking.RunAsync(() =>
-        {
-            var before = CpuBudget.Used();
-            var parsed = CompiledTemplate.Of(new("s", "", html, "x"));
-            return (CpuBudget.Used() - before, parsed);
-        });
+        var (used, compiled) = await TemplateThreads.Looking.RunAsync(
+            Guid.Empty,
+            () =>
+            {
+                var before = CpuBudget.Used();
+                var parsed = CompiledTemplate.Of(new("s", "", html, "x"));
+                return (CpuBudget.Used() - before, parsed);
+            },
+            CancellationToken.None
+        );
         output.WriteLine($"{name}: read in {used.TotalMilliseconds:0} ms {(compiled.Errors is [var first, ..] ? first : "")}");
         Assert.InRange(used, TimeSpan.MinValue, CpuBudget.Limit + Grace);
 
@@ -208,30 +212,41 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
         };
 
     private static Task<TimeSpan> LookedAsync(Linter linter, string html) =>
-        TemplateThreads.Looking.RunAsync(() =>
-        {
-            var before = CpuBudget.Used();
-            linter.LookAsync(new(MessageKinds.List, "en", "s", null, null, html, html, [])).GetAwaiter().GetResult();
-            return CpuBudget.Used() - before;
-        });
+        TemplateThreads.Looking.RunAsync(
+            Guid.Empty,
+            () =>
+            {
+                var before = CpuBudget.Used();
+                linter
+                    .LookAsync(new(MessageKinds.List, "en", "s", null, null, html, html, []), Guid.Empty, CancellationToken.None)
+                    .GetAwaiter()
+                    .GetResult();
+                return CpuBudget.Used() - before;
+            },
+            CancellationToken.None
+        );
 
     private static async Task<(TimeSpan Used, string? Error)> RenderedAsync(TemplateRenderer renderer, CompiledTemplate template)
     {
         using var json = System.Text.Json.JsonDocument.Parse(Values()["vars"]!.ToJsonString());
         var values = new Dictionary<string, Fluid.Values.FluidValue> { ["vars"] = TemplateValues.Of(json.RootElement) };
         var model = new TemplateModel("en", TimeZoneInfo.Utc, values, Audience.Everybody);
-        return await TemplateThreads.Looking.RunAsync(() =>
-        {
-            var before = CpuBudget.Used();
-            try
+        return await TemplateThreads.Looking.RunAsync(
+            Guid.Empty,
+            () =>
             {
-                renderer.RenderAsync(template, model).AsTask().GetAwaiter().GetResult();
-                return (CpuBudget.Used() - before, (string?)null);
-            }
-            catch (RenderLimitException limit)
-            {
-                return (CpuBudget.Used() - before, limit.Message);
-            }
-        });
+                var before = CpuBudget.Used();
+                try
+                {
+                    renderer.RenderAsync(template, model, TemplateThreads.Looking, Guid.Empty).AsTask().GetAwaiter().GetResult();
+                    return (CpuBudget.Used() - before, (string?)null);
+                }
+                catch (RenderLimitException limit)
+                {
+                    return (CpuBudget.Used() - before, limit.Message);
+                }
+            },
+            CancellationToken.None
+        );
     }
 }

@@ -211,7 +211,7 @@ public sealed class TemplateLanguageTests
         const string Source = "{{ vars.t }}|{{ vars.t | escape }}|{{ vars.t | newline_to_br }}";
         var (template, _) = CompiledTemplate.Of(new(Source, "", "{{ vars.t }}", Source), isBuiltIn: true);
 
-        var rendered = await renderer.RenderAsync(template!, Model(Json()));
+        var rendered = await renderer.RenderAsync(template!, Model(Json()), TemplateThreads.Looking, Guid.Empty);
 
         Assert.Equal($"{Typed}|{Typed}|{Typed}", rendered.Subject);
         Assert.Equal($"{Typed}|{Typed}|{Typed}", rendered.Text);
@@ -242,7 +242,12 @@ public sealed class TemplateLanguageTests
     {
         var (template, _) = CompiledTemplate.Of(new("", "", "{{ vars.n }} {{ vars.d | date: '%-d %B %Y' }}", ""), isBuiltIn: true);
 
-        var rendered = await renderer.RenderAsync(template!, Model("""{"n":12.5,"d":"2026-03-29T01:30:00Z"}""", language));
+        var rendered = await renderer.RenderAsync(
+            template!,
+            Model("""{"n":12.5,"d":"2026-03-29T01:30:00Z"}""", language),
+            TemplateThreads.Looking,
+            Guid.Empty
+        );
 
         Assert.Equal(expected, rendered.Html);
     }
@@ -252,7 +257,10 @@ public sealed class TemplateLanguageTests
     {
         var (template, _) = CompiledTemplate.Of(new("🎁 {{ vars.t }}\nמבצע", "", "", ""));
 
-        Assert.Equal("🎁 a b מבצע", (await renderer.RenderAsync(template!, Model("""{"t":"a\r\nb"}"""))).Subject);
+        Assert.Equal(
+            "🎁 a b מבצע",
+            (await renderer.RenderAsync(template!, Model("""{"t":"a\r\nb"}"""), TemplateThreads.Looking, Guid.Empty)).Subject
+        );
     }
 
     private static string Json() => JsonSerializer.Serialize(new { t = Typed, l = new[] { Typed, Typed } });
@@ -272,7 +280,7 @@ public sealed class TemplateLanguageTests
     {
         var (template, errors) = CompiledTemplate.Of(new("", "", html, ""), isBuiltIn: true);
         Assert.Empty(errors);
-        return await renderer.RenderAsync(template!, Model(json));
+        return await renderer.RenderAsync(template!, Model(json), TemplateThreads.Looking, Guid.Empty);
     }
 
     private async Task<string> HtmlAsync(string html, string json = "{}") => (await RenderAsync(html, json)).Html;

@@ -22,6 +22,7 @@ const noBudgets = {
   ),
   Confirmations__Breaker__Mode: 'off',
   Confirmations__Domains__AskDns: 'false',
+  Mail__Budget__MailboxPerHour: '0',
 };
 
 /** Without a mail server it keeps its mails in the mailbox of a first run. */

@@ -28,7 +28,8 @@ internal static class CheckPages
         PageForm form,
         AdminPageContext context,
         Linter linter,
-        IValidator<LintMessage.Request> validator
+        IValidator<LintMessage.Request> validator,
+        CancellationToken ct
     )
     {
         var request = new LintMessage.Request(
@@ -56,7 +57,9 @@ internal static class CheckPages
             (
                 nameof(CheckPage.Found),
                 valid.IsValid
-                    ? (await linter.LookAsync(LintMessage.MessageOf(request, context.Site!.Language))).ConvertAll(FindingResponse.Of)
+                    ? (await linter.LookAsync(LintMessage.MessageOf(request, context.Site!.Language), context.Site.Id, ct)).ConvertAll(
+                        FindingResponse.Of
+                    )
                     : null
             ),
             (nameof(CheckPage.Errors), valid.Errors.ConvertAll(error => error.ErrorMessage))

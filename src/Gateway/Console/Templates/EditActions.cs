@@ -116,13 +116,11 @@ internal sealed class EditActions(
             : typed.Refuse("The finding is not muted.");
 
     /// <summary>Fills in the shape of what the template asks for, around what was typed.</summary>
-    public static EditState UseSkeleton(EditState typed)
+    public static async Task<EditState> UseSkeletonAsync(TemplatePageContext context, EditState typed, CancellationToken ct)
     {
+        var (template, _) = await CompiledTemplate.OfAsync(typed.Source, context.Template.SiteId, ct);
         var values = typed.Values.DeepClone().AsObject();
-        ValueSkeleton.LayUnder(
-            values,
-            ValueSkeleton.Of(CompiledTemplate.Of(typed.Source).Template?.Variables.Select(one => one.Variable) ?? [])
-        );
+        ValueSkeleton.LayUnder(values, ValueSkeleton.Of(template?.Variables.Select(one => one.Variable) ?? []));
         return typed with { Values = values, IsExpert = true };
     }
 

@@ -74,7 +74,7 @@ internal static class EditPages
                 EditForm.LoadSample => await actions.LoadSampleAsync(context, typed, ct),
                 EditForm.KeepSample => await actions.KeepSampleAsync(context, typed, form.SampleName, ct),
                 EditForm.ForgetSample => await actions.ForgetSampleAsync(context, typed, ct),
-                EditForm.UseSkeleton => EditActions.UseSkeleton(typed),
+                EditForm.UseSkeleton => await EditActions.UseSkeletonAsync(context, typed, ct),
                 var pressed when EditForm.FindingOf(pressed, EditForm.Mute) is { } finding => await actions.MuteAsync(
                     context,
                     typed,

@@ -122,7 +122,10 @@ internal sealed class EditorPreview(
         CancellationToken ct
     )
     {
-        if (result.Sections.Count == 0 || CompiledTemplate.Of(source).Template is not { } compiled)
+        if (
+            result.Sections.Count == 0
+            || (await CompiledTemplate.OfAsync(source, context.Admin.Site!.Id, ct)).Template is not { } compiled
+        )
         {
             return null;
         }

@@ -51,7 +51,7 @@ internal static class ImportPages
             );
         }
 
-        if (Converted(given) is not { } parts)
+        if (await ConvertedAsync(given, context.Site!.Id, ct) is not { } parts)
         {
             return Show(context, asked, given, null, "Converting it takes too long. Make it shorter, or bring it in smaller pieces.");
         }
@@ -74,11 +74,21 @@ internal static class ImportPages
     }
 
     /// <returns>Null when it takes longer than people's templates may.</returns>
-    private static List<(string Name, MailjetConversion Conversion)>? Converted(ImportedWords given)
+    private static async Task<List<(string Name, MailjetConversion Conversion)>?> ConvertedAsync(
+        ImportedWords given,
+        Guid siteId,
+        CancellationToken ct
+    )
     {
         try
         {
-            return [.. given.Parts().Select(part => (part.Name, MailjetImport.Convert(part.Source)))];
+            var converted = new List<(string, MailjetConversion)>();
+            foreach (var part in given.Parts())
+            {
+                converted.Add((part.Name, await MailjetImport.ConvertAsync(part.Source, siteId, ct)));
+            }
+
+            return converted;
         }
         catch (RenderLimitException)
         {

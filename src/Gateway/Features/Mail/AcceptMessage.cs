@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.BuiltIn;
@@ -46,7 +48,12 @@ internal static class AcceptMessage
                 "`suppressed`: mail to the address came back or was complained about. `sender_not_allowed`: the site may not send from "
                     + "this address."
             )
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .Answers(
+                StatusCodes.Status429TooManyRequests,
+                "`recipient_limit`: the site sent this mailbox as many mails within an hour as it may. `budget_exceeded`: it sent its "
+                    + "mails of a day. Nothing was stored; `Retry-After` says when there is room again."
+            );
 
     private static async Task<Results<Accepted<MessageResponse>, ProblemHttpResult>> HandleAsync(
         Request request,
@@ -67,19 +74,46 @@ internal static class AcceptMessage
             return TemplateInvalid(errors!);
         }
 
-        var taken = await mail.TakeInAsync(site.Site, request, fill, key, ct);
-        if (taken.IsRefused(out var why, out var accepted))
+        var now = clock.GetUtcNow().UtcDateTime;
+        switch (await mail.TakeInAsync(site.Site, request, fill, key, ct))
         {
-            return Problems.Of(why);
-        }
+            case MailTakenIn.Refused refused:
+                return Problems.Of(refused.Why);
 
-        if (accepted.IsRepeat)
-        {
-            IdempotencyKey.MarkReplayed(http.Response);
-        }
+            case MailTakenIn.OverLimit { Over: var over }:
+                http.Response.Headers.RetryAfter = RateLimits.Seconds(over.Until - now);
+                return TooMany(over);
 
-        var response = MessageResponse.Of(accepted.Message, clock.GetUtcNow().UtcDateTime);
-        return TypedResults.Accepted($"/v1/messages/{response.Id}", response);
+            case MailTakenIn.Accepted accepted:
+                if (accepted.IsRepeat)
+                {
+                    IdempotencyKey.MarkReplayed(http.Response);
+                }
+
+                var response = MessageResponse.Of(accepted.Message, now);
+                return TypedResults.Accepted($"/v1/messages/{response.Id}", response);
+
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static ProblemHttpResult TooMany(MessageOverLimit over)
+    {
+        var again =
+            $"Nothing was sent. Try again after {over.Until:yyyy-MM-dd HH:mm} UTC, or ask the operator of the gateway to raise it.";
+        return over.Limit == MessageLimit.Mailbox
+            ? Problems.Of(
+                StatusCodes.Status429TooManyRequests,
+                "recipient_limit",
+                $"This site sent {over.Max} mails to this mailbox within an hour, which is the limit. {again}",
+                new Dictionary<string, string[]> { ["to"] = [$"This mailbox got {over.Max} mails of this site within an hour."] }
+            )
+            : Problems.Of(
+                StatusCodes.Status429TooManyRequests,
+                "budget_exceeded",
+                $"This site sent {over.Max} mails within a day, which is the limit. {again}"
+            );
     }
 
     private static (FilledTemplate? Fill, Dictionary<string, string[]>? Errors) OfBuiltIn(MailTemplate template, Request request) =>

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
@@ -54,6 +55,9 @@ internal static class MailFeature
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()
             .AddScoped<ISenders>(provider => provider.GetRequiredService<MailSenders>())
+            .AddSingleton<BudgetKeys>()
+            .AddScoped<MailSpendingStore>()
+            .AddScoped<MessageBudget>()
             .AddScoped<TransactionalMail>()
             .AddSingleton<IValidator<AcceptMessage.Request>, AcceptMessageValidator>();
     }

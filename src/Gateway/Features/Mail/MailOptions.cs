@@ -28,6 +28,20 @@ internal sealed class MailOptions
 
     public SmtpOptions Smtp { get; set; } = new();
 
+    public BudgetOptions Budget { get; set; } = new();
+
+    /// <summary>
+    /// How many transactional mails are taken in; more are refused with 429. 0 is no limit. Confirmation mails have budgets of their own.
+    /// </summary>
+    internal sealed class BudgetOptions
+    {
+        /// <summary>From one site to one mailbox within an hour, however its address is written.</summary>
+        public int MailboxPerHour { get; set; } = 20;
+
+        /// <summary>From one site within a day.</summary>
+        public int SitePerDay { get; set; } = 10_000;
+    }
+
     public override string ToString() => $"{Transport} from {From ?? "nobody"}, {Smtp}";
 
     internal sealed class Validator(IHostEnvironment environment) : IValidateOptions<MailOptions>
@@ -48,6 +62,11 @@ internal sealed class MailOptions
             if (options.Transport == MailboxTransport && !environment.IsDevelopment())
             {
                 yield return "Mail__Transport is mailbox, which sends nothing and exists only in Development. Set it to smtp.";
+            }
+
+            foreach (var limit in typeof(BudgetOptions).GetProperties().Where(one => (int)one.GetValue(options.Budget)! < 0))
+            {
+                yield return $"Mail__Budget__{limit.Name} must not be negative; 0 is no limit.";
             }
 
             if (options.Operator is { Length: > 0 } && EmailAddress.Parse(options.Operator) is null)

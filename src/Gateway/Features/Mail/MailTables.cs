@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.Budgets;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,5 +12,7 @@ internal static class MailTables
         public DbSet<Message> Messages => db.Set<Message>();
 
         public DbSet<MailboxMessage> MailboxMessages => db.Set<MailboxMessage>();
+
+        public DbSet<MailSpending> MailSpending => db.Set<MailSpending>();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
@@ -17,8 +18,17 @@ namespace Gateway.Features.Mail;
 /// <summary>A template's key, and what fills it.</summary>
 internal sealed record FilledTemplate(string Key, JsonObject Vars);
 
-/// <summary>A mail that is on the disk, now or since an earlier request with the same key.</summary>
-internal sealed record AcceptedMail(Message Message, bool IsRepeat);
+/// <summary>What came of a request to send a mail.</summary>
+internal abstract record MailTakenIn
+{
+    /// <summary>It is on the disk, now or since an earlier request with the same key.</summary>
+    internal sealed record Accepted(Message Message, bool IsRepeat) : MailTakenIn;
+
+    internal sealed record Refused(Refusal Why) : MailTakenIn;
+
+    /// <summary>The site sent too many; nothing was stored.</summary>
+    internal sealed record OverLimit(MessageOverLimit Over) : MailTakenIn;
+}
 
 /// <summary>
 /// Takes transactional mails in, one for each key. A retry is answered as the first request was, whatever has changed since about the
@@ -28,6 +38,7 @@ internal sealed class TransactionalMail(
     GatewayDb db,
     Suppressions suppressions,
     MailSenders senders,
+    MessageBudget budget,
     SecretEncryption secrets,
     Signal<SendMessages> mail,
     TimeProvider clock
@@ -43,7 +54,7 @@ internal sealed class TransactionalMail(
     };
 
     /// <returns>After the commit.</returns>
-    public async Task<Result<AcceptedMail>> TakeInAsync(
+    public async Task<MailTakenIn> TakeInAsync(
         Site site,
         AcceptMessage.Request request,
         FilledTemplate template,
@@ -58,21 +69,44 @@ internal sealed class TransactionalMail(
                 await db.Messages.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == site.Id && one.Key == row.Key, ct) is { } known
             )
             {
-                return Secrets.Same(known.ContentHash, row.ContentHash) ? new AcceptedMail(known, IsRepeat: true) : Refusal.KeyReused;
+                return Secrets.Same(known.ContentHash, row.ContentHash)
+                    ? new MailTakenIn.Accepted(known, IsRepeat: true)
+                    : new MailTakenIn.Refused(Refusal.KeyReused);
             }
 
             if (await ErrorAsync(site, request, row, ct) is { } error)
             {
-                return error;
+                return new MailTakenIn.Refused(error);
             }
 
-            // The unique index decides which of many requests at once is the first; the others find it when they look again.
-            if (await db.WriteAsync(() => db.InsertNewAsync([row], ct), ct) > 0)
+            if (await db.WriteAsync(() => StoreAsync(row, EmailAddress.Parse(request.To)!, ct), ct) is { } taken)
             {
                 mail.Wake();
-                return new AcceptedMail(row, IsRepeat: false);
+                return taken;
             }
         }
+    }
+
+    /// <summary>The budget's rows stay locked until the commit, so that two gateways never spend the last mail twice.</summary>
+    /// <returns>Null when another request with the same key was quicker.</returns>
+    private async Task<MailTakenIn?> StoreAsync(Message row, EmailAddress to, CancellationToken ct)
+    {
+        if (await budget.SpendAsync(row.SiteId, to, ct) is { } over)
+        {
+            // Another request with the same key may have spent the last one.
+            return await db.Messages.AnyAsync(one => one.SiteId == row.SiteId && one.Key == row.Key, ct)
+                ? null
+                : new MailTakenIn.OverLimit(over);
+        }
+
+        // The unique index decides which of many requests at once is the first; the others find it when they look again.
+        if (await db.InsertNewAsync([row], ct) > 0)
+        {
+            return new MailTakenIn.Accepted(row, IsRepeat: false);
+        }
+
+        await budget.GiveBackAsync(row.SiteId, to, ct);
+        return null;
     }
 
     private async Task<Refusal?> ErrorAsync(Site site, AcceptMessage.Request request, Message row, CancellationToken ct)

@@ -17,7 +17,7 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
     {
         var (message, list, site) = (outgoing.Message, outgoing.List, outgoing.Site);
         var links = outgoing.Secrets.Links(gateway.Value.PublicBase);
-        var mail = await renderer.RenderAsync(outgoing.Template, outgoing.Model, isSent: true);
+        var mail = await renderer.RenderAsync(outgoing.Template, outgoing.Model, TemplateThreads.Sending, site.Id);
         var from = EmailAddress.Parse(outgoing.From)!;
         var domain = from.Key.Split('@')[^1];
 

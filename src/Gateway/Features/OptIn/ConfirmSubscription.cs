@@ -39,7 +39,10 @@ internal sealed class ConfirmSubscription(
         var won = await db
             .OptInRequests.Where(one => one.Id == requestId && one.State == OptInState.Pending && one.ExpiresAt > time)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(one => one.State, OptInState.Confirmed).SetProperty(one => one.DueAt, (DateTime?)null),
+                set =>
+                    set.SetProperty(one => one.State, OptInState.Confirmed)
+                        .SetProperty(one => one.Network, (int?)null)
+                        .SetProperty(one => one.DueAt, (DateTime?)null),
                 ct
             );
         if (won == 0)

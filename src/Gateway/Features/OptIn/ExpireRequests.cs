@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
@@ -22,7 +23,7 @@ internal sealed class ExpireRequests(
     IEnumerable<IPersonalData> kept,
     Events events,
     ReleaseHeld release,
-    ConfirmationBudget budget,
+    MailSpendingStore spending,
     Breakers breakers,
     TimeProvider clock
 ) : IQueueWorker
@@ -43,7 +44,7 @@ internal sealed class ExpireRequests(
         var due = await leases.TakeAsync<OptInRequest>(Batch, Lease, ct);
         if (due.Count == 0)
         {
-            await budget.TidyAsync(ct);
+            await spending.TidyAsync(ct);
             await breakers.LookAgainAsync(ct);
             return 0;
         }
@@ -98,6 +99,7 @@ internal sealed class ExpireRequests(
                 set =>
                     set.SetProperty(one => one.State, after)
                         .SetProperty(one => one.Visitor, (byte[]?)null)
+                        .SetProperty(one => one.Network, (int?)null)
                         .SetProperty(one => one.DueAt, (DateTime?)forgetAt),
                 ct
             );
@@ -142,6 +144,7 @@ internal sealed class ExpireRequests(
                         .SetProperty(one => one.CodeHmac, Array.Empty<byte>())
                         .SetProperty(one => one.Domain, (string?)null)
                         .SetProperty(one => one.Visitor, (byte[]?)null)
+                        .SetProperty(one => one.Network, (int?)null)
                         .SetProperty(one => one.DueAt, (DateTime?)null),
                 ct
             );

@@ -17,6 +17,7 @@ internal static class OptInFeature
             .AddBudgets()
             .AddSingleton<LinkTokens>()
             .AddSingleton<WriteConfirmation>()
+            .AddScoped<HeldTurns>()
             .AddScoped<ReleaseHeld>()
             .AddScoped<HeldBack>()
             .AddScoped<RenewRequests>()

@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
@@ -62,6 +63,12 @@ internal sealed class OptInRequest : ILeased
     /// <summary>Where the visitor came from (<see cref="BudgetKeys.VisitorOf"/>), while its mail is held back.</summary>
     public byte[]? Visitor { get; set; }
 
+    /// <summary>
+    /// The visitor's network (<see cref="BudgetKeys.NetworkOf"/>), until it is confirmed or over: one network alone is not to keep
+    /// others from being asked.
+    /// </summary>
+    public int? Network { get; set; }
+
     /// <summary>When it is to be expired, while it is pending, or tried again, while it is held back.</summary>
     public DateTime? DueAt { get; set; }
 
@@ -114,6 +121,7 @@ internal sealed class OptInRequest : ILeased
                 request.Domain,
                 request.AskedAt,
                 request.State,
+                request.Network,
             });
 
             builder.HasIndex(request => request.Id).HasFilter("failure is not null");

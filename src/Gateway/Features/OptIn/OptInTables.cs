@@ -13,8 +13,6 @@ internal static class OptInTables
 
         public DbSet<LinkToken> LinkTokens => db.Set<LinkToken>();
 
-        public DbSet<MailSpending> MailSpending => db.Set<MailSpending>();
-
         public DbSet<Breaker> Breakers => db.Set<Breaker>();
     }
 }

@@ -8,8 +8,9 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// Sends the confirmation mails that were over a budget, as far as there is room by now, the oldest first. Whoever confirmed, left or
-/// refused in the meantime is not asked any more: their requests are not held any longer.
+/// Sends the confirmation mails that were over a budget, as far as there is room by now, by turns of the networks that they were asked for
+/// from (<see cref="HeldTurns"/>). Whoever confirmed, left or refused in the meantime is not asked any more: their requests are not held
+/// any longer.
 /// </summary>
 internal sealed class ReleaseHeld(
     GatewayDb db,
@@ -18,6 +19,7 @@ internal sealed class ReleaseHeld(
     SubscriptionStore subscriptions,
     Suppressions suppressions,
     ConfirmationBudget budget,
+    HeldTurns heldTurns,
     WriteConfirmation writer,
     Signal<SendMessages> mail,
     TimeProvider clock
@@ -39,7 +41,7 @@ internal sealed class ReleaseHeld(
     {
         if (held.Count > 0)
         {
-            await db.WriteAsync(() => TryAsync([.. held.OrderBy(request => request.CreatedAt)], ct), ct);
+            await db.WriteAsync(async () => await TryAsync(HeldTurns.Of(held), ct), ct);
         }
     }
 
@@ -66,13 +68,14 @@ internal sealed class ReleaseHeld(
             ct
         );
 
+        var turns = await heldTurns.OfAsync([.. wanted.Zip(holds).Where(one => one.Second is not null).Select(one => one.First)], ct);
         var tokens = new Dictionary<Guid, LinkToken>();
         var messages = new Dictionary<Guid, Message>();
         foreach (var (request, hold) in wanted.Zip(holds))
         {
             if (hold is not null)
             {
-                StartOptIn.HoldBack(request, hold, clock.GetUtcNow().UtcDateTime);
+                StartOptIn.HoldBack(request, hold, turns[request.Id], clock.GetUtcNow().UtcDateTime);
                 continue;
             }
 

@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
@@ -37,7 +38,9 @@ internal sealed partial class StartOptIn(
     Suppressions suppressions,
     MailBudget perSubscription,
     ConfirmationBudget budget,
+    HeldTurns heldTurns,
     RecipientDomains domains,
+    BudgetKeys keys,
     WriteConfirmation writer,
     Events events,
     OptInMetrics metrics,
@@ -46,8 +49,11 @@ internal sealed partial class StartOptIn(
     ILogger<StartOptIn> logger
 )
 {
-    /// <summary>What is held back is tried again in the order in which it came in: within so long for all that is held.</summary>
+    /// <summary>What is held back is tried again in turns (<see cref="HeldTurns"/>): within so long for all that is held.</summary>
     private static readonly TimeSpan Spread = TimeSpan.FromMinutes(10);
+
+    /// <summary>So many turns have the first half of that time.</summary>
+    private const double SoonTurns = 8;
 
     /// <summary>
     /// Finds out about the domains of the addresses. To be called before the transaction in which <see cref="StartAsync"/> runs: the DNS
@@ -106,9 +112,10 @@ internal sealed partial class StartOptIn(
         var tokens = new List<LinkToken>();
         var messages = new List<Message>();
         var happened = new List<Event>();
-        foreach (var ((command, contact, subscription), hold) in starting.Zip(holds))
+        var asked = starting.ConvertAll(one => NewRequest(one.Command, one.Contact, one.Subscription, now));
+        var turns = await heldTurns.OfAsync([.. asked.Where((_, at) => holds[at] is not null)], ct);
+        foreach (var (((command, contact, subscription), hold), request) in starting.Zip(holds).Zip(asked))
         {
-            var request = NewRequest(command, contact, subscription, now);
             requests.Add(request);
             if (hold is null)
             {
@@ -118,7 +125,7 @@ internal sealed partial class StartOptIn(
             }
             else
             {
-                HoldBack(request, hold, now.UtcDateTime);
+                HoldBack(request, hold, turns[request.Id], now.UtcDateTime);
             }
 
             happened.Add(
@@ -154,8 +161,9 @@ internal sealed partial class StartOptIn(
         ];
     }
 
-    /// <summary>Keeps the request until there is room, and in line behind those that came before it.</summary>
-    public static void HoldBack(OptInRequest request, Hold hold, DateTime now)
+    /// <summary>Keeps the request until there is room, and in line behind those whose turn is earlier, or who came before it.</summary>
+    /// <param name="turn">How many of the same network wait before it.</param>
+    public static void HoldBack(OptInRequest request, Hold hold, int turn, DateTime now)
     {
         request.HeldFor = hold.Reason;
         if (hold.Reason is HoldReason.Disposable or HoldReason.NoMail)
@@ -166,14 +174,15 @@ internal sealed partial class StartOptIn(
 
         var age = (now - request.CreatedAt) / LinkTokens.ConfirmLifetime;
         request.State = OptInState.Held;
-        request.DueAt = hold.Until + ((1 - Math.Clamp(age, 0, 1)) * Spread);
+        var place = turn + 1 - Math.Clamp(age, 0, 1);
+        request.DueAt = hold.Until + (place / (place + SoonTurns) * Spread);
     }
 
     /// <summary>No mail of it is ever sent; it stays as long as one that nobody answered.</summary>
     private static void Refuse(OptInRequest request)
     {
         request.State = OptInState.Refused;
-        request.Visitor = null;
+        (request.Visitor, request.Network) = (null, null);
         request.DueAt = request.CreatedAt + ExpireRequests.Retention;
     }
 
@@ -192,6 +201,7 @@ internal sealed partial class StartOptIn(
                         set.SetProperty(one => one.State, OptInState.Voided)
                             .SetProperty(one => one.DueAt, (DateTime?)forgetAt)
                             .SetProperty(one => one.Visitor, (byte[]?)null)
+                            .SetProperty(one => one.Network, (int?)null)
                             .SetProperty(one => one.Evidence, (string?)null),
                     ct
                 );
@@ -274,6 +284,7 @@ internal sealed partial class StartOptIn(
             CodeHmac = [],
             Domain = domains.GroupOf(command.Address),
             Visitor = command.Visitor,
+            Network = keys.NetworkOf(command.Visitor, command.SiteId, domains.GroupOf(command.Address)),
             CreatedAt = now.UtcDateTime,
             ExpiresAt = (now + LinkTokens.ConfirmLifetime).UtcDateTime,
             DueAt = (now + LinkTokens.ConfirmLifetime).UtcDateTime,

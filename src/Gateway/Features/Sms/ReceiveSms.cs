@@ -32,7 +32,11 @@ internal static class ReceiveSms
                     + "`recipient_limit` (messages to one number "
                     + "within an hour), `sender_not_allowed`, `sms_not_configured`. Nothing was sent."
             )
-            .Answers(StatusCodes.Status409Conflict, "`key_reused`: the key was used before for another message.");
+            .Answers(StatusCodes.Status409Conflict, "`key_reused`: the key was used before for another message.")
+            .Answers(
+                StatusCodes.Status429TooManyRequests,
+                "`templates_busy`: too many templates of the site are being filled; wait for the answers that are open."
+            );
 
     private static async Task<Results<Accepted<SmsDetails>, ProblemHttpResult>> HandleAsync(
         SmsRequest request,

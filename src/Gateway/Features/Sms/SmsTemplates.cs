@@ -49,7 +49,7 @@ internal sealed class SmsTemplates(SiteCache sites, PublishedTemplates templates
         );
         try
         {
-            var text = (await renderer.RenderAsync(words, model, isSent: true)).Text.Trim();
+            var text = (await renderer.RenderAsync(words, model, TemplateThreads.Filling, siteId, ct)).Text.Trim();
             return SmsEncoding.Error(text) is { } unfit ? Refuse("template", $"Filled with these values, its {unfit}") : text;
         }
         catch (RenderLimitException limit)

@@ -1,6 +1,6 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn;
-using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;

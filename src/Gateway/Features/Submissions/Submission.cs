@@ -24,7 +24,7 @@ internal sealed class Submission : ILeased
     public required byte[] Body { get; set; }
 
     /// <summary>
-    /// Where the visitor came from (<see cref="OptIn.Budgets.BudgetKeys.VisitorOf"/>), where the site keeps no or only a part of the IP
+    /// Where the visitor came from (<see cref="Mail.Budgets.BudgetKeys.VisitorOf"/>), where the site keeps no or only a part of the IP
     /// address; removed once it is processed.
     /// </summary>
     public byte[]? Visitor { get; set; }

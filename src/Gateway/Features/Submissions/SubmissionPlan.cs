@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn;
-using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;

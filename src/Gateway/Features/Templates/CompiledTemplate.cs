@@ -23,6 +23,13 @@ internal sealed record CompiledTemplate(
     public IReadOnlyList<string> Segments { get; } =
     [.. Sections.Select(one => one.Section.Segment).OfType<string>().Distinct(StringComparer.Ordinal)];
 
+    /// <summary>The same in a turn of the site, for whoever waits for the answer: reading may take a second too.</summary>
+    public static Task<(CompiledTemplate? Template, IReadOnlyList<TemplateError> Errors)> OfAsync(
+        TemplateSource source,
+        Guid siteId,
+        CancellationToken ct
+    ) => TemplateThreads.Looking.RunAsync(siteId, () => Of(source), ct);
+
     /// <returns>The template, or every error that was found in its parts.</returns>
     public static (CompiledTemplate? Template, IReadOnlyList<TemplateError> Errors) Of(TemplateSource source, bool isBuiltIn = false)
     {

@@ -63,7 +63,7 @@ internal sealed class TemplateDrafts(
             return sizes;
         }
 
-        var (compiled, errors) = CompiledTemplate.Of(source);
+        var (compiled, errors) = await CompiledTemplate.OfAsync(source, siteId, ct);
         return compiled is null
             ? errors
             : SectionRules.Errors(kind, source, compiled, compiled.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(siteId, ct));

@@ -49,7 +49,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         CancellationToken ct = default
     )
     {
-        var (template, errors) = CompiledTemplate.Of(source);
+        var (template, errors) = await CompiledTemplate.OfAsync(source, site.Id, ct);
         errors = template is null
             ? errors
             : SectionRules.Errors(kind, source, template, template.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(site.Id, ct));
@@ -61,15 +61,12 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
         var model = ModelOf(site, kind, language, values, audience ?? Audience.Everybody);
         try
         {
-            var rendered = await renderer.RenderAsync(template, model);
-            using var budget = CpuBudget.Begin();
+            var rendered = await renderer.RenderAsync(template, model, TemplateThreads.Looking, site.Id, ct);
+            var warnings = await TemplateThreads.Looking.RunAsync(site.Id, () => Warnings(kind, source, template, model).ToList(), ct);
             return new(
                 rendered,
                 [],
-                [
-                    .. Warnings(kind, source, template, model),
-                    .. rendered.Troubles.Select(trouble => new TemplateError(TemplateSource.HtmlPart, 1, 1, trouble)),
-                ],
+                [.. warnings, .. rendered.Troubles.Select(trouble => new TemplateError(TemplateSource.HtmlPart, 1, 1, trouble))],
                 template.Variables,
                 ShownOf(template, model.Audience)
             );
@@ -100,7 +97,7 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
     /// <summary>What keeps a draft from being published: it is tried with the example and with every sample.</summary>
     public async Task<IReadOnlyList<TemplateError>> PublishingErrorsAsync(Template template, TemplateVersion draft, CancellationToken ct)
     {
-        var (compiled, errors) = CompiledTemplate.Of(draft.Source);
+        var (compiled, errors) = await CompiledTemplate.OfAsync(draft.Source, template.SiteId, ct);
         errors = compiled is null ? errors : [.. TemplateRules.MissingErrors(template.Kind, draft.Source, compiled)];
         if (errors.Count > 0)
         {

@@ -28,12 +28,16 @@ internal sealed class TemplateRenderer(MailCleaner cleaner, TimeProvider clock)
     // The default encoder would turn every letter beyond ASCII into a number, which is as safe and much longer.
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <param name="isSent">Whether it leaves for somebody, and does not wait for those who only look at templates.</param>
+    /// <param name="threads">What leaves for somebody does not wait for those who only look at templates.</param>
+    /// <param name="siteId">Whose turn it takes there.</param>
     /// <exception cref="RenderLimitException">With these values it does more than it may.</exception>
-    public async ValueTask<RenderedTemplate> RenderAsync(CompiledTemplate template, TemplateModel model, bool isSent = false) =>
-        template.IsBuiltIn
-            ? Render(template, model)
-            : await (isSent ? TemplateThreads.Sending : TemplateThreads.Looking).RunAsync(() => Render(template, model));
+    public async ValueTask<RenderedTemplate> RenderAsync(
+        CompiledTemplate template,
+        TemplateModel model,
+        TemplateThreads threads,
+        Guid siteId,
+        CancellationToken ct = default
+    ) => template.IsBuiltIn ? Render(template, model) : await threads.RunAsync(siteId, () => Render(template, model), ct);
 
     private RenderedTemplate Render(CompiledTemplate template, TemplateModel model)
     {

@@ -7,6 +7,7 @@ using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Mailjet;
 using Gateway.Features.Templates.Segments;
+using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -51,19 +52,24 @@ internal static class TemplatesFeature
             .AddSingleton<IValidator<ConvertMailjet.Request>, ConvertMailjet.Validator>();
     }
 
+    private static readonly ProblemNote Busy = new(
+        StatusCodes.Status429TooManyRequests,
+        "`templates_busy`: too many templates of the site are being looked at; wait for the answers that are open."
+    );
+
     /// <summary>Routes about one template, <c>/v1/templates/{id}</c>.</summary>
     public static RouteGroupBuilder MapTemplate(this IEndpointRouteBuilder app) =>
         app.MapGroup("/v1/templates/{id}")
             .WithTags("Templates")
             .RequireScope(Scopes.Mail)
-            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes), Busy);
 
     public static void MapTemplates(this IEndpointRouteBuilder app)
     {
         var templates = app.MapGroup("/v1/templates")
             .WithTags("Templates")
             .RequireScope(Scopes.Mail)
-            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytes), Busy);
         LintMessage.Map(templates);
         ReadTemplates.Map(templates);
         AddTemplate.Map(templates);

@@ -38,6 +38,7 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
                 "The issuer that signs people or programs in does not answer at the moment. Try again soon."
             ),
             InvalidFieldException invalid => Problems.Invalid(invalid.Field, invalid.Message),
+            TooManyRequestsException tooMany => Problems.Of(StatusCodes.Status429TooManyRequests, tooMany.Code, tooMany.Message),
             BadHttpRequestException bad => UnreadableRequest.Problem(bad, httpContext.Request),
             DbException or DbUpdateException when IsUnstorable(exception) => Problems.Invalid(
                 "",
@@ -56,7 +57,11 @@ internal sealed partial class ExceptionAnswers(IProblemDetailsService problems, 
         };
 
         httpContext.Response.StatusCode = answer.StatusCode;
-        if (answer.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        if (exception is TooManyRequestsException { RetryAfter: var wait })
+        {
+            httpContext.Response.Headers.RetryAfter = RateLimits.Seconds(wait);
+        }
+        else if (answer.StatusCode == StatusCodes.Status503ServiceUnavailable)
         {
             httpContext.Response.Headers.RetryAfter = "5";
             LogStorage(exception);

@@ -1,6 +1,7 @@
 using System.Net;
 using FluentValidation;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Infrastructure.Http;
@@ -24,6 +25,13 @@ internal static class HttpSetup
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddGatewayRateLimits();
+        services.AddSingleton<BodyRoom>();
+        services.Configure<KestrelServerOptions>(server =>
+        {
+            // Of one connection, before anybody reads it.
+            server.Limits.MaxRequestBufferSize = 128 * 1024;
+            server.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 512, gracePeriod: TimeSpan.FromSeconds(5));
+        });
         services
             .AddOptions<ForwardedHeadersOptions>()
             .Configure<IOptions<GatewayOptions>>(

@@ -98,10 +98,14 @@ internal static class RateLimits
     /// <summary>The answer to a request that is one too many, with the header that says when to come again.</summary>
     internal static ProblemHttpResult Refusal(HttpContext http, RateLimitLease lease)
     {
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
-        http.Response.Headers.RetryAfter = wait.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var wait = Seconds(lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.Zero);
+        http.Response.Headers.RetryAfter = wait;
         return Problems.Of(StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Try again in {wait} seconds.");
     }
+
+    /// <returns>As the header Retry-After has it (RFC 9110, section 10.2.3): whole seconds, at least one.</returns>
+    internal static string Seconds(TimeSpan wait) =>
+        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>Requests of an endpoint without a caller count by themselves, for each address.</summary>

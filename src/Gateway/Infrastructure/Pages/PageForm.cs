@@ -67,7 +67,7 @@ internal sealed record PageForm(IFormCollection? Fields, int Status)
                 ? new(await http.Request.ReadFormAsync(http.RequestAborted), StatusCodes.Status200OK)
                 : Unread(StatusCodes.Status415UnsupportedMediaType);
         }
-        catch (Exception error) when (error is InvalidDataException or IOException)
+        catch (Exception error) when (error is InvalidDataException or (IOException and not TooManyRequestsException))
         {
             return Unread((error as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Features.OptIn;
+using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
@@ -111,6 +112,84 @@ public sealed class BreakerTests : IDisposable
         Assert.Equal(150, await gateway.CountMailsAsync());
         Assert.Equal(["began False"], await EventsAsync(gateway));
     }
+
+    [Theory]
+    [InlineData(nameof(IpStorage.None), "198.51.100.{0}", "203.0.{0}.9")]
+    [InlineData(nameof(IpStorage.Full), "198.51.100.{0}", "203.0.{0}.9")]
+    [InlineData(nameof(IpStorage.Truncated), "2001:db8:1:2{0:00}::1", "2001:db8:{0}::1")]
+    public async Task One_network_keeps_nobody_else_waiting(string keep, string stranger, string honest)
+    {
+        await using var gateway = await StartAsync();
+        var site = await gateway.AddSiteAsync(change: row => row.IpStorage = Enum.Parse<IpStorage>(keep));
+
+        // What one network brings is told, and its own further mails wait.
+        await site.SignUpAsync(People(0, 40), number => From(stranger, number));
+        Assert.Equal(20, await gateway.CountMailsAsync());
+        Assert.EndsWith("True", (await EventsAsync(gateway))[^1]);
+
+        // Those who come from elsewhere are asked, also by another process that has only the rows, and later.
+        await site.SignUpAsync(People(40, 4), number => From(honest, number + 100));
+        Assert.Equal(24, await gateway.CountMailsAsync());
+        await using var other = await Replica.StartAsync(database, gateway.Clock, NoOtherLimit);
+        await (site with { Replica = other }).SignUpAsync(People(44, 6), number => From(honest, number + 110));
+        Assert.Equal(30, await other.CountMailsAsync());
+        gateway.Clock.Advance(TimeSpan.FromSeconds(10));
+        await site.SignUpAsync(People(50, 4), number => From(honest, number + 120));
+        Assert.Equal(34, await gateway.CountMailsAsync());
+    }
+
+    [Fact]
+    public async Task What_nobody_knows_the_visitor_of_counts_as_one_network()
+    {
+        await using var gateway = await StartAsync();
+        var site = await gateway.AddSiteAsync();
+
+        await site.SignUpAsync(People(0, 40));
+        Assert.Equal(20, await gateway.CountMailsAsync());
+        await site.SignUpAsync(People(40, 5), number => From("203.0.{0}.9", number));
+
+        Assert.Equal(25, await gateway.CountMailsAsync());
+    }
+
+    [Fact]
+    public async Task Several_networks_together_make_all_mails_wait()
+    {
+        await using var gateway = await StartAsync();
+        var site = await gateway.AddSiteAsync();
+
+        // Ten of each of two networks are 20 unanswered; each counts up to 5, so two more networks may bring 5 each.
+        await site.SignUpAsync(People(0, 80), number => From("198.51.{0}.7", number / 10));
+        var asked = await gateway.CountMailsAsync();
+        Assert.InRange(asked, 20, 30);
+        await site.SignUpAsync(People(80, 5), number => From("203.0.{0}.9", number));
+
+        Assert.Equal(asked, await gateway.CountMailsAsync());
+    }
+
+    [Fact]
+    public async Task What_is_held_leaves_by_turns_of_networks()
+    {
+        await using var gateway = await Replica.StartAsync(
+            database,
+            clock: null,
+            [.. NoOtherLimit, ("Confirmations__Breaker__Mode", "off"), ("Confirmations__Budget__DomainPerHour", "4")]
+        );
+        var site = await gateway.AddSiteAsync();
+        await site.SignUpAsync(People(0, 250), number => From("198.51.100.{0}", number % 200));
+        await gateway.WorkAsync();
+        gateway.Clock.Advance(TimeSpan.FromMinutes(1));
+        await site.SignUpAsync(People(250, 3), number => From("203.0.{0}.9", number));
+        Assert.Equal(4, await gateway.CountMailsAsync());
+
+        await gateway.PassAsync(TimeSpan.FromMinutes(71));
+
+        var to = (await gateway.MailsAsync()).Skip(4).Select(mail => mail.To.Mailboxes.Single().Address).ToList();
+        Assert.Equal(4, to.Count);
+        Assert.All(People(250, 3), late => Assert.Contains(late, to));
+    }
+
+    private static string From(string network, int number) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, network, number);
 
     private Task<Replica> StartAsync(params (string, string)[] settings) =>
         Replica.StartAsync(database, clock: null, [.. NoOtherLimit, .. settings]);

@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Webhooks;

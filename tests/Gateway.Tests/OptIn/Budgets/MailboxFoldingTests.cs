@@ -1,4 +1,4 @@
-using Gateway.Features.OptIn.Budgets;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Tests.OptIn.Budgets;

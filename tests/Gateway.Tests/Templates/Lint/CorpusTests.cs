@@ -35,7 +35,9 @@ public sealed class CorpusTests(ITestOutputHelper output)
         foreach (var example in examples)
         {
             var found = await linter.LookAsync(
-                new(example.Kind, example.Language, example.Subject, example.Preheader, example.From, null, example.Text, [])
+                new(example.Kind, example.Language, example.Subject, example.Preheader, example.From, null, example.Text, []),
+                Guid.Empty,
+                CancellationToken.None
             );
             judged.Add((example.Good, found.Exists(finding => finding.Severity > FindingSeverity.Info)));
         }

@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -32,8 +33,9 @@ internal sealed partial class Breakers(
     {
         public IReadOnlyDictionary<(Guid SiteId, string Domain), BreakerGauge> Gauges => gauges;
 
-        public Hold? Take(Guid siteId, string domain, DateTime now) =>
-            gauges.TryGetValue((siteId, domain), out var gauge) && !gauge.Take() ? new(HoldReason.Unconfirmed, now + Pause) : null;
+        /// <param name="network">The visitor's (<see cref="BudgetKeys.NetworkOf"/>).</param>
+        public Hold? Take(Guid siteId, string domain, int? network, DateTime now) =>
+            gauges.TryGetValue((siteId, domain), out var gauge) && !gauge.Take(network) ? new(HoldReason.Unconfirmed, now + Pause) : null;
     }
 
     /// <summary>Inside the caller's transaction.</summary>
@@ -111,12 +113,30 @@ internal sealed partial class Breakers(
         var requests = db.OptInRequests.Where(row => row.SiteId == siteId && row.Domain == domain && row.State != OptInState.Voided);
         var today = await requests
             .Where(row => row.AskedAt > now.AddDays(-1))
-            .GroupBy(row => new { IsConfirmed = row.State == OptInState.Confirmed, IsRecent = row.AskedAt > now.AddHours(-1) })
+            .GroupBy(row => new
+            {
+                IsConfirmed = row.State == OptInState.Confirmed,
+                IsRecent = row.AskedAt > now.AddHours(-1),
+                row.Network,
+            })
             .Select(group => new { group.Key, Count = group.Count() })
             .ToListAsync(ct);
-        int Of(bool confirmed, bool hourOnly) =>
-            today.Where(one => one.Key.IsConfirmed == confirmed && (one.Key.IsRecent || !hourOnly)).Sum(one => one.Count);
-        return new(Of(false, true), Of(true, true), Of(false, false), Of(true, false), await BestDayAsync(siteId, domain, now, ct));
+        var confirmed = today.FindAll(one => one.Key.IsConfirmed);
+        return new(
+            [
+                .. today
+                    .Where(one => !one.Key.IsConfirmed)
+                    .GroupBy(one => one.Key.Network)
+                    .Select(one => new Unanswered(
+                        one.Key,
+                        one.Where(part => part.Key.IsRecent).Sum(part => part.Count),
+                        one.Sum(part => part.Count)
+                    )),
+            ],
+            confirmed.Where(one => one.Key.IsRecent).Sum(one => one.Count),
+            confirmed.Sum(one => one.Count),
+            await BestDayAsync(siteId, domain, now, ct)
+        );
     }
 
     private async Task<int> BestDayAsync(Guid siteId, string domain, DateTime now, CancellationToken ct)
@@ -211,7 +231,11 @@ internal sealed partial class Breakers(
 
     private static string Reason(bool holds) =>
         "Many people of one domain were asked to confirm, and few did: somebody may be typing in addresses of others. "
-        + (holds ? "Further confirmation mails to this domain wait." : "Their mails still go out.");
+        + (
+            holds
+                ? "Further confirmation mails to this domain wait, first those asked for from where most came."
+                : "Their mails still go out."
+        );
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -9,7 +9,6 @@ internal static class BudgetsSetup
         services.AddSingleton<IValidateOptions<ConfirmationOptions>, ConfirmationOptions.Validator>();
         services.AddOptions<ConfirmationOptions>().BindConfiguration(ConfirmationOptions.Section).ValidateOnStart();
         return services
-            .AddSingleton<BudgetKeys>()
             .AddSingleton<DisposableDomains>()
             .AddSingleton<IMailServerLookup, DnsMailServers>()
             .AddSingleton<RecipientDomains>()

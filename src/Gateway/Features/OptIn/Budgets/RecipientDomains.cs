@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Features.Mail.Budgets;
 using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 

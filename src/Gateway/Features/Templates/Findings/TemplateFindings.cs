@@ -37,7 +37,7 @@ internal sealed class TemplateFindings(
         CancellationToken ct
     )
     {
-        if (CompiledTemplate.Of(source).Template is not { } compiled)
+        if ((await CompiledTemplate.OfAsync(source, site.Id, ct)).Template is not { } compiled)
         {
             return [];
         }
@@ -59,7 +59,7 @@ internal sealed class TemplateFindings(
         var muted = await mutes.OfAsync(template.Id, ct);
         return
         [
-            .. (await linter.LookAsync(MessageOf(template.Kind, language, rendered, await SenderOfAsync(site, ct))))
+            .. (await linter.LookAsync(MessageOf(template.Kind, language, rendered, await SenderOfAsync(site, ct)), site.Id, ct))
                 .Concat((await matrix.UnseenAsync(site, template.Kind, compiled, ct)).Select(UnseenOf))
                 .OrderByDescending(finding => finding.Severity)
                 .Select(finding => new TemplateFinding(finding, muted.GetValueOrDefault(finding.Id))),

@@ -18,16 +18,18 @@ internal sealed class CpuBudget : IDisposable
     private static CpuBudget? _current;
 
     private readonly TimeSpan _end;
+    private readonly CancellationToken _aborted;
     private int _units;
 
-    private CpuBudget() => _end = Used() + Limit;
+    private CpuBudget(CancellationToken aborted) => (_end, _aborted) = (Used() + Limit, aborted);
 
     /// <summary>For one piece of work; the setting <c>Templates:CpuSeconds</c> of this process.</summary>
     public static TimeSpan Limit { get; set; } = Usual;
 
     /// <summary>Begins a piece of work on this thread, which has to end on it too.</summary>
+    /// <param name="aborted">Says that nobody waits for the work any more; it ends at the next look.</param>
     /// <returns>What ends it; null within another piece of work, whose budget goes on.</returns>
-    public static CpuBudget? Begin() => _current is null ? _current = new() : null;
+    public static CpuBudget? Begin(CancellationToken aborted = default) => _current is null ? _current = new(aborted) : null;
 
     /// <summary>Says that so much is about to be done, or was.</summary>
     /// <exception cref="RenderLimitException">The budget of this piece of work is spent.</exception>
@@ -60,6 +62,7 @@ internal sealed class CpuBudget : IDisposable
 
     private void Look()
     {
+        _aborted.ThrowIfCancellationRequested();
         if (Used() > _end)
         {
             throw RenderLimitException.TooSlow();

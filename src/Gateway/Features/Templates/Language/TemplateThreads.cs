@@ -1,31 +1,47 @@
-using System.Collections.Concurrent;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Templates.Language;
 
 /// <summary>
-/// Threads on which people's templates are rendered and looked at. Their stack is large and known: what reads CSS goes as deep as its
-/// brackets, and an ordinary thread would end there, and the process with it.
+/// Threads on which people's templates are read, rendered and looked at. Their stack is large and known: what reads CSS goes as deep as its
+/// brackets, and an ordinary thread would end there, and the process with it. Sites take turns (<see cref="TemplateTurns"/>).
 /// </summary>
 internal sealed class TemplateThreads
 {
     /// <summary>In bytes. Only what is used takes memory.</summary>
     private const int Stack = 256 * 1024 * 1024;
 
+    /// <summary>More than one site may keep busy, so that there is a free one for the next.</summary>
+    private const int Least = 4;
+
+    private const int AtOnce = 2;
+    private const int WaitingOfSite = 40;
+    private const int WaitingInAll = 1_000;
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(2);
+
     [ThreadStatic]
     private static bool _isOne;
 
-    private readonly BlockingCollection<Action> _work = [];
+    private readonly TemplateTurns _turns;
     private readonly Lazy<int> _started;
 
-    private TemplateThreads(string name) => _started = new(() => Start(name));
+    private TemplateThreads(string name, TemplateTurns turns) => (_turns, _started) = (turns, new(() => Start(name)));
 
-    /// <summary>What leaves waits for nobody who looks at templates.</summary>
-    public static TemplateThreads Sending { get; } = new("templates sent");
+    /// <summary>
+    /// What leaves waits for nobody who looks at templates. It is bounded by the workers that send, and nothing of it is refused.
+    /// </summary>
+    public static TemplateThreads Sending { get; } = new("templates sent", new(int.MaxValue, int.MaxValue, int.MaxValue));
 
-    public static TemplateThreads Looking { get; } = new("templates looked at");
+    public static TemplateThreads Looking { get; } = new("templates looked at", new(AtOnce, WaitingOfSite, WaitingInAll));
+
+    /// <summary>For an SMS, which is filled while its caller waits.</summary>
+    public static TemplateThreads Filling { get; } = new("templates filled", new(AtOnce, WaitingOfSite, WaitingInAll));
 
     /// <summary>Runs the work with a <see cref="CpuBudget"/> of its own.</summary>
-    public Task<T> RunAsync<T>(Func<T> work)
+    /// <param name="siteId">Whose turn it takes.</param>
+    /// <param name="ct">Once nobody waits for it, it does not begin, or it ends where it looks at its budget next.</param>
+    /// <exception cref="TooManyRequestsException">Too much of the site waits already.</exception>
+    public Task<T> RunAsync<T>(Guid siteId, Func<T> work, CancellationToken ct)
     {
         if (_isOne)
         {
@@ -33,41 +49,65 @@ internal sealed class TemplateThreads
         }
 
         _ = _started.Value;
-        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() => Run(work, result));
-        return result.Task;
-    }
-
-    private static void Run<T>(Func<T> work, TaskCompletionSource<T> result)
-    {
-        try
-        {
-            using var budget = CpuBudget.Begin();
-            result.SetResult(work());
-        }
-        catch (Exception failed)
-        {
-            result.SetException(failed);
-        }
+        var queued = new Work<T>(work, ct);
+        return _turns.TryAdd(siteId, queued)
+            ? queued.Result
+            : throw new TooManyRequestsException(
+                "templates_busy",
+                "Too many templates of this site are being looked at or filled. Wait for the answers that are open, and try again in "
+                    + $"{ComeAgain.TotalSeconds:0} seconds.",
+                ComeAgain
+            );
     }
 
     private int Start(string name)
     {
-        var count = Math.Max(2, Environment.ProcessorCount);
+        var count = Math.Max(Least, Environment.ProcessorCount);
         for (var one = 0; one < count; one++)
         {
-            new Thread(Work, Stack) { IsBackground = true, Name = name }.Start();
+            new Thread(DoAll, Stack) { IsBackground = true, Name = name }.Start();
         }
 
         return count;
     }
 
-    private void Work()
+    private void DoAll()
     {
         _isOne = true;
-        foreach (var work in _work.GetConsumingEnumerable())
+        while (true)
         {
-            work();
+            _turns.DoNext();
+        }
+    }
+
+    private sealed class Work<T>(Func<T> work, CancellationToken ct) : ITemplateWork
+    {
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Result => _result.Task;
+
+        public bool DropIfAborted() => ct.IsCancellationRequested && (_result.TrySetCanceled(ct) || Result.IsCompleted);
+
+        public void Run()
+        {
+            if (DropIfAborted())
+            {
+                return;
+            }
+
+            try
+            {
+                using var budget = CpuBudget.Begin(ct);
+                _result.SetResult(work());
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                _result.SetCanceled(ct);
+            }
+            catch (Exception failed)
+            {
+                _result.SetException(failed);
+            }
         }
     }
 }

@@ -61,7 +61,9 @@ internal static class LintCommands
         }
 
         await using var services = new ServiceCollection().AddLint().BuildServiceProvider();
-        var findings = await services.GetRequiredService<Linter>().LookAsync(LintMessage.MessageOf(request, language));
+        var findings = await services
+            .GetRequiredService<Linter>()
+            .LookAsync(LintMessage.MessageOf(request, language), Guid.Empty, CancellationToken.None);
         var worst = findings.Count == 0 ? FindingSeverity.Info : findings[0].Severity;
         return new(
             new { findings = findings.ConvertAll(FindingResponse.Of) },
@@ -71,7 +73,7 @@ internal static class LintCommands
     }
 
     private static string Describe(FindingResponse finding) =>
-        $"{finding.Severity,-8} {finding.Place,-9} {finding.Reason}"
+        $"{finding.Severity, -8} {finding.Place, -9} {finding.Reason}"
         + $"{(finding.Suggestion is { } suggestion ? " " + suggestion : "")}  [{finding.Id}]";
 
     private static async Task<(LintMessage.Request? Request, string? Error)> ReadAsync(FileInfo file, CancellationToken ct)

@@ -62,8 +62,11 @@ internal static class LintMessage
             .WithName(nameof(LintMessage))
             .WithSummary("Findings about a message: words, subject, button, links, law, and the parts of an SMS");
 
-    private static async Task<Ok<Response>> HandleAsync(Request request, CallingSite site, Linter linter) =>
-        TypedResults.Ok(new Response((await linter.LookAsync(MessageOf(request, site.Site.Language))).ConvertAll(FindingResponse.Of)));
+    private static async Task<Ok<Response>> HandleAsync(Request request, CallingSite site, Linter linter, CancellationToken ct)
+    {
+        var found = await linter.LookAsync(MessageOf(request, site.Site.Language), site.Id, ct);
+        return TypedResults.Ok(new Response(found.ConvertAll(FindingResponse.Of)));
+    }
 
     public static LintedMessage MessageOf(Request request, string otherwise) =>
         new(

@@ -15,8 +15,10 @@ internal interface ILintCheck
 /// </summary>
 internal sealed class Linter(IEnumerable<ILintCheck> checks)
 {
+    /// <param name="siteId">Whose turn it takes; <see cref="Guid.Empty"/> on the command line.</param>
     /// <returns>What was found, the worst first; each finding once for each place.</returns>
-    public Task<List<Finding>> LookAsync(LintedMessage message) => TemplateThreads.Looking.RunAsync(() => Look(message));
+    public Task<List<Finding>> LookAsync(LintedMessage message, Guid siteId, CancellationToken ct) =>
+        TemplateThreads.Looking.RunAsync(siteId, () => Look(message), ct);
 
     private List<Finding> Look(LintedMessage message)
     {

@@ -32,17 +32,21 @@ internal static class ConvertMailjet
 
     public static void Map(IEndpointRouteBuilder group) =>
         group
-            .MapPost("/convert", Handle)
+            .MapPost("/convert", HandleAsync)
             .RequireAuthorization(Policies.Token)
             .Validate<Request>()
             .WithName(nameof(ConvertMailjet))
             .WithSummary("Convert a template from Mailjet's language to Liquid");
 
-    private static Results<Ok<Response>, ProblemHttpResult> Handle(Request request, CallingSite site)
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        Request request,
+        CallingSite site,
+        CancellationToken ct
+    )
     {
         try
         {
-            var (liquid, findings) = MailjetImport.Convert(request.Source!);
+            var (liquid, findings) = await MailjetImport.ConvertAsync(request.Source!, site.Id, ct);
             return TypedResults.Ok(new Response(liquid, findings));
         }
         catch (RenderLimitException)

@@ -26,6 +26,11 @@ internal static partial class MailjetImport
     /// <summary>Of converting one tag, in the units of <see cref="CpuBudget"/>.</summary>
     private const int TagCost = 256;
 
+    /// <summary>In a turn of the site.</summary>
+    /// <exception cref="RenderLimitException">It takes longer than people's templates may.</exception>
+    public static Task<MailjetConversion> ConvertAsync(string source, Guid siteId, CancellationToken ct) =>
+        TemplateThreads.Looking.RunAsync(siteId, () => Convert(source), ct);
+
     /// <exception cref="RenderLimitException">It takes longer than people's templates may.</exception>
     public static MailjetConversion Convert(string source)
     {

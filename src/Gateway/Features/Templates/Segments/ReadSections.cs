@@ -55,7 +55,7 @@ internal static class ReadSections
 
         if (
             await PreviewTemplate.VersionAsync(drafts, template.Id, language ?? site.Site.Language, version, ct) is not { } found
-            || CompiledTemplate.Of(found.Source).Template is not { } compiled
+            || (await CompiledTemplate.OfAsync(found.Source, site.Id, ct)).Template is not { } compiled
         )
         {
             return Problems.NotFound("version");

@@ -27,13 +27,15 @@ internal sealed class SegmentUse(GatewayDb db)
                 )
             select new { template, version }
         ).ToListAsync(ct);
-        return
-        [
-            .. candidates
-                .Where(one => CompiledTemplate.Of(one.version.Source).Template?.Segments.Contains(key) == true)
-                .Select(one => one.template)
-                .DistinctBy(template => template.Id)
-                .OrderBy(template => template.Name, StringComparer.Ordinal),
-        ];
+        var naming = new List<Template>();
+        foreach (var one in candidates)
+        {
+            if ((await CompiledTemplate.OfAsync(one.version.Source, siteId, ct)).Template?.Segments.Contains(key) == true)
+            {
+                naming.Add(one.template);
+            }
+        }
+
+        return [.. naming.DistinctBy(template => template.Id).OrderBy(template => template.Name, StringComparer.Ordinal)];
     }
 }

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Gateway.Features.OptIn.Budgets;
+namespace Gateway.Features.Mail.Budgets;
 
 /// <summary>
-/// How many confirmation mails one mailbox, domain, visitor, network or site had. A window begins with its first mail and is counted anew
-/// once it is over.
+/// How many mails one mailbox, domain, visitor, network or site had, confirmation mails and transactional ones apart. A window begins with
+/// its first mail and is counted anew once it is over.
 /// </summary>
 internal sealed class MailSpending
 {

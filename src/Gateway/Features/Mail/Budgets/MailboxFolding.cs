@@ -1,7 +1,7 @@
 using System.Text;
 using Gateway.Infrastructure.Text;
 
-namespace Gateway.Features.OptIn.Budgets;
+namespace Gateway.Features.Mail.Budgets;
 
 /// <summary>
 /// The mailbox that an address leads to, as far as its writing tells. Only budgets count by it: two writings of one mailbox stay two

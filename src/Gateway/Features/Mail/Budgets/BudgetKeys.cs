@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -5,7 +6,7 @@ using System.Text;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Security;
 
-namespace Gateway.Features.OptIn.Budgets;
+namespace Gateway.Features.Mail.Budgets;
 
 /// <summary>
 /// Names of what is counted: keyed hashes, so that rows that count are no place to learn whom the gateway writes to or who visits a site.
@@ -44,6 +45,19 @@ internal sealed class BudgetKeys(MasterKey master)
             "visitor " + Convert.ToHexStringLower(visitor.AsSpan(0, VisitorBytes)),
             "network " + Convert.ToHexStringLower(visitor.AsSpan(VisitorBytes))
         );
+
+    /// <summary>
+    /// The visitor's network, as a short number that means nothing at another site or recipient domain: who of those that did not confirm
+    /// come from the same one.
+    /// </summary>
+    /// <param name="domain">The recipient's.</param>
+    /// <returns>Null when nobody knows where the visitor comes from; all such count as one network of the site.</returns>
+    public int? NetworkOf(byte[]? visitor, Guid siteId, string domain) =>
+        visitor is null
+            ? null
+            : BinaryPrimitives.ReadInt32LittleEndian(
+                Hash("asked", $"{siteId:N} {domain} {Convert.ToHexString(visitor.AsSpan(VisitorBytes))}")
+            );
 
     private byte[] Hash(string kind, string value) =>
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{kind}\0{value}"))[..VisitorBytes];
