@@ -46,9 +46,10 @@ internal static class ProblemCommands
     private static string Line(OpenOutage open)
     {
         var (outage, waiting) = (open.Outage, open.Waiting.Values.Sum());
+        var verb = waiting == 1 ? "waits" : "wait";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{outage.Queue, -6} {waiting, 6} {(waiting == 1 ? "waits" : "wait")} since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
+            $"{outage.Queue, -6} {waiting, 6} {verb} since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
         );
     }
 }

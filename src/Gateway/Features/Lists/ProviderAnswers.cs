@@ -66,7 +66,7 @@ internal static partial class ProviderAnswers
 {
     /// <summary>What to do about a list that the provider does not know, such as one that was deleted there.</summary>
     public const string UnknownList =
-        "Look there for the list's id, or make a new list. Then whoever runs the gateway sets it: gateway list set LIST --provider-list ID.";
+        "Look there for the list's id, or make a new one. Then whoever runs the gateway sets it: gateway list set LIST --provider-list ID.";
 
     /// <param name="provider">The provider's name in sentences.</param>
     /// <param name="settings">The section of its settings, <c>Lists__Mailjet</c>.</param>

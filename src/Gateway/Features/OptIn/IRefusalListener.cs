@@ -6,6 +6,6 @@ namespace Gateway.Features.OptIn;
 internal interface IRefusalListener
 {
     /// <summary>Inside the transaction of the change.</summary>
-    /// <param name="byPerson">Whether the person took it back, and was told to sign up once more; else somebody else did it for them.</param>
+    /// <param name="byPerson">Whether the person took it back, and was told to sign up once more; else somebody did it for them.</param>
     Task LiftedAsync(Guid siteId, EmailAddress address, bool byPerson, CancellationToken ct);
 }
