@@ -1,6 +1,7 @@
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
