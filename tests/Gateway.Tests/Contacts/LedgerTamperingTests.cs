@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Features.Contacts;
-using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.Lists;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Contacts;
