@@ -250,7 +250,7 @@ public sealed class RememberedRefusalTests
     /// </summary>
     private async Task EndRequestsAsync(Subscriber one, bool forget = false)
     {
-        await one.PassAsync(forget ? TimeSpan.FromDays(31) : TimeSpan.FromHours(80));
+        await one.PassAsync(forget ? TimeSpan.FromDays(31) : TimeSpan.FromDays(8));
         var past = gateway.Clock.GetUtcNow().UtcDateTime.AddMinutes(-1);
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(

@@ -3,9 +3,11 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.Submissions;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.OptIn;
 
@@ -77,6 +79,30 @@ public sealed partial class LateMailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_failed_mail_to_somebody_who_had_left_before_is_replayed_like_any_other()
+    {
+        await using var gateway = await Replica.StartAsync(database);
+        var site = await gateway.AddSiteAsync();
+        await site.SignUpAsync("ada@shop.example");
+        await gateway.WorkAsync();
+        await ConfirmAsync(gateway);
+        await LeaveAsync(gateway);
+        await gateway.PassAsync(TimeSpan.FromDays(8));
+        await site.SignUpAsync("ada@shop.example");
+        await gateway.WorkAsync<ProcessSubmissions>();
+        var id = await FailAsync(gateway);
+        await gateway.PassAsync(TimeSpan.FromDays(8));
+        var expired = await StateAsync(gateway);
+
+        var replayed = await RunAsync(gateway, "failed", "replay", id);
+        await gateway.WorkAsync();
+        await ConfirmAsync(gateway);
+
+        Assert.Equal((SubscriptionState.Unsubscribed, 0), (expired, replayed.Code));
+        Assert.Equal(SubscriptionState.Confirmed, await StateAsync(gateway));
+    }
+
+    [Fact]
     public async Task A_mail_whose_question_was_answered_is_not_replayed_and_says_why()
     {
         await using var gateway = await Replica.StartAsync(database);
@@ -120,16 +146,37 @@ public sealed partial class LateMailTests : IDisposable
         Assert.Equal("Nothing was dismissed.", (await RunAsync(gateway, "failed", "list", "--by-cause", "--dismissed")).Output.Trim());
     }
 
+    private static Task<SubscriptionState> StateAsync(Replica gateway) =>
+        gateway.InDatabaseAsync(db => db.Subscriptions.Select(row => row.State).SingleAsync());
+
+    private static async Task LeaveAsync(Replica gateway)
+    {
+        var row = await gateway.InDatabaseAsync(db => db.Subscriptions.AsNoTracking().SingleAsync());
+        await gateway.InScopeAsync<IServiceProvider, bool>(async scope =>
+        {
+            var end = scope.GetRequiredService<EndSubscription>();
+            await scope
+                .GetRequiredService<GatewayDb>()
+                .WriteAsync(
+                    () => end.UnsubscribeAsync(row.ContactId, [row.ListId], "page", CancellationToken.None),
+                    CancellationToken.None
+                );
+            return true;
+        });
+        Assert.Equal(SubscriptionState.Unsubscribed, await StateAsync(gateway));
+    }
+
     /// <summary>The server refuses the one mail that waits.</summary>
     private static async Task<string> FailAsync(Replica gateway)
     {
-        var id = await gateway.InDatabaseAsync(db => db.Messages.Select(row => row.Id).SingleAsync());
+        var id = await gateway.InDatabaseAsync(db => db.Messages.Where(row => row.DueAt != null).Select(row => row.Id).SingleAsync());
         await gateway.InDatabaseAsync(db =>
-            db.Messages.ExecuteUpdateAsync(set =>
-                set.SetProperty(row => row.State, MessageState.Failed)
-                    .SetProperty(row => row.Answer, "550 5.2.2 Mailbox full")
-                    .SetProperty(row => row.DueAt, (DateTime?)null)
-            )
+            db.Messages.Where(row => row.Id == id)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(row => row.State, MessageState.Failed)
+                        .SetProperty(row => row.Answer, "550 5.2.2 Mailbox full")
+                        .SetProperty(row => row.DueAt, (DateTime?)null)
+                )
         );
         return PublicId.Format(PublicId.Message, id);
     }

@@ -13,6 +13,7 @@ internal sealed record OpenRequest(
     Guid ContactId,
     Guid ListId,
     Guid SubscriptionId,
+    DateTime CreatedAt,
     DateTime ExpiresAt,
     OptInState State
 );
@@ -25,6 +26,9 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
 {
     /// <summary>A mail that left this late says the truth all the same, in days; most leave at once, and cost no statement.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
+
+    /// <summary>What a subscription is after a sign-up that nobody answered.</summary>
+    private static readonly SubscriptionState[] Ended = [SubscriptionState.Expired, SubscriptionState.Unsubscribed];
 
     /// <summary>
     /// Those that wait for an answer, and those whose time ended while their mail stood as failed, unless a newer one of the same
@@ -44,6 +48,7 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
                         row.ContactId,
                         row.ListId,
                         row.SubscriptionId,
+                        row.CreatedAt,
                         row.ExpiresAt,
                         row.State
                     ))
@@ -51,9 +56,7 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
         if (found.Exists(IsExpired))
         {
             var joined = await subscriptions.GetManyAsync([.. found.Where(IsExpired).Select(one => one.SubscriptionId).Distinct()], ct);
-            found.RemoveAll(one =>
-                IsExpired(one) && joined.GetValueOrDefault(one.SubscriptionId)?.Subscription.State != SubscriptionState.Expired
-            );
+            found.RemoveAll(one => IsExpired(one) && !RanOut(one, joined.GetValueOrDefault(one.SubscriptionId)?.Subscription));
         }
 
         return found.ToDictionary(one => one.Id);
@@ -91,7 +94,7 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
 
         foreach (var again in late.Where(IsExpired).DistinctBy(one => one.SubscriptionId))
         {
-            if (await subscriptions.MoveAsync(again.SubscriptionId, [SubscriptionState.Expired], SubscriptionState.Pending, ct))
+            if (await subscriptions.MoveAsync(again.SubscriptionId, Ended, SubscriptionState.Pending, ct))
             {
                 var happened = events.Of(
                     EventTypes.SubscriptionPending,
@@ -109,4 +112,9 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
     }
 
     private static bool IsExpired(OpenRequest one) => one.State == OptInState.Expired;
+
+    /// <summary>Nothing happened since its time ended. Who had left before they signed up again is where they were.</summary>
+    private static bool RanOut(OpenRequest one, Subscription? subscription) =>
+        subscription?.State == SubscriptionState.Expired
+        || (subscription?.State == SubscriptionState.Unsubscribed && subscription.LeftAt < one.CreatedAt);
 }
