@@ -1,6 +1,5 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
-using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
