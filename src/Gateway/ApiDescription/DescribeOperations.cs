@@ -37,7 +37,9 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "`secret` is given. What is not answered with 2xx is tried again for about three days. Answering 410 ends the "
             + "hook.",
         ["ReadFailed"] = "What failed at the site, by its cause, the most frequent first; with `dismissed=true` what was dismissed.",
-        ["ReplayFailed"] = "Tries everything again that failed for the cause. What may have been sent already needs `acceptTwice`.",
+        ["ReplayFailed"] =
+            "Tries everything again that failed for the cause. What may have been sent already needs `acceptTwice`. For submissions, `email` "
+            + "names another field of the form and `list` another list; those it does not fit stay, counted as `refused`.",
         ["DismissFailed"] = "Everything that failed for the cause needs nothing more. Nothing is deleted, and `restore` undoes it.",
         ["RestoreFailed"] = "What was dismissed for the cause waits for a decision again.",
         ["ReadHooks"] = "All hooks that have not ended, oldest first, in pages.",

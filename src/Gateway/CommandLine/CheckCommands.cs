@@ -47,7 +47,7 @@ internal static class CheckCommands
         var isWell = connections.All(connection => connection.Error is null);
         string[] lines =
         [
-            "The settings are in order.",
+            isWell ? "The settings are in order." : "The settings can be read, but not everything works:",
             .. warnings.Select(warning => "Warning: " + warning),
             .. connections.Select(connection => $"{connection.Name}: {connection.Error ?? "works"}"),
         ];

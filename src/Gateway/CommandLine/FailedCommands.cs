@@ -9,6 +9,7 @@ namespace Gateway.CommandLine;
 internal static class FailedCommands
 {
     private const string Actor = "cli";
+    private const string NoSuchCause = "Nothing that failed has this cause. See: gateway failed list --by-cause";
     private const string Ids = "sub_…, msg_…, sms_…, syn_…, dlv_…, req_… or rpl_…";
 
     public static Command All(Func<Task<IServiceProvider>> services) =>
@@ -36,29 +37,31 @@ internal static class FailedCommands
             async (scope, parsed, ct) =>
             {
                 var failed = scope.GetRequiredService<FailedItems>();
+                var shown = parsed.GetValue(dismissed);
+                var none = shown ? "Nothing was dismissed." : "Nothing has failed.";
                 return parsed.GetValue(byCause)
-                    ? Causes(await failed.CausesAsync(null, parsed.GetValue(dismissed), ct))
-                    : Items(await failed.ListAsync(parsed.GetValue(limit), null, ct, parsed.GetValue(dismissed)));
+                    ? Causes(await failed.CausesAsync(null, shown, ct), none)
+                    : Items(await failed.ListAsync(parsed.GetValue(limit), null, ct, shown), none);
             }
         );
     }
 
-    private static CommandOutput Items(List<FailedItem> failed) =>
+    private static CommandOutput Items(List<FailedItem> failed, string none) =>
         new(
             failed,
             failed.Count == 0
-                ? "Nothing has failed."
+                ? none
                 : string.Join('\n', failed.Select(one => $"{one.Id}  {one.Site}  {one.Since:yyyy-MM-dd HH:mm} UTC  {one.Reason}"))
         );
 
-    private static CommandOutput Causes(List<FailedCause> causes) =>
+    private static CommandOutput Causes(List<FailedCause> causes, string none) =>
         new(
             causes,
             causes.Count == 0
-                ? "Nothing has failed."
+                ? none
                 : string.Join(
                     '\n',
-                    causes.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Count,6}  {one.Cause}  {one.Reason}"))
+                    causes.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Count, 6}  {one.Cause}  {one.Reason}"))
                 )
         );
 
@@ -69,10 +72,24 @@ internal static class FailedCommands
             services,
             async (scope, parsed, ct) =>
                 await scope.GetRequiredService<FailedItems>().FindAsync(parsed.GetRequiredValue(id), ct) is { } one
-                    ? new(one, $"{one.Id}  {one.Site}\n{one.Code}: {one.Reason}\nCause: {one.Cause}\n{one.Body}")
+                    ? new(one, Text(one))
                     : CommandOutput.Failed("Nothing that failed has this id. See: gateway failed list")
         );
     }
+
+    private static string Text(FailedItem one) =>
+        string.Join(
+            '\n',
+            [
+                $"{one.Id}  {one.Site}",
+                $"{one.Code}: {one.Reason}",
+                .. (one.Details ?? new Dictionary<string, string>()).Select(detail =>
+                    $"{char.ToUpperInvariant(detail.Key[0])}{detail.Key[1..]}: {detail.Value}"
+                ),
+                $"Cause: {one.Cause}",
+                .. one.Body is { } body ? [body] : Array.Empty<string>(),
+            ]
+        );
 
     private static Command Replay(Func<Task<IServiceProvider>> services)
     {
@@ -103,16 +120,14 @@ internal static class FailedCommands
                 var change = new ReplayChange(parsed.GetValue(email), parsed.GetValue(list));
                 switch (parsed.GetValue(id), parsed.GetValue(cause))
                 {
-                    case (null, { } all) when change != new ReplayChange():
-                        return CommandOutput.Failed($"Another field or list is chosen for one submission, not for all of {all}.");
                     case (null, { } all) when FailedItem.MayArriveTwice(all.Split('-')[0]) && !parsed.GetValue(twice):
                         return CommandOutput.Failed("These may have been sent. Add --may-arrive-twice to send them again all the same.");
                     case (null, { } all):
-                        return Counted(await failed.ReplayCauseAsync(all, null, Actor, ct), "replayed", "will be tried again");
+                        return Replayed(await failed.ReplayCauseAsync(all, change, null, Actor, ct));
                     case ({ } one, null):
                         return await failed.ReplayAsync(one, change, Actor, ct) is { } error
                             ? CommandOutput.Failed(error)
-                            : new(new { id = one, replayed = true }, "It will be tried again within half a minute.");
+                            : new(new { id = one, replayed = true }, "It will be tried again within a minute.");
                     default:
                         return OneOrAll();
                 }
@@ -163,10 +178,20 @@ internal static class FailedCommands
     private static Option<string?> Cause(string description) =>
         new("--cause") { Description = description + ", as `failed list --by-cause` names it" };
 
+    private static CommandOutput Replayed(ReplayedCause cause) =>
+        cause switch
+        {
+            { Replayed: 0, Refused: 0 } => CommandOutput.Failed(NoSuchCause),
+            { Replayed: 0 } => CommandOutput.Failed($"None of {cause.Refused} can be tried again. {cause.Why}"),
+            _ => new(
+                new { replayed = cause.Replayed, refused = cause.Refused },
+                $"{cause.Replayed} will be tried again."
+                    + (cause.Refused == 0 ? "" : $" {cause.Refused} cannot be, such as for this reason: {cause.Why}")
+            ),
+        };
+
     private static CommandOutput Counted(int count, string name, string done) =>
-        count == 0
-            ? CommandOutput.Failed("Nothing that failed has this cause. See: gateway failed list --by-cause")
-            : new(new Dictionary<string, int> { [name] = count }, $"{count} {done}.");
+        count == 0 ? CommandOutput.Failed(NoSuchCause) : new(new Dictionary<string, int> { [name] = count }, $"{count} {done}.");
 
     private static CommandOutput OneOrAll() => CommandOutput.Failed("Name one by its ID, or all of a cause by --cause.");
 }

@@ -25,10 +25,7 @@ internal static class ProblemCommands
                 async (scope, _, ct) =>
                 {
                     var held = await scope.GetRequiredService<Outages>().ProbeNowAsync(ct);
-                    return new(
-                        new { retried = held },
-                        held == 0 ? "Everything can go out." : $"{held} will be tried within half a minute."
-                    );
+                    return new(new { retried = held }, held == 0 ? "Everything can go out." : $"{held} will be tried within a minute.");
                 }
             ),
         };
@@ -51,7 +48,7 @@ internal static class ProblemCommands
         var (outage, waiting) = (open.Outage, open.Waiting.Values.Sum());
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{outage.Queue,-6} {waiting,6} wait since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
+            $"{outage.Queue, -6} {waiting, 6} {(waiting == 1 ? "waits" : "wait")} since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
         );
     }
 }

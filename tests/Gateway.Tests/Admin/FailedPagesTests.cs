@@ -49,6 +49,31 @@ public sealed class FailedPagesTests
     }
 
     [Fact]
+    public async Task The_field_that_holds_the_address_is_chosen_among_those_that_came_in()
+    {
+        var site = await gateway.NewSiteAsync();
+        var submitted = await site.SubmitAsync(
+            email: "chosen@example.org",
+            change: body => body["subscribe"]![0]!["email"] = "no-such-field"
+        );
+        await site.ProcessedAsync(submitted.Id);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Chooser", site);
+
+        var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed/{submitted.Id}");
+        var refused = await browser.PressAsync(page, "Try again", ("email", "nosuch"));
+        var done = await browser.PressAsync(page, "Try again", ("email", "your-email"));
+
+        Assert.Equal(
+            ["", "your-name", "your-email", "your-city"],
+            page.Document.QuerySelectorAll("select#email option").Select(option => option.GetAttribute("value"))
+        );
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("There is no field", refused.Alert, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, done.Status);
+        Assert.NotNull((await site.LinksForAsync("chosen@example.org")).Confirm);
+    }
+
+    [Fact]
     public async Task An_sms_of_unknown_outcome_is_sent_again_only_by_who_accepts_that_it_may_arrive_twice()
     {
         var site = await gateway.NewSiteAsync();

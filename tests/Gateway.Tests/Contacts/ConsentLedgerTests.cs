@@ -204,8 +204,13 @@ public sealed class ConsentLedgerTests
             return true;
         });
 
-    private Task<(long Entries, long? FirstBad)> VerifyAsync(SiteUnderTest site) =>
-        gateway.InScopeAsync<ConsentLedger, (long, long?)>(ledger => ledger.VerifyAsync(site.Id, CancellationToken.None));
+    private async Task<(long Entries, long? FirstBad)> VerifyAsync(SiteUnderTest site)
+    {
+        var report = await gateway.InScopeAsync<VerifyLedger, LedgerReport>(verify =>
+            verify.VerifyAsync(site.Id, written: null, CancellationToken.None)
+        );
+        return (report.Entries, report.At);
+    }
 
     private Task ChangeAsync(SiteUnderTest site, int sequence, Action<Consent> change) =>
         gateway.InDatabaseAsync(db =>

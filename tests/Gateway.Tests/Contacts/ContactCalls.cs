@@ -106,10 +106,10 @@ internal static class ContactCalls
     public static async Task VerifyLedgerAsync(this SiteUnderTest site) =>
         Assert.Null(
             (
-                await site.Gateway.InScopeAsync<ConsentLedger, (long, long? FirstBad)>(ledger =>
-                    ledger.VerifyAsync(site.Id, CancellationToken.None)
+                await site.Gateway.InScopeAsync<VerifyLedger, LedgerReport>(verify =>
+                    verify.VerifyAsync(site.Id, written: null, CancellationToken.None)
                 )
-            ).FirstBad
+            ).Error
         );
 
     /// <summary>The standing of one address on the site's list.</summary>

@@ -72,7 +72,9 @@ public sealed class ContactTests
         Assert.Equal(
             "api",
             await gateway.InDatabaseAsync(db =>
-                db.Suppressions.Where(row => row.SiteId == one.Site.Id).Select(row => row.Source).SingleAsync()
+                db.Suppressions.Where(row => row.SiteId == one.Site.Id && row.ListId == Guid.Empty)
+                    .Select(row => row.Source)
+                    .SingleAsync()
             )
         );
     }

@@ -7,6 +7,7 @@ using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.OptIn;
+using Gateway.Tests.Submissions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Contacts;
@@ -77,6 +78,36 @@ public sealed class LiftTests
     }
 
     [Fact]
+    public async Task What_failed_before_the_person_took_it_back_is_settled_unless_something_else_stands_in_the_way()
+    {
+        var one = await CancelledAsync();
+        var (list, token) = await one.SignUpForAnotherAsync("Other");
+        await one.Site.CancelAsync("/c/" + token);
+        var form = await one.Site.SubmitAsync(email: one.Address);
+        var both = await one.Site.SubmitAsync(
+            email: one.Address,
+            change: body =>
+            {
+                var second = body["subscribe"]![0]!.DeepClone();
+                second["list"] = Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.List, list.Id);
+                body["subscribe"]!.AsArray().Add(second);
+            }
+        );
+        Assert.Equal("suppressed", (await one.Site.ProcessedAsync(form.Id)).FailureCode);
+        Assert.Equal("suppressed", (await one.Site.ProcessedAsync(both.Id)).FailureCode);
+        var mails = await MailsAsync(one);
+
+        await one.Site.PressAsync(await one.Site.OpenAsync(one.Confirm), "I do want to sign up");
+
+        Assert.Equal((SubmissionState.Done, null), StateOf(await one.Site.ProcessedAsync(form.Id)));
+        Assert.Equal((SubmissionState.Failed, "suppressed"), StateOf(await one.Site.ProcessedAsync(both.Id)));
+        await one.Site.PressAsync(await one.Site.OpenAsync("/c/" + token), "I do want to sign up");
+        Assert.Equal((SubmissionState.Done, null), StateOf(await one.Site.ProcessedAsync(both.Id)));
+        Assert.Equal(mails, await MailsAsync(one));
+        Assert.Empty((await one.Site.StatusAsync()).Json["errors"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Somebody_confirmed_before_has_nothing_to_take_back()
     {
         var one = await Subscriber.SignUpAsync(gateway);
@@ -106,6 +137,7 @@ public sealed class LiftTests
             "Called us on the phone"
         );
         var again = await LiftAsync(one.Site, one.Address, "Called us on the phone");
+        var sentence = (await one.Site.ProcessedAsync(form.Id)).Failure;
         var replayed = await gateway.InScopeAsync<FailedItems, string?>(failed =>
             failed.ReplayAsync(form.Id, new(), "cli", CancellationToken.None)
         );
@@ -114,6 +146,7 @@ public sealed class LiftTests
         Assert.NotNull(nameless.Json["errors"]!["reason"]);
         Assert.Equal("""{"lifted":["cancelled"]}""", lifted.Text);
         Assert.Equal("""{"lifted":[]}""", again.Text);
+        Assert.Contains("That was lifted since: replay it", sentence, StringComparison.Ordinal);
         Assert.Null(replayed);
         Assert.NotEqual(one.Links.Confirm, links.Confirm);
         Assert.Contains(
@@ -167,6 +200,8 @@ public sealed class LiftTests
         Assert.Equal(SubscriptionState.Cancelled, await one.StateAsync());
         return one;
     }
+
+    private static (SubmissionState State, string? Code) StateOf(Submission row) => (row.State, row.FailureCode);
 
     private static string NewAddress() => $"{Guid.CreateVersion7():N}@lift.example";
 

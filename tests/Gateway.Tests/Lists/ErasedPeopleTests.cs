@@ -37,7 +37,7 @@ public sealed class ErasedPeopleTests
         list.Before = null;
         var back = await site.SubscribeAsync("ada@example.org");
         await site.ToldAsync(back);
-        await site.ProbeAsync();
+        await site.TryNowAsync(waiting);
 
         await Eventually.BecomesTrueAsync(() => IsGoneAsync(ada));
         Assert.Equal(["addforce", "addforce"], list.About("ada@example.org").Select(told => told.Action));

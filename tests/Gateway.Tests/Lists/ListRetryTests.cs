@@ -63,6 +63,69 @@ public sealed class ListRetryTests
         Assert.Contains("ended", (await Eventually.BecomesAsync(() => site.EventsAsync("site.problem"), all => all.Count >= 2))[^1]);
     }
 
+    [Theory]
+    [InlineData("brevo")]
+    [InlineData("mailjet")]
+    public async Task One_person_at_whom_the_provider_stumbles_holds_up_nobody(string provider)
+    {
+        var list = provider == "brevo" ? FakeBrevo.Shared.NewList() : mailjet.NewList();
+        list.Before = async (request, ct) =>
+            request.Content is { } content && (await content.ReadAsStringAsync(ct)).Contains("odd@", StringComparison.Ordinal)
+                ? FakeList.Json(HttpStatusCode.InternalServerError, "{}")
+                : null;
+        var site = await gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = (provider, list.Id));
+        string[] emails = ["a@example.org", "b@example.org", "odd@example.org", "c@example.org", "d@example.org", "e@example.org"];
+        var people = await site.SubscribeAsync(emails);
+
+        foreach (var person in people.Where((_, at) => emails[at] != "odd@example.org"))
+        {
+            Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(person)).Synced);
+        }
+
+        for (var failures = 1; failures <= 4; failures++)
+        {
+            var odd = await site.SyncedAsync(people[2], row => row.Failures >= failures);
+            Assert.Equal((null, null), (odd.Synced, odd.HeldBy));
+            var late = await site.SubscribeAsync($"late{failures}@example.org");
+            await site.ToldAsync(late);
+            gateway.Advance(2 * Hour);
+        }
+
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
+        list.Before = null;
+        gateway.Advance(12 * Hour);
+        Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(people[2])).Synced);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_deleted_at_the_provider_is_replaced_by_another_that_hears_of_everybody()
+    {
+        var (list, anew) = (mailjet.NewList(), mailjet.NewList());
+        var site = await gateway.NewMailjetSiteAsync(list);
+        var ada = await site.SubscribeAsync("ada@example.org");
+        await site.ToldAsync(ada);
+        list.AnswerEverythingWith(HttpStatusCode.NotFound);
+        var eve = await site.SubscribeAsync("eve@example.org");
+        await site.HeldAsync(eve);
+        var problem = Assert.Single((await site.StatusAsync()).Json["problems"]!.AsArray())!;
+        Assert.Contains("gateway list set LIST --provider-list ID", (string?)problem["reason"], StringComparison.Ordinal);
+
+        var wrong = await SetAsync(site, "--provider-list", "seven");
+        var set = await SetAsync(site, "--provider-list", anew.Id);
+        site.Gateway.Signal();
+
+        Assert.Equal(1, wrong.Code);
+        Assert.Contains("A list at Mailjet is named by its number there", wrong.Error, StringComparison.Ordinal);
+        Assert.Equal((0, anew.Id), (set.Code, set.Json.GetProperty("providerList").GetString()));
+        await site.SyncedAsync(eve, row => row is { DueAt: null, HeldBy: null, Synced: DesiredState.Subscribed });
+        await Eventually.BecomesTrueAsync(() =>
+            Task.FromResult(anew.About("ada@example.org").Any() && anew.About("eve@example.org").Any())
+        );
+    }
+
+    private Task<CommandResult> SetAsync(SiteUnderTest site, params string[] options) =>
+        CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", ["list", "set", site.ListId, .. options, "--json"]);
+
     [Fact]
     public async Task A_provider_that_asks_to_wait_is_left_alone_for_as_long()
     {

@@ -131,11 +131,15 @@ internal static class Subscribers
     public static Task<ListSync> FailedAsync(this SiteUnderTest site, Subscription subscription) =>
         site.SyncedAsync(subscription, row => row.Failure is not null);
 
-    /// <summary>Waits until the sync of a subscription waits for a connection that is held.</summary>
+    /// <summary>Waits until the sync of a subscription waits: for a connection that is held, or for its own next try.</summary>
     public static Task<ListSync> HeldAsync(this SiteUnderTest site, Subscription subscription) =>
-        site.SyncedAsync(subscription, row => row.HeldBy is not null);
+        site.SyncedAsync(subscription, row => row.HeldBy is not null || (row.Failures > 0 && row.DueAt is not null));
 
     /// <summary>An operator has fixed it and says: try it now.</summary>
+    /// <summary>Whatever it waits for, it is tried now.</summary>
+    public static Task TryNowAsync(this SiteUnderTest site, ListSync sync) =>
+        sync.HeldBy is null ? site.ReplayAsync(sync) : site.ProbeAsync();
+
     public static async Task ProbeAsync(this SiteUnderTest site)
     {
         await site.Gateway.Services.GetRequiredService<Outages>().ProbeNowAsync(CancellationToken.None);

@@ -136,40 +136,54 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
         await MessagesAsync(fine, rows => rows is [{ State: MessageState.Sent }]);
         Assert.Empty((await fine.StatusAsync()).Json["problems"]!.AsArray());
         await ProblemAsync(refused, "sender_refused", 1);
+        var listed = await CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", "problems", "list");
+        Assert.Matches("(?m)^mail +1 waits since", listed.Output);
         server.Script = _ => null;
         await LetThroughAsync(refused, 1);
     }
 
-    [Fact]
-    public async Task A_recipient_that_is_refused_again_and_again_while_others_pass_stands_for_itself()
+    [Theory]
+    [InlineData("554 5.7.1 Relay access denied", MessageState.Failed)]
+    [InlineData("550 5.7.1 Your account has been suspended", MessageState.Failed)]
+    [InlineData("421 4.4.2 Bad luck", MessageState.Queued)]
+    [InlineData("452 4.3.1 Insufficient system storage", MessageState.Queued)]
+    internal async Task What_the_server_says_at_one_recipient_alone_holds_up_nobody(string answer, MessageState end)
     {
         Serve();
-        server.Script = command =>
-            command.StartsWith($"RCPT TO:<odd@{domain}", StringComparison.OrdinalIgnoreCase) ? "554 5.7.1 Relay access denied" : null;
+        server.Script = command => command.StartsWith($"RCPT TO:<odd@{domain}", StringComparison.OrdinalIgnoreCase) ? answer : null;
         var site = await gateway.NewSiteAsync();
         await site.SubmitAsync(email: $"odd@{domain}");
+        await MessagesAsync(site, rows => rows is [{ Failures: 1 }]);
 
-        for (var others = 0; others < 8; others++)
+        for (var tries = 2; tries <= 4; tries++)
         {
-            await MessagesAsync(site, rows => rows.Count > others && rows.All(row => row.DueAt is null || row.HeldBy is not null));
-            await site.SubmitAsync(email: $"p{others}@{domain}");
-            gateway.Advance(TimeSpan.FromMinutes(40));
+            var others = tries - 1;
+            await site.SubmitAsync(email: $"p{tries}@{domain}");
+            await MessagesAsync(site, rows => rows.Count(row => row.State == MessageState.Sent) == others);
+            gateway.Advance(TimeSpan.FromMinutes(10));
+            await MessagesAsync(site, rows => rows.Exists(row => row.Failures >= tries || row.State == MessageState.Failed));
         }
 
-        var rows = await MessagesAsync(
-            site,
-            seen =>
-            {
-                if (seen.TrueForAll(row => row.DueAt is null || row.HeldBy is not null))
-                {
-                    gateway.Advance(TimeSpan.FromMinutes(20));
-                }
+        var odd = Assert.Single(await MessagesAsync(site, _ => true), row => row.State != MessageState.Sent);
+        Assert.Equal((end, null), (odd.State, odd.HeldBy));
+        Assert.EndsWith(answer, odd.Answer, StringComparison.Ordinal);
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
+        Assert.Empty(await site.EventsAsync("site.problem"));
+    }
 
-                return seen.Count == 9 && seen.TrueForAll(row => row.DueAt is null);
-            }
-        );
-        Assert.Equal(8, rows.Count(row => row.State == MessageState.Sent));
-        Assert.Equal("554 5.7.1 Relay access denied", Assert.Single(rows, row => row.State == MessageState.Failed).Answer);
+    [Fact]
+    public async Task Words_that_a_stranger_may_have_written_lead_nobody_anywhere()
+    {
+        Serve();
+        server.Script = At("MAIL", "550 5.7.1 Your account has been suspended, call +1 555 010 0199 or see https://evil.example/fix now");
+        var site = await gateway.NewSiteAsync();
+        await site.SubmitAsync(email: $"ada@{domain}");
+
+        await ProblemAsync(site, "account_blocked", 1);
+        var reason = (string)(await site.StatusAsync()).Json["problems"]![0]!["reason"]!;
+        Assert.StartsWith("The mail server blocks this account or this machine", reason, StringComparison.Ordinal);
+        Assert.EndsWith("call <number> or see <link> now", reason, StringComparison.Ordinal);
+        server.Script = _ => null;
     }
 
     [Fact]
@@ -187,12 +201,12 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
             site,
             rows => rows.Count == 12 && rows.All(row => row.HeldBy is not null || row.State == MessageState.Unknown)
         );
-        Assert.InRange(server.Mails.Count, 1, SendMessages.AtOnce);
+        Assert.InRange(server.Mails.Count, 2, SendMessages.AtOnce + 2);
 
         server.Script = _ => null;
         var rows = await LetThroughAsync(site, 12);
         Assert.All(rows, row => Assert.Equal(MessageState.Sent, row.State));
-        Assert.InRange(server.Mails.Count, 12, 12 + SendMessages.AtOnce);
+        Assert.InRange(server.Mails.Count, 12, 12 + SendMessages.AtOnce + 2);
     }
 
     private void Serve(Action<SmtpOptions>? change = null)

@@ -1,3 +1,4 @@
+using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Infrastructure.Connections;
 using Gateway.Tests.Hosting;
@@ -63,14 +64,28 @@ public sealed class OperatorMailTests : IDisposable
 
     private static string Connection(ReplicaSite site) => $"lists/brevo/{site.Row.Id:N}";
 
-    private static Task HoldAsync(Replica replica, ReplicaSite site, Concern concern = Concern.Account) =>
-        replica
+    /// <summary>A change meets what holds up all of its site, and waits.</summary>
+    private static async Task HoldAsync(Replica replica, ReplicaSite site, Concern concern = Concern.Account)
+    {
+        await replica
             .Services.GetRequiredService<Outages>()
             .HoldAsync(
                 new("lists", Connection(site), site.Row.Id, new(concern, "credentials_refused", "The key is refused.")),
                 Pass.Free,
                 CancellationToken.None
             );
+        var row = new ListSync
+        {
+            Id = Guid.CreateVersion7(),
+            SiteId = site.Row.Id,
+            SubscriptionId = Guid.CreateVersion7(),
+            ContactId = Guid.CreateVersion7(),
+            ListId = Guid.CreateVersion7(),
+            HeldBy = Connection(site),
+            DueAt = replica.Clock.GetUtcNow().UtcDateTime.AddDays(30),
+        };
+        await replica.InDatabaseAsync(db => db.WriteAsync(() => db.InsertNewAsync([row], CancellationToken.None), CancellationToken.None));
+    }
 
     /// <summary>The call that finds out whether the connection works gets through.</summary>
     private static async Task PassAsync(Replica replica, ReplicaSite site)

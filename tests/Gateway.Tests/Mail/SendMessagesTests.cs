@@ -162,11 +162,12 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
 
         AnswerAt("RCPT", null);
         gateway.Advance(TimeSpan.FromMinutes(1));
-        var failed = await site.MessageAsync(message => message.State == MessageState.Failed);
+        var cancelled = await site.MessageAsync(message => message.State == MessageState.Cancelled);
 
-        Assert.StartsWith("It is not needed any more", failed.Answer);
-        Assert.Null(failed.Secrets);
+        Assert.StartsWith("It is not needed any more", cancelled.Answer);
+        Assert.Null(cancelled.Secrets);
         Assert.Empty(server.Mails);
+        Assert.Empty((await site.StatusAsync()).Json["errors"]!.AsArray());
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class SmtpAnswersTests
         {
             var held = Assert.IsType<MailOutcome.Held>(SmtpAnswers.Judge(step, code, said));
             Assert.Equal((expected, Concern.Account, false), (held.Error.Code, held.Error.Concern, held.IsSender));
-            Assert.Equal(step != SmtpStep.Sender, held.MayBePerson);
+            Assert.Equal(step != SmtpStep.Sender, held.Error.MayBePerson);
         }
     }
 
@@ -95,6 +95,10 @@ public sealed class SmtpAnswersTests
     [InlineData(SmtpStep.Recipient, 550, "5.2.1 The email account that you tried to reach is disabled")]
     [InlineData(SmtpStep.Recipient, 550, "5.7.1 Recipient refused by policy")]
     [InlineData(SmtpStep.Recipient, 552, "mailbox full, quota exceeded")]
+    [InlineData(SmtpStep.Recipient, 550, "This account has been disabled")]
+    [InlineData(SmtpStep.Recipient, 550, "5.7.1 Recipient account has been suspended")]
+    [InlineData(SmtpStep.Recipient, 552, "user over quota")]
+    [InlineData(SmtpStep.Recipient, 550, "Callout verification failed: 550 Authentication required")]
     [InlineData(SmtpStep.Content, 552, "5.3.4 Message size exceeds fixed limit")]
     [InlineData(SmtpStep.Sender, 552, "5.3.4 Message size exceeds fixed limit")]
     [InlineData(SmtpStep.Content, 554, "5.7.1 Message contains spam or a virus")]
@@ -106,6 +110,10 @@ public sealed class SmtpAnswersTests
     [InlineData(SmtpStep.Recipient, 450, "4.2.0 <ada@example.org>: Recipient address rejected: Greylisted")]
     [InlineData(SmtpStep.Recipient, 452, "4.2.2 The recipient's inbox is over quota limit, exceeded")]
     [InlineData(SmtpStep.Recipient, 451, "greylisted, try again in 5 minutes")]
+    [InlineData(SmtpStep.Recipient, 451, "Greylisted, sender/recipient/ip triplet")]
+    [InlineData(SmtpStep.Recipient, 450, "4.4.3 MX lookup for evil.example failed")]
+    [InlineData(SmtpStep.Recipient, 451, "4.3.0 Temporary lookup failure")]
+    [InlineData(SmtpStep.Recipient, 452, "user is over quota (#4.2.2)")]
     [InlineData(SmtpStep.Content, 450, "4.7.0 content not yet known")]
     internal void What_will_pass_is_tried_again_by_itself(SmtpStep step, int code, string said) =>
         Assert.IsType<MailOutcome.Later>(SmtpAnswers.Judge(step, code, said));

@@ -82,7 +82,7 @@ public sealed class SmtpTransportTests
 
         var held = Assert.IsType<MailOutcome.Held>(await SendAsync(connections));
 
-        Assert.Equal((code, isSender, step != "MAIL"), (held.Error.Code, held.IsSender, held.MayBePerson || step == "."));
+        Assert.Equal((code, isSender, step != "MAIL"), (held.Error.Code, held.IsSender, held.Error.MayBePerson || step == "."));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class WelcomeMailTests
             message => message.DueAt is null
         );
 
-        Assert.Equal((MessageState.Failed, "It is not needed any more: the person is not on the list."), (row.State, row.Answer));
+        Assert.Equal((MessageState.Cancelled, "It is not needed any more: the person is not on the list."), (row.State, row.Answer));
         Assert.Single(await gateway.MailsToAsync(address, 1));
     }
 

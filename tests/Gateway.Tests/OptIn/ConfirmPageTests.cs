@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Features.Contacts;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.OptIn;
 
@@ -76,6 +77,63 @@ public sealed class ConfirmPageTests
         Assert.Null(opened.Form);
     }
 
+    [Theory]
+    [InlineData(SubscriptionState.Unsubscribed, "You have unsubscribed from Newsletter from Ann's Shop since.")]
+    [InlineData(SubscriptionState.Removed, "You are no longer subscribed to Newsletter from Ann's Shop.")]
+    public async Task Who_is_not_on_the_list_any_more_is_not_told_that_they_are(object state, string sentence)
+    {
+        var reader = await Subscriber.SignUpAsync(gateway, list: list => list.Welcome = true);
+        await gateway.InDatabaseAsync(db =>
+            db.Subscriptions.Where(row => row.SiteId == reader.Site.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastMailAt, (DateTime?)null))
+        );
+        await reader.Site.SubmitAsync(email: reader.Address);
+        var other = await reader.Site.LinksForAsync(reader.Address, mails: 2);
+        await reader.Site.ConfirmAsync(reader.Confirm);
+        var links = await reader.Site.LinksForAsync(reader.Address, mails: 3);
+        if ((SubscriptionState)state == SubscriptionState.Unsubscribed)
+        {
+            await reader.Site.SendFormAsync("/u/" + links.Unsubscribe);
+        }
+        else
+        {
+            await gateway.InDatabaseAsync(db =>
+                db.Subscriptions.Where(row => row.SiteId == reader.Site.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Removed))
+            );
+        }
+
+        foreach (var path in new[] { reader.Confirm, "/c/" + other.Confirm })
+        {
+            var pages = new[] { await reader.Site.OpenAsync(path), await reader.Site.ConfirmAsync(path) };
+            Assert.All(
+                pages,
+                page =>
+                {
+                    Assert.Equal((HttpStatusCode.OK, "You are unsubscribed"), (page.Status, page.Heading));
+                    Assert.Contains(sentence, page.Text, StringComparison.Ordinal);
+                    Assert.Contains("To receive it again, sign up on the website.", page.Text, StringComparison.Ordinal);
+                    Assert.Empty(page.Document.QuerySelectorAll("form"));
+                }
+            );
+        }
+    }
+
+    [Fact]
+    public async Task An_expired_link_offers_nothing_to_who_confirmed_by_another_one()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        await reader.PassAsync(TimeSpan.FromDays(8));
+        await reader.Site.PressAsync(await reader.Site.OpenAsync(reader.Confirm), "Send me a new email");
+        var links = await reader.Site.LinksForAsync(reader.Address, mails: 2);
+        await reader.Site.ConfirmAsync("/c/" + links.Confirm);
+
+        var page = await reader.Site.OpenAsync(reader.Confirm);
+
+        Assert.Equal("Already confirmed", page.Heading);
+        Assert.Empty(page.Document.QuerySelectorAll("form"));
+    }
+
     [Fact]
     public async Task This_wasnt_me_takes_a_second_page_and_cancels()
     {
@@ -93,7 +151,7 @@ public sealed class ConfirmPageTests
     }
 
     [Fact]
-    public async Task An_expired_link_offers_one_new_mail_whose_link_works()
+    public async Task An_expired_link_offers_one_new_mail_whose_link_works_and_promises_no_second_one()
     {
         var reader = await Subscriber.SignUpAsync(gateway);
         await reader.PassAsync(TimeSpan.FromDays(8));
@@ -103,11 +161,21 @@ public sealed class ConfirmPageTests
         Assert.Single(late.Document.QuerySelectorAll("button"));
         var renewed = await reader.Site.PressAsync(late, "Send me a new email");
         var again = await reader.Site.PressAsync(late, "Send me a new email");
+        var opened = await reader.Site.OpenAsync(reader.Confirm);
         var links = await reader.Site.LinksForAsync(reader.Address, mails: 2);
         var thanks = await reader.Site.ConfirmAsync("/c/" + links.Confirm);
 
         Assert.Contains("a new email is on its way", renewed.Text);
-        Assert.Equal(renewed.Comparable("-"), again.Comparable("-"));
+        Assert.All(
+            [again, opened],
+            page =>
+            {
+                Assert.Contains("You have asked for a new email lately already.", page.Text, StringComparison.Ordinal);
+                Assert.Contains("You can ask for another email from", page.Text, StringComparison.Ordinal);
+                Assert.DoesNotContain("is on its way", page.Text, StringComparison.Ordinal);
+                Assert.Empty(page.Document.QuerySelectorAll("button"));
+            }
+        );
         Assert.NotEqual(reader.Links.Confirm, links.Confirm);
         Assert.Equal("Thank you, you’re in!", thanks.Heading);
         Assert.Equal(2, (await gateway.MailsToAsync(reader.Address, 2)).Count);

@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
+using Gateway.Features.Contacts;
 using Gateway.Features.OptIn.Pages;
 using Gateway.Infrastructure.Text;
 using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.OptIn;
 
@@ -167,6 +169,12 @@ public sealed partial class EveryPageTests
         var stranger = await Subscriber.SignUpAsync(gateway, language);
         var member = await Subscriber.JoinAsync(gateway, language);
         var site = member.Site;
+        var left = await Subscriber.SignUpAsync(gateway, language);
+        await left.Site.ConfirmAsync(left.Confirm);
+        await gateway.InDatabaseAsync(db =>
+            db.Subscriptions.Where(row => row.SiteId == left.Site.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Unsubscribed))
+        );
         return
         [
             await site.OpenAsync(reader.Confirm),
@@ -176,6 +184,9 @@ public sealed partial class EveryPageTests
             await site.CancelAsync(stranger.Confirm),
             await site.OpenAsync(late.Confirm),
             await site.SendFormAsync(late.Confirm + "/renew", ("do", "renew")),
+            await site.SendFormAsync(late.Confirm + "/renew", ("do", "renew")),
+            await site.OpenAsync(late.Confirm),
+            await site.OpenAsync(left.Confirm),
             await site.OpenAsync("/c/unknown", language),
             await site.OpenAsync("/c", language),
             await site.OpenAsync(member.Preferences),

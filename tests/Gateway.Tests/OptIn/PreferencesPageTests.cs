@@ -53,7 +53,14 @@ public sealed class PreferencesPageTests
         Assert.Null(left.Form);
         Assert.Equal(SubscriptionState.Unsubscribed, await member.StateAsync());
         Assert.Equal(SubscriptionState.Unsubscribed, await member.StateAsync(offers.Id));
-        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Suppressions.CountAsync(row => row.SiteId == member.Site.Id)));
+        Assert.Equal(
+            [Guid.Empty, member.Site.List.Id, offers.Id],
+            (
+                await gateway.InDatabaseAsync(db =>
+                    db.Suppressions.Where(row => row.SiteId == member.Site.Id).Select(row => row.ListId).ToListAsync()
+                )
+            ).Order()
+        );
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure;
+using Gateway.Tests.Admin;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
 using Gateway.Tests.Sms;
@@ -168,6 +169,37 @@ public sealed class FailedCausesTests : IAsyncLifetime, IAsyncDisposable
         {
             await MessagesAsync(site, rows => rows.TrueForAll(row => row.State == MessageState.Sent));
         }
+    }
+
+    [Fact]
+    public async Task One_that_failed_says_whom_and_what_it_is_about_and_what_the_answer_means_and_lists_do_not()
+    {
+        var site = await gateway.NewSiteAsync(list: list => list.Name = "Letters");
+        await FailAsync(site, 1);
+        var id = Infrastructure.Http.PublicId.Format(Infrastructure.Http.PublicId.Message, (await MessagesAsync(site, _ => true))[0].Id);
+
+        var shown = (await RunAsync("failed", "show", id)).GetProperty("details");
+        var text = (await TypeAsync("failed", "show", id)).Output;
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Looker", site);
+        var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed/{id}");
+        var list = await TypeAsync("failed", "list", "--limit", "100000", "--json");
+
+        const string meaning = "This mailbox does not exist; probably mistyped.";
+        Assert.Equal(
+            ($"p0@{domain}", "Letters", "confirmation", meaning),
+            (
+                shown.GetProperty("recipient").GetString(),
+                shown.GetProperty("list").GetString(),
+                shown.GetProperty("template").GetString(),
+                shown.GetProperty("meaning").GetString()
+            )
+        );
+        Assert.Contains($"Recipient: p0@{domain}", text, StringComparison.Ordinal);
+        Assert.All(
+            [$"p0@{domain}", "Letters", "confirmation", meaning],
+            part => Assert.Contains(part, page.Text, StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(domain, list.Output, StringComparison.Ordinal);
     }
 
     /// <summary>The server answers with the id of its queue in it, as servers do; that makes no other cause.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
@@ -104,6 +105,72 @@ public sealed class ProcessSubmissionsTests
         Assert.Equal(failed.Body, row.Body);
         Assert.Equal(1, await RequestsAsync(site));
     }
+
+    [Theory]
+    [InlineData("nosuch", "There is no field \"nosuch\". These came in: your-name, your-email, your-city.")]
+    [InlineData("your-name", "The field \"your-name\" does not hold one valid address.")]
+    public async Task A_field_that_holds_no_address_is_refused_when_replaying(string field, string sentence)
+    {
+        var site = await gateway.NewSiteAsync();
+        var submitted = await site.SubmitAsync(change: body => body["subscribe"]![0]!["email"] = "no-such-field");
+        await site.ProcessedAsync(submitted.Id);
+
+        Assert.StartsWith(sentence, await ReplayAsync(submitted.Id, email: field), StringComparison.Ordinal);
+
+        var row = await site.ProcessedAsync(submitted.Id);
+        Assert.Equal(("missing_email_field", null), (row.FailureCode, row.Override));
+    }
+
+    [Fact]
+    public async Task A_list_of_another_site_is_refused_when_replaying()
+    {
+        var (site, other) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
+        var submitted = await site.SubmitAsync(change: body => body["subscribe"]![0]!["email"] = "no-such-field");
+        await site.ProcessedAsync(submitted.Id);
+
+        Assert.StartsWith("The site has no list", await ReplayAsync(submitted.Id, list: other.ListId), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_field_that_was_renamed_is_named_once_for_all_submissions_and_those_without_it_are_counted_apart()
+    {
+        var site = await gateway.NewSiteAsync();
+        for (var person = 0; person < 3; person++)
+        {
+            await site.SubmitAsync(email: $"p{person}@renamed.example", change: body => body["subscribe"]![0]!["email"] = "email");
+        }
+
+        await site.SubmitAsync(change: body =>
+        {
+            body["subscribe"]![0]!["email"] = "email";
+            body["fields"]!.AsObject().Remove("your-email");
+        });
+        var cause = (string)
+            (
+                await Eventually.BecomesAsync(
+                    () => site.AuthorizedAsync(HttpMethod.Get, "/v1/failed", scope: "operate"),
+                    answer => answer.Json["items"]!.AsArray() is [{ } one] && (int)one["count"]! == 4
+                )
+            ).Json["items"]![0]!["cause"]!;
+
+        var wrong = await ReplayAllAsync(site, cause, "nosuch");
+        var right = await ReplayAllAsync(site, cause, "your-email");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (wrong.Status, wrong.Code));
+        Assert.Contains("your-name", wrong.Json["errors"]!["email"]![0]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, 3, 1), (right.Status, (int)right.Json["count"]!, (int)right.Json["refused"]!));
+        Assert.Contains("There is no field", (string?)right.Json["why"], StringComparison.Ordinal);
+        Assert.NotNull((await site.LinksForAsync("p2@renamed.example")).Confirm);
+        await Eventually.BecomesAsync(() => RequestsAsync(site), count => count == 3);
+    }
+
+    private static Task<Answer> ReplayAllAsync(SiteUnderTest site, string cause, string field) =>
+        site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/failed/replay",
+            new System.Text.Json.Nodes.JsonObject { ["cause"] = cause, ["email"] = field },
+            scope: "operate"
+        );
 
     [Fact]
     public async Task An_unknown_list_can_be_replaced_when_replaying_and_what_was_started_is_not_started_twice()

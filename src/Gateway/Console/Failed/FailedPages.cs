@@ -98,6 +98,8 @@ internal static class FailedPages
             (nameof(FailurePage.Row), row),
             (nameof(FailurePage.Body), failure.Body is { } body ? Indented(body) : null),
             (nameof(FailurePage.Error), error),
+            (nameof(FailurePage.Details), failure.Details ?? new Dictionary<string, string>()),
+            (nameof(FailurePage.Fields), FieldsOf(failure.Body)),
             (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(context.SiteId, ct) : [])
         );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
@@ -114,6 +116,21 @@ internal static class FailedPages
         catch (JsonException)
         {
             return json;
+        }
+    }
+
+    /// <summary>For the menu of those that may hold the address.</summary>
+    private static List<string> FieldsOf(string? json)
+    {
+        try
+        {
+            return json is not null && JsonNode.Parse(json) is JsonObject body && body["fields"] is JsonObject fields
+                ? [.. fields.Select(field => field.Key)]
+                : [];
+        }
+        catch (JsonException)
+        {
+            return [];
         }
     }
 

@@ -75,7 +75,7 @@ internal static class AdminNotices
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
-        [Replayed] = "It will be tried again within half a minute.",
+        [Replayed] = "It will be tried again within a minute.",
         [TemplateAdded] = "The template is there, as a draft: a copy of the built-in one. Nothing is sent with it yet.",
         [TemplateImported] = "The template is there, as a draft. Nothing is sent with it yet.",
         [TemplateDeleted] = "The template is deleted, with its history and samples.",

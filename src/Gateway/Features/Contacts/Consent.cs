@@ -30,6 +30,7 @@ internal sealed class Consent
     /// <summary>HMAC-SHA256 over the previous entry's hash and <see cref="Entry"/>, with a key outside the database.</summary>
     public required byte[] Hash { get; set; }
 
+    /// <summary>In whole milliseconds, as <see cref="Entry"/> says it.</summary>
     public DateTime OccurredAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Consent>
@@ -70,6 +71,9 @@ internal sealed class LedgerHead
     public long Sequence { get; set; }
 
     public required byte[] Hash { get; set; }
+
+    /// <summary><see cref="LedgerKeys.Seal"/>; empty after a head that no gateway wrote.</summary>
+    public required byte[] Seal { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<LedgerHead>
     {

@@ -1,9 +1,13 @@
 namespace Gateway.Features.Contacts;
 
-/// <summary>The evidence about one person of a site. Public because Razor components are.</summary>
+/// <summary>
+/// The evidence about one person of a site, all of it from the chained bytes of the ledger. Public because Razor components are.
+/// </summary>
+/// <param name="SiteName">As the newest entry that names the site says it; the site's id when none does.</param>
 public sealed record ConsentCertificate(string Site, string SiteName, string Contact, IReadOnlyList<ConsentCertificateEntry> Entries);
 
-/// <param name="Kind"><c>confirmed</c>, <c>proven</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>removed</c>, <c>erased</c>.</param>
+/// <param name="Kind"><c>confirmed</c>, <c>proven</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>removed</c>, <c>reopened</c>,
+/// <c>erased</c>.</param>
 /// <param name="Facts">What was shown, where and when.</param>
 /// <param name="Personal">Addresses, IP addresses, names; null once erased.</param>
 /// <param name="Hash">Of the entry in the site's chain, in hexadecimal.</param>

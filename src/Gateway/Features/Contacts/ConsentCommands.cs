@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Commands;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Contacts;
 
-/// <summary><c>consents verify [SITE]</c>.</summary>
+/// <summary><c>consents verify [SITE] [--head SEQUENCE:HASH]</c>.</summary>
 internal static class ConsentCommands
 {
     public static Command All(Func<Task<IServiceProvider>> services) => new("consents", "The consent ledger") { Verify(services) };
@@ -17,7 +18,15 @@ internal static class ConsentCommands
             Description = "The site's id; all sites when left out",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        return new Command("verify", "Check that no entry was changed, removed or swapped") { site }.Does(
+        var head = new Option<string?>("--head")
+        {
+            Description = "A head of SITE that was written down before, SEQUENCE:HASH; the ledger must still contain it",
+        };
+        return new Command("verify", "Check that no entry was changed, removed, swapped or cut off, and print the heads")
+        {
+            site,
+            head,
+        }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -28,31 +37,81 @@ internal static class ConsentCommands
                     return CommandOutput.Failed("SITE is the id of a site, site_…. See: gateway site list");
                 }
 
-                var sites = await scope.GetRequiredService<SiteStore>().ListAsync(one is { } only ? [only] : null, ct);
-                var ledger = scope.GetRequiredService<ConsentLedger>();
-                long entries = 0;
-                foreach (var siteId in sites.Select(row => row.Id))
+                var written = LedgerEnd.Parse(parsed.GetValue(head));
+                if (parsed.GetValue(head) is not null && (written is null || one is null))
                 {
-                    var (read, firstBad) = await ledger.VerifyAsync(siteId, ct);
-                    entries += read;
-                    if (firstBad is not null)
-                    {
-                        var id = PublicId.Format(PublicId.Site, siteId);
-                        return new(
-                            new
-                            {
-                                entries,
-                                ok = false,
-                                firstBad = new { site = id, sequence = firstBad },
-                            },
-                            $"The ledger of {id} is broken at entry {firstBad}: it was changed, removed or swapped.",
-                            2
-                        );
-                    }
+                    return CommandOutput.Failed("--head is SEQUENCE:HASH as verify printed it, and needs the SITE that it belongs to.");
                 }
 
-                return new(new { entries, ok = true }, $"{entries} entries, every one in its place.");
+                var sites = await scope.GetRequiredService<SiteStore>().ListAsync(one is { } only ? [only] : null, ct);
+                var verify = scope.GetRequiredService<VerifyLedger>();
+                var reports = new List<(string Site, LedgerReport Report)>();
+                foreach (var siteId in sites.Select(row => row.Id))
+                {
+                    reports.Add((PublicId.Format(PublicId.Site, siteId), await verify.VerifyAsync(siteId, written, ct)));
+                }
+
+                return Output(reports);
             }
         );
     }
+
+    private static CommandOutput Output(List<(string Site, LedgerReport Report)> reports)
+    {
+        var entries = reports.Sum(one => one.Report.Entries);
+        var heads = reports.ConvertAll(one => new
+        {
+            site = one.Site,
+            sequence = one.Report.End.Sequence,
+            hash = one.Report.End.Hash,
+        });
+        var broken = reports.FindAll(one => one.Report.Error is not null);
+        var lines = string.Join('\n', reports.Select(one => $"{one.Site}: head {one.Report.End}"));
+        if (broken is [var first, ..])
+        {
+            return new(
+                new
+                {
+                    entries,
+                    ok = false,
+                    firstBad = new
+                    {
+                        site = first.Site,
+                        sequence = first.Report.At,
+                        error = CaseConverter.Lower(first.Report.Error!.Value.ToString()),
+                    },
+                    heads,
+                },
+                string.Join('\n', broken.Select(one => $"The ledger of {one.Site} is broken. {Sentence(one.Report)}")) + "\n" + lines,
+                2
+            );
+        }
+
+        return new(
+            new
+            {
+                entries,
+                ok = true,
+                heads,
+            },
+            $"{entries} entries, every one in its place. Write the heads down, apart from the database.\n{lines}"
+        );
+    }
+
+    private static string Sentence(LedgerReport report) =>
+        report.Error switch
+        {
+            LedgerError.EntryMissing => $"Entry {report.At} is missing, or another stands in its place.",
+            LedgerError.EntryChanged => $"Entry {report.At} was changed, or what stood before it was: its hash does not follow.",
+            LedgerError.ColumnChanged => $"Beside entry {report.At} stands another site, kind, contact, list or date than inside it.",
+            LedgerError.PersonalChanged => $"A personal value of entry {report.At} is not the one that was recorded.",
+            LedgerError.PersonalRemoved =>
+                $"A personal value of entry {report.At} was removed, and no later entry says that the person was erased.",
+            LedgerError.EndMissing =>
+                $"Entries were cut off at the end: the last is {report.Entries}, the head says {report.End.Sequence}.",
+            LedgerError.HeadMissing => $"Its head was deleted, maybe with the entries: {report.Entries} are there.",
+            LedgerError.WrittenHeadMissing =>
+                $"It does not contain the head that was written down: entries from {report.At} on are others, or were cut off.",
+            _ => $"Its head was not written by a gateway with this master key: entries after {report.Entries} may have been cut off.",
+        };
 }

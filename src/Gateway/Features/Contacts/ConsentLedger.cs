@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -33,31 +34,31 @@ internal sealed record ConsentEntry(
 
 /// <summary>
 /// The proof: a ledger for each site in which every entry carries an HMAC over the one before it, with a key that is not in the database.
-/// A changed, missing or swapped entry shows, and so does an end that was cut off, since the head is compared too.
+/// The head carries a seal of its own, so that an end that was cut off shows like a changed, missing or swapped entry
+/// (<see cref="VerifyLedger"/>).
 /// </summary>
-internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider clock)
+internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider clock, ILogger<ConsentLedger> logger)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly byte[] _key = master.Derive("ledger");
-
-    /// <summary>A personal value with the salt of its digest.</summary>
-    internal sealed record Salted(string Value, string Salt);
+    private readonly LedgerKeys _keys = new(master);
 
     /// <summary>Adds an entry, inside the caller's transaction. Updating the head first makes two writers take turns.</summary>
     public async Task AppendAsync(Guid siteId, ConsentEntry entry, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        // Whole milliseconds: what is chained and what the column keeps are the same time in every database.
+        var clocked = clock.GetUtcNow();
+        var now = clocked.AddTicks(-(clocked.Ticks % TimeSpan.TicksPerMillisecond));
         var head = await NextAsync(siteId, ct) ?? await FirstAsync(siteId, ct);
 
         var personal = entry
             .Personal.Where(field => field.Value is not null)
             .ToDictionary(
                 field => field.Key,
-                field => new Salted(field.Value!, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)))
+                field => new SaltedValue(field.Value, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)))
             );
         var canonical = JsonSerializer.SerializeToUtf8Bytes(
             new
@@ -70,11 +71,11 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
                 list = entry.ListId,
                 occurredAt = now.UtcDateTime,
                 facts = entry.Facts,
-                personal = personal.ToDictionary(field => field.Key, field => Digest(field.Value)),
+                personal = personal.ToDictionary(field => field.Key, field => field.Value.Digest()),
             },
             Json
         );
-        var hash = Chain(head.Hash, canonical);
+        var hash = _keys.Chain(head.Hash, canonical);
 
         db.Consents.Add(
             new Consent
@@ -91,7 +92,10 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
                 OccurredAt = now.UtcDateTime,
             }
         );
-        await db.LedgerHeads.Where(one => one.SiteId == siteId).ExecuteUpdateAsync(set => set.SetProperty(one => one.Hash, hash), ct);
+        var mark = SealAfter(head, hash);
+        await db
+            .LedgerHeads.Where(one => one.SiteId == siteId)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Hash, hash).SetProperty(one => one.Seal, mark), ct);
         await db.SaveChangesAsync(ct);
     }
 
@@ -111,6 +115,22 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
                 .ToListAsync(ct)
         ).SingleOrDefault();
 
+    /// <summary>
+    /// A head that somebody else wrote is not made good by the next entry: from then on none is sealed, and whoever verifies sees it.
+    /// People may confirm all the same.
+    /// </summary>
+    /// <param name="head">Of the entry before, with the sequence of this one.</param>
+    private byte[] SealAfter(LedgerHead head, byte[] hash)
+    {
+        if (Secrets.Same(head.Seal, _keys.Seal(head.SiteId, head.Sequence - 1, head.Hash)))
+        {
+            return _keys.Seal(head.SiteId, head.Sequence, hash);
+        }
+
+        LogForeignHead(PublicId.Format(PublicId.Site, head.SiteId));
+        return [];
+    }
+
     /// <summary>A ledger begins with its first entry.</summary>
     private async Task<LedgerHead> FirstAsync(Guid siteId, CancellationToken ct)
     {
@@ -120,7 +140,8 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
                 {
                     SiteId = siteId,
                     Sequence = 0,
-                    Hash = new byte[32],
+                    Hash = LedgerKeys.Beginning,
+                    Seal = _keys.Seal(siteId, 0, LedgerKeys.Beginning),
                 },
             ],
             ct
@@ -134,68 +155,9 @@ internal sealed class ConsentLedger(GatewayDb db, MasterKey master, TimeProvider
             .Consents.Where(entry => entry.SiteId == siteId && entry.ContactId == contactId)
             .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Personal, (string?)null), ct);
 
-    /// <returns>How many entries were read, and the sequence of the first that is wrong or missing; null when the whole chain
-    /// holds.</returns>
-    public async Task<(long Entries, long? FirstBad)> VerifyAsync(Guid siteId, CancellationToken ct)
-    {
-        var before = await HeadAsync(siteId, ct);
-        var previous = new byte[32];
-        long read = 0;
-        await foreach (
-            var entry in db
-                .Consents.AsNoTracking()
-                .Where(one => one.SiteId == siteId)
-                .OrderBy(one => one.Sequence)
-                .AsAsyncEnumerable()
-                .WithCancellation(ct)
-        )
-        {
-            read++;
-            if (
-                entry.Sequence != read
-                || !Secrets.Same(entry.Hash, Chain(previous, entry.Entry))
-                || !ColumnsMatch(entry)
-                || (read == before?.Sequence && !Secrets.Same(entry.Hash, before.Hash))
-            )
-            {
-                return (read, read);
-            }
-
-            previous = entry.Hash;
-        }
-
-        // Entries may be added while this reads: the end lies between the head from before and the head from now.
-        var after = await HeadAsync(siteId, ct);
-        var isWhole = after is null ? read == 0 : read < after.Sequence || (read == after.Sequence && Secrets.Same(previous, after.Hash));
-        return isWhole && read >= (before?.Sequence ?? 0) ? (read, null) : (read, read + 1);
-    }
-
-    private Task<LedgerHead?> HeadAsync(Guid siteId, CancellationToken ct) =>
-        db.LedgerHeads.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId, ct);
-
-    private byte[] Chain(byte[] previous, byte[] entry) => HMACSHA256.HashData(_key, (byte[])[.. previous, .. entry]);
-
-    private static string Digest(Salted field) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(field.Salt + field.Value)));
-
-    /// <summary>The columns and the personal values beside the chained bytes say the same as the bytes.</summary>
-    private static bool ColumnsMatch(Consent consent)
-    {
-        using var entry = JsonDocument.Parse(consent.Entry);
-        var root = entry.RootElement;
-        if (
-            root.GetProperty("contact").GetGuid() != consent.ContactId
-            || root.GetProperty("list").GetGuid() != consent.ListId
-            || root.GetProperty("kind").GetString() != CaseConverter.Lower(consent.Kind.ToString())
-        )
-        {
-            return false;
-        }
-
-        var digests = root.GetProperty("personal");
-        return consent.Personal is null
-            || JsonSerializer
-                .Deserialize<Dictionary<string, Salted>>(consent.Personal, Json)!
-                .All(field => digests.TryGetProperty(field.Key, out var digest) && digest.GetString() == Digest(field.Value));
-    }
+    [LoggerMessage(
+        LogLevel.Critical,
+        "The head of the consent ledger of site {Site} was not written by this gateway. Run: gateway consents verify"
+    )]
+    private partial void LogForeignHead(string site);
 }

@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Contacts;
 
-/// <summary>The person and their subscriptions; of the ledger the personal values, so that its chain still verifies.</summary>
+/// <summary>
+/// The person and their subscriptions; of the ledger the personal values, so that its chain still verifies. What they refused stays as
+/// keyed hashes (<see cref="Suppression"/>): an erasure is no consent.
+/// </summary>
 internal sealed class ContactPersonalData(GatewayDb db, ConsentLedger ledger) : IPersonalData
 {
     public string Kind => "contacts";

@@ -16,6 +16,7 @@ internal static class ContactsFeature
             .AddScoped<MailBudget>()
             .AddScoped<Suppressions>()
             .AddScoped<ConsentLedger>()
+            .AddScoped<VerifyLedger>()
             .AddScoped<ReadConsents>()
             .AddScoped<ContactReader>()
             .AddScoped<IPersonalData, ContactPersonalData>()

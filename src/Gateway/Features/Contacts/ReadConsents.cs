@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -10,7 +9,7 @@ namespace Gateway.Features.Contacts;
 /// <summary>
 /// GET /v1/contacts/{id}/consents — the evidence of one person's consent: JSON, or with <c>Accept: text/html</c> a page to print.
 /// </summary>
-internal sealed class ReadConsents(GatewayDb db, SiteStore sites)
+internal sealed class ReadConsents(GatewayDb db)
 {
     public static void Map(IEndpointRouteBuilder group) =>
         group
@@ -33,16 +32,13 @@ internal sealed class ReadConsents(GatewayDb db, SiteStore sites)
             return null;
         }
 
-        var site = await sites.GetAsync(siteId, ct);
-        var lists = await db
-            .Lists.AsNoTracking()
-            .Where(list => list.SiteId == siteId)
-            .ToDictionaryAsync(list => list.Id, list => list.Name, ct);
+        var entries = rows.ConvertAll(row => (Row: row, Entry: LedgerEntry.Read(row)));
+        var named = entries.FindLast(one => one.Entry.Facts.GetValueOrDefault("siteName") is not null).Entry;
         return new(
             PublicId.Format(PublicId.Site, siteId),
-            site.Name,
+            named?.Facts["siteName"] ?? PublicId.Format(PublicId.Site, siteId),
             PublicId.Format(PublicId.Contact, contactId),
-            [.. rows.Select(row => Of(row, lists.GetValueOrDefault(row.ListId)))]
+            [.. entries.Select(one => Of(one.Row, one.Entry))]
         );
     }
 
@@ -68,23 +64,20 @@ internal sealed class ReadConsents(GatewayDb db, SiteStore sites)
             : TypedResults.Ok(certificate);
     }
 
-    private static ConsentCertificateEntry Of(Consent row, string? list)
-    {
-        using var entry = JsonDocument.Parse(row.Entry);
-        var facts = entry.RootElement.GetProperty("facts").Deserialize<Dictionary<string, string?>>()!;
-        var personal = row.Personal is null
-            ? null
-            : JsonSerializer
-                .Deserialize<Dictionary<string, ConsentLedger.Salted>>(row.Personal, JsonSerializerOptions.Web)!
-                .ToDictionary(field => field.Key, field => field.Value.Value);
-        return new(
-            row.Sequence,
-            CaseConverter.Lower(row.Kind.ToString()),
-            row.OccurredAt,
-            facts.GetValueOrDefault("listName") ?? list,
-            facts,
-            personal,
+    /// <summary>What is printed stands in the chained bytes, or has its digest there: nothing is taken from beside them.</summary>
+    private static ConsentCertificateEntry Of(Consent row, LedgerEntry entry) =>
+        new(
+            entry.Sequence,
+            CaseConverter.Lower(entry.Kind.ToString()),
+            entry.OccurredAt,
+            entry.Facts.GetValueOrDefault("listName"),
+            entry.Facts,
+            row.Personal is null
+                ? null
+                : LedgerEntry
+                    .PersonalOf(row)
+                    ?.Where(field => entry.Proves(field.Key, field.Value))
+                    .ToDictionary(field => field.Key, field => field.Value.Value!),
             Convert.ToHexStringLower(row.Hash)
         );
-    }
 }

@@ -18,6 +18,9 @@ internal sealed class Subscription
 
     public DateTime? ConfirmedAt { get; set; }
 
+    /// <summary>When the person left the list; null once they confirmed it afresh. What others do leaves it as it is.</summary>
+    public DateTime? LeftAt { get; set; }
+
     public DateTime UpdatedAt { get; set; }
 
     /// <summary>

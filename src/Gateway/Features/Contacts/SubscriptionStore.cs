@@ -180,7 +180,48 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
         var now = clock.GetUtcNow().UtcDateTime;
         return await db
                 .Subscriptions.Where(one => one.Id == subscriptionId && from.Contains(one.State))
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, to).SetProperty(one => one.UpdatedAt, now), ct) > 0;
+                .ExecuteUpdateAsync(
+                    set =>
+                    {
+                        set.SetProperty(one => one.State, to).SetProperty(one => one.UpdatedAt, now);
+                        if (to == SubscriptionState.Unsubscribed)
+                        {
+                            set.SetProperty(one => one.LeftAt, (DateTime?)now);
+                        }
+                    },
+                    ct
+                ) > 0;
+    }
+
+    /// <summary>The person leaves a list of which they had said "this wasn't me": both are remembered, and the stronger stays.</summary>
+    /// <returns>False when it is not cancelled.</returns>
+    public async Task<bool> LeaveCancelledAsync(Guid subscriptionId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return await db
+                .Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Cancelled && one.LeftAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.LeftAt, (DateTime?)now), ct) > 0;
+    }
+
+    /// <summary>
+    /// Nobody answered in time, inside the caller's transaction. Who had left before is where they were: a sign-up that anybody may type
+    /// does not undo that.
+    /// </summary>
+    /// <returns>False when it was not pending.</returns>
+    public async Task<bool> ExpireAsync(Guid subscriptionId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var pending = db.Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Pending);
+        return await pending
+                .Where(one => one.LeftAt != null)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(one => one.State, SubscriptionState.Unsubscribed).SetProperty(one => one.UpdatedAt, now),
+                    ct
+                ) > 0
+            || await pending.ExecuteUpdateAsync(
+                set => set.SetProperty(one => one.State, SubscriptionState.Expired).SetProperty(one => one.UpdatedAt, now),
+                ct
+            ) > 0;
     }
 
     /// <summary>Holds the rows until the caller's transaction ends.</summary>
@@ -212,24 +253,24 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
 
     /// <summary>
     /// "This wasn't me" is taken back, inside the caller's transaction: the person may be asked again, and at once, since the pauses
-    /// between mails are against strangers.
+    /// between mails are against strangers. Who had left before has still left.
     /// </summary>
     /// <returns>False when it was not cancelled.</returns>
     public async Task<bool> ReopenAsync(Guid subscriptionId, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return await db
-                .Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Cancelled)
-                .ExecuteUpdateAsync(
-                    set =>
-                        set.SetProperty(one => one.State, SubscriptionState.Expired)
-                            .SetProperty(one => one.MailsSent, 0)
-                            .SetProperty(one => one.UpdatedAt, now),
-                    ct
-                ) > 0;
+        var cancelled = db.Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Cancelled);
+        return await ReopenAsync(cancelled.Where(one => one.LeftAt != null), SubscriptionState.Unsubscribed, now, ct) > 0
+            || await ReopenAsync(cancelled, SubscriptionState.Expired, now, ct) > 0;
     }
 
-    /// <summary>Deletes one that nobody confirmed in time, inside the caller's transaction.</summary>
+    private static Task<int> ReopenAsync(IQueryable<Subscription> which, SubscriptionState to, DateTime now, CancellationToken ct) =>
+        which.ExecuteUpdateAsync(
+            set => set.SetProperty(one => one.State, to).SetProperty(one => one.MailsSent, 0).SetProperty(one => one.UpdatedAt, now),
+            ct
+        );
+
+    /// <summary>Deletes one that nobody confirmed in time and nobody had left, inside the caller's transaction.</summary>
     public Task DeleteExpiredAsync(Guid subscriptionId, CancellationToken ct) =>
         db.Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Expired).ExecuteDeleteAsync(ct);
 }

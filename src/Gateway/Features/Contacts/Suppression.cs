@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Gateway.Features.Contacts;
 
 /// <summary>
-/// An address nobody may write to. It wins over everything. The address is kept only as a keyed hash, so that the row may outlive the
-/// person's erasure.
+/// An address nobody may write to, for everything or about one list. It wins over everything. The address is kept only as a keyed hash,
+/// so that the row outlives the person's erasure. Each reason is a row of its own: who takes one back leaves the others.
 /// </summary>
 internal sealed class Suppression
 {
@@ -15,6 +15,9 @@ internal sealed class Suppression
 
     public SuppressionChannel Channel { get; set; }
 
+    /// <summary>The list that the person refused; <see cref="Guid.Empty"/> for whatever the site sends.</summary>
+    public Guid ListId { get; set; }
+
     /// <summary><see cref="Suppressions.Hash"/> of the normalised address.</summary>
     public required byte[] AddressHash { get; set; }
 
@@ -23,6 +26,7 @@ internal sealed class Suppression
     /// <summary>Who said so: <c>page</c>, <c>api</c>, a provider's name.</summary>
     public required string Source { get; set; }
 
+    /// <summary>When it was said; of an unsubscribe or a refusal, when it was said last.</summary>
     public DateTime CreatedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Suppression>
@@ -36,6 +40,8 @@ internal sealed class Suppression
                     row.SiteId,
                     row.Channel,
                     row.AddressHash,
+                    row.ListId,
+                    row.Reason,
                 })
                 .IsUnique();
         }
@@ -48,10 +54,14 @@ internal enum SuppressionChannel
     Sms,
 }
 
+/// <summary>The weakest first: of several, the last decides the answer.</summary>
 internal enum SuppressionReason
 {
     /// <summary>The person left; a fresh confirmation lifts it.</summary>
     Unsubscribed,
+
+    /// <summary>"This wasn't me", about one list: nobody asks again until the person or an operator takes it back.</summary>
+    Cancelled,
 
     /// <summary>The address does not exist; only an operator lifts it.</summary>
     Bounced,

@@ -25,6 +25,7 @@ internal static class SuppressionAnswers
         {
             SuppressionReason.Bounced => NoContactReason.Bounced,
             SuppressionReason.Complained => NoContactReason.Complained,
+            SuppressionReason.Cancelled => NoContactReason.Cancelled,
             _ => NoContactReason.Unsubscribed,
         };
 

@@ -18,10 +18,23 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
     /// <summary>A keyed hash: who has the database alone cannot find out whose address it is by guessing.</summary>
     public byte[] Hash(string addressKey) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(addressKey));
 
-    /// <returns>Those of the addresses that are suppressed, each with its reason.</returns>
+    /// <returns>Those of the addresses to which the site sends nothing at all, each with its strongest reason.</returns>
     public async Task<Dictionary<(Guid SiteId, string AddressKey), SuppressionReason>> FindAsync(
         SuppressionChannel channel,
         IReadOnlyCollection<(Guid SiteId, string AddressKey)> addresses,
+        CancellationToken ct
+    ) =>
+        (await FindForListsAsync(channel, [.. addresses.Select(one => (one.SiteId, Guid.Empty, one.AddressKey))], ct)).ToDictionary(
+            found => (found.Key.SiteId, found.Key.AddressKey),
+            found => found.Value
+        );
+
+    /// <returns>
+    /// Those of the addresses that are suppressed for everything or refused the list, each with its strongest reason.
+    /// </returns>
+    public async Task<Dictionary<(Guid SiteId, Guid ListId, string AddressKey), SuppressionReason>> FindForListsAsync(
+        SuppressionChannel channel,
+        IReadOnlyCollection<(Guid SiteId, Guid ListId, string AddressKey)> addresses,
         CancellationToken ct
     )
     {
@@ -34,25 +47,85 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
 
         return rows.SelectMany(row =>
                 byHash[Convert.ToHexString(row.AddressHash)]
-                    .Where(address => address.SiteId == row.SiteId)
+                    .Where(address => address.SiteId == row.SiteId && (row.ListId == Guid.Empty || row.ListId == address.ListId))
                     .Select(address => (address, row.Reason))
             )
-            .ToDictionary(found => found.address, found => found.Reason);
+            .GroupBy(found => found.address, found => found.Reason)
+            .ToDictionary(found => found.Key, found => found.Max());
     }
 
-    /// <returns>Null when the address may be written to.</returns>
-    public Task<Suppression?> FindAsync(SuppressionChannel channel, Guid siteId, string addressKey, CancellationToken ct)
+    /// <returns>The strongest; null when the address may be written to.</returns>
+    public async Task<Suppression?> FindAsync(SuppressionChannel channel, Guid siteId, string addressKey, CancellationToken ct) =>
+        (await AllOfAsync(channel, siteId, addressKey, ct)).FindAll(row => row.ListId == Guid.Empty).MaxBy(row => row.Reason);
+
+    /// <returns>What stands in the way of an address at a site, for everything and for each list.</returns>
+    public Task<List<Suppression>> AllOfAsync(SuppressionChannel channel, Guid siteId, string addressKey, CancellationToken ct)
     {
         var hash = Hash(addressKey);
         return db
             .Suppressions.AsNoTracking()
-            .SingleOrDefaultAsync(row => row.SiteId == siteId && row.Channel == channel && row.AddressHash == hash, ct);
+            .Where(row => row.SiteId == siteId && row.Channel == channel && row.AddressHash == hash)
+            .ToListAsync(ct);
     }
 
-    /// <summary>Adds the address; one that is there already keeps its first reason, unless that was the weaker "unsubscribed".</summary>
-    public async Task AddAsync(
+    /// <summary>Nothing goes to the address any more, whatever it is. Inside the caller's transaction.</summary>
+    public Task AddAsync(
         Guid siteId,
         SuppressionChannel channel,
+        string addressKey,
+        SuppressionReason reason,
+        string source,
+        CancellationToken ct
+    ) => AddAsync(siteId, channel, Guid.Empty, addressKey, reason, source, ct);
+
+    /// <summary>
+    /// Remembers that the owner of an address left a list, or refused it. Their standing on the list may change by what others do, and is
+    /// gone when they are erased; this stays. Inside the caller's transaction.
+    /// </summary>
+    public Task RefuseAsync(Guid siteId, Guid listId, string addressKey, SuppressionReason reason, string source, CancellationToken ct) =>
+        AddAsync(siteId, SuppressionChannel.Email, listId, addressKey, reason, source, ct);
+
+    /// <summary>Somebody who may decides that the address or number can be written to again. Inside the caller's transaction.</summary>
+    /// <returns>False when it was not suppressed for that reason.</returns>
+    public Task<bool> LiftAsync(
+        Guid siteId,
+        SuppressionChannel channel,
+        string addressKey,
+        SuppressionReason reason,
+        CancellationToken ct
+    ) => LiftAsync(siteId, channel, Guid.Empty, addressKey, reason, ct);
+
+    /// <summary>"This wasn't me" about a list is taken back. Inside the caller's transaction.</summary>
+    /// <returns>False when nobody had said it.</returns>
+    public Task<bool> LiftCancelledAsync(Guid siteId, Guid listId, string addressKey, CancellationToken ct) =>
+        LiftAsync(siteId, SuppressionChannel.Email, listId, addressKey, SuppressionReason.Cancelled, ct);
+
+    /// <summary>The owner of a number wants messages again.</summary>
+    public Task LiftUnsubscribeAsync(Guid siteId, SuppressionChannel channel, string addressKey, CancellationToken ct) =>
+        LiftAsync(siteId, channel, addressKey, SuppressionReason.Unsubscribed, ct);
+
+    /// <summary>
+    /// A fresh confirmation was given: the person wants this list, and mail of the site. What they refused of other lists stays. Inside
+    /// the caller's transaction.
+    /// </summary>
+    public Task LiftByConfirmationAsync(Guid siteId, Guid listId, string addressKey, CancellationToken ct)
+    {
+        var hash = Hash(addressKey);
+        return db
+            .Suppressions.Where(one =>
+                one.SiteId == siteId
+                && one.Channel == SuppressionChannel.Email
+                && one.AddressHash == hash
+                && (one.ListId == Guid.Empty || one.ListId == listId)
+                && (one.Reason == SuppressionReason.Unsubscribed || one.Reason == SuppressionReason.Cancelled)
+            )
+            .ExecuteDeleteAsync(ct);
+    }
+
+    private async Task AddAsync(
+        Guid siteId,
+        SuppressionChannel channel,
+        Guid listId,
         string addressKey,
         SuppressionReason reason,
         string source,
@@ -60,56 +133,45 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
     )
     {
         var now = clock.GetUtcNow();
-        var hash = Hash(addressKey);
         var row = new Suppression
         {
             Id = Guid.CreateVersion7(now),
             SiteId = siteId,
             Channel = channel,
-            AddressHash = hash,
+            ListId = listId,
+            AddressHash = Hash(addressKey),
             Reason = reason,
             Source = source,
             CreatedAt = now.UtcDateTime,
         };
-        if (await db.InsertNewAsync([row], ct) == 0 && reason != SuppressionReason.Unsubscribed)
+        if (await db.InsertNewAsync([row], ct) == 0 && reason is (SuppressionReason.Unsubscribed or SuppressionReason.Cancelled))
         {
-            await db
-                .Suppressions.Where(one =>
-                    one.SiteId == siteId
-                    && one.Channel == channel
-                    && one.AddressHash == hash
-                    && one.Reason == SuppressionReason.Unsubscribed
-                )
-                .ExecuteUpdateAsync(set => set.SetProperty(one => one.Reason, reason).SetProperty(one => one.Source, source), ct);
+            // Said again: what the person agreed to in between is over too.
+            await Same(siteId, channel, listId, addressKey, reason)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.CreatedAt, now.UtcDateTime), ct);
         }
     }
 
-    /// <summary>Somebody who may decides that the address or number can be written to again. Inside the caller's transaction.</summary>
-    /// <returns>False when it was not suppressed for that reason.</returns>
-    public async Task<bool> LiftAsync(
+    private async Task<bool> LiftAsync(
         Guid siteId,
         SuppressionChannel channel,
+        Guid listId,
         string addressKey,
         SuppressionReason reason,
         CancellationToken ct
+    ) => await Same(siteId, channel, listId, addressKey, reason).ExecuteDeleteAsync(ct) > 0;
+
+    private IQueryable<Suppression> Same(
+        Guid siteId,
+        SuppressionChannel channel,
+        Guid listId,
+        string addressKey,
+        SuppressionReason reason
     )
     {
         var hash = Hash(addressKey);
-        return await db
-                .Suppressions.Where(one =>
-                    one.SiteId == siteId && one.Channel == channel && one.AddressHash == hash && one.Reason == reason
-                )
-                .ExecuteDeleteAsync(ct) > 0;
-    }
-
-    /// <summary>A fresh confirmation was given: the person wants mail again.</summary>
-    public Task LiftUnsubscribeAsync(Guid siteId, SuppressionChannel channel, string addressKey, CancellationToken ct)
-    {
-        var hash = Hash(addressKey);
-        return db
-            .Suppressions.Where(one =>
-                one.SiteId == siteId && one.Channel == channel && one.AddressHash == hash && one.Reason == SuppressionReason.Unsubscribed
-            )
-            .ExecuteDeleteAsync(ct);
+        return db.Suppressions.Where(one =>
+            one.SiteId == siteId && one.Channel == channel && one.ListId == listId && one.AddressHash == hash && one.Reason == reason
+        );
     }
 }

@@ -8,12 +8,14 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Features.Lists;
 
 /// <summary>What is to be different about a list; null stays, and <c>off</c> is none of its own.</summary>
+/// <param name="ProviderListId">The list's id at the provider, such as after it was deleted there and made anew.</param>
 internal sealed record ListSettings(
     string? Name,
     string? FromEmail,
     bool? Welcome,
     string? ConfirmationTemplate,
-    string? WelcomeTemplate
+    string? WelcomeTemplate,
+    string? ProviderListId = null
 );
 
 /// <summary>Adds and changes lists, and only such as can be kept in step.</summary>
@@ -23,6 +25,7 @@ internal sealed class ConfigureLists(
     ListStore lists,
     TemplateStore templates,
     ListProviders providers,
+    ListSyncQueue syncs,
     TimeProvider clock
 )
 {
@@ -86,9 +89,13 @@ internal sealed class ConfigureLists(
                 list.Name = change.Name?.Trim() ?? list.Name;
                 list.FromEmail = Unless(change.FromEmail, list.FromEmail) is { } from ? EmailAddress.Parse(from)?.Text ?? from : null;
                 list.Welcome = change.Welcome ?? list.Welcome;
+                var before = list.ProviderListId;
+                list.ProviderListId = change.ProviderListId?.Trim() ?? before;
                 var error =
                     list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
                     : list.FromEmail is not null && AddressRules.Error("The sender", list.FromEmail) is { } unfit ? unfit
+                    : list.ProviderListId != before && providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out _)
+                        ? why.Message
                     : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)
                         ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
                 if (error is not null)
@@ -98,6 +105,11 @@ internal sealed class ConfigureLists(
                 }
 
                 await db.SaveChangesAsync(ct);
+                if (list.ProviderListId != before)
+                {
+                    await syncs.EnqueueListAsync(list.Id, ct);
+                }
+
                 return list;
             },
             ct

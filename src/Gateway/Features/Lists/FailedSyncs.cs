@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ namespace Gateway.Features.Lists;
 /// The queue of changes for list providers, and those whose last try failed: refused for good, or tried again by itself until the provider
 /// takes it.
 /// </summary>
-internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, TimeProvider clock)
+internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, ContactStore contacts, ListStore lists, TimeProvider clock)
     : FailableQueueTable<ListSync>(db, clock, ListConnections.Queue, "syn", row => row.Failure != null)
 {
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>
@@ -21,6 +22,13 @@ internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, TimeProvide
             set => set.SetProperty(row => row.Failure, ISetAside<ListSync>.Reason).SetProperty(row => row.DueAt, (DateTime?)null),
             ct
         );
+
+    protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct)
+    {
+        var row = await Rows.SingleAsync(one => one.Id == id, ct);
+        var (contact, list) = (await contacts.FindAsync(row.SiteId, row.ContactId, ct), await lists.FindAsync(row.ListId, ct));
+        return FailedItem.DetailsOf((FailedItem.Recipient, contact?.Address), (FailedItem.List, list?.Name));
+    }
 
     protected override IQueryable<FailedFact> Facts(IQueryable<ListSync> rows) =>
         rows.Select(row => new FailedFact

@@ -4,6 +4,7 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Lists;
@@ -91,7 +92,20 @@ internal static class ListCommands
             Description = "The key of the template that its confirmation mails are made of; off for the site's",
         };
         var welcoming = new Option<string?>("--welcome-template") { Description = "The same for its welcome mails" };
-        return new Command("set", "Change a list; what is left out stays") { id, name, from, welcome, confirmation, welcoming }.Does(
+        var providerList = new Option<string?>("--provider-list")
+        {
+            Description = "The list's id at the provider, such as after it was made anew there; all who are on it are added there",
+        };
+        return new Command("set", "Change a list; what is left out stays")
+        {
+            id,
+            name,
+            from,
+            welcome,
+            confirmation,
+            welcoming,
+            providerList,
+        }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -100,7 +114,8 @@ internal static class ListCommands
                     parsed.GetValue(from),
                     parsed.GetValue(welcome) is { } on ? on == "on" : null,
                     parsed.GetValue(confirmation),
-                    parsed.GetValue(welcoming)
+                    parsed.GetValue(welcoming),
+                    parsed.GetValue(providerList)
                 );
                 var outcome = await scope
                     .GetRequiredService<AuditLog>()
@@ -117,6 +132,11 @@ internal static class ListCommands
                     return CommandOutput.Failed(why.Message);
                 }
 
+                if (change.ProviderListId is not null)
+                {
+                    await scope.GetRequiredService<Outages>().ProbeNowAsync(ct);
+                }
+
                 var listId = PublicId.Format(PublicId.List, list.Id);
                 return new(
                     new
@@ -125,6 +145,7 @@ internal static class ListCommands
                         name = list.Name,
                         from = list.FromEmail,
                         welcome = list.Welcome,
+                        providerList = list.ProviderListId,
                     },
                     $"The list {listId}, \"{list.Name}\", was changed."
                 );
@@ -153,7 +174,15 @@ internal static class ListCommands
                         providerList = list.ProviderListId,
                     })
                     .ToList();
-                return new(lists, string.Join('\n', lists.Select(list => $"{list.list}  {list.name}  ({list.provider})")));
+                return new(
+                    lists,
+                    string.Join(
+                        '\n',
+                        lists.Select(list =>
+                            $"{list.list}  {list.name}  ({list.provider}{(list.providerList is { } there ? " " + there : "")})"
+                        )
+                    )
+                );
             }
         );
     }

@@ -35,6 +35,26 @@ internal sealed class ListSyncQueue(
         }
     }
 
+    /// <summary>
+    /// Another list at the provider takes the place of this one's, and knows nobody yet: it hears of all who are on it. Inside the
+    /// caller's transaction.
+    /// </summary>
+    public Task EnqueueListAsync(Guid listId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        db.OnCommitted(lists.Wake);
+        return db
+            .ListSyncs.Where(sync => sync.ListId == listId && sync.Desired == DesiredState.Subscribed)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
+                        .SetProperty(sync => sync.Failures, 0)
+                        .SetProperty(sync => sync.Failure, (string?)null)
+                        .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),
+                ct
+            );
+    }
+
     /// <param name="leaver">The encrypted address of whom the provider should know no more.</param>
     private async Task EnqueueAsync(Subscription subscription, DesiredState wanted, bool fresh, string? leaver, CancellationToken ct)
     {

@@ -64,6 +64,10 @@ internal sealed record Verdict(Concern Concern, ListOutcome Outcome)
 /// </summary>
 internal static partial class ProviderAnswers
 {
+    /// <summary>What to do about a list that the provider does not know, such as one that was deleted there.</summary>
+    public const string UnknownList =
+        "Look there for the list's id, or make a new list. Then whoever runs the gateway sets it: gateway list set LIST --provider-list ID.";
+
     /// <param name="provider">The provider's name in sentences.</param>
     /// <param name="settings">The section of its settings, <c>Lists__Mailjet</c>.</param>
     public static Verdict Judge(this ProviderAnswer answer, string provider, string settings) =>
@@ -77,10 +81,15 @@ internal static partial class ProviderAnswers
             HttpStatusCode.PaymentRequired => Verdict.Account("account_limit", $"The {provider} account has reached its limit (402)."),
             HttpStatusCode.NotFound => Verdict.Account(
                 "list_unknown",
-                $"{provider} does not know this list (404). Check the list's id there and {settings}__BaseUrl.",
+                $"{provider} does not know this list (404). {UnknownList} If all lists are unknown: check {settings}__BaseUrl.",
                 isList: true
             ),
-            HttpStatusCode.TooManyRequests => Verdict.Server("slow_down", $"{provider} asks us to go slower (429).", answer.RetryAfter, mayBePerson: false),
+            HttpStatusCode.TooManyRequests => Verdict.Server(
+                "slow_down",
+                $"{provider} asks us to go slower (429).",
+                answer.RetryAfter,
+                mayBePerson: false
+            ),
             HttpStatusCode.RequestTimeout => Verdict.Server("provider_unavailable", $"{provider} did not answer in time (408)."),
             >= HttpStatusCode.InternalServerError => Verdict.Server(
                 "provider_unavailable",

@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
@@ -6,7 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Mail;
 
 /// <summary>The queue of mails, and those that were refused or given up.</summary>
-internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, TimeProvider clock)
+internal sealed class FailedMessages(
+    GatewayDb db,
+    MailSources sources,
+    ContactStore contacts,
+    ListStore lists,
+    Signal<SendMessages> mail,
+    TimeProvider clock
+)
     : FailableQueueTable<Message>(
         db,
         clock,
@@ -20,6 +28,14 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
         if (change != new ReplayChange())
         {
             return "Only a submission can be replayed with another field or list.";
+        }
+
+        if (
+            await Rows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } message
+            && await sources.FindMootAsync(message, ct) is { } moot
+        )
+        {
+            return moot.Reason;
         }
 
         Db.OnCommitted(mail.Wake);
@@ -46,6 +62,19 @@ internal sealed class FailedMessages(GatewayDb db, Signal<SendMessages> mail, Ti
                     .SetProperty(row => row.DueAt, (DateTime?)null),
             ct
         );
+
+    protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct)
+    {
+        var message = await Rows.SingleAsync(row => row.Id == id, ct);
+        var contact = await contacts.FindAsync(message.SiteId, message.ContactId, ct);
+        var list = await lists.FindAsync(message.ListId, ct);
+        return FailedItem.DetailsOf(
+            (FailedItem.Recipient, message.Address ?? contact?.Address),
+            (FailedItem.List, list?.Name),
+            (FailedItem.Template, message.Template),
+            (FailedItem.Meaning, MailAnswers.MeaningOf(message.Answer))
+        );
+    }
 
     protected override IQueryable<FailedFact> Facts(IQueryable<Message> rows) =>
         rows.Select(row => new FailedFact

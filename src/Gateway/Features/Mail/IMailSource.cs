@@ -12,6 +12,11 @@ internal interface IMailSource
 
     /// <param name="messages">All of its kind; one at least.</param>
     Task<List<PreparedMail>> ReadAsync(List<Message> messages, CancellationToken ct);
+
+    /// <summary>Asked before a message is tried again that failed.</summary>
+    /// <param name="message">Of its kind.</param>
+    /// <returns>Why nobody needs the mail any more; null while somebody does.</returns>
+    Task<SkipReason?> FindMootAsync(Message message, CancellationToken ct) => Task.FromResult<SkipReason?>(null);
 }
 
 /// <summary>All sources together.</summary>
@@ -31,4 +36,8 @@ internal sealed class MailSources(IEnumerable<IMailSource> sources)
         // Somebody waits in front of the screen for a confirmation, so those go first.
         return [.. prepared.OrderBy(mail => mail.Message.RequestId is null)];
     }
+
+    /// <inheritdoc cref="IMailSource.FindMootAsync"/>
+    public Task<SkipReason?> FindMootAsync(Message message, CancellationToken ct) =>
+        sources.FirstOrDefault(source => source.Has(message))?.FindMootAsync(message, ct) ?? Task.FromResult<SkipReason?>(null);
 }

@@ -13,6 +13,18 @@ internal sealed class MessageStore(GatewayDb db)
     public Task<Message?> LastOfRequestAsync(Guid requestId, CancellationToken ct) =>
         db.Messages.AsNoTracking().Where(one => one.RequestId == requestId).OrderBy(one => one.Id).LastOrDefaultAsync(ct);
 
+    /// <returns>Of the requests for a confirmation, those whose mail has still to be handed over.</returns>
+    public async Task<HashSet<Guid>> WaitingOfRequestsAsync(IReadOnlyCollection<Guid> requestIds, CancellationToken ct) =>
+        requestIds.Count == 0
+            ? []
+            :
+            [
+                .. await db
+                    .Messages.Where(row => row.RequestId != null && requestIds.Contains(row.RequestId.Value) && row.DueAt != null)
+                    .Select(row => row.RequestId!.Value)
+                    .ToListAsync(ct),
+            ];
+
     /// <summary>Mails handed over since then, by site, counted up to <paramref name="limit"/>.</summary>
     public Task<Dictionary<Guid, int>> CountSentBySiteAsync(DateTime since, int limit, CancellationToken ct) =>
         db

@@ -66,14 +66,15 @@ internal sealed class OperatorMail(
             ? new()
             {
                 [MailTemplate.Subject] = $"{what} go out again",
-                [MailTemplate.Body] = $"What had waited since {since} UTC goes out now, the last of it for {site.Name}.\n\nThe reason was: {outage.Reason}",
+                [MailTemplate.Body] =
+                    $"What had waited since {since} UTC goes out now, the last of it for {site.Name}.\n\nThe reason was: {outage.Reason}",
             }
             : new()
             {
                 [MailTemplate.Subject] = $"{what} do not go out",
                 [MailTemplate.Body] =
-                    $"{outage.Reason}\n\nIt was seen at {site.Name}, where since {since} UTC {waiting.Values.Sum()} of them wait. They go out by "
-                    + "themselves once this is fixed. Other sites may wait for the same: `gateway problems list` shows all.",
+                    $"{outage.Reason}\n\nIt was seen at {site.Name}, where since {since} UTC {waiting.Values.Sum()} wait. They "
+                    + "go out by themselves once this is fixed. Other sites may wait as well: `gateway problems list` shows all.",
             };
     }
 }

@@ -104,7 +104,15 @@ internal sealed partial class RecordMessageOutcomes(
             return;
         }
 
-        (message.Secrets, message.Variables) = skip.IsMoot ? (null, null) : (message.Secrets, message.Variables);
+        if (skip.IsMoot)
+        {
+            // Nobody misses it, so it is no failure, and nobody has to decide about it.
+            (message.State, message.Answer, message.DueAt) = (MessageState.Cancelled, skip.Reason, null);
+            (message.Secrets, message.Variables) = (null, null);
+            LogMoot(message.Id, skip.Reason);
+            return;
+        }
+
         Fail(message, skip.Reason);
     }
 
@@ -157,6 +165,9 @@ internal sealed partial class RecordMessageOutcomes(
 
     [LoggerMessage(LogLevel.Warning, "Message {MessageId} was handed over twice without an answer: {Reason}")]
     private partial void LogUnknown(Guid messageId, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Message {MessageId} is not sent: {Reason}")]
+    private partial void LogMoot(Guid messageId, string reason);
 
     [LoggerMessage(LogLevel.Information, "Message {MessageId} waits for the connection {Connection}: {Reason}")]
     private partial void LogHeld(Guid messageId, string connection, string reason);

@@ -17,6 +17,8 @@ internal sealed class AnswerOptIn(
     ContactStore contacts,
     SubscriptionStore subscriptions,
     SiteStore sites,
+    ListStore lists,
+    Suppressions suppressions,
     ConfirmSubscription confirm,
     StartOptIn start,
     LiftRefusal lift,
@@ -137,13 +139,23 @@ internal sealed class AnswerOptIn(
                 // Somebody else's sign-up does not take the list from a person who confirmed it long ago.
                 if (await subscriptions.MoveAsync(request.SubscriptionId, AnyButConfirmed, SubscriptionState.Cancelled, ct))
                 {
+                    var contact = await contacts.GetAsync(request.ContactId, ct);
+                    await suppressions.RefuseAsync(
+                        request.SiteId,
+                        request.ListId,
+                        contact.AddressKey,
+                        SuppressionReason.Cancelled,
+                        "link",
+                        ct
+                    );
+                    var list = await lists.FindAsync(request.ListId, ct);
                     await ledger.AppendAsync(
                         request.SiteId,
                         new(
                             ConsentKind.Cancelled,
                             request.ContactId,
                             request.ListId,
-                            new Dictionary<string, string?> { ["by"] = "link" },
+                            new Dictionary<string, string?> { ["listName"] = list?.Name, ["by"] = "link" },
                             new Dictionary<string, string?>()
                         ),
                         ct
@@ -167,7 +179,7 @@ internal sealed class AnswerOptIn(
                 {
                     var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
                     var subscription = (await subscriptions.FindAsync(request.SubscriptionId, ct))!;
-                    await lift.ReopenAsync(subscription, "link", reason: null, ct);
+                    await lift.RestoreAsync(subscription, ct);
                 }
 
                 return await LookAsync(token, ct);
@@ -184,6 +196,12 @@ internal sealed class AnswerOptIn(
                 if (model.Standing != OptInStanding.Expired)
                 {
                     return model;
+                }
+
+                // The budget of the address would refuse it: the person hears so, instead of waiting for a mail that was never written.
+                if (model.NextAt is not null)
+                {
+                    return model with { Standing = OptInStanding.TooSoon };
                 }
 
                 var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
@@ -229,9 +247,9 @@ internal sealed class AnswerOptIn(
     {
         var hash = Secrets.Hash(token);
         return from link in db.LinkTokens
-               where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-               join request in db.OptInRequests on link.RequestId equals request.Id
-               select request;
+            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+            join request in db.OptInRequests on link.RequestId equals request.Id
+            select request;
     }
 
     private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
@@ -245,7 +263,7 @@ internal sealed class AnswerOptIn(
             return new(OptInStanding.Unknown);
         }
 
-        var standing = Standing(request, joined.Subscription.State);
+        var standing = Standing(request, joined.Subscription);
         var model = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language)
         {
             MayRestore = request.State == OptInState.Cancelled && joined.Subscription.State == SubscriptionState.Cancelled,
@@ -253,16 +271,29 @@ internal sealed class AnswerOptIn(
         return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, model, ct) : model;
     }
 
-    private OptInStanding Standing(OptInRequest request, SubscriptionState subscription) =>
+    private OptInStanding Standing(OptInRequest request, Subscription subscription) =>
         request.State switch
         {
-            OptInState.Confirmed => OptInStanding.AlreadyConfirmed,
-            OptInState.Voided => subscription == SubscriptionState.Confirmed ? OptInStanding.AlreadyConfirmed : OptInStanding.Cancelled,
-            OptInState.Cancelled => subscription is SubscriptionState.Cancelled or SubscriptionState.Confirmed
+            OptInState.Confirmed or OptInState.Voided => SinceAnswered(subscription),
+            OptInState.Cancelled => subscription.State is SubscriptionState.Cancelled or SubscriptionState.Confirmed
                 ? OptInStanding.Cancelled
                 : OptInStanding.Restored,
             OptInState.Pending when request.ExpiresAt > clock.GetUtcNow().UtcDateTime => OptInStanding.Open,
+
+            // No new mail is made of what somebody answered: its evidence is gone, or the answer was "this wasn't me".
+            _ when request.Evidence is null || subscription.State is SubscriptionState.Confirmed or SubscriptionState.Cancelled =>
+                SinceAnswered(subscription),
             _ => OptInStanding.Expired,
+        };
+
+    /// <summary>What has become of a subscription since this request, or another one beside it, was answered.</summary>
+    private static OptInStanding SinceAnswered(Subscription subscription) =>
+        subscription switch
+        {
+            { State: SubscriptionState.Confirmed } => OptInStanding.AlreadyConfirmed,
+            { State: SubscriptionState.Cancelled } or { ConfirmedAt: null } => OptInStanding.Cancelled,
+            { State: SubscriptionState.Unsubscribed } => OptInStanding.Unsubscribed,
+            _ => OptInStanding.NotSubscribed,
         };
 
     /// <returns>The request the token answers, for the one press that used it up; null for every other.</returns>

@@ -58,7 +58,7 @@ internal sealed class ConfirmSubscription(
         var contact = await contacts.GetTrackedAsync(request.ContactId, ct);
 
         contact.TakeOver(evidence.Name, request.Language, evidence.Properties);
-        await suppressions.LiftUnsubscribeAsync(site.Id, SuppressionChannel.Email, contact.AddressKey, ct);
+        await suppressions.LiftByConfirmationAsync(site.Id, list.Id, contact.AddressKey, ct);
         await consent.RecordAsync(
             subscription,
             contact,

@@ -15,6 +15,7 @@ namespace Gateway.Features.OptIn;
 internal sealed class EndSubscription(
     GatewayDb db,
     SubscriptionStore subscriptions,
+    Suppressions suppressions,
     ConsentLedger ledger,
     ListSyncQueue syncs,
     Events events,
@@ -32,18 +33,28 @@ internal sealed class EndSubscription(
     {
         foreach (var subscription in await OnAsync(contactId, listIds, ct))
         {
-            // Whoever was taken off by the site may still refuse for themselves.
-            if (
-                await EndAsync(
-                    subscription,
-                    [.. Open, SubscriptionState.Removed],
-                    SubscriptionState.Unsubscribed,
-                    ConsentKind.Unsubscribed,
+            // Whoever was taken off by the site, or let a request run out, may still refuse for themselves.
+            var before = await EndAsync(
+                subscription,
+                [.. Open, SubscriptionState.Removed, SubscriptionState.Expired],
+                SubscriptionState.Unsubscribed,
+                ConsentKind.Unsubscribed,
+                by,
+                ct
+            );
+            if (before is not null || await subscriptions.LeaveCancelledAsync(subscription.Subscription.Id, ct))
+            {
+                await suppressions.RefuseAsync(
+                    subscription.Contact.SiteId,
+                    subscription.List.Id,
+                    subscription.Contact.AddressKey,
+                    SuppressionReason.Unsubscribed,
                     by,
                     ct
-                )
-                is not (null or SubscriptionState.Pending)
-            )
+                );
+            }
+
+            if (before is not (null or SubscriptionState.Pending))
             {
                 await syncs.EnqueueAsync(subscription.Subscription, DesiredState.Unsubscribed, fresh: false, ct);
             }
@@ -53,15 +64,16 @@ internal sealed class EndSubscription(
         db.OnCommitted(lists.Wake);
     }
 
-    /// <summary>The site takes the person off a list: they refused nothing, here or at the provider.</summary>
+    /// <summary>
+    /// The site takes the person off a list: they refused nothing by that, here or at the provider. Who had left before, and was asked
+    /// again since, has left.
+    /// </summary>
     public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct)
     {
         foreach (var subscription in await OnAsync(contactId, [listId], ct))
         {
-            if (
-                await EndAsync(subscription, Open, SubscriptionState.Removed, ConsentKind.Removed, BySite, ct)
-                == SubscriptionState.Confirmed
-            )
+            var to = subscription.Subscription.LeftAt is null ? SubscriptionState.Removed : SubscriptionState.Unsubscribed;
+            if (await EndAsync(subscription, Open, to, ConsentKind.Removed, BySite, ct) == SubscriptionState.Confirmed)
             {
                 await syncs.EnqueueRemovalAsync(subscription.Subscription, subscription.Contact, ct);
             }
@@ -114,7 +126,7 @@ internal sealed class EndSubscription(
                 kind,
                 contact.Id,
                 subscription.ListId,
-                new Dictionary<string, string?> { ["by"] = by },
+                new Dictionary<string, string?> { ["listName"] = list.Name, ["by"] = by },
                 new Dictionary<string, string?> { ["address"] = contact.Address }
             ),
             ct

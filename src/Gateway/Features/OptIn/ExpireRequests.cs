@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Webhooks;
@@ -18,6 +19,7 @@ internal sealed class ExpireRequests(
     Leases leases,
     ContactStore contacts,
     SubscriptionStore subscriptions,
+    MessageStore messages,
     IEnumerable<IPersonalData> kept,
     Events events,
     ReleaseHeld release,
@@ -28,6 +30,9 @@ internal sealed class ExpireRequests(
 {
     private const int Batch = 100;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>So often it is looked whether the mail of a request has left, whose time would be over otherwise.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromHours(1);
 
     /// <summary>Unconfirmed people are deleted this long after they signed up.</summary>
     public static readonly TimeSpan Retention = TimeSpan.FromDays(30);
@@ -47,10 +52,17 @@ internal sealed class ExpireRequests(
         var now = clock.GetUtcNow().UtcDateTime;
         var held = due.FindAll(request => request.State == OptInState.Held && request.ExpiresAt > now);
         await release.ReleaseAsync(held, ct);
+        var waiting = await messages.WaitingOfRequestsAsync(
+            [.. due.Where(request => request.State == OptInState.Pending).Select(request => request.Id)],
+            ct
+        );
         foreach (var request in due.Except(held))
         {
             await db.WriteAsync(
-                () => request.State is OptInState.Pending or OptInState.Held ? ExpireAsync(request, ct) : ForgetAsync(request, ct),
+                () =>
+                    waiting.Contains(request.Id) ? WaitAsync(request, ct)
+                    : request.State is OptInState.Pending or OptInState.Held ? ExpireAsync(request, ct)
+                    : ForgetAsync(request, ct),
                 ct
             );
         }
@@ -58,12 +70,31 @@ internal sealed class ExpireRequests(
         return due.Count;
     }
 
+    /// <summary>
+    /// Nobody can answer a mail that has not left, however long the server is down: the time begins when it leaves (<see
+    /// cref="RenewRequests"/>).
+    /// </summary>
+    private Task WaitAsync(OptInRequest request, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return db
+            .OptInRequests.Where(one =>
+                one.Id == request.Id && one.Attempts == request.Attempts && one.State == OptInState.Pending && one.ExpiresAt <= now
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.DueAt, (DateTime?)(now + Look)), ct);
+    }
+
     private async Task ExpireAsync(OptInRequest request, CancellationToken ct)
     {
-        var forgetAt = request.CreatedAt + Retention;
+        // Its page offers a new mail for a while, also when the mail left late.
+        var now = clock.GetUtcNow().UtcDateTime;
+        var (regular, least) = (request.CreatedAt + Retention, now + LinkTokens.ConfirmLifetime);
+        var forgetAt = regular > least ? regular : least;
         var after = request.State == OptInState.Held ? OptInState.Refused : OptInState.Expired;
         var expired = await db
-            .OptInRequests.Where(one => one.Id == request.Id && one.Attempts == request.Attempts && one.State == request.State)
+            .OptInRequests.Where(one =>
+                one.Id == request.Id && one.Attempts == request.Attempts && one.State == request.State && one.ExpiresAt <= now
+            )
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(one => one.State, after)
@@ -83,7 +114,7 @@ internal sealed class ExpireRequests(
             return;
         }
 
-        if (await subscriptions.MoveAsync(request.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct))
+        if (await subscriptions.ExpireAsync(request.SubscriptionId, ct))
         {
             var happened = events.Of(
                 EventTypes.SubscriptionExpired,

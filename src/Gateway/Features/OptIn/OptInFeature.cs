@@ -20,6 +20,7 @@ internal static class OptInFeature
             .AddScoped<HeldTurns>()
             .AddScoped<ReleaseHeld>()
             .AddScoped<HeldBack>()
+            .AddScoped<RenewRequests>()
             .AddScoped<StartOptIn>()
             .AddScoped<AnswerOptIn>()
             .AddScoped<RecordConsent>()

@@ -6,10 +6,8 @@ using Gateway.Features.Templates;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Gateway.Infrastructure.Text;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn;
@@ -18,12 +16,12 @@ namespace Gateway.Features.OptIn;
 /// Reads what confirmation and welcome mails are made of, one query for each table, and says which may not be sent, and why.
 /// </summary>
 internal sealed class OptInMailSource(
-    GatewayDb db,
     SiteStore siteStore,
     ListStore listStore,
     ContactStore contactStore,
     SubscriptionStore subscriptions,
     Suppressions suppressions,
+    RenewRequests requests,
     PublishedTemplates templates,
     SecretEncryption secrets,
     IOptions<MailOptions> options,
@@ -32,7 +30,7 @@ internal sealed class OptInMailSource(
 ) : IMailSource
 {
     private static readonly SkipReason NotNeeded = new(
-        "It is not needed any more: the request was answered, or has expired, in the meantime.",
+        "It is not needed any more: the person answered in the meantime, or a newer mail asks the same.",
         IsMoot: true
     );
     private static readonly SkipReason Gone = new("It is not needed any more: the contact, the list or the site is gone.", IsMoot: true);
@@ -44,8 +42,28 @@ internal sealed class OptInMailSource(
     public async Task<List<PreparedMail>> ReadAsync(List<Message> messages, CancellationToken ct)
     {
         var sources = await SourcesAsync(messages, ct);
-        return messages.ConvertAll(message => new PreparedMail(message, MailOf(message, sources, out var skip), skip));
+        var prepared = messages.ConvertAll(message => new PreparedMail(message, MailOf(message, sources, out var skip), skip));
+        await requests.RenewAsync(
+            [
+                .. prepared
+                    .Where(one => one is { OutgoingMail: not null, Message.RequestId: not null })
+                    .Select(one => sources.Open[one.Message.RequestId!.Value]),
+            ],
+            ct
+        );
+        return prepared;
     }
+
+    public async Task<SkipReason?> FindMootAsync(Message message, CancellationToken ct) =>
+        message.RequestId is { } request
+            ? (await requests.OpenAsync([request], ct)).Count > 0
+                ? null
+                : NotNeeded
+            : message is not { ContactId: { } contact, ListId: { } list }
+                ? Gone
+                : (await subscriptions.ConfirmedListsAsync([contact], ct))[contact].Contains(list)
+                    ? null
+                    : Left;
 
     private OutgoingMail? MailOf(Message message, Sources sources, out SkipReason? skip)
     {
@@ -54,7 +72,7 @@ internal sealed class OptInMailSource(
             !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
             : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
-            : message.RequestId is { } request && !sources.Pending.Contains(request) ? NotNeeded
+            : message.RequestId is { } request && !sources.Open.ContainsKey(request) ? NotNeeded
             : message.RequestId is null && !sources.OnLists[contact.Id].Contains(list.Id) ? Left
             : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, sources, out mail);
         return mail;
@@ -153,7 +171,6 @@ internal sealed class OptInMailSource(
 
     private async Task<Sources> SourcesAsync(List<Message> messages, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
         var contactIds = messages.Select(message => message.ContactId).OfType<Guid>().Distinct().ToList();
         var listIds = messages.Select(message => message.ListId).OfType<Guid>().Distinct().ToList();
         var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
@@ -162,11 +179,7 @@ internal sealed class OptInMailSource(
         var contacts = await contactStore.GetManyAsync(contactIds, ct);
         var lists = await listStore.GetManyAsync(listIds, ct);
         var sites = await siteStore.GetManyAsync(siteIds, ct);
-        var pending = await db
-            .OptInRequests.AsNoTracking()
-            .Where(row => requestIds.Contains(row.Id) && row.State == OptInState.Pending && row.ExpiresAt > now)
-            .Select(row => row.Id)
-            .ToListAsync(ct);
+        var open = await requests.OpenAsync(requestIds, ct);
         var onLists = await subscriptions.ConfirmedListsAsync(requestIds.Count == messages.Count ? [] : contactIds, ct);
         var suppressed = await suppressions.FindAsync(
             SuppressionChannel.Email,
@@ -180,7 +193,7 @@ internal sealed class OptInMailSource(
             published[siteId] = await templates.OfAsync(siteId, ct);
         }
 
-        return new(contacts, lists, sites, published, [.. pending], onLists, suppressed);
+        return new(contacts, lists, sites, published, open, onLists, suppressed);
     }
 
     private sealed record Sources(
@@ -188,7 +201,7 @@ internal sealed class OptInMailSource(
         Dictionary<Guid, ContactList> Lists,
         Dictionary<Guid, Site> Sites,
         Dictionary<Guid, SiteTemplates> Templates,
-        HashSet<Guid> Pending,
+        Dictionary<Guid, OpenRequest> Open,
         ILookup<Guid, Guid> OnLists,
         Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed
     );

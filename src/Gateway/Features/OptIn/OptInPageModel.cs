@@ -17,6 +17,12 @@ internal enum OptInStanding
 
     AlreadyConfirmed,
 
+    /// <summary>It was confirmed, and the person has unsubscribed since.</summary>
+    Unsubscribed,
+
+    /// <summary>It was confirmed, and the person is not on the list any more for another reason.</summary>
+    NotSubscribed,
+
     /// <summary>Cancelled by this press or before.</summary>
     Cancelled,
 
@@ -28,6 +34,9 @@ internal enum OptInStanding
 
     /// <summary>A new mail was asked for. Whether one goes out is not told.</summary>
     Renewed,
+
+    /// <summary>A new mail was asked for too early: none goes out.</summary>
+    TooSoon,
 }
 
 /// <param name="Preferences">The token of a link to the person's preferences; only with <see cref="OptInStanding.JustConfirmed"/>.</param>

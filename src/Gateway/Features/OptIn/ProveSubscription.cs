@@ -49,8 +49,9 @@ internal sealed class ProveSubscription(
     public async Task<NoContactReason?> SubscribeAsync(Proof proof, CancellationToken ct)
     {
         var (site, list, address) = (proof.Site, proof.List, proof.Address);
-        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(site.Id, address.Key)], ct);
-        if (suppressed.TryGetValue((site.Id, address.Key), out var reason))
+        var about = (site.Id, list.Id, address.Key);
+        var refused = await suppressions.FindForListsAsync(SuppressionChannel.Email, [about], ct);
+        if (refused.TryGetValue(about, out var reason))
         {
             return reason.ToNoContact();
         }
@@ -58,7 +59,9 @@ internal sealed class ProveSubscription(
         var now = clock.GetUtcNow();
         var contactId = (await contacts.FindOrAddAsync([NewContact(proof, now)], ct)).Values.Single().Id;
         var (subscription, _) = await subscriptions.FindOrAddAsync(site.Id, contactId, list.Id, ct);
-        if (subscription.State is SubscriptionState.Unsubscribed or SubscriptionState.Cancelled)
+
+        // Somebody may have left, or refused, since the look above.
+        if (subscription.LeftAt is not null || subscription.State is SubscriptionState.Unsubscribed or SubscriptionState.Cancelled)
         {
             return subscription.State == SubscriptionState.Cancelled ? NoContactReason.Cancelled : NoContactReason.Unsubscribed;
         }

@@ -29,6 +29,7 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
         await VoidOpenAsync(subscription, ct);
         subscription.State = SubscriptionState.Confirmed;
         subscription.ConfirmedAt = now;
+        subscription.LeftAt = null;
         subscription.UpdatedAt = now;
         subscription.MailsSent = 0;
         await ledger.AppendAsync(contact.SiteId, entry, ct);

@@ -71,6 +71,23 @@ internal sealed partial class StartOptIn(
             return [];
         }
 
+        // Of somebody who refused nothing new is kept, so this is looked up first.
+        var blocked = await suppressions.FindForListsAsync(
+            SuppressionChannel.Email,
+            [.. commands.Select(command => (command.SiteId, command.List.Id, command.Address.Key))],
+            ct
+        );
+        var refusals = commands
+            .Select(command => (Command: command, Reason: ReasonOf(command, blocked)))
+            .Where(one => one.Reason is not null)
+            .Select(one => new RefusedOptIn(one.Command, one.Reason!.Value))
+            .ToList();
+        commands = [.. commands.Where(command => ReasonOf(command, blocked) is null)];
+        if (commands.Count == 0)
+        {
+            return refusals;
+        }
+
         var now = clock.GetUtcNow();
         var people = await contacts.FindOrAddAsync(commands.Select(command => NewContact(command, now)), ct);
         var subscriptions = await subscriptionStore.FindOrAddAsync(
@@ -79,20 +96,13 @@ internal sealed partial class StartOptIn(
             ),
             ct
         );
-        var blocked = await suppressions.FindAsync(
-            SuppressionChannel.Email,
-            [.. commands.Select(command => (command.SiteId, command.Address.Key))],
-            ct
-        );
-
         var all = commands
             .Select(command => (Command: command, Contact: people[(command.SiteId, command.Address.Key)]))
             .Select(pair => (pair.Command, pair.Contact, Subscription: subscriptions[(pair.Contact.Id, pair.Command.List.Id)]))
-            .Select(one => (one.Command, one.Contact, one.Subscription, Reason: ReasonOf(one.Command, one.Subscription, blocked)))
             .ToList();
 
         // One mail for each subscription, whatever came in twice in this moment.
-        var open = all.Where(one => one.Reason is null).DistinctBy(one => one.Subscription.Id).ToList();
+        var open = all.Where(one => !IsCancelled(one.Subscription)).DistinctBy(one => one.Subscription.Id).ToList();
         var granted = await perSubscription.SpendAsync([.. open.Select(one => one.Subscription.Id)], ct);
         var starting = open.Where(one => granted.Contains(one.Subscription.Id)).ToList();
         await ReplaceHeldAsync([.. starting.Select(one => one.Subscription.Id)], ct);
@@ -104,7 +114,7 @@ internal sealed partial class StartOptIn(
         var happened = new List<Event>();
         var asked = starting.ConvertAll(one => NewRequest(one.Command, one.Contact, one.Subscription, now));
         var turns = await heldTurns.OfAsync([.. asked.Where((_, at) => holds[at] is not null)], ct);
-        foreach (var (((command, contact, _, _), hold), request) in starting.Zip(holds).Zip(asked))
+        foreach (var (((command, contact, subscription), hold), request) in starting.Zip(holds).Zip(asked))
         {
             requests.Add(request);
             if (hold is null)
@@ -138,13 +148,17 @@ internal sealed partial class StartOptIn(
         await subscriptionStore.HoldBackAsync([.. requests.Where(IsHeld).Select(one => one.SubscriptionId)], ct);
         foreach (var refused in requests.Where(one => one.State == OptInState.Refused))
         {
-            await subscriptionStore.MoveAsync(refused.SubscriptionId, [SubscriptionState.Pending], SubscriptionState.Expired, ct);
+            await subscriptionStore.ExpireAsync(refused.SubscriptionId, ct);
         }
 
         await events.WriteAsync(db, happened, ct);
         db.OnCommitted(mail.Wake);
         db.OnCommitted(() => TellHeld(requests));
-        return [.. all.Where(one => one.Reason is not null).Select(one => new RefusedOptIn(one.Command, one.Reason!.Value))];
+        return
+        [
+            .. refusals,
+            .. all.Where(one => IsCancelled(one.Subscription)).Select(one => new RefusedOptIn(one.Command, NoContactReason.Cancelled)),
+        ];
     }
 
     /// <summary>Keeps the request until there is room, and in line behind those whose turn is earlier, or who came before it.</summary>
@@ -220,13 +234,15 @@ internal sealed partial class StartOptIn(
     /// <summary>Whoever left may be asked: only their own answer brings them back.</summary>
     private static NoContactReason? ReasonOf(
         OptInCommand command,
-        Subscription subscription,
-        Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> blocked
+        Dictionary<(Guid SiteId, Guid ListId, string AddressKey), SuppressionReason> blocked
     ) =>
-        blocked.TryGetValue((command.SiteId, command.Address.Key), out var reason) && reason != SuppressionReason.Unsubscribed
+        blocked.TryGetValue((command.SiteId, command.List.Id, command.Address.Key), out var reason)
+        && reason != SuppressionReason.Unsubscribed
             ? reason.ToNoContact()
-        : subscription.State == SubscriptionState.Cancelled ? NoContactReason.Cancelled
-        : null;
+            : null;
+
+    /// <summary>Said in this very moment.</summary>
+    private static bool IsCancelled(Subscription subscription) => subscription.State == SubscriptionState.Cancelled;
 
     /// <summary>A submission that is processed again, after a crash or by an operator, starts only what it has not started yet.</summary>
     private async Task<IReadOnlyList<OptInCommand>> WithoutStartedAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)

@@ -45,7 +45,13 @@ internal static class SuppressionCommands
                 {
                     var found = await scope.GetRequiredService<LiftRefusal>().FindAsync(siteId, address, ct);
                     return new(
-                        new { refusals = found.Select(Name) },
+                        new
+                        {
+                            refusals = found.Select(one => Name(one.Reason)).Distinct(),
+                            lists = found
+                                .Where(one => one.ListName is not null)
+                                .Select(one => new { list = PublicId.Format(PublicId.List, one.ListId), refusal = Name(one.Reason) }),
+                        },
                         found.Count == 0 ? "Nothing keeps this address from being written to." : string.Join('\n', found.Select(Sentence))
                     );
                 }
@@ -192,8 +198,9 @@ internal static class SuppressionCommands
             .GetRequiredService<AuditLog>()
             .RecordAsync(
                 async () =>
+                    // Both may stand there, and both are lifted.
                     await suppressions.LiftAsync(siteId, SuppressionChannel.Sms, number, SuppressionReason.Unsubscribed, ct)
-                    || await suppressions.LiftAsync(siteId, SuppressionChannel.Sms, number, SuppressionReason.Complained, ct),
+                    | await suppressions.LiftAsync(siteId, SuppressionChannel.Sms, number, SuppressionReason.Complained, ct),
                 lifted => lifted ? new(siteId, "cli", $"refusal.lifted: {why}", null) : null,
                 ct
             );
@@ -208,12 +215,17 @@ internal static class SuppressionCommands
 
     private static string Name(NoContactReason refusal) => CaseConverter.Lower(refusal.ToString());
 
-    private static string Sentence(NoContactReason refusal) =>
-        refusal switch
+    private static string Sentence(StandingRefusal refusal) =>
+        refusal.Reason switch
         {
             NoContactReason.Bounced => "Mail to this address came back. Lift it with: gateway suppression lift",
             NoContactReason.Complained => "The owner of this address complained about mail. Lift it with: gateway suppression lift",
-            NoContactReason.Cancelled => "The person answered \"this wasn't me\" for a list. Lift it with: gateway suppression lift",
+            NoContactReason.Cancelled =>
+                $"The person answered \"this wasn't me\" for {ListOf(refusal)}. Lift it with: gateway suppression lift",
+            _ when refusal.ListId != Guid.Empty =>
+                $"The person unsubscribed from {ListOf(refusal)}. Only their own confirmation lifts that; they may be asked for one.",
             _ => "The person unsubscribed from everything. Only their own confirmation lifts that; they may be asked for one.",
         };
+
+    private static string ListOf(StandingRefusal refusal) => refusal.ListName is { } name ? $"the list \"{name}\"" : "a list";
 }

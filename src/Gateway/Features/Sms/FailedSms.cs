@@ -30,6 +30,9 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider c
             ? "Only a submission can be replayed with another field or list."
             : Unless(await resolve.SendAgainAsync(id, ct));
 
+    protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct) =>
+        FailedItem.DetailsOf((FailedItem.Recipient, await Rows.Where(row => row.Id == id).Select(row => row.Recipient).SingleAsync(ct)));
+
     /// <summary>
     /// What no provider was asked for is failed. What one may have taken stays unknown: trying again may send it twice, and that is a
     /// person's decision. At its end there was only the price to learn.

@@ -10,6 +10,7 @@ namespace Gateway.Features.Submissions;
 internal static class FailedApi
 {
     private const int MaxCause = 100;
+    private const int MaxField = 500;
 
     /// <param name="Items">The most frequent first.</param>
     public sealed record CausesResponse(IReadOnlyList<CauseResponse> Items);
@@ -34,18 +35,30 @@ internal static class FailedApi
 
     /// <param name="Cause">As <c>GET /v1/failed</c> names it.</param>
     /// <param name="AcceptTwice">Of a replay: that what may have been sent already may arrive twice.</param>
-    public sealed record Request(string? Cause, bool AcceptTwice = false);
+    /// <param name="Email">Of a replay of submissions: the field of the form to take the address from.</param>
+    /// <param name="List">Of a replay of submissions: the list to subscribe to instead, <c>lst_…</c>.</param>
+    public sealed record Request(string? Cause, bool AcceptTwice = false, string? Email = null, string? List = null);
 
     /// <param name="Count">How many it was done with.</param>
-    public sealed record Response(int Count);
+    /// <param name="Refused">Of a replay: how many stay as they are.</param>
+    /// <param name="Why">Why one of those does, a sentence; null when there is none.</param>
+    public sealed record Response(int Count, int Refused = 0, string? Why = null);
 
     public sealed class Validator : AbstractValidator<Request>
     {
-        public Validator() =>
+        public Validator()
+        {
             RuleFor(request => request.Cause)
                 .NotEmpty()
                 .MaximumLength(MaxCause)
                 .WithMessage("cause is needed: one that GET /v1/failed names.");
+            RuleFor(request => request.Email)
+                .MaximumLength(MaxField)
+                .WithMessage("email is the name of a field of the form, or left out.");
+            RuleFor(request => request.List)
+                .Must(list => list is null || PublicId.Parse(PublicId.List, list) is not null)
+                .WithMessage("list is a list's id, lst_…, or left out.");
+        }
     }
 
     public static void Map(IEndpointRouteBuilder app)
@@ -117,7 +130,17 @@ internal static class FailedApi
                 "may_arrive_twice",
                 "These may have been sent. Send acceptTwice as true to send them again all the same."
             )
-            : Counted(await failed.ReplayCauseAsync(request.Cause!, [site.Id], Actor(http), ct));
+            : Replayed(
+                request,
+                await failed.ReplayCauseAsync(request.Cause!, new(request.Email, request.List), [site.Id], Actor(http), ct)
+            );
+
+    /// <summary>A change that fits none of them is a mistake of whoever asked for it.</summary>
+    private static Results<Ok<Response>, ProblemHttpResult> Replayed(Request request, ReplayedCause replayed) =>
+        replayed is { Replayed: 0, Refused: 0 } ? Problems.NotFound("cause")
+        : replayed is { Replayed: 0, Why: { } why } && (request.Email ?? request.List) is not null
+            ? Problems.Invalid(request.Email is not null ? "email" : "list", why)
+        : TypedResults.Ok(new Response(replayed.Replayed, replayed.Refused, replayed.Why));
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> DismissAsync(
         Request request,

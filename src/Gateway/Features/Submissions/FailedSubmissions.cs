@@ -1,7 +1,9 @@
 using System.Text;
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Submissions;
@@ -9,9 +11,12 @@ namespace Gateway.Features.Submissions;
 /// <summary>
 /// The queue of submissions, and those that could not be understood. What came in stays as it is; what is to be different stands beside it.
 /// </summary>
-internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions> submissions, TimeProvider clock)
+internal sealed class FailedSubmissions(GatewayDb db, ListStore lists, Signal<ProcessSubmissions> submissions, TimeProvider clock)
     : FailableQueueTable<Submission>(db, clock, "submissions", PublicId.Submission, row => row.FailureCode != null)
 {
+    /// <summary>So many fields are named in a sentence.</summary>
+    private const int MaxNamed = 20;
+
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct)
     {
         if (change.List is not null && PublicId.Parse(PublicId.List, change.List) is null)
@@ -25,7 +30,18 @@ internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions>
             return Unless(0);
         }
 
-        var before = await mine.Select(row => row.Override).SingleAsync(ct);
+        if (change.Email is { } field && UnfitField(field, await mine.Select(row => row.Body).SingleAsync(ct)) is { } unfit)
+        {
+            return unfit;
+        }
+
+        var row = await mine.Select(one => new { one.SiteId, one.Override }).SingleAsync(ct);
+        if (change.List is not null && await lists.FindAsync(row.SiteId, change.List, ct) is null)
+        {
+            return $"The site has no list {change.List}. Choose one of its own.";
+        }
+
+        var before = row.Override;
         var known = Override.FromJson(before);
         var after =
             change == new ReplayChange() ? before : new Override(change.Email ?? known?.Email, change.List ?? known?.List).ToJson();
@@ -41,6 +57,21 @@ internal sealed class FailedSubmissions(GatewayDb db, Signal<ProcessSubmissions>
                 ct
             )
         );
+    }
+
+    /// <returns>Why the address cannot be taken from this field, in a sentence; null when it can.</returns>
+    private static string? UnfitField(string field, byte[] body)
+    {
+        var fields = SubmissionRequest.FieldsIn(body);
+        var came = fields.Count switch
+        {
+            0 => "No fields came in.",
+            <= MaxNamed => $"These came in: {string.Join(", ", fields.Keys)}.",
+            _ => $"These came in, among others: {string.Join(", ", fields.Keys.Take(MaxNamed))}.",
+        };
+        return !fields.TryGetValue(field, out var value) ? $"There is no field \"{field}\". {came}"
+            : EmailAddress.Parse(value.First) is null ? $"The field \"{field}\" does not hold one valid address. {came}"
+            : null;
     }
 
     public override Task SetAsideAsync(IQueryable<Submission> rows, CancellationToken ct) =>

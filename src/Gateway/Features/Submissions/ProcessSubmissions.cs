@@ -149,7 +149,7 @@ internal sealed partial class ProcessSubmissions(
                 .ExecuteUpdateAsync(
                     set =>
                         set.SetProperty(row => row.State, SubmissionState.Failed)
-                            .SetProperty(row => row.FailureCode, "suppressed")
+                            .SetProperty(row => row.FailureCode, RefusedSubmissions.Code)
                             .SetProperty(row => row.Failure, reason),
                     ct
                 );

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,6 +58,14 @@ internal sealed partial class SubmissionAddresses(GatewayDb db, Suppressions has
         return found;
     }
 
+    /// <returns>The site's submissions that name the address and failed with this code.</returns>
+    public Task<List<Submission>> FailedAsync(Guid siteId, string addressKey, string code, CancellationToken ct)
+    {
+        var hash = hashes.Hash(addressKey);
+        var named = db.SubmissionAddresses.Where(row => row.SiteId == siteId && row.AddressHash == hash).Select(row => row.SubmissionId);
+        return db.Submissions.AsNoTracking().Where(row => row.FailureCode == code && named.Contains(row.Id)).ToListAsync(ct);
+    }
+
     /// <returns>What stands in the fields of these submissions.</returns>
     public async Task<List<string>> TextsOfAsync(IReadOnlyList<Guid> ids, CancellationToken ct) =>
         [
@@ -85,20 +91,8 @@ internal sealed partial class SubmissionAddresses(GatewayDb db, Suppressions has
             .Take(MaxAddresses)
             .ToHashSet();
 
-    private static IEnumerable<string> TextsIn(byte[] body)
-    {
-        try
-        {
-            return JsonSerializer
-                    .Deserialize<SubmissionRequest>(body, ApiJson.Options)
-                    ?.Fields?.Values.SelectMany(value => value.Texts ?? [])
-                ?? [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
+    private static IEnumerable<string> TextsIn(byte[] body) =>
+        SubmissionRequest.FieldsIn(body).Values.SelectMany(value => value.Texts ?? []);
 
     [GeneratedRegex("""[^\s<>()\[\]{}"',;:\\|@\uff20\ufe6b]{1,64}[@\uff20\ufe6b][^\s<>()\[\]{}"',;:\\|@/?!]{3,255}""")]
     private static partial Regex Candidate();

@@ -17,7 +17,23 @@ internal sealed record SubmissionRequest(
     IReadOnlyDictionary<string, FieldValue>? Fields,
     VisitorInput? Visitor,
     IReadOnlyList<SubscribeInput>? Subscribe
-);
+)
+{
+    private static readonly Dictionary<string, FieldValue> NoFields = [];
+
+    /// <returns>The fields of a stored body, by name; none when it cannot be read.</returns>
+    public static IReadOnlyDictionary<string, FieldValue> FieldsIn(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SubmissionRequest>(body, ApiJson.Options)?.Fields ?? NoFields;
+        }
+        catch (JsonException)
+        {
+            return NoFields;
+        }
+    }
+}
 
 /// <param name="Locale">Of the form, such as <c>fr_FR</c>; it decides the language of mails and pages.</param>
 internal sealed record FormInput(string? Id, string? Title, string? Url, string? Locale);

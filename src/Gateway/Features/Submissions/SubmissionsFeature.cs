@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -25,6 +26,7 @@ internal static class SubmissionsFeature
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
             .AddScoped<SubmissionAddresses>()
+            .AddScoped<IRefusalListener, RefusedSubmissions>()
             .AddSingleton<SiteProblems>()
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()

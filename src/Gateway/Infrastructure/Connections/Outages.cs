@@ -105,7 +105,9 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
 
         // Now somebody waits: what nobody has heard of yet can be said.
         DateTime? now = clock.GetUtcNow().UtcDateTime;
-        var unheard = open.Where(outage => outage.Announced == "" && outage.AnnounceAt <= now && (outage.DueAt == null || outage.DueAt > now));
+        var unheard = open.Where(outage =>
+            outage.Announced == "" && outage.AnnounceAt <= now && (outage.DueAt == null || outage.DueAt > now)
+        );
         if (await unheard.ExecuteUpdateAsync(set => set.SetProperty(outage => outage.DueAt, now), ct) > 0)
         {
             db.OnCommitted(watch.Wake);

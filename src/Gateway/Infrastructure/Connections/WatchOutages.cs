@@ -64,8 +64,8 @@ internal sealed partial class WatchOutages(
     }
 
     /// <summary>
-    /// The first time, once a day, and whenever a site that has not heard of it has something that waits. What nothing waits for is nobody's
-    /// news.
+    /// The first time, once a day, and whenever a site that has not heard of it has something that waits. What nothing waits for is
+    /// nobody's news.
     /// </summary>
     private async Task AnnounceAsync(Outage outage, DateTime now, CancellationToken ct)
     {

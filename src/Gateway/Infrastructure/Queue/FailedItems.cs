@@ -5,6 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Queue;
 
+/// <summary>What came of trying everything of a cause again.</summary>
+/// <param name="Refused">How many stay as they are.</param>
+/// <param name="Why">Why one of those does, in a sentence; null when there is none.</param>
+internal sealed record ReplayedCause(int Replayed, int Refused, string? Why);
+
 /// <summary>Everything that failed, whatever the queue, and trying it again.</summary>
 internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db, AuditLog audit)
 {
@@ -84,10 +89,20 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
 
     /// <summary>Tries everything again that failed for this cause.</summary>
     /// <param name="cause">As <see cref="CausesAsync"/> names it.</param>
-    /// <inheritdoc cref="ReplayAsync"/>
-    /// <returns>How many.</returns>
-    public Task<int> ReplayCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
-        EachAsync(
+    /// <param name="change">What is to be different; each row is looked at, whether it can be.</param>
+    /// <param name="sites">Of these sites alone; null is all.</param>
+    /// <param name="actor">As the audit names them, such as <c>cli</c>.</param>
+    public async Task<ReplayedCause> ReplayCauseAsync(
+        string cause,
+        ReplayChange change,
+        IReadOnlyCollection<Guid>? sites,
+        string actor,
+        CancellationToken ct
+    )
+    {
+        // By row, since a transaction may run again from its start.
+        var refused = new Dictionary<Guid, string>();
+        var count = await EachAsync(
             cause,
             sites,
             dismissed: false,
@@ -98,7 +113,11 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
                 var replayed = new List<Guid>();
                 foreach (var id in ids)
                 {
-                    if (await queue.ReplayAsync(id, new ReplayChange(), ct) is null)
+                    if (await queue.ReplayAsync(id, change, ct) is { } why)
+                    {
+                        refused[id] = why;
+                    }
+                    else
                     {
                         replayed.Add(id);
                     }
@@ -108,14 +127,17 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             },
             ct
         );
+        return new(count, refused.Count, refused.Values.FirstOrDefault());
+    }
 
     /// <summary>Takes all that failed for this cause, and is not tried any more by itself, out of what waits for a decision.</summary>
     /// <inheritdoc cref="ReplayCauseAsync"/>
+    /// <returns>How many.</returns>
     public Task<int> DismissCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
         EachAsync(cause, sites, dismissed: false, "failed.dismissed", actor, (queue, ids) => queue.DismissAsync(ids, ct), ct);
 
     /// <summary>Undoes dismissals: what failed for this cause waits for a decision again.</summary>
-    /// <inheritdoc cref="ReplayCauseAsync"/>
+    /// <inheritdoc cref="DismissCauseAsync"/>
     public Task<int> RestoreCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
         EachAsync(
             cause,
@@ -143,9 +165,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
                     return "Nothing that failed has this id.";
                 }
 
-                var changed = restore
-                    ? await db.RestoreAsync([key], ct)
-                    : (await queue.DismissAsync([key], ct)).Count;
+                var changed = restore ? await db.RestoreAsync([key], ct) : (await queue.DismissAsync([key], ct)).Count;
                 if (changed == 0)
                 {
                     return restore ? "It was not dismissed." : "It is still tried by itself, so it cannot be dismissed.";
@@ -197,7 +217,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     )
     {
         var count = 0;
-        for (var after = Guid.Empty; ;)
+        for (var after = Guid.Empty; ; )
         {
             var some = await queue.AlikeAsync(like, sites, dismissed, after, AtOnce, ct);
             if (some.Count == 0)

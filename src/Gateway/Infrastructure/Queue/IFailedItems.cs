@@ -8,8 +8,35 @@ namespace Gateway.Infrastructure.Queue;
 /// <param name="Reason">A sentence without personal data.</param>
 /// <param name="Since">When it came in, UTC.</param>
 /// <param name="Body">A submission's JSON as it came in; null for everything else, and in lists.</param>
-internal sealed record FailedItem(string Id, string Site, string Queue, string Code, string Reason, DateTime Since, string? Body = null)
+/// <param name="Details">Whom and what it is about, by name, such as <c>recipient</c>: personal data for whoever looks at this one; null in
+/// lists.</param>
+internal sealed record FailedItem(
+    string Id,
+    string Site,
+    string Queue,
+    string Code,
+    string Reason,
+    DateTime Since,
+    string? Body = null,
+    IReadOnlyDictionary<string, string>? Details = null
+)
 {
+    /// <summary>Names of <see cref="Details"/>.</summary>
+    public const string Recipient = "recipient";
+
+    /// <inheritdoc cref="Recipient"/>
+    public const string List = "list";
+
+    /// <inheritdoc cref="Recipient"/>
+    public const string Template = "template";
+
+    /// <summary>What the reason says, in plain words.</summary>
+    public const string Meaning = "meaning";
+
+    /// <returns>Those that are known.</returns>
+    public static IReadOnlyDictionary<string, string> DetailsOf(params IEnumerable<(string Name, string? Value)> details) =>
+        details.Where(detail => !string.IsNullOrEmpty(detail.Value)).ToDictionary(detail => detail.Name, detail => detail.Value!);
+
     /// <summary>What it failed for, the same for all that failed alike; see <see cref="FailedCause"/>.</summary>
     public string Cause => FailedCauses.Of(Queue, Code, Reason);
 
@@ -59,7 +86,7 @@ internal interface IFailedItems
     /// <returns>Those that were; one that is still tried by itself is left.</returns>
     Task<List<Guid>> DismissAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
-    /// <returns>With its body; null when nothing that failed has this id.</returns>
+    /// <returns>With its body and details; null when nothing that failed has this id.</returns>
     Task<FailedItem?> FindAsync(Guid id, CancellationToken ct);
 
     /// <summary>How many there are, by site, counted up to <see cref="QueueDepth.MaxCounted"/>.</summary>

@@ -109,12 +109,12 @@ internal abstract class FailableQueueTable<T>(
 
     public async Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, bool dismissed, CancellationToken ct) =>
         (await Facts(OfSites(Of(dismissed), sites).OrderByDescending(row => row.Id).Take(limit)).ToListAsync(ct)).ConvertAll(fact =>
-            ItemOf(fact, body: null)
+            ItemOf(fact, body: null, details: null)
         );
 
     public async Task<FailedItem?> FindAsync(Guid id, CancellationToken ct) =>
         await Facts(Rows.Where(failed).Where(row => row.Id == id)).SingleOrDefaultAsync(ct) is { } fact
-            ? ItemOf(fact, await BodyAsync(id, ct))
+            ? ItemOf(fact, await BodyAsync(id, ct), await DetailsAsync(id, ct))
             : null;
 
     public Task<List<AlikeFailures>> AlikeAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct) =>
@@ -178,6 +178,10 @@ internal abstract class FailableQueueTable<T>(
     /// <returns>What came in, for whoever looks at one row; null where that is nobody's to see.</returns>
     protected virtual Task<string?> BodyAsync(Guid id, CancellationToken ct) => Task.FromResult<string?>(null);
 
+    /// <returns>Whom and what the row is about, for whoever looks at it alone; null where that is nobody's to see.</returns>
+    protected virtual Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>?>(null);
+
     private IQueryable<T> Of(bool dismissed)
     {
         var dismissals = Db.Dismissed();
@@ -187,7 +191,7 @@ internal abstract class FailableQueueTable<T>(
     private static IQueryable<T> OfSites(IQueryable<T> rows, IReadOnlyCollection<Guid>? sites) =>
         sites is null ? rows : rows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
 
-    private FailedItem ItemOf(FailedFact fact, string? body) =>
+    private FailedItem ItemOf(FailedFact fact, string? body, IReadOnlyDictionary<string, string>? details) =>
         new(
             PublicId.Format(prefix, fact.Id),
             PublicId.Format(PublicId.Site, fact.SiteId),
@@ -195,7 +199,8 @@ internal abstract class FailableQueueTable<T>(
             fact.Code,
             fact.Reason ?? "",
             fact.Since ?? PublicId.MadeAt(fact.Id),
-            body
+            body,
+            details
         );
 
     protected override async Task<int?> CountFailedAsync(CancellationToken ct) =>

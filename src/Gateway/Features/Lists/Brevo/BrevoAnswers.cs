@@ -19,7 +19,7 @@ internal static partial class BrevoAnswers
                 Verdict.Account("account_blocked", "Brevo has not opened, or has blocked, this account for contacts. Look at it there."),
             HttpStatusCode.BadRequest when List().IsMatch(answer.Text) => Verdict.Account(
                 "list_unknown",
-                "Brevo does not know this list. Check the list's id there.",
+                "Brevo does not know this list. " + ProviderAnswers.UnknownList,
                 isList: true
             ),
             HttpStatusCode.BadRequest when Duplicate().IsMatch(answer.Text) => new(

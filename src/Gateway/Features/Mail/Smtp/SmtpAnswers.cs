@@ -150,7 +150,7 @@ internal static partial class SmtpAnswers
     /// <summary>What servers say of one recipient or their server, with codes that say something else or none.</summary>
     [GeneratedRegex(
         @"^\W*([245]\.\d+\.\d+ )?(<[^>]*>\S* )?recipient\b|\bthis (e-?mail )?(account|mailbox|address|user)\b|recipient (account|mailbox)"
-            + @"|(user|mailbox|account) (is )?over (its |the )?quota|call-?out|grey-?list|(mx|dns|domain|host) (lookup|look-up|name)\b"
+            + @"|(user|mailbox|account) (is )?(full\b|over (its |the )?quota)|call-?out|grey-?list|(mx|dns|domain|host) (lookup|name)\b"
             + @"|temporary lookup failure|no such (user|mailbox|recipient)",
         RegexOptions.IgnoreCase
     )]

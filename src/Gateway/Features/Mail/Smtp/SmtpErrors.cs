@@ -53,8 +53,7 @@ internal static partial class SmtpErrors
     }
 
     /// <summary>Whether a server turns a connection away because there are too many: 421, or other codes with these words.</summary>
-    public static bool IsFull(int code, string said) =>
-        code == 421 || (code is >= 400 and < 600 && IsCrowded(said));
+    public static bool IsFull(int code, string said) => code == 421 || (code is >= 400 and < 600 && IsCrowded(said));
 
     /// <summary>Whether a server speaks of too many connections, or too many of anything.</summary>
     public static bool IsCrowded(string said) => said.Contains("too many", StringComparison.OrdinalIgnoreCase);

@@ -58,7 +58,7 @@ internal static class LiftRefusals
     )
     {
         var address = EmailAddress.Parse(request.Email)!;
-        if ((await lift.FindAsync(site.Id, address, ct)).Contains(NoContactReason.Complained))
+        if ((await lift.FindAsync(site.Id, address, ct)).Any(one => one.Reason == NoContactReason.Complained))
         {
             return Problems.Of(NoContactReason.Complained.ToRefusal());
         }

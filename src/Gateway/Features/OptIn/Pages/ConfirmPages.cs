@@ -113,10 +113,14 @@ internal static class ConfirmPages
             OptInStanding.Open => layout.Ask<TOpen>(form),
             OptInStanding.JustConfirmed => layout.Show<ConfirmedPage>(),
             OptInStanding.AlreadyConfirmed => layout.Show<AlreadyConfirmedPage>(),
+            OptInStanding.Unsubscribed or OptInStanding.NotSubscribed => new RazorComponentResult<NotSubscribedPage>(
+                new { Layout = layout, HasUnsubscribed = model.Standing == OptInStanding.Unsubscribed }
+            ),
             OptInStanding.Cancelled => new RazorComponentResult<CancelledPage>(new { Layout = layout, model.MayRestore }),
             OptInStanding.Restored => layout.Show<RestoredPage>(),
             OptInStanding.Expired => layout.Ask<ExpiredPage>(form),
             OptInStanding.Renewed => layout.Show<RenewedPage>(),
+            OptInStanding.TooSoon => layout.Show<TooSoonPage>(),
             _ => throw new InvalidOperationException($"A page for {model.Standing} is missing."),
         };
     }

@@ -52,7 +52,12 @@ internal static class UnsubscribePages
         }
 
         var layout = context.Layout(model.Language, model.Site, model.List, token);
-        return model.State is SubscriptionState.Confirmed or SubscriptionState.Pending or SubscriptionState.Removed
+        return
+            model.State
+                is SubscriptionState.Confirmed
+                    or SubscriptionState.Pending
+                    or SubscriptionState.Removed
+                    or SubscriptionState.Expired
             ? layout.Show<UnsubscribePage>()
             : layout.Show<UnsubscribedPage>();
     }

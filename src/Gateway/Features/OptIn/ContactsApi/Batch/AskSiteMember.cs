@@ -29,10 +29,13 @@ internal sealed class AskSiteMember(
     {
         var now = clock.GetUtcNow();
         var agreedAt = IsoTime.Parse(request.Consent?.At);
-        var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, site.Id, address.Key, ct);
-        if (suppressed is not null && !(suppressed.Reason == SuppressionReason.Unsubscribed && agreedAt > suppressed.CreatedAt))
+        var refused = (await suppressions.AllOfAsync(SuppressionChannel.Email, site.Id, address.Key, ct)).FindAll(one =>
+            (one.ListId == Guid.Empty || one.ListId == list.Id)
+            && !(one.Reason == SuppressionReason.Unsubscribed && agreedAt > one.CreatedAt)
+        );
+        if (refused.MaxBy(one => one.Reason) is { } strongest)
         {
-            return suppressed.Reason.ToNoContact();
+            return strongest.Reason.ToNoContact();
         }
 
         var command = request.ToCommand(site, list, address, "site", now.UtcDateTime);
@@ -58,7 +61,7 @@ internal sealed class AskSiteMember(
         standing.State switch
         {
             SubscriptionState.Expired => standing.LastMailAt,
-            SubscriptionState.Unsubscribed => standing.UpdatedAt,
+            SubscriptionState.Unsubscribed => standing.LastMailAt > standing.LeftAt ? standing.LastMailAt : standing.LeftAt,
             _ => null,
         };
 }

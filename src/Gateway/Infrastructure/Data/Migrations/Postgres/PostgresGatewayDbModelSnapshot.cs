@@ -276,6 +276,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("seal");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
@@ -308,6 +313,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<DateTime?>("LastMailAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_mail_at");
+
+                    b.Property<DateTime?>("LeftAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("left_at");
 
                     b.Property<Guid>("ListId")
                         .HasColumnType("uuid")
@@ -364,6 +373,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("list_id");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text")
@@ -381,9 +394,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_suppressions");
 
-                    b.HasIndex("SiteId", "Channel", "AddressHash")
+                    b.HasIndex("SiteId", "Channel", "AddressHash", "ListId", "Reason")
                         .IsUnique()
-                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash");
+                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash_list_id_reason");
 
                     b.ToTable("suppressions", (string)null);
                 });

@@ -271,6 +271,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("hash");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
@@ -303,6 +308,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<DateTime?>("LastMailAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("last_mail_at");
+
+                    b.Property<DateTime?>("LeftAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("left_at");
 
                     b.Property<Guid>("ListId")
                         .HasColumnType("TEXT")
@@ -359,6 +368,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list_id");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -376,9 +389,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_suppressions");
 
-                    b.HasIndex("SiteId", "Channel", "AddressHash")
+                    b.HasIndex("SiteId", "Channel", "AddressHash", "ListId", "Reason")
                         .IsUnique()
-                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash");
+                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash_list_id_reason");
 
                     b.ToTable("suppressions", (string)null);
                 });

@@ -245,7 +245,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 {
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -642,6 +643,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     list_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     state = table.Column<string>(type: "TEXT", nullable: false),
                     confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    left_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     mails_sent = table.Column<int>(type: "INTEGER", nullable: false),
                     last_mail_at = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -659,6 +661,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     channel = table.Column<string>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     address_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     reason = table.Column<string>(type: "TEXT", nullable: false),
                     source = table.Column<string>(type: "TEXT", nullable: false),
@@ -1114,9 +1117,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 columns: new[] { "site_id", "state" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_suppressions_site_id_channel_address_hash",
+                name: "ix_suppressions_site_id_channel_address_hash_list_id_reason",
                 table: "suppressions",
-                columns: new[] { "site_id", "channel", "address_hash" },
+                columns: new[] { "site_id", "channel", "address_hash", "list_id", "reason" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

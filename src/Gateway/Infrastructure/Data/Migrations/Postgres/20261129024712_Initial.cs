@@ -246,7 +246,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 {
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
                     sequence = table.Column<long>(type: "bigint", nullable: false),
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    seal = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -643,6 +644,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     list_id = table.Column<Guid>(type: "uuid", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    left_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     mails_sent = table.Column<int>(type: "integer", nullable: false),
                     last_mail_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -660,6 +662,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
                     channel = table.Column<string>(type: "text", nullable: false),
+                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
                     address_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     reason = table.Column<string>(type: "text", nullable: false),
                     source = table.Column<string>(type: "text", nullable: false),
@@ -1115,9 +1118,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 columns: new[] { "site_id", "state" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_suppressions_site_id_channel_address_hash",
+                name: "ix_suppressions_site_id_channel_address_hash_list_id_reason",
                 table: "suppressions",
-                columns: new[] { "site_id", "channel", "address_hash" },
+                columns: new[] { "site_id", "channel", "address_hash", "list_id", "reason" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

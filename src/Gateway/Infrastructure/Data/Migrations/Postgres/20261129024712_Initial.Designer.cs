@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261129023233_Initial")]
+    [Migration("20261129024712_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -279,6 +279,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("seal");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
@@ -311,6 +316,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<DateTime?>("LastMailAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_mail_at");
+
+                    b.Property<DateTime?>("LeftAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("left_at");
 
                     b.Property<Guid>("ListId")
                         .HasColumnType("uuid")
@@ -367,6 +376,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("list_id");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("text")
@@ -384,9 +397,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_suppressions");
 
-                    b.HasIndex("SiteId", "Channel", "AddressHash")
+                    b.HasIndex("SiteId", "Channel", "AddressHash", "ListId", "Reason")
                         .IsUnique()
-                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash");
+                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash_list_id_reason");
 
                     b.ToTable("suppressions", (string)null);
                 });

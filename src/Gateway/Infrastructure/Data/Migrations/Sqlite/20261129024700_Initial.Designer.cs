@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261129022758_Initial")]
+    [Migration("20261129024700_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -274,6 +274,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("hash");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
@@ -306,6 +311,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<DateTime?>("LastMailAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("last_mail_at");
+
+                    b.Property<DateTime?>("LeftAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("left_at");
 
                     b.Property<Guid>("ListId")
                         .HasColumnType("TEXT")
@@ -362,6 +371,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list_id");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -379,9 +392,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_suppressions");
 
-                    b.HasIndex("SiteId", "Channel", "AddressHash")
+                    b.HasIndex("SiteId", "Channel", "AddressHash", "ListId", "Reason")
                         .IsUnique()
-                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash");
+                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash_list_id_reason");
 
                     b.ToTable("suppressions", (string)null);
                 });
