@@ -59,6 +59,10 @@ public sealed class AskedMemberTests
         var site = await gateway.NewSiteAsync();
         var one = new Subscriber(site, email, new());
         var first = await site.ChangeContactsAsync(site.Change(email), site.Change("other-" + email));
+
+        // A link's time begins when its mail leaves.
+        await site.LinksForAsync(email);
+        await site.LinksForAsync("other-" + email);
         await one.PassAsync(TimeSpan.FromHours(30));
         var before = await one.RowsAsync();
 

@@ -35,6 +35,7 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
                 Key = $"{at}",
                 Template = "plain",
                 Language = "en",
+                Address = "somebody@shop.example",
                 MessageId = "m",
             },
             (row, id) => row.Id = id
