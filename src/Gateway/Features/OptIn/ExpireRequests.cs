@@ -86,9 +86,9 @@ internal sealed class ExpireRequests(
 
     private async Task ExpireAsync(OptInRequest request, CancellationToken ct)
     {
-        // Its page offers a new mail for a while, also when the mail left late.
+        // Its page offers a new mail for a while, also when the mail left late; that this worker is late keeps nobody longer.
         var now = clock.GetUtcNow().UtcDateTime;
-        var (regular, least) = (request.CreatedAt + Retention, now + LinkTokens.ConfirmLifetime);
+        var (regular, least) = (request.CreatedAt + Retention, request.ExpiresAt + LinkTokens.ConfirmLifetime);
         var forgetAt = regular > least ? regular : least;
         var after = request.State == OptInState.Held ? OptInState.Refused : OptInState.Expired;
         var expired = await db
