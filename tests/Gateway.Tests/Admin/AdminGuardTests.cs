@@ -111,7 +111,7 @@ public sealed class AdminGuardTests
     {
         var site = await gateway.NewSiteAsync();
         var failed = await FailedMailAsync(site);
-        var browser = await AdminBrowser.SignedInAsync(gateway, "Looker", site);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Onlooker", site);
 
         foreach (
             var path in new[]
@@ -132,7 +132,7 @@ public sealed class AdminGuardTests
 
         Assert.NotEqual(HttpStatusCode.SeeOther, (await browser.OpenAsync("/admin/sign-out")).Status);
         Assert.Equal(MessageState.Failed, (await MessageAsync(site)).State);
-        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Audit.CountAsync(entry => entry.Actor == "admin:Looker")));
+        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Audit.CountAsync(entry => entry.Actor == "admin:Onlooker")));
     }
 
     [Fact]

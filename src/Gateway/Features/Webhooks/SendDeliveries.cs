@@ -15,6 +15,7 @@ internal sealed partial class SendDeliveries(
     SiteStore sites,
     Leases leases,
     DeliveryLanes lanes,
+    Signal<SendDeliveries> signal,
     HookClient client,
     RecordDeliveryOutcomes outcomes,
     WebhookMetrics metrics,
@@ -39,13 +40,13 @@ internal sealed partial class SendDeliveries(
             return 0;
         }
 
-        var deadline = clock.GetUtcNow() + Shift;
         var rows = await leases.TakeAsync<Delivery>(Math.Min(Batch, lanes.Room), Shift + client.TimeLimit + Spare, ct, lanes.Closed);
         if (rows.Count == 0)
         {
             return 0;
         }
 
+        var deadline = clock.GetUtcNow() + Shift;
         var (hooks, events) = await ReadAsync(rows, ct);
         foreach (var row in rows)
         {
@@ -54,10 +55,8 @@ internal sealed partial class SendDeliveries(
             lanes.Start(
                 row,
                 stopping =>
-                    // What is not begun comes due again when its lease ends.
-                    stopping.IsCancellationRequested
-                    || clock.GetUtcNow() > deadline
-                        ? leases.SurvivedAsync([row])
+                    stopping.IsCancellationRequested || clock.GetUtcNow() > deadline
+                        ? ReturnAsync(row)
                         : DeliverAsync(row, hook, happened)
             );
         }
@@ -91,6 +90,12 @@ internal sealed partial class SendDeliveries(
             hooks,
             events.Where(row => row.Type != EventTypes.SubmissionReceived || sending.Contains(row.SiteId)).ToDictionary(row => row.Id)
         );
+    }
+
+    private async Task ReturnAsync(Delivery row)
+    {
+        await leases.ReturnAsync([row]);
+        signal.Wake();
     }
 
     private async Task DeliverAsync(Delivery row, Hook? hook, Event? happened)

@@ -113,6 +113,15 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         return inFlight.SayAsync(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
     }
 
+    /// <summary>Nothing was begun with these: they are due again at once, for whoever comes first.</summary>
+    public Task ReturnAsync<T>(IReadOnlyList<T> rows)
+        where T : class, ILeased
+    {
+        List<(Guid, int)> held = [.. rows.Select(row => (row.Id, row.Attempts))];
+        var now = clock.GetUtcNow().UtcDateTime;
+        return inFlight.SayAsync(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held, now));
+    }
+
     private static Task NotAloneAsync<T>(GatewayDb db, Guid id)
         where T : class, ILeased =>
         db.WriteAsync(
@@ -124,7 +133,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             CancellationToken.None
         );
 
-    private static Task SurvivedAsync<T>(GatewayDb db, List<(Guid Id, int Attempts)> held)
+    private static Task SurvivedAsync<T>(GatewayDb db, List<(Guid Id, int Attempts)> held, DateTime? due = null)
         where T : class, ILeased =>
         db.WriteAsync(
             async () =>
@@ -138,6 +147,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                         .ExecuteUpdateAsync(
                             set =>
                                 set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), (DateTime?)null)
+                                    .SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), row => due ?? row.DueAt)
                                     .SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0),
                             CancellationToken.None
                         );
