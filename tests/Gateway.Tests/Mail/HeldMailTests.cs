@@ -187,6 +187,50 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_server_refuses_whomever_it_is_for_fails_a_few_and_then_waits_as_one_problem()
+    {
+        Serve();
+        server.Script = At(".", "554 5.7.1 Message rejected: content looks like spam");
+        var site = await gateway.NewSiteAsync();
+        for (var person = 0; person < 4; person++)
+        {
+            await site.SubmitAsync(email: $"p{person}@{domain}");
+        }
+
+        await MessagesAsync(site, rows => rows.Count(row => row.State == MessageState.Failed) == 4);
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
+        for (var person = 4; person < 12; person++)
+        {
+            await site.SubmitAsync(email: $"p{person}@{domain}");
+        }
+
+        await MessagesAsync(site, rows => rows.Count == 12 && rows.Count(row => row.HeldBy is not null) == 8);
+        await ProblemAsync(site, "content_refused", 8);
+
+        server.Script = _ => null;
+        await LetThroughAsync(site, 8);
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_refusal_after_which_others_pass_is_about_the_mail_that_met_it()
+    {
+        Serve();
+        var site = await gateway.NewSiteAsync();
+        for (var person = 0; person < 8; person++)
+        {
+            server.Script = At(".", "554 5.7.1 Message rejected: content looks like spam");
+            await site.SubmitAsync(email: $"odd{person}@{domain}");
+            await MessagesAsync(site, rows => rows.Count(row => row.State == MessageState.Failed) == person + 1);
+            server.Script = _ => null;
+            await site.SubmitAsync(email: $"fine{person}@{domain}");
+            await MessagesAsync(site, rows => rows.Count(row => row.State == MessageState.Sent) == person + 1);
+        }
+
+        Assert.Empty(await site.EventsAsync("site.problem"));
+    }
+
+    [Fact]
     public async Task A_server_that_drops_the_line_after_every_mail_gets_few_of_them_and_nobody_fails()
     {
         Serve();

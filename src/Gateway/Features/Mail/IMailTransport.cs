@@ -22,7 +22,11 @@ internal abstract record MailOutcome(string Answer)
     public sealed record Sent(string Answer) : MailOutcome(Answer);
 
     /// <summary>The server refuses it for good (5xx).</summary>
-    public sealed record Refused(string Answer) : MailOutcome(Answer);
+    /// <param name="Kind">
+    /// The codes of a refusal that came when the whole mail was read and that speaks neither of the recipient nor of its size, such as
+    /// <c>554 5.7.1</c>; null for others. One such refusal is about one mail; where all get it, it is about what we send.
+    /// </param>
+    public sealed record Refused(string Answer, string? Kind = null) : MailOutcome(Answer);
 
     /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
     public sealed record Later(string Answer) : MailOutcome(Answer);

@@ -138,7 +138,7 @@ internal sealed partial class SendMessages(
             return;
         }
 
-        var outcome = await HandOverAsync(mail);
+        var outcome = OfAll(await HandOverAsync(mail), mail, sender);
         if (outcome is MailOutcome.Held held)
         {
             var what = MailConnections.Of(mail, transportTo, held);
@@ -172,12 +172,34 @@ internal sealed partial class SendMessages(
                         : outages.ReturnAsync(pass, CancellationToken.None)
                 );
                 break;
+            case MailOutcome.Refused { Kind: not null }:
+                // The server works, and takes none of this sender's mails so far: that is no sign that it would.
+                witnesses.Passed(transportTo);
+                await outages.PassedAsync(pass, CancellationToken.None);
+                break;
             default:
                 witnesses.Passed(transportTo, sender);
                 await outages.PassedAsync(pass, CancellationToken.None);
                 break;
         }
     }
+
+    /// <summary>
+    /// A server that refuses what it read in the same words for one recipient after another refuses what this sender sends. What comes
+    /// next waits, until one passes, instead of being refused one by one.
+    /// </summary>
+    private MailOutcome OfAll(MailOutcome outcome, OutgoingMail mail, string sender) =>
+        outcome is MailOutcome.Refused { Kind: { } kind } && witnesses.ConvictAlike(sender, kind, mail.To)
+            ? new MailOutcome.Held(
+                new ConnectionError(
+                    Concern.Account,
+                    "content_refused",
+                    "The mail server refuses what this sender writes, whomever it is for: look at the mail's content and links, at whether "
+                        + $"the domain is set up there (SPF, DKIM), and ask whoever runs the server. It said: {outcome.Answer}"
+                ),
+                IsSender: true
+            )
+            : outcome;
 
     /// <summary>Whether an answer holds up others as well, or stands for this mail alone.</summary>
     private bool Concerns(OutgoingMail mail, HeldConnection what, Pass pass) =>

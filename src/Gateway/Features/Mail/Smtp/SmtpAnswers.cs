@@ -67,7 +67,9 @@ internal static partial class SmtpAnswers
             return Hold(Concern.Server, "server_busy");
         }
 
-        return step != SmtpStep.Sender ? Own(code, answer)
+        return step == SmtpStep.Content && code >= 500
+                ? new MailOutcome.Refused(answer, enhanced.Length > 0 ? $"{code} 5.{enhanced}" : $"{code}")
+            : step != SmtpStep.Sender ? Own(code, answer)
             : code < 500 ? Hold(Concern.Server, "server_busy")
             : Hold(Concern.Account, SenderRefused);
 
