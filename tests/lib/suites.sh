@@ -86,10 +86,11 @@ build_gateway() {
     tests/lib/ready-to-run src/Gateway/bin/Release/net10.0 tests/Gateway.Tests/bin/Release/net10.0 && touch "$work/built"
 }
 
-# Options of dotnet test may follow. It takes the built assembly: no project is read again.
+# Options of dotnet test may follow. It takes the built assembly: no project is read again. Most of it has machine code already; the rest
+# is compiled once and for good, which takes a quarter less of the processor than compiling twice what is called often.
 csharp_tests() {
-  dotnet test tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll --results-directory "$results" --logger trx \
-    --logger 'console;verbosity=minimal' "$@"
+  DOTNET_TieredCompilation=0 dotnet test tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll \
+    --results-directory "$results" --logger trx --logger 'console;verbosity=minimal' "$@"
 }
 
 node_tests() { # folder, patterns of test files

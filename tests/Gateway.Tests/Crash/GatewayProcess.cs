@@ -154,6 +154,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
         // It lives for seconds: code that is measured to become quicker later never pays.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment.Remove("DOTNET_TieredCompilation");
 
         // Not the settings of a gateway that is installed on this machine.
         start.Environment["GATEWAY_ENV_FILE"] = "";

@@ -81,6 +81,7 @@ internal sealed class Replica : IAsyncDisposable
                 services.AddSingleton<TimeProvider>(clock);
                 services.AddSingleton<IMailServerLookup>(servers);
                 services.AddLogging(logging => logging.ClearProviders().AddFakeLogging());
+                Economy.Apply(services);
                 foreach (var unneeded in services.Where(IsUnneeded).ToList())
                 {
                     services.Remove(unneeded);
