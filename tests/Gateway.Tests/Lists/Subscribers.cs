@@ -135,7 +135,6 @@ internal static class Subscribers
     public static Task<ListSync> HeldAsync(this SiteUnderTest site, Subscription subscription) =>
         site.SyncedAsync(subscription, row => row.HeldBy is not null || (row.Failures > 0 && row.DueAt is not null));
 
-    /// <summary>An operator has fixed it and says: try it now.</summary>
     /// <summary>Whatever it waits for, it is tried now.</summary>
     public static Task TryNowAsync(this SiteUnderTest site, ListSync sync) =>
         sync.HeldBy is null ? site.ReplayAsync(sync) : site.ProbeAsync();
