@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Gateway.Tests.Operations;
 
@@ -30,6 +31,21 @@ public sealed class BackgroundServiceTests
 
         Assert.True(restarted.ExecuteTask!.IsCompletedSuccessfully);
         Assert.Equal([HealthStatus.Healthy, HealthStatus.Unhealthy, HealthStatus.Unhealthy], service.Seen);
+    }
+
+    [Fact]
+    public async Task A_service_that_ends_with_the_program_has_not_failed()
+    {
+        var log = new FakeLogger<RestartedService>();
+        using var service = new Ticking();
+        using var restarted = new RestartedService(service, new FailingServices(), TimeProvider.System, log);
+
+        await restarted.StartAsync(default);
+        await service.Ran.Task.WaitAsync(Patience);
+        await restarted.StopAsync(default);
+
+        Assert.True(restarted.ExecuteTask!.IsCompletedSuccessfully);
+        Assert.Empty(log.Collector.GetSnapshot());
     }
 
     [Fact]
@@ -101,6 +117,19 @@ public sealed class BackgroundServiceTests
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.FromMilliseconds(1), period);
+    }
+
+    /// <summary>Does something now and then until it is told to end.</summary>
+    private sealed class Ticking : BackgroundService
+    {
+        public TaskCompletionSource Ran { get; } = new();
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            Ran.TrySetResult();
+            using var timer = new PeriodicTimer(TimeSpan.FromHours(1));
+            await timer.WaitForNextTickAsync(stoppingToken);
+        }
     }
 
     private sealed class Fragile(FailingServices failing) : BackgroundService

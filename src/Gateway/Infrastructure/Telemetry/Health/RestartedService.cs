@@ -24,8 +24,9 @@ internal sealed partial class RestartedService(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await service.StopAsync(cancellationToken);
+        // First this one: a service that ends because it is told to has not failed.
         await base.StopAsync(cancellationToken);
+        await service.StopAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
