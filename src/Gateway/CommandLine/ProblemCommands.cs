@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
@@ -17,7 +18,12 @@ internal static class ProblemCommands
                 async (scope, _, ct) =>
                 {
                     var open = await scope.GetRequiredService<Outages>().ListAsync(null, ct);
-                    return new(open.ConvertAll(Row), open.Count == 0 ? "Everything can go out." : string.Join('\n', open.Select(Line)));
+                    var sites = open.Select(one => one.Outage.SiteId).OfType<Guid>().Distinct().ToList();
+                    var named = await scope.GetRequiredService<SiteStore>().GetManyAsync(sites, ct);
+                    return new(
+                        open.ConvertAll(Row),
+                        open.Count == 0 ? "Everything can go out." : string.Join('\n', open.Select(one => Line(one, named)))
+                    );
                 }
             ),
             new Command("retry", "Try all of them now instead of at their next turn").Does(
@@ -43,13 +49,14 @@ internal static class ProblemCommands
             waiting = open.Waiting.Values.Sum(),
         };
 
-    private static string Line(OpenOutage open)
+    private static string Line(OpenOutage open, IReadOnlyDictionary<Guid, Site> sites)
     {
+        var whose = open.Outage.SiteId is { } site && sites.TryGetValue(site, out var named) ? $" of {named.Name}" : "";
         var (outage, waiting) = (open.Outage, open.Waiting.Values.Sum());
         var verb = waiting == 1 ? "waits" : "wait";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{outage.Queue,-6} {waiting,6} {verb} since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
+            $"{outage.Queue,-6} {waiting,6}{whose} {verb} since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
         );
     }
 }

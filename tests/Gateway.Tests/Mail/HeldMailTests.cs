@@ -137,7 +137,7 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
         Assert.Empty((await fine.StatusAsync()).Json["problems"]!.AsArray());
         await ProblemAsync(refused, "sender_refused", 1);
         var listed = await CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", "problems", "list");
-        Assert.Matches("(?m)^mail +1 waits since", listed.Output);
+        Assert.Matches("(?m)^mail +1 of Ann's Shop waits since", listed.Output);
         server.Script = _ => null;
         await LetThroughAsync(refused, 1);
     }
