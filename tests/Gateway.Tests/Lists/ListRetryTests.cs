@@ -79,22 +79,20 @@ public sealed class ListRetryTests
 
         foreach (var person in people.Where((_, at) => emails[at] != "odd@example.org"))
         {
-            Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(person)).Synced);
+            await site.InTimeAsync(person, row => row.Synced == DesiredState.Subscribed);
         }
 
         for (var failures = 1; failures <= 4; failures++)
         {
-            var odd = await site.SyncedAsync(people[2], row => row.Failures >= failures);
-            Assert.Equal((null, null), (odd.Synced, odd.HeldBy));
+            await site.InTimeAsync(people[2], row => row is { HeldBy: null, Synced: null } && row.Failures >= failures);
             var late = await site.SubscribeAsync($"late{failures}@example.org");
-            await site.ToldAsync(late);
+            await site.InTimeAsync(late, row => row.Synced == DesiredState.Subscribed);
             gateway.Advance(2 * Hour);
         }
 
         Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
         list.Before = null;
-        gateway.Advance(12 * Hour);
-        Assert.Equal(DesiredState.Subscribed, (await site.ToldAsync(people[2])).Synced);
+        await site.InTimeAsync(people[2], row => row.Synced == DesiredState.Subscribed);
     }
 
     [Fact]
@@ -206,15 +204,7 @@ public sealed class ListRetryTests
         list.Before = null;
         foreach (var person in people)
         {
-            // As above: a call that the clock overtook is made again later.
-            await site.SyncedAsync(
-                person,
-                row =>
-                {
-                    gateway.Advance(Minute);
-                    return row.Synced == DesiredState.Subscribed;
-                }
-            );
+            await site.InTimeAsync(person, row => row.Synced == DesiredState.Subscribed);
         }
 
         Assert.Equal(emails.Order(), list.Told.Select(told => told.Email).Order());
@@ -234,15 +224,7 @@ public sealed class ListRetryTests
         list.Before = null;
         gateway.Advance(5 * Minute);
 
-        // A sweep comes every minute, here as often as it is looked: the first may find the dead worker still leaving.
-        await site.SyncedAsync(
-            ada,
-            row =>
-            {
-                gateway.Signal();
-                return row.DueAt is null && row.Synced is not null;
-            }
-        );
+        await site.InTimeAsync(ada, row => row.DueAt is null && row.Synced is not null);
         Assert.Single(list.Told);
     }
 

@@ -125,6 +125,24 @@ internal static class Subscribers
             enough
         );
 
+    /// <summary>
+    /// The same with a clock that goes on while it waits: what was under way when the clock jumped, or died there, is due again later.
+    /// </summary>
+    public static Task<ListSync> InTimeAsync(this SiteUnderTest site, Subscription subscription, Func<ListSync, bool> enough) =>
+        site.SyncedAsync(
+            subscription,
+            row =>
+            {
+                var isEnough = enough(row);
+                if (!isEnough)
+                {
+                    site.Gateway.Advance(TimeSpan.FromMinutes(1));
+                }
+
+                return isEnough;
+            }
+        );
+
     public static Task<ListSync> ToldAsync(this SiteUnderTest site, Subscription subscription) =>
         site.SyncedAsync(subscription, row => row.DueAt is null && row.Synced is not null);
 
