@@ -22,10 +22,7 @@ choose_suites() {
     if ! is_in all "${touched[@]}"; then
       mapfile -t wanted < <(
         for name in "${wanted[@]}"; do
-          # The table names no suite that --full adds: it goes with its first word.
-          if is_in "$name" "${touched[@]}" || { ! is_in "$name" "${everyday[@]}" && is_in "${name%%-*}" "${touched[@]}"; }; then
-            echo "$name"
-          fi
+          if is_in "${name%%-*}" "${touched[@]}"; then echo "$name"; fi
         done
       )
     fi

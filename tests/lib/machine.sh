@@ -13,7 +13,7 @@ export GATEWAY_PROGRAM=${GATEWAY_PROGRAM:-$PWD/src/Gateway/bin/Release/net10.0/G
 
 node_version=22.23.3
 packages=(
-  git openssl postgresql mariadb-server-core mariadb-client-core chromium shellcheck zip unzip gettext
+  git openssl postgresql mariadb-server-core mariadb-client-core shellcheck zip unzip gettext
   php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
 )
 
@@ -24,6 +24,7 @@ prepare_machine() {
     return 1
   }
   command -v npm >/dev/null || packages+=(nodejs npm)
+  [ -n "${CHROMIUM:-}" ] || packages+=(chromium-headless-shell) # It has no windows, and takes a fifth less of the processor.
   for package in "${packages[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
   done

@@ -1,3 +1,5 @@
+using Gateway.Tests.Hosting;
+
 namespace Gateway.Tests.Crash;
 
 /// <summary>Tests that keep the whole machine busy and run beside no others.</summary>
@@ -9,6 +11,6 @@ public sealed class Alone
     /// <summary>How often a crash test kills: once; with <c>GATEWAY_FULL</c> 20 times, or as often as <c>GATEWAY_KILLS</c> says.</summary>
     public static readonly int Kills =
         int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_KILLS"), out var kills) ? kills
-        : Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 20
+        : FullRun.IsAsked ? 20
         : 1;
 }

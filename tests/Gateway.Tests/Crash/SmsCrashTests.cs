@@ -15,10 +15,9 @@ namespace Gateway.Tests.Crash;
 [Collection(Alone.Name)]
 public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 {
-    private static readonly bool Full = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1";
 
     /// <summary>Between two kills of the quick run there are more than in the full one.</summary>
-    private static readonly int Total = Full ? 5000 : 1000;
+    private static readonly int Total = FullRun.IsAsked ? 5000 : 1000;
 
     /// <summary>Asking about every one of them takes a while on a machine that has other things to do.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

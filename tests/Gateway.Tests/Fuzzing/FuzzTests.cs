@@ -15,8 +15,7 @@ namespace Gateway.Tests.Fuzzing;
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Workers = 4;
-    private static readonly bool Full = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1";
-    private static readonly int Count = Full ? 100_000 : 2_000;
+    private static readonly int Count = FullRun.IsAsked ? 100_000 : 2_000;
 
     // The quick run asks the same each time, so that a failure is that of the latest change; the long one asks anew.
     private static readonly int Seed = int.TryParse(
@@ -26,7 +25,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         out var given
     )
         ? given
-        : Full ? Environment.TickCount & int.MaxValue
+        : FullRun.IsAsked ? Environment.TickCount & int.MaxValue
         : 22430151;
 
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
@@ -54,11 +53,11 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Say(
             $"{watch.Elapsed.TotalSeconds:0} s; "
                 + string.Join(", ", statuses.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"))
-                + (Full ? $"; memory in MB: {string.Join(", ", memory.Select(bytes => bytes >> 20))}" : "")
+                + (FullRun.IsAsked ? $"; memory in MB: {string.Join(", ", memory.Select(bytes => bytes >> 20))}" : "")
         );
         Assert.True(faults.IsEmpty, $"Seed {Seed}: {faults.Count} answers are wrong.\n\n" + string.Join("\n\n", OfEachKind(faults)));
         Assert.True(pages.Forms > 20, "The forms of the pages were not found.");
-        if (Full)
+        if (FullRun.IsAsked)
         {
             // What grows with the number of requests shows from the second reading on; the logs that all tests share are a part of it.
             // In the short run it would show what the tests beside this one keep.
@@ -81,7 +80,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                     );
                 }
 
-                if (Full && number % (Count / 8) == 0)
+                if (FullRun.IsAsked && number % (Count / 8) == 0)
                 {
                     memory.Enqueue(GC.GetTotalMemory(forceFullCollection: true));
                 }

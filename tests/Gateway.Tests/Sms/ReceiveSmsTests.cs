@@ -88,12 +88,12 @@ public class ReceiveSmsTests
     }
 
     [Fact]
-    public async Task A_thousand_identical_calls_at_once_are_one_sms()
+    public async Task Identical_calls_at_once_are_one_sms()
     {
         var site = await _gateway.NewSiteAsync();
         var script = _gateway.Sms.For(site);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => site.SendSmsAsync(key: "loop")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, FullRun.IsAsked ? 1000 : 200).Select(_ => site.SendSmsAsync(key: "loop")));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Accepted, answer.Status));
         var id = Assert.Single(answers.Select(answer => answer.Id).Distinct());

@@ -32,7 +32,7 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
     {
         var site = await gateway.NewSiteAsync();
         var id = (await site.AddTemplateAsync("hostile", words: Words())).Id;
-        foreach (var (name, html) in HostileTemplates.Html)
+        foreach (var (name, html) in HostileTemplates.Html.Where((_, at) => FullRun.IsAsked || at % 6 == 0))
         {
             var began = Environment.CpuUsage.TotalTime;
             var preview = await site.PreviewAsync(id, new() { ["source"] = Words("s", html, "x"), ["values"] = Values() });

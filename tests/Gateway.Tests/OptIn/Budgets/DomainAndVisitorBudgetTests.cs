@@ -7,7 +7,7 @@ namespace Gateway.Tests.OptIn.Budgets;
 /// <summary>A flood is held back by whom it hits and by where it comes from, and leaves little by little.</summary>
 public sealed class DomainAndVisitorBudgetTests : IDisposable
 {
-    private static readonly int Flood = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 1500 : 150;
+    private static readonly int Flood = FullRun.IsAsked ? 1500 : 150;
 
     private readonly TestDatabase database = new();
 
