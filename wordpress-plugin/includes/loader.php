@@ -122,6 +122,7 @@ const FOLDERS = array(
 	'statistics'  => array(
 		'Chart',
 		'Figures',
+		'Gateway_Problem',
 		'Statistics',
 	),
 	'privacy'     => array(

@@ -50,7 +50,7 @@ final class Health_Test extends Plugin_Test_Case {
 		self::assertSame( 'good', $this->site_health()['status'] );
 	}
 
-	public function test_what_holds_up_the_gateways_mails_is_said_with_its_reason(): void {
+	public function test_what_holds_up_the_gateways_mails_is_said_in_words_of_an_owner(): void {
 		$figures = new Statistics( $this->settings, new Gateway_Client( $this->settings ) );
 		$problem = array(
 			'connection' => 'mail',
@@ -64,8 +64,10 @@ final class Health_Test extends Plugin_Test_Case {
 
 		$said = ( new Health( $this->settings, $this->records, array( $figures, 'reported' ) ) )->urgent()['gateway'];
 
-		self::assertStringContainsString( 'cannot send emails (7 waiting, for 2 hours): The mail server refuses the password.', $said );
-		self::assertStringContainsString( 'Other.', $said );
+		self::assertStringContainsString( 'cannot send emails (7 waiting, for 2 hours). The service it uses does not accept', $said );
+		self::assertStringContainsString( 'Nothing is lost', $said );
+		self::assertStringContainsString( 'For whoever runs the gateway: The mail server refuses the password.', $said );
+		self::assertStringContainsString( 'For whoever runs the gateway: Other.', $said );
 	}
 
 	public function test_refused_submissions_need_a_person(): void {

@@ -101,12 +101,13 @@ final class Figures {
 	/**
 	 * What holds up all mails, SMS or list changes of the site at the moment, such as a mail server that refuses everything.
 	 *
-	 * @return array<int,array{connection:string,reason:string,since:int,waiting:int}> The connection is mail, lists or sms.
+	 * @return array<int,array{connection:string,code:string,reason:string,since:int,waiting:int}> The connection is mail, lists or sms.
 	 */
 	public function problems(): array {
 		return array_map(
 			static fn( array $row ): array => array(
 				'connection' => (string) ( $row['connection'] ?? '' ),
+				'code'       => (string) ( $row['code'] ?? '' ),
 				'reason'     => (string) ( $row['reason'] ?? '' ),
 				'since'      => (int) strtotime( (string) ( $row['since'] ?? '' ) ),
 				'waiting'    => self::count( $row, 'waiting' ),

@@ -91,26 +91,7 @@ final class Statistics {
 	 * @return string[]
 	 */
 	public function reported(): array {
-		return array_map( array( self::class, 'sentence' ), $this->known()->problems() );
-	}
-
-	private static function sentence( array $problem ): string {
-		$sentences = array(
-			/* translators: 1: a number, 2: a duration such as "5 minutes", 3: the reason, as the gateway says it */
-			'mail'  => __( 'The gateway cannot send emails (%1$s waiting, for %2$s): %3$s', 'gateway-connector' ),
-			/* translators: 1: a number, 2: a duration such as "5 minutes", 3: the reason, as the gateway says it */
-			'lists' => __( 'The gateway cannot update the mailing lists (%1$s waiting, for %2$s): %3$s', 'gateway-connector' ),
-			/* translators: 1: a number, 2: a duration such as "5 minutes", 3: the reason, as the gateway says it */
-			'sms'   => __( 'The gateway cannot send SMS (%1$s waiting, for %2$s): %3$s', 'gateway-connector' ),
-		);
-		/* translators: 1: a number, 2: a duration such as "5 minutes", 3: the reason, as the gateway says it */
-		$other = __( 'The gateway reports a problem (%1$s waiting, for %2$s): %3$s', 'gateway-connector' );
-		return sprintf(
-			$sentences[ $problem['connection'] ] ?? $other,
-			number_format_i18n( $problem['waiting'] ),
-			human_time_diff( 0 === $problem['since'] ? time() : $problem['since'] ),
-			$problem['reason']
-		);
+		return array_map( array( Gateway_Problem::class, 'text' ), $this->known()->problems() );
 	}
 
 	public static function clear(): void {
