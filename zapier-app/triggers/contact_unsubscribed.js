@@ -10,7 +10,7 @@ export default eventTrigger({
   noun: 'Contact',
   display: {
     label: 'Contact Unsubscribed',
-    description: 'Triggers when a contact leaves a mailing list, by a link in an email or because somebody asked for it.',
+    description: 'Triggers when a contact leaves a mailing list, by a link in an email, on request, or because email to them came back.',
   },
   inputFields: [onlyList],
   events: 'subscription.unsubscribed',

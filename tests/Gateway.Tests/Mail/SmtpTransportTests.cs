@@ -47,7 +47,7 @@ public sealed class SmtpTransportTests
         var sent = await SendAsync(connections);
 
         Assert.Equal(new MailOutcome.Later("450 4.2.0 Greylisted"), later);
-        Assert.Equal(new MailOutcome.Refused("550 5.1.1 <…>: no such user"), refused);
+        Assert.Equal(new MailOutcome.Refused("550 5.1.1 <…>: no such user", IsHardBounce: step == "RCPT"), refused);
         Assert.IsType<MailOutcome.Sent>(sent);
         Assert.Equal(1, server.Connections);
     }

@@ -61,6 +61,9 @@ internal enum ConsentKind
 
     /// <summary>"This wasn't me" was taken back: the person may be asked again, and is on no list by that.</summary>
     Reopened,
+
+    /// <summary>The mail server says that the address does not exist: the sign-up or the subscription ended without the person.</summary>
+    Bounced,
 }
 
 /// <summary>The newest entry of a site's ledger. It is updated first, which makes two writers take turns.</summary>

@@ -22,7 +22,7 @@ internal sealed record ContactDetails(
 )
 {
     /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took
-    /// the person off, <c>removed</c>.</param>
+    /// the person off or mail to them came back, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
     /// <param name="HeldBack">Whether the confirmation mail waits, because too many went out already; it leaves by itself.</param>
     /// <param name="Remark">What the list's provider did not take of the person, in a sentence; null when nothing.</param>

@@ -67,6 +67,8 @@ internal enum SubscriptionState
 
     Expired,
 
-    /// <summary>The site took the person off; they refused nothing, so a proof of their consent may bring them back.</summary>
+    /// <summary>
+    /// The site took the person off, or mail to them came back; they refused nothing, so a proof of their consent may bring them back.
+    /// </summary>
     Removed,
 }

@@ -224,6 +224,14 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
             ) > 0;
     }
 
+    /// <summary>The mail that asks came back, so nobody was bothered by it: once that is lifted the next may go at once.</summary>
+    /// <inheritdoc cref="ExpireAsync"/>
+    public async Task<bool> ExpireBouncedAsync(Guid subscriptionId, CancellationToken ct) =>
+        await ExpireAsync(subscriptionId, ct)
+        && await db
+            .Subscriptions.Where(one => one.Id == subscriptionId)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.MailsSent, 0), ct) > 0;
+
     /// <summary>Holds the rows until the caller's transaction ends.</summary>
     public Task LockAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct) =>
         db.Subscriptions.Where(one => subscriptionIds.Contains(one.Id)).LockAsync(ct);

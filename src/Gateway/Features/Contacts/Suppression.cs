@@ -23,7 +23,7 @@ internal sealed class Suppression
 
     public SuppressionReason Reason { get; set; }
 
-    /// <summary>Who said so: <c>page</c>, <c>api</c>, a provider's name.</summary>
+    /// <summary>Who said so: <c>page</c>, <c>api</c>, <c>smtp</c>, a provider's name.</summary>
     public required string Source { get; set; }
 
     /// <summary>When it was said; of an unsubscribe or a refusal, when it was said last.</summary>
@@ -63,7 +63,7 @@ internal enum SuppressionReason
     /// <summary>"This wasn't me", about one list: nobody asks again until the person or an operator takes it back.</summary>
     Cancelled,
 
-    /// <summary>The address does not exist; only an operator lifts it.</summary>
+    /// <summary>The address does not exist; an operator lifts it, or a caller with a reason.</summary>
     Bounced,
 
     /// <summary>The person called it spam; only an operator lifts it.</summary>

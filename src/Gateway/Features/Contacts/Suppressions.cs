@@ -69,7 +69,8 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
     }
 
     /// <summary>Nothing goes to the address any more, whatever it is. Inside the caller's transaction.</summary>
-    public Task AddAsync(
+    /// <returns>False when it was suppressed for that reason already.</returns>
+    public Task<bool> AddAsync(
         Guid siteId,
         SuppressionChannel channel,
         string addressKey,
@@ -122,7 +123,7 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
             .ExecuteDeleteAsync(ct);
     }
 
-    private async Task AddAsync(
+    private async Task<bool> AddAsync(
         Guid siteId,
         SuppressionChannel channel,
         Guid listId,
@@ -144,12 +145,15 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
             Source = source,
             CreatedAt = now.UtcDateTime,
         };
-        if (await db.InsertNewAsync([row], ct) == 0 && reason is (SuppressionReason.Unsubscribed or SuppressionReason.Cancelled))
+        var isNew = await db.InsertNewAsync([row], ct) > 0;
+        if (!isNew && reason is (SuppressionReason.Unsubscribed or SuppressionReason.Cancelled))
         {
             // Said again: what the person agreed to in between is over too.
             await Same(siteId, channel, listId, addressKey, reason)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.CreatedAt, now.UtcDateTime), ct);
         }
+
+        return isNew;
     }
 
     private async Task<bool> LiftAsync(

@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.Bounces;
 using Gateway.Infrastructure.Connections;
 using MimeKit;
 
@@ -26,7 +27,8 @@ internal abstract record MailOutcome(string Answer)
     /// The codes of a refusal that came when the whole mail was read and that speaks neither of the recipient nor of its size, such as
     /// <c>554 5.7.1</c>; null for others. One such refusal is about one mail; where all get it, it is about what we send.
     /// </param>
-    public sealed record Refused(string Answer, string? Kind = null) : MailOutcome(Answer);
+    /// <param name="IsHardBounce">Whether it says that the recipient does not exist (<see cref="HardBounce"/>).</param>
+    public sealed record Refused(string Answer, string? Kind = null, bool IsHardBounce = false) : MailOutcome(Answer);
 
     /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
     public sealed record Later(string Answer) : MailOutcome(Answer);

@@ -12,6 +12,9 @@ internal static partial class MailAnswers
         : Status().Match(answer) is { Success: true } status ? OfStatus(status.Groups[1].Value) ?? OfWords(answer)
         : OfWords(answer);
 
+    /// <summary>Whether the words say that there is no such mailbox.</summary>
+    public static bool SaysNoMailbox(string answer) => NoMailbox().IsMatch(answer);
+
     private static string? OfStatus(string status) =>
         status switch
         {
@@ -25,7 +28,7 @@ internal static partial class MailAnswers
         };
 
     private static string? OfWords(string answer) =>
-        NoMailbox().IsMatch(answer) ? OfStatus("1.1")
+        SaysNoMailbox(answer) ? OfStatus("1.1")
         : Full().IsMatch(answer) ? OfStatus("2.2")
         : null;
 

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.Smtp;
@@ -52,6 +53,8 @@ internal static class MailFeature
             .AddFailableQueue<FailedMessages, Message>()
             .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
+            .AddSingleton<BounceWitnesses>()
+            .AddScoped<RecordBounce>()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()
             .AddScoped<ISenders>(provider => provider.GetRequiredService<MailSenders>())

@@ -46,6 +46,9 @@ internal sealed class Message : IHoldable
     /// <summary>What fills its template (<see cref="MessageVariables"/>), encrypted; removed once the mail was handed over.</summary>
     public string? Variables { get; set; }
 
+    /// <summary>Whether somebody is written to in earnest: no test of a template, and nothing that an operator is told.</summary>
+    public bool IsInEarnest => ContactId is not null || ContentHash is not null;
+
     /// <summary>The version of a template that this mail only tries out; null for a mail in earnest.</summary>
     public Guid? TestOf { get; set; }
 

@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.Bounces;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -8,6 +9,7 @@ namespace Gateway.Features.Mail;
 internal sealed partial class RecordMessageOutcomes(
     GatewayDb db,
     Outages outages,
+    RecordBounce bounces,
     TimeProvider clock,
     ILogger<RecordMessageOutcomes> logger
 )
@@ -125,10 +127,26 @@ internal sealed partial class RecordMessageOutcomes(
             async () =>
             {
                 await outages.MarkAsync(db, messages, CancellationToken.None);
-                return await db.UpdateLeasedAsync(messages, OutcomeColumns, "due_at is not null", CancellationToken.None);
+                return await StoreLeasedAsync(messages);
             },
             CancellationToken.None
         );
+
+    /// <summary>The outcome and all that follows from it, apart from other messages: these need not wait for its rows.</summary>
+    public Task StoreAsync(Bounce bounce) =>
+        db.WriteAsync(
+            async () =>
+            {
+                if ((await StoreLeasedAsync([bounce.Message])).Count > 0)
+                {
+                    await bounces.RecordAsync(bounce, CancellationToken.None);
+                }
+            },
+            CancellationToken.None
+        );
+
+    private Task<HashSet<Guid>> StoreLeasedAsync(List<Message> messages) =>
+        db.UpdateLeasedAsync(messages, OutcomeColumns, "due_at is not null", CancellationToken.None);
 
     private void TryAgain(Message message)
     {

@@ -1,7 +1,9 @@
 using System.Threading.Channels;
+using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
@@ -18,6 +20,7 @@ internal sealed partial class SendMessages(
     RecordMessageOutcomes outcomes,
     Outages outages,
     Witnesses witnesses,
+    BounceWitnesses bounces,
     IOptions<MailOptions> options,
     MailMetrics metrics,
     TimeProvider clock,
@@ -54,18 +57,30 @@ internal sealed partial class SendMessages(
         }
 
         var deadline = clock.GetUtcNow() + Shift;
-        var handed = Channel.CreateUnbounded<Message>();
+        var handed = Channel.CreateUnbounded<Handed>();
         var sending = HandOverAllAsync(await sources.ReadAsync(rows, ct), handed.Writer, deadline, ct);
         while (await handed.Reader.WaitToReadAsync(CancellationToken.None))
         {
             await Task.WhenAny(sending, Task.Delay(Gather, clock, CancellationToken.None));
             var group = new List<Message>(Batch);
-            while (handed.Reader.TryRead(out var row))
+            var bounced = new List<Bounce>();
+            while (handed.Reader.TryRead(out var one))
             {
-                group.Add(row);
+                if (one.Bounce is { } bounce)
+                {
+                    bounced.Add(bounce);
+                }
+                else
+                {
+                    group.Add(one.Message);
+                }
             }
 
             await outcomes.StoreAsync(group);
+            foreach (var bounce in bounced)
+            {
+                await outcomes.StoreAsync(bounce);
+            }
         }
 
         await sending;
@@ -74,7 +89,7 @@ internal sealed partial class SendMessages(
 
     private async Task HandOverAllAsync(
         List<PreparedMail> batch,
-        ChannelWriter<Message> handed,
+        ChannelWriter<Handed> handed,
         DateTimeOffset deadline,
         CancellationToken ct
     )
@@ -84,6 +99,7 @@ internal sealed partial class SendMessages(
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
             async (one, _) =>
             {
+                Bounce? bounce = null;
                 if (one.SkipReason is { Error: { } error })
                 {
                     await HoldUntilSetAsync(one.Message, error);
@@ -98,10 +114,10 @@ internal sealed partial class SendMessages(
                 }
                 else
                 {
-                    await SendInTurnAsync(one.OutgoingMail);
+                    bounce = await SendInTurnAsync(one.OutgoingMail);
                 }
 
-                handed.TryWrite(one.Message);
+                handed.TryWrite(new(one.Message, bounce));
             }
         );
         handed.Complete();
@@ -123,7 +139,8 @@ internal sealed partial class SendMessages(
     /// Hands a mail over unless the way to the server, or the sender there, is held. What holds up all is noted at once, so that the mails
     /// beside this one wait instead of being refused one by one.
     /// </summary>
-    private async Task SendInTurnAsync(OutgoingMail mail)
+    /// <returns>Null for nearly all.</returns>
+    private async Task<Bounce?> SendInTurnAsync(OutgoingMail mail)
     {
         var transportTo = transport.ConnectionTo(mail.To);
         var sender = MailConnections.Sender(mail.Site.Id, transportTo, mail.From);
@@ -135,7 +152,7 @@ internal sealed partial class SendMessages(
         if (pass.HeldBy is { } connection)
         {
             outcomes.Hold(mail.Message, connection, pass.Reason);
-            return;
+            return null;
         }
 
         var outcome = OfAll(await HandOverAsync(mail), mail, sender);
@@ -153,7 +170,7 @@ internal sealed partial class SendMessages(
                 await outages.ReturnAsync(pass, CancellationToken.None);
             }
 
-            return;
+            return null;
         }
 
         outcomes.Note(mail.Message, outcome);
@@ -182,6 +199,34 @@ internal sealed partial class SendMessages(
                 await outages.PassedAsync(pass, CancellationToken.None);
                 break;
         }
+
+        return BounceOf(outcome, mail, transportTo);
+    }
+
+    private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, string server)
+    {
+        if (EmailAddress.Parse(mail.To) is not { } to)
+        {
+            return null;
+        }
+
+        if (outcome is MailOutcome.Sent)
+        {
+            bounces.Took(server, to.Key);
+        }
+
+        if (outcome is not MailOutcome.Refused { IsHardBounce: true })
+        {
+            return null;
+        }
+
+        if (!bounces.Believe(server, to.Key))
+        {
+            LogDoubted(mail.Message.Id);
+            return null;
+        }
+
+        return mail.Message.IsInEarnest ? new(mail.Message, to) : null;
     }
 
     /// <summary>
@@ -231,6 +276,14 @@ internal sealed partial class SendMessages(
             return new MailOutcome.Later("It could not be written or handed over. The log says why.");
         }
     }
+
+    private sealed record Handed(Message Message, Bounce? Bounce);
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "Message {MessageId}: the server says that its recipient does not exist. It may say so of everybody, so nobody is suppressed"
+    )]
+    private partial void LogDoubted(Guid messageId);
 
     [LoggerMessage(LogLevel.Error, "Message {MessageId} could not be written or handed over; it will be tried again")]
     private partial void LogBug(Guid messageId, Exception exception);

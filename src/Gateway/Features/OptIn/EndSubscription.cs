@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -19,11 +20,14 @@ internal sealed class EndSubscription(
     ConsentLedger ledger,
     ListSyncQueue syncs,
     Events events,
-    Signal<SyncLists> lists
-)
+    Signal<SyncLists> lists,
+    TimeProvider clock
+) : IBounceListener
 {
     /// <summary>Who takes people off lists without being asked by them, as the ledger and events name it.</summary>
     public const string BySite = "site";
+
+    private const string ByBounce = "bounce";
 
     private static readonly SubscriptionState[] Open = [SubscriptionState.Pending, SubscriptionState.Confirmed];
 
@@ -83,6 +87,64 @@ internal sealed class EndSubscription(
         db.OnCommitted(lists.Wake);
     }
 
+    /// <summary>
+    /// Mail to the person came back for good, so they are on no list and wait for none. They refused nothing by that: once an operator has
+    /// lifted the suppression the same mail may be sent again, or they may be asked anew.
+    /// </summary>
+    public async Task BouncedAsync(Contact contact, string answer, CancellationToken ct)
+    {
+        foreach (var one in (await subscriptions.OfContactAsync(contact.Id, ct)).OrderBy(one => one.Subscription.Id))
+        {
+            // Pending comes first here too.
+            if (await subscriptions.ExpireBouncedAsync(one.Subscription.Id, ct))
+            {
+                await ExpireAsync(one, answer, ct);
+            }
+            else if (
+                await EndAsync(one, [SubscriptionState.Confirmed], SubscriptionState.Removed, ConsentKind.Bounced, ByBounce, ct, answer)
+                is not null
+            )
+            {
+                await syncs.EnqueueRemovalAsync(one.Subscription, one.Contact, ct);
+            }
+        }
+
+        db.OnCommitted(lists.Wake);
+    }
+
+    /// <summary>As when nobody answers in time. The ledger names no address that was never confirmed.</summary>
+    private async Task ExpireAsync(SubscriptionOfContact ending, string answer, CancellationToken ct)
+    {
+        var (subscription, contact, list) = ending;
+        var now = clock.GetUtcNow().UtcDateTime;
+        var forgetAt = now + ExpireRequests.Retention;
+        await db
+            .OptInRequests.Where(one =>
+                one.SubscriptionId == subscription.Id && (one.State == OptInState.Pending || one.State == OptInState.Held)
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(one => one.State, OptInState.Expired)
+                        .SetProperty(one => one.ExpiresAt, now)
+                        .SetProperty(one => one.DueAt, (DateTime?)forgetAt)
+                        .SetProperty(one => one.Visitor, (byte[]?)null)
+                        .SetProperty(one => one.Network, (int?)null),
+                ct
+            );
+        await ledger.AppendAsync(
+            subscription.SiteId,
+            new(ConsentKind.Bounced, contact.Id, list.Id, FactsOf(list, ByBounce, answer), new Dictionary<string, string?>()),
+            ct
+        );
+        var expired = events.Of(
+            EventTypes.SubscriptionExpired,
+            subscription.SiteId,
+            contact.Id,
+            new { contact = PublicId.Format(PublicId.Contact, contact.Id), list = PublicId.Format(PublicId.List, list.Id) }
+        );
+        await events.WriteAsync(db, [expired], ct);
+    }
+
     private async Task<IEnumerable<SubscriptionOfContact>> OnAsync(
         Guid contactId,
         IReadOnlyCollection<Guid> listIds,
@@ -92,6 +154,7 @@ internal sealed class EndSubscription(
             .Where(one => listIds.Contains(one.List.Id))
             .OrderBy(one => one.Subscription.Id);
 
+    /// <param name="answer">What the mail server said, where it ended the subscription.</param>
     /// <returns>What it was before; null when there was nothing to end.</returns>
     private async Task<SubscriptionState?> EndAsync(
         SubscriptionOfContact ending,
@@ -99,7 +162,8 @@ internal sealed class EndSubscription(
         SubscriptionState to,
         ConsentKind kind,
         string by,
-        CancellationToken ct
+        CancellationToken ct,
+        string? answer = null
     )
     {
         var (subscription, contact, list) = ending;
@@ -126,7 +190,7 @@ internal sealed class EndSubscription(
                 kind,
                 contact.Id,
                 subscription.ListId,
-                new Dictionary<string, string?> { ["listName"] = list.Name, ["by"] = by },
+                FactsOf(list, by, answer),
                 new Dictionary<string, string?> { ["address"] = contact.Address }
             ),
             ct
@@ -144,6 +208,17 @@ internal sealed class EndSubscription(
         );
         await events.WriteAsync(db, [ended], ct);
         return before;
+    }
+
+    private static Dictionary<string, string?> FactsOf(ContactList list, string by, string? answer)
+    {
+        var facts = new Dictionary<string, string?> { ["listName"] = list.Name, ["by"] = by };
+        if (answer is not null)
+        {
+            facts["mailAnswer"] = answer;
+        }
+
+        return facts;
     }
 
     /// <summary>Of many presses one wins. Pending comes first: a confirmation in between is then met by the next statement.</summary>

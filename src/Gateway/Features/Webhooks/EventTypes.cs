@@ -9,6 +9,9 @@ internal static class EventTypes
     public const string SubscriptionConfirmed = "subscription.confirmed";
     public const string SubscriptionUnsubscribed = "subscription.unsubscribed";
     public const string SubscriptionExpired = "subscription.expired";
+
+    /// <summary>A mail server said that the address does not exist: nothing is sent there any more.</summary>
+    public const string ContactBounced = "contact.bounced";
     public const string SmsSent = "sms.sent";
     public const string SmsDelivered = "sms.delivered";
     public const string SmsFailed = "sms.failed";
@@ -30,6 +33,7 @@ internal static class EventTypes
         SubscriptionConfirmed,
         SubscriptionUnsubscribed,
         SubscriptionExpired,
+        ContactBounced,
         SmsSent,
         SmsDelivered,
         SmsFailed,

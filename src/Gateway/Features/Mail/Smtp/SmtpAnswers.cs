@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Features.Mail.Bounces;
 using Gateway.Infrastructure.Connections;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -43,13 +44,12 @@ internal static partial class SmtpAnswers
     public static MailOutcome Judge(SmtpStep step, int code, string said)
     {
         var answer = SmtpErrors.Clean($"{code} {said}");
-        var enhanced = Enhanced().Match(said) is { Success: true } found
-            ? string.Create(CultureInfo.InvariantCulture, $"{found.Groups[1].Value}.{found.Groups[2].Value}")
-            : "";
+        var found = Enhanced().Match(said);
+        var (status, enhanced) = (found.Groups[1].Value, found.Groups[2].Value);
         var mayBePerson = step != SmtpStep.Sender;
         if (IsAboutMessage(enhanced, said) || (mayBePerson && (IsAboutRecipient(enhanced) || Recipient().IsMatch(said))))
         {
-            return Own(code, answer);
+            return Own();
         }
 
         if (AccountCode(code, enhanced, said) is { } account)
@@ -69,9 +69,14 @@ internal static partial class SmtpAnswers
 
         return step == SmtpStep.Content && code >= 500
                 ? new MailOutcome.Refused(answer, enhanced.Length > 0 ? $"{code} 5.{enhanced}" : $"{code}")
-            : step != SmtpStep.Sender ? Own(code, answer)
+            : step != SmtpStep.Sender ? Own()
             : code < 500 ? Hold(Concern.Server, "server_busy")
             : Hold(Concern.Account, SenderRefused);
+
+        MailOutcome Own() =>
+            code >= 500
+                ? new MailOutcome.Refused(answer, IsHardBounce: HardBounce.Is(step, code, status, answer))
+                : new MailOutcome.Later(answer);
 
         MailOutcome.Held Hold(Concern concern, string error) =>
             new(
@@ -108,9 +113,6 @@ internal static partial class SmtpAnswers
             _ => new(Concern.Server, "server_unreachable", why),
         };
 
-    private static MailOutcome Own(int code, string answer) =>
-        code >= 500 ? new MailOutcome.Refused(answer) : new MailOutcome.Later(answer);
-
     /// <summary>Size, syntax of the mail, an address that needs SMTPUTF8: another mail may well pass.</summary>
     private static bool IsAboutMessage(string enhanced, string said) =>
         enhanced is "3.4" or "2.3" || enhanced.StartsWith("6.", StringComparison.Ordinal) || Size().IsMatch(said);
@@ -146,7 +148,7 @@ internal static partial class SmtpAnswers
         && int.Parse(enhanced.AsSpan(2), CultureInfo.InvariantCulture) is >= 606 and <= 649;
 
     /// <summary>At the beginning, or in brackets at the end as qmail writes it: <c>(#4.2.2)</c>.</summary>
-    [GeneratedRegex(@"(?:^\s*|\(#?)[245]\.(\d{1,3})\.(\d{1,3})\b")]
+    [GeneratedRegex(@"(?:^\s*|\(#?)([245]\.(\d{1,3}\.\d{1,3}))\b")]
     private static partial Regex Enhanced();
 
     /// <summary>What servers say of one recipient or their server, with codes that say something else or none.</summary>
