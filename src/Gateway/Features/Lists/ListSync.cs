@@ -41,6 +41,8 @@ internal sealed class ListSync : IHoldable
 
     public DateTime? LeasedUntil { get; set; }
 
+    public Guid? LeasedBy { get; set; }
+
     public int Losses { get; set; }
 
     public string? HeldBy { get; set; }

@@ -82,6 +82,8 @@ internal sealed class Message : IHoldable
 
     public DateTime? LeasedUntil { get; set; }
 
+    public Guid? LeasedBy { get; set; }
+
     public int Losses { get; set; }
 
     public string? HeldBy { get; set; }

@@ -76,6 +76,8 @@ internal sealed class OptInRequest : ILeased
 
     public DateTime? LeasedUntil { get; set; }
 
+    public Guid? LeasedBy { get; set; }
+
     public int Losses { get; set; }
 
     /// <summary>Why its time cannot come to an end by itself, in a sentence; null for nearly all.</summary>

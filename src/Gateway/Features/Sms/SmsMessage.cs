@@ -80,6 +80,8 @@ internal sealed class SmsMessage : IHoldable
 
     public DateTime? LeasedUntil { get; set; }
 
+    public Guid? LeasedBy { get; set; }
+
     public int Losses { get; set; }
 
     public string? HeldBy { get; set; }

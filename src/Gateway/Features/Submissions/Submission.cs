@@ -49,6 +49,8 @@ internal sealed class Submission : ILeased
 
     public DateTime? LeasedUntil { get; set; }
 
+    public Guid? LeasedBy { get; set; }
+
     public int Losses { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Submission>

@@ -38,6 +38,8 @@ internal sealed class Delivery : ILeased
 
     public DateTime? LeasedUntil { get; set; }
 
+    public Guid? LeasedBy { get; set; }
+
     public int Losses { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Delivery>

@@ -26,7 +26,7 @@ internal static class DataSetup
         var postgres = IsPostgres(connection);
 
         services.AddSingleton(new WriteGate(closes: !postgres));
-        services.AddSingleton<InFlight>();
+        services.AddSingleton<InFlight>().AddSingleton<ThisProcess>();
         services.AddScoped<Leases>();
         services.AddScoped<Migrator>();
         services.AddRecentCache();

@@ -23,6 +23,9 @@ internal interface ILeased : IQueued
     /// </summary>
     DateTime? LeasedUntil { get; set; }
 
+    /// <summary>The process that took the latest lease (<see cref="WorkerProcess"/>).</summary>
+    Guid? LeasedBy { get; set; }
+
     /// <summary>
     /// 0; 1 while it is tried alone, since a process ended while it held the row among others; 2 when that process ended too.
     /// </summary>

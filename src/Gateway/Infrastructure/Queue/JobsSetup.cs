@@ -52,6 +52,8 @@ internal static class JobsSetup
         services.AddRestartedService<QueueWorkerStarter>();
         if (worker)
         {
+            // Before the server, so that it ends after it: until then this process has rows.
+            services.AddRestartedService<ReturnLeases>();
             services.AddHangfireServer(
                 (provider, server) =>
                 {

@@ -6,15 +6,15 @@ namespace Gateway.Infrastructure.Queue;
 
 /// <summary>
 /// Hands out due rows, each to one worker at a time. Taking a row moves <see cref="IQueued.DueAt"/> to the end of the lease, so a dead
-/// worker's rows come due again by themselves, and raises <see cref="IQueued.Attempts"/>, so that a worker whose lease ran out cannot write
-/// over what another has taken.
+/// worker's rows come due again by themselves, if nobody gives them back earlier (<see cref="ReturnLeases"/>), and raises
+/// <see cref="IQueued.Attempts"/>, so that a worker whose lease ran out cannot write over what another has taken.
 /// </summary>
 /// <remarks>
 /// What a process held when it ended may be what ended it. Such rows are suspects: they are passed over, and tried one at a time while
 /// nothing else is in flight in their process (<see cref="InFlight"/>). Whose process ends then again is set aside, and nobody runs into it
 /// any more.
 /// </remarks>
-internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight, IServiceProvider services)
+internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight, ThisProcess process, IServiceProvider services)
 {
     /// <summary>With so many it is set aside.</summary>
     public const int SetAsideLosses = 2;
@@ -46,7 +46,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         var sql = $"""
             with taken as materialized
                 (select id from {table} where due_at <= @now and {which} {open} order by due_at limit @max {db.SkipLocked})
-            update {table} set due_at = @until, leased_until = @until, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}{hold}
+            update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}{hold}
             where id in (select id from taken)
             returning *
             """;
@@ -64,6 +64,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                         sql,
                         [
                             db.Parameter("until", until),
+                            db.Parameter("process", process.Id),
                             db.Parameter("now", now),
                             db.Parameter("max", Suspects ? 1 : max),
                             .. names.Select(name => db.Parameter(name.Key, name.Value)),

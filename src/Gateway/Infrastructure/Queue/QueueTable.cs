@@ -25,6 +25,12 @@ internal interface IQueueTable
     /// <summary>Whether there are due rows that a process held when it ended.</summary>
     Task<bool> HasSuspectsAsync(CancellationToken ct);
 
+    /// <summary>Makes due now what processes hold that ended.</summary>
+    /// <param name="ofProcesses">Null is all others than this.</param>
+    /// <param name="thisProcess">Whose rows stay.</param>
+    /// <returns>How many rows.</returns>
+    Task<int> ReturnLeasesAsync(IReadOnlyCollection<Guid>? ofProcesses, Guid thisProcess, CancellationToken ct);
+
     /// <summary>Rows that wait or are being worked on, by site, counted up to <see cref="QueueDepth.MaxCounted"/>.</summary>
     Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct);
 }
@@ -62,6 +68,9 @@ internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : I
 
     public virtual Task<bool> HasSuspectsAsync(CancellationToken ct) => Task.FromResult(false);
 
+    public virtual Task<int> ReturnLeasesAsync(IReadOnlyCollection<Guid>? ofProcesses, Guid thisProcess, CancellationToken ct) =>
+        Task.FromResult(0);
+
     public Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct) =>
         WaitingRows.OrderBy(row => row.DueAt).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
 
@@ -97,6 +106,22 @@ internal abstract class FailableQueueTable<T>(
     {
         var now = Now;
         return Rows.AnyAsync(row => row.DueAt <= now && row.DueAt == row.LeasedUntil, ct);
+    }
+
+    public override Task<int> ReturnLeasesAsync(IReadOnlyCollection<Guid>? ofProcesses, Guid thisProcess, CancellationToken ct)
+    {
+        var now = Now;
+        var held = Db.Set<T>().IgnoreQueryFilters().Where(row => row.DueAt > now && row.DueAt == row.LeasedUntil);
+        return (
+            ofProcesses is null
+                ? held.Where(row => row.LeasedBy != thisProcess)
+                : held.Where(row => row.LeasedBy != null && ofProcesses.Contains(row.LeasedBy.Value))
+        ).ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.DueAt)), now)
+                    .SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), now),
+            ct
+        );
     }
 
     public abstract Task SetAsideAsync(IQueryable<T> rows, CancellationToken ct);

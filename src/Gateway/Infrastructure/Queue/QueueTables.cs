@@ -3,11 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Queue;
 
-/// <summary>The table of this folder. Others ask <see cref="FailedItems"/>.</summary>
+/// <summary>The tables of this folder. Others ask <see cref="FailedItems"/>.</summary>
 internal static class QueueTables
 {
     extension(GatewayDb db)
     {
         public DbSet<Dismissal> Dismissals => db.Set<Dismissal>();
+
+        public DbSet<WorkerProcess> WorkerProcesses => db.Set<WorkerProcess>();
     }
 }

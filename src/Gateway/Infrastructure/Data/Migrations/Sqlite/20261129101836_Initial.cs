@@ -163,6 +163,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -288,6 +289,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
                     held_by = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false),
@@ -377,6 +379,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
                     held_by = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false)
@@ -412,6 +415,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
                     failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
@@ -529,6 +533,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
                     held_by = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false)
@@ -626,6 +631,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -742,10 +748,22 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     table.PrimaryKey("pk_templates", x => x.id);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "worker_processes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    seen_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_worker_processes", x => x.id);
+                });
+
             migrationBuilder.InsertData(
                 table: "optin_requests",
-                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "leased_until", "list_id", "losses", "network", "site_id", "state", "submission_id", "subscription_id", "visitor" },
-                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, new Guid("00000000-0000-0000-0000-000000000000"), 0, null, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
+                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "leased_by", "leased_until", "list_id", "losses", "network", "site_id", "state", "submission_id", "subscription_id", "visitor" },
+                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, null, new Guid("00000000-0000-0000-0000-000000000000"), 0, null, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_links_expires_at",
@@ -1277,6 +1295,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "templates");
+
+            migrationBuilder.DropTable(
+                name: "worker_processes");
         }
     }
 }
