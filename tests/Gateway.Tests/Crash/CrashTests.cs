@@ -45,7 +45,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IAsyn
             Assert.True(load.Acknowledged.Count > before);
         }
 
-        // What the dead held comes back by itself, long before its leases run out.
+        await LeasesRunOutAsync();
         await using var last = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
         await last.Listening;
         await AllReachTheirEndAsync(load);

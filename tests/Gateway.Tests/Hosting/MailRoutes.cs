@@ -5,7 +5,7 @@ using MimeKit;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>
-/// Stands where the way to mail servers would be: mail to a domain that a test took goes to that test's server, all other to the mailbox.
+/// Stands where the way to mail servers would be: mail to a domain that a test took, and below it, goes to that test's server, all other to the mailbox.
 /// </summary>
 internal sealed class MailRoutes
 {
@@ -24,11 +24,13 @@ internal sealed class MailRoutes
 
         /// <summary>Each test's server is a connection of its own, so that what one holds up the others do not notice.</summary>
         public string ConnectionTo(string address) =>
-            address.Split('@')[^1] is var domain && servers.ContainsKey(domain)
-                ? $"{MailConnections.Transport}/{domain}"
-                : MailConnections.Transport;
+            DomainOver(address.Split('@')[^1]) is { } domain ? $"{MailConnections.Transport}/{domain}" : MailConnections.Transport;
 
         public Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct) =>
-            servers.GetValueOrDefault(message.To.Mailboxes.Single().Domain, mailbox).SendAsync(message, ct);
+            (DomainOver(message.To.Mailboxes.Single().Domain) is { } domain ? servers[domain] : mailbox).SendAsync(message, ct);
+
+        /// <returns>The domain that a test took: this one, or one that it is below.</returns>
+        private string? DomainOver(string domain) =>
+            servers.Keys.FirstOrDefault(one => domain == one || domain.EndsWith($".{one}", StringComparison.Ordinal));
     }
 }

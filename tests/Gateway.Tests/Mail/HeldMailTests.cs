@@ -213,6 +213,46 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_is_refused_at_any_domain_before_the_mail_was_read_waits_as_one_problem()
+    {
+        Serve();
+        server.Script = command =>
+            command.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase) ? "550 Votre quota d'envoi journalier est atteint" : null;
+        var site = await gateway.NewSiteAsync();
+        for (var person = 0; person < 4; person++)
+        {
+            await site.SubmitAsync(email: $"ada@d{person}.{domain}");
+        }
+
+        await MessagesAsync(site, rows => rows.Count(row => row.State == MessageState.Failed) == 4);
+        for (var person = 4; person < 12; person++)
+        {
+            await site.SubmitAsync(email: $"ada@d{person}.{domain}");
+        }
+
+        await MessagesAsync(site, rows => rows.Count == 12 && rows.Count(row => row.HeldBy is not null) == 8);
+        await ProblemAsync(site, "recipients_refused", 8);
+        server.Script = _ => null;
+        await LetThroughAsync(site, 8);
+    }
+
+    [Fact]
+    public async Task A_domain_that_refuses_whoever_is_there_holds_up_nobody()
+    {
+        Serve();
+        server.Script = command =>
+            command.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase) ? "550 5.7.0 Local Policy Violation" : null;
+        var site = await gateway.NewSiteAsync();
+        for (var person = 0; person < 8; person++)
+        {
+            await site.SubmitAsync(email: $"p{person}@{domain}");
+        }
+
+        await MessagesAsync(site, rows => rows.Count(row => row.State == MessageState.Failed) == 8);
+        Assert.Empty(await site.EventsAsync("site.problem"));
+    }
+
+    [Fact]
     public async Task A_refusal_after_which_others_pass_is_about_the_mail_that_met_it()
     {
         Serve();

@@ -1,6 +1,7 @@
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Connections;
+using MimeKit;
 
 namespace Gateway.Tests.Mail;
 
@@ -30,6 +31,11 @@ public sealed class SmtpAnswersTests
     [InlineData(530, "5.7.57 Client not authenticated to send mail.", "sign_in_refused")]
     [InlineData(535, "5.7.8 Username and Password not accepted", "sign_in_refused")]
     [InlineData(550, "5.7.30 Basic authentication is not supported for Client Submission.", "sign_in_refused")]
+    [InlineData(550, "SMTP AUTH is required for message submission on port 587", "sign_in_refused")]
+    [InlineData(550, "Please turn on SMTP Authentication in your mail client", "sign_in_refused")]
+    [InlineData(553, "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "relay_refused")]
+    [InlineData(504, "5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname", "account_blocked")]
+    [InlineData(550, "Access denied - Invalid HELO name", "account_blocked")]
     [InlineData(554, "5.7.1 Relay access denied", "relay_refused")]
     [InlineData(550, "relay not permitted", "relay_refused")]
     [InlineData(550, "5.7.64 TenantAttribution; Relay Access Denied", "relay_refused")]
@@ -105,6 +111,81 @@ public sealed class SmtpAnswersTests
     [InlineData(SmtpStep.Content, 554, "5.6.0 Malformed message")]
     internal void What_concerns_one_recipient_or_one_mail_is_final_for_it_alone(SmtpStep step, int code, string said) =>
         Assert.IsType<MailOutcome.Refused>(SmtpAnswers.Judge(step, code, said));
+
+    [Theory]
+    [InlineData(550, "5.7.0 Local Policy Violation", "550 5.7.0")]
+    [InlineData(550, "Votre quota d'envoi journalier est atteint", "550 Votre quota d'envoi journalier est atteint")]
+    [InlineData(554, "Too many nondelivery reports from 192.0.2.1, id 4711", "554 Too many nondelivery reports from id")]
+    public void What_nobody_knows_is_alike_by_its_codes_or_its_words(int code, string said, string kind)
+    {
+        foreach (var step in new[] { SmtpStep.Recipient, SmtpStep.Content })
+        {
+            var refused = Assert.IsType<MailOutcome.Refused>(SmtpAnswers.Judge(step, code, said));
+            Assert.Equal((kind, step == SmtpStep.Content, false), (refused.Kind, refused.Read, refused.IsHardBounce));
+        }
+    }
+
+    public static TheoryData<string> Wordings =>
+        [
+            "Unknown user {0}",
+            "5.1.1 <{0}>: Recipient address rejected: User unknown in virtual mailbox table",
+            "5.1.1 {0}... User unknown",
+            "{0}... User unknown",
+            "Message was not accepted -- invalid mailbox.  Local mailbox {0} is unavailable: user not found",
+            "I cannot deliver mail for {0}",
+            "Invalid recipient: {0}",
+            "<{0}>, Recipient unknown",
+            "5.0.0 <{0}> mailbox unavailable",
+            "no mailbox {1} here",
+            "unrouteable domain {2} of {1}",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Wordings))]
+    public void Words_that_stand_in_the_recipients_address_hold_nobody(string wording)
+    {
+        string[] chosen =
+        [
+            "spamhaus",
+            "barracuda",
+            "dnsbl",
+            "rbl",
+            "spf",
+            "sender",
+            "relay.denied",
+            "relay denied",
+            "account suspended",
+            "is suspended",
+            "authentication required",
+            "limit exceeded",
+            "too many connections",
+            "helo",
+            "rcpthosts",
+            "(#5.7.8)",
+            "spamhaus+x",
+        ];
+        var addresses = chosen
+            .SelectMany(word =>
+                new[]
+                {
+                    (word.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '+') ? word : $"\"{word}\"") + "@shop.example",
+                    $"ada@{string.Concat(word.Where(char.IsLetter))}.example",
+                }
+            )
+            .Where(address => !address.Contains("@.", StringComparison.Ordinal));
+
+        foreach (var address in addresses)
+        {
+            var to = new MailboxAddress("", address);
+            foreach (var code in new[] { 550, 450 })
+            {
+                var words = wording.Replace("5.", $"{code / 100}.", StringComparison.Ordinal);
+                var said = string.Format(null, words, address, to.LocalPart.Trim('"'), to.Domain);
+                var outcome = SmtpAnswers.Judge(SmtpStep.Recipient, code, SmtpErrors.Without(said, to));
+                Assert.False(outcome is MailOutcome.Held, $"{said}: {outcome}");
+            }
+        }
+    }
 
     [Theory]
     [InlineData(SmtpStep.Recipient, 450, "4.2.0 <ada@example.org>: Recipient address rejected: Greylisted")]

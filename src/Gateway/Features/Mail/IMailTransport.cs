@@ -24,11 +24,12 @@ internal abstract record MailOutcome(string Answer)
 
     /// <summary>The server refuses it for good (5xx).</summary>
     /// <param name="Kind">
-    /// The codes of a refusal that came when the whole mail was read and that speaks neither of the recipient nor of its size, such as
-    /// <c>554 5.7.1</c>; null for others. One such refusal is about one mail; where all get it, it is about what we send.
+    /// What a refusal is alike in that speaks neither of the recipient nor of the mail's size: its codes, such as <c>554 5.7.1</c>, or its
+    /// words; null for others. One such refusal is about one mail; where all get it, it is about us.
     /// </param>
+    /// <param name="Read">Whether the server had read the whole mail.</param>
     /// <param name="IsHardBounce">Whether it says that the recipient does not exist (<see cref="HardBounce"/>).</param>
-    public sealed record Refused(string Answer, string? Kind = null, bool IsHardBounce = false) : MailOutcome(Answer);
+    public sealed record Refused(string Answer, string? Kind = null, bool Read = false, bool IsHardBounce = false) : MailOutcome(Answer);
 
     /// <summary>Certainly not taken (4xx, no connection): try later.</summary>
     public sealed record Later(string Answer) : MailOutcome(Answer);

@@ -36,9 +36,10 @@ internal sealed partial class SendMessages(
     private const int Batch = 100;
 
     /// <summary>
-    /// No mail of a batch is begun later than this; with the transport's time limit and a minute to spare it is the lease.
+    /// No mail of a batch is begun later than this, so that a slow one delays what came after it no longer; with the transport's time limit
+    /// and a minute to spare it is the lease.
     /// </summary>
-    private static readonly TimeSpan Shift = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Shift = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
     /// <summary>
@@ -230,21 +231,31 @@ internal sealed partial class SendMessages(
     }
 
     /// <summary>
-    /// A server that refuses what it read in the same words for one recipient after another refuses what this sender sends. What comes
-    /// next waits, until one passes, instead of being refused one by one.
+    /// A server that refuses one recipient after another in the same way refuses this sender, or what it writes. What comes next waits,
+    /// until one passes, instead of being refused one by one. Where it had not read the mail, the recipients have to be of different
+    /// domains: it may not take mail for one of them.
     /// </summary>
     private MailOutcome OfAll(MailOutcome outcome, OutgoingMail mail, string sender) =>
-        outcome is MailOutcome.Refused { Kind: { } kind } && witnesses.ConvictAlike(sender, kind, mail.To)
-            ? new MailOutcome.Held(
-                new ConnectionError(
-                    Concern.Account,
-                    "content_refused",
-                    "The mail server refuses what this sender writes, whomever it is for: look at the mail's content and links, at whether "
-                        + $"the domain is set up there (SPF, DKIM), and ask whoever runs the server. It said: {outcome.Answer}"
-                ),
-                IsSender: true
-            )
+        outcome is MailOutcome.Refused { Kind: { } kind } refused
+        && witnesses.ConvictAlike(sender, kind, refused.Read ? mail.To : mail.To[(mail.To.LastIndexOf('@') + 1)..])
+            ? new MailOutcome.Held(refused.Read ? ContentRefused(outcome.Answer) : RecipientsRefused(outcome.Answer), IsSender: true)
             : outcome;
+
+    private static ConnectionError ContentRefused(string answer) =>
+        new(
+            Concern.Account,
+            "content_refused",
+            "The mail server refuses what this sender writes, whomever it is for: look at the mail's content and links, at whether the "
+                + $"domain is set up there (SPF, DKIM), and ask whoever runs the server. It said: {answer}"
+        );
+
+    private static ConnectionError RecipientsRefused(string answer) =>
+        new(
+            Concern.Account,
+            "recipients_refused",
+            "The mail server takes no mail of this sender, whomever it is for: check whether it wants a sign-in (Mail__Smtp__User), and "
+                + $"ask whoever runs it what it allows. It said: {answer}"
+        );
 
     /// <summary>Whether an answer holds up others as well, or stands for this mail alone.</summary>
     private bool Concerns(OutgoingMail mail, HeldConnection what, Pass pass) =>

@@ -40,7 +40,8 @@ internal static partial class SmtpAnswers
     };
 
     /// <param name="code">The reply code, such as 550.</param>
-    /// <param name="said">The server's words, which begin with the enhanced code where there is one.</param>
+    /// <param name="said">The server's words, which begin with the enhanced code where there is one, without those of the recipient's
+    /// address (<see cref="SmtpErrors.Without"/>).</param>
     public static MailOutcome Judge(SmtpStep step, int code, string said)
     {
         var answer = SmtpErrors.Clean($"{code} {said}");
@@ -48,6 +49,11 @@ internal static partial class SmtpAnswers
         var (status, enhanced) = (found.Groups[1].Value, found.Groups[2].Value);
         var mayBePerson = step != SmtpStep.Sender;
         if (IsAboutMessage(enhanced, said) || (mayBePerson && (IsAboutRecipient(enhanced) || Recipient().IsMatch(said))))
+        {
+            return Own();
+        }
+
+        if (step == SmtpStep.Recipient && HardBounce.Is(step, code, status, answer))
         {
             return Own();
         }
@@ -67,8 +73,8 @@ internal static partial class SmtpAnswers
             return Hold(Concern.Server, "server_busy");
         }
 
-        return step == SmtpStep.Content && code >= 500
-                ? new MailOutcome.Refused(answer, enhanced.Length > 0 ? $"{code} 5.{enhanced}" : $"{code}")
+        return step != SmtpStep.Sender && code >= 500
+                ? new MailOutcome.Refused(answer, KindOf(code, enhanced, answer), Read: step == SmtpStep.Content)
             : step != SmtpStep.Sender ? Own()
             : code < 500 ? Hold(Concern.Server, "server_busy")
             : Hold(Concern.Account, SenderRefused);
@@ -85,6 +91,10 @@ internal static partial class SmtpAnswers
                 IsFinal: code >= 500
             );
     }
+
+    /// <summary>The codes; without an enhanced one also the words, apart from those of one mail: numbers, names, addresses.</summary>
+    private static string KindOf(int code, string enhanced, string answer) =>
+        enhanced.Length > 0 ? $"{code} 5.{enhanced}" : $"{code} {string.Join(' ', Words().Matches(answer).Take(8))}";
 
     /// <summary>The line was closed by a 421, or lost, or nobody answered.</summary>
     public static MailOutcome.Held Unavailable(HungUp lost) =>
@@ -147,6 +157,9 @@ internal static partial class SmtpAnswers
         && enhanced.StartsWith("7.6", StringComparison.Ordinal)
         && int.Parse(enhanced.AsSpan(2), CultureInfo.InvariantCulture) is >= 606 and <= 649;
 
+    [GeneratedRegex(@"(?<=^|\s)[\p{L}']+(?=[\s,;:.!?]|$)")]
+    private static partial Regex Words();
+
     /// <summary>At the beginning, or in brackets at the end as qmail writes it: <c>(#4.2.2)</c>.</summary>
     [GeneratedRegex(@"(?:^\s*|\(#?)([245]\.(\d{1,3}\.\d{1,3}))\b")]
     private static partial Regex Enhanced();
@@ -164,8 +177,8 @@ internal static partial class SmtpAnswers
     private static partial Regex Size();
 
     [GeneratedRegex(
-        @"authenticat\w* (is )?(required|failed|needed)|must (first )?(authenticate|log ?in|sign ?in)|not (authenticated|logged in)"
-            + @"|(invalid|bad|wrong) (credentials|user(name)?|password|login)|basic authentication",
+        @"\bauth(enticat\w*)? (is )?(required|failed|needed)|must (first )?(authenticate|log ?in|sign ?in)|not (authenticated|logged in)"
+            + @"|(turn on|enable|use) smtp auth|(invalid|bad|wrong) (credentials|user(name)?|password|login)|basic authentication",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex SignIn();
@@ -187,7 +200,8 @@ internal static partial class SmtpAnswers
 
     [GeneratedRegex(
         @"relay(ing)?\b.{0,40}(denied|not (permitted|allowed|authori[sz]ed|available)|prohibited|disabled|refused|rejected)"
-            + @"|(unable|not (permitted|allowed|authori[sz]ed)|cannot|will not|do not|don't) (to )?relay|relay access|no relaying",
+            + @"|(unable|not (permitted|allowed|authori[sz]ed)|cannot|will not|do not|don't) (to )?relay|relay access|no relaying"
+            + "|rcpthosts",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Relay();
@@ -197,7 +211,7 @@ internal static partial class SmtpAnswers
             + @"|banned|deactivated|restricted|locked)"
             + @"|\bis (temporarily )?(suspended|blacklisted|block-?listed)\b|spamhaus|\b(dns|rb|b)l\b|barracuda|bad outbound sender"
             + @"|(account|service) (has been |is )(temporarily )?(suspended|disabled|blocked|locked)"
-            + @"|listed (in|on|at|by)\b|client host .{0,60}(blocked|rejected)|poor reputation|unusual rate",
+            + @"|listed (in|on|at|by)\b|\b(helo|ehlo)\b|client host .{0,60}(blocked|rejected)|poor reputation|unusual rate",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Blocked();

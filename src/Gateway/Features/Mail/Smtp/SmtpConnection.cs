@@ -89,7 +89,7 @@ internal sealed class SmtpConnection : IDisposable
         }
         catch (SmtpCommandException answer)
         {
-            return OutcomeOf(answer);
+            return OutcomeOf(answer, message.To.Mailboxes.First());
         }
         catch (ServiceNotAuthenticatedException)
         {
@@ -132,16 +132,17 @@ internal sealed class SmtpConnection : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private MailOutcome OutcomeOf(SmtpCommandException answer)
+    private MailOutcome OutcomeOf(SmtpCommandException answer, MailboxAddress recipient)
     {
         var code = (int)answer.StatusCode;
+        var said = SmtpErrors.Without(answer.Message, recipient);
         if (code == 421)
         {
             // The server closes the line with this answer, at times only because it was open for long.
             _client.Dispose();
             return new HungUp(
-                SmtpErrors.Clean($"{code} {answer.Message}"),
-                IsFull: answer.ErrorCode == SmtpErrorCode.SenderNotAccepted || SmtpErrors.IsCrowded(answer.Message),
+                SmtpErrors.Clean($"{code} {said}"),
+                IsFull: answer.ErrorCode == SmtpErrorCode.SenderNotAccepted || SmtpErrors.IsCrowded(said),
                 MayBePerson: answer.ErrorCode != SmtpErrorCode.SenderNotAccepted
             );
         }
@@ -152,7 +153,7 @@ internal sealed class SmtpConnection : IDisposable
             SmtpErrorCode.RecipientNotAccepted => SmtpStep.Recipient,
             _ => SmtpStep.Content,
         };
-        return SmtpAnswers.Judge(step, code, answer.Message);
+        return SmtpAnswers.Judge(step, code, said);
     }
 
     private static async Task<string?> ConnectAsync(SmtpClient client, SmtpOptions options, string server, CancellationToken ct)

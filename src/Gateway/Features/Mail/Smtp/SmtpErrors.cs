@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using MailKit.Net.Smtp;
 using MailKit.Security;
+using MimeKit;
 
 namespace Gateway.Features.Mail.Smtp;
 
@@ -9,6 +10,12 @@ namespace Gateway.Features.Mail.Smtp;
 internal static partial class SmtpErrors
 {
     private const int Longest = 500;
+
+    /// <summary>Servers say these of any recipient: nothing bad follows, and <c>User unknown</c> says nothing without them.</summary>
+    private static readonly HashSet<string> Harmless = new(
+        ["user", "mailbox", "account", "address", "recipient", "unknown", "invalid", "exist", "found", "here"],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Runs the steps of opening a connection.</summary>
     /// <param name="open">Returns the sentence of an error it found itself, or null.</param>
@@ -67,6 +74,32 @@ internal static partial class SmtpErrors
         var line = Address().Replace(Breaks().Replace(said, " "), "<…>").Trim();
         line = Telephone().Replace(Link().Replace(line, "<link>"), "<number>");
         return line.Length <= Longest ? line : line[..Longest];
+    }
+
+    /// <summary>
+    /// Takes out of a server's words what it repeats of the recipient: the address, its parts, and what stands before a plus. Who typed it
+    /// may have chosen words that would mean something in an answer, such as <c>spamhaus@…</c>.
+    /// </summary>
+    public static string Without(string said, MailboxAddress recipient)
+    {
+        var local = recipient.LocalPart.Trim('"');
+        var encoded = MailboxAddress.EncodeAddrspec(recipient.Address);
+        string[] repeated =
+        [
+            recipient.Address,
+            encoded,
+            recipient.Domain,
+            encoded[(encoded.LastIndexOf('@') + 1)..],
+            recipient.LocalPart,
+            local,
+            .. local.Split('+'),
+        ];
+        var parts = repeated
+            .Where(part => part.Length > 1 && !Harmless.Contains(part))
+            .Distinct()
+            .OrderByDescending(part => part.Length)
+            .Select(Regex.Escape);
+        return Regex.Replace(said, $@"(?<!\w)({string.Join('|', parts)})(?!\w)", "…", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
     }
 
     [GeneratedRegex(@"<?[^\s<>""]+@[^\s<>""]*[^\s<>"".,:;]>?")]
