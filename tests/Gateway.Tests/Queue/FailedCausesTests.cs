@@ -184,7 +184,7 @@ public sealed class FailedCausesTests : IAsyncLifetime, IAsyncDisposable
         var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed/{id}");
         var list = await TypeAsync("failed", "list", "--limit", "100000", "--json");
 
-        const string meaning = "This mailbox does not exist; probably mistyped.";
+        const string meaning = "This mailbox is full.";
         Assert.Equal(
             ($"p0@{domain}", "Letters", "confirmation", meaning),
             (
@@ -204,7 +204,7 @@ public sealed class FailedCausesTests : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>The server answers with the id of its queue in it, as servers do; that makes no other cause.</summary>
     private string? Refuse(string command) =>
-        command.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase) ? $"550 5.1.1 {Guid.CreateVersion7():N} {word}" : null;
+        command.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase) ? $"552 5.2.2 {Guid.CreateVersion7():N} {word}" : null;
 
     private async Task FailAsync(SiteUnderTest site, int people)
     {
