@@ -19,6 +19,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     /// <summary>With so many it is set aside.</summary>
     public const int SetAsideLosses = 2;
 
+    /// <summary>Among so many of the rows that are due longest sites take turns: whoever has thousands delays nobody who has one.</summary>
+    private const int InTurns = 5_000;
+
     private readonly List<Func<IServiceProvider, Task>> _taken = [];
     private Func<IServiceProvider, Task>? _notAlone;
 
@@ -42,10 +45,14 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         var hold = typeof(IHoldable).IsAssignableFrom(typeof(T)) ? ", held_by = null" : "";
 
         // Names come from the model; everything else is a parameter. PostgreSQL may run a subquery once for each row, and would then take
-        // more than the limit; what is materialized runs once.
+        // more than the limit; what is materialized runs once. Others may be taking the first of the turns at this moment.
+        var due = $"due_at <= @now and {which} {open}";
         var sql = $"""
-            with taken as materialized
-                (select id from {table} where due_at <= @now and {which} {open} order by due_at limit @max {db.SkipLocked})
+            with due as materialized (select id, {SiteOf<T>()} as site, due_at from {table} where {due} order by due_at limit {InTurns}),
+            turns as materialized
+                (select id, row_number() over (partition by site order by due_at) as turn from due order by turn, due_at limit @max * 4),
+            taken as materialized
+                (select id from {table} join turns using (id) where {due} order by turn, due_at limit @max {db.SkipLocked})
             update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}{hold}
             where id in (select id from taken)
             returning *
@@ -54,6 +61,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         var rows = await db.WriteAsync(
             async () =>
             {
+                await process.IntroduceAsync(db, ct);
                 if (Suspects)
                 {
                     await SetAsideAsync<T>(now, ct);
@@ -211,6 +219,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             ct
         );
     }
+
+    private string SiteOf<T>()
+        where T : class => db.Model.FindEntityType(typeof(T))!.FindProperty("SiteId")?.GetColumnName() ?? "null";
 
     private (string Condition, Dictionary<string, string> Names) Open<T>(ClosedLanes? closed)
     {

@@ -82,7 +82,7 @@ internal sealed partial class ReturnLeases(
                     return await ReturnAsync(queues, ofProcesses: null, ct);
                 }
 
-                await LiveAsync(db, ct);
+                await process.LiveAsync(db, ct);
                 return MayJudge() && await BuryAsync(db, ct) is { Count: > 0 } dead ? await ReturnAsync(queues, dead, ct) : [];
             },
             ct
@@ -108,15 +108,6 @@ internal sealed partial class ReturnLeases(
         _seen = now;
         return now >= _judges;
     }
-
-    private Task LiveAsync(GatewayDb db, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync(
-            $"""
-            insert into worker_processes (id, seen_at) values ({process.Id}, clock_timestamp())
-            on conflict (id) do update set seen_at = clock_timestamp()
-            """,
-            ct
-        );
 
     private Task<int> LeaveAsync(GatewayDb db, CancellationToken ct) =>
         db.WorkerProcesses.Where(one => one.Id == process.Id).ExecuteDeleteAsync(ct);
