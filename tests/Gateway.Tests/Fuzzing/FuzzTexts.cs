@@ -18,6 +18,13 @@ internal static class FuzzTexts
         "\r\nX-Header: y",
         "\u0085\u2028",
         Half,
+        "a" + Half + "b",
+        "\ufffe",
+        "a\ufffeb",
+        "\uffff",
+        "a\uffffb",
+        "\ufdd0",
+        "a\ufdd0b",
         "𝔞😀\U0010ffff",
         "０１２٣",
         "ß" + new string('é', 300),
@@ -146,6 +153,8 @@ internal static class FuzzTexts
         "<p style=\"color:red\">Hello</p><a href=\"{{ links.unsubscribe }}\">x</a>",
         "<div><table><tr><td>" + "deep ",
         "{{var:name}}",
+        "{{var:a\uffffb}}",
+        "{{ vars.a\uffffb }} \ufffe",
     ];
 
     public static readonly string[] Conditions =
@@ -159,6 +168,8 @@ internal static class FuzzTexts
         "((((",
         "vars.age > 1e400",
         "\u0000 = 1",
+        "a\uffffb = 1",
+        "city = \"\ufffe\"",
         "birthday within 400 days",
     ];
 

@@ -32,6 +32,9 @@ public sealed class EndpointPolicyTests
     /// </summary>
     private const string AssetsOfDevelopment = "/{**path:file}";
 
+    /// <summary>Hangfire's pages, which look at the method themselves.</summary>
+    private const string PackagesOwn = "/hangfire/{**path}";
+
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
     [Fact]
@@ -58,6 +61,16 @@ public sealed class EndpointPolicyTests
 
         Assert.Empty(unnamed);
         Assert.Empty(open);
+    }
+
+    [Fact]
+    public void Every_endpoint_names_the_methods_that_it_answers()
+    {
+        var unnamed = Endpoints()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>() is not { HttpMethods.Count: > 0 })
+            .Select(endpoint => endpoint.RoutePattern.RawText);
+
+        Assert.Equal([PackagesOwn], unnamed);
     }
 
     [Fact]

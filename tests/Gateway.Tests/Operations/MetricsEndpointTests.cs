@@ -39,6 +39,23 @@ public sealed class MetricsEndpointTests
         Assert.Equal(expected, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("TRACE")]
+    public async Task Metrics_are_only_read(string method)
+    {
+        await using var app = await StartAsync("Development");
+        using var client = app.GetTestClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/metrics");
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["GET", "HEAD"], answer.Content.Headers.Allow);
+    }
+
     [Fact]
     public async Task With_a_port_of_their_own_no_other_port_has_them_whatever_the_host_header_says()
     {

@@ -28,6 +28,7 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(api, "/health/ready"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/metrics"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/demo"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(api, "/v1/sites/site_0/status"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(api, "/c/a-secret-token-in-the-path-00000?q=a-secret-query"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(scraper, "/c/a-secret-token-in-the-path-00000"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(scraper, "/health/live"));
@@ -45,6 +46,7 @@ public sealed class ProductionTests : IDisposable
             text => text.Contains("/c/{token}", StringComparison.Ordinal)
         );
         Assert.Contains("service.name", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain("was challenged", gateway.Output, StringComparison.Ordinal);
         Assert.All([traces, gateway.Output], text => Assert.DoesNotContain("a-secret", text, StringComparison.Ordinal));
         Assert.All(
             gateway.Output.Split('\n'),
@@ -74,6 +76,7 @@ public sealed class ProductionTests : IDisposable
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {
         using var answer = await client.GetAsync(path);
+        Assert.False(answer.Headers.Contains("Server"), "The answer names its server.");
         return answer.StatusCode;
     }
 

@@ -44,6 +44,8 @@ public sealed class ThirdPartyNoticesTests
             text.Append(package.Url is { Length: > 0 } url ? $"    {url}\n" : "");
         }
 
+        text.Append("Public Suffix List, in Gateway.dll: MPL-2.0 (https://mozilla.org/MPL/2.0/)\n    https://publicsuffix.org/list/\n");
+
         var texts = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var package in packages)
         {

@@ -63,6 +63,39 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("\ufffe")]
+    [InlineData("\uffff")]
+    [InlineData("\ufdd0")]
+    public async Task What_is_no_character_gets_an_answer_at_every_door(string none)
+    {
+        var (site, text) = (await gateway.NewSiteAsync(), $"a{none}b");
+        var id = (await site.AddTemplateAsync("strange", words: Words())).Id;
+        var isText = none == "\ufdd0";
+
+        var lint = await PostAsync("lint", new() { ["kind"] = "list", ["subject"] = text, ["html"] = "<p>x</p>", ["text"] = text });
+        Assert.Equal(HttpStatusCode.OK, lint.Status);
+        var values = new JsonObject { ["vars"] = new JsonObject { ["name"] = text, ["order"] = text } };
+        var shown = await site.PreviewAsync(id, new() { ["values"] = values.DeepClone() });
+        Assert.Equal(HttpStatusCode.OK, shown.Status);
+        var draft = await site.PreviewAsync(id, new() { ["source"] = Words(subject: text), ["values"] = values.DeepClone() });
+        Assert.Equal((HttpStatusCode.OK, isText), (draft.Status, draft.Json["errors"]!.AsArray().Count == 0));
+        var added = await site.AddTemplateAsync("other", words: Words(text: $"{{{{ vars.{text} }}}}"));
+        Assert.Equal(HttpStatusCode.BadRequest, added.Status);
+        var converted = await PostAsync("convert", new() { ["source"] = $"{{{{var:{text}}}}} {text}" });
+        Assert.Equal(HttpStatusCode.OK, converted.Status);
+        var segment = await site.AuthorizedAsync(
+            HttpMethod.Post,
+            "/v1/segments",
+            new JsonObject { ["key"] = "k", ["condition"] = text },
+            "mail"
+        );
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid"), (segment.Status, (string?)segment.Json["locations"]?[0]?["code"]));
+
+        Task<Answer> PostAsync(string path, JsonObject body) =>
+            site.AuthorizedAsync(HttpMethod.Post, $"/v1/templates/{path}", body, "mail read");
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task Each_is_read_rendered_and_looked_at_within_its_time(string name)
     {

@@ -113,6 +113,8 @@ public sealed class TemplateLanguageTests
             "é",
             "🙂",
             "\0",
+            "\ufffe",
+            "a\uffffb",
         ];
         Gen.Int[0, pieces.Length - 1]
             .Select(at => pieces[at])

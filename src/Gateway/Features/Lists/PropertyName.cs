@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Lists;
 
@@ -71,17 +72,8 @@ internal static class PropertyName
     }
 
     /// <summary>What is no valid Unicode stays as it is: its hash still names it.</summary>
-    private static string Normal(string text, NormalizationForm form)
-    {
-        try
-        {
-            return text.Normalize(form);
-        }
-        catch (ArgumentException)
-        {
-            return text;
-        }
-    }
+    private static string Normal(string text, NormalizationForm form) =>
+        UnicodeText.NoCharacter(text) >= 0 ? text : UnicodeText.Normal(text, form);
 
     private static string Hash(string name) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.ToLowerInvariant())))[..HashLetters];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Sites;
 
@@ -8,7 +9,7 @@ internal static class IpAddresses
     /// <returns>As much of the address as the site keeps; null when it is none, or not an address.</returns>
     public static string? Keep(string? address, IpStorage storage)
     {
-        if (storage == IpStorage.None || !IPAddress.TryParse(address, out var ip))
+        if (storage == IpStorage.None || WrittenAddress.Read(address) is not { } ip)
         {
             return null;
         }

@@ -71,7 +71,7 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
             Key = request.Key,
             ContentHash = Hash(request),
             Body = Verbatim(site.IpStorage, request, raw),
-            Visitor = site.IpStorage == IpStorage.Full ? null : _keys.VisitorOf(request.Visitor?.Ip),
+            Visitor = site.IpStorage == IpStorage.Full ? null : _keys.VisitorOf(site.Id, request.Visitor?.Ip),
             FormId = request.Form?.Id,
             ReceivedAt = now.UtcDateTime,
             DueAt = now.UtcDateTime,

@@ -29,7 +29,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         var commands = new List<OptInCommand>();
         SubmissionFailure? failure = null;
         var change = Override.FromJson(row.Override);
-        var visitor = row.Visitor ?? keys.VisitorOf(request.Visitor?.Ip);
+        var visitor = row.Visitor ?? keys.VisitorOf(row.SiteId, request.Visitor?.Ip);
         foreach (var command in request.Subscribe?.Where(command => command.Consent is { Given: true }) ?? [])
         {
             if (

@@ -48,12 +48,7 @@ internal static class TemplateRules
                     1,
                     $"{part.Name} is too long: it may have at most "
                         + $"{(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine):N0} characters."
-                ))
-                .Concat(
-                    Parts(source)
-                        .Where(part => part.Source.Contains('\0'))
-                        .Select(part => new TemplateError(part.Name, 1, 1, $"{part.Name} holds a NUL character."))
-                ),
+                )),
         ];
 
     /// <summary>What keeps it from being sent: a part that is missing, or the one link that the mail is for.</summary>

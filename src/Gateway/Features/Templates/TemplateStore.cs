@@ -7,6 +7,7 @@ using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Templates;
@@ -51,7 +52,8 @@ internal sealed partial class TemplateStore(
     public static string ProposeKey(string name)
     {
         var plain = string.Concat(
-            name.Normalize(NormalizationForm.FormD)
+            UnicodeText
+                .Normal(name, NormalizationForm.FormD)
                 .Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
         );
         var key = NoKey().Replace(plain.ToLowerInvariant(), "-").Trim('-');

@@ -28,6 +28,8 @@ internal static class HttpSetup
         services.AddSingleton<BodyRoom>();
         services.Configure<KestrelServerOptions>(server =>
         {
+            server.AddServerHeader = false;
+
             // Of one connection, before anybody reads it.
             server.Limits.MaxRequestBufferSize = 128 * 1024;
             server.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 512, gracePeriod: TimeSpan.FromSeconds(5));

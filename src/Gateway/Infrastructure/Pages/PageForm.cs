@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Infrastructure.Pages;
 
@@ -82,6 +83,7 @@ internal sealed record PageForm(IFormCollection? Fields, int Status)
 
     private string First(string field) => Storable(Fields?[field].FirstOrDefault());
 
-    /// <summary>No keyboard types NUL, and PostgreSQL cannot store it.</summary>
-    private static string Storable(string? value) => value?.Replace("\0", "", StringComparison.Ordinal) ?? "";
+    /// <summary>No keyboard types NUL, and PostgreSQL cannot store it; what is no character at all is shown as such.</summary>
+    private static string Storable(string? value) =>
+        UnicodeText.Mended(value ?? "").Replace("\0", "", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Infrastructure.Data;
@@ -13,21 +14,19 @@ namespace Gateway.Infrastructure.Security;
 internal sealed class MasterKey
 {
     private readonly string _path;
-    private readonly string _pem;
-    private readonly byte[] _privateKey;
     private readonly bool _isNew;
+    private string _pem;
+    private byte[] _privateKey;
 
     private MasterKey(string path, string pem, bool isNew)
     {
         _path = path;
-        _pem = pem;
         _isNew = isNew;
-        Certificate = X509Certificate2.CreateFromPem(pem, pem);
-        using var rsa = Certificate.GetRSAPrivateKey() ?? throw new CryptographicException("The master key holds no RSA key.");
-        _privateKey = rsa.ExportPkcs8PrivateKey();
+        Take(pem);
     }
 
-    public X509Certificate2 Certificate { get; }
+    /// <summary>Its one certificate. <see cref="EnsureAsync"/> settles which it is; until then whoever needs it keeps the array.</summary>
+    public X509Certificate2[] Certificates { get; } = new X509Certificate2[1];
 
     /// <summary>Reads the file; where there is none, makes a key that <see cref="EnsureAsync"/> writes if the database is as new.</summary>
     /// <exception cref="StartupError">The file cannot be read, or is no key.</exception>
@@ -63,17 +62,19 @@ internal sealed class MasterKey
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _privateKey, 32, info: System.Text.Encoding.UTF8.GetBytes("gateway " + use));
 
     /// <summary>
-    /// Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide.
+    /// Keeps a new key while the key ring is empty. A ring without its key is a mistake that a fresh key would only hide. Where another
+    /// process that started at the same moment was quicker, its key is the one.
     /// </summary>
     /// <exception cref="StartupError">The key is missing but the database already needs it.</exception>
     public async Task EnsureAsync(GatewayDb db, CancellationToken ct)
     {
-        if (!_isNew || File.Exists(_path))
+        if (!_isNew)
         {
             return;
         }
 
-        if (await db.DataProtectionKeys.AnyAsync(ct))
+        // Whoever filled the ring wrote the file before, so the file is looked at after it.
+        if (await db.DataProtectionKeys.AnyAsync(ct) && !File.Exists(_path))
         {
             throw new StartupError(
                 $"The master key {_path} is missing, but the database holds keys that only it opens. Put the file back (setting "
@@ -81,9 +82,26 @@ internal sealed class MasterKey
             );
         }
 
-        Write(_path, _pem);
+        try
+        {
+            Write(_path, _pem);
+        }
+        catch (IOException) when (File.Exists(_path))
+        {
+            Take(await File.ReadAllTextAsync(_path, ct));
+        }
     }
 
+    [MemberNotNull(nameof(_pem), nameof(_privateKey))]
+    private void Take(string pem)
+    {
+        _pem = pem;
+        Certificates[0] = X509Certificate2.CreateFromPem(pem, pem);
+        using var rsa = Certificates[0].GetRSAPrivateKey() ?? throw new CryptographicException("The master key holds no RSA key.");
+        _privateKey = rsa.ExportPkcs8PrivateKey();
+    }
+
+    /// <summary>The file is there whole or not at all, for whoever reads it meanwhile.</summary>
     private static void Write(string path, string pem)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -93,8 +111,20 @@ internal sealed class MasterKey
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var file = new StreamWriter(path, options);
-        file.Write(pem);
+        var whole = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            using (var file = new StreamWriter(whole, options))
+            {
+                file.Write(pem);
+            }
+
+            File.Move(whole, path);
+        }
+        finally
+        {
+            File.Delete(whole);
+        }
     }
 
     private static string NewPem()

@@ -1,5 +1,7 @@
 using Gateway.Infrastructure.Data;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
 namespace Gateway.Infrastructure.Security;
 
@@ -17,7 +19,12 @@ internal static class SecuritySetup
             .AddDataProtection()
             .SetApplicationName("Gateway")
             .PersistKeysToDbContext<GatewayDb>()
-            .ProtectKeysWithCertificate(key.Certificate);
+            .UnprotectKeysWithAnyCertificate(key.Certificates);
+
+        // Like the line above, this takes the certificate when a key is wanted first: by then it is settled which it is.
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<ILoggerFactory>((ring, loggers) => ring.XmlEncryptor = new CertificateXmlEncryptor(key.Certificates[0], loggers));
         return services;
     }
 }

@@ -50,6 +50,7 @@ internal static class MetricsEndpoint
 
     public static void MapMetrics(this IEndpointRouteBuilder app) =>
         app.MapPrometheusScrapingEndpoint(Path, meterProvider: null, branch => branch.Use(GuardAsync), optionsName: null)
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]))
             .AllowAnonymous();
 
     private static Task GuardAsync(HttpContext http, RequestDelegate next)

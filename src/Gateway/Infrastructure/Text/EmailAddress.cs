@@ -127,7 +127,7 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
                 : Quoted(Content);
 
         /// <summary>Some letters are one character only when they are small, such as t with two dots.</summary>
-        private static string Lower(string text) => text.ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        private static string Lower(string text) => UnicodeText.Normal(text.ToLowerInvariant(), NormalizationForm.FormKC);
 
         /// <param name="address">The whole address.</param>
         /// <param name="domain">What stands after the @.</param>

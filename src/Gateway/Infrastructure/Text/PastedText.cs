@@ -21,33 +21,16 @@ internal static class PastedText
             return "";
         }
 
-        if (!IsUnicode(text))
+        if (UnicodeText.NoCharacter(text) >= 0)
         {
             return null;
         }
 
-        var seen = IsPlain(text) ? text : WithoutUnseen(text).Normalize(NormalizationForm.FormKC);
+        var seen = IsPlain(text) ? text : UnicodeText.Normal(WithoutUnseen(text), NormalizationForm.FormKC);
         return seen.Trim();
     }
 
     private static bool IsPlain(string text) => text.All(letter => letter is >= ' ' and <= '~');
-
-    private static bool IsUnicode(string text)
-    {
-        for (var at = 0; at < text.Length; at++)
-        {
-            // U+FFFE is no character, and cannot be normalised.
-            if (
-                text[at] == '\ufffe'
-                || (char.IsSurrogate(text[at]) && !(at + 1 < text.Length && char.IsSurrogatePair(text[at], text[++at])))
-            )
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private static string WithoutUnseen(string text)
     {

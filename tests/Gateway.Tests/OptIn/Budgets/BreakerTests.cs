@@ -55,6 +55,18 @@ public sealed class BreakerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_stands_below_a_domain_counts_as_that_domain()
+    {
+        await using var gateway = await StartAsync();
+        var site = await gateway.AddSiteAsync();
+
+        await site.SignUpAsync(Enumerable.Range(0, 40).Select(number => $"joe@s{number}.shop.example"));
+
+        Assert.Equal(20, await gateway.CountMailsAsync());
+        Assert.Equal("shop.example", (string?)(await site.StatusAsync()).Json["heldBack"]!["unanswered"]![0]!["domain"]);
+    }
+
+    [Fact]
     public async Task Where_people_confirm_many_may_be_asked()
     {
         await using var gateway = await StartAsync();

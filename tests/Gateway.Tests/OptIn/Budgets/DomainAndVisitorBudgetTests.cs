@@ -66,6 +66,23 @@ public sealed class DomainAndVisitorBudgetTests : IDisposable
     }
 
     [Fact]
+    public async Task What_stands_below_a_registered_domain_counts_as_that_domain()
+    {
+        await using var gateway = await Replica.StartAsync(
+            database,
+            clock: null,
+            ("Confirmations__Budget__DomainPerHour", "3"),
+            ("Confirmations__Breaker__Mode", "off")
+        );
+        var site = await gateway.AddSiteAsync();
+
+        await site.SignUpAsync(Enumerable.Range(0, 30).Select(number => $"joe@s{number}.victim.example"), FromAnywhere);
+        await site.SignUpAsync(["joe@mail.one.co.uk", "joe@mail.two.co.uk", "joe@three.co.uk", "joe@four.co.uk"], FromAnywhere);
+
+        Assert.Equal(3 + 4, await gateway.CountMailsAsync());
+    }
+
+    [Fact]
     public async Task Visitors_and_their_networks_have_budgets()
     {
         await using var gateway = await Replica.StartAsync(
@@ -86,7 +103,13 @@ public sealed class DomainAndVisitorBudgetTests : IDisposable
             ("2001:db8:1{0:00}::1", 30, 30),
             ("::ffff:192.0.2.{0}", 30, 8),
             ("10.0.0.1", 30, 30), // a proxy's, and so everybody's
-            ("not an address", 30, 30),
+            ("192.0.3.{0}:1000", 30, 8), // as headers have them
+            ("192.0.4.7, 10.0.0.{0}", 30, 4),
+            ("for=192.0.5.7", 30, 4),
+            ("\"[2001:db8:3:2::{0}]:443\"", 30, 4),
+            ("fe80::1%eth{0}", 30, 4),
+            ("not an address but {0}", 30, 8), // all such of a site
+            ("", 30, 30),
         ];
         foreach (var (row, (from, people, mails)) in all.Index())
         {

@@ -127,7 +127,9 @@ public sealed class ConditionTests
     [InlineData("country\"x\" = 4", "1:1 There is no country")]
     [InlineData("member of", "1:10 The list is named in quotes")]
     [InlineData("member of \"Newsleter\"", "1:11 The site has no list \"Newsleter\". Is Newsletter meant?")]
-    [InlineData("country\0 = 4", "1:1 The condition holds a NUL character.")]
+    [InlineData("country\0 = 4", "1:8 The condition holds a NUL character.")]
+    [InlineData("a\uffffb", "1:2 The condition holds U+FFFF, which is no character.")]
+    [InlineData("member and\ncity = \"\ufffe\"", "2:9 The condition holds U+FFFE, which is no character.")]
     [InlineData("country == 4", "1:10 A value was expected")]
     [InlineData("country = \"FR\" && member", "1:16 The condition could end here")]
     public void What_cannot_be_read_is_told_with_its_place(string condition, string expected)

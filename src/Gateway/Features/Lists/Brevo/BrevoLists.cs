@@ -64,8 +64,7 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
         {
             // Whoever it counts as a failure was not on the list, which is all that was wanted.
             { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => Verdict.Fine,
-            { StatusCode: HttpStatusCode.BadRequest } when answer.Text.Contains("already removed", StringComparison.OrdinalIgnoreCase) =>
-                Verdict.Fine,
+            _ when BrevoAnswers.IsAlreadyGone(answer) => Verdict.Fine,
             _ => BrevoAnswers.Judge(answer),
         };
         return changes.Count > 1 && response.StatusCode == HttpStatusCode.BadRequest && verdict.Outcome is not ListOutcome.Synced

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,7 +12,7 @@ namespace Gateway.Features.Mail.Budgets;
 /// </summary>
 internal sealed class BudgetKeys(MasterKey master)
 {
-    /// <summary>Of each of the two hashes of a visitor.</summary>
+    /// <summary>Of each of the two hashes of a visitor; the network's is the last.</summary>
     private const int VisitorBytes = 16;
 
     private readonly byte[] _key = master.Derive("mail budget");
@@ -25,10 +24,23 @@ internal sealed class BudgetKeys(MasterKey master)
     /// Where a visitor comes from, as hashes of the address and of the network around it. They are kept with a sign-up only until its mail
     /// is on its way.
     /// </summary>
-    /// <returns>Null when the address says nothing: there is none, or it is a private one, which is a proxy's and so everybody's.</returns>
-    public byte[]? VisitorOf(string? address)
+    /// <returns>
+    /// Null when the address says nothing: there is none, or it is a private one, which is a proxy's and so everybody's. Of what is no
+    /// address only a network, which is one for all such of the site: a stranger may write there what they like.
+    /// </returns>
+    public byte[]? VisitorOf(Guid siteId, string? address)
     {
-        if (!IPAddress.TryParse(address, out var ip) || AddressScopes.Of(ip) == AddressScope.Private)
+        if (string.IsNullOrWhiteSpace(address))
+        {
+            return null;
+        }
+
+        if (WrittenAddress.Read(address) is not { } ip)
+        {
+            return Hash("network", siteId.ToString("N"));
+        }
+
+        if (AddressScopes.Of(ip) == AddressScope.Private)
         {
             return null;
         }
@@ -39,11 +51,11 @@ internal sealed class BudgetKeys(MasterKey master)
         return [.. Hash("visitor", Convert.ToHexString(bytes, 0, own)), .. Hash("network", Convert.ToHexString(bytes, 0, network))];
     }
 
-    /// <returns>The keys of a visitor's address and network.</returns>
-    public static (string Visitor, string Network) Of(byte[] visitor) =>
+    /// <returns>The keys of a visitor's address, if that is known, and network.</returns>
+    public static (string? Visitor, string Network) Of(byte[] visitor) =>
         (
-            "visitor " + Convert.ToHexStringLower(visitor.AsSpan(0, VisitorBytes)),
-            "network " + Convert.ToHexStringLower(visitor.AsSpan(VisitorBytes))
+            visitor.Length > VisitorBytes ? "visitor " + Convert.ToHexStringLower(visitor.AsSpan(0, VisitorBytes)) : null,
+            "network " + Convert.ToHexStringLower(NetworkIn(visitor))
         );
 
     /// <summary>
@@ -56,8 +68,10 @@ internal sealed class BudgetKeys(MasterKey master)
         visitor is null
             ? null
             : BinaryPrimitives.ReadInt32LittleEndian(
-                Hash("asked", $"{siteId:N} {domain} {Convert.ToHexString(visitor.AsSpan(VisitorBytes))}")
+                Hash("asked", $"{siteId:N} {domain} {Convert.ToHexString(NetworkIn(visitor))}")
             );
+
+    private static ReadOnlySpan<byte> NetworkIn(byte[] visitor) => visitor.AsSpan(visitor.Length - VisitorBytes);
 
     private byte[] Hash(string kind, string value) =>
         HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{kind}\0{value}"))[..VisitorBytes];

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Mail.Budgets;
@@ -7,7 +8,7 @@ namespace Gateway.Features.Mail.Budgets;
 /// The mailbox that an address leads to, as far as its writing tells. Only budgets count by it: two writings of one mailbox stay two
 /// people, since nobody but the provider knows for sure.
 /// </summary>
-internal static class MailboxFolding
+internal static partial class MailboxFolding
 {
     /// <summary>Several domains of one provider with the same mailboxes, and what it ignores in the part before the @.</summary>
     private sealed record Provider(string Domain, string[] Aliases, string Ignored);
@@ -20,21 +21,57 @@ internal static class MailboxFolding
         new("proton.me", ["protonmail.com", "pm.me"], ".-_"),
         new("icloud.com", ["me.com", "mac.com"], ""),
         // yandex.com/support/mail: dots and hyphens stand for each other; one mailbox for all of its domains.
-        new("yandex.ru", ["ya.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.uz", "yandex.ua"], ".-"),
+        new(
+            "yandex.ru",
+            [
+                .. "ya.ru narod.ru yandex.com yandex.com.tr yandex.com.ge yandex.co.il yandex.fr yandex.lv yandex.ee yandex.lt".Split(' '),
+                .. "yandex.md yandex.az yandex.kg yandex.kz yandex.by yandex.ua yandex.uz yandex.tj yandex.tm".Split(' '),
+            ],
+            ".-"
+        ),
     ];
 
     private static readonly Dictionary<string, Provider> ByDomain = Providers
         .SelectMany(one => one.Aliases.Append(one.Domain).Select(domain => (domain, one)))
         .ToDictionary(pair => pair.domain, pair => pair.one);
 
+    /// <summary>
+    /// fastmail.help, "Plus addressing and subdomain addressing": anything@user.domain is user@domain at each domain that Fastmail gives
+    /// addresses at, and a hyphen there may be an underscore of the name. The domains are apart from each other.
+    /// </summary>
+    private static readonly HashSet<string> WithSubdomains =
+    [
+        .. "fastmail.cn fastmail.co.uk fastmail.com fastmail.com.au fastmail.de fastmail.es fastmail.fm fastmail.fr fastmail.im".Split(' '),
+        .. "fastmail.in fastmail.jp fastmail.mx fastmail.net fastmail.nl fastmail.org fastmail.se fastmail.to fastmail.tw".Split(' '),
+        .. "fastmail.uk fastmail.us 123mail.org 150mail.com 150ml.com 16mail.com 2-mail.com 4email.net 50mail.com airpost.net".Split(' '),
+        .. "allmail.net bestmail.us cluemail.com elitemail.org emailcorner.net emailengine.net emailengine.org emailgroups.net".Split(' '),
+        .. "emailplus.org emailuser.net eml.cc f-m.fm fast-email.com fast-mail.org fastem.com fastemail.us fastemailer.com".Split(' '),
+        .. "fastest.cc fastimap.com fastmailbox.net fastmessaging.com fea.st fmail.co.uk fmailbox.com fmgirl.com fmguy.com".Split(' '),
+        .. "ftml.net h-mail.us hailmail.net imap-mail.com imap.cc imapmail.org inoutbox.com internet-e-mail.com".Split(' '),
+        .. "internet-mail.org internetemails.net internetmailing.net jetemail.net justemail.net letterboxes.org".Split(' '),
+        .. "mail-central.com mail-page.com mailandftp.com mailas.com mailbolt.com mailc.net mailcan.com mailforce.net".Split(' '),
+        .. "mailftp.com mailhaven.com mailingaddress.org mailite.com mailmight.com mailnew.com mailsent.net mailservice.ms".Split(' '),
+        .. "mailup.net mailworks.org ml1.net mm.st myfastmail.com mymacmail.com nospammail.net ownmail.net petml.com".Split(' '),
+        .. "postinbox.com postpro.net proinbox.com promessage.com realemail.net reallyfast.biz reallyfast.info rushpost.com".Split(' '),
+        .. "sent.as sent.at sent.com speedpost.net speedymail.org ssl-mail.com swift-mail.com the-fastest.net".Split(' '),
+        .. "the-quickest.com theinternetemail.com veryfast.biz veryspeedy.net warpmail.net xsmail.com yepmail.net your-mail.com".Split(' '),
+    ];
+
     /// <returns>One text for every writing of the mailbox.</returns>
     public static string Of(EmailAddress address)
     {
         var at = address.Key.LastIndexOf('@');
-        var (local, domain) = (Unquoted(address.Key[..at]).Normalize(NormalizationForm.FormKC).ToLowerInvariant(), DomainOf(address));
+        var local = UnicodeText.Normal(Unquoted(address.Key[..at]), NormalizationForm.FormKC).ToLowerInvariant();
+        var domain = DomainOf(address);
+        if (domain.Split('.', 2) is [var user, var parent] && WithSubdomains.Contains(parent))
+        {
+            (local, domain) = (user, parent);
+        }
 
         // A plus begins a tag at nearly every provider (RFC 5233); where it does not, the budget only gets narrower.
         local = local.IndexOf('+') is > 0 and var tag ? local[..tag] : local;
+        local = IsYahoo().IsMatch(domain) && local.IndexOf('-') is > 0 and var keyword ? local[..keyword] : local;
+        local = WithSubdomains.Contains(domain) ? local.Replace('_', '-') : local;
         if (!ByDomain.TryGetValue(domain, out var provider))
         {
             return $"{local}@{domain}";
@@ -46,6 +83,13 @@ internal static class MailboxFolding
 
     /// <returns>In lower case and ASCII.</returns>
     public static string DomainOf(EmailAddress address) => address.Key[(address.Key.LastIndexOf('@') + 1)..];
+
+    /// <summary>
+    /// help.yahoo.com, "Disposable email addresses": basename-keyword. A name of Yahoo's has no hyphen otherwise. The base is chosen apart
+    /// from the account's own name, which nobody can tell from it.
+    /// </summary>
+    [GeneratedRegex(@"^(yahoo\.(com?\.)?[a-z]{2,3}|ymail\.com|rocketmail\.com|myyahoo\.com)$")]
+    private static partial Regex IsYahoo();
 
     /// <summary>Quotes and what they escape change nothing (RFC 5321, section 4.1.2).</summary>
     private static string Unquoted(string local)

@@ -88,7 +88,11 @@ internal sealed class ConfirmationBudget(
         if (claim.Visitor is not null)
         {
             var (visitor, network) = BudgetKeys.Of(claim.Visitor);
-            yield return new(HoldReason.Visitor, new(visitor, budget.VisitorPerHour, budget.VisitorPerDay));
+            if (visitor is not null)
+            {
+                yield return new(HoldReason.Visitor, new(visitor, budget.VisitorPerHour, budget.VisitorPerDay));
+            }
+
             yield return new(HoldReason.Network, new(network, budget.NetworkPerHour, budget.NetworkPerDay));
         }
 

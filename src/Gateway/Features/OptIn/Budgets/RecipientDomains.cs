@@ -24,6 +24,7 @@ internal enum DomainStanding
 /// </summary>
 internal sealed class RecipientDomains(
     DisposableDomains disposable,
+    LargeDomains large,
     IMailServerLookup servers,
     IOptions<ConfirmationOptions> options,
     TimeProvider clock
@@ -77,6 +78,7 @@ internal sealed class RecipientDomains(
 
     /// <summary>
     /// The domain that a mail is counted under. Those with nobody behind them count together: a stranger has as many of them as they want.
+    /// So do all below one that somebody registered, but for those where a large provider has its mailboxes.
     /// </summary>
     public string GroupOf(EmailAddress address)
     {
@@ -85,7 +87,7 @@ internal sealed class RecipientDomains(
         {
             DomainStanding.Disposable when settings.Disposable == ConfirmationOptions.DomainOptions.Record => "disposable",
             DomainStanding.NoMail when settings.NoMail == ConfirmationOptions.DomainOptions.Record => "no mail",
-            _ => MailboxFolding.DomainOf(address),
+            _ => MailboxFolding.DomainOf(address) is var domain && large.Has(domain) ? domain : RegistrableDomain.Of(domain),
         };
     }
 

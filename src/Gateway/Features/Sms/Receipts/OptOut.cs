@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Sms.Receipts;
 
@@ -172,7 +173,7 @@ internal static class OptOutWords
     /// <summary>Capitals without accents, whatever keyboard they were typed on: "Arrêt" is ARRET.</summary>
     private static string Fold(string text)
     {
-        var decomposed = (Infrastructure.Text.PastedText.Clean(text) ?? "").Normalize(NormalizationForm.FormKD);
+        var decomposed = UnicodeText.Normal(PastedText.Clean(text) ?? "", NormalizationForm.FormKD);
         return string.Concat(decomposed.Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark))
             .ToUpperInvariant();
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Fluid;
 using Fluid.Parser;
+using Gateway.Infrastructure.Text;
 using Parlot;
 
 namespace Gateway.Features.Templates.Language;
@@ -25,6 +26,11 @@ internal static partial class TemplateLanguage
     /// <returns>The text, or every error that was found; the parser itself finds one at a time.</returns>
     public static (ParsedText? Text, IReadOnlyList<TemplateError> Errors) Parse(string part, string source)
     {
+        if (UnicodeText.Unfit(source) is { } unfit)
+        {
+            return (null, [TemplateError.At(part, source, unfit.Offset, $"{part} holds {unfit.What}.")]);
+        }
+
         using var budget = CpuBudget.Begin();
         var parse = new TemplateParse(source);
         try

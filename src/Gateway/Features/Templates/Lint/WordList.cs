@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -112,7 +113,7 @@ internal sealed class WordList
     private static string[] Split(string text)
     {
         var plain = new StringBuilder(text.Length);
-        foreach (var letter in text.Normalize(NormalizationForm.FormKD))
+        foreach (var letter in UnicodeText.Normal(text, NormalizationForm.FormKD))
         {
             if (CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark)
             {

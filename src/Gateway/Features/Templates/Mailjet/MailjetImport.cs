@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Templates.Mailjet;
 
@@ -35,6 +36,7 @@ internal static partial class MailjetImport
     public static MailjetConversion Convert(string source)
     {
         using var budget = CpuBudget.Begin();
+        source = UnicodeText.Mended(source);
         var findings = new MailjetFindings(source);
         var writer = new LiquidWriter(findings);
         var liquid = new StringBuilder(source.Length);

@@ -1,4 +1,5 @@
 using Gateway.Features.Templates.Language;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Templates.Segments;
 
@@ -12,17 +13,14 @@ internal static class Conditions
     /// <param name="lists">The names and ids of the site's lists; null where it does not matter any more whether they exist.</param>
     public static (SegmentCondition? Condition, TemplateError? Error) Read(string text, IReadOnlyCollection<string>? lists = null)
     {
-        if (text.Length > Longest || text.Contains('\0'))
+        if (text.Length > Longest)
         {
-            return (
-                null,
-                new(
-                    Part,
-                    1,
-                    1,
-                    text.Length > Longest ? $"A condition has at most {Longest:N0} characters." : "The condition holds a NUL character."
-                )
-            );
+            return (null, new(Part, 1, 1, $"A condition has at most {Longest:N0} characters."));
+        }
+
+        if (UnicodeText.Unfit(text) is { } unfit)
+        {
+            return (null, TemplateError.At(Part, text, unfit.Offset, $"The condition holds {unfit.What}."));
         }
 
         using var budget = CpuBudget.Begin();
