@@ -5,7 +5,8 @@ using MimeKit;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>
-/// Stands where the way to mail servers would be: mail to a domain that a test took, and below it, goes to that test's server, all other to the mailbox.
+/// Stands where the way to mail servers would be: mail to a domain that a test took, and below it, goes to that test's server, all other to
+/// the mailbox.
 /// </summary>
 internal sealed class MailRoutes
 {
