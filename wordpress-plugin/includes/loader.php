@@ -34,6 +34,7 @@ const FOLDERS = array(
 		'Lists',
 		'Log',
 		'Plain_Text',
+		'Property_Names',
 		'Request',
 		'Settings',
 		'Shown_Box',

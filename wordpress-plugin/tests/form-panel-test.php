@@ -54,8 +54,48 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 				'policy_url'     => 'https://shop.example/politique?v=1',
 				'policy_version' => '2026-05',
 				'properties'     => array( "town's" => 'your-city' ),
+
+				'unfit_properties' => array(),
 			),
 			$settings->subscriptions[0]->to_array()
+		);
+	}
+
+	public function test_names_of_properties_stay_as_they_were_typed_and_those_that_cannot_be_sent_wait_for_the_owner(): void {
+		$this->gateway->then_lists();
+		$form = $this->create_form();
+		$long = str_repeat( 'x', 61 );
+		$rows = array(
+			array( 'name' => '100%25 Rabatt', 'field' => 'your-city' ),
+			array( 'name' => 'a<b & "c\\d"', 'field' => 'your-city' ),
+			array( 'name' => 'Größe', 'field' => 'your-name' ),
+			array( 'name' => "GRO\u{0308}ßE", 'field' => 'your-city' ),
+			array( 'name' => 'Größe', 'field' => 'your-email' ),
+			array( 'name' => $long, 'field' => 'your-city' ),
+		);
+
+		$this->save(
+			$form,
+			array(
+				'enabled'    => '1',
+				'lists'      => array( array( 'list' => 'lst_1', 'consent' => 'newsletter-1' ) ),
+				'email'      => 'your-email',
+				'properties' => $rows,
+			)
+		);
+
+		self::assertSame(
+			array( '100%25 Rabatt' => 'your-city', 'a<b & "c\\d"' => 'your-city', 'Größe' => 'your-name' ),
+			$this->reload( $form )->subscriptions[0]->properties
+		);
+		$html = $this->panel( WPCF7_ContactForm::get_instance( $form->id() ) );
+		self::assertStringContainsString( 'The contact property “GRÖßE” is here twice', $html );
+		self::assertStringContainsString( 'The contact property “Größe” is here twice', $html );
+		self::assertStringContainsString( "The contact property “{$long}” is not sent", $html );
+		preg_match_all( '/\[properties\]\[\d+\]\[name\]" value="([^"]*)"/', $html, $shown );
+		self::assertSame(
+			array( '100%25 Rabatt', 'a<b & "c\\d"', 'Größe', 'GRÖßE', 'Größe', $long, '', '' ),
+			array_map( 'html_entity_decode', $shown[1] )
 		);
 	}
 

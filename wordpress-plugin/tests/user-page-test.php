@@ -103,6 +103,21 @@ final class User_Page_Test extends User_Test_Case {
 		self::assertSame( array(), User_Sync_Settings::load()->properties );
 	}
 
+	public function test_of_two_properties_alike_the_page_says_that_one_is_not_sent(): void {
+		$this->save(
+			array(
+				'properties' => array(
+					array( 'name' => 'a<b', 'field' => 'nickname' ),
+					array( 'name' => 'City', 'field' => 'user_url' ),
+					array( 'name' => 'city', 'field' => 'description' ),
+				),
+			) + self::GIVEN
+		);
+
+		self::assertSame( array( 'a<b' => 'nickname', 'City' => 'user_url' ), User_Sync_Settings::load()->properties );
+		self::assertStringContainsString( 'The contact property “city” is here twice', $this->page() );
+	}
+
 	/** @dataProvider intruders */
 	public function test_only_administrators_with_a_fresh_page_may_save( int $user, string $nonce ): void {
 		wp_set_current_user( $user );

@@ -26,13 +26,13 @@ public sealed class AddressDoorsTests
         var found = await site.AuthorizedAsync(
             HttpMethod.Post,
             "/v1/contacts/search",
-            new JsonObject { ["email"] = $"<{typed}>" },
+            new JsonObject { ["email"] = $"Ann <{typed}>" },
             "read"
         );
         var again = await site.AuthorizedAsync(
             HttpMethod.Post,
             "/v1/contacts/search",
-            new JsonObject { ["email"] = $" {typed}. " },
+            new JsonObject { ["email"] = $" <{typed}>. " },
             "read"
         );
         var code = await CodeAsync(site);

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.OptIn;
@@ -60,6 +62,7 @@ public sealed class TypedJsonTests
     [InlineData("""{"consent":"yes"}""", "consent", "an object")]
     [InlineData("""{"name":{"first":"Ann"}}""", "name", "a text, not an object")]
     [InlineData("""{"properties":{"City":"a","city":"b"}}""", "properties.city", "named twice")]
+    [InlineData("""{"properties":{"caf\u00e9":"a","CAFE\u0301":"b"}}""", "properties.CAFE\u0301", "named twice")]
     public async Task Another_type_is_refused_with_its_field_and_the_type_that_is_expected(string json, string field, string sentence)
     {
         var site = await gateway.NewSiteAsync();
@@ -106,6 +109,46 @@ public sealed class TypedJsonTests
             await gateway.InDatabaseAsync(db =>
                 db.Contacts.Where(row => row.AddressKey == email).Select(row => row.Properties).SingleAsync()
             )
+        );
+    }
+
+    [Fact]
+    public async Task Properties_of_a_form_that_cannot_be_kept_are_left_out_with_a_remark_and_the_person_signs_up()
+    {
+        var site = await gateway.NewSiteAsync();
+        var names = new[] { "Größe", "gro\u0308ße", new string('x', 61), "a\nb", "bio" };
+        await site.ProcessedAsync(
+            (
+                await site.SubmitAsync(
+                    email: email,
+                    change: body =>
+                    {
+                        body["fields"]!["first"] = "42";
+                        body["fields"]!["long"] = new string('x', 1001);
+                        body["subscribe"]![0]!["properties"] = new JsonObject(
+                            names.Select(name => KeyValuePair.Create(name, (JsonNode?)(name == "bio" ? "long" : "first")))
+                        );
+                    }
+                )
+            ).Id
+        );
+        await site.ConfirmAsync("/c/" + (await site.LinksForAsync(email)).Confirm);
+
+        var id = await gateway.InDatabaseAsync(db =>
+            db.Contacts.Where(row => row.AddressKey == email).Select(row => row.Id).SingleAsync()
+        );
+        var contact = await site.ReadContactAsync(PublicId.Format(PublicId.Contact, id));
+
+        Assert.Equal(
+            """{"Größe":"42"}""",
+            contact.Json["properties"]!.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        );
+        Assert.Equal(
+            $"The sign-up was taken without \"{names[1]}\" (named twice: capitals and small letters make no difference), "
+                + $"\"{names[2]}\" (a name has at most 60 characters, and no control characters), "
+                + "\"a b\" (a name has at most 60 characters, and no control characters), "
+                + "\"bio\" (a value has at most 1000 characters).",
+            (string?)contact.Json["subscriptions"]![0]!["remark"]
         );
     }
 

@@ -236,7 +236,7 @@ public sealed class BrevoListsTests
         var synced = await site.ToldAsync(
             await site.SubscribeAsync(
                 "ada@example.org",
-                change: (contact, _) => contact.Properties = """{"born":"24.12.1990","age":"forty","vip":"yes"}"""
+                change: (contact, _) => contact.Properties = """{"born":"1990-12-24T00:00:00+01:00","age":"1,234","vip":"sì"}"""
             )
         );
 

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Gateway.Infrastructure.Text;
+using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Text;
 
@@ -50,6 +52,18 @@ public sealed class EmailAddressTests
         Assert.Equal(key, EmailAddress.Parse(key)?.Key);
     }
 
+    /// <summary>The plugin refuses while the visitor is there, so it must take nothing that is refused here.</summary>
+    [Fact]
+    public void Forms_and_the_gateway_take_the_same_addresses()
+    {
+        var vectors = JsonNode
+            .Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests/contracts/vectors/addresses.json")))!
+            .AsArray();
+
+        Assert.True(vectors.Count >= 40);
+        Assert.All(vectors, one => Assert.Equal((string?)one!["key"], EmailAddress.Parse((string?)one["typed"])?.Key));
+    }
+
     [Theory]
     [InlineData("try..this..0511@docomo.ne.jp", Japanese)]
     [InlineData("dot.@docomo.ne.jp", "\"dot.\"@docomo.ne.jp")]
@@ -72,7 +86,6 @@ public sealed class EmailAddressTests
     [InlineData("ann @example.org", "space")]
     [InlineData("ann@exa mple.org", "domain")]
     [InlineData("Ann <ann@example.org>", "without a name")]
-    [InlineData("<ann@example.org>", "without a name")]
     [InlineData("\"Ann\" <ann@example.org>", "without a name")]
     [InlineData("ann@example.org (work)", "without a name")]
     [InlineData("ann(work)@example.org", "without a name")]
@@ -86,8 +99,12 @@ public sealed class EmailAddressTests
     [InlineData("ann@example..org", "domain")]
     [InlineData("ann@example.org\r\nBcc: eve@example.org", "line break")]
     [InlineData("ann\0@example.org", "control")]
-    [InlineData("mailto:", "empty")]
+    [InlineData("mailto:", "no @")]
     [InlineData("mailto:ann@example.org,bob@example.org", "one address")]
+    [InlineData("ann@example.org\u2022", "domain")]
+    [InlineData("ann@example.org\u2192", "domain")]
+    [InlineData("ann@exam\u2013ple.org", "domain")]
+    [InlineData("ann@xn--shop-y96a.example", "domain")]
     public void What_is_no_single_address_is_refused_with_the_reason(string? typed, string reason)
     {
         Assert.Null(EmailAddress.Parse(typed, out var error));
@@ -120,7 +137,8 @@ public sealed class EmailAddressTests
     [Fact]
     public void Whatever_is_typed_is_read_once_and_for_all()
     {
-        const string Odd = " \"\\@<>()[],;:+-_'\u00e4\u0308\u200b\u00ad\u3000\uff20\uff0e\ufeff\u212a\ufb01\ufffe\ud83d";
+        const string Odd =
+            " \"\\@<>()[],;:+-_'\u00e4\u0308\u200b\u00ad\u3000\uff20\uff0e\ufeff\u212a\ufb01\ufffe\ud83d\u201c\u2019\u2026";
         string[] domains = ["@example.org", "@bücher.example", "@XN--bcher-kva.example", "@a.b.c.", "@x", ""];
         var letter = Gen.OneOf(
             Gen.Char['a', 'z'],

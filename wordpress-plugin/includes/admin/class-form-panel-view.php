@@ -150,7 +150,7 @@ final class Form_Panel_View {
 
 	private function print_properties( Subscription $chosen, array $fields ): void {
 		$rows = array_merge(
-			array_map( null, array_keys( $chosen->properties ), $chosen->properties ),
+			array_map( 'array_values', Property_Names::rows( $chosen->properties, $chosen->unfit_properties ) ),
 			array_fill( 0, self::EMPTY_ROWS, array( '', '' ) )
 		);
 		?>
@@ -160,7 +160,7 @@ final class Form_Panel_View {
 				<div class="gateway-connector-properties">
 				<?php
 				foreach ( $rows as $index => list( $property, $field ) ) {
-					$this->print_property( $index, (string) $property, (string) $field, $fields );
+					$this->print_property( $index, $property, $field, $fields );
 				}
 				?>
 				</div>
@@ -183,11 +183,12 @@ final class Form_Panel_View {
 	private function print_property( int $index, string $property, string $field, array $fields ): void {
 		printf(
 			'<p class="gateway-connector-property">'
-				. '<input type="text" name="%s" value="%s" placeholder="%s" aria-label="%s" maxlength="100" /> ← ',
+				. '<input type="text" name="%s" value="%s" placeholder="%s" aria-label="%s" maxlength="%d" /> ← ',
 			esc_attr( Panel_Controls::name( 'properties', $index, 'name' ) ),
 			esc_attr( $property ),
 			esc_attr__( 'Property, e.g. city', 'gateway-connector' ),
-			esc_attr__( 'Property', 'gateway-connector' )
+			esc_attr__( 'Property', 'gateway-connector' ),
+			(int) Property_Names::MAX_LENGTH
 		);
 		$attributes = array(
 			'name'       => Panel_Controls::name( 'properties', $index, 'field' ),

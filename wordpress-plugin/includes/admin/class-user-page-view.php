@@ -149,20 +149,24 @@ final class User_Page_View {
 	private function print_properties(): void {
 		$fields = User_Fields::all();
 		$rows   = array_merge(
-			array_map( null, array_keys( $this->settings->properties ), $this->settings->properties ),
+			array_map( 'array_values', Property_Names::rows( $this->settings->properties, $this->settings->unfit_properties ) ),
 			array_fill( 0, self::EMPTY_ROWS, array( '', '' ) )
 		);
 		printf( '<fieldset><legend><strong>%s</strong></legend>', esc_html__( 'Contact properties', 'gateway-connector' ) );
+		foreach ( Property_Names::errors( $this->settings->properties, $this->settings->unfit_properties ) as $error ) {
+			printf( '<div class="notice notice-error inline"><p>%s</p></div>', esc_html( $error ) );
+		}
 		foreach ( $rows as $index => list( $property, $field ) ) {
 			printf(
 				'<p class="gateway-connector-pair"><input type="text" name="users[properties][%1$d][name]" value="%2$s"'
-					. ' placeholder="%3$s" aria-label="%4$s" maxlength="60" /> ← ',
+					. ' placeholder="%3$s" aria-label="%4$s" maxlength="%5$d" /> ← ',
 				(int) $index,
-				esc_attr( (string) $property ),
+				esc_attr( $property ),
 				esc_attr__( 'Property, e.g. city', 'gateway-connector' ),
-				esc_attr__( 'Property', 'gateway-connector' )
+				esc_attr__( 'Property', 'gateway-connector' ),
+				(int) Property_Names::MAX_LENGTH
 			);
-			self::print_menu( "users[properties][{$index}][field]", __( 'Field', 'gateway-connector' ), (string) $field, $fields );
+			self::print_menu( "users[properties][{$index}][field]", __( 'Field', 'gateway-connector' ), $field, $fields );
 			echo '</p>';
 		}
 		self::print_more( __( 'Add a property', 'gateway-connector' ) );

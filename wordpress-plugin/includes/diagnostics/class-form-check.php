@@ -37,7 +37,11 @@ final class Form_Check {
 			if ( null !== $lists && '' !== $subscription->list && ! isset( $lists[ $subscription->list ] ) ) {
 				$warnings[] = __( 'A mailing list that was chosen here no longer exists at the gateway.', 'gateway-connector' );
 			}
-			$warnings = array_merge( $warnings, self::box_warnings( $form, $subscription ) );
+			$warnings = array_merge(
+				$warnings,
+				self::box_warnings( $form, $subscription ),
+				Property_Names::errors( $subscription->properties, $subscription->unfit_properties )
+			);
 		}
 		if ( $form->in_demo_mode() ) {
 			$warnings[] = __( 'The form is in demo mode, so nothing is sent to the gateway.', 'gateway-connector' );

@@ -134,8 +134,8 @@ final class Mailjet_Form {
 	private function find_name( Mailjet_Settings $mailjet ): void {
 		$names = array_values( array_intersect( $mailjet->names, Form_Fields::texts( $this->form ) ) );
 
-		$this->subscription->name       = (string) array_shift( $names );
-		$this->subscription->properties = array_combine( $names, $names );
+		$this->subscription->name = (string) array_shift( $names );
+		$this->subscription->fill( Property_Names::rows( array_combine( $names, $names ) ) );
 		foreach ( $names as $name ) {
 			$this->notes[] = sprintf(
 				/* translators: 1: the field that is the name, 2: a further field */

@@ -51,6 +51,13 @@ final class Subscription {
 	public array $properties = array();
 
 	/**
+	 * Rows of property and field that cannot be sent until the owner changes them.
+	 *
+	 * @var array{name:string,field:string}[]
+	 */
+	public array $unfit_properties = array();
+
+	/**
 	 * Reads what was saved.
 	 */
 	public static function from_array( array $saved ): self {
@@ -58,7 +65,9 @@ final class Subscription {
 		foreach ( self::TEXTS as $text ) {
 			$subscription->$text = (string) ( $saved[ $text ] ?? '' );
 		}
-		$subscription->properties = (array) ( $saved['properties'] ?? array() );
+		$subscription->fill(
+			Property_Names::rows( (array) ( $saved['properties'] ?? array() ), (array) ( $saved['unfit_properties'] ?? array() ) )
+		);
 		return $subscription;
 	}
 
@@ -73,14 +82,17 @@ final class Subscription {
 			$subscription->$text = self::clean( $input, $text );
 		}
 		$subscription->policy_url = sanitize_url( $subscription->policy_url, array( 'http', 'https' ) );
-		foreach ( (array) ( $input['properties'] ?? array() ) as $row ) {
-			$name  = self::clean( (array) $row, 'name' );
-			$field = self::clean( (array) $row, 'field' );
-			if ( '' !== $name && '' !== $field ) {
-				$subscription->properties[ $name ] = $field;
-			}
-		}
+		$subscription->fill( (array) ( $input['properties'] ?? array() ) );
 		return $subscription;
+	}
+
+	/**
+	 * Takes rows of property and field.
+	 *
+	 * @param array $rows Unslashed rows of name and field.
+	 */
+	public function fill( array $rows ): void {
+		list( $this->properties, $this->unfit_properties ) = Property_Names::sort( $rows );
 	}
 
 	public function to_array(): array {

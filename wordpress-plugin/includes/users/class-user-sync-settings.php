@@ -35,9 +35,8 @@ final class User_Sync_Settings {
 	/**
 	 * The gateway's limit.
 	 */
-	private const MAX_RULES      = 20;
-	private const MAX_PROPERTIES = 50;
-	private const MAX_LENGTHS    = array(
+	private const MAX_RULES   = 20;
+	private const MAX_LENGTHS = array(
 		'label'          => 500,
 		'policy_url'     => 2000,
 		'policy_version' => 100,
@@ -91,14 +90,23 @@ final class User_Sync_Settings {
 	 */
 	public array $properties = array();
 
+	/**
+	 * Rows of property and field that cannot be sent until the owner changes them.
+	 *
+	 * @var array{name:string,field:string}[]
+	 */
+	public array $unfit_properties = array();
+
 	public static function load(): self {
 		$saved    = (array) get_option( self::OPTION, array() );
 		$settings = new self();
 
-		$settings->enabled    = ! empty( $saved['enabled'] );
-		$settings->consent    = self::GIVEN === ( $saved['consent'] ?? '' ) ? self::GIVEN : self::BOX;
-		$settings->rules      = (array) ( $saved['rules'] ?? array() );
-		$settings->properties = (array) ( $saved['properties'] ?? array() );
+		$settings->enabled = ! empty( $saved['enabled'] );
+		$settings->consent = self::GIVEN === ( $saved['consent'] ?? '' ) ? self::GIVEN : self::BOX;
+		$settings->rules   = (array) ( $saved['rules'] ?? array() );
+		$settings->fill(
+			Property_Names::rows( (array) ( $saved['properties'] ?? array() ), (array) ( $saved['unfit_properties'] ?? array() ) )
+		);
 		foreach ( array_keys( self::MAX_LENGTHS ) as $text ) {
 			$settings->$text = (string) ( $saved[ $text ] ?? '' );
 		}
@@ -122,7 +130,7 @@ final class User_Sync_Settings {
 		$settings->policy_url = sanitize_url( $settings->policy_url, array( 'http', 'https' ) );
 		$settings->since      = 1 === preg_match( '/^\d{4}-\d\d-\d\d$/', $settings->since ) ? $settings->since : '';
 		$settings->rules      = self::rules( (array) ( $input['rules'] ?? array() ) );
-		$settings->properties = self::properties( (array) ( $input['properties'] ?? array() ), $fields );
+		$settings->fill( (array) ( $input['properties'] ?? array() ), $fields );
 		return $settings;
 	}
 
@@ -213,16 +221,8 @@ final class User_Sync_Settings {
 		return array_slice( $rules, 0, self::MAX_RULES );
 	}
 
-	private static function properties( array $rows, array $fields ): array {
-		$properties = array();
-		foreach ( $rows as $row ) {
-			$name  = self::clean( (array) $row, 'name', 60 );
-			$field = self::clean( (array) $row, 'field', 255 );
-			if ( '' !== $name && in_array( $field, $fields, true ) ) {
-				$properties[ $name ] = $field;
-			}
-		}
-		return array_slice( $properties, 0, self::MAX_PROPERTIES );
+	private function fill( array $rows, ?array $fields = null ): void {
+		list( $this->properties, $this->unfit_properties ) = Property_Names::sort( $rows, $fields );
 	}
 
 	private static function clean( array $input, string $name, int $max ): string {

@@ -25,13 +25,13 @@ internal sealed record ContactDetails(
     /// the person off or mail to them came back, <c>removed</c>.</param>
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
     /// <param name="HeldBack">Whether the confirmation mail waits, because too many went out already; it leaves by itself.</param>
-    /// <param name="Remark">What the list's provider did not take of the person, in a sentence; null when nothing.</param>
+    /// <param name="Remark">What a form's sign-up or the list's provider left out of the person, in a sentence; null when nothing.</param>
     internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt, bool HeldBack, string? Remark);
 
     internal sealed record ListRef(string Id, string Name);
 }
 
-/// <summary>What others have to say about a person's subscriptions. Whoever keeps lists elsewhere registers one.</summary>
+/// <summary>What others have to say about a person's subscriptions. Whoever leaves out what was told registers one.</summary>
 internal interface ISubscriptionRemarks
 {
     /// <returns>By list, a sentence without personal data.</returns>
@@ -76,7 +76,7 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
         {
             foreach (var (list, remark) in await one.OfContactAsync(contact.Id, ct))
             {
-                remarked[list] = remark;
+                remarked[list] = remarked.TryGetValue(list, out var before) ? $"{before} {remark}" : remark;
             }
         }
 

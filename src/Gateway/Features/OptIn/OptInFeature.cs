@@ -19,6 +19,7 @@ internal static class OptInFeature
             .AddSingleton<LinkTokens>()
             .AddSingleton<WriteConfirmation>()
             .AddScoped<HeldTurns>()
+            .AddScoped<SignUps>()
             .AddScoped<ReleaseHeld>()
             .AddScoped<HeldBack>()
             .AddScoped<RenewRequests>()

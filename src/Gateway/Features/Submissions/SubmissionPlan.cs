@@ -16,37 +16,17 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
     /// <param name="lists">The site's lists by id.</param>
     public static SubmissionPlan For(Submission row, Site site, IReadOnlyDictionary<Guid, ContactList> lists, BudgetKeys keys)
     {
-        SubmissionRequest request;
-        try
-        {
-            request = JsonSerializer.Deserialize<SubmissionRequest>(row.Body, ApiJson.Options)!;
-        }
-        catch (JsonException)
+        if (Read(row) is not { } request)
         {
             return new([], new("unreadable", "The stored JSON cannot be read."));
         }
 
         var commands = new List<OptInCommand>();
         SubmissionFailure? failure = null;
-        var change = Override.FromJson(row.Override);
         var visitor = row.Visitor ?? keys.VisitorOf(row.SiteId, request.Visitor?.Ip);
-        foreach (var command in request.Subscribe?.Where(command => command.Consent is { Given: true }) ?? [])
+        foreach (var command in AskedFor(request, row))
         {
-            if (
-                Understand(
-                    command with
-                    {
-                        Email = change?.Email ?? command.Email,
-                        List = change?.List ?? command.List,
-                    },
-                    row,
-                    request,
-                    site,
-                    lists,
-                    out var reason
-                ) is
-                { } understood
-            )
+            if (Understand(command, row, request, site, lists, out var reason) is { } understood)
             {
                 commands.Add(understood with { Visitor = visitor });
             }
@@ -56,6 +36,51 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
 
         return new(commands, failure);
     }
+
+    /// <returns>What of the person was left out when they signed up for the list, in a sentence; null when nothing.</returns>
+    public static string? RemarkOn(Submission row, Guid listId)
+    {
+        if (
+            Read(row) is not { } request
+            || AskedFor(request, row).FirstOrDefault(one => PublicId.Parse(PublicId.List, one.List) == listId) is not { } command
+        )
+        {
+            return null;
+        }
+
+        _ = Properties(command, request, out var leftOut);
+        return leftOut.Count == 0 ? null : $"The sign-up was taken without {string.Join(", ", leftOut)}.";
+    }
+
+    private static SubmissionRequest? Read(Submission row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SubmissionRequest>(row.Body, ApiJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>What the visitor ticked, with what an operator decided since.</returns>
+    private static IEnumerable<SubscribeInput> AskedFor(SubmissionRequest request, Submission row)
+    {
+        var change = Override.FromJson(row.Override);
+        return (request.Subscribe ?? [])
+            .Where(command => command.Consent is { Given: true })
+            .Select(command => command with { Email = change?.Email ?? command.Email, List = change?.List ?? command.List });
+    }
+
+    private static Dictionary<string, string?> Properties(SubscribeInput command, SubmissionRequest request, out List<string> leftOut) =>
+        ContactProperties.Fitting(
+            from property in command.Properties ?? new Dictionary<string, string>()
+            let value = Field(property.Value, request)
+            where value is not null
+            select (property.Key, value),
+            out leftOut
+        );
 
     private static OptInCommand? Understand(
         SubscribeInput command,
@@ -92,12 +117,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         new()
         {
             Name = Field(command.Name, request),
-            Properties =
-                command
-                    .Properties?.Select(property => (property.Key, Value: Field(property.Value, request)))
-                    .Where(property => property.Value is not null)
-                    .ToDictionary(property => property.Key, property => property.Value)
-                ?? [],
+            Properties = Properties(command, request, out _),
             ConsentText = command.Consent!.Text!,
             PolicyUrl = command.Consent.PolicyUrl,
             PolicyVersion = command.Consent.PolicyVersion,

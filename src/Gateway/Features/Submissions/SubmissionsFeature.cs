@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
@@ -26,6 +27,7 @@ internal static class SubmissionsFeature
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
             .AddScoped<SubmissionAddresses>()
+            .AddScoped<ISubscriptionRemarks, SubmissionRemarks>()
             .AddScoped<IRefusalListener, RefusedSubmissions>()
             .AddSingleton<SiteProblems>()
             .AddSingleton<SubmissionMetrics>()

@@ -7,7 +7,8 @@ namespace Gateway.Infrastructure.Text;
 /// An address that mail can be sent to. This is the one way in which every form, call, command, setting and provider's answer is read, so
 /// that whoever is known by one spelling is known by all of them.
 /// </summary>
-/// <param name="Text">As typed, without what nobody means: space around it, <c>mailto:</c>, quotation marks that are not needed.</param>
+/// <param name="Text">As typed, without what nobody means: space, punctuation and <c>mailto:</c> around it, quotation marks that are not
+/// needed.</param>
 /// <param name="Key">The identity: lower case, the domain in ASCII (IDN), quotation marks only where nothing else will do.</param>
 /// <param name="OnTheWire">As mail servers take it (RFC 5321): the domain in ASCII, and quotation marks around a local part with dots in
 /// odd places.</param>
@@ -23,6 +24,26 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
     private const string MailTo = "mailto:";
     private const string NameBeside = "Write the address alone, without a name, angle brackets or a comment beside it.";
     private const string Several = "Write one address alone.";
+
+    /// <summary>Quotation marks that no address begins with.</summary>
+    private const string Starts = "\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u300c";
+
+    /// <summary>What a sentence goes on with after an address that was cut out of it.</summary>
+    private const string Ends = ".,;:!?\u3002\u3001\"\u201d\u201c'\u2019\u2018\u00bb\u00ab\u203a\u2039\u300d";
+
+    /// <summary>What an address may begin with, but not when it ends with its counterpart.</summary>
+    private static readonly Dictionary<char, string> Pairs = new()
+    {
+        ['"'] = "\"",
+        ['\''] = "'",
+        ['`'] = "`'",
+        ['\u2018'] = "\u2019",
+        ['\u2019'] = "\u2019",
+        ['\u201a'] = "\u2018\u2019",
+        ['('] = ")",
+        ['['] = "]",
+        ['<'] = ">",
+    };
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
@@ -47,7 +68,7 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
             return null;
         }
 
-        text = WithoutScheme(text);
+        text = WithoutScheme(Alone(text));
         if (LocalPart.Read(text, out var domain, out error) is not { } local)
         {
             return null;
@@ -73,6 +94,34 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
         return new($"{local.Shown}@{shown}", $"{local.Key}@{ascii}", wire);
     }
 
+    /// <summary>
+    /// Without the punctuation that is copied along with an address. No domain ends with any of it, so nobody's address is changed.
+    /// </summary>
+    private static string Alone(string text)
+    {
+        while (text.Length > 0)
+        {
+            if (text.Length > 1 && Pairs.GetValueOrDefault(text[0])?.Contains(text[^1], StringComparison.Ordinal) == true)
+            {
+                text = text[1..^1].Trim();
+            }
+            else if (Starts.Contains(text[0], StringComparison.Ordinal))
+            {
+                text = text[1..].TrimStart();
+            }
+            else if (Ends.Contains(text[^1], StringComparison.Ordinal))
+            {
+                text = text[..^1].TrimEnd();
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return text;
+    }
+
     /// <summary>A link to an address (RFC 6068) was pasted: what its mail would say is nothing of ours.</summary>
     private static string WithoutScheme(string text)
     {
@@ -81,8 +130,9 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
             return text;
         }
 
-        var link = text[MailTo.Length..];
-        return PastedText.Clean(Uri.UnescapeDataString(link.Split('?')[0])) ?? "";
+        // Some write it as a link to a page.
+        var link = text[MailTo.Length..].TrimStart('/');
+        return Alone(PastedText.Clean(Uri.UnescapeDataString(link.Split('?')[0])) ?? "");
     }
 
     /// <returns>The domain as it was typed; null when it is none.</returns>
@@ -90,14 +140,14 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
     {
         ascii = "";
         var shown = typed.Replace('\u3002', '.');
-        shown = shown.EndsWith('.') ? shown[..^1] : shown;
         try
         {
             ascii = Idn.GetAscii(shown).ToLowerInvariant();
             if (ascii.Contains("xn--", StringComparison.Ordinal))
             {
                 // There is more than one way to encode some letters; there and back again makes it one.
-                ascii = Idn.GetAscii(Idn.GetUnicode(ascii)).ToLowerInvariant();
+                var letters = Idn.GetUnicode(ascii);
+                ascii = letters.EnumerateRunes().Any(IsPunctuation) ? "" : Idn.GetAscii(letters).ToLowerInvariant();
             }
         }
         catch (ArgumentException)
@@ -108,6 +158,22 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
         // A last label of digits alone makes it an IP address.
         return ascii.LastIndexOf('.') is var dot and > 0 && !ascii[(dot + 1)..].All(char.IsAsciiDigit) ? shown : null;
     }
+
+    /// <summary>
+    /// A quotation mark, a bullet or an arrow is no part of a name: it was pasted, and the mail would go to whoever registered that domain.
+    /// The points and quotation marks of Catalan, Hebrew and Japanese words are (RFC 5892, appendix A).
+    /// </summary>
+    private static bool IsPunctuation(Rune rune) =>
+        rune.Value is not ('-' or '.' or 0xb7 or 0x5f3 or 0x5f4 or 0x30fb)
+        && Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.ConnectorPunctuation
+                or UnicodeCategory.DashPunctuation
+                or UnicodeCategory.OpenPunctuation
+                or UnicodeCategory.ClosePunctuation
+                or UnicodeCategory.InitialQuotePunctuation
+                or UnicodeCategory.FinalQuotePunctuation
+                or UnicodeCategory.OtherPunctuation
+                or UnicodeCategory.MathSymbol;
 
     /// <summary>What stands before the @.</summary>
     /// <param name="Content">What it means, without quotation marks.</param>
@@ -186,15 +252,16 @@ internal sealed record EmailAddress(string Text, string Key, string OnTheWire)
         private static bool IsPlain(Rune rune) =>
             rune.IsAscii
                 ? char.IsAsciiLetterOrDigit((char)rune.Value) || "!#$%&'*+-/=?^_`{|}~.".Contains((char)rune.Value)
-                : Rune.GetUnicodeCategory(rune)
-                    is not (
-                        UnicodeCategory.Control
-                        or UnicodeCategory.SpaceSeparator
-                        or UnicodeCategory.LineSeparator
-                        or UnicodeCategory.ParagraphSeparator
-                        or UnicodeCategory.PrivateUse
-                        or UnicodeCategory.OtherNotAssigned
-                    );
+                : !Starts.Contains(rune.ToString(), StringComparison.Ordinal)
+                    && Rune.GetUnicodeCategory(rune)
+                        is not (
+                            UnicodeCategory.Control
+                            or UnicodeCategory.SpaceSeparator
+                            or UnicodeCategory.LineSeparator
+                            or UnicodeCategory.ParagraphSeparator
+                            or UnicodeCategory.PrivateUse
+                            or UnicodeCategory.OtherNotAssigned
+                        );
 
         private static string Quoted(string content) =>
             $"\"{content.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

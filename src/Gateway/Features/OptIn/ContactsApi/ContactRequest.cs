@@ -26,7 +26,8 @@ internal abstract record ContactRequest(
 
     public string? TrimmedName() => Name?.Trim() is { Length: > 0 } name ? name : null;
 
-    public Dictionary<string, string?> AllProperties() => Properties?.ToDictionary(one => one.Key.Trim(), one => one.Value) ?? [];
+    public Dictionary<string, string?> AllProperties() =>
+        Properties?.ToDictionary(one => ContactProperties.NameOf(one.Key)!, one => one.Value) ?? [];
 
     /// <returns>Null when nothing was said about it.</returns>
     public string? KnownLanguage(Site site) => Language is null ? null : Languages.Pick(Language, site.Language);

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 
@@ -9,8 +10,6 @@ namespace Gateway.Features.OptIn.ContactsApi;
 /// </summary>
 internal sealed class ContactRules : AbstractValidator<ContactRequest>
 {
-    private const int MaxProperties = 50;
-
     /// <summary>Clocks differ a little.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
@@ -43,26 +42,26 @@ internal sealed class ContactRules : AbstractValidator<ContactRequest>
 
     private static void CheckProperties(ContactRequest request, ValidationContext<ContactRequest> context)
     {
-        if (request.Properties?.Count > MaxProperties)
+        if (request.Properties?.Count > ContactProperties.Most)
         {
-            context.AddFailure("properties", $"A contact may have at most {MaxProperties} properties.");
+            context.AddFailure("properties", $"A contact may have at most {ContactProperties.Most} properties.");
             return;
         }
 
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var names = new HashSet<string>(ContactProperties.Names);
         foreach (var (name, value) in request.Properties ?? new Dictionary<string, string?>())
         {
-            if (name.Trim().Length is 0 or > 60 || name.Any(char.IsControl))
+            if (ContactProperties.NameOf(name) is not { } known)
             {
-                context.AddFailure("properties", "The name of a property has 1 to 60 characters and no control characters.");
+                context.AddFailure("properties", ContactProperties.NameRule);
             }
-            else if (!names.Add(name.Trim()))
+            else if (!names.Add(known))
             {
                 context.AddFailure($"properties.{name}", "The property is named twice: capitals and small letters make no difference.");
             }
             else
             {
-                Check(context, $"properties.{name}", value, 1000);
+                Check(context, $"properties.{name}", value, ContactProperties.MaxValue);
             }
         }
     }
