@@ -1,3 +1,6 @@
+using System.Text;
+using Gateway.Infrastructure.Text;
+
 namespace Gateway.Features.Contacts;
 
 /// <summary>What properties a person may have, whichever way they come in.</summary>
@@ -17,7 +20,7 @@ internal static class ContactProperties
     {
         try
         {
-            var name = typed.Trim().Normalize();
+            var name = UnicodeText.Normal(typed.Trim(), NormalizationForm.FormC);
             return name.Length is > 0 and <= MaxName && !typed.Any(char.IsControl) ? name : null;
         }
         catch (ArgumentException)
