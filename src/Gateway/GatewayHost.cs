@@ -60,6 +60,9 @@ internal static partial class GatewayHost
         var builder = WebApplication.CreateBuilder(Options(args));
         builder.Logging.AddGatewayConsole(builder.Environment);
         builder.ListenForMetrics();
+
+        // It would answer to GET at every address, which hides the methods that there are.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         AddServices(builder.Services, builder.Configuration, builder.Environment);
         replace?.Invoke(builder.Services);
 
