@@ -50,8 +50,16 @@ internal static partial class GatewayHost
         var app = Build(args);
         LogWarnings(app.Services);
         await PrepareAsync(app.Services, CancellationToken.None);
-        await app.RunAsync();
-        return 0;
+        var addresses = app.Services.GetRequiredService<ListenAddresses>();
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception error) when (addresses.ErrorOf(error) is { } sentence)
+        {
+            throw new StartupError(sentence);
+        }
     }
 
     /// <param name="replace">The benchmarks' way to exchange one part and measure the rest.</param>
@@ -59,11 +67,17 @@ internal static partial class GatewayHost
     {
         var builder = WebApplication.CreateBuilder(Options(args));
         builder.Logging.AddGatewayConsole(builder.Environment);
-        builder.ListenForMetrics();
         AddServices(builder.Services, builder.Configuration, builder.Environment);
+        builder.ListenForMetrics();
+
+        // It would answer to GET at every address, which hides the methods that there are.
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
         replace?.Invoke(builder.Services);
 
+        var hasStarted = false;
+        builder.Logging.AddStartup(() => hasStarted);
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => hasStarted = true);
         Use(app);
         return app;
     }
@@ -123,6 +137,7 @@ internal static partial class GatewayHost
         }
 
         services.AddSingleton(settings);
+        services.AddSingleton(ListenAddresses.Of(configuration));
         services.AddSingleton(TimeProvider.System);
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptions.Validator>();

@@ -5,9 +5,10 @@ try
 {
     return await GatewayHost.RunAsync(args);
 }
-catch (Exception error) when (StartupErrors.Sentences(error) is { } sentences)
+catch (Exception error) when (error is not HostAbortedException)
 {
-    foreach (var sentence in sentences)
+    // Tools that only want the program's services end its start by the exception that is left out.
+    foreach (var sentence in StartupErrors.Sentences(error) ?? [StartupErrors.Unforeseen(error)])
     {
         await Console.Error.WriteLineAsync(sentence);
     }

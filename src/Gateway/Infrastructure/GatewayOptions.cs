@@ -76,12 +76,17 @@ internal sealed class GatewayOptions
                 !Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url)
                 || url.Scheme is not ("http" or "https")
                 || url.PathAndQuery != "/"
+                || url.Fragment.Length > 0
             )
             {
                 errors.Add(
                     "Gateway__PublicUrl must be the address people reach this gateway under, such as https://gateway.example.org, without "
                         + "a path."
                 );
+            }
+            else if (url.UserInfo.Length > 0)
+            {
+                errors.Add("Gateway__PublicUrl must not hold a user or a password: everybody sees it.");
             }
             else if (url.Scheme == "http" && !environment.IsDevelopment() && !url.IsLoopback)
             {
@@ -96,7 +101,15 @@ internal sealed class GatewayOptions
                 errors.Add("Gateway__Roles may name api, worker or both, separated by a comma.");
             }
 
-            if (!environment.IsDevelopment() && !File.Exists(options.MasterKeyFile))
+            if (options.MasterKeyFile.Length == 0)
+            {
+                errors.Add("Gateway__MasterKeyFile is empty. It must name the file of the master key.");
+            }
+            else if (Directory.Exists(options.MasterKeyFile))
+            {
+                errors.Add($"Gateway__MasterKeyFile names {options.MasterKeyFile}, which is a folder. It must name the file in it.");
+            }
+            else if (!environment.IsDevelopment() && !File.Exists(options.MasterKeyFile))
             {
                 errors.Add(
                     $"Gateway__MasterKeyFile names {options.MasterKeyFile}, which does not exist. Make it once with `gateway key master "
@@ -122,21 +135,12 @@ internal sealed class GatewayOptions
                     )
             );
 
-            if (
-                options.Limits
-                is { CallerPerSecond: <= 0 }
-                    or { CallerBurst: <= 0 }
-                    or { AddressPerMinute: <= 0 }
-                    or { SignInPerMinute: <= 0 }
-                    or { FailuresPerMinute: <= 0 }
-                    or { TokensPerMinute: <= 0 }
-                    or { UnsubscribesPerMinute: <= 0 }
-                    or { AdminPerMinute: <= 0 }
-                    or { ProviderPerMinute: <= 0 }
-            )
-            {
-                errors.Add("Every number under Gateway__Limits must be above zero.");
-            }
+            errors.AddRange(
+                typeof(LimitOptions)
+                    .GetProperties()
+                    .Where(limit => (int)limit.GetValue(options.Limits)! <= 0)
+                    .Select(limit => $"Gateway__Limits__{limit.Name} must be above zero.")
+            );
 
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }

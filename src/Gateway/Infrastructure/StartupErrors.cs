@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Net.Sockets;
 using Gateway.Infrastructure.Security;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Infrastructure;
@@ -9,6 +7,8 @@ namespace Gateway.Infrastructure;
 /// <summary>What stops a start for a reason the operator can fix is told in a sentence for each error, without a stack trace.</summary>
 internal static class StartupErrors
 {
+    private const string Details = "Logging__LogLevel__Default";
+
     /// <returns>Null when the exception is a bug.</returns>
     public static IReadOnlyList<string>? Sentences(Exception error) =>
         error switch
@@ -20,25 +20,26 @@ internal static class StartupErrors
                 .. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures).Distinct(),
             ],
             StartupError one => one.Sentences,
+            // The driver's error says more than that of whoever would have tried again.
+            InvalidOperationException { InnerException: DbException database } => Sentences(database),
             DbException database => [$"The database does not work as ConnectionStrings__Gateway names it: {database.Message}"],
             InvalidDataException { InnerException: FormatException or System.Text.Json.JsonException } file =>
             [
                 $"A file of settings cannot be read: {file.Message} {file.InnerException!.Message}",
             ],
-            IOException { InnerException: AddressInUseException } =>
-            [
-                "Another program listens at the address of ASPNETCORE_URLS already.",
-            ],
-            SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } listening =>
-            [
-                $"The gateway cannot listen at the address of ASPNETCORE_URLS ({listening.SocketErrorCode}): take a port above 1023, and "
-                    + "an address of this machine.",
-            ],
-            FormatException { TargetSite.DeclaringType.Name: "BindingAddress" } =>
-            [
-                "ASPNETCORE_URLS must be addresses such as http://127.0.0.1:5080, separated by semicolons.",
-            ],
             UnauthorizedAccessException denied => [$"This user may not do what is needed: {denied.Message}"],
+            IOException file => [$"A file or folder of the settings cannot be used: {file.Message}"],
             _ => null,
         };
+
+    /// <returns>What is told of a bug: a sentence, and where in the program it happened to those who asked for details.</returns>
+    public static string Unforeseen(Exception bug) =>
+        $"Something happened that was not foreseen: {bug.GetType().Name}: {bug.Message}\n"
+        + (
+            Environment.GetEnvironmentVariable(Details) is { } level
+            && Enum.TryParse<LogLevel>(level, true, out var asked)
+            && asked <= LogLevel.Debug
+                ? bug.ToString()
+                : $"With {Details}=Debug it is told where."
+        );
 }

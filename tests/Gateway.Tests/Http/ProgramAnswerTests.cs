@@ -2,10 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FluentValidation;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Templates;
 using Gateway.Tests.Templates.Segments;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Http;
 
@@ -15,6 +18,8 @@ public sealed class ProgramAnswerTests
 {
     /// <summary>Words of those who program the gateway, which tell its callers nothing.</summary>
     private static readonly string[] FrameworkWords = ["parameter", "Implicit", "inferred", "bind", "Failed to", "System.", "Microsoft"];
+
+    private static readonly string[] Tried = ["GET", "HEAD", "PATCH"];
 
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
@@ -184,6 +189,63 @@ public sealed class ProgramAnswerTests
         Assert.Equal(["GET", "HEAD", "POST"], response.Content.Headers.Allow.Order());
     }
 
+    /// <summary>Also at addresses that nothing reads: no page or file may seem to answer to GET there.</summary>
+    [Fact]
+    public async Task A_method_that_there_is_not_is_a_405_that_names_those_there_are()
+    {
+        var description = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/openapi.json")))!;
+        var paths = description["paths"]!.AsObject().ToDictionary(path => path.Key, path => Methods(path.Value!));
+        var site = await gateway.NewSiteAsync();
+        using var client = gateway.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await site.TokenAsync());
+
+        foreach (var path in paths.Keys.Where(path => path.StartsWith("/v1/", StringComparison.Ordinal)))
+        {
+            var allowed = paths.Where(other => Covers(other.Key, path)).SelectMany(other => other.Value).Distinct().Order().ToList();
+            foreach (var method in Tried.Except(allowed))
+            {
+                using var request = new HttpRequestMessage(new(method), Regex.Replace(path, "{[a-z]+}", "x", RegexOptions.IgnoreCase));
+                using var response = await client.SendAsync(request);
+
+                Assert.Equal(
+                    (path, method, HttpStatusCode.MethodNotAllowed, string.Join(' ', allowed)),
+                    (path, method, response.StatusCode, string.Join(' ', response.Content.Headers.Allow.Order()))
+                );
+            }
+        }
+    }
+
+    /// <summary>The framework's own say what a field must not be, in quotes, and not what to do.</summary>
+    [Fact]
+    public void Every_rule_about_a_body_has_a_sentence_of_its_own()
+    {
+        using var scope = gateway.Services.CreateScope();
+        var rules =
+            from type in typeof(Program).Assembly.GetTypes()
+            where type.IsAssignableTo(typeof(IValidator)) && !type.IsAbstract
+            from rule in ((IValidator)ActivatorUtilities.CreateInstance(scope.ServiceProvider, type)).CreateDescriptor().Rules
+            from component in rule.Components
+                // A condition in code gives its sentences by itself, and says nothing where it does.
+            where component.Validator.Name != "PredicateValidator"
+            select (Rule: $"{type.FullName}: {rule.PropertyName}", Sentence: component.GetUnformattedErrorMessage());
+
+        Assert.NotEmpty(rules);
+        Assert.DoesNotContain(rules, rule => rule.Sentence.Contains("{PropertyName}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/v1/hooks", "event is needed")]
+    [InlineData("/v1/failed/replay", "cause is needed")]
+    public async Task A_field_that_is_missing_is_asked_for(string path, string told)
+    {
+        var site = await gateway.NewSiteAsync();
+
+        var answer = await site.AuthorizedAsync(HttpMethod.Post, path, new JsonObject(), scope: "hooks operate");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.StartsWith(told, (string?)answer.Json["detail"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Whatever_is_made_says_where_it_can_be_read()
     {
@@ -234,6 +296,19 @@ public sealed class ProgramAnswerTests
         Assert.Contains("Contact: mailto:security@gateway.test\nContact: https://gateway.test/report\nExpires: ", text);
         Assert.Contains("Canonical: http://localhost/.well-known/security.txt\n", text);
     }
+
+    private static List<string> Methods(JsonNode path)
+    {
+        var methods = path.AsObject().Select(operation => operation.Key.ToUpperInvariant()).Where(name => name != "PARAMETERS").ToList();
+        return methods.Contains("GET") ? [.. methods, "HEAD"] : methods;
+    }
+
+    /// <summary>Whether the one leads to the other: a parameter takes any text.</summary>
+    private static bool Covers(string pattern, string path) =>
+        pattern.Split('/') is var parts
+        && path.Split('/') is var given
+        && parts.Length == given.Length
+        && parts.Zip(given).All(pair => pair.First[..Math.Min(1, pair.First.Length)] == "{" || pair.First == pair.Second);
 
     internal static async Task IsProblemAsync(HttpResponseMessage response, HttpStatusCode status, string code)
     {

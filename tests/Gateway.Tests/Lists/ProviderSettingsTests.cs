@@ -21,6 +21,7 @@ public sealed class ProviderSettingsTests
     [InlineData("Lists:Mailjet:TimeLimit", "00:05:00", "Lists__Mailjet__TimeLimit")]
     [InlineData("Lists:Mailjet:JobTimeLimit", "00:00:00", "Lists__Mailjet__JobTimeLimit")]
     [InlineData("Lists:Brevo:BaseUrl", "http://brevo.example", "https://")]
+    [InlineData("Lists:Brevo:BaseUrl", "https://user:password@brevo.example", "Lists__Brevo__BaseUrl must not hold a user")]
     [InlineData("Lists:Brevo:TimeLimit", "00:05:00", "Lists__Brevo__TimeLimit")]
     public void A_fault_stops_the_start_with_a_sentence(string setting, string value, string named) =>
         Assert.Contains(named, Assert.Single(Errors(new() { [setting] = value })));

@@ -37,6 +37,19 @@ public sealed class CommandLineTests
         Assert.Equal(JsonValueKind.True, (await RunAsync("consents", "verify", site.PublicId)).GetProperty("ok").ValueKind);
     }
 
+    [Theory]
+    [InlineData("HOST is the name or address of a mail server alone", "smtp", "check", "smtp://x y")]
+    [InlineData("HOST is the name or address of a mail server alone", "smtp", "check", "smtp.example.org:587")]
+    [InlineData("is a folder. Name a file in it.", "lint", "/usr")]
+    [InlineData("There is no file nothing.html.", "lint", "/usr/nothing.html")]
+    public async Task What_a_command_cannot_use_is_told_without_trying(string told, params string[] arguments)
+    {
+        var (code, _, error) = await CommandResult.OfAsync(() => throw new InvalidOperationException(), "", arguments);
+
+        Assert.Equal(1, code);
+        Assert.Contains(told, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_site_is_changed_where_an_option_says_so()
     {

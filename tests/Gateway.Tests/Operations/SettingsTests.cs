@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gateway.Infrastructure.Settings;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
@@ -32,7 +34,23 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Gateway__PublicUrl", "https://example.org/path", "without a path")]
     [InlineData("Gateway__Roles", "api,cook", "Gateway__Roles")]
     [InlineData("Gateway__TrustedProxies", "10.0.0.0/8, everybody", "everybody")]
-    [InlineData("Gateway__Limits__AddressPerMinute", "0", "Gateway__Limits")]
+    [InlineData("Gateway__PublicUrl", "https://example.org/#top", "without a path")]
+    [InlineData("Gateway__PublicUrl", "https://ada:secret@example.org", "Gateway__PublicUrl must not hold a user")]
+    [InlineData("Gateway__MasterKeyFile", "", "Gateway__MasterKeyFile is empty")]
+    [InlineData("Gateway__MasterKeyFile", "/", "names /, which is a folder")]
+    [InlineData("Gateway__Limits__AddressPerMinute", "0", "Gateway__Limits__AddressPerMinute must be above zero.")]
+    [InlineData("Templates__CpuSeconds", "0", "Templates__CpuSeconds must be a number")]
+    [InlineData("urls", "http://127.0.0.1:0; http://127.0.0.1:99999", "ASPNETCORE_URLS has a port that is none")]
+    [InlineData("urls", "http://127.0.0.1:80x", "ASPNETCORE_URLS has a port that is none")]
+    [InlineData("urls", "127.0.0.1:80", "ASPNETCORE_URLS must be an address")]
+    [InlineData("urls", "ftp://127.0.0.1:80", "ASPNETCORE_URLS must begin with http://")]
+    [InlineData("urls", "http://127.0.0.1:80/path", "ASPNETCORE_URLS must be an address without a path")]
+    [InlineData("urls", "http://localhost:0", "ASPNETCORE_URLS must name a port for localhost")]
+    [InlineData("urls", "http://[::1]:5080;http://unix:/run/gateway.sock;http://*:80;http://+", null)]
+    [InlineData("http_ports", "8080;abc", "ASPNETCORE_HTTP_PORTS has a port that is none")]
+    [InlineData("https_ports", "-1", "ASPNETCORE_HTTPS_PORTS has a port that is none")]
+    [InlineData("Kestrel__Endpoints__Http__Url", "nonsense", "Kestrel__Endpoints__Http__Url must be an address")]
+    [InlineData("Gateway__Metrics__Port", "5000", "Gateway__Metrics__Port must be another port")]
     [InlineData("Gateway__Oidc__Authority", "https://issuer.example", "Gateway__Oidc__Audience")]
     [InlineData("Gateway__Oidc__Authority", "http://issuer.example", "Gateway__Oidc")]
     [InlineData("Gateway__Admin__Oidc__Authority", "https://issuer.example", "Gateway__Admin__Oidc__ClientId")]
@@ -54,6 +72,19 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ConnectionStrings__Gateway", "Host=db;Port=abc", "The part \"port\" of ConnectionStrings__Gateway has a value")]
     [InlineData("ConnectionStrings__Gateway", "Data Surce=x.db", "Did you mean \"Data Source\"?")]
     [InlineData("ConnectionStrings__Gateway", "Mode=ReadOnly", "names no database")]
+    [InlineData("ConnectionStrings__Gateway", "Data Source=:memory:", "a database in memory")]
+    [InlineData("ConnectionStrings__Gateway", "Data Source=gateway;Mode=Memory", "a database in memory")]
+    [InlineData("ConnectionStrings__Gateway", "Data Source=file:gateway?mode=memory", "a database in memory")]
+    [InlineData("ConnectionStrings__Gateway", "Data Source=/proc/version/gateway.db", "'/proc/version'")]
+    [InlineData("ConnectionStrings__Gateway", "Data Source=gateway.db;Password=x", "ConnectionStrings__Gateway has a password")]
+    [InlineData("ConnectionStrings__Gateway", "Host=db;Maximum Pool Size=1;Minimum Pool Size=10", "'Max Pool Size' 1")]
+    [InlineData(
+        "ConnectionStrings__Gateway",
+        "Database=gateway;Username=x",
+        "\"Database\", which belongs to PostgreSQL, but no \"Host\""
+    )]
+    [InlineData("ConnectionStrings__Gateway", "Server=db;Uid=x", "\"Server\", which belongs to PostgreSQL, but no \"Host\"")]
+    [InlineData("ConnectionStrings__Gateway", "Database=gateway;Hots=db", "Did you mean \"Host\"?")]
     [InlineData("ConnectionStrings__Gateway", "gateway.db", "ConnectionStrings__Gateway must be parts such as")]
     [InlineData("Confirmations__Budget__MailboxPerDay", "-1", "Confirmations__Budget__MailboxPerDay")]
     [InlineData("Mail__Budget__MailboxPerHour", "-1", "Mail__Budget__MailboxPerHour")]
@@ -78,6 +109,59 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_with_https_needs_a_certificate_that_is_named()
+    {
+        var settings = new Dictionary<string, string>(SettingsWithKey)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["urls"] = "https://127.0.0.1:5793",
+        };
+
+        var (_, _, without) = await RunAsync(settings, "check", "config");
+        settings["Kestrel__Certificates__Default__Path"] = "gateway.pfx";
+        var (_, _, with) = await RunAsync(settings, "check", "config");
+
+        Assert.Contains("ASPNETCORE_URLS begins with https://, which needs a certificate", without, StringComparison.Ordinal);
+        Assert.DoesNotContain("ASPNETCORE_URLS", with, StringComparison.Ordinal);
+    }
+
+    /// <summary>What only the start finds out, in a process of its own.</summary>
+    [Theory]
+    [InlineData("Gateway__Metrics__Port", "{taken}", "listens already at http://127.0.0.1:{taken} (Gateway__Metrics__Port).")]
+    [InlineData("Kestrel__Certificates__Default__Subject", "nobody's", "Something happened that was not foreseen")]
+    public async Task A_start_that_fails_says_why_in_a_sentence(string name, string value, string told)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = $"{((IPEndPoint)other.LocalEndpoint).Port}";
+        var settings = new Dictionary<string, string>(SettingsWithKey)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            [name] = value.Replace("{taken}", taken, StringComparison.Ordinal),
+        };
+
+        var (code, output, error) = await GatewayProcess.CommandAsync(_folder, settings, "");
+
+        Assert.Equal(1, code);
+        Assert.Contains(told.Replace("{taken}", taken, StringComparison.Ordinal), error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("urls", "http://192.0.2.1:80", "http://192.0.2.1:80 (ASPNETCORE_URLS)")]
+    [InlineData("http_ports", "81", "http://*:81 (ASPNETCORE_HTTP_PORTS)")]
+    [InlineData("Kestrel:Endpoints:Own:Url", "http://127.0.0.1:82", "http://127.0.0.1:82 (Kestrel__Endpoints__Own__Url)")]
+    public void An_address_that_cannot_be_listened_at_is_told_with_its_setting(string name, string value, string told)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build();
+
+        var refused = ListenAddresses.Of(configuration).ErrorOf(new SocketException((int)SocketError.AddressNotAvailable));
+
+        Assert.StartsWith($"The gateway cannot listen at {told}: AddressNotAvailable.", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_that_do_not_exist_are_told_with_the_nearest_that_do_and_without_their_values()
     {
         (string Name, string Hint)[] wrong =
@@ -86,11 +170,13 @@ public sealed class SettingsTests : IDisposable
             ("Gateway__PublicURI", "Did you mean Gateway__PublicUrl?"),
             ("Gatway__PublicUrl", "Did you mean Gateway__PublicUrl?"),
             ("Mail__Password", ""),
+            ("Mail_Smtp_Host", "Did you mean Mail__Smtp__Host?"),
+            ("GATEWAY_PUBLICURL", "Did you mean Gateway__PublicUrl?"),
             ("Sms__Twilio__AuthTokn", "Did you mean Sms__Twilio__AuthToken?"),
             ("ConnectionStrings__Gatewy", "Did you mean ConnectionStrings__Gateway?"),
         ];
         var settings = SettingsWithKey;
-        foreach (var name in new[] { "ConnectionStrings__Shop", "Shop__Name", "Serilog__Level" })
+        foreach (var name in new[] { "ConnectionStrings__Shop", "Shop__Name", "Serilog__Level", "GATEWAY_PORT" })
         {
             settings[name] = "hunter2";
         }
@@ -166,6 +252,7 @@ public sealed class SettingsTests : IDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["GATEWAY_ENV_FILE"] = Path.Combine(_folder, "gateway.env"),
         };
+        await File.WriteAllTextAsync(nothing["GATEWAY_ENV_FILE"], "# nothing yet");
 
         var (code, _, error) = await GatewayProcess.CommandAsync(_folder, nothing, "", "site", "list");
 
@@ -173,6 +260,44 @@ public sealed class SettingsTests : IDisposable
         Assert.Contains(Path.Combine(_folder, "data/gateway.db"), error, StringComparison.Ordinal);
         Assert.Contains(nothing["GATEWAY_ENV_FILE"], error, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder, "data/gateway.db")));
+    }
+
+    [Theory]
+    [InlineData("", "is a folder")]
+    [InlineData("nothing.env", "does not exist")]
+    public async Task A_file_of_the_environment_that_is_named_must_be_there(string name, string told)
+    {
+        var settings = new Dictionary<string, string>(SettingsWithKey)
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["GATEWAY_ENV_FILE"] = Path.Combine(_folder, name),
+        };
+
+        var (code, _, error) = await GatewayProcess.CommandAsync(_folder, settings, "", "check", "config");
+
+        Assert.Equal(1, code);
+        Assert.Contains(settings["GATEWAY_ENV_FILE"], error, StringComparison.Ordinal);
+        Assert.Contains(told, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("A='hunter2'", "A=hunter2", null)]
+    [InlineData("  ; A=hunter2", "", null)]
+    [InlineData("export A=hunter2", "A=hunter2", "begins with export")]
+    [InlineData("A", "", "is not of the form NAME=value")]
+    [InlineData("A: hunter2", "", "is not of the form NAME=value")]
+    [InlineData("A: hunter=2", "", "is not of the form NAME=value")]
+    [InlineData("=hunter2", "", "is not of the form NAME=value")]
+    [InlineData("A=\"hunter2", "A=\"hunter2", "has a quote that is not closed, so A begins with it")]
+    [InlineData("A='", "A='", "has a quote that is not closed")]
+    public void A_line_that_is_not_read_as_it_was_meant_is_told_with_its_number(string line, string read, string? told)
+    {
+        var file = EnvironmentFile.Parse(["# first", line]);
+
+        Assert.Equal(read, string.Join(' ', file.Variables.Select(one => $"{one.Name}={one.Value}")));
+        Assert.Equal(told is null ? 0 : 1, file.Warnings.Count);
+        Assert.All(file.Warnings, warning => Assert.StartsWith($"Line 2 of {EnvironmentFile.Path} {told}", warning));
+        Assert.DoesNotContain(file.Warnings, warning => warning.Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -188,6 +313,7 @@ public sealed class SettingsTests : IDisposable
                 $"Gateway__MasterKeyFile=\"{MasterKeyFile}\"",
                 "Mail__Smpt__Host=of.the.file",
                 "Sms__Rout=of.the.file",
+                "Mail__From: ann@shop.example",
             ]
         );
         var settings = new Dictionary<string, string> { ["GATEWAY_ENV_FILE"] = file, ["Sms__Rout"] = "" };
@@ -197,6 +323,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         Assert.True(File.Exists(Path.Combine(_folder, "of-the-file.db")));
         Assert.Contains("Mail__Smpt__Host", output, StringComparison.Ordinal);
+        Assert.Contains($"Warning: Line 7 of {file} is not of the form", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Sms__Rout", output, StringComparison.Ordinal);
     }
 
@@ -229,7 +356,11 @@ public sealed class SettingsTests : IDisposable
         Assert.StartsWith("The settings can be read, but not everything works:", error, StringComparison.Ordinal);
         Assert.StartsWith("The settings are in order.", output, StringComparison.Ordinal);
         Assert.Contains("refuses the user or password", error, StringComparison.Ordinal);
-        Assert.Contains("Lists at Brevo: Brevo did not answer.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Lists at Brevo: Brevo did not answer at http://127.0.0.1:{mail.Port}/ (Lists__Brevo__BaseUrl).",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"Mail server 127.0.0.1:{mail.Port}: works", output, StringComparison.Ordinal);
         Assert.Empty(mail.Mails);
     }

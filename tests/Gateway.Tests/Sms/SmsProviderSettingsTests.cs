@@ -39,6 +39,9 @@ public sealed class SmsProviderSettingsTests
             Errors(new(Twilio) { ["Sms:Twilio:SharedKeys"] = "webhooks_sharedkey_1=c2VjcmV0PQ==, webhooks_sharedkey_2=other," })
         );
         Assert.Empty(
+            Errors(new(Twilio) { ["Sms:Twilio:From"] = "+15005550006, 12345, R&D + Co_-1, MG0123456789abcdef0123456789abcdef" })
+        );
+        Assert.Empty(
             Errors(new(Twilio) { ["Sms:Twilio:From"] = null, ["Sms:Twilio:MessagingServiceSid"] = "MG0123456789abcdef0123456789abcdef" })
         );
     }
@@ -53,6 +56,11 @@ public sealed class SmsProviderSettingsTests
     [InlineData("SharedKeys", "webhooks_sharedkey_1=a secret,another secret")]
     [InlineData("SharedKeys", "webhooks_sharedkey_1=a secret,webhooks_sharedkey_1=a newer secret")]
     [InlineData("From", null)]
+    [InlineData("From", "ACME, Ann's Shop & Co Ltd")]
+    [InlineData("From", "06123")]
+    [InlineData("From", "15005550006")]
+    [InlineData("From", "+0500555000")]
+    [InlineData("From", "12 34")]
     [InlineData("ApiKey", "SK0123456789abcdef0123456789abcdef")]
     [InlineData("MessagingServiceSid", "MG1")]
     [InlineData("MessagesPerSecond", "-1")]

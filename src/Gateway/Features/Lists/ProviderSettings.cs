@@ -8,6 +8,8 @@ internal static class ProviderSettings
     public static string? UrlError(string setting, Uri? url, IHostEnvironment environment) =>
         url switch
         {
+            { IsAbsoluteUri: true, UserInfo.Length: > 0 } =>
+                $"{setting} must not hold a user or a password; credentials have settings of their own.",
             { IsAbsoluteUri: true, Scheme: "https" } => null,
             { IsAbsoluteUri: true, Scheme: "http" } when url.IsLoopback || environment.IsDevelopment() => null,
             { IsAbsoluteUri: true, Scheme: "http" } =>

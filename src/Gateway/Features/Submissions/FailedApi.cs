@@ -49,8 +49,7 @@ internal static class FailedApi
         public Validator()
         {
             RuleFor(request => request.Cause)
-                .NotEmpty()
-                .MaximumLength(MaxCause)
+                .Must(cause => cause is { Length: > 0 and <= MaxCause })
                 .WithMessage("cause is needed: one that GET /v1/failed names.");
             RuleFor(request => request.Email)
                 .MaximumLength(MaxField)

@@ -20,6 +20,6 @@ internal sealed class TemplatesOptions
         public ValidateOptionsResult Validate(string? name, TemplatesOptions options) =>
             options.IsValid
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"Templates:CpuSeconds is a number from {Least} to {Max}, such as 1.");
+                : ValidateOptionsResult.Fail($"Templates__CpuSeconds must be a number from {Least} to {Max}, such as 1.");
     }
 }

@@ -22,7 +22,11 @@ internal static class AddHook
     {
         public Validator(IOptions<HooksOptions> options)
         {
-            RuleFor(hook => hook.Event).NotEmpty().MaximumLength(MaxList);
+            RuleFor(hook => hook.Event)
+                .NotEmpty()
+                .WithMessage($"event is needed: a type such as {EventTypes.SubscriptionConfirmed}, or several separated by commas.")
+                .MaximumLength(MaxList)
+                .WithMessage($"event may have at most {MaxList} characters.");
             RuleFor(hook => hook.Event)
                 .Custom(
                     (names, context) =>
@@ -34,7 +38,7 @@ internal static class AddHook
                         )
                 )
                 .When(hook => hook.Event is { Length: > 0 and <= MaxList });
-            RuleFor(hook => hook.Url).NotEmpty();
+            RuleFor(hook => hook.Url).NotEmpty().WithMessage("url is needed: an address such as https://hooks.example.org/1.");
             RuleFor(hook => hook.Url)
                 .Custom((url, context) => Add(context, HookUrl.Error(url!, options.Value)))
                 .When(hook => hook.Url is { Length: > 0 });

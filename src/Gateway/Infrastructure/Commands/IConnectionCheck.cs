@@ -15,4 +15,8 @@ internal interface IConnectionCheck
     /// <summary>Connects and signs in.</summary>
     /// <returns>What is wrong, as a sentence; null when it works.</returns>
     Task<string?> ErrorAsync(CancellationToken ct);
+
+    /// <param name="setting">The one that holds the address.</param>
+    static string Unreachable(string provider, Uri? address, string setting) =>
+        $"{provider} did not answer at {address} ({setting}). Can this machine reach it?";
 }

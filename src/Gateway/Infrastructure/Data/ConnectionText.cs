@@ -50,12 +50,17 @@ internal static class ConnectionText
         var isPostgres = DataSetup.IsPostgres(connection);
         DbConnectionStringBuilder reader = isPostgres ? new NpgsqlConnectionStringBuilder() : new SqliteConnectionStringBuilder();
         var names = parts.Keys.Cast<string>().ToList();
-        if (names.Find(name => !reader.ContainsKey(name)) is { } unknown)
+        var postgres = new NpgsqlConnectionStringBuilder();
+        var others = names.Where(name => !reader.ContainsKey(name)).ToList();
+        if ((others.Find(name => !postgres.ContainsKey(name)) ?? others.FirstOrDefault()) is { } unknown)
         {
             // A misspelled Host makes a PostgreSQL string look like one of SQLite.
             var shown = connection.Substring(connection.IndexOf(unknown, StringComparison.OrdinalIgnoreCase), unknown.Length);
-            return Likeness.Nearest(Usual, unknown, most: 3) is { } nearest
-                ? $"{Setting} has a part \"{shown}\" that does not exist. Did you mean \"{nearest}\"?"
+            return !isPostgres && postgres.ContainsKey(unknown)
+                    ? $"{Setting} has a part \"{shown}\", which belongs to PostgreSQL, but no \"Host\". It needs \"Host=…;Database=…;"
+                        + "Username=…;Password=…\", or \"Data Source=…\" for SQLite."
+                : Likeness.Nearest(Usual, unknown, most: 3) is { } nearest
+                    ? $"{Setting} has a part \"{shown}\" that does not exist. Did you mean \"{nearest}\"?"
                 : $"{Setting} has a part \"{shown}\" that does not exist.";
         }
 
@@ -63,7 +68,32 @@ internal static class ConnectionText
                 ? $"The part \"{wrong}\" of {Setting} has a value that cannot be."
             : reader is SqliteConnectionStringBuilder { DataSource.Length: 0 }
                 ? $"{Setting} names no database: it needs \"Data Source=…\" for SQLite, or \"Host=…\" for PostgreSQL."
-            : null;
+            : reader is SqliteConnectionStringBuilder sqlite ? ErrorOf(sqlite)
+            : TogetherError(connection);
+    }
+
+    private static string? ErrorOf(SqliteConnectionStringBuilder sqlite) =>
+        sqlite.Mode == SqliteOpenMode.Memory || IsInMemory(sqlite.DataSource)
+            ? $"{Setting} names a database in memory, which would be gone with the program. It needs a file: \"Data Source=…\"."
+        : sqlite.Password.Length > 0
+            ? $"{Setting} has a password, but this program's SQLite encrypts nothing. Leave it out, and protect the file itself."
+        : null;
+
+    private static bool IsInMemory(string file) =>
+        file.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || file.Contains("mode=memory", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What each part allows, but not beside another. No connection is made.</summary>
+    private static string? TogetherError(string connection)
+    {
+        try
+        {
+            NpgsqlDataSource.Create(connection).Dispose();
+            return null;
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            return $"{Setting} cannot be used as it is: {wrong.Message}";
+        }
     }
 
     private static bool Takes(DbConnectionStringBuilder reader, string name, object value)

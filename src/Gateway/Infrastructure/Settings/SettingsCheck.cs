@@ -36,7 +36,14 @@ internal sealed record SettingsCheck(IReadOnlyList<string> Errors, IReadOnlyList
             errors.Add(unreadable);
         }
 
-        return new(errors, [.. given.Keys.Where(name => !known.Has(name)).Select(name => Warning(known, name)).OfType<string>().Order()]);
+        errors.AddRange(ListenAddresses.Of(configuration).Errors);
+        return new(
+            errors,
+            [
+                .. EnvironmentFile.Read().Warnings,
+                .. given.Keys.Where(name => !known.Has(name)).Select(name => Warning(known, name)).OfType<string>().Order(),
+            ]
+        );
     }
 
     /// <summary>In the environment a colon is two underscores.</summary>
@@ -51,6 +58,11 @@ internal sealed record SettingsCheck(IReadOnlyList<string> Errors, IReadOnlyList
     {
         var section = name.Split(':')[0];
         var isOurs = known.Sections.Contains(section, StringComparer.OrdinalIgnoreCase);
+        if (!isOurs && name.Replace('_', ':') is var meant && known.Has(meant))
+        {
+            return $"There is no setting {Shown(name)}, so it does nothing. Did you mean {Shown(known.Nearest(meant)!)}?";
+        }
+
         if (!isOurs && !(name.Contains(':', StringComparison.Ordinal) && IsLike(known.Sections, section)))
         {
             return null;

@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Infrastructure.Telemetry;
@@ -25,7 +26,7 @@ internal static class MetricsEndpoint
         }
         else
         {
-            builder.WebHost.UseUrls([.. Addresses(configuration), url]);
+            builder.WebHost.UseUrls([.. ListenAddresses.Of(configuration).Urls]);
         }
     }
 
@@ -83,22 +84,4 @@ internal static class MetricsEndpoint
         || Secrets.Same(Secrets.Hash(http.Request.Headers.Authorization.ToString()), Secrets.Hash("Bearer " + token));
 
     private static MetricsOptions Options(HttpContext http) => http.RequestServices.GetRequiredService<IOptions<MetricsOptions>>().Value;
-
-    private static string[] Addresses(ConfigurationManager configuration)
-    {
-        if (Split("urls") is { Length: > 0 } urls)
-        {
-            return urls;
-        }
-
-        string[] byPort =
-        [
-            .. Split("http_ports").Select(port => $"http://*:{port}"),
-            .. Split("https_ports").Select(port => $"https://*:{port}"),
-        ];
-        return byPort.Length > 0 ? byPort : ["http://localhost:5000"];
-
-        string[] Split(string key) =>
-            configuration[key]?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-    }
 }

@@ -13,6 +13,8 @@ internal sealed class BrevoConnectionCheck(IBrevoApi api, IOptions<BrevoOptions>
     public async Task<string?> ErrorAsync(CancellationToken ct)
     {
         using var answer = await api.ReadAttributesAsync(ct);
-        return answer.IsSuccessful ? null : BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome.Why;
+        return answer.IsSuccessful ? null
+            : ProviderAnswer.Of(answer, clock) is { Status: not null } given ? BrevoAnswers.Judge(given).Outcome.Why
+            : IConnectionCheck.Unreachable(BrevoLists.Name, options.Value.BaseUrl, "Lists__Brevo__BaseUrl");
     }
 }

@@ -13,6 +13,8 @@ internal sealed class MailjetConnectionCheck(IMailjetApi api, IOptions<MailjetOp
     public async Task<string?> ErrorAsync(CancellationToken ct)
     {
         using var answer = await api.ReadPropertiesAsync(ct);
-        return answer.IsSuccessful ? null : MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome.Why;
+        return answer.IsSuccessful ? null
+            : ProviderAnswer.Of(answer, clock) is { Status: not null } given ? MailjetAnswers.Judge(given).Outcome.Why
+            : IConnectionCheck.Unreachable(MailjetLists.Name, options.Value.BaseUrl, "Lists__Mailjet__BaseUrl");
     }
 }

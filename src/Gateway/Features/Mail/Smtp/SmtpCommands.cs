@@ -19,7 +19,15 @@ internal static class SmtpCommands
                     return CommandOutput.Failed(unreadable).Print(parsed);
                 }
 
-                var ports = await SmtpCheck.TryAllAsync(parsed.GetRequiredValue(host), parsed.GetValue(caFile), ct);
+                var server = parsed.GetRequiredValue(host);
+                if (Uri.CheckHostName(server) == UriHostNameType.Unknown)
+                {
+                    return CommandOutput
+                        .Failed("HOST is the name or address of a mail server alone, such as smtp.example.org.")
+                        .Print(parsed);
+                }
+
+                var ports = await SmtpCheck.TryAllAsync(server, parsed.GetValue(caFile), ct);
                 return new CommandOutput(
                     ports,
                     string.Join('\n', ports.Select(Describe)),

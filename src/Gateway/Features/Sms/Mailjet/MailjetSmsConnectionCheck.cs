@@ -23,6 +23,6 @@ internal sealed class MailjetSmsConnectionCheck(IMailjetSmsApi api, IOptions<Mai
             clock,
             ct
         );
-        return SmsConnectionAnswer.ErrorOf(answer, "Mailjet", "Sms__Mailjet__Token");
+        return SmsConnectionAnswer.ErrorOf(answer, "Mailjet", options.Value.BaseUrl, "Sms__Mailjet", "Sms__Mailjet__Token");
     }
 }

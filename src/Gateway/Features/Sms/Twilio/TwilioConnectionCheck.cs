@@ -26,6 +26,8 @@ internal sealed class TwilioConnectionCheck(IHttpClientFactory network, IOptions
         return SmsConnectionAnswer.ErrorOf(
             answer,
             "Twilio",
+            options.Value.BaseUrl,
+            "Sms__Twilio",
             "Sms__Twilio__AccountSid with Sms__Twilio__AuthToken, or with Sms__Twilio__ApiKey and Sms__Twilio__ApiSecret"
         );
     }

@@ -91,6 +91,12 @@ internal sealed partial class TwilioOptions : ISmsAccount
             yield return "From or MessagingServiceSid must name a sender.";
         }
 
+        if (SenderList.Parse(From).FirstOrDefault(sender => !SenderName().IsMatch(sender) && !IsMessagingService(sender)) is { } odd)
+        {
+            yield return $"From holds \"{odd}\"; Twilio takes numbers such as +15005550006, short codes of 3 to 8 digits, and names of up "
+                + "to 11 letters, digits, spaces and + - _ &, with one letter at least.";
+        }
+
         if (MessagesPerSecond is < 0 or double.NaN)
         {
             yield return "MessagesPerSecond must not be negative; 0 is no limit.";
@@ -106,6 +112,9 @@ internal sealed partial class TwilioOptions : ISmsAccount
 
     [GeneratedRegex("^[0-9A-Za-z_-]+$")]
     private static partial Regex KeyName();
+
+    [GeneratedRegex("^(\\+[1-9][0-9]{6,14}|[1-9][0-9]{2,7}|(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11})$")]
+    private static partial Regex SenderName();
 
     [GeneratedRegex("^AC[0-9a-fA-F]{32}$")]
     private static partial Regex Sid();

@@ -78,6 +78,11 @@ internal static class LintCommands
 
     private static async Task<(LintMessage.Request? Request, string? Error)> ReadAsync(FileInfo file, CancellationToken ct)
     {
+        if (Directory.Exists(file.FullName))
+        {
+            return (null, $"{file.Name} is a folder. Name a file in it.");
+        }
+
         if (!file.Exists)
         {
             return (null, $"There is no file {file.Name}.");

@@ -43,11 +43,11 @@ internal static class LintMessage
             RuleFor(request => request.Language)
                 .MaximumLength(Languages.MaxLength)
                 .WithMessage("language is two letters or a locale such as fr_FR.");
-            RuleFor(request => request.Subject).MaximumLength(MaxLine);
-            RuleFor(request => request.Preheader).MaximumLength(MaxLine);
-            RuleFor(request => request.From).MaximumLength(MaxLine);
-            RuleFor(request => request.Html).MaximumLength(MaxBody);
-            RuleFor(request => request.Text).MaximumLength(MaxBody);
+            RuleFor(request => request.Subject).MaximumLength(MaxLine).WithMessage($"subject may have at most {MaxLine} characters.");
+            RuleFor(request => request.Preheader).MaximumLength(MaxLine).WithMessage($"preheader may have at most {MaxLine} characters.");
+            RuleFor(request => request.From).MaximumLength(MaxLine).WithMessage($"from may have at most {MaxLine} characters.");
+            RuleFor(request => request.Html).MaximumLength(MaxBody).WithMessage($"html may have at most {MaxBody} characters.");
+            RuleFor(request => request.Text).MaximumLength(MaxBody).WithMessage($"text may have at most {MaxBody} characters.");
             RuleFor(request => request.RecentSubjects)
                 .Must(recent => recent is null || (recent.Count <= MaxRecent && recent.All(subject => subject?.Length <= MaxLine)))
                 .WithMessage($"recentSubjects holds up to {MaxRecent} texts of up to {MaxLine} characters.");
