@@ -48,6 +48,32 @@ public sealed class BadSubmissionTests
         Assert.Equal(0, await site.CountSubmissionsAsync());
     }
 
+    [Theory]
+    [InlineData("""{"key":"k","fields":{},"submittedAt":"heute"}""", "submittedAt", "This must be a time in ISO 8601")]
+    [InlineData("""{"key":"k","fields":{},"form":"f"}""", "form", "This must be an object.")]
+    [InlineData("""{"key":"k","fields":{},"subscribe":{}}""", "subscribe", "This must be a list.")]
+    [InlineData(
+        """{"key":"k","fields":{},"subscribe":[{"consent":{"given":"yes"}}]}""",
+        "subscribe[0].consent.given",
+        "This must be true or false."
+    )]
+    [InlineData(
+        """{"key":"k","fields":{},"subscribe":[{"consent":{"given":1}}]}""",
+        "subscribe[0].consent.given",
+        "This must be true or false."
+    )]
+    [InlineData("""{"key":"k","fields":{"a":"\ud83d"}}""", "fields.a", "This text holds half of a character")]
+    [InlineData("""{"key":"k","fields":{},"form":{"title":"\ude00"}}""", "form.title", "This text holds half of a character")]
+    public async Task A_value_of_another_type_is_told_what_it_should_be(string body, string field, string sentence)
+    {
+        var site = await gateway.NewSiteAsync();
+
+        var answer = await site.SubmitRawAsync(body, "k");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (answer.Status, answer.Code));
+        Assert.StartsWith(sentence, (string?)answer.Json["errors"]![field]![0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bytes_that_are_not_utf8_are_a_400()
     {

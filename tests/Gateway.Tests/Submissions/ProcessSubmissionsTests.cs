@@ -5,6 +5,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
 using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -76,6 +77,22 @@ public sealed class ProcessSubmissionsTests
 
         Assert.Equal(SubmissionState.Done, row.State);
         Assert.Equal(1, await RequestsAsync(site));
+    }
+
+    [Theory]
+    [InlineData("2030-01-01T00:00:00Z", false)]
+    [InlineData("2001-01-01T00:00:00Z", true)]
+    public async Task A_form_was_not_sent_before_its_button_was_pressed(string submittedAt, bool isKept)
+    {
+        var site = await gateway.NewSiteAsync();
+
+        var row = await site.ProcessedAsync((await site.SubmitAsync(change: body => body["submittedAt"] = submittedAt)).Id);
+
+        var stored = await gateway.InDatabaseAsync(db =>
+            db.OptInRequests.Where(one => one.SubmissionId == row.Id).Select(one => one.Evidence).SingleAsync()
+        );
+        var said = IsoTime.Parse(submittedAt);
+        Assert.Equal(isKept ? said : row.ReceivedAt, OptInEvidence.FromJson(stored!).SubmittedAt);
     }
 
     [Fact]

@@ -124,10 +124,14 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
             FormId = request.Form?.Id,
             FormTitle = request.Form?.Title,
             FormUrl = request.Form?.Url,
-            SubmittedAt = (request.SubmittedAt ?? row.ReceivedAt).UtcDateTime,
+            SubmittedAt = SubmittedAt(request, row),
             Ip = request.Visitor?.Ip,
             UserAgent = request.Visitor?.UserAgent,
         };
+
+    /// <summary>When the visitor pressed the button. A site whose clock is ahead says so of a time that has not come.</summary>
+    private static DateTime SubmittedAt(SubmissionRequest request, Submission row) =>
+        request.SubmittedAt?.UtcDateTime is { } said && said < row.ReceivedAt ? said : row.ReceivedAt;
 
     private static string? Field(string? name, SubmissionRequest request) =>
         name is { Length: > 0 } && request.Fields!.TryGetValue(name, out var value) && value.ToString() is { Length: > 0 } text

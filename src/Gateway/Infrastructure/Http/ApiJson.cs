@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -22,12 +23,25 @@ internal static class ApiJson
     public static string? TextOf(ref Utf8JsonReader reader) =>
         reader.TokenType switch
         {
-            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.String => WholeText(ref reader),
             JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
             JsonTokenType.True => "true",
             JsonTokenType.False => "false",
             _ => null,
         };
+
+    /// <summary>JSON can write halves of characters, which are no text.</summary>
+    private static string? WholeText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonTypeException("This text holds half of a character: a \\ud800 to \\udfff without its other half.");
+        }
+    }
 
     /// <summary>What a person calls the value that stands there.</summary>
     public static string NameOf(JsonTokenType token) =>
@@ -56,13 +70,26 @@ internal sealed class JsonTypeException(string sentence) : JsonException(sentenc
 internal static partial class JsonErrors
 {
     /// <returns>The field as the sender writes it, such as <c>properties.age</c>, and a sentence that says what it should be.</returns>
-    public static (string Field, string Sentence) Of(JsonException error) =>
-        (
-            Member().Replace((error.Path ?? "").TrimStart('$').TrimStart('.'), ".$1"),
+    public static (string Field, string Sentence) Of(JsonException error)
+    {
+        var field = Member().Replace((error.Path ?? "").TrimStart('$').TrimStart('.'), ".$1");
+        return (
+            field,
             error is JsonTypeException ? error.Message
-            : Expected().Match(error.Message) is { Success: true } expected ? $"This must be {Name(expected.Groups[1].Value)}."
+            : Expected().Match(error.Message) is { Success: true } expected
+                ? $"This must be {Name(TypeOf(field, expected.Groups[1].Value))}."
             : "The JSON cannot be read here: check its syntax and the type of this value."
         );
+    }
+
+    /// <summary>The framework names the type that could not be made, which may be the one around the member with the wrong value.</summary>
+    private static string TypeOf(string field, string type)
+    {
+        const BindingFlags member = BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase;
+        return typeof(JsonErrors).Assembly.GetType(type)?.GetProperty(field[(field.LastIndexOf('.') + 1)..], member) is { } property
+            ? property.PropertyType.ToString()
+            : type;
+    }
 
     private static string Name(string type) =>
         type.Contains("Boolean", StringComparison.Ordinal) ? "true or false"
