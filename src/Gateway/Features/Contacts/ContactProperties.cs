@@ -18,16 +18,13 @@ internal static class ContactProperties
     /// <returns>The name without space around it, and with one of the ways to write its letters (NFC); null when it is none.</returns>
     public static string? NameOf(string typed)
     {
-        try
+        if (typed.Any(char.IsControl) || UnicodeText.NoCharacter(typed) >= 0)
         {
-            var name = UnicodeText.Normal(typed.Trim(), NormalizationForm.FormC);
-            return name.Length is > 0 and <= MaxName && !typed.Any(char.IsControl) ? name : null;
-        }
-        catch (ArgumentException)
-        {
-            // Half a character.
             return null;
         }
+
+        var name = UnicodeText.Normal(typed.Trim(), NormalizationForm.FormC);
+        return name.Length is > 0 and <= MaxName ? name : null;
     }
 
     /// <summary>For those who can be asked nothing any more: what does not fit is left out, and of two alike the first is kept.</summary>

@@ -48,12 +48,12 @@ internal static partial class SmtpAnswers
         var found = Enhanced().Match(said);
         var (status, enhanced) = (found.Groups[1].Value, found.Groups[2].Value);
         var mayBePerson = step != SmtpStep.Sender;
-        if (IsAboutMessage(enhanced, said) || (mayBePerson && (IsAboutRecipient(enhanced) || Recipient().IsMatch(said))))
-        {
-            return Own();
-        }
-
-        if (step == SmtpStep.Recipient && HardBounce.Is(step, code, status, answer))
+        var isHardBounce = HardBounce.Is(step, code, status, answer);
+        if (
+            isHardBounce
+            || IsAboutMessage(enhanced, said)
+            || (mayBePerson && (IsAboutRecipient(enhanced) || Recipient().IsMatch(said)))
+        )
         {
             return Own();
         }
@@ -80,9 +80,7 @@ internal static partial class SmtpAnswers
             : Hold(Concern.Account, SenderRefused);
 
         MailOutcome Own() =>
-            code >= 500
-                ? new MailOutcome.Refused(answer, IsHardBounce: HardBounce.Is(step, code, status, answer))
-                : new MailOutcome.Later(answer);
+            code >= 500 ? new MailOutcome.Refused(answer, IsHardBounce: isHardBounce) : new MailOutcome.Later(answer);
 
         MailOutcome.Held Hold(Concern concern, string error) =>
             new(
