@@ -38,6 +38,14 @@ internal static partial class GatewayHost
                 () =>
                     unreadable is null
                         ? CommandServicesAsync(Options([]), mayMakeDatabase: args[0] == "migrate")
+                        : throw new StartupError(unreadable),
+                another =>
+                    unreadable is null
+                        ? CommandServicesAsync(
+                            Options(another is null ? [] : [$"--ConnectionStrings:{DataSetup.ConnectionName}={another}"]),
+                            mayMakeDatabase: args[0] == "restore",
+                            prepare: false
+                        )
                         : throw new StartupError(unreadable)
             );
         }
@@ -86,8 +94,13 @@ internal static partial class GatewayHost
     /// <param name="mayMakeDatabase">
     /// Whether a new database is what is wanted; else one that is missing where nobody named it is a sign that the settings are missing.
     /// </param>
+    /// <param name="prepare">Whether the database is brought up to date; else nobody looks at it.</param>
     /// <exception cref="StartupError">The settings do not do; misspelled ones are told beside what is missing.</exception>
-    public static async Task<IServiceProvider> CommandServicesAsync(WebApplicationOptions options, bool mayMakeDatabase)
+    public static async Task<IServiceProvider> CommandServicesAsync(
+        WebApplicationOptions options,
+        bool mayMakeDatabase,
+        bool prepare = true
+    )
     {
         var builder = WebApplication.CreateBuilder(options);
         var warnings = SettingsCheck.Of(builder.Configuration).Warnings;
@@ -103,7 +116,11 @@ internal static partial class GatewayHost
                 throw new StartupError(missing);
             }
 
-            await PrepareAsync(services, CancellationToken.None);
+            if (prepare)
+            {
+                await PrepareAsync(services, CancellationToken.None);
+            }
+
             return services;
         }
         catch (Exception error) when (StartupErrors.Sentences(error) is { } sentences)

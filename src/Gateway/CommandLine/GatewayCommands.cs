@@ -24,8 +24,14 @@ internal static class GatewayCommands
         args is [var first, ..] && (!first.StartsWith('-') || first is "--help" or "-h" or "-?" or "--version");
 
     /// <param name="services">Makes the program's services, ready to use; called only when a command needs them.</param>
+    /// <param name="unprepared">The same without a look at the database; on another than the settings name when one is given.</param>
     /// <param name="console">Where it reads and writes; the process's own when left out.</param>
-    public static Task<int> RunAsync(string[] args, Func<Task<IServiceProvider>> services, CommandConsole? console = null)
+    public static Task<int> RunAsync(
+        string[] args,
+        Func<Task<IServiceProvider>> services,
+        Func<string?, Task<IServiceProvider>> unprepared,
+        CommandConsole? console = null
+    )
     {
         var root = new RootCommand(
             "Gateway: double opt-in and transactional messages for your sites. Without a command it starts the server."
@@ -45,6 +51,9 @@ internal static class GatewayCommands
             AdminCommands.All(services),
             CheckCommands.All(services),
             CheckCommands.Migrate(services),
+            DatabaseCommands.Backup(unprepared),
+            DatabaseCommands.Restore(unprepared),
+            DatabaseCommands.Move(unprepared),
         };
         root.Options.Add(CommandOutput.Json);
 

@@ -22,6 +22,10 @@ internal static class StartupErrors
             StartupError one => one.Sentences,
             // The driver's error says more than that of whoever would have tried again.
             InvalidOperationException { InnerException: DbException database } => Sentences(database),
+            Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 5 } =>
+            [
+                "Another program holds the database, such as `gateway move` or `gateway restore`, and did not let it go.",
+            ],
             DbException database => [$"The database does not work as ConnectionStrings__Gateway names it: {database.Message}"],
             InvalidDataException { InnerException: FormatException or System.Text.Json.JsonException } file =>
             [

@@ -13,7 +13,16 @@ internal sealed record CommandResult(int Code, string Output, string Error)
 
     /// <param name="services">As <see cref="GatewayCommands.RunAsync"/> takes them.</param>
     /// <param name="input">What somebody types into it.</param>
-    public static async Task<CommandResult> OfAsync(Func<Task<IServiceProvider>> services, string input, params string[] arguments)
+    public static Task<CommandResult> OfAsync(Func<Task<IServiceProvider>> services, string input, params string[] arguments) =>
+        OfAsync(services, _ => services(), input, arguments);
+
+    /// <inheritdoc cref="OfAsync(Func{Task{IServiceProvider}}, string, string[])"/>
+    public static async Task<CommandResult> OfAsync(
+        Func<Task<IServiceProvider>> services,
+        Func<string?, Task<IServiceProvider>> unprepared,
+        string input,
+        params string[] arguments
+    )
     {
         await using var output = new StringWriter(CultureInfo.InvariantCulture);
         await using var error = new StringWriter(CultureInfo.InvariantCulture);
@@ -24,6 +33,7 @@ internal sealed record CommandResult(int Code, string Output, string Error)
             code = await GatewayCommands.RunAsync(
                 arguments,
                 services,
+                unprepared,
                 new()
                 {
                     Input = typed,

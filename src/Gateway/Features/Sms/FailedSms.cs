@@ -1,4 +1,5 @@
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Data.Backups;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
@@ -13,8 +14,31 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider c
         SmsConnections.Queue,
         PublicId.Sms,
         row => row.State == SmsState.Failed || row.State == SmsState.Unknown
-    )
+    ),
+        IAfterRestore
 {
+    /// <summary>
+    /// What waited when a backup was made may have been sent since, and only a person can know. What is to go out later was not.
+    /// </summary>
+    async Task<(string What, int Count)> IAfterRestore.SetAsideAsync(CancellationToken ct)
+    {
+        var now = Now;
+        return (
+            "SMS",
+            await Db
+                .Sms.Where(row => row.State == SmsState.Queued || (row.State == SmsState.Scheduled && row.DueAt <= now))
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.State, SmsState.Unknown)
+                            .SetProperty(row => row.FailureCode, "restored")
+                            .SetProperty(row => row.Failure, "It waited when the backup was made that the database was restored from.")
+                            .SetProperty(row => row.HeldBy, (string?)null)
+                            .SetProperty(row => row.DueAt, (DateTime?)null),
+                    ct
+                )
+        );
+    }
+
     /// <summary>One that was sent stays due while its outcome is followed; nobody waits for it.</summary>
     protected override IQueryable<SmsMessage> WaitingRows =>
         Rows.Where(row =>

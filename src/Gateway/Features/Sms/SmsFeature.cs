@@ -6,6 +6,7 @@ using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Data.Backups;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -56,6 +57,7 @@ internal static class SmsFeature
             .AddScoped<SmsReplies>()
             .AddScoped<IFailedItems, UnclearReplies>()
             .AddFailableQueue<FailedSms, SmsMessage>()
+            .AddScoped<IAfterRestore>(provider => provider.GetRequiredService<FailedSms>())
             .AddHeldRows<SmsMessage, SendSms>(SmsConnections.Queue)
             .AddQueueWorker<SendSms>("sms", SendSms.Loops);
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Infrastructure.Data.Backups;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
@@ -33,6 +34,7 @@ internal static class DataSetup
 
         if (postgres)
         {
+            services.AddScoped<IDatabaseBackup, PostgresBackup>();
             services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
             return services.AddDbContext<GatewayDb, PostgresGatewayDb>(
                 (provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())),
@@ -40,6 +42,7 @@ internal static class DataSetup
             );
         }
 
+        services.AddScoped<IDatabaseBackup, SqliteBackup>();
         return services.AddDbContext<GatewayDb, SqliteGatewayDb>(
             options => Sqlite(options, connection),
             optionsLifetime: ServiceLifetime.Singleton

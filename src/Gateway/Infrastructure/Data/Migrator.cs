@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Infrastructure.Data.Moves;
 using Gateway.Infrastructure.Security;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -40,7 +41,13 @@ internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger
 
     private async Task MigratePendingAsync(CancellationToken ct)
     {
-        if ((await db.Database.GetAppliedMigrationsAsync(ct)).Except(db.Database.GetMigrations()).Any())
+        var applied = (await db.Database.GetAppliedMigrationsAsync(ct)).ToList();
+        if (MoveMark.SentenceOf(applied) is { } moved)
+        {
+            throw new StartupError(moved);
+        }
+
+        if (applied.Except(db.Database.GetMigrations()).Any())
         {
             throw new StartupError(
                 "The database was made by another version of Gateway that this one cannot upgrade: an older one before 0.2, or a newer "

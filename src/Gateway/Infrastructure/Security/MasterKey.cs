@@ -92,6 +92,15 @@ internal sealed class MasterKey
         }
     }
 
+    /// <summary>Whether it is the key that protects the key ring of this database; true of an empty ring.</summary>
+    public async Task<bool> OpensAsync(GatewayDb db, CancellationToken ct)
+    {
+        // Each key of the ring is encrypted for a certificate that stands beside it.
+        var mine = Convert.ToBase64String(Certificates[0].RawData);
+        var ring = await db.DataProtectionKeys.AsNoTracking().Select(key => key.Xml).ToListAsync(ct);
+        return ring.Count == 0 || ring.Exists(key => key?.Contains(mine, StringComparison.Ordinal) == true);
+    }
+
     [MemberNotNull(nameof(_pem), nameof(_privateKey))]
     private void Take(string pem)
     {
