@@ -55,8 +55,8 @@ internal static class DatabaseCommands
                 if (!await scope.GetRequiredService<MasterKey>().OpensAsync(scope.GetRequiredService<GatewayDb>(), ct))
                 {
                     return CommandOutput.Failed(
-                        $"The database was put back, but it needs another master key than {MasterKeyFile(scope)}: put the file there that was "
-                            + "in use when the backup was made. Then: gateway consents verify"
+                        $"The database was put back, but it needs another master key than {MasterKeyFile(scope)}: put the file there that "
+                            + "was in use when the backup was made. Then: gateway consents verify"
                     );
                 }
 
@@ -136,8 +136,8 @@ internal static class DatabaseCommands
                         CultureInfo.InvariantCulture,
                         $"All {moved.Rows:N0} rows of {moved.Tables} tables are in PostgreSQL, the same in both databases.\n"
                     )
-                        + $"{ledgers.Sentence}\nSet ConnectionStrings__Gateway to it, then start the gateway. No gateway starts on {file} any "
-                        + "more; keep it until all is well."
+                        + $"{ledgers.Sentence}\nSet ConnectionStrings__Gateway to it, then start the gateway. No gateway starts on {file} "
+                        + "any more; keep it until all is well."
                 );
             }
         );
@@ -145,7 +145,7 @@ internal static class DatabaseCommands
 
     private static string? ErrorOf(string to, GatewayDb db) =>
         !db.Database.IsSqlite()
-            ? "ConnectionStrings__Gateway names PostgreSQL already. To another server a database goes by gateway backup and gateway restore."
+            ? "ConnectionStrings__Gateway names PostgreSQL already. A database goes to another server by gateway backup and restore."
         : ConnectionText.ErrorOf(to) is { } error ? error.Replace("ConnectionStrings__Gateway", "--to", StringComparison.Ordinal)
         : !DataSetup.IsPostgres(to) ? "--to must name a database of PostgreSQL: \"Host=…;Database=…;Username=…\"."
         : null;
@@ -186,7 +186,7 @@ internal static class DatabaseCommands
             {
                 return new(
                     false,
-                    $"The consent ledger of {PublicId.Format(PublicId.Site, site.Id)} does not hold there: gateway consents verify says more."
+                    $"The consent ledger of {PublicId.Format(PublicId.Site, site.Id)} does not hold: gateway consents verify says more."
                 );
             }
 

@@ -10,6 +10,7 @@ namespace Gateway.Tests.Hosting;
 internal sealed class Installation : IAsyncDisposable
 {
     private readonly Lazy<Task<IServiceProvider>> _commands;
+    private readonly Func<string?, Task<IServiceProvider>> _unprepared;
     private readonly Lazy<ServiceProvider> _rows;
 
     /// <param name="settings">As environment variables have them; the environment is Development unless they say otherwise.</param>
@@ -29,6 +30,18 @@ internal sealed class Installation : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         };
         _commands = new(() => GatewayHost.CommandServicesAsync(options, mayMakeDatabase: true));
+        _unprepared = another =>
+            GatewayHost.CommandServicesAsync(
+                new()
+                {
+                    Args = [.. arguments, .. another is null ? Array.Empty<string>() : [$"--ConnectionStrings:Gateway={another}"]],
+                    EnvironmentName = options.EnvironmentName,
+                    ApplicationName = options.ApplicationName,
+                    ContentRootPath = options.ContentRootPath,
+                },
+                mayMakeDatabase: true,
+                prepare: false
+            );
         _rows = new(() =>
             new ServiceCollection()
                 .AddLogging()
@@ -38,7 +51,8 @@ internal sealed class Installation : IAsyncDisposable
         );
     }
 
-    public Task<CommandResult> TryAsync(params string[] arguments) => CommandResult.OfAsync(() => _commands.Value, "", arguments);
+    public Task<CommandResult> TryAsync(params string[] arguments) =>
+        CommandResult.OfAsync(() => _commands.Value, _unprepared, "", arguments);
 
     /// <returns>The JSON that the command printed.</returns>
     public async Task<JsonElement> RunAsync(params string[] arguments) => (await TryAsync([.. arguments, "--json"])).Json;
@@ -54,6 +68,13 @@ internal sealed class Installation : IAsyncDisposable
     public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> work)
     {
         await using var scope = (await _commands.Value).CreateAsyncScope();
+        return await work(scope.ServiceProvider);
+    }
+
+    /// <summary>The same without a look at the database before.</summary>
+    public async Task<T> InUnpreparedScopeAsync<T>(Func<IServiceProvider, Task<T>> work)
+    {
+        await using var scope = (await _unprepared(null)).CreateAsyncScope();
         return await work(scope.ServiceProvider);
     }
 

@@ -12,14 +12,17 @@ internal sealed class TestDatabase : IDisposable
 {
     private static readonly string? Server = Environment.GetEnvironmentVariable("GATEWAY_TEST_POSTGRES");
 
+    private readonly bool _isPostgres;
     private readonly string _name = "gateway_test_" + Guid.CreateVersion7().ToString("N");
 
     /// <param name="migrated">Whether it is a copy of a database that is up to date. Without, it has no table.</param>
-    public TestDatabase(bool migrated = true)
+    /// <param name="onSqlite">Whether it is a SQLite file in any case.</param>
+    public TestDatabase(bool migrated = true, bool onSqlite = false)
     {
+        _isPostgres = IsPostgres && !onSqlite;
         var template = migrated ? DatabaseTemplate.One : null;
         SharedMasterKey.WriteTo(Folder);
-        if (IsPostgres)
+        if (_isPostgres)
         {
             Execute(template is null ? $"create database {_name}" : $"create database {_name} template {template._name}");
         }
@@ -35,14 +38,14 @@ internal sealed class TestDatabase : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("gateway-tests-").FullName;
 
     public string ConnectionString =>
-        IsPostgres
+        _isPostgres
             ? new NpgsqlConnectionStringBuilder(Server) { Database = _name, MaxPoolSize = 60 }.ConnectionString
             : $"Data Source={SqliteFile}";
 
     /// <summary>What the environment of a gateway on this database says.</summary>
     public IReadOnlyDictionary<string, string> Settings => GatewayProcess.Settings(ConnectionString, Folder);
 
-    private string SqliteFile => Path.Combine(Folder, "gateway.db");
+    public string SqliteFile => Path.Combine(Folder, "gateway.db");
 
     /// <summary>What a restart of the server does to its clients, or another program that holds the file for two seconds.</summary>
     public async Task InterruptAsync()
@@ -72,7 +75,7 @@ internal sealed class TestDatabase : IDisposable
 
     public void Dispose()
     {
-        if (IsPostgres)
+        if (_isPostgres)
         {
             NpgsqlConnection.ClearAllPools();
             Execute($"drop database if exists {_name} with (force)");

@@ -32,6 +32,12 @@ internal static class ContactsFeature
         ReadConsents.Map(group);
     }
 
-    private static Task<int> CountPendingAsync(IServiceProvider scope, CancellationToken ct) =>
-        scope.GetRequiredService<GatewayDb>().Subscriptions.CountAsync(row => row.State == SubscriptionState.Pending, ct);
+    /// <summary>Site by site, since the index begins with the site: only what is counted is read.</summary>
+    private static async Task<int> CountPendingAsync(IServiceProvider scope, CancellationToken ct)
+    {
+        var sites = (await scope.GetRequiredService<SiteStore>().ListAsync(null, ct)).ConvertAll(site => site.Id);
+        return await scope
+            .GetRequiredService<GatewayDb>()
+            .Subscriptions.CountAsync(row => sites.Contains(row.SiteId) && row.State == SubscriptionState.Pending, ct);
+    }
 }

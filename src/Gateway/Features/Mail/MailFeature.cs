@@ -51,6 +51,7 @@ internal static class MailFeature
             .AddScoped<TestSend>()
             .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
             .AddFailableQueue<FailedMessages, Message>()
+            .AddScoped<ISettledRows, SettledMessages>()
             .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
             .AddSingleton<BounceWitnesses>()

@@ -41,6 +41,9 @@ internal sealed class Site
     /// <summary>Addresses that tests of templates may go to, with spaces between.</summary>
     public string? TestRecipients { get; set; }
 
+    /// <summary>Days for which settled submissions, messages, SMS and events are kept; null is the installation's number.</summary>
+    public int? KeepDays { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Site>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
@@ -97,6 +98,12 @@ internal static class SiteCommands
         {
             Description = "The addresses that tests of templates may go to, with spaces between; off for none",
         };
+        var keep = new Option<string?>("--keep-days")
+        {
+            Description =
+                "For how many days submissions, mails, SMS and events are kept once they are done, 30 to 3650; off for the "
+                + "installation's number",
+        };
         return new Command("set", "Change a site; what is left out stays")
         {
             id,
@@ -108,6 +115,7 @@ internal static class SiteCommands
             mailQuiet,
             smsQuiet,
             tests,
+            keep,
         }.Does(
             services,
             async (scope, parsed, ct) =>
@@ -134,6 +142,11 @@ internal static class SiteCommands
                                         site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
                                         site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
                                         site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
+                                        if (parsed.GetValue(keep) is { } days)
+                                        {
+                                            site.KeepDays = days == "off" ? null : Number(days);
+                                        }
+
                                         site.TellSubmissions = parsed.GetValue(tell) is { } chosen
                                             ? chosen == "on"
                                             : site.TellSubmissions;
@@ -167,6 +180,10 @@ internal static class SiteCommands
         : given == "off" ? null
         : given.Trim();
 
+    /// <returns>0, which is refused, for what is no number.</returns>
+    private static int Number(string days) =>
+        int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
     private static string? Error(Site site) =>
         site switch
         {
@@ -183,6 +200,8 @@ internal static class SiteCommands
                 when tests.Length > 1000
                     || tests.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(one => EmailAddress.Parse(one) is null) =>
                 "--test-recipients are email addresses with spaces between, at most 1000 characters.",
+            { KeepDays: < RetentionOptions.MinDays or > RetentionOptions.MaxDays } =>
+                $"--keep-days is a number from {RetentionOptions.MinDays} to {RetentionOptions.MaxDays}, or off.",
             { Colour: { } colour } when !System.Text.RegularExpressions.Regex.IsMatch(colour, "^#[0-9a-fA-F]{6}$") =>
                 "--colour is a colour such as #1a2b3c.",
             { LogoUrl: { } logo } when !Uri.TryCreate(logo, UriKind.Absolute, out var url) || url.Scheme != "https" =>
@@ -216,6 +235,7 @@ internal static class SiteCommands
             site.MailQuiet,
             site.SmsQuiet,
             site.TestRecipients,
+            site.KeepDays,
             site.CreatedAt
         );
 
@@ -229,6 +249,7 @@ internal static class SiteCommands
         string? MailQuiet,
         string? SmsQuiet,
         string? TestRecipients,
+        int? KeepDays,
         DateTime CreatedAt
     );
 }

@@ -1,16 +1,25 @@
+using Gateway.Infrastructure.Queue;
+using Microsoft.Extensions.Options;
+
 namespace Gateway.Features.Sites;
 
 /// <summary>Who may call, and for which site.</summary>
 internal static class SitesFeature
 {
-    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration) =>
-        services
+    public static IServiceCollection AddSites(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptions.Validator>();
+        services.AddOptions<RetentionOptions>().BindConfiguration(RetentionOptions.Section).ValidateOnStart();
+        return services
             .AddGatewayAuthentication(configuration)
             .AddSingleton<SiteCache>()
             .AddScoped<SiteStore>()
             .AddScoped<ApiKeys>()
             .AddScoped<SigningSecrets>()
-            .AddScoped<SiteCredentials>();
+            .AddScoped<SiteCredentials>()
+            .AddSingleton<SettledPass>()
+            .AddQueueWorker<DeleteSettled>("retention");
+    }
 
     public static void MapSites(this IEndpointRouteBuilder app)
     {

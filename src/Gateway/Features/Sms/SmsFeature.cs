@@ -57,6 +57,8 @@ internal static class SmsFeature
             .AddScoped<SmsReplies>()
             .AddScoped<IFailedItems, UnclearReplies>()
             .AddFailableQueue<FailedSms, SmsMessage>()
+            .AddScoped<ISettledRows, SettledSms>()
+            .AddScoped<ISettledRows, SettledInboundEvents>()
             .AddScoped<IAfterRestore>(provider => provider.GetRequiredService<FailedSms>())
             .AddHeldRows<SmsMessage, SendSms>(SmsConnections.Queue)
             .AddQueueWorker<SendSms>("sms", SendSms.Loops);

@@ -33,6 +33,7 @@ internal static class SubmissionsFeature
             .AddSingleton<SubmissionMetrics>()
             .AddScoped<IPersonalData, SubmissionPersonalData>()
             .AddFailableQueue<FailedSubmissions, Submission>()
+            .AddScoped<ISettledRows, SettledSubmissions>()
             .AddQueueWorker<ProcessSubmissions>("submissions")
             .AddSingleton<IValidator<FailedApi.Request>, FailedApi.Validator>()
             .AddSingleton<IValidator<SubmissionRequest>, SubmissionValidator>()

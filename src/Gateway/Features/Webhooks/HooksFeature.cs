@@ -28,6 +28,8 @@ internal static class HooksFeature
             .AddScoped<IOutageListener, OutageEvents>()
             .AddQueueTable<Event>("events")
             .AddFailableQueue<FailedDeliveries, Delivery>()
+            .AddScoped<ISettledRows, SettledDeliveries>()
+            .AddScoped<ISettledRows, SettledEvents>()
             .AddQueueWorker<FanOutEvents>("events")
             .AddQueueWorker<SendDeliveries>("deliveries")
             .AddSingleton<INameResolver, SystemNames>()

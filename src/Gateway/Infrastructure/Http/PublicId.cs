@@ -31,4 +31,8 @@ internal static class PublicId
 
     /// <returns>When the id was made, UTC: version-7 ids begin with their time in milliseconds.</returns>
     public static DateTime MadeAt(Guid id) => DateTime.UnixEpoch.AddMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16));
+
+    /// <returns>An id before all that were made at this time, UTC, or later.</returns>
+    public static Guid FirstOf(DateTime time) =>
+        Guid.ParseExact($"{(long)(time - DateTime.UnixEpoch).TotalMilliseconds:x12}{new string('0', 20)}", "N");
 }

@@ -213,8 +213,17 @@ internal abstract class FailableQueueTable<T>(
         return Rows.Where(failed).Where(row => dismissals.Any(one => one.Id == row.Id && one.Attempts == row.Attempts) == dismissed);
     }
 
-    private static IQueryable<T> OfSites(IQueryable<T> rows, IReadOnlyCollection<Guid>? sites) =>
-        sites is null ? rows : rows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
+    private static IQueryable<T> OfSites(IQueryable<T> rows, IReadOnlyCollection<Guid>? sites)
+    {
+        if (sites?.Count == 1)
+        {
+            // An index that begins with the site has the rows of one in their order, and those of several in none.
+            var one = sites.First();
+            return rows.Where(row => EF.Property<Guid>(row, SiteId) == one);
+        }
+
+        return sites is null ? rows : rows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
+    }
 
     private FailedItem ItemOf(FailedFact fact, string? body, IReadOnlyDictionary<string, string>? details) =>
         new(

@@ -3,10 +3,21 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Infrastructure.Telemetry;
 
 /// <param name="Gauges">The numbers that features read, by the names of their gauges.</param>
-internal sealed record QueueReading(IReadOnlyList<QueueDepth> Queues, IReadOnlyDictionary<string, int> Gauges);
+/// <param name="Bytes">Of the whole database.</param>
+internal sealed record QueueReading(
+    IReadOnlyList<QueueDepth> Queues,
+    IReadOnlyDictionary<string, int> Gauges,
+    IReadOnlyList<TableSize> Tables,
+    long Bytes
+);
 
-/// <summary>Reads how much waits, queue by queue.</summary>
-internal sealed class QueueDepths(IEnumerable<IQueueTable> queues, IEnumerable<SampledGauge> gauges, IServiceProvider scope)
+/// <summary>Reads how much waits, queue by queue, and how large the tables are.</summary>
+internal sealed class QueueDepths(
+    IEnumerable<IQueueTable> queues,
+    IEnumerable<SampledGauge> gauges,
+    TableSizes sizes,
+    IServiceProvider scope
+)
 {
     public async Task<QueueReading> ReadAsync(CancellationToken ct)
     {
@@ -22,6 +33,6 @@ internal sealed class QueueDepths(IEnumerable<IQueueTable> queues, IEnumerable<S
             numbers[gauge.Name] = await gauge.ReadAsync(scope, ct);
         }
 
-        return new(depths, numbers);
+        return new(depths, numbers, await sizes.ReadAsync(ct), await sizes.ReadBytesAsync(ct));
     }
 }

@@ -45,6 +45,18 @@ internal sealed partial class QueueGauges : BackgroundService
             () => Each(queue => queue.Failed),
             description: "Rows that failed and wait until somebody replays them."
         );
+        meter.CreateObservableGauge(
+            "gateway.table.rows",
+            () => EachTable(table => table.Rows),
+            description: "Rows of each table, estimated by the database without counting."
+        );
+        meter.CreateObservableGauge("gateway.table.size", () => EachTable(table => table.Bytes), "By", "Each table with its indexes.");
+        meter.CreateObservableGauge(
+            "gateway.database.size",
+            () => Recent is { } reading ? [new Measurement<long>(reading.Bytes)] : Array.Empty<Measurement<long>>(),
+            "By",
+            "The whole database."
+        );
         foreach (var gauge in gauges)
         {
             meter.CreateObservableGauge(
@@ -89,6 +101,11 @@ internal sealed partial class QueueGauges : BackgroundService
         from queue in Recent?.Queues ?? []
         where number(queue) is not null
         select new Measurement<int>(number(queue)!.Value, new KeyValuePair<string, object?>("queue", queue.Queue));
+
+    private IEnumerable<Measurement<long>> EachTable(Func<TableSize, long?> number) =>
+        from table in Recent?.Tables ?? []
+        where number(table) is not null
+        select new Measurement<long>(number(table)!.Value, new KeyValuePair<string, object?>("table", table.Table));
 
     [LoggerMessage(LogLevel.Warning, "The queues could not be counted; their gauges are missing until they can")]
     private partial void LogNoReading(Exception exception);

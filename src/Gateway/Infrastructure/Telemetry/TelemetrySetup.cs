@@ -15,7 +15,12 @@ internal static class TelemetrySetup
 {
     /// <summary>What there is to tell.</summary>
     public static IServiceCollection AddGatewayMetrics(this IServiceCollection services) =>
-        services.AddSingleton<GatewayMeter>().AddScoped<QueueDepths>().AddSingleton<QueueGauges>().AddRestartedService<QueueGauges>();
+        services
+            .AddSingleton<GatewayMeter>()
+            .AddScoped<TableSizes>()
+            .AddScoped<QueueDepths>()
+            .AddSingleton<QueueGauges>()
+            .AddRestartedService<QueueGauges>();
 
     /// <summary>Whom it is told.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)

@@ -60,11 +60,11 @@ internal static class BackupFile
 
         throw new StartupError(
             first.AsSpan().StartsWith(SqliteBackup.Begin.Span)
-                    ? $"{file} is a backup of a SQLite database, and ConnectionStrings__Gateway names PostgreSQL. Restore it into a SQLite "
-                        + "file, then: gateway move --to 'Host=…'"
-                : first.AsSpan().StartsWith(PostgresBackup.Begin.Span)
-                    ? $"{file} is a backup of PostgreSQL, and ConnectionStrings__Gateway names a SQLite file."
-                : $"{file} is no backup that `gateway backup` made, or its beginning is damaged."
+                ? $"{file} is a backup of a SQLite database, and ConnectionStrings__Gateway names PostgreSQL. Restore it into a SQLite "
+                    + "file, then: gateway move --to 'Host=…'"
+            : first.AsSpan().StartsWith(PostgresBackup.Begin.Span)
+                ? $"{file} is a backup of PostgreSQL, and ConnectionStrings__Gateway names a SQLite file."
+            : $"{file} is no backup that `gateway backup` made, or its beginning is damaged."
         );
     }
 

@@ -30,17 +30,13 @@ internal sealed partial class PostgresTool(string tool, NpgsqlConnectionStringBu
     /// <exception cref="StartupError">It failed, with what it said.</exception>
     public async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken ct, bool keepsOutput = true)
     {
-        var (code, output, error) = await StartAsync(arguments, ct, keepsOutput);
+        var (code, output, error) = await StartAsync(["--no-password", .. arguments], ct, keepsOutput);
         return code == 0 ? output : throw new StartupError($"{tool} ended with an error: {error.Trim()}");
     }
 
     private async Task<Ended> StartAsync(IEnumerable<string> arguments, CancellationToken ct, bool keepsOutput = true)
     {
-        var start = new ProcessStartInfo(tool, ["--no-password", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in Environment())
         {
             start.Environment[name] = value;

@@ -109,7 +109,10 @@ internal sealed class MoveDatabase(GatewayDb target, Migrator migrator)
         await target.WriteAsync(
             async () =>
             {
-                await ExecuteAsync($"truncate {string.Join(", ", target.Model.GetEntityTypes().Select(table => table.GetTableName()))}", ct);
+                await ExecuteAsync(
+                    $"truncate {string.Join(", ", target.Model.GetEntityTypes().Select(table => table.GetTableName()))}",
+                    ct
+                );
                 await ExecuteAsync($"create table {Progress} (name text primary key, last bigint not null)", ct);
                 await ExecuteAsync(
                     $"insert into \"__EFMigrationsHistory\" (migration_id, product_version) values ('{MoveMark.Begun}', '{name}')",
@@ -128,7 +131,8 @@ internal sealed class MoveDatabase(GatewayDb target, Migrator migrator)
             taken = await target.WriteAsync(
                 async () =>
                 {
-                    var after = await ScalarAsync($"select last from {Progress} where name = '{table.Name}'", ct) as long? ?? long.MinValue;
+                    var after =
+                        await ScalarAsync($"select last from {Progress} where name = '{table.Name}'", ct) as long? ?? long.MinValue;
                     var (rows, last) = await table.CopyAsync(source, Connection, after, Chunk, ct);
                     await ExecuteAsync(
                         $"insert into {Progress} values ('{table.Name}', {last}) on conflict (name) do update set last = excluded.last",

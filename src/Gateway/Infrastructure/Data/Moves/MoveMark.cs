@@ -18,8 +18,8 @@ internal static class MoveMark
     {
         var marks = applied.Where(one => one is Begun or Moved).ToList();
         return marks.Contains(Moved)
-                ? "Everything in this database was moved to PostgreSQL: set ConnectionStrings__Gateway to that one. What waits here would be "
-                    + "done a second time."
+                ? "Everything in this database was moved to PostgreSQL: set ConnectionStrings__Gateway to that one. What waits here would "
+                    + "be done a second time."
             : marks.Contains(Begun)
                 ? "A move into this database has begun and did not come to its end. Go on with it: gateway move --to 'Host=…'"
             : null;

@@ -1071,6 +1071,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("ip_storage");
 
+                    b.Property<int?>("KeepDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("keep_days");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(8)
@@ -1531,8 +1535,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_submissions_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("FailureCode")
-                        .HasDatabaseName("ix_submissions_failure_code")
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_submissions_id")
                         .HasFilter("failure_code is not null");
 
                     b.HasIndex("SiteId", "Id")

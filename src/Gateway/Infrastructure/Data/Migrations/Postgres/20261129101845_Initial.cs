@@ -497,6 +497,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     mail_quiet = table.Column<string>(type: "character varying(11)", maxLength: 11, nullable: true),
                     sms_quiet = table.Column<string>(type: "character varying(11)", maxLength: 11, nullable: true),
                     test_recipients = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    keep_days = table.Column<int>(type: "integer", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -1102,9 +1103,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
-                name: "ix_submissions_failure_code",
+                name: "ix_submissions_id",
                 table: "submissions",
-                column: "failure_code",
+                column: "id",
                 filter: "failure_code is not null");
 
             migrationBuilder.CreateIndex(

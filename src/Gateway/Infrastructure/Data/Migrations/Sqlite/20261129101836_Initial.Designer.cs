@@ -1066,6 +1066,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("ip_storage");
 
+                    b.Property<int?>("KeepDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("keep_days");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(8)
@@ -1526,8 +1530,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_submissions_due_at")
                         .HasFilter("due_at is not null");
 
-                    b.HasIndex("FailureCode")
-                        .HasDatabaseName("ix_submissions_failure_code")
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_submissions_id")
                         .HasFilter("failure_code is not null");
 
                     b.HasIndex("SiteId", "Id")

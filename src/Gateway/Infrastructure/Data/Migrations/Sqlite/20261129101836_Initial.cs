@@ -496,6 +496,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     mail_quiet = table.Column<string>(type: "TEXT", maxLength: 11, nullable: true),
                     sms_quiet = table.Column<string>(type: "TEXT", maxLength: 11, nullable: true),
                     test_recipients = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    keep_days = table.Column<int>(type: "INTEGER", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -1101,9 +1102,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
-                name: "ix_submissions_failure_code",
+                name: "ix_submissions_id",
                 table: "submissions",
-                column: "failure_code",
+                column: "id",
                 filter: "failure_code is not null");
 
             migrationBuilder.CreateIndex(
