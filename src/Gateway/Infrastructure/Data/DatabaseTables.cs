@@ -34,7 +34,7 @@ internal static class DatabaseTables
         {
             await using var command = connection.CreateCommand();
             var seeds = table.GetSeedData().Count();
-            command.CommandText = $"select count(*) from (select 1 from {table.GetTableName()} limit {seeds + 1}) as some";
+            command.CommandText = $"select count(*) from (select 1 from {table.GetTableName()} limit {seeds + 1}) as found";
             try
             {
                 if (Convert.ToInt32(await command.ExecuteScalarAsync(ct), null) > seeds)
