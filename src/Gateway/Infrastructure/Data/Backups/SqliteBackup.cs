@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gateway.Infrastructure.Security;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
