@@ -27,11 +27,11 @@ internal sealed class WrittenParts : MultipartAlternative
             stream.Write("\r\n"u8);
         }
 
-        return new(whole.Boundary, stream.ToArray());
+        return new(whole.Boundary!, stream.ToArray());
     }
 
     /// <returns>The same parts with other bytes.</returns>
-    public WrittenParts With(byte[] content) => new(Boundary, content);
+    public WrittenParts With(byte[] content) => new(Boundary!, content);
 
     public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
     {
