@@ -46,10 +46,9 @@ rounds.Validators.Add(option =>
         option.AddError("--rounds is 1 at the least.");
     }
 });
-var json = new Option<bool>("--json")
-{
-    Description = "Print one line of JSON and nothing else: requests a second at 64 connections, and ratios.",
-};
+var json = new Option<bool>("--json") { Description = "Print one line of JSON and nothing else." };
+var database = new Option<string?>("--database") { Description = "Measure on this one alone: postgres or sqlite." };
+database.AcceptOnlyFromAmong("postgres", "sqlite");
 var connections = new Option<string?>("--connections")
 {
     Description = "How many callers at once, such as 1,8,32,64; 64 alone with --json.",
@@ -77,8 +76,13 @@ var mail = new Command("mail", "How many confirmations a second go from acknowle
 {
     seconds,
     rounds,
+    database,
+    json,
 };
-mail.SetAction((given, ct) => MailCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));
+mail.SetAction(
+    (given, ct) =>
+        MailCommand.RunAsync(new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(database), given.GetValue(json)), ct)
+);
 
 var sms = new Command("sms", "How many SMS a second go from accepted to handed over to a provider") { seconds, rounds };
 sms.SetAction((given, ct) => SmsCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));

@@ -21,8 +21,9 @@ internal sealed class ContactStore(GatewayDb db)
             .OrderBy(person => person.SiteId)
             .ThenBy(person => person.AddressKey, StringComparer.Ordinal)
             .ToList();
-        await db.InsertNewAsync(wanted, ct);
-        return await FindManyAsync([.. wanted.Select(person => (person.SiteId, person.AddressKey))], ct);
+        return await db.InsertNewAsync(wanted, ct) == wanted.Count
+            ? wanted.ToDictionary(person => (person.SiteId, person.AddressKey))
+            : await FindManyAsync([.. wanted.Select(person => (person.SiteId, person.AddressKey))], ct);
     }
 
     /// <summary>Holds the person's row until the caller's transaction ends: of many who would change them, one goes first.</summary>

@@ -1,5 +1,4 @@
 using Gateway.Infrastructure.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Contacts;
 
@@ -25,42 +24,42 @@ internal sealed class MailBudget(GatewayDb db, TimeProvider clock)
             _ => Week,
         };
 
-    /// <returns>Those subscriptions to which a mail may go now; they are pending now, unless they were confirmed before.</returns>
-    public async Task<HashSet<Guid>> SpendAsync(IReadOnlyList<Guid> subscriptions, CancellationToken ct)
+    /// <summary>The first mail may always go; whoever adds the subscription stores that it does.</summary>
+    public static Subscription WithFirst(Subscription subscription)
     {
-        if (subscriptions.Count == 0)
-        {
-            return [];
-        }
+        (subscription.MailsSent, subscription.LastMailAt) = (1, subscription.UpdatedAt);
+        return subscription;
+    }
 
+    /// <returns>Those subscriptions to which a mail may go now; they are pending now, unless they were confirmed before.</returns>
+    public async Task<HashSet<Guid>> SpendAsync(IReadOnlyList<Subscription> subscriptions, CancellationToken ct)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
-        var ids = subscriptions.Select((id, at) => db.Parameter($"id{at}", id)).ToArray();
-        var sql = $"""
-            update subscriptions set
-                mails_sent = case when last_mail_at <= @week then 1 else mails_sent + 1 end,
-                last_mail_at = @now,
-                is_held_back = false,
-                updated_at = @now,
-                state = case when state = 'confirmed' then state else 'pending' end
-            where id in ({string.Join(", ", ids.Select(id => "@" + id.ParameterName.TrimStart('@')))})
-                and state <> 'cancelled'
-                and (last_mail_at is null or last_mail_at <= @week or (mails_sent = 0)
-                    or (mails_sent = 1 and last_mail_at <= @afterFirst) or (mails_sent = 2 and last_mail_at <= @afterSecond))
-            returning *
-            """;
-        var granted = await db
-            .Subscriptions.FromSqlRaw(
-                sql,
-                [
-                    .. ids,
-                    db.Parameter("now", now),
-                    db.Parameter("week", now - Week),
-                    db.Parameter("afterFirst", now - AfterFirst),
-                    db.Parameter("afterSecond", now - AfterSecond),
-                ]
-            )
-            .AsNoTracking()
-            .ToListAsync(ct);
-        return [.. granted.Select(row => row.Id)];
+        var granted = new HashSet<Guid>();
+        await db.RunForAsync(
+            subscriptions,
+            [db.Model.FindEntityType(typeof(Subscription))!.FindProperty(nameof(Subscription.Id))!],
+            list =>
+                $"""
+                    update subscriptions set
+                        mails_sent = case when last_mail_at <= @week then 1 else mails_sent + 1 end,
+                        last_mail_at = @now,
+                        is_held_back = false,
+                        updated_at = @now,
+                        state = case when state = 'confirmed' then state else 'pending' end
+                    where id in ({list})
+                        and state <> 'cancelled'
+                        and (last_mail_at is null or last_mail_at <= @week or (mails_sent = 0)
+                            or (mails_sent = 1 and last_mail_at <= @afterFirst) or (mails_sent = 2 and last_mail_at <= @afterSecond))
+                    returning id
+                    """,
+            ct,
+            reader => granted.Add(reader.GetGuid(0)),
+            db.Parameter("now", now),
+            db.Parameter("week", now - Week),
+            db.Parameter("afterFirst", now - AfterFirst),
+            db.Parameter("afterSecond", now - AfterSecond)
+        );
+        return granted;
     }
 }

@@ -24,7 +24,9 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
         return (await mine.SingleAsync(ct), isNew);
     }
 
-    /// <returns>The stored subscription of each person and list. Runs inside the caller's transaction.</returns>
+    /// <param name="subscriptions">As they would be added; one that is there already stays as it is.</param>
+    /// <returns>The stored subscription of each person and list; one that was added has the id that was given. Runs inside the caller's
+    /// transaction.</returns>
     public async Task<Dictionary<(Guid ContactId, Guid ListId), Subscription>> FindOrAddAsync(
         IEnumerable<Subscription> subscriptions,
         CancellationToken ct
@@ -36,7 +38,10 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
             .OrderBy(row => row.ContactId)
             .ThenBy(row => row.ListId)
             .ToList();
-        await db.InsertNewAsync(wanted, ct);
+        if (await db.InsertNewAsync(wanted, ct) == wanted.Count)
+        {
+            return wanted.ToDictionary(row => (row.ContactId, row.ListId));
+        }
 
         var contactIds = wanted.Select(row => row.ContactId).Distinct().ToList();
         var stored = await db.Subscriptions.AsNoTracking().Where(row => contactIds.Contains(row.ContactId)).ToListAsync(ct);

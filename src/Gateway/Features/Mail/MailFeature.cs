@@ -9,6 +9,7 @@ using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -44,6 +45,8 @@ internal static class MailFeature
             .AddSingleton<MailMetrics>()
             .AddScoped<MessageStore>()
             .AddScoped<MailSources>()
+            .AddSingleton<FreshMails>()
+            .AddRestartedService<FreshMails>()
             .AddScoped<IMailSource, TransactionalMailSource>()
             .AddScoped<IPersonalData, MailPersonalData>()
             .AddScoped<IOutageListener, OperatorMail>()

@@ -91,6 +91,11 @@ internal sealed class Message : IHoldable
     /// <summary>Tries that failed since it was written or last replayed.</summary>
     public int Failures { get; set; }
 
+    /// <summary>
+    /// What it is made of, in the process that has just written it: its source need not read that again. Not stored.
+    /// </summary>
+    public object? AtHand { get; set; }
+
     /// <summary>A mail to a contact about a list, due at once.</summary>
     public static Message To(
         Contact contact,
@@ -126,6 +131,7 @@ internal sealed class Message : IHoldable
         public void Configure(EntityTypeBuilder<Message> builder)
         {
             builder.ToTable("messages");
+            builder.Ignore(message => message.AtHand);
             builder.HasIndex(message => new { message.SiteId, message.Key }).IsUnique();
             builder.HasIndex(message => message.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(message => message.HeldBy).HasFilter("held_by is not null");

@@ -11,6 +11,8 @@ namespace Gateway.Features.Mail;
 /// <param name="List">The list it is about; null for a transactional mail.</param>
 /// <param name="Template">What it is made of.</param>
 /// <param name="Model">What fills it; its language is that of the words, which may not be the one that was asked for.</param>
+/// <param name="Alike">Others that differ in their tokens alone; the model then has marks in place of these. Null when it is like no
+/// other.</param>
 internal sealed record OutgoingMail(
     Message Message,
     string To,
@@ -19,7 +21,8 @@ internal sealed record OutgoingMail(
     Site Site,
     MessageSecrets Secrets,
     CompiledTemplate Template,
-    TemplateModel Model
+    TemplateModel Model,
+    MailsAlike? Alike = null
 );
 
 /// <summary>What stands in the way of a message, for good or for a while.</summary>

@@ -14,6 +14,7 @@ namespace Gateway.Features.Mail;
 /// </summary>
 internal sealed partial class SendMessages(
     Leases leases,
+    FreshMails fresh,
     MailSources sources,
     WriteMail writer,
     IMailTransport transport,
@@ -33,7 +34,7 @@ internal sealed partial class SendMessages(
     /// <summary>Mails on their way at the same time, each over a connection of its own.</summary>
     public const int AtOnce = 4;
 
-    private const int Batch = 100;
+    public const int Batch = 100;
 
     /// <summary>
     /// No mail of a batch is begun later than this, so that a slow one delays what came after it no longer; with the transport's time limit
@@ -49,9 +50,19 @@ internal sealed partial class SendMessages(
 
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Message>(ct);
 
+    /// <summary>How long a batch may take at the most, so that nobody else sends what is in it.</summary>
+    public static TimeSpan LeaseOf(IMailTransport transport) => Shift + transport.TimeLimit + Spare;
+
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<Message>(Batch, Shift + transport.TimeLimit + Spare, ct);
+        var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transport), ct);
+        if (!leases.Suspects)
+        {
+            var written = fresh.Take(Batch);
+            leases.Join(written);
+            rows.AddRange(written);
+        }
+
         if (rows.Count == 0)
         {
             return 0;
@@ -85,6 +96,7 @@ internal sealed partial class SendMessages(
         }
 
         await sending;
+        leases.Settled();
         return rows.Count;
     }
 
@@ -206,18 +218,20 @@ internal sealed partial class SendMessages(
 
     private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, string server)
     {
+        var isHard = outcome is MailOutcome.Refused { IsHardBounce: true };
+        if (!isHard && (outcome is not MailOutcome.Sent || bounces.HaveNothing))
+        {
+            return null;
+        }
+
         if (EmailAddress.Parse(mail.To) is not { } to)
         {
             return null;
         }
 
-        if (outcome is MailOutcome.Sent)
+        if (!isHard)
         {
             bounces.Took(server, to.Key);
-        }
-
-        if (outcome is not MailOutcome.Refused { IsHardBounce: true })
-        {
             return null;
         }
 

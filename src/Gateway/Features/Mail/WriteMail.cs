@@ -17,7 +17,7 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
     {
         var (message, list, site) = (outgoing.Message, outgoing.List, outgoing.Site);
         var links = outgoing.Secrets.Links(gateway.Value.PublicBase);
-        var mail = await renderer.RenderAsync(outgoing.Template, outgoing.Model, TemplateThreads.Sending, site.Id);
+        var (words, parts) = await (outgoing.Alike is null ? WriteAsync() : outgoing.Alike.WithAsync(outgoing.Secrets, WriteAsync));
         var from = EmailAddress.Parse(outgoing.From)!;
         var domain = from.Key.Split('@')[^1];
 
@@ -25,9 +25,9 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         {
             MessageId = $"{message.MessageId}@{domain}",
             Date = clock.GetUtcNow(),
-            Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)),
+            Body = parts,
         };
-        var subject = message.TestOf is null ? mail.Subject : $"[Test] {mail.Subject}";
+        var subject = message.TestOf is null ? words : $"[Test] {words}";
         if (EncodedWords.Needs(subject))
         {
             mime.Headers.Replace(Verbatim("Subject", EncodedWords.Of("Subject", subject)));
@@ -72,6 +72,12 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
         }
 
         return mime;
+
+        async ValueTask<(string Subject, WrittenParts Parts)> WriteAsync()
+        {
+            var mail = await renderer.RenderAsync(outgoing.Template, outgoing.Model, TemplateThreads.Sending, site.Id);
+            return (mail.Subject, WrittenParts.Of(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)));
+        }
     }
 
     private static void AddSender(MimeMessage mime, MailboxAddress sender)

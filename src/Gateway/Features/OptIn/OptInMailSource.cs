@@ -46,7 +46,7 @@ internal sealed class OptInMailSource(
         await requests.RenewAsync(
             [
                 .. prepared
-                    .Where(one => one is { OutgoingMail: not null, Message.RequestId: not null })
+                    .Where(one => one is { OutgoingMail: not null, Message: { RequestId: not null, AtHand: null } })
                     .Select(one => sources.Open[one.Message.RequestId!.Value]),
             ],
             ct
@@ -68,13 +68,19 @@ internal sealed class OptInMailSource(
     private OutgoingMail? MailOf(Message message, Sources sources, out SkipReason? skip)
     {
         OutgoingMail? mail = null;
+        if (message.AtHand is ConfirmationAtHand now && sources.Sites.TryGetValue(message.SiteId, out var its))
+        {
+            skip = Write(message, now.Contact, now.List, its, now.Secrets, sources, out mail);
+            return mail;
+        }
+
         skip =
             !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
             : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
             : message.RequestId is { } request && !sources.Open.ContainsKey(request) ? NotNeeded
             : message.RequestId is null && !sources.OnLists[contact.Id].Contains(list.Id) ? Left
-            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, sources, out mail);
+            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, Open(message), sources, out mail);
         return mail;
     }
 
@@ -89,7 +95,15 @@ internal sealed class OptInMailSource(
                 _ => message.RequestId is null ? Left : null,
             };
 
-    private SkipReason? Write(Message message, Contact contact, ContactList list, Site site, Sources sources, out OutgoingMail? mail)
+    private SkipReason? Write(
+        Message message,
+        Contact contact,
+        ContactList list,
+        Site site,
+        MessageSecrets? opened,
+        Sources sources,
+        out OutgoingMail? mail
+    )
     {
         mail = null;
         var from = MailSenders.First(list.FromEmail, site.FromEmail, options.Value.From);
@@ -111,13 +125,23 @@ internal sealed class OptInMailSource(
             return new($"There is no template \"{message.Template}\".");
         }
 
-        if (Open(message) is not { } opened)
+        if (opened is null)
         {
             return Unreadable;
         }
 
-        var links = opened.Links(gateway.Value.PublicBase);
         var (template, language) = TemplateOf(message, list, site, sources.Templates[site.Id]);
+        if (message.RequestId is not null && template.IsBuiltIn)
+        {
+            var (alike, marked) = sources.AlikeOf(
+                (list.Id, language),
+                () => MailModel.OfConfirmation(site, list, language, MailsAlike.Marks.Links(gateway.Value.PublicBase))
+            );
+            mail = new(message, contact.Address, from, list, site, opened, template, marked, alike);
+            return null;
+        }
+
+        var links = opened.Links(gateway.Value.PublicBase);
         var model = message.RequestId is not null
             ? MailModel.OfConfirmation(site, list, language, links)
             : MailModel.OfWelcome(
@@ -171,14 +195,20 @@ internal sealed class OptInMailSource(
 
     private async Task<Sources> SourcesAsync(List<Message> messages, CancellationToken ct)
     {
+        var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
+        var (sites, published) = await SitesAsync(siteIds, ct);
+        messages = messages.FindAll(message => message.AtHand is null);
+        if (messages.Count == 0)
+        {
+            return new([], [], sites, published, [], Array.Empty<Guid>().ToLookup(one => one), []);
+        }
+
         var contactIds = messages.Select(message => message.ContactId).OfType<Guid>().Distinct().ToList();
         var listIds = messages.Select(message => message.ListId).OfType<Guid>().Distinct().ToList();
-        var siteIds = messages.Select(message => message.SiteId).Distinct().ToList();
         var requestIds = messages.Select(message => message.RequestId).OfType<Guid>().ToList();
 
         var contacts = await contactStore.GetManyAsync(contactIds, ct);
         var lists = await listStore.GetManyAsync(listIds, ct);
-        var sites = await siteStore.GetManyAsync(siteIds, ct);
         var open = await requests.OpenAsync(requestIds, ct);
         var onLists = await subscriptions.ConfirmedListsAsync(requestIds.Count == messages.Count ? [] : contactIds, ct);
         var suppressed = await suppressions.FindAsync(
@@ -186,14 +216,21 @@ internal sealed class OptInMailSource(
             [.. contacts.Values.Select(contact => (contact.SiteId, contact.AddressKey))],
             ct
         );
+        return new(contacts, lists, sites, published, open, onLists, suppressed);
+    }
 
+    private async Task<(Dictionary<Guid, Site> Sites, Dictionary<Guid, SiteTemplates> Templates)> SitesAsync(
+        List<Guid> siteIds,
+        CancellationToken ct
+    )
+    {
         var published = new Dictionary<Guid, SiteTemplates>();
         foreach (var siteId in siteIds)
         {
             published[siteId] = await templates.OfAsync(siteId, ct);
         }
 
-        return new(contacts, lists, sites, published, open, onLists, suppressed);
+        return (await siteStore.GetManyAsync(siteIds, ct), published);
     }
 
     private sealed record Sources(
@@ -204,5 +241,12 @@ internal sealed class OptInMailSource(
         Dictionary<Guid, OpenRequest> Open,
         ILookup<Guid, Guid> OnLists,
         Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed
-    );
+    )
+    {
+        private readonly Dictionary<(Guid ListId, string Language), (MailsAlike, TemplateModel)> _alike = [];
+
+        /// <returns>The confirmations of a list in a language, with the model they share.</returns>
+        public (MailsAlike Alike, TemplateModel Model) AlikeOf((Guid ListId, string Language) of, Func<TemplateModel> model) =>
+            _alike.TryGetValue(of, out var known) ? known : _alike[of] = (new(), model());
+    }
 }

@@ -13,6 +13,7 @@ namespace Gateway.Features.OptIn;
 
 /// <summary>Somebody asked, with consent, that an address be subscribed to a list.</summary>
 /// <param name="Visitor">Where the sign-up came from (<see cref="BudgetKeys.VisitorOf"/>); null when nobody knows.</param>
+/// <param name="IsRepeat">Whether the submission may have been processed before, so that some of it may be started already.</param>
 internal sealed record OptInCommand(
     Guid SiteId,
     ContactList List,
@@ -20,7 +21,8 @@ internal sealed record OptInCommand(
     string Language,
     OptInEvidence Evidence,
     Guid? SubmissionId,
-    byte[]? Visitor = null
+    byte[]? Visitor = null,
+    bool IsRepeat = false
 );
 
 /// <summary>A command that starts nothing, since the person must not be written to.</summary>
@@ -44,6 +46,8 @@ internal sealed partial class StartOptIn(
     WriteConfirmation writer,
     Events events,
     OptInMetrics metrics,
+    FreshMails freshMails,
+    Leases leases,
     Signal<SendMessages> mail,
     TimeProvider clock,
     ILogger<StartOptIn> logger
@@ -90,10 +94,14 @@ internal sealed partial class StartOptIn(
 
         var now = clock.GetUtcNow();
         var people = await contacts.FindOrAddAsync(commands.Select(command => NewContact(command, now)), ct);
+        var added = new HashSet<Guid>(commands.Count);
         var subscriptions = await subscriptionStore.FindOrAddAsync(
             commands.Select(command =>
-                Subscription.New(command.SiteId, people[(command.SiteId, command.Address.Key)].Id, command.List.Id, now)
-            ),
+            {
+                var fresh = Subscription.New(command.SiteId, people[(command.SiteId, command.Address.Key)].Id, command.List.Id, now);
+                added.Add(fresh.Id);
+                return MailBudget.WithFirst(fresh);
+            }),
             ct
         );
         var all = commands
@@ -103,9 +111,10 @@ internal sealed partial class StartOptIn(
 
         // One mail for each subscription, whatever came in twice in this moment.
         var open = all.Where(one => !IsCancelled(one.Subscription)).DistinctBy(one => one.Subscription.Id).ToList();
-        var granted = await perSubscription.SpendAsync([.. open.Select(one => one.Subscription.Id)], ct);
-        var starting = open.Where(one => granted.Contains(one.Subscription.Id)).ToList();
-        await ReplaceHeldAsync([.. starting.Select(one => one.Subscription.Id)], ct);
+        var known = open.Where(one => !added.Contains(one.Subscription.Id)).Select(one => one.Subscription).ToList();
+        var granted = await perSubscription.SpendAsync(known, ct);
+        await ReplaceHeldAsync(granted, ct);
+        var starting = open.Where(one => added.Contains(one.Subscription.Id) || granted.Contains(one.Subscription.Id)).ToList();
         var holds = await HoldsAsync([.. starting.Select(one => one.Command)], ct);
 
         var requests = new List<OptInRequest>();
@@ -144,6 +153,10 @@ internal sealed partial class StartOptIn(
 
         await db.InsertNewAsync(requests, ct);
         await db.InsertNewAsync(tokens, ct);
+        var fresh = messages.Take(freshMails.Free).ToList();
+        await leases.BeginAsync(fresh, freshMails.Lease, ct);
+        db.OnCommitted(() => freshMails.Add(fresh));
+
         await db.InsertNewAsync(messages, ct);
         await subscriptionStore.HoldBackAsync([.. requests.Where(IsHeld).Select(one => one.SubscriptionId)], ct);
         foreach (var refused in requests.Where(one => one.State == OptInState.Refused))
@@ -189,7 +202,7 @@ internal sealed partial class StartOptIn(
     private static bool IsHeld(OptInRequest request) => request.State == OptInState.Held;
 
     /// <summary>Who asks again while their mail is held back says what counts now: only one of the two is sent.</summary>
-    private async Task ReplaceHeldAsync(IReadOnlyList<Guid> subscriptionIds, CancellationToken ct)
+    private async Task ReplaceHeldAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct)
     {
         if (subscriptionIds.Count > 0)
         {
@@ -244,10 +257,20 @@ internal sealed partial class StartOptIn(
     /// <summary>Said in this very moment.</summary>
     private static bool IsCancelled(Subscription subscription) => subscription.State == SubscriptionState.Cancelled;
 
-    /// <summary>A submission that is processed again, after a crash or by an operator, starts only what it has not started yet.</summary>
+    /// <summary>A submission that is processed again starts only what it has not started yet.</summary>
     private async Task<IReadOnlyList<OptInCommand>> WithoutStartedAsync(IReadOnlyList<OptInCommand> commands, CancellationToken ct)
     {
-        var submissions = commands.Select(command => command.SubmissionId).OfType<Guid>().Distinct().ToList();
+        var submissions = commands
+            .Where(command => command.IsRepeat)
+            .Select(command => command.SubmissionId)
+            .OfType<Guid>()
+            .Distinct()
+            .ToList();
+        if (submissions.Count == 0)
+        {
+            return commands;
+        }
+
         var started = await db
             .OptInRequests.AsNoTracking()
             .Where(request => request.SubmissionId != null && submissions.Contains(request.SubmissionId.Value))

@@ -5,6 +5,9 @@ using Gateway.Infrastructure.Security;
 
 namespace Gateway.Features.OptIn;
 
+/// <summary>What a confirmation mail is made of, where it was just written (<see cref="Message.AtHand"/>).</summary>
+internal sealed record ConfirmationAtHand(Contact Contact, ContactList List, MessageSecrets Secrets);
+
 /// <summary>Makes the mail of a request, with its link and its code. From then on the request is pending, and its time runs.</summary>
 internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secrets, TimeProvider clock)
 {
@@ -20,10 +23,18 @@ internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secre
         (request.ExpiresAt, request.DueAt) = (ends, ends);
 
         var (token, row) = LinkTokens.New(LinkPurpose.Confirm, request.SubscriptionId, request.Id, ends);
-        var opened = new MessageSecrets(Confirm: token, Code: code).Protect(secrets);
-        return (
-            row,
-            Message.To(contact, list, BuiltInMails.Confirmation, request.Language, $"optin:{request.Id:N}", opened, now, request.Id)
+        var opened = new MessageSecrets(Confirm: token, Code: code);
+        var message = Message.To(
+            contact,
+            list,
+            BuiltInMails.Confirmation,
+            request.Language,
+            $"optin:{request.Id:N}",
+            opened.Protect(secrets),
+            now,
+            request.Id
         );
+        message.AtHand = new ConfirmationAtHand(contact, list, opened);
+        return (row, message);
     }
 }

@@ -109,23 +109,20 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
     {
         var entity = db.Model.FindEntityType(typeof(SmsSpending))!;
         var columns = Columns.Select(name => entity.FindProperty(name)!).ToList();
-        var insert = $"insert into sms_spending ({string.Join(", ", columns.Select(column => column.GetColumnName()))}) values ";
-        const string AddIfWithin = """
-             on conflict (site_id, period) do update set spent = sms_spending.spent + excluded.spent, max = excluded.max
-            where sms_spending.spent + excluded.spent <= excluded.max returning site_id, period
-            """;
-
+        var into = $"insert into sms_spending ({string.Join(", ", columns.Select(column => column.GetColumnName()))})";
         var spent = new HashSet<(Guid, string)>();
-        foreach (var some in ValuesList.Statements(db, wanted, columns))
-        {
-            await using var command = ValuesList.Command(db, insert, columns, some, AddIfWithin);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                spent.Add((reader.GetGuid(0), reader.GetString(1)));
-            }
-        }
-
+        await db.RunForAsync(
+            wanted,
+            columns,
+            list =>
+                $"""
+                    {into} select * from ({list}) as given where true
+                    on conflict (site_id, period) do update set spent = sms_spending.spent + excluded.spent, max = excluded.max
+                    where sms_spending.spent + excluded.spent <= excluded.max returning site_id, period
+                    """,
+            ct,
+            reader => spent.Add((reader.GetGuid(0), reader.GetString(1)))
+        );
         return spent;
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class ProcessSubmissions(
     ILogger<ProcessSubmissions> logger
 ) : IQueueWorker
 {
-    private const int Batch = 100;
+    private const int Batch = 250;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -46,6 +46,7 @@ internal sealed partial class ProcessSubmissions(
         try
         {
             await CarryOutAsync(plans, ct);
+            leases.Settled();
         }
         catch (Exception failed) when (rows.Count > 1 && failed is not OperationCanceledException)
         {

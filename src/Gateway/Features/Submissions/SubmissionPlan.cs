@@ -28,7 +28,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         {
             if (Understand(command, row, request, site, lists, out var reason) is { } understood)
             {
-                commands.Add(understood with { Visitor = visitor });
+                commands.Add(understood with { Visitor = visitor, IsRepeat = row.Attempts > 1 });
             }
 
             failure ??= reason;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Webhooks;
 
@@ -26,13 +27,42 @@ internal sealed class Events(Signal<FanOutEvents> fanOut, TimeProvider clock)
 
     /// <summary>
     /// Stores events within the running transaction of <paramref name="db"/>; once it is committed they go to the hooks that want them.
+    /// What no hook wants is not due: a hook gets nothing from before it was there.
     /// </summary>
     public async Task WriteAsync(GatewayDb db, IReadOnlyCollection<Event> events, CancellationToken ct)
     {
-        if (events.Count > 0)
+        if (events.Count == 0)
         {
-            await db.InsertNewAsync(events, ct);
+            return;
+        }
+
+        var wanted = await WantedAsync(db, [.. events.Select(row => row.SiteId).Distinct()], ct);
+        var isWanted = false;
+        foreach (var row in events)
+        {
+            if (wanted[row.SiteId].Any(types => types.Split(',').Contains(row.Type)))
+            {
+                isWanted = true;
+            }
+            else
+            {
+                row.DueAt = null;
+            }
+        }
+
+        await db.InsertNewAsync(events, ct);
+        if (isWanted)
+        {
             db.OnCommitted(fanOut.Wake);
         }
     }
+
+    private static async Task<ILookup<Guid, string>> WantedAsync(GatewayDb db, List<Guid> sites, CancellationToken ct) =>
+        (
+            await db
+                .Hooks.AsNoTracking()
+                .Where(hook => sites.Contains(hook.SiteId) && hook.EndedAt == null)
+                .Select(hook => new { hook.SiteId, hook.Event })
+                .ToListAsync(ct)
+        ).ToLookup(hook => hook.SiteId, hook => hook.Event);
 }

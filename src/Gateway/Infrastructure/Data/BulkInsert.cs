@@ -10,7 +10,7 @@ namespace Gateway.Infrastructure.Data;
 internal static class BulkInsert
 {
     /// <returns>How many rows were inserted; rows whose key was there already are passed over.</returns>
-    public static async Task<int> InsertNewAsync<T>(this GatewayDb db, IReadOnlyCollection<T> rows, CancellationToken ct)
+    public static Task<int> InsertNewAsync<T>(this GatewayDb db, IReadOnlyCollection<T> rows, CancellationToken ct)
         where T : class
     {
         var entity = db.Model.FindEntityType(typeof(T))!;
@@ -18,15 +18,8 @@ internal static class BulkInsert
             .GetProperties()
             .Where(property => property.ValueGenerated == ValueGenerated.Never || property.IsKey())
             .ToArray();
-        var into = $"insert into {entity.GetTableName()} ({string.Join(", ", columns.Select(column => column.GetColumnName()))}) values ";
-        var inserted = 0;
-        foreach (var some in ValuesList.Statements(db, rows, columns))
-        {
-            await using var command = ValuesList.Command(db, into, columns, some, " on conflict do nothing");
-            inserted += await command.ExecuteNonQueryAsync(ct);
-        }
-
-        return inserted;
+        var into = $"insert into {entity.GetTableName()} ({string.Join(", ", columns.Select(column => column.GetColumnName()))})";
+        return db.RunForAsync(rows, columns, list => $"{into} select * from ({list}) as given where true on conflict do nothing", ct);
     }
 
     /// <summary>A parameter for SQL written by hand, in the form the database stores such a value.</summary>

@@ -25,22 +25,19 @@ internal static class BulkUpdate
         var entity = db.Model.FindEntityType(typeof(T))!;
         var columns = Found.Concat(set).Select(name => entity.FindProperty(name)!).ToArray();
         var table = entity.GetTableName();
-
-        // Both databases call the columns of a list of values column1, column2, …
         var stored = columns.Skip(Found.Length).Select((column, at) => $"{column.GetColumnName()} = given.column{at + Found.Length + 1}");
-        var update = $"update {table} set {string.Join(", ", stored)} from (values ";
-        var ours = $") as given where {table}.id = given.column1 and {table}.attempts = given.column2 and ({where}) returning id";
         var updated = new HashSet<Guid>(rows.Count);
-        foreach (var some in ValuesList.Statements(db, rows, columns))
-        {
-            await using var command = ValuesList.Command(db, update, columns, some, ours);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                updated.Add(reader.GetGuid(0));
-            }
-        }
-
+        await db.RunForAsync(
+            rows,
+            columns,
+            list =>
+                $"""
+                    update {table} set {string.Join(", ", stored)} from ({list}) as given
+                    where {table}.id = given.column1 and {table}.attempts = given.column2 and ({where}) returning id
+                    """,
+            ct,
+            reader => updated.Add(reader.GetGuid(0))
+        );
         return updated;
     }
 }

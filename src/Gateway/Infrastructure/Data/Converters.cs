@@ -7,9 +7,13 @@ internal sealed class UtcTime()
     : ValueConverter<DateTime, DateTime>(time => time, stored => DateTime.SpecifyKind(stored, DateTimeKind.Utc));
 
 /// <summary>States are stored as the lower-case word that the API shows, so that SQL and people can read them.</summary>
-internal sealed class LowerCaseEnum<T>()
-    : ValueConverter<T, string>(value => CaseConverter.Lower(value.ToString()), stored => Enum.Parse<T>(stored.Replace("_", ""), true))
-    where T : struct, Enum;
+internal sealed class LowerCaseEnum<T>() : ValueConverter<T, string>(value => Words[value], stored => Values[stored])
+    where T : struct, Enum
+{
+    private static readonly Dictionary<T, string> Words = Enum.GetValues<T>()
+        .ToDictionary(value => value, value => CaseConverter.Lower(value.ToString()));
+    private static readonly Dictionary<string, T> Values = Words.ToDictionary(word => word.Value, word => word.Key);
+}
 
 internal static class CaseConverter
 {

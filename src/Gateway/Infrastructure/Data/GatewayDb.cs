@@ -75,9 +75,6 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     /// <summary>Whether the database gave up this transaction so that another could go on (deadlock, serialization).</summary>
     protected abstract bool IsConflict(Exception exception);
 
-    /// <summary>How many parameters a statement about many rows should have at the most.</summary>
-    public abstract int MaxParameters { get; }
-
     /// <summary>Appended to the lease's inner select: PostgreSQL passes over rows that another worker is taking at this moment.</summary>
     public abstract string SkipLocked { get; }
 

@@ -6,9 +6,6 @@ namespace Gateway.Infrastructure.Data;
 /// <summary>The gateway's tables in PostgreSQL; its migrations are in Migrations/Postgres.</summary>
 internal sealed class PostgresGatewayDb(DbContextOptions<PostgresGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
 {
-    /// <summary>A round trip less is worth a longer statement; the protocol's own limit is 65,535.</summary>
-    public override int MaxParameters => 8_000;
-
     public override string SkipLocked => "for update skip locked";
 
     public override string DayOf(string column) => $"({column} at time zone 'UTC')::date";

@@ -6,9 +6,6 @@ namespace Gateway.Infrastructure.Data;
 /// <summary>The gateway's tables in one SQLite file; its migrations are in Migrations/Sqlite.</summary>
 internal sealed class SqliteGatewayDb(DbContextOptions<SqliteGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
 {
-    /// <summary>The client looks every parameter up by its name among all of them: twice as many cost four times as much.</summary>
-    public override int MaxParameters => 400;
-
     public override string SkipLocked => "";
 
     /// <summary>Times are stored as texts that begin with the day.</summary>

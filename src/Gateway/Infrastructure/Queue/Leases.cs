@@ -53,7 +53,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                 (select id, row_number() over (partition by site order by due_at) as turn from due order by turn, due_at limit @max * 4),
             taken as materialized
                 (select id from {table} join turns using (id) where {due} order by turn, due_at limit @max {db.SkipLocked})
-            update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(Suspects ? 1 : 0)}{hold}
+            update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(
+                Suspects ? 1 : 0
+            )}{hold}
             where id in (select id from taken)
             returning *
             """;
@@ -86,12 +88,40 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         );
         if (rows.Count > 0)
         {
-            List<(Guid, int)> held = rows.ConvertAll(row => (row.Id, row.Attempts));
-            _taken.Add(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
+            Join(rows);
             _notAlone = Suspects ? scope => NotAloneAsync<T>(scope.GetRequiredService<GatewayDb>(), rows[0].Id) : null;
         }
 
         return rows;
+    }
+
+    /// <summary>Rows that are about to be stored are this process's from the beginning. Inside the transaction that stores them.</summary>
+    public async Task BeginAsync<T>(IReadOnlyCollection<T> rows, TimeSpan lease, CancellationToken ct)
+        where T : class, ILeased
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await process.IntroduceAsync(db, ct);
+        var until = clock.GetUtcNow().UtcDateTime + lease;
+        foreach (var row in rows)
+        {
+            (row.DueAt, row.LeasedUntil, row.LeasedBy, row.Attempts) = (until, until, process.Id, 1);
+        }
+    }
+
+    /// <summary>These are worked on as well, with what was handed out.</summary>
+    /// <param name="rows">Leased by <see cref="BeginAsync"/>.</param>
+    public void Join<T>(IReadOnlyCollection<T> rows)
+        where T : class, ILeased
+    {
+        if (rows.Count > 0)
+        {
+            List<(Guid, int)> held = [.. rows.Select(row => (row.Id, row.Attempts))];
+            _taken.Add(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
+        }
     }
 
     /// <summary>
@@ -110,6 +140,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
 
     /// <summary>The suspect takes long, and others go on beside it: should the process end now, it is one of several again.</summary>
     public Task NotAloneAsync() => _notAlone is null ? Task.CompletedTask : inFlight.SayAsync(_notAlone);
+
+    /// <summary>Every row that was taken has its next state, so there is nothing to say of any.</summary>
+    public void Settled() => _taken.Clear();
 
     /// <summary>The batch ends before the work on its rows does, and each of them says that it survived by itself.</summary>
     public void GoOn() => _taken.Clear();

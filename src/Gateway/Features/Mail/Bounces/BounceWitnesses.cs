@@ -18,6 +18,18 @@ internal sealed class BounceWitnesses(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Streak> _streaks = [];
 
+    /// <summary>No server has said so lately: then it means nothing that one takes a mail.</summary>
+    public bool HaveNothing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _streaks.Count == 0;
+            }
+        }
+    }
+
     /// <param name="server">The connection (<see cref="IMailTransport.ConnectionTo"/>).</param>
     /// <param name="addressKey">Whose mail it took.</param>
     public void Took(string server, string addressKey)

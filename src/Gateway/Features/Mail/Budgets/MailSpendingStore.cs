@@ -33,32 +33,25 @@ internal sealed class MailSpendingStore(GatewayDb db, TimeProvider clock)
         var rows = RowsOf(asked);
         var entity = db.Model.FindEntityType(typeof(MailSpending))!;
         var columns = Columns.Select(name => entity.FindProperty(name)!).ToList();
-        const string Insert = """
-            insert into mail_spending (key, this_hour, hour_ends, this_day, day_ends, this_week, week_ends)
-            select column1, column2, @hour, column2, @day, column2, @week from (values 
-            """;
-        const string Add = """
-            ) as given where true
-            on conflict (key) do update set
-                this_hour = excluded.this_hour + case when mail_spending.hour_ends > @now then mail_spending.this_hour else 0 end,
-                hour_ends = case when mail_spending.hour_ends > @now then mail_spending.hour_ends else excluded.hour_ends end,
-                this_day = excluded.this_day + case when mail_spending.day_ends > @now then mail_spending.this_day else 0 end,
-                day_ends = case when mail_spending.day_ends > @now then mail_spending.day_ends else excluded.day_ends end,
-                this_week = excluded.this_week + case when mail_spending.week_ends > @now then mail_spending.this_week else 0 end,
-                week_ends = case when mail_spending.week_ends > @now then mail_spending.week_ends else excluded.week_ends end
-            returning key, this_hour, hour_ends, this_day, day_ends, this_week, week_ends
-            """;
-
         var counters = new Dictionary<string, MailCounter>(rows.Count);
-        foreach (var some in ValuesList.Statements(db, rows, columns))
-        {
-            await using var command = ValuesList.Command(db, Insert, columns, some, Add);
-            command.Parameters.Add(db.Parameter("@now", now));
-            command.Parameters.Add(db.Parameter("@hour", now + Hour));
-            command.Parameters.Add(db.Parameter("@day", now + Day));
-            command.Parameters.Add(db.Parameter("@week", now + Week));
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
+        await db.RunForAsync(
+            rows,
+            columns,
+            list =>
+                $"""
+                    insert into mail_spending (key, this_hour, hour_ends, this_day, day_ends, this_week, week_ends)
+                    select column1, column2, @hour, column2, @day, column2, @week from ({list}) as given where true
+                    on conflict (key) do update set
+                        this_hour = excluded.this_hour + case when mail_spending.hour_ends > @now then mail_spending.this_hour else 0 end,
+                        hour_ends = case when mail_spending.hour_ends > @now then mail_spending.hour_ends else excluded.hour_ends end,
+                        this_day = excluded.this_day + case when mail_spending.day_ends > @now then mail_spending.this_day else 0 end,
+                        day_ends = case when mail_spending.day_ends > @now then mail_spending.day_ends else excluded.day_ends end,
+                        this_week = excluded.this_week + case when mail_spending.week_ends > @now then mail_spending.this_week else 0 end,
+                        week_ends = case when mail_spending.week_ends > @now then mail_spending.week_ends else excluded.week_ends end
+                    returning key, this_hour, hour_ends, this_day, day_ends, this_week, week_ends
+                    """,
+            ct,
+            reader =>
             {
                 var key = reader.GetString(0);
                 counters[key] = new(
@@ -66,27 +59,30 @@ internal sealed class MailSpendingStore(GatewayDb db, TimeProvider clock)
                     new(reader.GetInt32(3) - asked[key], Utc(reader.GetDateTime(4))),
                     new(reader.GetInt32(5) - asked[key], Utc(reader.GetDateTime(6)))
                 );
-            }
-        }
-
+            },
+            db.Parameter("@now", now),
+            db.Parameter("@hour", now + Hour),
+            db.Parameter("@day", now + Day),
+            db.Parameter("@week", now + Week)
+        );
         return counters;
     }
 
     /// <summary>For mails that were counted and do not go out. The rows are still ours, so nobody has seen the higher sums.</summary>
-    public async Task GiveBackAsync(IReadOnlyDictionary<string, int> refused, CancellationToken ct)
+    public Task GiveBackAsync(IReadOnlyDictionary<string, int> refused, CancellationToken ct)
     {
         var entity = db.Model.FindEntityType(typeof(MailSpending))!;
-        var columns = Columns.Select(name => entity.FindProperty(name)!).ToList();
-        const string Update = """
-            update mail_spending set
-                this_hour = this_hour - given.column2, this_day = this_day - given.column2, this_week = this_week - given.column2
-            from (values 
-            """;
-        foreach (var some in ValuesList.Statements(db, RowsOf(refused), columns))
-        {
-            await using var command = ValuesList.Command(db, Update, columns, some, ") as given where mail_spending.key = given.column1");
-            await command.ExecuteNonQueryAsync(ct);
-        }
+        return db.RunForAsync(
+            RowsOf(refused),
+            [.. Columns.Select(name => entity.FindProperty(name)!)],
+            list =>
+                $"""
+                    update mail_spending set
+                        this_hour = this_hour - given.column2, this_day = this_day - given.column2, this_week = this_week - given.column2
+                    from ({list}) as given where mail_spending.key = given.column1
+                    """,
+            ct
+        );
     }
 
     /// <summary>Removes the rows of windows that are over.</summary>
