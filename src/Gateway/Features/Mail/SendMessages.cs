@@ -51,7 +51,7 @@ internal sealed partial class SendMessages(
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<Message>(Batch, Shift + transport.TimeLimit + Spare, ct);
+        var rows = await leases.TakeAsync<Message>(Batch, Shift + transport.TimeLimit + Spare, ct, first: Message.IsConfirmation);
         if (rows.Count == 0)
         {
             return 0;
