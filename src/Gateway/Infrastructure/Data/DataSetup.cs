@@ -33,7 +33,7 @@ internal static class DataSetup
 
         if (postgres)
         {
-            services.AddSingleton(_ => NpgsqlDataSource.Create(connection));
+            services.AddSingleton(_ => PostgresSource.Of(connection));
             return services.AddDbContext<GatewayDb, PostgresGatewayDb>(
                 (provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())),
                 optionsLifetime: ServiceLifetime.Singleton
