@@ -3,6 +3,7 @@ using Gateway.Benchmarks;
 using Gateway.Benchmarks.Ingest;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Mail;
+using Gateway.Benchmarks.Scaling;
 using Gateway.Benchmarks.Serving;
 using Gateway.Benchmarks.Sms;
 
@@ -87,6 +88,22 @@ mail.SetAction(
 var sms = new Command("sms", "How many SMS a second go from accepted to handed over to a provider") { seconds, rounds };
 sms.SetAction((given, ct) => SmsCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));
 
+var bulk = new Option<int>("--bulk")
+{
+    Description = "How many mails the other site has to send; they should last longer than --seconds.",
+    DefaultValueFactory = _ => 100_000,
+};
+var scale = new Command("scale", "How much two and four gateways on one PostgreSQL do, against one") { seconds, rounds, json };
+scale.SetAction((given, ct) => ScaleCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct));
+
+var fair = new Command("fair", "How long confirmations take while another site has a hundred thousand mails to send")
+{
+    seconds,
+    bulk,
+    json,
+};
+fair.SetAction((given, ct) => FairCommand.RunAsync(given.GetValue(seconds), given.GetValue(bulk), given.GetValue(json), ct));
+
 try
 {
     return await new RootCommand(
@@ -97,6 +114,8 @@ try
         alloc,
         mail,
         sms,
+        scale,
+        fair,
     }
         .Parse(args)
         .InvokeAsync(

@@ -23,6 +23,7 @@ prepare_machine() {
     echo 'tests/run: the .NET 10 SDK is missing; install it (https://dot.net) and run this again.' >&2
     return 1
   }
+  [ -z "${GATEWAY_FULL:-}" ] || packages+=(pgbouncer) # A test puts it before a server of its own.
   command -v npm >/dev/null || packages+=(nodejs npm)
   [ -n "${CHROMIUM:-}" ] || packages+=(chromium-headless-shell) # It has no windows, and takes a fifth less of the processor.
   for package in "${packages[@]}"; do

@@ -130,7 +130,8 @@ internal static class MailCommand
         return new(count, count / took.TotalSeconds, latencies.Percentile(0.5), latencies.Percentile(0.99));
     }
 
-    private static async Task ArriveAsync(Child sink, long all, CancellationToken ct)
+    /// <summary>Waits until the sink has taken so many in all.</summary>
+    internal static async Task ArriveAsync(Child sink, long all, CancellationToken ct)
     {
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var (seen, since) = (-1L, Stopwatch.GetTimestamp());
@@ -146,7 +147,7 @@ internal static class MailCommand
         }
     }
 
-    private static async Task<long> CountAsync(Child sink, CancellationToken ct) =>
+    internal static async Task<long> CountAsync(Child sink, CancellationToken ct) =>
         long.Parse(await sink.AskAsync("count", ct), CultureInfo.InvariantCulture);
 
     private static async Task<double> AloneAsync(Child alone, byte[] message, int count, CancellationToken ct) =>

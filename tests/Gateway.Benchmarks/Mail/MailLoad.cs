@@ -5,9 +5,8 @@ using Gateway.Benchmarks.Load;
 namespace Gateway.Benchmarks.Mail;
 
 /// <summary>Submissions that each ask for one mail to an address that was never used before.</summary>
-internal sealed class MailLoad(Target target)
+internal sealed class MailLoad(Target target, int connections = 16)
 {
-    private const int Connections = 16;
     private int _visitors;
 
     /// <returns>When each visitor's submission was acknowledged, on the clock that all processes of a machine share.</returns>
@@ -18,12 +17,12 @@ internal sealed class MailLoad(Target target)
         var last = _visitors + count;
         await Task.WhenAll(
             Enumerable
-                .Range(0, Connections)
+                .Range(0, connections)
                 .Select(async _ =>
                 {
                     using var connection = new LoadConnection(target);
                     await connection.ConnectAsync(ct);
-                    using var pace = perSecond is { } rate ? new PeriodicTimer(TimeSpan.FromSeconds((double)Connections / rate)) : null;
+                    using var pace = perSecond is { } rate ? new PeriodicTimer(TimeSpan.FromSeconds((double)connections / rate)) : null;
                     while (
                         (pace is null || await pace.WaitForNextTickAsync(ct))
                         && Interlocked.Increment(ref _visitors) is var visitor

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
@@ -29,13 +30,16 @@ internal sealed class SmtpSink
         listener.Start();
         _ = sink.AcceptAsync(listener);
         await Child.AnswerAsync(
-            ((IPEndPoint)listener.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture),
             question =>
                 Task.FromResult(
                     question switch
                     {
                         "count" => JsonSerializer.Serialize(Interlocked.Read(ref sink._count)),
                         "sample" => JsonSerializer.Serialize(sink._sample),
+                        ['t', 'i', 'm', 'e', 's', ' ', .. var below] => JsonSerializer.Serialize(
+                            sink._handedOver.Where(one => one.Key < int.Parse(below, CultureInfo.InvariantCulture)).ToDictionary()
+                        ),
                         _ => JsonSerializer.Serialize(sink._handedOver.ToDictionary()),
                     }
                 )

@@ -18,7 +18,7 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
         StartAsync(design, scratch, "api", "25", ct);
 
     /// <param name="roles">Without <c>worker</c> nothing is worked off, so that only the taking in is measured.</param>
-    /// <param name="more">Settings beside the usual ones.</param>
+    /// <param name="more">Settings beside the usual ones; gateways that share a database name it and the master key.</param>
     public static async Task<GatewayServer> StartAsync(
         Design design,
         Scratch scratch,
@@ -32,7 +32,9 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-            ["ConnectionStrings__Gateway"] = design.NeedsPostgres ? scratch.Postgres(design.Name) : scratch.Sqlite(design.Name),
+            ["ConnectionStrings__Gateway"] =
+                more?.GetValueOrDefault("ConnectionStrings__Gateway")
+                ?? (design.NeedsPostgres ? scratch.Postgres(design.Name) : scratch.Sqlite(design.Name)),
             ["Gateway__PublicUrl"] = "http://127.0.0.1",
             ["Gateway__MasterKeyFile"] = Path.Combine(scratch.Folder, design.Name + ".pem"),
             ["Gateway__Roles"] = roles,
@@ -73,6 +75,9 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
 
     /// <summary>Empties the inbox, so that every measurement begins with the same tables.</summary>
     public Task EmptyAsync(CancellationToken ct) => child.AskAsync("empty", ct);
+
+    /// <summary>Stores so many mails of another site, due at once.</summary>
+    public Task AddBulkAsync(int count, CancellationToken ct) => child.AskAsync(Serve.Bulk + count, ct);
 
     /// <summary>What the process has used since its start.</summary>
     public async Task<Usage> UsageAsync(CancellationToken ct) => JsonSerializer.Deserialize<Usage>(await child.AskAsync("usage", ct))!;

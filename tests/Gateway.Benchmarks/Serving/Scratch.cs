@@ -37,7 +37,7 @@ internal sealed class Scratch : IDisposable
         Execute($"create database {database}");
         _databases.Add(database);
 
-        // Two pools of 32 stay below the hundred connections that a server allows as it comes.
+        // Pools of 32 in two processes stay below the hundred connections that a server allows as it comes.
         return new NpgsqlConnectionStringBuilder(Server) { Database = database, MaxPoolSize = 32 }.ConnectionString;
     }
 

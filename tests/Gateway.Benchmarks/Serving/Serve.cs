@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
@@ -17,9 +18,16 @@ internal static class Serve
     /// <summary>The word on the command line that starts it.</summary>
     public const string Command = "serve";
 
+    /// <summary>Before a number of mails to store.</summary>
+    public const string Bulk = "bulk ";
+
     public static async Task<int> RunAsync(string design)
     {
-        MasterKey.Create(Environment.GetEnvironmentVariable("Gateway__MasterKeyFile")!);
+        if (Environment.GetEnvironmentVariable("Gateway__MasterKeyFile") is { } key && !File.Exists(key))
+        {
+            MasterKey.Create(key);
+        }
+
         await using var app = GatewayHost.Build(["--applicationName", "Gateway"], services => Exchange(services, design));
         if (design == Design.Naive.Name)
         {
@@ -36,6 +44,10 @@ internal static class Serve
                 if (question == "empty")
                 {
                     await EmptyAsync(app.Services, design);
+                }
+                else if (question.StartsWith(Bulk, StringComparison.Ordinal))
+                {
+                    await BulkMails.StoreAsync(app.Services, int.Parse(question[Bulk.Length..], CultureInfo.InvariantCulture));
                 }
 
                 return JsonSerializer.Serialize(new Usage(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime));

@@ -78,6 +78,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ConnectionStrings__Gateway", "Data Source=/proc/version/gateway.db", "'/proc/version'")]
     [InlineData("ConnectionStrings__Gateway", "Data Source=gateway.db;Password=x", "ConnectionStrings__Gateway has a password")]
     [InlineData("ConnectionStrings__Gateway", "Host=db;Maximum Pool Size=1;Minimum Pool Size=10", "'Max Pool Size' 1")]
+    [InlineData("ConnectionStrings__Gateway", "Host=db1,db2;Target Session Attributes=standby", "takes no writes")]
     [InlineData(
         "ConnectionStrings__Gateway",
         "Database=gateway;Username=x",

@@ -58,6 +58,11 @@ internal sealed class Message : IHoldable
     /// <summary>The request a confirmation mail belongs to.</summary>
     public Guid? RequestId { get; set; }
 
+    /// <summary>
+    /// Which mails go before all others, in SQL: somebody looks at the mailbox and waits for the link and the code in them.
+    /// </summary>
+    public const string IsConfirmation = "request_id is not null";
+
     /// <summary>The links and the code (<see cref="MessageSecrets"/>), encrypted; removed once the mail was handed over.</summary>
     public string? Secrets { get; set; }
 
@@ -134,6 +139,10 @@ internal sealed class Message : IHoldable
             builder.Ignore(message => message.AtHand);
             builder.HasIndex(message => new { message.SiteId, message.Key }).IsUnique();
             builder.HasIndex(message => message.DueAt).HasFilter("due_at is not null");
+            builder
+                .HasIndex(message => message.DueAt, "ix_messages_due_confirmations")
+                .HasDatabaseName("ix_messages_due_confirmations")
+                .HasFilter($"due_at is not null and {IsConfirmation}");
             builder.HasIndex(message => message.HeldBy).HasFilter("held_by is not null");
             builder.HasIndex(message => message.Id).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(message => new { message.SiteId, message.Id }).HasFilter("state in ('failed', 'unknown')");

@@ -55,7 +55,7 @@ internal sealed partial class SendMessages(
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transport), ct);
+        var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transport), ct, first: Message.IsConfirmation);
         if (!leases.Suspects)
         {
             var written = fresh.Take(Batch);

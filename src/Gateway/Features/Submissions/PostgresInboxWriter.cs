@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -27,6 +28,7 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
     private const int Tries = 5;
 
     private NpgsqlConnection? _connection;
+    private bool _isPooled;
 
     public async Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows)
     {
@@ -63,7 +65,7 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         var stored = rows.ToDictionary(row => (row.SiteId, row.Key), row => new StoredSubmission(row.Id, row.ContentHash));
         var missing = rows;
 
-        var connection = _connection ??= await database.OpenConnectionAsync();
+        var connection = _connection ?? await DialAsync();
         for (var attempt = 1; missing.Count > 0; attempt++)
         {
             var inserted = await InsertAsync(connection, missing);
@@ -82,8 +84,15 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         return stored;
     }
 
+    private async Task<NpgsqlConnection> DialAsync()
+    {
+        _connection = await database.OpenConnectionAsync();
+        _isPooled = await Pooler.StandsBeforeAsync(_connection);
+        return _connection;
+    }
+
     /// <summary>A statement is its own transaction here, which saves two round trips.</summary>
-    private static async Task<HashSet<Guid>> InsertAsync(NpgsqlConnection connection, IReadOnlyList<Submission> rows)
+    private async Task<HashSet<Guid>> InsertAsync(NpgsqlConnection connection, IReadOnlyList<Submission> rows)
     {
         await using var insert = new NpgsqlCommand(Insert, connection);
         insert.Parameters.Add(Array(rows.Select(row => row.Id), NpgsqlDbType.Uuid));
@@ -94,7 +103,10 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         insert.Parameters.Add(Array(rows.Select(row => row.FormId), NpgsqlDbType.Text));
         insert.Parameters.Add(Array(rows.Select(row => row.ReceivedAt), NpgsqlDbType.TimestampTz));
         insert.Parameters.Add(Array(rows.Select(row => row.Visitor), NpgsqlDbType.Bytea));
-        await insert.PrepareAsync();
+        if (!_isPooled)
+        {
+            await insert.PrepareAsync();
+        }
 
         var inserted = new HashSet<Guid>(rows.Count);
         await using var reader = await insert.ExecuteReaderAsync();

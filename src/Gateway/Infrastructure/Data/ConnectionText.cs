@@ -31,6 +31,9 @@ internal static class ConnectionText
         "Pooling",
         "Minimum Pool Size",
         "Maximum Pool Size",
+        "Target Session Attributes",
+        "Host Recheck Seconds",
+        "No Reset On Close",
     ];
 
     /// <returns>What is wrong with it, in a sentence; null when nothing.</returns>
@@ -87,7 +90,7 @@ internal static class ConnectionText
     {
         try
         {
-            NpgsqlDataSource.Create(connection).Dispose();
+            PostgresSource.Of(connection).Dispose();
             return null;
         }
         catch (Exception wrong) when (wrong is ArgumentException or InvalidOperationException or NotSupportedException)

@@ -15,7 +15,6 @@ internal static class DataSetup
     public const string DefaultConnection = "Data Source=data/gateway.db";
 
     /// <summary>Statements that a connection keeps prepared, those used last.</summary>
-    private const int MaxPrepared = 200;
 
     /// <summary>Which of the two databases a connection string means: one with a <c>Host</c> is PostgreSQL.</summary>
     public static bool IsPostgres(string connectionString) =>
@@ -38,7 +37,7 @@ internal static class DataSetup
         if (postgres)
         {
             services.AddScoped<IDatabaseBackup, PostgresBackup>();
-            services.AddSingleton(_ => NpgsqlDataSource.Create(Prepared(connection)));
+            services.AddSingleton(_ => PostgresSource.Preparing(connection));
             return services.AddDbContext<GatewayDb, PostgresGatewayDb>(
                 (provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())),
                 optionsLifetime: ServiceLifetime.Singleton
@@ -57,18 +56,6 @@ internal static class DataSetup
         services.AddOptions<MemoryCacheOptions>().Configure<TimeProvider>((memory, time) => memory.Clock = new RecentCache.Clock(time));
         services.AddHybridCache().AddSerializerFactory<RecentCache.NoBytes>();
         return services.AddSingleton<RecentCache>();
-    }
-
-    /// <summary>
-    /// The workers run the same statements over and over: the server parses and plans them once for each connection, unless the setting
-    /// says otherwise (<c>Max Auto Prepare=0</c>).
-    /// </summary>
-    private static string Prepared(string connection)
-    {
-        const string Most = "Max Auto Prepare";
-        return new DbConnectionStringBuilder { ConnectionString = connection }.ContainsKey(Most)
-            ? connection
-            : new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = MaxPrepared }.ConnectionString;
     }
 
     /// <summary>A list of values is one parameter, however long: a statement about a hundred rows has the text of one about ten.</summary>

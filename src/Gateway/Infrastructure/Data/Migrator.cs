@@ -3,17 +3,26 @@ using Gateway.Infrastructure.Data.Moves;
 using Gateway.Infrastructure.Security;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>Brings the schema up to date at start. A start that is killed half-way must never block the next one.</summary>
-internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger<Migrator> logger)
+/// <param name="postgres">Null on SQLite.</param>
+internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger<Migrator> logger, NpgsqlDataSource? postgres = null)
 {
+    /// <summary>Any number that no other program takes in this database.</summary>
+    private const long MigrationLock = 0x67_61_74_65_77_61_79;
+
+    /// <summary>How long another gateway's migration is waited for.</summary>
+    private static readonly TimeSpan MaxMigration = TimeSpan.FromMinutes(10);
+
     public async Task MigrateAsync(CancellationToken ct)
     {
         if (!db.Database.IsSqlite())
         {
-            // PostgreSQL frees the migration lock with the connection that held it.
+            await Pooler.CheckAsync(db, ct);
+            await using var alone = await LockDatabaseAsync(ct);
             await MigratePendingAsync(ct);
             return;
         }
@@ -61,6 +70,27 @@ internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger
         {
             LogMigrating(pending.Count);
             await db.Database.MigrateAsync(ct);
+        }
+    }
+
+    /// <summary>
+    /// Of gateways that start at once one migrates, and the others wait. The lock is one of a transaction: a pooler lets it through, and
+    /// PostgreSQL frees it with the connection that held it.
+    /// </summary>
+    private async Task<NpgsqlConnection> LockDatabaseAsync(CancellationToken ct)
+    {
+        var connection = await postgres!.OpenConnectionAsync(ct);
+        try
+        {
+            await using var take = new NpgsqlCommand($"begin; select pg_advisory_xact_lock({MigrationLock})", connection);
+            take.CommandTimeout = (int)MaxMigration.TotalSeconds;
+            await take.ExecuteNonQueryAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 

@@ -3,6 +3,7 @@ using Gateway.Infrastructure.Telemetry.Health;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
+using Npgsql;
 
 namespace Gateway.Infrastructure.Queue;
 
@@ -24,30 +25,32 @@ internal static class JobsSetup
         var connection = configuration.GatewayConnection();
         services.AddSingleton<QueueWorkerSignals>();
         services.AddScoped<QueueWorkerJob>();
-        services.AddHangfire(hangfire =>
-        {
-            hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
-            if (DataSetup.IsPostgres(connection))
+        services.AddHangfire(
+            (provider, hangfire) =>
             {
-                hangfire.UsePostgreSqlStorage(
-                    postgres => postgres.UseNpgsqlConnection(connection),
-                    new PostgreSqlStorageOptions
-                    {
-                        QueuePollInterval = TimeSpan.FromSeconds(2),
-                        PrepareSchemaIfNecessary = true,
+                hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
+                if (DataSetup.IsPostgres(connection))
+                {
+                    hangfire.UsePostgreSqlStorage(
+                        postgres => postgres.UseConnectionFactory(new Connections(provider.GetRequiredService<NpgsqlDataSource>())),
+                        new PostgreSqlStorageOptions
+                        {
+                            QueuePollInterval = TimeSpan.FromSeconds(2),
+                            PrepareSchemaIfNecessary = true,
 
-                        // Locks are rows, held for moments; one that a dead process left would stand for ten minutes.
-                        DistributedLockTimeout = TimeSpan.FromSeconds(15),
-                    }
-                );
-            }
-            else
-            {
-                hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
-            }
+                            // Locks are rows, held for moments; one that a dead process left would stand for ten minutes.
+                            DistributedLockTimeout = TimeSpan.FromSeconds(15),
+                        }
+                    );
+                }
+                else
+                {
+                    hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromMinutes(10) });
+                }
 
-            hangfire.UseFilter(new ExpireSoon());
-        });
+                hangfire.UseFilter(new ExpireSoon());
+            }
+        );
 
         services.AddRestartedService<QueueWorkerStarter>();
         if (worker)
@@ -66,6 +69,12 @@ internal static class JobsSetup
         }
 
         return services;
+    }
+
+    /// <summary>Hangfire's tables are reached as the gateway's are, also where the connection string names several servers.</summary>
+    private sealed class Connections(NpgsqlDataSource database) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => database.CreateConnection();
     }
 
     /// <summary>Finished jobs say nothing that the rows do not: they are kept for minutes, not for a day.</summary>

@@ -32,7 +32,15 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     /// <param name="lease">How long the rows are ours; longer than all time-outs of the work together.</param>
     /// <param name="closed">Rows to pass over, so that what waits for one slow receiver does not stand in front of everybody
     /// else's.</param>
-    public async Task<List<T>> TakeAsync<T>(int max, TimeSpan lease, CancellationToken ct, ClosedLanes? closed = null)
+    /// <param name="first">Which rows go before all others, whoever's they are, in SQL, such as <c>request_id is not null</c>; a text of
+    /// the program's own, never a value. An index holds just those that are due.</param>
+    public async Task<List<T>> TakeAsync<T>(
+        int max,
+        TimeSpan lease,
+        CancellationToken ct,
+        ClosedLanes? closed = null,
+        string? first = null
+    )
         where T : class, ILeased
     {
         var table = db.Model.FindEntityType(typeof(T))!.GetTableName();
@@ -47,12 +55,18 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         // Names come from the model; everything else is a parameter. PostgreSQL may run a subquery once for each row, and would then take
         // more than the limit; what is materialized runs once. Others may be taking the first of the turns at this moment.
         var due = $"due_at <= @now and {which} {open}";
+        var columns = $"id, {SiteOf<T>()} as site, due_at, case when {first ?? "false"} then 0 else 1 end as class";
+        var oldest = $"select {columns} from {table} where {due} order by due_at limit {InTurns}";
+        var before = first is null
+            ? ""
+            : $"select * from (select {columns} from {table} where {due} and {first} order by due_at limit {InTurns}) as f union ";
         var sql = $"""
-            with due as materialized (select id, {SiteOf<T>()} as site, due_at from {table} where {due} order by due_at limit {InTurns}),
+            with due as materialized ({before}select * from ({oldest}) as o),
             turns as materialized
-                (select id, row_number() over (partition by site order by due_at) as turn from due order by turn, due_at limit @max * 4),
+                (select id, class, row_number() over (partition by class, site order by due_at) as turn
+                 from due order by class, turn, due_at limit @max * 4),
             taken as materialized
-                (select id from {table} join turns using (id) where {due} order by turn, due_at limit @max {db.SkipLocked})
+                (select id from {table} join turns using (id) where {due} order by class, turn, due_at limit @max {db.SkipLocked})
             update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(
                 Suspects ? 1 : 0
             )}{hold}

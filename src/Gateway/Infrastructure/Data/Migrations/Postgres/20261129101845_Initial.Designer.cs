@@ -736,6 +736,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_messages_site_id_key");
 
+                    b.HasIndex(new[] { "DueAt" }, "ix_messages_due_confirmations")
+                        .HasDatabaseName("ix_messages_due_confirmations")
+                        .HasFilter("due_at is not null and request_id is not null");
+
                     b.ToTable("messages", (string)null);
                 });
 

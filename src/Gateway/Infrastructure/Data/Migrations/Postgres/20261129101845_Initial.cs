@@ -955,6 +955,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_due_confirmations",
+                table: "messages",
+                column: "due_at",
+                filter: "due_at is not null and request_id is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_held_by",
                 table: "messages",
                 column: "held_by",
