@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Console.SignIn;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
@@ -46,6 +47,7 @@ internal static class GatewayCommands
             ProblemCommands.All(services),
             ConsentCommands.All(services),
             SuppressionCommands.All(services),
+            MailEventCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),
             AdminCommands.All(services),

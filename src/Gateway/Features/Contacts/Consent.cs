@@ -64,6 +64,9 @@ internal enum ConsentKind
 
     /// <summary>The mail server says that the address does not exist: the sign-up or the subscription ended without the person.</summary>
     Bounced,
+
+    /// <summary>The person called mail of the site spam, says their mail provider.</summary>
+    Complained,
 }
 
 /// <summary>The newest entry of a site's ledger. It is updated first, which makes two writers take turns.</summary>

@@ -7,7 +7,7 @@ namespace Gateway.Features.Contacts;
 public sealed record ConsentCertificate(string Site, string SiteName, string Contact, IReadOnlyList<ConsentCertificateEntry> Entries);
 
 /// <param name="Kind"><c>confirmed</c>, <c>proven</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>removed</c>, <c>reopened</c>,
-/// <c>bounced</c>, <c>erased</c>.</param>
+/// <c>bounced</c>, <c>complained</c>, <c>erased</c>.</param>
 /// <param name="Facts">What was shown, where and when.</param>
 /// <param name="Personal">Addresses, IP addresses, names; null once erased.</param>
 /// <param name="Hash">Of the entry in the site's chain, in hexadecimal.</param>

@@ -71,6 +71,10 @@ internal sealed class ContactStore(GatewayDb db)
     public Task<List<Guid>> IdsOfAsync(string addressKey, CancellationToken ct) =>
         db.Contacts.Where(contact => contact.AddressKey == addressKey).Select(contact => contact.Id).ToListAsync(ct);
 
+    /// <returns>The sites that know the address.</returns>
+    public Task<List<Guid>> SitesOfAsync(string addressKey, CancellationToken ct) =>
+        db.Contacts.Where(contact => contact.AddressKey == addressKey).Select(contact => contact.SiteId).ToListAsync(ct);
+
     /// <summary>Deletes somebody who is on no list of the site, in the caller's transaction.</summary>
     public Task DeleteWithoutSubscriptionAsync(Guid contactId, CancellationToken ct)
     {

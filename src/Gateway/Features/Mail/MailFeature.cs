@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Mailbox;
+using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
@@ -55,10 +56,11 @@ internal static class MailFeature
             .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()
             .AddFailableQueue<FailedMessages, Message>()
             .AddScoped<ISettledRows, SettledMessages>()
+            .AddScoped<ISettledRows, SettledMailEvents>()
             .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
             .AddSingleton<BounceWitnesses>()
-            .AddScoped<RecordBounce>()
+            .AddMailEvents()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()
             .AddScoped<ISenders>(provider => provider.GetRequiredService<MailSenders>())
@@ -79,5 +81,6 @@ internal static class MailFeature
         ReadMessage.Map(messages);
         CancelMessage.Map(messages);
         SendTest.Map(app.MapTemplate());
+        ReceiveMailEvents.Map(app);
     }
 }

@@ -1,20 +1,34 @@
+using Gateway.Features.Mail.MailEvents;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>Mails to the person: those about lists, and transactional ones to the address.</summary>
+/// <summary>Mails to the person: those about lists, and transactional ones to the address. What was told of them goes with them.</summary>
 internal sealed class MailPersonalData(GatewayDb db) : IPersonalData
 {
     public string Kind => "messages";
 
     public Task<int> EraseAsync(DataSubject person, CancellationToken ct) =>
-        db
-            .Messages.Where(message =>
+        DeleteAsync(
+            db.Messages.Where(message =>
                 message.ContactId == person.ContactId || (message.SiteId == person.SiteId && message.Address == person.AddressKey)
-            )
-            .ExecuteDeleteAsync(ct);
+            ),
+            db.MailEvents.Where(row => row.SiteId == person.SiteId && row.Address == person.AddressKey),
+            ct
+        );
 
     public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) =>
-        db.Messages.Where(message => message.RequestId == signUp.RequestId).ExecuteDeleteAsync(ct);
+        DeleteAsync(db.Messages.Where(message => message.RequestId == signUp.RequestId), null, ct);
+
+    private async Task<int> DeleteAsync(IQueryable<Message> messages, IQueryable<MailEvent>? events, CancellationToken ct)
+    {
+        if (events is not null)
+        {
+            await events.ExecuteDeleteAsync(ct);
+        }
+
+        await db.MailEvents.Where(row => messages.Any(message => message.Id == row.MessageId)).ExecuteDeleteAsync(ct);
+        return await messages.ExecuteDeleteAsync(ct);
+    }
 }

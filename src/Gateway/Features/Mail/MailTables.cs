@@ -1,4 +1,5 @@
 using Gateway.Features.Mail.Budgets;
+using Gateway.Features.Mail.MailEvents;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,10 @@ internal static class MailTables
         public DbSet<Message> Messages => db.Set<Message>();
 
         public DbSet<MailboxMessage> MailboxMessages => db.Set<MailboxMessage>();
+
+        public DbSet<MailEvent> MailEvents => db.Set<MailEvent>();
+
+        public DbSet<MailEventSource> MailEventSources => db.Set<MailEventSource>();
 
         public DbSet<MailSpending> MailSpending => db.Set<MailSpending>();
     }

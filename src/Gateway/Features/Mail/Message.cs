@@ -81,6 +81,9 @@ internal sealed class Message : IHoldable
 
     public DateTime? SentAt { get; set; }
 
+    /// <summary>When the recipient's server took it, says the provider; null where nobody said so.</summary>
+    public DateTime? DeliveredAt { get; set; }
+
     public DateTime? DueAt { get; set; }
 
     public int Attempts { get; set; }
@@ -166,4 +169,10 @@ internal enum MessageState
     Unknown,
 
     Cancelled,
+
+    /// <summary>The recipient's server took it, says the provider.</summary>
+    Delivered,
+
+    /// <summary>It came back after a server had taken it.</summary>
+    Bounced,
 }

@@ -1,4 +1,5 @@
 using Gateway.Features.Mail.Bounces;
+using Gateway.Features.Mail.MailEvents;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -9,7 +10,7 @@ namespace Gateway.Features.Mail;
 internal sealed partial class RecordMessageOutcomes(
     GatewayDb db,
     Outages outages,
-    RecordBounce bounces,
+    RecordSuppression suppress,
     TimeProvider clock,
     ILogger<RecordMessageOutcomes> logger
 )
@@ -139,7 +140,7 @@ internal sealed partial class RecordMessageOutcomes(
             {
                 if ((await StoreLeasedAsync([bounce.Message])).Count > 0)
                 {
-                    await bounces.RecordAsync(bounce, CancellationToken.None);
+                    await suppress.RecordAsync(bounce.ToCause(), CancellationToken.None);
                 }
             },
             CancellationToken.None

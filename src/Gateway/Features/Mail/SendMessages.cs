@@ -71,12 +71,28 @@ internal sealed partial class SendMessages(
         var deadline = clock.GetUtcNow() + Shift;
         var handed = Channel.CreateUnbounded<Handed>();
         var sending = HandOverAllAsync(await sources.ReadAsync(rows, ct), handed.Writer, deadline, ct);
-        while (await handed.Reader.WaitToReadAsync(CancellationToken.None))
+        try
+        {
+            await RecordAllAsync(handed.Reader, sending);
+        }
+        finally
+        {
+            // When an outcome cannot be stored, no mail of the batch may be on its way any more once its row is given back.
+            await sending;
+        }
+
+        leases.Settled();
+        return rows.Count;
+    }
+
+    private async Task RecordAllAsync(ChannelReader<Handed> handed, Task sending)
+    {
+        while (await handed.WaitToReadAsync(CancellationToken.None))
         {
             await Task.WhenAny(sending, Task.Delay(Gather, clock, CancellationToken.None));
             var group = new List<Message>(Batch);
             var bounced = new List<Bounce>();
-            while (handed.Reader.TryRead(out var one))
+            while (handed.TryRead(out var one))
             {
                 if (one.Bounce is { } bounce)
                 {
@@ -94,10 +110,6 @@ internal sealed partial class SendMessages(
                 await outcomes.StoreAsync(bounce);
             }
         }
-
-        await sending;
-        leases.Settled();
-        return rows.Count;
     }
 
     private async Task HandOverAllAsync(

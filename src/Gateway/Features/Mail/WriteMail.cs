@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure;
@@ -10,7 +11,7 @@ using MimeKit.Text;
 namespace Gateway.Features.Mail;
 
 /// <summary>Writes a mail as it goes over the wire: headers, text and HTML.</summary>
-internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptions> gateway, TimeProvider clock)
+internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptions> gateway, IOptions<MailOptions> mailing, TimeProvider clock)
 {
     /// <exception cref="RenderLimitException">With these values the template does more than it may.</exception>
     public async ValueTask<MimeMessage> WriteAsync(OutgoingMail outgoing)
@@ -69,6 +70,11 @@ internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptio
                 // RFC 2919: stays the same when the list gets another name or sender, so that rules of mail programs keep working.
                 mime.Headers.Add(Verbatim("List-Id", $"<{list.Id:N}.{new Uri(gateway.Value.PublicBase).IdnHost}>"));
             }
+        }
+
+        foreach (var (name, value) in CorrelationHeaders.Of(mailing.Value.Smtp.Host, message.Id))
+        {
+            mime.Headers.Add(Verbatim(name, value));
         }
 
         return mime;

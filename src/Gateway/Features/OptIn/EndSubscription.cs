@@ -1,6 +1,5 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
-using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -22,12 +21,13 @@ internal sealed class EndSubscription(
     Events events,
     Signal<SyncLists> lists,
     TimeProvider clock
-) : IBounceListener
+)
 {
     /// <summary>Who takes people off lists without being asked by them, as the ledger and events name it.</summary>
     public const string BySite = "site";
 
     private const string ByBounce = "bounce";
+    private const string ByComplaint = "complaint";
 
     private static readonly SubscriptionState[] Open = [SubscriptionState.Pending, SubscriptionState.Confirmed];
 
@@ -98,7 +98,7 @@ internal sealed class EndSubscription(
             // Pending comes first here too.
             if (await subscriptions.ExpireBouncedAsync(one.Subscription.Id, ct))
             {
-                await ExpireAsync(one, answer, ct);
+                await ExpireAsync(one, ConsentKind.Bounced, ByBounce, answer, ct);
             }
             else if (
                 await EndAsync(one, [SubscriptionState.Confirmed], SubscriptionState.Removed, ConsentKind.Bounced, ByBounce, ct, answer)
@@ -112,8 +112,40 @@ internal sealed class EndSubscription(
         db.OnCommitted(lists.Wake);
     }
 
+    /// <summary>
+    /// The person called mail of the site spam, so they left whatever they were on, here and at the provider, and wait for nothing.
+    /// </summary>
+    public async Task ComplainedAsync(Contact contact, string answer, CancellationToken ct)
+    {
+        foreach (var one in (await subscriptions.OfContactAsync(contact.Id, ct)).OrderBy(one => one.Subscription.Id))
+        {
+            if (await subscriptions.ExpireAsync(one.Subscription.Id, ct))
+            {
+                await ExpireAsync(one, ConsentKind.Complained, ByComplaint, answer, ct);
+            }
+            else if (
+                await EndAsync(
+                    one,
+                    [SubscriptionState.Confirmed],
+                    SubscriptionState.Unsubscribed,
+                    ConsentKind.Complained,
+                    ByComplaint,
+                    ct,
+                    answer
+                )
+                is not null
+            )
+            {
+                await syncs.EnqueueAsync(one.Subscription, DesiredState.Unsubscribed, fresh: false, ct);
+            }
+        }
+
+        await db.SaveChangesAsync(ct);
+        db.OnCommitted(lists.Wake);
+    }
+
     /// <summary>As when nobody answers in time. The ledger names no address that was never confirmed.</summary>
-    private async Task ExpireAsync(SubscriptionOfContact ending, string answer, CancellationToken ct)
+    private async Task ExpireAsync(SubscriptionOfContact ending, ConsentKind kind, string by, string answer, CancellationToken ct)
     {
         var (subscription, contact, list) = ending;
         var now = clock.GetUtcNow().UtcDateTime;
@@ -133,7 +165,7 @@ internal sealed class EndSubscription(
             );
         await ledger.AppendAsync(
             subscription.SiteId,
-            new(ConsentKind.Bounced, contact.Id, list.Id, FactsOf(list, ByBounce, answer), new Dictionary<string, string?>()),
+            new(kind, contact.Id, list.Id, FactsOf(list, by, answer), new Dictionary<string, string?>()),
             ct
         );
         var expired = events.Of(

@@ -1,5 +1,5 @@
 using Gateway.Features.Mail;
-using Gateway.Features.Mail.Bounces;
+using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.OptIn.ContactsApi;
 using Gateway.Features.OptIn.Pages;
@@ -29,7 +29,7 @@ internal static class OptInFeature
             .AddScoped<ConfirmSubscription>()
             .AddScoped<ProveSubscription>()
             .AddScoped<EndSubscription>()
-            .AddScoped<IBounceListener>(provider => provider.GetRequiredService<EndSubscription>())
+            .AddScoped<ISuppressionListener, EndSuppressed>()
             .AddScoped<UnsubscribeFromLists>()
             .AddScoped<LiftRefusal>()
             .AddSingleton<OptInMetrics>()

@@ -12,6 +12,9 @@ internal static class EventTypes
 
     /// <summary>A mail server said that the address does not exist: nothing is sent there any more.</summary>
     public const string ContactBounced = "contact.bounced";
+
+    /// <summary>Somebody called mail of the site spam, says their mail provider: nothing is sent there any more.</summary>
+    public const string ContactComplained = "contact.complained";
     public const string SmsSent = "sms.sent";
     public const string SmsDelivered = "sms.delivered";
     public const string SmsFailed = "sms.failed";
@@ -34,6 +37,7 @@ internal static class EventTypes
         SubscriptionUnsubscribed,
         SubscriptionExpired,
         ContactBounced,
+        ContactComplained,
         SmsSent,
         SmsDelivered,
         SmsFailed,

@@ -14,8 +14,6 @@ internal static class DataSetup
     public const string ConnectionName = "Gateway";
     public const string DefaultConnection = "Data Source=data/gateway.db";
 
-    /// <summary>Statements that a connection keeps prepared, those used last.</summary>
-
     /// <summary>Which of the two databases a connection string means: one with a <c>Host</c> is PostgreSQL.</summary>
     public static bool IsPostgres(string connectionString) =>
         new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Host");

@@ -129,13 +129,24 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
         }
     }
 
-    /// <summary>Writes down that the process lived; what cannot be written now is written with the next.</summary>
-    public async Task SayAsync(Func<IServiceProvider, Task> survived)
+    /// <summary>Writes down that the process lived; what cannot be written now is written when the next batch ends.</summary>
+    public Task SayAsync(Func<IServiceProvider, Task> survived)
+    {
+        lock (_lock)
+        {
+            _unsaid.Add(survived);
+        }
+
+        return SayWhatIsLeftAsync();
+    }
+
+    /// <summary>Writes down what could not be written before.</summary>
+    public async Task SayWhatIsLeftAsync()
     {
         List<Func<IServiceProvider, Task>> all;
         lock (_lock)
         {
-            all = [.. _unsaid, survived];
+            all = [.. _unsaid];
             _unsaid.Clear();
         }
 

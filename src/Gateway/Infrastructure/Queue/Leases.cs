@@ -22,8 +22,12 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     /// <summary>Among so many of the rows that are due longest sites take turns: whoever has thousands delays nobody who has one.</summary>
     private const int InTurns = 5_000;
 
-    private readonly List<Func<IServiceProvider, Task>> _taken = [];
+    /// <summary>What a batch left when it ended by an exception, most likely since the database went away, is tried again so soon.</summary>
+    private static readonly TimeSpan AfterInterruption = TimeSpan.FromSeconds(30);
+
+    private readonly List<Func<IServiceProvider, DateTime?, Task>> _taken = [];
     private Func<IServiceProvider, Task>? _notAlone;
+    private bool _isInterrupted;
 
     /// <summary>Whether suspects are handed out, one at a time, and nothing else.</summary>
     public bool Suspects { get; set; }
@@ -74,6 +78,8 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             returning *
             """;
 
+        // Whether a commit that is not answered was made, nobody knows.
+        _taken.Add((scope, due) => ReturnUnseenAsync<T>(scope.GetRequiredService<GatewayDb>(), process.Id, until, due));
         var rows = await db.WriteAsync(
             async () =>
             {
@@ -100,6 +106,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             },
             ct
         );
+        _taken.RemoveAt(_taken.Count - 1);
         if (rows.Count > 0)
         {
             Join(rows);
@@ -134,23 +141,29 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         if (rows.Count > 0)
         {
             List<(Guid, int)> held = [.. rows.Select(row => (row.Id, row.Attempts))];
-            _taken.Add(scope => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held));
+            _taken.Add((scope, due) => SurvivedAsync<T>(scope.GetRequiredService<GatewayDb>(), held, due));
         }
     }
 
     /// <summary>
-    /// Whatever of what was taken is not settled comes due when its lease ends, and is no suspect: its process lives. Called when a worker
-    /// has ended its batch, also by an exception.
+    /// Whatever of what was taken is not settled comes due when its lease ends, or soon after an exception that ended the batch; it is no
+    /// suspect, since its process lives. Called when a worker has ended its batch.
     /// </summary>
     public async Task SurvivedAsync()
     {
         var taken = _taken.ToList();
         _taken.Clear();
+        DateTime? due = _isInterrupted ? (clock.GetUtcNow() + AfterInterruption).UtcDateTime : null;
         foreach (var survived in taken)
         {
-            await inFlight.SayAsync(survived);
+            await inFlight.SayAsync(scope => survived(scope, due));
         }
+
+        await inFlight.SayWhatIsLeftAsync();
     }
+
+    /// <summary>The batch ends by an exception, and nothing of it goes on.</summary>
+    public void Interrupted() => _isInterrupted = true;
 
     /// <summary>The suspect takes long, and others go on beside it: should the process end now, it is one of several again.</summary>
     public Task NotAloneAsync() => _notAlone is null ? Task.CompletedTask : inFlight.SayAsync(_notAlone);
@@ -209,6 +222,24 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                         );
                 }
             },
+            CancellationToken.None
+        );
+
+    /// <summary>Gives back what was leased by a statement whose answer never came.</summary>
+    private static Task ReturnUnseenAsync<T>(GatewayDb db, Guid process, DateTime until, DateTime? due)
+        where T : class, ILeased =>
+        db.WriteAsync(
+            () =>
+                db.Set<T>()
+                    .IgnoreQueryFilters()
+                    .Where(row => row.LeasedBy == process && row.LeasedUntil == until && row.DueAt == until)
+                    .ExecuteUpdateAsync(
+                        set =>
+                            set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), (DateTime?)null)
+                                .SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), row => due ?? row.DueAt)
+                                .SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0),
+                        CancellationToken.None
+                    ),
             CancellationToken.None
         );
 

@@ -93,15 +93,21 @@ internal sealed partial class QueueWorkerJob(
         CancellationToken ct
     )
     {
+        var leases = scope.ServiceProvider.GetRequiredService<Leases>();
         signal.Beat();
         try
         {
             return await worker.RunBatchAsync(ct);
         }
+        catch
+        {
+            leases.Interrupted();
+            throw;
+        }
         finally
         {
             signal.Beat();
-            await scope.ServiceProvider.GetRequiredService<Leases>().SurvivedAsync();
+            await leases.SurvivedAsync();
         }
     }
 

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261129101845_Initial")]
+    [Migration("20261129133050_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -557,6 +557,167 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("mail_spending", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Mail.MailEvents.MailEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<byte[]>("Key")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.Property<Guid?>("LeasedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("leased_by");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<int>("Losses")
+                        .HasColumnType("integer")
+                        .HasColumnName("losses");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTime>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTime>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<string>("Remark")
+                        .HasColumnType("text")
+                        .HasColumnName("remark");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mail_events");
+
+                    b.HasIndex("Address")
+                        .HasDatabaseName("ix_mail_events_address")
+                        .HasFilter("address is not null");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_mail_events_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_mail_events_id")
+                        .HasFilter("state = 'failed'");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_mail_events_message_id")
+                        .HasFilter("message_id is not null");
+
+                    b.HasIndex("SourceId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_events_source_id_key");
+
+                    b.ToTable("mail_events", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Mail.MailEvents.MailEventSource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ProtectedSigningKey")
+                        .HasColumnType("text")
+                        .HasColumnName("protected_signing_key");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<string>("Topic")
+                        .HasColumnType("text")
+                        .HasColumnName("topic");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mail_event_sources");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_event_sources_token_hash");
+
+                    b.ToTable("mail_event_sources", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Mail.MailboxMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -609,6 +770,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTime?>("DeliveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delivered_at");
 
                     b.Property<DateTime?>("DueAt")
                         .HasColumnType("timestamp with time zone")

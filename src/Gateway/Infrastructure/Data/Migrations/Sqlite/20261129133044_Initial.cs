@@ -321,6 +321,54 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_event_sources",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    protected_signing_key = table.Column<string>(type: "TEXT", nullable: true),
+                    topic = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_event_sources", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    source_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
+                    code = table.Column<string>(type: "TEXT", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", nullable: true),
+                    occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    received_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    remark = table.Column<string>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mail_spending",
                 columns: table => new
                 {
@@ -376,6 +424,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     send_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     sent_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    delivered_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -938,6 +987,42 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 column: "site_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_event_sources_token_hash",
+                table: "mail_event_sources",
+                column: "token_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_events_address",
+                table: "mail_events",
+                column: "address",
+                filter: "address is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_events_due_at",
+                table: "mail_events",
+                column: "due_at",
+                filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_events_id",
+                table: "mail_events",
+                column: "id",
+                filter: "state = 'failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_events_message_id",
+                table: "mail_events",
+                column: "message_id",
+                filter: "message_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_events_source_id_key",
+                table: "mail_events",
+                columns: new[] { "source_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mail_spending_week_ends",
                 table: "mail_spending",
                 column: "week_ends");
@@ -1239,6 +1324,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "lists");
+
+            migrationBuilder.DropTable(
+                name: "mail_event_sources");
+
+            migrationBuilder.DropTable(
+                name: "mail_events");
 
             migrationBuilder.DropTable(
                 name: "mail_spending");

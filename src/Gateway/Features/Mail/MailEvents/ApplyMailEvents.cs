@@ -1,0 +1,240 @@
+using System.Data.Common;
+using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Mail.MailEvents;
+
+/// <summary>
+/// The worker of events: brings messages further, and ends that people are written to whose mails came back or who want no more. All that
+/// follows from a batch, and that it is done, is one transaction.
+/// </summary>
+internal sealed partial class ApplyMailEvents(
+    GatewayDb db,
+    Leases leases,
+    ContactStore contacts,
+    SubscriptionStore subscriptions,
+    RecordSuppression suppress,
+    TimeProvider clock,
+    ILogger<ApplyMailEvents> logger
+) : IQueueWorker
+{
+    private const int Batch = 500;
+    private const int MaxFailures = 5;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private static readonly Backoff Pace = new(First: TimeSpan.FromSeconds(10), Max: TimeSpan.FromMinutes(10));
+
+    private static readonly string[] OutcomeColumns =
+    [
+        nameof(MailEvent.State),
+        nameof(MailEvent.SiteId),
+        nameof(MailEvent.Remark),
+        nameof(MailEvent.Failures),
+        nameof(MailEvent.DueAt),
+    ];
+
+    public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<MailEvent>(ct);
+
+    public async Task<int> RunBatchAsync(CancellationToken ct)
+    {
+        var rows = await leases.TakeAsync<MailEvent>(Batch, Lease, ct);
+        if (rows.Count > 0 && !await TryAsync(rows, ct))
+        {
+            // One of them spoils it for all: each by itself.
+            foreach (var row in rows)
+            {
+                await TryAsync([row], ct);
+            }
+        }
+
+        return rows.Count;
+    }
+
+    /// <returns>Whether it is stored what became of them.</returns>
+    private async Task<bool> TryAsync(List<MailEvent> rows, CancellationToken ct)
+    {
+        try
+        {
+            await db.WriteAsync(() => ApplyAsync(rows, ct), ct);
+            return true;
+        }
+        catch (Exception bug) when (bug is not (OperationCanceledException or DbException { IsTransient: true }))
+        {
+            db.ChangeTracker.Clear();
+            if (rows is not [var row])
+            {
+                return false;
+            }
+
+            LogBug(row.Id, bug);
+            row.Failures++;
+            (row.State, row.DueAt, row.Remark) =
+                row.Failures < MaxFailures
+                    ? (MailEventState.Waiting, (clock.GetUtcNow() + Pace.After(row.Failures - 1)).UtcDateTime, row.Remark)
+                    : (MailEventState.Failed, (DateTime?)null, "It could not be applied. The log says why.");
+            await db.WriteAsync(() => StoreAsync(rows, ct), ct);
+            return true;
+        }
+    }
+
+    private async Task ApplyAsync(List<MailEvent> rows, CancellationToken ct)
+    {
+        var ids = rows.Select(row => row.MessageId).OfType<Guid>().ToHashSet();
+        var messages = await db
+            .Messages.AsNoTracking()
+            .Where(message => ids.Contains(message.Id))
+            .ToDictionaryAsync(message => message.Id, ct);
+        var people = await contacts.GetManyAsync([.. messages.Values.Select(one => one.ContactId).OfType<Guid>().Distinct()], ct);
+
+        var moves = new Dictionary<Guid, Message>();
+        var ends = new List<(MailEvent Row, DateTime Since, SuppressionCause Cause)>();
+        foreach (var row in rows)
+        {
+            var named = row.MessageId is { } id ? messages.GetValueOrDefault(id) : null;
+            var message = named is not null && IsOf(row, named) ? named : null;
+            (row.State, row.Remark, row.DueAt) = (MailEventState.Ignored, null, null);
+            if (message is not null)
+            {
+                row.SiteId = message.SiteId;
+                if (Move(message, row))
+                {
+                    row.State = MailEventState.Applied;
+                    moves[message.Id] = message;
+                }
+            }
+
+            if (MailEventRules.Suppresses(row.Type) is { } reason)
+            {
+                var whom =
+                    message is not null ? RecipientOf(message, people)
+                    : named is null ? await AtSitesAsync(row, ct)
+                    : [];
+                row.State = whom.Count == 0 && message is null ? MailEventState.Unmatched : row.State;
+                ends.AddRange(
+                    whom.Select(one => (row, SinceOf(row, message), CauseOf(row, reason, one.SiteId, one.Address, message)))
+                );
+            }
+            else if (message is null)
+            {
+                row.State = MailEventState.Unmatched;
+            }
+        }
+
+        // In one order, so that two workers do not wait for each other.
+        foreach (var (row, since, cause) in ends.OrderBy(end => end.Cause.SiteId).ThenBy(end => end.Cause.To.Key, StringComparer.Ordinal))
+        {
+            if (await IsOverAsync(since, cause, ct))
+            {
+                row.Remark = "They confirmed afresh after it happened.";
+                continue;
+            }
+
+            await suppress.RecordAsync(cause, ct);
+            row.State = MailEventState.Applied;
+        }
+
+        await MoveAsync([.. moves.Values], ct);
+        await StoreAsync(rows, ct);
+    }
+
+    /// <summary>A source of one site says nothing about the messages of another.</summary>
+    private static bool IsOf(MailEvent row, Message message) => row.SiteId == Guid.Empty || row.SiteId == message.SiteId;
+
+    /// <returns>Whether the event brings the message further.</returns>
+    private static bool Move(Message message, MailEvent row)
+    {
+        if (MailEventRules.Moves(row.Type) is not { } state || Rank(state) <= Rank(message.State))
+        {
+            return false;
+        }
+
+        if (state == MessageState.Delivered)
+        {
+            message.DeliveredAt = row.OccurredAt;
+        }
+        else
+        {
+            message.Answer = row.Detail ?? row.Code ?? message.Answer;
+        }
+
+        message.State = state;
+        return true;
+    }
+
+    /// <summary>How far a message has got; what was never handed over gets nowhere by an event.</summary>
+    private static int Rank(MessageState state) =>
+        state switch
+        {
+            MessageState.Sent or MessageState.Unknown => 0,
+            MessageState.Delivered => 1,
+            MessageState.Bounced => 2,
+            _ => int.MaxValue,
+        };
+
+    private Task MoveAsync(List<Message> moved, CancellationToken ct)
+    {
+        // A mail that arrived is not handed over again because nobody had answered.
+        moved.ForEach(message => (message.DueAt, message.Secrets, message.Variables) = (null, null, null));
+        return db.UpdateAsync(
+            moved,
+            [
+                nameof(Message.State),
+                nameof(Message.Answer),
+                nameof(Message.DeliveredAt),
+                nameof(Message.DueAt),
+                nameof(Message.Secrets),
+                nameof(Message.Variables),
+            ],
+            "messages.state in ('sent', 'unknown', 'delivered')",
+            ct
+        );
+    }
+
+    private static List<(Guid SiteId, EmailAddress Address)> RecipientOf(Message message, Dictionary<Guid, Contact> people)
+    {
+        var address = message.ContactId is { } id ? people.GetValueOrDefault(id)?.Address : message.Address;
+        return message.IsInEarnest && EmailAddress.Parse(address) is { } to ? [(message.SiteId, to)] : [];
+    }
+
+    /// <summary>
+    /// Of an event that names no message that is here, but an address: the source's site; else the sites that know the address. That somebody does not exist
+    /// holds at all of these; what they want holds where only one of them can be meant.
+    /// </summary>
+    private async Task<List<(Guid SiteId, EmailAddress Address)>> AtSitesAsync(MailEvent row, CancellationToken ct)
+    {
+        if (EmailAddress.Parse(row.Address) is not { } to)
+        {
+            return [];
+        }
+
+        if (row.SiteId != Guid.Empty)
+        {
+            return [(row.SiteId, to)];
+        }
+
+        var sites = await contacts.SitesOfAsync(to.Key, ct);
+        return row.Type == MailEventType.HardBounced || sites.Count == 1 ? sites.ConvertAll(site => (site, to)) : [];
+    }
+
+    private static SuppressionCause CauseOf(MailEvent row, SuppressionReason reason, Guid siteId, EmailAddress to, Message? message) =>
+        new(siteId, to, reason, row.Provider, row.Detail ?? row.Code ?? "", message?.Id, message?.ListId);
+
+    /// <summary>Providers' clocks are not ours, but nothing happens to a mail before it is sent.</summary>
+    private static DateTime SinceOf(MailEvent row, Message? message) =>
+        message?.SentAt is { } sent && sent > row.OccurredAt ? sent : row.OccurredAt;
+
+    /// <summary>Whoever confirmed after it happened has an address that works and wants the mail.</summary>
+    private async Task<bool> IsOverAsync(DateTime since, SuppressionCause cause, CancellationToken ct) =>
+        await contacts.FindAsync(cause.SiteId, cause.To, ct) is { } contact
+        && (await subscriptions.OfContactAsync(contact.Id, ct)).Exists(one =>
+            one.Subscription.ConfirmedAt > since && (cause.ListId is null || one.List.Id == cause.ListId)
+        );
+
+    private Task StoreAsync(List<MailEvent> rows, CancellationToken ct) =>
+        db.UpdateLeasedAsync(rows, OutcomeColumns, "due_at is not null", ct);
+
+    [LoggerMessage(LogLevel.Error, "Mail event {EventId} could not be applied")]
+    private partial void LogBug(Guid eventId, Exception exception);
+}

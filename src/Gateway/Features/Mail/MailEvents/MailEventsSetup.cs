@@ -1,0 +1,25 @@
+using Gateway.Features.Mail.MailEvents.Formats;
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Features.Mail.MailEvents;
+
+/// <summary>What providers tell by themselves of mails: that they arrived, came back, or were called spam.</summary>
+internal static class MailEventsSetup
+{
+    public static IServiceCollection AddMailEvents(this IServiceCollection services) =>
+        SnsMessages
+            .AddTo(services)
+            .AddKeyedSingleton<IMailEventFormat, MailjetEvents>(MailEventFormats.Mailjet)
+            .AddKeyedSingleton<IMailEventFormat, BrevoEvents>(MailEventFormats.Brevo)
+            .AddKeyedSingleton<IMailEventFormat, PostmarkEvents>(MailEventFormats.Postmark)
+            .AddKeyedSingleton<IMailEventFormat, SesEvents>(MailEventFormats.AmazonSes)
+            .AddKeyedSingleton<IMailEventFormat, SendGridEvents>(MailEventFormats.SendGrid)
+            .AddKeyedSingleton<IMailEventFormat, MailgunEvents>(MailEventFormats.Mailgun)
+            .AddKeyedSingleton<IMailEventFormat, ResendEvents>(MailEventFormats.Resend)
+            .AddKeyedSingleton<IMailEventFormat, GenericEvents>(MailEventFormats.Generic)
+            .AddSingleton<MailEventInbox>()
+            .AddScoped<MailEventSources>()
+            .AddScoped<RecordSuppression>()
+            .AddFailableQueue<FailedMailEvents, MailEvent>()
+            .AddQueueWorker<ApplyMailEvents>("mail-events");
+}

@@ -1,0 +1,17 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail.MailEvents;
+
+namespace Gateway.Features.OptIn;
+
+/// <summary>Ends the subscriptions of people whose mails came back, who complained, or who asked their mail provider for no more.</summary>
+internal sealed class EndSuppressed(EndSubscription end, UnsubscribeFromLists lists) : ISuppressionListener
+{
+    public Task SuppressedAsync(Contact contact, SuppressionCause cause, CancellationToken ct) =>
+        cause switch
+        {
+            { Reason: SuppressionReason.Bounced } => end.BouncedAsync(contact, cause.Detail, ct),
+            { Reason: SuppressionReason.Complained } => end.ComplainedAsync(contact, cause.Detail, ct),
+            { ListId: { } list } => end.UnsubscribeAsync(contact.Id, [list], cause.Source, ct),
+            _ => lists.UnsubscribeFromAllAsync(contact.SiteId, contact.Id, cause.Source, cause.Source, ct),
+        };
+}
