@@ -1,9 +1,7 @@
 using Gateway.Features.Lists;
 using Gateway.Features.Sms;
-using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Data.Moves;
-using Gateway.Infrastructure.Security;
 using Gateway.Tests.Hosting;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -234,9 +232,8 @@ public sealed class MoveTests : IAsyncLifetime, IAsyncDisposable
             var counts = new Dictionary<string, int>();
             foreach (var table in db.Model.GetEntityTypes().Select(table => table.GetTableName()!))
             {
-                counts[table] = await db
-                    .Database.SqlQueryRaw<int>($"select cast(count(*) as int) as \"Value\" from {table}")
-                    .SingleAsync();
+                var sql = $"select cast(count(*) as int) as \"Value\" from {table}";
+                counts[table] = await db.Database.SqlQueryRaw<int>(sql).SingleAsync();
             }
 
             return counts;

