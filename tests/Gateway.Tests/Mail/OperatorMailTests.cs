@@ -85,7 +85,9 @@ public sealed class OperatorMailTests : IDisposable
             HeldBy = Connection(site),
             DueAt = replica.Clock.GetUtcNow().UtcDateTime.AddDays(30),
         };
-        await replica.InDatabaseAsync(db => db.WriteAsync(() => db.InsertNewAsync([row], CancellationToken.None), CancellationToken.None));
+        await replica.InDatabaseAsync(db =>
+            db.WriteAsync(() => db.InsertNewAsync([row], CancellationToken.None), CancellationToken.None)
+        );
     }
 
     /// <summary>The call that finds out whether the connection works gets through.</summary>

@@ -11,7 +11,12 @@ using MimeKit.Text;
 namespace Gateway.Features.Mail;
 
 /// <summary>Writes a mail as it goes over the wire: headers, text and HTML.</summary>
-internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptions> gateway, IOptions<MailOptions> mailing, TimeProvider clock)
+internal sealed class WriteMail(
+    TemplateRenderer renderer,
+    IOptions<GatewayOptions> gateway,
+    IOptions<MailOptions> mailing,
+    TimeProvider clock
+)
 {
     /// <exception cref="RenderLimitException">With these values the template does more than it may.</exception>
     public async ValueTask<MimeMessage> WriteAsync(OutgoingMail outgoing)

@@ -13,6 +13,7 @@ internal static class PostgresSource
     private const string Recheck = "Host Recheck Seconds";
 
     private const string AutoPrepare = "Max Auto Prepare";
+
     /// <summary>Statements that a session keeps prepared, those used last.</summary>
     private const int MaxPrepared = 200;
 

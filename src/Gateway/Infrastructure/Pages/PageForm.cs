@@ -84,6 +84,5 @@ internal sealed record PageForm(IFormCollection? Fields, int Status)
     private string First(string field) => Storable(Fields?[field].FirstOrDefault());
 
     /// <summary>No keyboard types NUL, and PostgreSQL cannot store it; what is no character at all is shown as such.</summary>
-    private static string Storable(string? value) =>
-        UnicodeText.Mended(value ?? "").Replace("\0", "", StringComparison.Ordinal);
+    private static string Storable(string? value) => UnicodeText.Mended(value ?? "").Replace("\0", "", StringComparison.Ordinal);
 }

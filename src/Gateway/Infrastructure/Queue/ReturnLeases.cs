@@ -126,7 +126,11 @@ internal sealed partial class ReturnLeases(
             )
             .ToListAsync(ct);
 
-    private async Task<Dictionary<string, int>> ReturnAsync(IEnumerable<IQueueTable> queues, List<Guid>? ofProcesses, CancellationToken ct)
+    private async Task<Dictionary<string, int>> ReturnAsync(
+        IEnumerable<IQueueTable> queues,
+        List<Guid>? ofProcesses,
+        CancellationToken ct
+    )
     {
         var returned = new Dictionary<string, int>();
         foreach (var queue in queues)

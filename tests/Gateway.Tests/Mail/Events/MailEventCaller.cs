@@ -51,7 +51,7 @@ internal sealed class MailEventCaller : IDisposable
 
     public Guid SourceId { get; private set; }
 
-    public string Token => Path.Split('/')[^1];
+    public string Secret => Path.Split('/')[^1];
 
     public string Host => _host;
 
@@ -192,7 +192,8 @@ internal sealed class MailEventCaller : IDisposable
         return envelope.ToJsonString();
     }
 
-    private string Notification(string message) => message.StartsWith("{\"Type\"", StringComparison.Ordinal) ? message : Sns("Notification", null, message);
+    private string Notification(string message) =>
+        message.StartsWith("{\"Type\"", StringComparison.Ordinal) ? message : Sns("Notification", null, message);
 
     public void Dispose()
     {

@@ -64,7 +64,10 @@ public sealed class MailEventTests
         var (id, _) = await SentAsync(site);
         for (var at = 0; at < types.Length; at++)
         {
-            await ToldAsync(caller, $$"""{"messageId":"{{id}}","type":"{{types[at]}}","id":"{{id}} {{at}}","code":"5.1.1","detail":"gone"}""");
+            await ToldAsync(
+                caller,
+                $$"""{"messageId":"{{id}}","type":"{{types[at]}}","id":"{{id}} {{at}}","code":"5.1.1","detail":"gone"}"""
+            );
         }
 
         var answer = await site.BecomesAsync(id, "bounced");
@@ -242,7 +245,8 @@ public sealed class MailEventTests
                     Encoding.UTF8.GetBytes(
                         provider == MailEventFormats.AmazonSes
                             ? forger.Sns("Notification", null, body).Replace("5.1.1", "5.1.2", StringComparison.Ordinal)
-                            : body.Replace("{signature}", """{"timestamp":"1","token":"t","signature":"00"}""", StringComparison.Ordinal) + " "
+                            : body.Replace("{signature}", """{"timestamp":"1","token":"t","signature":"00"}""", StringComparison.Ordinal)
+                                + " "
                     )
                 ),
             caller.Path
@@ -287,9 +291,9 @@ public sealed class MailEventTests
         Assert.Equal((HttpStatusCode.Unauthorized, "unauthorized"), (nothing.Status, nothing.Code));
         Assert.Equal("Basic", nothing.Headers.WwwAuthenticate.Single().Scheme);
         Assert.Equal(HttpStatusCode.NotFound, (await With(Basic("wrong"))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await caller.TellAsync(Body, path: $"{MailEventSources.Path}/{caller.Token}x")).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await With(Basic(caller.Token))).Status);
-        Assert.Equal(HttpStatusCode.NoContent, (await With($"Bearer {caller.Token}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await caller.TellAsync(Body, path: $"{MailEventSources.Path}/{caller.Secret}x")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await With(Basic(caller.Secret))).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await With($"Bearer {caller.Secret}")).Status);
     }
 
     [Theory]

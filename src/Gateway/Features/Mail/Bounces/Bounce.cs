@@ -8,13 +8,5 @@ namespace Gateway.Features.Mail.Bounces;
 internal sealed record Bounce(Message Message, EmailAddress To)
 {
     public SuppressionCause ToCause() =>
-        new(
-            Message.SiteId,
-            To,
-            SuppressionReason.Bounced,
-            MailOptions.SmtpTransport,
-            Message.Answer!,
-            Message.Id,
-            Message.ListId
-        );
+        new(Message.SiteId, To, SuppressionReason.Bounced, MailOptions.SmtpTransport, Message.Answer!, Message.Id, Message.ListId);
 }

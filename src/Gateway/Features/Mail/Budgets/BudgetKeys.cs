@@ -67,9 +67,7 @@ internal sealed class BudgetKeys(MasterKey master)
     public int? NetworkOf(byte[]? visitor, Guid siteId, string domain) =>
         visitor is null
             ? null
-            : BinaryPrimitives.ReadInt32LittleEndian(
-                Hash("asked", $"{siteId:N} {domain} {Convert.ToHexString(NetworkIn(visitor))}")
-            );
+            : BinaryPrimitives.ReadInt32LittleEndian(Hash("asked", $"{siteId:N} {domain} {Convert.ToHexString(NetworkIn(visitor))}"));
 
     private static ReadOnlySpan<byte> NetworkIn(byte[] visitor) => visitor.AsSpan(visitor.Length - VisitorBytes);
 

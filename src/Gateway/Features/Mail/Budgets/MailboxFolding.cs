@@ -24,7 +24,9 @@ internal static partial class MailboxFolding
         new(
             "yandex.ru",
             [
-                .. "ya.ru narod.ru yandex.com yandex.com.tr yandex.com.ge yandex.co.il yandex.fr yandex.lv yandex.ee yandex.lt".Split(' '),
+                .. "ya.ru narod.ru yandex.com yandex.com.tr yandex.com.ge yandex.co.il yandex.fr yandex.lv yandex.ee yandex.lt".Split(
+                    ' '
+                ),
                 .. "yandex.md yandex.az yandex.kg yandex.kz yandex.by yandex.ua yandex.uz yandex.tj yandex.tm".Split(' '),
             ],
             ".-"
@@ -41,10 +43,14 @@ internal static partial class MailboxFolding
     /// </summary>
     private static readonly HashSet<string> WithSubdomains =
     [
-        .. "fastmail.cn fastmail.co.uk fastmail.com fastmail.com.au fastmail.de fastmail.es fastmail.fm fastmail.fr fastmail.im".Split(' '),
+        .. "fastmail.cn fastmail.co.uk fastmail.com fastmail.com.au fastmail.de fastmail.es fastmail.fm fastmail.fr fastmail.im".Split(
+            ' '
+        ),
         .. "fastmail.in fastmail.jp fastmail.mx fastmail.net fastmail.nl fastmail.org fastmail.se fastmail.to fastmail.tw".Split(' '),
         .. "fastmail.uk fastmail.us 123mail.org 150mail.com 150ml.com 16mail.com 2-mail.com 4email.net 50mail.com airpost.net".Split(' '),
-        .. "allmail.net bestmail.us cluemail.com elitemail.org emailcorner.net emailengine.net emailengine.org emailgroups.net".Split(' '),
+        .. "allmail.net bestmail.us cluemail.com elitemail.org emailcorner.net emailengine.net emailengine.org emailgroups.net".Split(
+            ' '
+        ),
         .. "emailplus.org emailuser.net eml.cc f-m.fm fast-email.com fast-mail.org fastem.com fastemail.us fastemailer.com".Split(' '),
         .. "fastest.cc fastimap.com fastmailbox.net fastmessaging.com fea.st fmail.co.uk fmailbox.com fmgirl.com fmguy.com".Split(' '),
         .. "ftml.net h-mail.us hailmail.net imap-mail.com imap.cc imapmail.org inoutbox.com internet-e-mail.com".Split(' '),
@@ -54,7 +60,9 @@ internal static partial class MailboxFolding
         .. "mailup.net mailworks.org ml1.net mm.st myfastmail.com mymacmail.com nospammail.net ownmail.net petml.com".Split(' '),
         .. "postinbox.com postpro.net proinbox.com promessage.com realemail.net reallyfast.biz reallyfast.info rushpost.com".Split(' '),
         .. "sent.as sent.at sent.com speedpost.net speedymail.org ssl-mail.com swift-mail.com the-fastest.net".Split(' '),
-        .. "the-quickest.com theinternetemail.com veryfast.biz veryspeedy.net warpmail.net xsmail.com yepmail.net your-mail.com".Split(' '),
+        .. "the-quickest.com theinternetemail.com veryfast.biz veryspeedy.net warpmail.net xsmail.com yepmail.net your-mail.com".Split(
+            ' '
+        ),
     ];
 
     /// <returns>One text for every writing of the mailbox.</returns>

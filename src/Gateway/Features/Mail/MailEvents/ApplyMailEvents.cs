@@ -112,9 +112,7 @@ internal sealed partial class ApplyMailEvents(
                     : named is null ? await AtSitesAsync(row, ct)
                     : [];
                 row.State = whom.Count == 0 && message is null ? MailEventState.Unmatched : row.State;
-                ends.AddRange(
-                    whom.Select(one => (row, SinceOf(row, message), CauseOf(row, reason, one.SiteId, one.Address, message)))
-                );
+                ends.AddRange(whom.Select(one => (row, SinceOf(row, message), CauseOf(row, reason, one.SiteId, one.Address, message))));
             }
             else if (message is null)
             {

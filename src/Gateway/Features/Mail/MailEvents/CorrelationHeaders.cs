@@ -19,21 +19,12 @@ internal static class CorrelationHeaders
 
     private static readonly (string Host, Func<string, (string Name, string Value)[]> Headers)[] Relays =
     [
-        (
-            "mailjet.com",
-            id => [("X-MJ-CustomID", id), ("X-Mailjet-TrackOpen", "0"), ("X-Mailjet-TrackClick", "0")]
-        ),
+        ("mailjet.com", id => [("X-MJ-CustomID", id), ("X-Mailjet-TrackOpen", "0"), ("X-Mailjet-TrackClick", "0")]),
         ("brevo.com", id => [("X-Mailin-custom", Json(id))]),
         ("sendinblue.com", id => [("X-Mailin-custom", Json(id))]),
-        (
-            "postmarkapp.com",
-            id => [($"X-PM-Metadata-{Name}", id), ("X-PM-TrackOpens", "false"), ("X-PM-TrackLinks", "None")]
-        ),
+        ("postmarkapp.com", id => [($"X-PM-Metadata-{Name}", id), ("X-PM-TrackOpens", "false"), ("X-PM-TrackLinks", "None")]),
         ("amazonaws.com", id => [("X-SES-MESSAGE-TAGS", $"{Name}={id}")]),
-        (
-            "sendgrid.net",
-            id => [("X-SMTPAPI", "{\"unique_args\":" + Json(id) + "," + NoTracking + "}")]
-        ),
+        ("sendgrid.net", id => [("X-SMTPAPI", "{\"unique_args\":" + Json(id) + "," + NoTracking + "}")]),
         ("mailgun.org", id => [("X-Mailgun-Variables", Json(id)), ("X-Mailgun-Track", "no")]),
         ("resend.com", id => [(Resend, id)]),
     ];

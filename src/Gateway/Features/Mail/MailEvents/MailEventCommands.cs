@@ -106,7 +106,8 @@ internal static class MailEventCommands
                     .GetRequiredService<AuditLog>()
                     .RecordAsync(
                         async () =>
-                            PublicId.Parse(Prefix, id) is { } known && await scope.GetRequiredService<MailEventSources>().RemoveAsync(known, ct),
+                            PublicId.Parse(Prefix, id) is { } known
+                            && await scope.GetRequiredService<MailEventSources>().RemoveAsync(known, ct),
                         removed => removed ? new(null, "cli", "mail_event_source.removed", id) : null,
                         ct
                     )

@@ -35,7 +35,10 @@ internal sealed class MailEventSources(
     {
         if (!MailEventFormats.All.Contains(provider))
         {
-            return Refusal.Invalid("provider", $"There is no provider \"{provider}\". There are: {string.Join(", ", MailEventFormats.All)}.");
+            return Refusal.Invalid(
+                "provider",
+                $"There is no provider \"{provider}\". There are: {string.Join(", ", MailEventFormats.All)}."
+            );
         }
 
         var format = FormatOf(provider);
@@ -49,7 +52,10 @@ internal sealed class MailEventSources(
             return Refusal.Invalid("signingKey", error);
         }
 
-        if (provider == MailEventFormats.AmazonSes != topic is not null || topic?.StartsWith("arn:aws", StringComparison.Ordinal) == false)
+        if (
+            provider == MailEventFormats.AmazonSes != topic is not null
+            || topic?.StartsWith("arn:aws", StringComparison.Ordinal) == false
+        )
         {
             return Refusal.Invalid(
                 "topic",
@@ -93,8 +99,7 @@ internal sealed class MailEventSources(
     public IMailEventFormat FormatOf(string provider) => services.GetRequiredKeyedService<IMailEventFormat>(provider);
 
     /// <exception cref="CryptographicException">It was encrypted under another master key.</exception>
-    public string? SigningKeyOf(MailEventSource source) =>
-        source.ProtectedSigningKey is { } stored ? encryption.Unprotect(stored) : null;
+    public string? SigningKeyOf(MailEventSource source) => source.ProtectedSigningKey is { } stored ? encryption.Unprotect(stored) : null;
 }
 
 /// <param name="Url">With the secret; nobody can read it again.</param>

@@ -87,10 +87,11 @@ internal static class ReceiveMailEvents
         }
 
         var bytes = new byte[given.Length];
-        return header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+        return
+            header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)
             && Convert.TryFromBase64String(given, bytes, out var length)
             && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [_, var password]
-                ? password
-                : null;
+            ? password
+            : null;
     }
 }

@@ -54,14 +54,7 @@ internal sealed partial class RecordSuppression(
         // Whoever leaves one list is not suppressed for what else the site sends: the listener refuses the list for them.
         if (
             cause is not { Reason: SuppressionReason.Unsubscribed, ListId: not null }
-            && !await suppressions.AddAsync(
-                cause.SiteId,
-                SuppressionChannel.Email,
-                cause.To.Key,
-                cause.Reason,
-                cause.Source,
-                ct
-            )
+            && !await suppressions.AddAsync(cause.SiteId, SuppressionChannel.Email, cause.To.Key, cause.Reason, cause.Source, ct)
         )
         {
             return;
@@ -88,30 +81,31 @@ internal sealed partial class RecordSuppression(
     {
         var messageId = cause.MessageId is { } id ? PublicId.Format(PublicId.Message, id) : null;
         var details = contact is null ? null : await DetailsOfAsync(contact, ct);
-        var happened = cause.Reason == SuppressionReason.Bounced
-            ? events.Of(
-                EventTypes.ContactBounced,
-                cause.SiteId,
-                contact?.Id,
-                new
-                {
-                    contact = details,
-                    messageId,
-                    type = "hard",
-                    detail = cause.Detail,
-                }
-            )
-            : events.Of(
-                EventTypes.ContactComplained,
-                cause.SiteId,
-                contact?.Id,
-                new
-                {
-                    contact = details,
-                    messageId,
-                    detail = cause.Detail,
-                }
-            );
+        var happened =
+            cause.Reason == SuppressionReason.Bounced
+                ? events.Of(
+                    EventTypes.ContactBounced,
+                    cause.SiteId,
+                    contact?.Id,
+                    new
+                    {
+                        contact = details,
+                        messageId,
+                        type = "hard",
+                        detail = cause.Detail,
+                    }
+                )
+                : events.Of(
+                    EventTypes.ContactComplained,
+                    cause.SiteId,
+                    contact?.Id,
+                    new
+                    {
+                        contact = details,
+                        messageId,
+                        detail = cause.Detail,
+                    }
+                );
         await events.WriteAsync(db, [happened], ct);
     }
 

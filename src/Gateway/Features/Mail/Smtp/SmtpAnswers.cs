@@ -49,11 +49,7 @@ internal static partial class SmtpAnswers
         var (status, enhanced) = (found.Groups[1].Value, found.Groups[2].Value);
         var mayBePerson = step != SmtpStep.Sender;
         var isHardBounce = HardBounce.Is(step, code, status, answer);
-        if (
-            isHardBounce
-            || IsAboutMessage(enhanced, said)
-            || (mayBePerson && (IsAboutRecipient(enhanced) || Recipient().IsMatch(said)))
-        )
+        if (isHardBounce || IsAboutMessage(enhanced, said) || (mayBePerson && (IsAboutRecipient(enhanced) || Recipient().IsMatch(said))))
         {
             return Own();
         }
@@ -79,8 +75,7 @@ internal static partial class SmtpAnswers
             : code < 500 ? Hold(Concern.Server, "server_busy")
             : Hold(Concern.Account, SenderRefused);
 
-        MailOutcome Own() =>
-            code >= 500 ? new MailOutcome.Refused(answer, IsHardBounce: isHardBounce) : new MailOutcome.Later(answer);
+        MailOutcome Own() => code >= 500 ? new MailOutcome.Refused(answer, IsHardBounce: isHardBounce) : new MailOutcome.Later(answer);
 
         MailOutcome.Held Hold(Concern concern, string error) =>
             new(

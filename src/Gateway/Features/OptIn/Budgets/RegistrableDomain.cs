@@ -15,7 +15,7 @@ internal static class RegistrableDomain
     public static string Of(string domain)
     {
         var below = domain;
-        for (var rest = domain; ;)
+        for (var rest = domain; ; )
         {
             var parent = rest.IndexOf('.') is >= 0 and var dot ? rest[(dot + 1)..] : "";
             if (Rules.Value.Contains("!" + rest))
@@ -42,7 +42,10 @@ internal static class RegistrableDomain
         {
             if (line.Split(' ')[0] is { Length: > 0 } rule && !rule.StartsWith("//", StringComparison.Ordinal))
             {
-                var mark = rule.StartsWith("*.", StringComparison.Ordinal) ? 2 : rule.StartsWith('!') ? 1 : 0;
+                var mark =
+                    rule.StartsWith("*.", StringComparison.Ordinal) ? 2
+                    : rule.StartsWith('!') ? 1
+                    : 0;
                 rules.Add(rule[..mark] + idn.GetAscii(rule[mark..]));
             }
         }

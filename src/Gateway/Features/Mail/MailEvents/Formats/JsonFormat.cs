@@ -50,9 +50,7 @@ internal abstract class JsonFormat : IMailEventFormat
 
         using (document)
         {
-            return IsSigned(call, document.RootElement)
-                ? ReadAll(document.RootElement)
-                : MailEventFormats.WrongSignature;
+            return IsSigned(call, document.RootElement) ? ReadAll(document.RootElement) : MailEventFormats.WrongSignature;
         }
     }
 
@@ -111,7 +109,10 @@ internal static class JsonReading
     public static DateTimeOffset? UnixTime(this JsonElement one, params ReadOnlySpan<string> names)
     {
         const double MaxSeconds = 1e11;
-        if (!double.TryParse(one.Text(names), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number is not (> 0 and < 1e14))
+        if (
+            !double.TryParse(one.Text(names), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || number is not (> 0 and < 1e14)
+        )
         {
             return null;
         }

@@ -14,7 +14,8 @@ internal sealed class ResendEvents : JsonFormat
 
     public override string? SigningKeyError(string key) => SecretError(key);
 
-    protected override bool IsSigned(MailEventCall call, JsonElement root) => IsSigned(call, "svix-id", "svix-timestamp", "svix-signature");
+    protected override bool IsSigned(MailEventCall call, JsonElement root) =>
+        IsSigned(call, "svix-id", "svix-timestamp", "svix-signature");
 
     /// <summary>Whether the headers of these names hold a signature of the source's key, and a time that is not long ago.</summary>
     public static bool IsSigned(MailEventCall call, string idHeader, string timestampHeader, string signatureHeader) =>
@@ -70,7 +71,8 @@ internal sealed class ResendEvents : JsonFormat
         };
 
     /// <summary>Tags are an object in some events and a list of name and value in others.</summary>
-    private static string? TagIn(JsonElement? data) => data.Member("tags").Text(CorrelationHeaders.Name) ?? NamedIn(data.Member("tags"), CorrelationHeaders.Name);
+    private static string? TagIn(JsonElement? data) =>
+        data.Member("tags").Text(CorrelationHeaders.Name) ?? NamedIn(data.Member("tags"), CorrelationHeaders.Name);
 
     private static string? HeaderIn(JsonElement? data, string name) => NamedIn(data.Member("headers"), name);
 

@@ -77,13 +77,20 @@ internal sealed class SesEvents(SnsMessages sns) : JsonFormat
                 return bounce
                     .Member("bouncedRecipients")
                     .Items()
-                    .Select(to => (bounced, to.Text("emailAddress"), to.Text("diagnosticCode") ?? bounce.Text("bounceSubType"), to.Text("status")));
+                    .Select(to =>
+                        (bounced, to.Text("emailAddress"), to.Text("diagnosticCode") ?? bounce.Text("bounceSubType"), to.Text("status"))
+                    );
             case "Complaint" when one.Member("complaint").Text("complaintFeedbackType") != "not-spam":
                 return one.Member("complaint")
                     .Member("complainedRecipients")
                     .Items()
                     .Select(to =>
-                        (MailEventType.Complained, to.Text("emailAddress"), one.Member("complaint").Text("complaintFeedbackType"), (string?)null)
+                        (
+                            MailEventType.Complained,
+                            to.Text("emailAddress"),
+                            one.Member("complaint").Text("complaintFeedbackType"),
+                            (string?)null
+                        )
                     );
             case "Delivery":
                 var delivery = one.Member("delivery");
@@ -111,7 +118,9 @@ internal sealed class SesEvents(SnsMessages sns) : JsonFormat
         mail.Member("destination").Items().Select(to => (type, TextOf(to), detail, (string?)null));
 
     private static string? FeedbackId(JsonElement one) =>
-        one.Member("bounce").Text("feedbackId") ?? one.Member("complaint").Text("feedbackId") ?? one.Member("deliveryDelay").Text("timestamp");
+        one.Member("bounce").Text("feedbackId")
+        ?? one.Member("complaint").Text("feedbackId")
+        ?? one.Member("deliveryDelay").Text("timestamp");
 
     private static string? HeaderIn(JsonElement? mail, string name) =>
         mail.Member("headers")

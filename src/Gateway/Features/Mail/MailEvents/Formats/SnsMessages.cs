@@ -21,16 +21,7 @@ internal sealed partial class SnsMessages : IDisposable
     private const int MaxCertificate = 64 * 1024;
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(8);
     private static readonly string[] OfNotification = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"];
-    private static readonly string[] OfSubscription =
-    [
-        "Message",
-        "MessageId",
-        "SubscribeURL",
-        "Timestamp",
-        "Token",
-        "TopicArn",
-        "Type",
-    ];
+    private static readonly string[] OfSubscription = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
 
     private static readonly Refusal OtherTopic = new(
         RefusalKind.Forbidden,
@@ -42,7 +33,8 @@ internal sealed partial class SnsMessages : IDisposable
     private readonly HttpClient _http;
     private readonly TimeProvider _clock;
 
-    public SnsMessages(IHttpClientFactory clients, TimeProvider clock) => (_http, _clock) = (clients.CreateClient(nameof(SnsMessages)), clock);
+    public SnsMessages(IHttpClientFactory clients, TimeProvider clock) =>
+        (_http, _clock) = (clients.CreateClient(nameof(SnsMessages)), clock);
 
     /// <summary>The client that fetches certificates and answers subscriptions: to public addresses alone, by TLS.</summary>
     public static IServiceCollection AddTo(IServiceCollection services)
