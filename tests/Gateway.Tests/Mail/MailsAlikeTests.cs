@@ -64,7 +64,7 @@ public sealed class MailsAlikeTests
 
     /// <summary>Without the boundary, which is another one each time.</summary>
     private static string Text(WrittenParts parts) =>
-        Encoding.ASCII.GetString(parts.Content).Replace(parts.Boundary, "boundary", StringComparison.Ordinal);
+        Encoding.ASCII.GetString(parts.Content).Replace(parts.Boundary!, "boundary", StringComparison.Ordinal);
 
     private static string Read(WrittenParts parts)
     {
