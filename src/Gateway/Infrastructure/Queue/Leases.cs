@@ -22,7 +22,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     /// <summary>Among so many of the rows that are due longest sites take turns: whoever has thousands delays nobody who has one.</summary>
     private const int InTurns = 5_000;
 
-    /// <summary>What a batch left when it ended by an exception, most likely since the database went away, is tried again so soon.</summary>
+    /// <summary>So soon it is tried again what a batch left that ended by an exception, most likely since the database went away.</summary>
     private static readonly TimeSpan AfterInterruption = TimeSpan.FromSeconds(30);
 
     private readonly List<Func<IServiceProvider, DateTime?, Task>> _taken = [];

@@ -189,15 +189,19 @@ internal static class MailEventSamples
         // Mailgun
         Gun("\"event\":\"delivered\",\"delivery-status\":{\"code\":250,\"message\":\"OK\"}", MailEventType.Delivered),
         Gun(
-            "\"event\":\"failed\",\"severity\":\"permanent\",\"reason\":\"bounce\",\"delivery-status\":{\"code\":550,\"enhanced-code\":\"5.1.1\",\"message\":\"5.1.1 The email account does not exist\",\"description\":\"\"}",
+            "\"event\":\"failed\",\"severity\":\"permanent\",\"reason\":\"bounce\","
+                + "\"delivery-status\":{\"code\":550,\"enhanced-code\":\"5.1.1\","
+                + "\"message\":\"5.1.1 The email account does not exist\",\"description\":\"\"}",
             MailEventType.HardBounced
         ),
         Gun(
-            "\"event\":\"failed\",\"severity\":\"permanent\",\"reason\":\"suppress-bounce\",\"delivery-status\":{\"code\":605,\"message\":\"\",\"description\":\"Not delivering to previously bounced address\"}",
+            "\"event\":\"failed\",\"severity\":\"permanent\",\"reason\":\"suppress-bounce\","
+                + "\"delivery-status\":{\"code\":605,\"message\":\"\",\"description\":\"Not delivering to previously bounced address\"}",
             MailEventType.HardBounced
         ),
         Gun(
-            "\"event\":\"failed\",\"severity\":\"permanent\",\"reason\":\"bounce\",\"delivery-status\":{\"code\":552,\"message\":\"552 5.2.2 full\"}",
+            "\"event\":\"failed\",\"severity\":\"permanent\",\"reason\":\"bounce\","
+                + "\"delivery-status\":{\"code\":552,\"message\":\"552 5.2.2 full\"}",
             MailEventType.SoftBounced
         ),
         Gun(

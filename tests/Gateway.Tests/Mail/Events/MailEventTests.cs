@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Mail.Events;
 
-/// <summary>What providers tell of mails comes back, is believed only of whom it may be, and has the same effect in whatever order.</summary>
+/// <summary>What providers tell of mails comes back, is believed only of whom it may be, and does the same in any order.</summary>
 public sealed class MailEventTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

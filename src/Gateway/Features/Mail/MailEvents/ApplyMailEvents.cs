@@ -197,8 +197,8 @@ internal sealed partial class ApplyMailEvents(
     }
 
     /// <summary>
-    /// Of an event that names no message that is here, but an address: the source's site; else the sites that know the address. That somebody does not exist
-    /// holds at all of these; what they want holds where only one of them can be meant.
+    /// Of an event that names no message that is here, but an address: the source's site; else the sites that know the address. That
+    /// somebody does not exist holds at all of these; what they want holds where only one of them can be meant.
     /// </summary>
     private async Task<List<(Guid SiteId, EmailAddress Address)>> AtSitesAsync(MailEvent row, CancellationToken ct)
     {

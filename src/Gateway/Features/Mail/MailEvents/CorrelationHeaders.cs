@@ -3,8 +3,8 @@ using Gateway.Infrastructure.Http;
 namespace Gateway.Features.Mail.MailEvents;
 
 /// <summary>
-/// Headers that a relay reads, and gives back what stands in them with each event about the mail. They also ask it to count neither openings
-/// nor clicks. Sources: the SMTP guides of the providers.
+/// Headers that a relay reads, and gives back what stands in them with each event about the mail. They also ask it to count neither
+/// openings nor clicks. Sources: the SMTP guides of the providers.
 /// </summary>
 internal static class CorrelationHeaders
 {

@@ -36,7 +36,8 @@ internal sealed class GenericEvents : JsonFormat
         return events.FindIndex(one => one.Type == MailEventType.Other) is >= 0 and var at
             ? Refusal.Invalid(
                 $"[{at}]",
-                $"It is no event: \"type\" must be one of {string.Join(", ", Types.Keys)}, and \"messageId\" or \"address\" must say whose mail it is about."
+                $"It is no event: \"type\" must be one of {string.Join(", ", Types.Keys)}, "
+                    + "and \"messageId\" or \"address\" must say whose mail it is about."
             )
             : events;
     }

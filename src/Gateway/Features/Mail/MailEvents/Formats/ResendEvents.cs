@@ -5,8 +5,8 @@ using Gateway.Features.Sites;
 namespace Gateway.Features.Mail.MailEvents.Formats;
 
 /// <summary>
-/// Resend's webhooks, one object each, signed as Svix does: the Standard Webhooks scheme with headers of other names. Source: Resend's guide
-/// "Verify webhooks requests".
+/// Resend's webhooks, one object each, signed as Svix does: the Standard Webhooks scheme with headers of other names. Source: Resend's
+/// guide "Verify webhooks requests".
 /// </summary>
 internal sealed class ResendEvents : JsonFormat
 {
