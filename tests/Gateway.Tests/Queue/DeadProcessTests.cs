@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Queue;
 
-/// <summary>What a process held when it was killed does not wait for the end of its leases.</summary>
+/// <summary>What a process held when it was killed, or its database went away, does not wait for the end of its leases.</summary>
 public sealed class DeadProcessTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
@@ -72,6 +72,40 @@ public sealed class DeadProcessTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(TestDatabase.IsPostgres ? (0, 1) : (1, 0), (first.Values.Sum(), later));
     }
 
+    [Fact]
+    public async Task What_a_batch_left_that_ended_by_an_exception_is_due_soon()
+    {
+        await StoreAsync(3);
+        await _first.InScopeAsync(async services =>
+        {
+            var leases = services.GetRequiredService<Leases>();
+            Assert.Equal(3, (await leases.TakeAsync<ListSync>(10, Lease, default)).Count);
+            leases.Interrupted();
+            await leases.SurvivedAsync();
+            return true;
+        });
+
+        Assert.All(await RowsAsync(), IsDueSoon);
+    }
+
+    [Fact]
+    public async Task What_was_leased_by_a_commit_that_nobody_heard_of_is_due_soon()
+    {
+        await StoreAsync(3);
+        await _first.InScopeAsync(async services =>
+        {
+            services.GetRequiredService<GatewayDb>().OnCommitted(() => throw new IOException("The line is cut."));
+            var leases = services.GetRequiredService<Leases>();
+            await Assert.ThrowsAsync<IOException>(() => leases.TakeAsync<ListSync>(10, Lease, default));
+            Assert.All(await RowsAsync(), row => Assert.NotNull(row.LeasedUntil));
+            leases.Interrupted();
+            await leases.SurvivedAsync();
+            return true;
+        });
+
+        Assert.All(await RowsAsync(), IsDueSoon);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
@@ -111,6 +145,15 @@ public sealed class DeadProcessTests : IAsyncLifetime, IAsyncDisposable
             leases.Suspects = suspects;
             return leases.TakeAsync<ListSync>(max, Lease, default);
         });
+
+    private static void IsDueSoon(ListSync row)
+    {
+        Assert.Null(row.LeasedUntil);
+        Assert.True(row.DueAt < TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1));
+    }
+
+    private Task<List<ListSync>> RowsAsync() =>
+        _second.InScopeAsync(services => services.GetRequiredService<GatewayDb>().Set<ListSync>().AsNoTracking().ToListAsync());
 
     private Task StoreAsync(int count) =>
         _first.InScopeAsync(services =>

@@ -50,8 +50,7 @@ public sealed class RetentionTests : IDisposable
         Assert.InRange(mails, 1, 31);
         Assert.Equal(31 + mails + 4, deleted);
         var forgotten = await gateway.InDatabaseAsync(db =>
-            db
-                .Database.SqlQuery<int>(
+            db.Database.SqlQuery<int>(
                     $"""
                     select cast(count(*) as int) as "Value" from submission_addresses
                     where submission_id not in (select id from submissions)

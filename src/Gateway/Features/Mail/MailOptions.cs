@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.MailEvents.BounceMailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,14 @@ internal sealed class MailOptions
 
     public SmtpOptions Smtp { get; set; } = new();
 
+    /// <summary>
+    /// Where mails go that come back, such as <c>bounces@example.org</c>; the mailbox must take <c>bounces+…</c> as well. Null is the
+    /// sender.
+    /// </summary>
+    public string? ReturnPath { get; set; }
+
+    public BounceMailboxOptions BounceMailbox { get; set; } = new();
+
     public BudgetOptions Budget { get; set; } = new();
 
     /// <summary>
@@ -48,7 +57,12 @@ internal sealed class MailOptions
     {
         public ValidateOptionsResult Validate(string? name, MailOptions options)
         {
-            List<string> errors = [.. Errors(options), .. options.Transport == SmtpTransport ? options.Smtp.Errors() : []];
+            List<string> errors =
+            [
+                .. Errors(options),
+                .. options.Transport == SmtpTransport ? options.Smtp.Errors() : [],
+                .. options.BounceMailbox.Errors(options.ReturnPath),
+            ];
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }
 

@@ -1,5 +1,8 @@
+using Gateway.Features.Mail.MailEvents.BounceMailbox;
 using Gateway.Features.Mail.MailEvents.Formats;
+using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 
 namespace Gateway.Features.Mail.MailEvents;
 
@@ -18,6 +21,9 @@ internal static class MailEventsSetup
             .AddKeyedSingleton<IMailEventFormat, ResendEvents>(MailEventFormats.Resend)
             .AddKeyedSingleton<IMailEventFormat, GenericEvents>(MailEventFormats.Generic)
             .AddSingleton<MailEventInbox>()
+            .AddSingleton<ReturnPath>()
+            .AddSingleton<IConnectionCheck, BounceMailboxCheck>()
+            .AddRestartedService<ReadBounceMailbox>()
             .AddScoped<MailEventSources>()
             .AddScoped<RecordSuppression>()
             .AddFailableQueue<FailedMailEvents, MailEvent>()

@@ -71,7 +71,8 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
-    public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)
+    /// <param name="returnPath">Where it comes back to; null is its sender.</param>
+    public async Task<MailOutcome> SendAsync(MimeMessage message, MailboxAddress? returnPath, CancellationToken ct)
     {
         var beyondAscii = SmtpUtf8.NeededFor(message);
         if (beyondAscii is not null && !_client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
@@ -85,7 +86,10 @@ internal sealed class SmtpConnection : IDisposable
         try
         {
             var format = beyondAscii is null ? FormatOptions.Default : SmtpUtf8.Format;
-            return new MailOutcome.Sent(SmtpErrors.Clean($"250 {await _client.SendAsync(format, message, limit.Token, content)}"));
+            var said = returnPath is null
+                ? await _client.SendAsync(format, message, limit.Token, content)
+                : await _client.SendAsync(format, message, returnPath, message.To.Mailboxes, limit.Token, content);
+            return new MailOutcome.Sent(SmtpErrors.Clean($"250 {said}"));
         }
         catch (SmtpCommandException answer)
         {

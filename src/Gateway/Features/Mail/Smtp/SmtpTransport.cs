@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Gateway.Features.Mail.MailEvents.BounceMailbox;
 using MimeKit;
 
 namespace Gateway.Features.Mail.Smtp;
 
 /// <summary>Hands mails to an SMTP server over connections that are kept and used again.</summary>
-internal sealed class SmtpTransport(SmtpConnections connections) : IMailTransport
+/// <param name="returnPath">Null where mails come back to their sender.</param>
+internal sealed class SmtpTransport(SmtpConnections connections, ReturnPath? returnPath = null) : IMailTransport
 {
     public TimeSpan TimeLimit => connections.TimeLimit;
 
@@ -74,7 +76,7 @@ internal sealed class SmtpTransport(SmtpConnections connections) : IMailTranspor
     {
         try
         {
-            return await connection.SendAsync(message, ct);
+            return await connection.SendAsync(message, returnPath?.Of(message), ct);
         }
         finally
         {
