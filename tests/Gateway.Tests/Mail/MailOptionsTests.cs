@@ -2,6 +2,8 @@ using Gateway.Features.Mail;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Security;
+using Gateway.Tests.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
@@ -52,6 +54,17 @@ public sealed class MailOptionsTests
         "Mail:Smtp:Host",
         "not a host",
         "Mail__Smtp__Host must be the name of the server that takes your mails, such as smtp.example.org."
+    )]
+    [InlineData(
+        "Mail:ReturnPath",
+        "bounces",
+        "Mail__ReturnPath must be one address with a short part before the @, such as bounces@example.org: mails that come back go to "
+            + "bounces+…@example.org."
+    )]
+    [InlineData(
+        "Mail:BounceMailbox:Host",
+        "imap.example.org",
+        "Mail__BounceMailbox__User and Mail__BounceMailbox__Password must be set: nobody reads a mailbox without."
     )]
     [InlineData("Mail:Smtp:Port", "70000", "Mail__Smtp__Port must be a port number; 587 is the usual choice.")]
     [InlineData("Mail:Smtp:Security", "ssl", "Mail__Smtp__Security must be auto, none, starttls or tls.")]
@@ -113,7 +126,8 @@ public sealed class MailOptionsTests
             .AddLogging()
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IConfiguration>(configuration)
-            .AddSingleton<IHostEnvironment>(new Environment(environment));
+            .AddSingleton<IHostEnvironment>(new Environment(environment))
+            .AddSingleton(_ => MasterKey.Open(SharedMasterKey.WriteTo(Directory.CreateTempSubdirectory("gateway-mail-").FullName)));
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section);
         return services.AddMail().BuildServiceProvider();
     }

@@ -3,6 +3,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.MailEvents.BounceMailbox;
 using Gateway.Infrastructure.Security;
+using Gateway.Tests.Hosting;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
@@ -142,9 +143,7 @@ public sealed class DeliveryReportTests
     [Fact]
     public void A_return_path_names_its_message_and_nobody_can_make_one_up()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("gateway-return-").FullName, "master.pem");
-        MasterKey.Create(file);
-        var key = MasterKey.Open(file);
+        var key = MasterKey.Open(SharedMasterKey.WriteTo(Directory.CreateTempSubdirectory("gateway-return-").FullName));
         var path = new ReturnPath(Options.Create(new MailOptions { ReturnPath = "bounces@shop.example" }), key);
         using var mail = new MimeMessage { MessageId = $"{Id}@shop.example" };
         var address = path.Of(mail)!.Address;

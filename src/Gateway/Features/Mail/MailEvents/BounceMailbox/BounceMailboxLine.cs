@@ -6,16 +6,18 @@ using MailKit.Security;
 
 namespace Gateway.Features.Mail.MailEvents.BounceMailbox;
 
+/// <summary>What came of opening a mailbox.</summary>
+/// <param name="Client">Null when it could not be opened.</param>
+/// <param name="Error">Then why, as a sentence.</param>
+internal sealed record OpenedMailbox(ImapClient? Client, IMailFolder? Folder, string? Error);
+
 /// <summary>Opens the mailbox, and says in a sentence why it cannot be opened.</summary>
 internal static class BounceMailboxLine
 {
     public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     /// <returns>The open line with its folder, or what is wrong.</returns>
-    public static async Task<(ImapClient? Client, IMailFolder? Folder, string? Error)> OpenAsync(
-        BounceMailboxOptions options,
-        CancellationToken ct
-    )
+    public static async Task<OpenedMailbox> OpenAsync(BounceMailboxOptions options, CancellationToken ct)
     {
         var server = $"{options.Host}:{options.Port}";
         var trust = new SmtpTrust(options.Host!, options.CaFile);
@@ -33,12 +35,12 @@ internal static class BounceMailboxLine
             await client.AuthenticateAsync(options.User!, options.Password!, limit.Token);
             var folder = await client.GetFolderAsync(options.Folder, limit.Token);
             await folder.OpenAsync(FolderAccess.ReadWrite, limit.Token);
-            return (client, folder, null);
+            return new(client, folder, null);
         }
         catch (Exception lost) when (SentenceOf(lost, server, options, trust, ct) is { } sentence)
         {
             client.Dispose();
-            return (null, null, sentence);
+            return new(null, null, sentence);
         }
         catch
         {
