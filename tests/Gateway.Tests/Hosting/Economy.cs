@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,16 @@ internal static class Economy
         // Each metric takes room for all the series that there may be, whether somebody reads it or not: 178 metrics and 25 MB a gateway.
         services.RemoveAll<MeterProvider>();
         services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build());
+
+        // Gauges of one name are one in the process, and the last that speaks is heard: the gateway whose metrics are read has it alone.
+        services.AddSingleton<IMeterFactory, OtherMeters>();
+    }
+
+    private sealed class OtherMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new($"{options.Name} beside the one that is read", options.Version);
+
+        public void Dispose() { }
     }
 
     private static void WithOneFactory(DbContextOptionsBuilder options) => options.UseLoggerFactory(NullLoggerFactory.Instance);

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Gateway.Infrastructure.Data.Backups;
 
 /// <summary>By <c>pg_dump</c> and <c>pg_restore</c>, in their custom format: compressed, and read by every later PostgreSQL.</summary>
-internal sealed class PostgresBackup(GatewayDb db, TimeProvider clock) : IDatabaseBackup
+internal sealed class PostgresBackup(GatewayDb db, IConfiguration configuration, TimeProvider clock) : IDatabaseBackup
 {
     /// <summary>What the custom format begins with.</summary>
     public static readonly ReadOnlyMemory<byte> Begin = "PGDMP"u8.ToArray();
@@ -14,7 +14,8 @@ internal sealed class PostgresBackup(GatewayDb db, TimeProvider clock) : IDataba
     /// <summary>Beginning of the schemas that hold what was set aside; they are in no backup.</summary>
     private const string Aside = "replaced_";
 
-    private NpgsqlConnectionStringBuilder Settings => new(db.Database.GetConnectionString());
+    /// <summary>The connection itself does not give its password away.</summary>
+    private NpgsqlConnectionStringBuilder Settings => new(configuration.GatewayConnection());
 
     private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();
 
