@@ -55,18 +55,33 @@ internal static partial class GatewayHost
             throw new StartupError(unreadable);
         }
 
-        var app = Build(args);
+        await using var app = Build(args);
         LogWarnings(app.Services);
         await PrepareAsync(app.Services, CancellationToken.None);
         var addresses = app.Services.GetRequiredService<ListenAddresses>();
         try
         {
-            await app.RunAsync();
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception error) when (addresses.ErrorOf(error) is { } sentence)
         {
             throw new StartupError(sentence);
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            // What has begun in the background ends before what it uses is gone.
+            await app.StopAsync();
+            throw;
         }
     }
 

@@ -223,8 +223,13 @@ describe('The subscribe form', () => {
   });
 
   test('the gateway takes it all and asks for the confirmation', async () => {
-    await site.nextMinute();
-    assert.deepEqual([...new Set((await site.spool()).map(({ state }) => state))], ['delivered']);
+    let states = ['waiting'];
+    for (let minute = 0; minute < 5 && states.includes('waiting'); minute++) {
+      // On a busy machine the gateway may answer late, and then the next minute takes what was left.
+      await site.nextMinute();
+      states = [...new Set((await site.spool()).map(({ state }) => state))];
+    }
+    assert.deepEqual(states, ['delivered']);
     const { text } = await mail.to('zoe@example.org');
     const link = text.match(new RegExp(`${gateway.url}/c/[\\w-]+`))?.[0];
     assert.ok((await fetch(link, { method: 'POST', body: new URLSearchParams({ do: 'confirm' }) })).ok);
