@@ -1,4 +1,3 @@
-using Gateway.Features.Mail.MailEvents;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,25 +8,22 @@ internal sealed class MailPersonalData(GatewayDb db) : IPersonalData
 {
     public string Kind => "messages";
 
-    public Task<int> EraseAsync(DataSubject person, CancellationToken ct) =>
-        DeleteAsync(
+    public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
+    {
+        await db.MailEvents.Where(row => row.SiteId == person.SiteId && row.Address == person.AddressKey).ExecuteDeleteAsync(ct);
+        return await DeleteAsync(
             db.Messages.Where(message =>
                 message.ContactId == person.ContactId || (message.SiteId == person.SiteId && message.Address == person.AddressKey)
             ),
-            db.MailEvents.Where(row => row.SiteId == person.SiteId && row.Address == person.AddressKey),
             ct
         );
+    }
 
     public Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct) =>
-        DeleteAsync(db.Messages.Where(message => message.RequestId == signUp.RequestId), null, ct);
+        DeleteAsync(db.Messages.Where(message => message.RequestId == signUp.RequestId), ct);
 
-    private async Task<int> DeleteAsync(IQueryable<Message> messages, IQueryable<MailEvent>? events, CancellationToken ct)
+    private async Task<int> DeleteAsync(IQueryable<Message> messages, CancellationToken ct)
     {
-        if (events is not null)
-        {
-            await events.ExecuteDeleteAsync(ct);
-        }
-
         await db.MailEvents.Where(row => messages.Any(message => message.Id == row.MessageId)).ExecuteDeleteAsync(ct);
         return await messages.ExecuteDeleteAsync(ct);
     }

@@ -6,7 +6,7 @@ namespace Gateway.Features.Mail;
 /// <summary>A transactional mail as the API answers it; what it says is not shown again.</summary>
 /// <param name="Status"><c>scheduled</c>, <c>queued</c>, <c>sent</c>, <c>delivered</c>, <c>bounced</c>, <c>failed</c>, <c>unknown</c> or
 /// <c>cancelled</c>; <c>sent</c> means that our mail server took it, <c>delivered</c> that the recipient's did, and <c>bounced</c> that it
-/// came back; both need a source of events (<c>gateway mail-events</c>).</param>
+/// came back; both need a source of events (<c>gateway mail-events</c>) or a bounce mailbox.</param>
 /// <param name="To">The address in lower case.</param>
 /// <param name="From">The sender that was asked for; null is the site's own.</param>
 internal sealed record MessageResponse(

@@ -210,16 +210,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                 foreach (var group in held.GroupBy(row => row.Attempts, row => row.Id))
                 {
                     List<Guid> ids = [.. group];
-                    await db.Set<T>()
-                        .IgnoreQueryFilters()
-                        .Where(row => ids.Contains(row.Id) && row.Attempts == group.Key && row.DueAt == row.LeasedUntil)
-                        .ExecuteUpdateAsync(
-                            set =>
-                                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), (DateTime?)null)
-                                    .SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), row => due ?? row.DueAt)
-                                    .SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0),
-                            CancellationToken.None
-                        );
+                    await GiveBackAsync(db.Set<T>().Where(row => ids.Contains(row.Id) && row.Attempts == group.Key), due);
                 }
             },
             CancellationToken.None
@@ -229,19 +220,22 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     private static Task ReturnUnseenAsync<T>(GatewayDb db, Guid process, DateTime until, DateTime? due)
         where T : class, ILeased =>
         db.WriteAsync(
-            () =>
-                db.Set<T>()
-                    .IgnoreQueryFilters()
-                    .Where(row => row.LeasedBy == process && row.LeasedUntil == until && row.DueAt == until)
-                    .ExecuteUpdateAsync(
-                        set =>
-                            set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), (DateTime?)null)
-                                .SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), row => due ?? row.DueAt)
-                                .SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0),
-                        CancellationToken.None
-                    ),
+            () => GiveBackAsync(db.Set<T>().Where(row => row.LeasedBy == process && row.LeasedUntil == until), due),
             CancellationToken.None
         );
+
+    /// <summary>Those of the rows that are leased still wait until the end of their lease, or until <paramref name="due"/>.</summary>
+    private static Task<int> GiveBackAsync<T>(IQueryable<T> rows, DateTime? due)
+        where T : class, ILeased =>
+        rows.IgnoreQueryFilters()
+            .Where(row => row.DueAt == row.LeasedUntil)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(row => EF.Property<DateTime?>(row, nameof(ILeased.LeasedUntil)), (DateTime?)null)
+                        .SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), row => due ?? row.DueAt)
+                        .SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0),
+                CancellationToken.None
+            );
 
     /// <summary>What was alone when its process ended.</summary>
     private async Task SetAsideAsync<T>(DateTime now, CancellationToken ct)

@@ -39,6 +39,12 @@ public sealed class DeliveryReportTests
                 "5.1.10"
             },
             { "a code in the words alone", Dsn("failed", "5.0.0", "smtp; 550 5.1.1 nobody"), nameof(MailEventType.HardBounced), "5.1.1" },
+            {
+                "spam under the wrong code",
+                Dsn("failed", "5.1.1", "smtp; 550 5.1.1 Looks like spam"),
+                nameof(MailEventType.Blocked),
+                "5.1.1"
+            },
             { "words alone", Dsn("failed", "5.0.0", "smtp; 550 Unknown user"), nameof(MailEventType.HardBounced), "5.0.0" },
             { "full", Dsn("failed", "5.2.2", "smtp; 552 5.2.2 Mailbox full"), nameof(MailEventType.SoftBounced), "5.2.2" },
             {

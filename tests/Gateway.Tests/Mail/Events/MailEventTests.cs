@@ -311,6 +311,25 @@ public sealed class MailEventTests
     }
 
     [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task Half_a_character_anywhere_is_nobodys_error_of_ours(string provider)
+    {
+        using var caller = await MailEventCaller.ForAsync(gateway, provider, null);
+        foreach (var (_, sample, _) in MailEventSamples.All.Where(one => one.Provider == provider))
+        {
+            foreach (var place in new[] { "{to}", "{msg}", "{mid}", "{iso}" })
+            {
+                var body = sample.Replace(place, @"\ud800", StringComparison.Ordinal);
+                var answer = await caller.TellAsync(caller.Fill(body, $"msg_{Guid.CreateVersion7():N}", "ada@nobody.example"));
+                Assert.True((int)answer.Status < 500, $"{body}: {answer.Text}");
+            }
+        }
+
+        var raw = await caller.TellAsync("""{"Type":"Notification","TopicArn":"\ud800","Message":"\ud800"}""");
+        Assert.True((int)raw.Status < 500, raw.Text);
+    }
+
+    [Theory]
     [InlineData("""{"type":"exploded","address":"a@b.example"}""")]
     [InlineData("""[{"type":"delivered","address":"a@b.example"},{"type":"delivered"}]""")]
     [InlineData("no JSON")]

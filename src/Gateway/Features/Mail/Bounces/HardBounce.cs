@@ -22,7 +22,7 @@ internal static partial class HardBounce
     /// No such mailbox, no such domain, no such address, moved with no address left, null MX (Exchange: no such recipient), and 5.2.1: a
     /// mailbox that is disabled, as Gmail and others say of accounts that were closed.
     /// </summary>
-    private static readonly string[] Codes = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
+    public static readonly IReadOnlyList<string> Codes = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
 
     /// <param name="code">The reply code, such as 550.</param>
     /// <param name="status">The enhanced code, such as <c>5.1.1</c>; empty where there is none.</param>
@@ -31,7 +31,11 @@ internal static partial class HardBounce
         step == SmtpStep.Recipient
         && code >= 500
         && (status.Length > 0 ? Codes.Contains(status) : MailAnswers.SaysNoMailbox(answer) && !AnyStatus().IsMatch(answer))
-        && !Otherwise().IsMatch(answer);
+        && !SaysOtherwise(answer);
+
+    /// <summary>Whether words speak of something else than that nobody is there, whatever the code says.</summary>
+    /// <inheritdoc cref="Is" path="/param[@name='answer']"/>
+    public static bool SaysOtherwise(string answer) => Otherwise().IsMatch(answer);
 
     [GeneratedRegex(@"\b[245]\.\d{1,3}\.\d{1,3}\b")]
     private static partial Regex AnyStatus();

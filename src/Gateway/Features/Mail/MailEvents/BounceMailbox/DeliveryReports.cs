@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.Features.Mail.Bounces;
+using Gateway.Features.Mail.Smtp;
 using MimeKit;
 
 namespace Gateway.Features.Mail.MailEvents.BounceMailbox;
@@ -18,10 +20,10 @@ internal static partial class DeliveryReports
     private const int MaxText = 16 * 1024;
 
     /// <summary>
-    /// Of a mailbox or a domain that does not exist, as reports have it. Here 5.4.4 is a domain that cannot be found, and 5.1.0 and 5.1.10
-    /// what Exchange says of a recipient.
+    /// Of a mailbox or a domain that does not exist, as reports have it: here 5.4.4 is a domain that cannot be found, and 5.1.0 what
+    /// Exchange says of a recipient.
     /// </summary>
-    private static readonly HashSet<string> Gone = ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4"];
+    private static readonly HashSet<string> Gone = [.. HardBounce.Codes, "5.1.0", "5.4.4"];
 
     /// <param name="returned">The message that the return path names.</param>
     public static IReadOnlyList<ReportedEvent> Read(MimeMessage mail, string? returned)
@@ -100,13 +102,21 @@ internal static partial class DeliveryReports
         {
             "delivered" or "relayed" or "expanded" => MailEventType.Delivered,
             "delayed" => MailEventType.Deferred,
-            "failed" when (MailEventRules.CodeIn(words) ?? code) is { } known && !known.EndsWith(".0.0", StringComparison.Ordinal) =>
-                Gone.Contains(known) ? MailEventType.HardBounced
-                : known.StartsWith("5.7.", StringComparison.Ordinal) ? MailEventType.Blocked
-                : MailEventType.SoftBounced,
-            "failed" => MailAnswers.SaysNoMailbox(words) ? MailEventType.HardBounced : MailEventType.SoftBounced,
+            "failed" => Failed(code, SmtpErrors.Clean(words)),
             _ => MailEventType.Other,
         };
+
+    /// <summary>What is said after the code counts here as it does at RCPT TO: some servers say 5.1.1 of spam as well.</summary>
+    private static MailEventType Failed(string? code, string words)
+    {
+        var known = MailEventRules.CodeIn(words) ?? code;
+        var isGone =
+            known is null || known.EndsWith(".0.0", StringComparison.Ordinal) ? MailAnswers.SaysNoMailbox(words) : Gone.Contains(known);
+        return known?.StartsWith("5.7.", StringComparison.Ordinal) == true ? MailEventType.Blocked
+            : !isGone ? MailEventType.SoftBounced
+            : HardBounce.SaysOtherwise(words) ? MailEventType.Blocked
+            : MailEventType.HardBounced;
+    }
 
     /// <summary>An answer of a person's mailbox comes to the return path too.</summary>
     private static bool IsBounce(MimeMessage mail) =>

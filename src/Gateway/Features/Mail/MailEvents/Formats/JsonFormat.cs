@@ -147,7 +147,15 @@ internal static class JsonReading
         }
     }
 
-    private static string? TextOf(JsonElement member) =>
+    /// <returns>The value of a name in a list of <c>{ "name": …, "value": … }</c>, as headers are written; null when it lacks.</returns>
+    public static string? Named(this JsonElement? list, string name) =>
+        list.Items()
+            .Where(one => name.Equals(one.Text("name"), StringComparison.OrdinalIgnoreCase))
+            .Select(one => one.Text("value"))
+            .FirstOrDefault();
+
+    /// <returns>A text, or a number as it is written; null when it is something else, or holds half a character.</returns>
+    public static string? TextOf(JsonElement member) =>
         member.ValueKind switch
         {
             JsonValueKind.String => IsWhole(member, out var text) ? text : null,

@@ -41,11 +41,11 @@ internal sealed class ResendEvents : JsonFormat
         var bounce = data.Member("bounce");
         foreach (var recipient in data.Member("to").Items().DefaultIfEmpty())
         {
-            var address = recipient.ValueKind == JsonValueKind.String ? recipient.GetString() : data.Text("to");
+            var address = JsonReading.TextOf(recipient) ?? data.Text("to");
             yield return new(type, $"{one.Text("type")} {data.Text("email_id")} {address} {one.Text("created_at")}", body)
             {
-                Correlation = TagIn(data) ?? HeaderIn(data, CorrelationHeaders.Resend),
-                MimeId = data.Text("message_id") ?? HeaderIn(data, "Message-ID"),
+                Correlation = TagIn(data) ?? data.Member("headers").Named(CorrelationHeaders.Resend),
+                MimeId = data.Text("message_id") ?? data.Member("headers").Named("Message-ID"),
                 Address = address,
                 Detail = bounce.Text("message") ?? data.Member("failed").Text("reason"),
                 At = one.IsoTime("created_at"),
@@ -72,13 +72,5 @@ internal sealed class ResendEvents : JsonFormat
 
     /// <summary>Tags are an object in some events and a list of name and value in others.</summary>
     private static string? TagIn(JsonElement? data) =>
-        data.Member("tags").Text(CorrelationHeaders.Name) ?? NamedIn(data.Member("tags"), CorrelationHeaders.Name);
-
-    private static string? HeaderIn(JsonElement? data, string name) => NamedIn(data.Member("headers"), name);
-
-    private static string? NamedIn(JsonElement? list, string name) =>
-        list.Items()
-            .Where(one => name.Equals(one.Text("name"), StringComparison.OrdinalIgnoreCase))
-            .Select(one => one.Text("value"))
-            .FirstOrDefault();
+        data.Member("tags").Text(CorrelationHeaders.Name) ?? data.Member("tags").Named(CorrelationHeaders.Name);
 }

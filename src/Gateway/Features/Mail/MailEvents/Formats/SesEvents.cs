@@ -53,8 +53,8 @@ internal sealed class SesEvents(SnsMessages sns) : JsonFormat
             var kind = one.Text("eventType", "notificationType");
             yield return new(type, $"{kind} {mail.Text("messageId")} {recipient} {FeedbackId(one)}", body)
             {
-                Correlation = mail.Member("tags").Member(CorrelationHeaders.Name).Items().Select(TextOf).FirstOrDefault(),
-                MimeId = HeaderIn(mail, "Message-ID") ?? mail.Member("commonHeaders").Text("messageId"),
+                Correlation = mail.Member("tags").Member(CorrelationHeaders.Name).Items().Select(JsonReading.TextOf).FirstOrDefault(),
+                MimeId = mail.Member("headers").Named("Message-ID") ?? mail.Member("commonHeaders").Text("messageId"),
                 Address = recipient,
                 Code = code,
                 Detail = detail,
@@ -97,7 +97,7 @@ internal sealed class SesEvents(SnsMessages sns) : JsonFormat
                 return delivery
                     .Member("recipients")
                     .Items()
-                    .Select(to => (MailEventType.Delivered, TextOf(to), delivery.Text("smtpResponse"), (string?)null));
+                    .Select(to => (MailEventType.Delivered, JsonReading.TextOf(to), delivery.Text("smtpResponse"), (string?)null));
             case "DeliveryDelay":
                 return one.Member("deliveryDelay")
                     .Member("delayedRecipients")
@@ -115,19 +115,10 @@ internal sealed class SesEvents(SnsMessages sns) : JsonFormat
     }
 
     private static IEnumerable<(MailEventType, string?, string?, string?)> OfAll(MailEventType type, string? detail, JsonElement? mail) =>
-        mail.Member("destination").Items().Select(to => (type, TextOf(to), detail, (string?)null));
+        mail.Member("destination").Items().Select(to => (type, JsonReading.TextOf(to), detail, (string?)null));
 
     private static string? FeedbackId(JsonElement one) =>
         one.Member("bounce").Text("feedbackId")
         ?? one.Member("complaint").Text("feedbackId")
         ?? one.Member("deliveryDelay").Text("timestamp");
-
-    private static string? HeaderIn(JsonElement? mail, string name) =>
-        mail.Member("headers")
-            .Items()
-            .Where(one => name.Equals(one.Text("name"), StringComparison.OrdinalIgnoreCase))
-            .Select(one => one.Text("value"))
-            .FirstOrDefault();
-
-    private static string? TextOf(JsonElement one) => one.ValueKind == JsonValueKind.String ? one.GetString() : null;
 }

@@ -114,9 +114,9 @@ internal sealed partial class SnsMessages : IDisposable
         var signed = new StringBuilder();
         foreach (var key in keys)
         {
-            if (message.Member(key) is { ValueKind: JsonValueKind.String } value)
+            if (message.Member(key) is { } value)
             {
-                signed.Append(key).Append('\n').Append(value.GetString()).Append('\n');
+                signed.Append(key).Append('\n').Append(JsonReading.TextOf(value)).Append('\n');
             }
         }
 
