@@ -10,7 +10,7 @@ namespace Gateway.Tests.Admin;
 [Collection(MovesTheClock.Name)]
 public sealed class SignInTests
 {
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task A_link_signs_in_by_its_button()

@@ -22,7 +22,7 @@ public sealed class AskedMemberTests
     [Fact]
     public async Task A_new_user_is_asked_and_nothing_of_them_shows_before_the_answer()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
 
         var result = await site.ChangeContactAsync(site.Change(email));
@@ -88,7 +88,7 @@ public sealed class AskedMemberTests
     [Fact]
     public async Task Somebody_confirmed_is_not_asked_again_and_the_list_hears_what_is_new_once()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         await site.ToldAsync(await site.SubscribeAsync(email));
         JsonObject Married() =>

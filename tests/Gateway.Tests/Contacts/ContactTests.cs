@@ -41,7 +41,7 @@ public sealed class ContactTests
     [Fact]
     public async Task Leaving_one_list_is_recorded_told_and_may_be_said_again()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         var id = (await site.ProveAsync(email)).Id;
 

@@ -13,7 +13,7 @@ namespace Gateway.Tests.Contacts;
 public sealed class MemberTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
-    private readonly FakeList list = FakeMailjet.Shared.NewList();
+    private readonly FakeList list = GatewayUnderTest.Shared.Mailjet.NewList();
     private readonly string email = $"{Guid.CreateVersion7():N}@users.example";
 
     private string Old => "old-" + email;

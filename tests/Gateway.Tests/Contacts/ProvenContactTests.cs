@@ -73,7 +73,7 @@ public sealed class ProvenContactTests
     [Fact]
     public async Task The_provider_hears_of_it_without_force_so_that_an_unsubscribe_there_stays()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
 
         await site.ProveAsync(email);
@@ -106,7 +106,7 @@ public sealed class ProvenContactTests
     [Fact]
     public async Task New_data_are_taken_over_and_told_to_the_provider_without_a_second_entry()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         await site.ProveAsync(email);
         await site.ToldAsync(await site.SubscriptionAsync());

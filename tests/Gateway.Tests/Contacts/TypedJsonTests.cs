@@ -45,7 +45,7 @@ public sealed class TypedJsonTests
     [Fact]
     public async Task What_was_removed_is_emptied_at_the_provider()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         await site.ProveAsync(email, body => body["properties"] = JsonNode.Parse("""{"city":"Turin"}"""));
         await Eventually.BecomesTrueAsync(() => Task.FromResult(list.About(email).Any()));

@@ -14,7 +14,7 @@ namespace Gateway.Tests.Crash;
 /// Invariant 1: a 202 is sent only after the commit is on the disk. Whatever moment the process dies at, what was acknowledged is there
 /// once and reaches its end.
 /// </summary>
-[Collection(Alone.Name)]
+[Collection(Killing.Name)]
 public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IAsyncDisposable
 {
     /// <summary>For thousands of rows on a machine that has other things to do.</summary>
@@ -29,7 +29,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IAsyn
     public async Task Killed_in_the_middle_of_a_load_it_loses_nothing_that_it_acknowledged()
     {
         using var load = await NewLoadAsync();
-        for (var kill = 1; kill <= Alone.Kills; kill++)
+        for (var kill = 1; kill <= Killing.Times; kill++)
         {
             await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
             var address = await gateway.Listening;
@@ -57,7 +57,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IAsyn
         await DisposeAsync();
         _database = new(migrated: false);
         _made = null;
-        for (var kill = 1; kill <= Alone.Kills; kill++)
+        for (var kill = 1; kill <= Killing.Times; kill++)
         {
             await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
             await gateway.Migrating;
@@ -113,7 +113,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IAsyn
         await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder);
         var address = await gateway.Listening;
 
-        for (var time = 1; time <= Alone.Kills; time++)
+        for (var time = 1; time <= Killing.Times; time++)
         {
             var before = load.Acknowledged.Count;
             var running = load.RunAsync(address, atMost: 5000, enough: () => load.Acknowledged.Count >= before + 300);

@@ -11,7 +11,7 @@ namespace Gateway.Tests.Crash;
 
 /// <summary>The same with a process that really ends: whenever it hands over one certain mail it is killed.</summary>
 [Trait("Run", "full")] // Each start lives for a while before it tries what the one before held.
-[Collection(Alone.Name)]
+[Collection(Killing.Name)]
 public sealed class PoisonCrashTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -12,7 +12,7 @@ namespace Gateway.Tests.Crash;
 /// Invariant 7: no SMS is sent twice, whatever moment the process dies at and whatever the provider leaves unanswered; and none that was
 /// accepted is lost.
 /// </summary>
-[Collection(Alone.Name)]
+[Collection(Killing.Name)]
 public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 {
 
@@ -41,11 +41,11 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
         var site = await _installation.RunAsync("site", "add", "Crash", "--from", "news@shop.example");
         using var load = new SmsLoad(site.GetProperty("clientId").GetString()!, site.GetProperty("clientSecret").GetString()!);
 
-        for (var kill = 1; kill <= Alone.Kills; kill++)
+        for (var kill = 1; kill <= Killing.Times; kill++)
         {
             await using var gateway = GatewayProcess.Start(_database.ConnectionString, _database.Folder, settings: settings);
             var address = await gateway.Listening;
-            var fatal = Total * kill / (Alone.Kills + 1) + Random.Shared.Next(-50, 50);
+            var fatal = Total * kill / (Killing.Times + 1) + Random.Shared.Next(-50, 50);
             var killing = Eventually
                 .BecomesTrueAsync(() => Task.FromResult(load.Accepted.Count >= fatal), Patience)
                 .ContinueWith(_ => gateway.KillAsync(), TaskScheduler.Default)
@@ -101,7 +101,7 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
                 + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
                 + $"{rows.Count(row => twilio.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, "
                 + $"{twilio.Times.Count(one => one.Value > 1)} seen twice, {twilio.Closed} calls not answered; "
-                + $"{Alone.Kills} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s"
+                + $"{Killing.Times} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s"
         );
     }
 

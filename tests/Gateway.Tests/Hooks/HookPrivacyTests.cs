@@ -15,7 +15,7 @@ public sealed class HookPrivacyTests
 {
     private static readonly string Everything = string.Join(',', EventTypes.All.Where(type => type != EventTypes.SubmissionReceived));
 
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task No_hook_learns_an_address_before_it_is_confirmed()

@@ -28,7 +28,7 @@ public sealed class RetryTests
     /// <summary>Times on the wire are whole seconds at the coarsest.</summary>
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task A_delivery_is_tried_ten_times_by_the_schedule_then_stands_as_failed_and_can_be_replayed()

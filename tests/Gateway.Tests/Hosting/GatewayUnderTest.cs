@@ -8,6 +8,8 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Admin;
+using Gateway.Tests.Lists;
+using Gateway.Tests.Sms.Twilio;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
@@ -24,25 +26,30 @@ using OpenTelemetry.Exporter;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>
-/// The whole program over a real database; only the clock and the network are replaced. One for the assembly, since Hangfire's logging is
-/// process-wide; each test makes its own site, so none shares rows.
+/// The whole program over a real database; only the clock and the network are replaced. One for all tests but those that move the clock;
+/// each test makes its own site, so none shares rows.
 /// </summary>
 public sealed class GatewayUnderTest : WebApplicationFactory<Program>
 {
-    private static readonly Lazy<GatewayUnderTest> One = new(() =>
-    {
-        var gateway = new GatewayUnderTest();
+    private static readonly Lazy<GatewayUnderTest> One = new(Start);
 
-        // The factory starts its host at first use, and two test classes that use it at once would start two.
-        _ = gateway.Services;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => gateway.CleanUp();
-        return gateway;
-    });
+    // Hangfire's storage and its log are set process-wide while a gateway starts: one after the other.
+    private static readonly Lazy<GatewayUnderTest> Moved = new(() => One.Value is null ? throw new InvalidOperationException() : Start());
 
     private readonly TestDatabase _database = new();
     private RequestDelegate? _pipeline;
 
+    private GatewayUnderTest()
+    {
+        Mailjet = new(this);
+        Brevo = new(this);
+        Twilio = new(this);
+    }
+
     public static GatewayUnderTest Shared => One.Value;
+
+    /// <summary>For the tests of <see cref="MovesTheClock"/>.</summary>
+    public static GatewayUnderTest OfMovedClock => Moved.Value;
 
     internal TestClock Clock { get; } = new();
 
@@ -51,6 +58,13 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal MailRoutes Mail { get; } = new();
 
     internal SmsScripts Sms { get; } = new();
+
+    internal FakeMailjet Mailjet { get; }
+
+    internal FakeBrevo Brevo { get; }
+
+    internal FakeTwilio Twilio { get; }
+
     internal FakeNames Names { get; } = new();
 
     /// <summary>Everything that was logged so far, to look for what must not be in it.</summary>
@@ -213,6 +227,16 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
                 });
                 next(app);
             };
+    }
+
+    private static GatewayUnderTest Start()
+    {
+        var gateway = new GatewayUnderTest();
+
+        // The factory starts its host at first use, and two test classes that use it at once would start two.
+        _ = gateway.Services;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => gateway.CleanUp();
+        return gateway;
     }
 
     private void CleanUp()

@@ -56,8 +56,8 @@ internal sealed class Replica : IAsyncDisposable
         params (string Name, string Value)[] settings
     )
     {
-        // Hangfire keeps one storage and one log for the whole process: those of the gateway that all tests share, which starts first.
-        _ = GatewayUnderTest.Shared.Services;
+        // Hangfire takes its storage from a variable of the process while a gateway starts: those that have workers start first.
+        _ = GatewayUnderTest.OfMovedClock.Services;
 
         clock ??= new TestClock();
         var servers = new FakeMailServers();

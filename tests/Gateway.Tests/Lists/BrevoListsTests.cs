@@ -9,9 +9,9 @@ namespace Gateway.Tests.Lists;
 [Collection(MovesTheClock.Name)]
 public sealed class BrevoListsTests
 {
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
-    private readonly FakeBrevo brevo = FakeBrevo.Shared;
-    private readonly FakeList list = FakeBrevo.Shared.NewList();
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
+    private readonly FakeBrevo brevo = GatewayUnderTest.OfMovedClock.Brevo;
+    private readonly FakeList list = GatewayUnderTest.OfMovedClock.Brevo.NewList();
 
     [Theory]
     [InlineData(true, false)]

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Lists;
 public sealed class ErasedPeopleTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
-    private readonly FakeList list = FakeMailjet.Shared.NewList();
+    private readonly FakeList list = GatewayUnderTest.Shared.Mailjet.NewList();
 
     [Fact]
     public async Task The_provider_is_told_to_forget_somebody_erased_and_nothing_of_them_stays()

@@ -6,23 +6,16 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Lists;
 
-/// <summary>Brevo as the tests of this assembly see it: one account, in which each test has a list of its own.</summary>
+/// <summary>Brevo as the tests of a gateway see it: one account, in which each test has a list of its own.</summary>
 internal sealed class FakeBrevo
 {
-    private static readonly Lazy<FakeBrevo> One = new(() =>
-    {
-        var brevo = new FakeBrevo();
-        GatewayUnderTest.Shared.Network.Answer("brevo.test", brevo.AnswerAsync);
-        return brevo;
-    });
-
     private readonly ConcurrentDictionary<int, FakeList> _lists = new();
     private int _last = 1000;
 
+    public FakeBrevo(GatewayUnderTest gateway) => gateway.Network.Answer("brevo.test", AnswerAsync);
+
     /// <summary>Attributes of the account and what they hold.</summary>
     public ConcurrentDictionary<string, string> Types { get; } = new() { ["FIRSTNAME"] = "text", ["DOUBLE_OPT-IN"] = "text" };
-
-    public static FakeBrevo Shared => One.Value;
 
     /// <summary>The names of attributes in the order they were made.</summary>
     public ConcurrentQueue<string> Made { get; } = new();

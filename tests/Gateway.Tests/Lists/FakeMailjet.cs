@@ -6,21 +6,14 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Lists;
 
-/// <summary>Mailjet as the tests of this assembly see it: one account, in which each test has a list of its own.</summary>
+/// <summary>Mailjet as the tests of a gateway see it: one account, in which each test has a list of its own.</summary>
 internal sealed class FakeMailjet
 {
-    private static readonly Lazy<FakeMailjet> One = new(() =>
-    {
-        var mailjet = new FakeMailjet();
-        GatewayUnderTest.Shared.Network.Answer("mailjet.test", mailjet.AnswerAsync);
-        return mailjet;
-    });
-
     private readonly ConcurrentDictionary<int, FakeList> _lists = new();
     private readonly ConcurrentDictionary<int, (FakeList List, JsonObject Job)> _jobs = new();
     private int _last = 1000;
 
-    public static FakeMailjet Shared => One.Value;
+    public FakeMailjet(GatewayUnderTest gateway) => gateway.Network.Answer("mailjet.test", AnswerAsync);
 
     /// <summary>Properties of the account; a contact with another one is refused, as at Mailjet.</summary>
     public ConcurrentDictionary<string, string> Properties { get; } = new();

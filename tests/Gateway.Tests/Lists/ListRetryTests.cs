@@ -12,8 +12,8 @@ public sealed class ListRetryTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
-    private readonly FakeMailjet mailjet = FakeMailjet.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
+    private readonly FakeMailjet mailjet = GatewayUnderTest.OfMovedClock.Mailjet;
 
     [Theory]
     [InlineData(HttpStatusCode.Unauthorized, "credentials_refused")]
@@ -68,7 +68,7 @@ public sealed class ListRetryTests
     [InlineData("mailjet")]
     public async Task One_person_at_whom_the_provider_stumbles_holds_up_nobody(string provider)
     {
-        var list = provider == "brevo" ? FakeBrevo.Shared.NewList() : mailjet.NewList();
+        var list = provider == "brevo" ? gateway.Brevo.NewList() : mailjet.NewList();
         list.Before = async (request, ct) =>
             request.Content is { } content && (await content.ReadAsStringAsync(ct)).Contains("odd@", StringComparison.Ordinal)
                 ? FakeList.Json(HttpStatusCode.InternalServerError, "{}")

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Lists;
 public sealed class MailjetListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
-    private readonly FakeMailjet mailjet = FakeMailjet.Shared;
+    private readonly FakeMailjet mailjet = GatewayUnderTest.Shared.Mailjet;
 
     [Fact]
     public async Task A_fresh_confirmation_is_told_once_and_clears_an_unsubscribe()

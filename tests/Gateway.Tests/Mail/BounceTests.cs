@@ -32,7 +32,7 @@ public sealed partial class BounceTests : IAsyncLifetime, IAsyncDisposable
     private const string NoSuchUser = "550 5.1.1 <somebody@nowhere.example>: Recipient address rejected: User unknown";
     private const string Answer = "550 5.1.1 <…>: Recipient address rejected: User unknown";
 
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
     private readonly ScriptedSmtp server = new();
     private readonly SmtpConnections connections;
     private readonly string domain = $"{Guid.CreateVersion7():N}.example";
@@ -102,7 +102,7 @@ public sealed partial class BounceTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_subscription_ends_when_an_order_mail_comes_back_and_the_list_hears_of_it()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await ServedSiteAsync(await gateway.NewMailjetSiteAsync(list));
         var contact = (await site.ProveAsync(address)).Id;
         await site.ToldAsync(await site.SubscriptionAsync(address));

@@ -18,7 +18,7 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Limit = "550 5.4.5 daily limit exceeded";
 
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
     private readonly string domain = $"{Guid.CreateVersion7():N}.example";
     private readonly List<SmtpConnections> opened = [];
     private ScriptedSmtp server = new() { Offers = ["AUTH PLAIN LOGIN"] };

@@ -20,7 +20,7 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Later = "450 4.2.0 Greylisted";
 
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
     private readonly ScriptedSmtp server = new();
     private readonly SmtpConnections connections;
     private readonly string domain = $"{Guid.CreateVersion7():N}.example";

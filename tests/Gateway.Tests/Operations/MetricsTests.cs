@@ -11,7 +11,7 @@ namespace Gateway.Tests.Operations;
 [Collection(MovesTheClock.Name)]
 public sealed class MetricsTests
 {
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task A_journey_from_form_to_list_is_counted_once_at_each_step()

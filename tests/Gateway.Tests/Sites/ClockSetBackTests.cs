@@ -11,7 +11,7 @@ namespace Gateway.Tests.Sites;
 [Collection(MovesTheClock.Name)]
 public sealed class ClockSetBackTests
 {
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task A_secret_made_while_the_clock_was_ahead_stops_working_when_it_is_replaced_twice()

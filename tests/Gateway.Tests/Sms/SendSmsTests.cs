@@ -12,7 +12,7 @@ namespace Gateway.Tests.Sms;
 [Collection(MovesTheClock.Name)]
 public class SendSmsTests
 {
-    private readonly GatewayUnderTest _gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest _gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task What_was_certainly_not_sent_is_tried_again_as_late_as_the_provider_asks()

@@ -10,7 +10,7 @@ namespace Gateway.Tests.Sms;
 [Collection(MovesTheClock.Name)]
 public class SmsRouteTests
 {
-    private readonly GatewayUnderTest _gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest _gateway = GatewayUnderTest.OfMovedClock;
 
     [Theory]
     [InlineData("twilio", "+33612345678", "twilio")]
@@ -145,7 +145,7 @@ public class SmsRouteTests
             )
         );
         await site.SetSmsRulesAsync(rules => rules.Route = route);
-        var twilio = FakeTwilio.Shared.Account(account);
+        var twilio = _gateway.Twilio.Account(account);
         twilio.Send = sid =>
         {
             if (answers.TryGetValue((string)twilio.Messages[sid]["to"]!, out var answer))

@@ -132,7 +132,7 @@ public sealed class StatusTests
     [Fact]
     public async Task What_failed_is_said_in_sentences_alike_ones_together_and_without_addresses()
     {
-        var site = await gateway.NewMailjetSiteAsync(FakeMailjet.Shared.NewList());
+        var site = await gateway.NewMailjetSiteAsync(gateway.Mailjet.NewList());
         await site.FailedAsync(await site.SubscribeAsync("refused-" + email));
         for (var time = 0; time < 2; time++)
         {

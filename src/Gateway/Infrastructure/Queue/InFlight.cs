@@ -19,7 +19,7 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
     /// How long a process has to live before it tries suspects. What ends one sooner is somebody who stops it, or its surroundings, and a
     /// row must not be blamed for that.
     /// </summary>
-    public TimeSpan Settling { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Settling { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How often suspects are looked for. They come of processes that ended, so there are hardly ever any.</summary>
     public TimeSpan Between { get; set; } = TimeSpan.FromSeconds(15);

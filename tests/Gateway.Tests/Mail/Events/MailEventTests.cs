@@ -77,7 +77,7 @@ public sealed class MailEventTests
     [Fact]
     public async Task A_mail_that_bounces_ends_the_subscription_tells_the_list_and_refuses_the_next()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         using var caller = await MailEventCaller.ForAsync(gateway, MailEventFormats.Postmark, null);
         var address = $"ada@{Guid.CreateVersion7():N}.example";
@@ -105,7 +105,7 @@ public sealed class MailEventTests
     [Fact]
     public async Task Whoever_complains_leaves_every_list_and_only_an_operator_brings_them_back()
     {
-        var list = FakeMailjet.Shared.NewList();
+        var list = gateway.Mailjet.NewList();
         var site = await gateway.NewMailjetSiteAsync(list);
         using var caller = await MailEventCaller.ForAsync(gateway, MailEventFormats.Mailgun, site);
         var address = $"ada@{Guid.CreateVersion7():N}.example";

@@ -8,20 +8,18 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Gateway.Tests.Sms.Twilio;
 
 /// <summary>
-/// Twilio as the tests of this assembly see it: each test has an account of its own, and decides what happens to its send calls.
+/// Twilio as the tests of a gateway see it: each test has an account of its own, and decides what happens to its send calls.
 /// </summary>
 internal sealed class FakeTwilio
 {
-    private static readonly Lazy<FakeTwilio> One = new(() =>
-    {
-        var twilio = new FakeTwilio();
-        GatewayUnderTest.Shared.Network.Answer("twilio.test", twilio.AnswerAsync);
-        return twilio;
-    });
-
+    private readonly GatewayUnderTest _gateway;
     private readonly ConcurrentDictionary<string, FakeTwilioAccount> _accounts = new();
 
-    public static FakeTwilio Shared => One.Value;
+    public FakeTwilio(GatewayUnderTest gateway)
+    {
+        _gateway = gateway;
+        gateway.Network.Answer("twilio.test", AnswerAsync);
+    }
 
     public FakeTwilioAccount Account(string sid) => _accounts.GetOrAdd(sid, _ => new());
 
@@ -43,7 +41,7 @@ internal sealed class FakeTwilio
 
         if (account.Server is { } server)
         {
-            return await GatewayUnderTest.Shared.Network.OverWireAsync(TwilioSms.HttpName, request, server, ct);
+            return await _gateway.Network.OverWireAsync(TwilioSms.HttpName, request, server, ct);
         }
 
         var form = QueryHelpers.ParseQuery(await request.Content!.ReadAsStringAsync(ct));
@@ -59,7 +57,7 @@ internal sealed class FakeTwilio
                         (string?)form["Body"],
                         (string?)form["From"]
                     );
-                    shown["date_created"] = GatewayUnderTest.Shared.Clock.GetUtcNow().ToString("R");
+                    shown["date_created"] = _gateway.Clock.GetUtcNow().ToString("R");
                 })
             )!;
         account.Messages[sid] = message;

@@ -13,7 +13,7 @@ namespace Gateway.Tests.Sms.Twilio;
 [Collection(MovesTheClock.Name)]
 public sealed class TwilioJourneyTests
 {
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task A_message_is_sent_and_delivered()
@@ -122,7 +122,7 @@ public sealed class TwilioJourneyTests
     {
         var twilio = await TwilioSite.NewAsync(gateway);
         await twilio.Site.SetSmsRulesAsync(rules => rules.Route = SmsRoute.Twilio);
-        return (twilio, FakeTwilio.Shared.Account(twilio.Account));
+        return (twilio, gateway.Twilio.Account(twilio.Account));
     }
 
     /// <summary>As Twilio tells it, at the address that the send call named.</summary>

@@ -19,7 +19,7 @@ public sealed class TwilioOnTheWireTests
     private const string Busy = """{"code":20429,"message":"Too Many Requests","more_info":"https://www.twilio.com/docs","status":429}""";
     private const string Invalid = """{"code":21211,"message":"Invalid 'To'","more_info":"https://www.twilio.com/docs","status":400}""";
     private const string Problem = """{"type":"https://www.twilio.com/docs","title":"Bad","status":400,"code":21211,"errors":[{}]}""";
-    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
 
     [Fact]
     public async Task Taken_is_sent()
@@ -153,7 +153,7 @@ public sealed class TwilioOnTheWireTests
     {
         var twilio = await TwilioSite.NewAsync(gateway);
         await twilio.Site.SetSmsRulesAsync(rules => rules.Route = SmsRoute.Twilio);
-        var account = FakeTwilio.Shared.Account(twilio.Account);
+        var account = gateway.Twilio.Account(twilio.Account);
         account.Server = server;
         try
         {
