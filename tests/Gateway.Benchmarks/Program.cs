@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Gateway.Benchmarks;
+using Gateway.Benchmarks.Http;
 using Gateway.Benchmarks.Ingest;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Mail;
@@ -18,6 +20,8 @@ switch (args)
         return await SmtpSink.ServeAsync();
     case [TwilioSink.Command, _]:
         return await TwilioSink.ServeAsync();
+    case [HttpSink.Command, var ports]:
+        return await HttpSink.ServeAsync(int.Parse(ports, CultureInfo.InvariantCulture));
     case [MailKitAlone.Command, var port]:
         return await MailKitAlone.ServeAsync(port);
 }
@@ -104,6 +108,24 @@ var fair = new Command("fair", "How long confirmations take while another site h
 };
 fair.SetAction((given, ct) => FairCommand.RunAsync(given.GetValue(seconds), given.GetValue(bulk), given.GetValue(json), ct));
 
+var hooks = new Command("hooks", "How many events a second are told to two hundred receivers") { seconds, rounds, json };
+hooks.SetAction(
+    (given, ct) => OutgoingCommand.RunAsync(Outgoing.Hooks, given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct)
+);
+
+var lists = new Command("lists", "How many contacts a second are told to a list provider that takes many at once")
+{
+    seconds,
+    rounds,
+    json,
+};
+lists.SetAction(
+    (given, ct) => OutgoingCommand.RunAsync(Outgoing.Lists, given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct)
+);
+
+var all = new Command("all", "Everything in turn, each for a short time: under twenty minutes");
+all.SetAction((_, ct) => AllCommand.RunAsync(ct));
+
 try
 {
     return await new RootCommand(
@@ -116,6 +138,9 @@ try
         sms,
         scale,
         fair,
+        hooks,
+        lists,
+        all,
     }
         .Parse(args)
         .InvokeAsync(

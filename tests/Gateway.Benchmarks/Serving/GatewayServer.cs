@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Benchmarks.Load;
 using Gateway.Features.OptIn.Budgets;
@@ -78,6 +79,13 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
 
     /// <summary>Stores so many mails of another site, due at once.</summary>
     public Task AddBulkAsync(int count, CancellationToken ct) => child.AskAsync(Serve.Bulk + count, ct);
+
+    /// <summary>Stores so much that is to be told to these receivers, and does not tell it yet.</summary>
+    public Task StoreOutgoingAsync(string what, int count, string receivers, CancellationToken ct) =>
+        child.AskAsync(string.Create(CultureInfo.InvariantCulture, $"{Serve.Outgoing}{what} {count} {receivers}"), ct);
+
+    /// <summary>All that was stored to be told is due.</summary>
+    public Task WakeAsync(string what, CancellationToken ct) => child.AskAsync(Serve.Wake + what, ct);
 
     /// <summary>What the process has used since its start.</summary>
     public async Task<Usage> UsageAsync(CancellationToken ct) => JsonSerializer.Deserialize<Usage>(await child.AskAsync("usage", ct))!;

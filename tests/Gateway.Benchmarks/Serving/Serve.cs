@@ -21,6 +21,12 @@ internal static class Serve
     /// <summary>Before a number of mails to store.</summary>
     public const string Bulk = "bulk ";
 
+    /// <summary>Before what <see cref="OutgoingRows.StoreAsync"/> is to store.</summary>
+    public const string Outgoing = "outgoing ";
+
+    /// <summary>Before what is due now.</summary>
+    public const string Wake = "wake ";
+
     public static async Task<int> RunAsync(string design)
     {
         if (Environment.GetEnvironmentVariable("Gateway__MasterKeyFile") is { } key && !File.Exists(key))
@@ -48,6 +54,14 @@ internal static class Serve
                 else if (question.StartsWith(Bulk, StringComparison.Ordinal))
                 {
                     await BulkMails.StoreAsync(app.Services, int.Parse(question[Bulk.Length..], CultureInfo.InvariantCulture));
+                }
+                else if (question.StartsWith(Outgoing, StringComparison.Ordinal))
+                {
+                    await OutgoingRows.StoreAsync(app.Services, question[Outgoing.Length..]);
+                }
+                else if (question.StartsWith(Wake, StringComparison.Ordinal))
+                {
+                    await OutgoingRows.WakeAsync(app.Services, question[Wake.Length..]);
                 }
 
                 return JsonSerializer.Serialize(new Usage(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime));

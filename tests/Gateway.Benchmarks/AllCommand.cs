@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Gateway.Benchmarks.Http;
+using Gateway.Benchmarks.Ingest;
+using Gateway.Benchmarks.Mail;
+using Gateway.Benchmarks.Scaling;
+using Gateway.Benchmarks.Sms;
+
+namespace Gateway.Benchmarks;
+
+/// <summary>Everything in turn, for so short a time that a quiet machine is through in less than twenty minutes.</summary>
+internal static class AllCommand
+{
+    private const int Seconds = 4;
+    private const int Rounds = 3;
+
+    /// <summary>A p99 of one form a second needs a hundred of them.</summary>
+    private const int FairSeconds = 100;
+    private const int FairBulk = 100_000;
+
+    public static async Task<int> RunAsync(CancellationToken ct)
+    {
+        foreach (var (name, run) in Commands(ct))
+        {
+            System.Console.WriteLine($"== {name} ==");
+            var began = Stopwatch.GetTimestamp();
+            if (await run() is not 0 and var failed)
+            {
+                return failed;
+            }
+
+            System.Console.WriteLine($"({Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s)");
+        }
+
+        return 0;
+    }
+
+    private static IEnumerable<(string Name, Func<Task<int>> Run)> Commands(CancellationToken ct)
+    {
+        yield return ("ingest", () => IngestCommand.RunAsync(new(Seconds, Rounds, null, false), ct));
+        yield return ("alloc", () => AllocCommand.RunAsync(TimeSpan.FromSeconds(Seconds), ct));
+        yield return ("mail", () => MailCommand.RunAsync(new(Seconds, Rounds, null, false), ct));
+        yield return ("sms", () => SmsCommand.RunAsync(Seconds, Rounds, ct));
+        yield return ("hooks", () => OutgoingCommand.RunAsync(Outgoing.Hooks, Seconds, Rounds, false, ct));
+        yield return ("lists", () => OutgoingCommand.RunAsync(Outgoing.Lists, Seconds, Rounds, false, ct));
+        yield return ("scale", () => ScaleCommand.RunAsync(Seconds, Rounds, false, ct));
+        yield return ("fair", () => FairCommand.RunAsync(FairSeconds, FairBulk, false, ct));
+    }
+}
