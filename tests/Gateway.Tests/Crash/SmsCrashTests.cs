@@ -15,7 +15,6 @@ namespace Gateway.Tests.Crash;
 [Collection(Killing.Name)]
 public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 {
-
     /// <summary>Between two kills of the quick run there are more than in the full one.</summary>
     private static readonly int Total = FullRun.IsAsked ? 5000 : 1000;
 

@@ -18,13 +18,14 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static readonly int Count = FullRun.IsAsked ? 100_000 : 2_000;
 
     // The quick run asks the same each time, so that a failure is that of the latest change; the long one asks anew.
-    private static readonly int Seed = int.TryParse(
-        Environment.GetEnvironmentVariable("GATEWAY_FUZZ_SEED"),
-        NumberStyles.None,
-        CultureInfo.InvariantCulture,
-        out var given
-    )
-        ? given
+    private static readonly int Seed =
+        int.TryParse(
+            Environment.GetEnvironmentVariable("GATEWAY_FUZZ_SEED"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+            ? given
         : FullRun.IsAsked ? Environment.TickCount & int.MaxValue
         : 22430151;
 

@@ -26,7 +26,12 @@ public sealed class BrevoAnswersTests
     [InlineData(400, "invalid_parameter", "CITY has a wrong value: invalid email", "Unknown")]
     public void It_is_told_by_the_code_or_the_whole_sentence(int status, string code, string message, string concern)
     {
-        var body = new JsonObject { ["code"] = code, ["message"] = message, ["value"] = "not_enough_credits" }.ToJsonString();
+        var body = new JsonObject
+        {
+            ["code"] = code,
+            ["message"] = message,
+            ["value"] = "not_enough_credits",
+        }.ToJsonString();
 
         Assert.Equal(Enum.Parse<Concern>(concern), BrevoAnswers.Judge(new ProviderAnswer((HttpStatusCode)status, body)).Concern);
     }

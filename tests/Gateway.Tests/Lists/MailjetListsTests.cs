@@ -4,6 +4,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Lists;
 
+[Trait("Database", "any")]
 public sealed class MailjetListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

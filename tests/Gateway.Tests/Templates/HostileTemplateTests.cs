@@ -75,9 +75,21 @@ public sealed class HostileTemplateTests(ITestOutputHelper output)
         var id = (await site.AddTemplateAsync("strange", words: Words())).Id;
         var isText = none == "\ufdd0";
 
-        var lint = await PostAsync("lint", new() { ["kind"] = "list", ["subject"] = text, ["html"] = "<p>x</p>", ["text"] = text });
+        var lint = await PostAsync(
+            "lint",
+            new()
+            {
+                ["kind"] = "list",
+                ["subject"] = text,
+                ["html"] = "<p>x</p>",
+                ["text"] = text,
+            }
+        );
         Assert.Equal(HttpStatusCode.OK, lint.Status);
-        var values = new JsonObject { ["vars"] = new JsonObject { ["name"] = text, ["order"] = text } };
+        var values = new JsonObject
+        {
+            ["vars"] = new JsonObject { ["name"] = text, ["order"] = text },
+        };
         var shown = await site.PreviewAsync(id, new() { ["values"] = values.DeepClone() });
         Assert.Equal(HttpStatusCode.OK, shown.Status);
         var draft = await site.PreviewAsync(id, new() { ["source"] = Words(subject: text), ["values"] = values.DeepClone() });

@@ -19,6 +19,7 @@ public sealed class MailEventTests
 
     public static TheoryData<string> Providers => [.. MailEventFormats.All];
 
+    [Trait("Database", "any")]
     [Theory]
     [MemberData(nameof(Providers))]
     public async Task Every_event_of_a_provider_ends_in_the_right_state_and_again_changes_nothing(string provider)
@@ -224,6 +225,7 @@ public sealed class MailEventTests
         Assert.Equal([SuppressionReason.Bounced], await SuppressedAsync(two, address));
     }
 
+    [Trait("Database", "any")]
     [Theory]
     [InlineData(MailEventFormats.SendGrid)]
     [InlineData(MailEventFormats.Mailgun)]
@@ -256,6 +258,7 @@ public sealed class MailEventTests
         Assert.Empty(await RowsAsync(id, to));
     }
 
+    [Trait("Database", "any")]
     [Fact]
     public async Task Only_the_own_topic_is_confirmed_and_only_at_amazon()
     {
@@ -278,6 +281,7 @@ public sealed class MailEventTests
         Assert.Equal(HttpStatusCode.NoContent, (await caller.TellAsync(words)).Status);
     }
 
+    [Trait("Database", "any")]
     [Fact]
     public async Task The_secret_counts_in_the_address_as_password_and_as_token_and_no_other_one()
     {
@@ -329,6 +333,7 @@ public sealed class MailEventTests
         Assert.True((int)raw.Status < 500, raw.Text);
     }
 
+    [Trait("Database", "any")]
     [Theory]
     [InlineData("""{"type":"exploded","address":"a@b.example"}""")]
     [InlineData("""[{"type":"delivered","address":"a@b.example"},{"type":"delivered"}]""")]
