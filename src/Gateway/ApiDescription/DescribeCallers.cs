@@ -39,10 +39,7 @@ internal sealed class DescribeCallers : IOpenApiOperationTransformer, IOpenApiDo
         }
         else if (policies.Count > 0)
         {
-            operation.Security =
-            [
-                Requirement([Bearer], [.. policies.SelectMany(policy => Policies.ScopesOf(policy).Take(1))]),
-            ];
+            operation.Security = [Requirement([Bearer], [.. policies.SelectMany(policy => Policies.ScopesOf(policy).Take(1))])];
         }
         else if (operation.OperationId == nameof(IssueToken))
         {

@@ -2,6 +2,8 @@ using System.Net;
 using Gateway.Infrastructure.Http;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Infrastructure.GatewayOptions))]
+
 namespace Gateway.Infrastructure;
 
 /// <summary>Settings of the installation, section <c>Gateway</c>.</summary>

@@ -1,6 +1,8 @@
 using Gateway.Infrastructure.Http;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Console.SignIn.AdminOidcOptions))]
+
 namespace Gateway.Console.SignIn;
 
 /// <summary>The OpenID Connect issuer at which people sign in to the admin pages, section <c>Gateway:Admin:Oidc</c>.</summary>

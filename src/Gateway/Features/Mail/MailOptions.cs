@@ -3,6 +3,8 @@ using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Mail.MailOptions))]
+
 namespace Gateway.Features.Mail;
 
 /// <summary>How mail is sent, section <c>Mail</c>.</summary>

@@ -8,6 +8,8 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sites.OidcOptions))]
+
 namespace Gateway.Features.Sites;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sites.RetentionOptions))]
+
 namespace Gateway.Features.Sites;
 
 /// <summary>How long what is done is kept, section <c>Retention</c>. Proof of consent and suppressions are kept whatever it says.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sms.SmsOptions))]
+
 namespace Gateway.Features.Sms;
 
 /// <summary>Transactional SMS, section <c>Sms</c>: the installation's defaults; a site may have its own rules and accounts.</summary>

@@ -1,6 +1,6 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.OptIn;
 using Gateway.Features.Mail.Budgets;
+using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Text;

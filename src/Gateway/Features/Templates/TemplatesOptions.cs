@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Templates.TemplatesOptions))]
+
 namespace Gateway.Features.Templates;
 
 /// <summary>Settings of people's templates, section <c>Templates</c>.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Webhooks.HooksOptions))]
+
 namespace Gateway.Features.Webhooks;
 
 /// <summary>How hooks are told, section <c>Hooks</c>.</summary>

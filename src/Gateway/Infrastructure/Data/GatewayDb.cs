@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -88,6 +89,16 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(GatewayDb).Assembly);
+        foreach (var table in modelBuilder.Model.GetEntityTypes().Where(entity => entity.ClrType.IsAssignableTo(typeof(ILeased))))
+        {
+            // What a process holds, or held when it ended: few rows, looked for again and again beside millions that wait.
+            var name = $"ix_{table.GetTableName()}_leased";
+            modelBuilder
+                .Entity(table.ClrType)
+                .HasIndex([nameof(ILeased.DueAt)], name)
+                .HasDatabaseName(name)
+                .HasFilter("due_at = leased_until");
+        }
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {

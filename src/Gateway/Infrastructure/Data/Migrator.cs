@@ -50,7 +50,7 @@ internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger
 
     private async Task MigratePendingAsync(CancellationToken ct)
     {
-        var applied = (await db.Database.GetAppliedMigrationsAsync(ct)).ToList();
+        var applied = await AppliedAsync(ct);
         if (MoveMark.SentenceOf(applied) is { } moved)
         {
             throw new StartupError(moved);
@@ -65,12 +65,41 @@ internal sealed partial class Migrator(GatewayDb db, TimeProvider clock, ILogger
             );
         }
 
-        var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
-        if (pending.Count > 0)
+        if (db.Database.GetMigrations().Except(applied).Count() is > 0 and var pending)
         {
-            LogMigrating(pending.Count);
+            LogMigrating(pending);
             await db.Database.MigrateAsync(ct);
         }
+    }
+
+    /// <summary>Asked in SQL: EF makes a model of its own for this one question, at each start and for each command.</summary>
+    private async Task<List<string>> AppliedAsync(CancellationToken ct)
+    {
+        var applied = new List<string>();
+        await db.Database.OpenConnectionAsync(ct);
+        try
+        {
+            await using var read = db.Database.GetDbConnection().CreateCommand();
+            read.CommandText = "select migration_id from \"__EFMigrationsHistory\" order by 1";
+            await using var rows = await read.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct))
+            {
+                applied.Add(rows.GetString(0));
+            }
+        }
+        catch (DbException missing)
+            when (missing is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable }
+                || (missing is SqliteException && missing.Message.Contains("no such table", StringComparison.Ordinal))
+            )
+        {
+            // A new database has no such table.
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+
+        return applied;
     }
 
     /// <summary>

@@ -105,7 +105,7 @@ internal abstract class FailableQueueTable<T>(
     public override Task<bool> HasSuspectsAsync(CancellationToken ct)
     {
         var now = Now;
-        return Rows.AnyAsync(row => row.DueAt <= now && row.DueAt == row.LeasedUntil, ct);
+        return Rows.AnyAsync(row => row.DueAt <= now && row.DueAt == row.LeasedUntil && row.LeasedUntil != null, ct);
     }
 
     public override Task<int> ReturnLeasesAsync(IReadOnlyCollection<Guid>? ofProcesses, Guid thisProcess, CancellationToken ct)

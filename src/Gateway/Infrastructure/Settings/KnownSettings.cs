@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Gateway.Infrastructure.Settings;
 
 /// <summary>
-/// Every setting there is, read from the options classes: a class with a constant <c>Section</c> is the section of that name, and its
-/// properties are the settings.
+/// Every setting there is, read from the options classes (<see cref="SettingsSectionAttribute"/>): a class with a constant <c>Section</c>
+/// is the section of that name, and its properties are the settings.
 /// </summary>
 internal sealed class KnownSettings
 {
@@ -13,14 +13,9 @@ internal sealed class KnownSettings
 
     public KnownSettings()
     {
-        foreach (
-            var type in typeof(KnownSettings).Assembly.GetTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal))
-        )
+        foreach (var section in typeof(KnownSettings).Assembly.GetCustomAttributes<SettingsSectionAttribute>())
         {
-            if (type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() is string section)
-            {
-                Add(section, type);
-            }
+            Add((string)section.Type.GetField("Section")!.GetRawConstantValue()!, section.Type);
         }
 
         _types["ConnectionStrings:" + Data.DataSetup.ConnectionName] = typeof(string);

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Infrastructure.Telemetry.MetricsOptions))]
+
 namespace Gateway.Infrastructure.Telemetry;
 
 /// <summary>

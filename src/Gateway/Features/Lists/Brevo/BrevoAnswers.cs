@@ -58,7 +58,9 @@ internal static partial class BrevoAnswers
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? new(Text("code").ToLowerInvariant(), Text("message")) : new("", "");
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? new(Text("code").ToLowerInvariant(), Text("message"))
+                : new("", "");
 
             string Text(string name) =>
                 json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
@@ -85,6 +87,9 @@ internal static partial class BrevoAnswers
     private static partial Regex Duplicate();
 
     /// <summary>The beginning: what it repeats of a person stands further on.</summary>
-    [GeneratedRegex(@"^\W*((the|this) )?(invalid email|email( address)? is (not valid|invalid)|email not valid)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\W*((the|this) )?(invalid email|email( address)? is (not valid|invalid)|email not valid)",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Address();
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Lists.Brevo.BrevoOptions))]
+
 namespace Gateway.Features.Lists.Brevo;
 
 /// <summary>Access to Brevo's contact lists, section <c>Lists:Brevo</c>. Without a key no list can be mirrored there.</summary>

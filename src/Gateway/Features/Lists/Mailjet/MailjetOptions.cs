@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Lists.Mailjet.MailjetOptions))]
+
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Access to Mailjet's contact lists, section <c>Lists:Mailjet</c>. Without keys no list can be mirrored there.</summary>

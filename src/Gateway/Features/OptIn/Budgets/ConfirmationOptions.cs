@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.OptIn.Budgets.ConfirmationOptions))]
+
 namespace Gateway.Features.OptIn.Budgets;
 
 /// <summary>How many confirmation mails may go out, and to whom, section <c>Confirmations</c>.</summary>

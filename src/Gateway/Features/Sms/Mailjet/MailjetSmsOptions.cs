@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sms.Mailjet.MailjetSmsOptions))]
+
 namespace Gateway.Features.Sms.Mailjet;
 
 /// <summary>An account for SMS at Mailjet: the installation's, section <c>Sms:Mailjet</c>, or a site's own.</summary>

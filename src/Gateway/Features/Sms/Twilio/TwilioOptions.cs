@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sms.Twilio.TwilioOptions))]
+
 namespace Gateway.Features.Sms.Twilio;
 
 /// <summary>An account at Twilio: the installation's, section <c>Sms:Twilio</c>, or a site's own.</summary>

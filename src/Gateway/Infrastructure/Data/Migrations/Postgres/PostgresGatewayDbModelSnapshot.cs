@@ -511,6 +511,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_list_syncs_site_id_id")
                         .HasFilter("failure is not null");
 
+                    b.HasIndex(new[] { "DueAt" }, "ix_list_syncs_leased")
+                        .HasDatabaseName("ix_list_syncs_leased")
+                        .HasFilter("due_at = leased_until");
+
                     b.ToTable("list_syncs", (string)null);
                 });
 
@@ -668,6 +672,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SourceId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_mail_events_source_id_key");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_mail_events_leased")
+                        .HasDatabaseName("ix_mail_events_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("mail_events", (string)null);
                 });
@@ -902,6 +910,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_due_confirmations")
                         .HasFilter("due_at is not null and request_id is not null");
 
+                    b.HasIndex(new[] { "DueAt" }, "ix_messages_leased")
+                        .HasDatabaseName("ix_messages_leased")
+                        .HasFilter("due_at = leased_until");
+
                     b.ToTable("messages", (string)null);
                 });
 
@@ -1111,6 +1123,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "Domain", "AskedAt", "State", "Network")
                         .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state_network");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_optin_requests_leased")
+                        .HasDatabaseName("ix_optin_requests_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("optin_requests", (string)null);
 
@@ -1537,6 +1553,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SiteId", "Recipient", "Id")
                         .HasDatabaseName("ix_sms_site_id_recipient_id");
 
+                    b.HasIndex(new[] { "DueAt" }, "ix_sms_leased")
+                        .HasDatabaseName("ix_sms_leased")
+                        .HasFilter("due_at = leased_until");
+
                     b.ToTable("sms", (string)null);
                 });
 
@@ -1715,6 +1735,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "ReceivedAt", "FormId", "State")
                         .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_submissions_leased")
+                        .HasDatabaseName("ix_submissions_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("submissions", (string)null);
                 });
@@ -2068,6 +2092,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("HookId", "Id")
                         .HasDatabaseName("ix_deliveries_hook_id_id");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_deliveries_leased")
+                        .HasDatabaseName("ix_deliveries_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("deliveries", (string)null);
                 });

@@ -506,6 +506,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_list_syncs_site_id_id")
                         .HasFilter("failure is not null");
 
+                    b.HasIndex(new[] { "DueAt" }, "ix_list_syncs_leased")
+                        .HasDatabaseName("ix_list_syncs_leased")
+                        .HasFilter("due_at = leased_until");
+
                     b.ToTable("list_syncs", (string)null);
                 });
 
@@ -663,6 +667,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SourceId", "Key")
                         .IsUnique()
                         .HasDatabaseName("ix_mail_events_source_id_key");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_mail_events_leased")
+                        .HasDatabaseName("ix_mail_events_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("mail_events", (string)null);
                 });
@@ -897,6 +905,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_due_confirmations")
                         .HasFilter("due_at is not null and request_id is not null");
 
+                    b.HasIndex(new[] { "DueAt" }, "ix_messages_leased")
+                        .HasDatabaseName("ix_messages_leased")
+                        .HasFilter("due_at = leased_until");
+
                     b.ToTable("messages", (string)null);
                 });
 
@@ -1106,6 +1118,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "Domain", "AskedAt", "State", "Network")
                         .HasDatabaseName("ix_optin_requests_site_id_domain_asked_at_state_network");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_optin_requests_leased")
+                        .HasDatabaseName("ix_optin_requests_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("optin_requests", (string)null);
 
@@ -1532,6 +1548,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SiteId", "Recipient", "Id")
                         .HasDatabaseName("ix_sms_site_id_recipient_id");
 
+                    b.HasIndex(new[] { "DueAt" }, "ix_sms_leased")
+                        .HasDatabaseName("ix_sms_leased")
+                        .HasFilter("due_at = leased_until");
+
                     b.ToTable("sms", (string)null);
                 });
 
@@ -1710,6 +1730,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "ReceivedAt", "FormId", "State")
                         .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_submissions_leased")
+                        .HasDatabaseName("ix_submissions_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("submissions", (string)null);
                 });
@@ -2063,6 +2087,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("HookId", "Id")
                         .HasDatabaseName("ix_deliveries_hook_id_id");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_deliveries_leased")
+                        .HasDatabaseName("ix_deliveries_leased")
+                        .HasFilter("due_at = leased_until");
 
                     b.ToTable("deliveries", (string)null);
                 });

@@ -893,6 +893,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "state = 'failed'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_deliveries_leased",
+                table: "deliveries",
+                column: "due_at",
+                filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_contact_id",
                 table: "events",
                 column: "contact_id");
@@ -971,6 +977,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "failure is not null and due_at is null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_list_syncs_leased",
+                table: "list_syncs",
+                column: "due_at",
+                filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_list_syncs_site_id_id",
                 table: "list_syncs",
                 columns: new[] { "site_id", "id" },
@@ -1010,6 +1022,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "mail_events",
                 column: "id",
                 filter: "state = 'failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_events_leased",
+                table: "mail_events",
+                column: "due_at",
+                filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
                 name: "ix_mail_events_message_id",
@@ -1058,6 +1076,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "state in ('failed', 'unknown')");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_leased",
+                table: "messages",
+                column: "due_at",
+                filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_request_id",
                 table: "messages",
                 column: "request_id");
@@ -1096,6 +1120,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "optin_requests",
                 column: "id",
                 filter: "failure is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_leased",
+                table: "optin_requests",
+                column: "due_at",
+                filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_site_id_created_at_form_id_state",
@@ -1155,6 +1185,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "state in ('failed', 'unknown')");
 
             migrationBuilder.CreateIndex(
+                name: "ix_sms_leased",
+                table: "sms",
+                column: "due_at",
+                filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sms_sent_at",
                 table: "sms",
                 column: "sent_at",
@@ -1198,6 +1234,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "submissions",
                 column: "id",
                 filter: "failure_code is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_submissions_leased",
+                table: "submissions",
+                column: "due_at",
+                filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
                 name: "ix_submissions_site_id_id",
