@@ -6,8 +6,10 @@ using Gateway.Features.Sms;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.NameServers;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Admin;
+using Gateway.Tests.Mail.SenderDomains;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
@@ -52,6 +54,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
 
     internal SmsScripts Sms { get; } = new();
     internal FakeNames Names { get; } = new();
+
+    internal ScriptedDns Dns { get; } = new();
 
     /// <summary>Everything that was logged so far, to look for what must not be in it.</summary>
     internal IEnumerable<string> LogLines() =>
@@ -184,6 +188,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<INameResolver>(Names);
+            services.AddSingleton<IDnsAnswers>(Dns);
             services.AddSingleton<IStartupFilter>(new Pipeline(pipeline => _pipeline = pipeline));
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.Configure<OpenIdConnectOptions>(AdminOidc.Scheme, options => options.BackchannelHttpHandler = Network);

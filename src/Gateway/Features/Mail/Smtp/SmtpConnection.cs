@@ -85,7 +85,7 @@ internal sealed class SmtpConnection : IDisposable
         var content = new Handed(() => limit.CancelAfter(_options.AnswerTimeout));
         try
         {
-            var format = beyondAscii is null ? FormatOptions.Default : SmtpUtf8.Format;
+            var format = SmtpUtf8.FormatOf(message);
             var said = returnPath is null
                 ? await _client.SendAsync(format, message, limit.Token, content)
                 : await _client.SendAsync(format, message, returnPath, message.To.Mailboxes, limit.Token, content);
