@@ -91,17 +91,9 @@ internal sealed class DnsAnswers(IOptions<GatewayOptions> options) : IDnsAnswers
         {
             return (null, new(DnsOutcome.TimedOut, [], Detail: "no name server answered in time"));
         }
-        catch (Exception unreadable)
-            when (unreadable
-                    is DnsResponseException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or FormatException
-                        or IndexOutOfRangeException
-                        or IOException
-                        or System.Net.Sockets.SocketException
-            )
+        catch (Exception unreadable) when (unreadable is not OperationCanceledException)
         {
+            // Whoever answers may send any bytes, and the parser has many ways to say that they are none.
             return (null, new(DnsOutcome.Failed, [], Detail: "the answer of its name servers cannot be read"));
         }
     }

@@ -39,6 +39,14 @@ internal sealed class ScriptedDns : IDnsAnswers
         return this;
     }
 
+    public IReadOnlyList<string> AskedSoFar()
+    {
+        lock (_lock)
+        {
+            return [.. Asked];
+        }
+    }
+
     public Task<DnsAnswer> AskAsync(string name, DnsRecordType type, CancellationToken ct)
     {
         lock (_lock)
