@@ -37,7 +37,8 @@ internal static class MailFeature
             )
             .ValidateOnStart();
 
-        return services
+        return SmtpAccessTokens
+            .AddTo(services)
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
             .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
             .AddSingleton<SmtpConnections>()

@@ -1,8 +1,13 @@
-using System.Text;
+using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.SenderDomains;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Security;
 using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 
 namespace Gateway.Tests.Mail.Dkim;
@@ -22,7 +27,7 @@ public sealed class SignedMailTests
     {
         await SignWithAsync(kinds.Split(' '));
 
-        var mail = await ConfirmationAsync();
+        var mail = await WelcomeAsync();
 
         Assert.Equal(kinds.Split(' ').Select(_ => true), await published.VerifyAsync(mail));
         foreach (var signature in mail.Headers.Where(header => header.Id == HeaderId.DkimSignature))
@@ -46,7 +51,7 @@ public sealed class SignedMailTests
     public async Task A_header_that_somebody_changes_or_adds_breaks_the_signature(string header)
     {
         await SignWithAsync("rsa", "ed25519");
-        var mail = await ConfirmationAsync();
+        var mail = await WelcomeAsync();
 
         var (name, value) = (header.Split(": ")[0], header.Split(": ")[1]);
         if (name is "From" or "Reply-To")
@@ -110,15 +115,51 @@ public sealed class SignedMailTests
 
     private async Task<MimeMessage> ConfirmationAsync(string? from = null)
     {
+        var address = await SignUpAsync(from ?? domain);
+        return await gateway.MailToAsync(address.Text);
+    }
+
+    /// <summary>The mail that people unsubscribe from by a button of their mail program.</summary>
+    private async Task<MimeMessage> WelcomeAsync()
+    {
+        var (address, site) = await SignUpAsync(domain);
+        await gateway.MailToAsync(address);
+        var links = new MessageSecrets(Unsubscribe: new string('x', 90), Preferences: "pref").Protect(
+            gateway.Services.GetRequiredService<SecretEncryption>()
+        );
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                async () =>
+                {
+                    await db
+                        .Subscriptions.Where(one => one.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Confirmed), CancellationToken.None);
+                    var contact = await db.Contacts.SingleAsync(one => one.SiteId == site.Id);
+                    return await db.InsertNewAsync(
+                        [Message.To(contact, site.List, "welcome", "fr", "welcome", links, gateway.Clock.GetUtcNow())],
+                        CancellationToken.None
+                    );
+                },
+                CancellationToken.None
+            )
+        );
+        gateway.Signal();
+        return (await gateway.MailsToAsync(address, 2))[^1];
+    }
+
+    private async Task<SignedUp> SignUpAsync(string from)
+    {
         var site = await gateway.NewSiteAsync(one =>
         {
             one.Name = "Café – 山田";
-            one.FromEmail = $"news@{from ?? domain}";
+            one.FromEmail = $"news@{from}";
         });
         var address = $"ada@{Guid.CreateVersion7():N}.example";
         await site.SubmitAsync(site.Submission(email: address));
-        return await gateway.MailToAsync(address);
+        return new(address, site);
     }
+
+    private sealed record SignedUp(string Text, SiteUnderTest Site);
 
     private async Task SignWithAsync(params string[] kinds)
     {
@@ -140,5 +181,5 @@ public sealed class SignedMailTests
     }
 
     /// <summary>As time does: what other tests signed with stays.</summary>
-    private void Forget() => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<SigningKeys>(gateway.Services).Forget();
+    private void Forget() => gateway.Services.GetRequiredService<SigningKeys>().Forget();
 }

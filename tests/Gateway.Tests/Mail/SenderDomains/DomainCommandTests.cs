@@ -80,7 +80,11 @@ public sealed class DomainCommandTests : IAsyncDisposable
             seen => !seen.Output.Contains("_unanswered", StringComparison.Ordinal)
         );
 
-        var findings = check.Json.GetProperty("findings").EnumerateArray().ToDictionary(one => one.GetProperty("code").GetString()!);
+        var findings = check
+            .Json.GetProperty("findings")
+            .EnumerateArray()
+            .DistinctBy(one => one.GetProperty("code").GetString())
+            .ToDictionary(one => one.GetProperty("code").GetString()!);
         Assert.Equal("measured", findings["alignment_dkim_good"].GetProperty("basis").GetString());
         Assert.Equal("measured", findings["alignment_spf_wrong"].GetProperty("basis").GetString());
         Assert.Contains("k7._domainkey.shop.test", findings["dkim_good"].GetProperty("message").GetString()!, StringComparison.Ordinal);
