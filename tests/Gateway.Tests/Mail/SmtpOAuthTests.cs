@@ -36,7 +36,7 @@ public sealed class SmtpOAuthTests : IAsyncDisposable
                 {
                     TokenUrl = new("https://issuer.test/token"),
                     ClientId = "client",
-                    ClientSecret = "client secret",
+                    ClientSecret = "hush hush",
                     Scope = "https://mail.test/.default",
                 },
             },
@@ -64,7 +64,7 @@ public sealed class SmtpOAuthTests : IAsyncDisposable
 
         Assert.Equal(2, endpoint.Asked.Count);
         Assert.Equal(
-            "grant_type=client_credentials&client_id=client&client_secret=client+secret&scope=https%3A%2F%2Fmail.test%2F.default",
+            "grant_type=client_credentials&client_id=client&client_secret=hush+hush&scope=https%3A%2F%2Fmail.test%2F.default",
             endpoint.Asked[0]
         );
         Assert.Equal(["token-1", "token-1", "token-1", "token-2"], TokensSaid());
@@ -117,7 +117,7 @@ public sealed class SmtpOAuthTests : IAsyncDisposable
 
         Assert.Equal(code, held.Error.Code);
         Assert.Contains(told, held.Answer, StringComparison.Ordinal);
-        Assert.DoesNotContain("client secret", held.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", held.Answer, StringComparison.Ordinal);
         Assert.Empty(server.Mails);
     }
 
