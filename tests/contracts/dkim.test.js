@@ -77,7 +77,7 @@ describe('The gateway signs mails', () => {
       body: JSON.stringify({ to, template: 'plain', variables: { subject, body: text } }),
     });
     assert.equal(answer.status, 202, await answer.text());
-    await until(() => sink.mails.length > count);
+    await until('the mail arrives', async () => sink.mails.length > count);
     return sink.mails.at(-1);
   }
 

@@ -37,10 +37,31 @@ internal static class MailSigner
     /// <param name="format">The one that the mail goes over the wire in: with SMTPUTF8 its headers have other bytes.</param>
     public static void Sign(MimeMessage mail, IReadOnlyList<DkimSigner> signers, FormatOptions format)
     {
+        if (format.International)
+        {
+            Settle(mail, format);
+        }
+
         string[] names = [.. Signed.Where(name => mail.Headers.Contains(name) || mail.Body?.Headers.Contains(name) == true), .. Oversigned];
         foreach (var signer in signers)
         {
             signer.Sign(format, mail, names);
+        }
+    }
+
+    /// <summary>
+    /// Gives each header the bytes that it goes over the wire with. MimeKit makes them anew each time a header is written, for SMTPUTF8 others
+    /// than it signs.
+    /// </summary>
+    private static void Settle(MimeMessage mail, FormatOptions format)
+    {
+        foreach (var header in mail.Headers.ToList())
+        {
+            using var written = new MemoryStream();
+            new HeaderList { header.Clone() }.WriteTo(format, written);
+            var bytes = written.ToArray();
+            var value = bytes.AsSpan(Array.IndexOf(bytes, (byte)':') + 1).TrimEnd("\r\n"u8).ToArray();
+            header.SetRawValue([.. value, (byte)'\r', (byte)'\n']);
         }
     }
 
