@@ -100,7 +100,10 @@ describe('The gateway signs mails', () => {
 
   it('so that a changed word or an added header breaks them', async () => {
     const mail = (await sent('ada@example.org', 'Your order', 'It is on its way.')).toString('latin1');
-    for (const forged of [mail.replace('on its way', 'in the wrong way'), `From: boss@bank.test\r\n${mail}`, `Subject: Pay now\r\n${mail}`]) {
+    const forgeries = [
+      mail.replace('on its way', 'in the wrong way'), `From: boss@bank.test\r\n${mail}`, `Subject: Pay now\r\n${mail}`,
+    ];
+    for (const forged of forgeries) {
       const { results } = await dkimVerify(Buffer.from(forged, 'latin1'), { resolver });
       assert.ok(results.length === 2 && results.every(({ status }) => status.result !== 'pass'));
     }

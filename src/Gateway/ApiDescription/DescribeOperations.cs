@@ -32,11 +32,13 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["ReadMe"] = "The site and the scopes of the token that comes with the request. A cheap way to test a connection.",
         ["ReadSenders"] = "What may stand in `from` of a mail or in `sender` of an SMS.",
         ["ReadSenderDomains"] =
-            "SPF, DKIM, DMARC and the rest as the DNS has them, a sentence for each finding, with the record to publish. A domain that nobody "
+            "SPF, DKIM, DMARC and the rest as the DNS has them, a sentence for each finding, with the record to publish. A "
+            + "domain that nobody "
             + "has looked at yet is `checking`: ask again in some seconds.",
         ["ReadSenderDomainsOfSite"] = "What the plugin shows in Site Health. Signed by the plugin.",
         ["CheckSenderDomain"] =
-            "For whoever has just published a record. Waits for the name servers, for up to 20 seconds; what was seen within the last minute is "
+            "For whoever has just published a record. Waits for the name servers, for up to 20 seconds; what was seen within "
+            + "the last minute is "
             + "not looked at again.",
         ["ReadLists"] = "The lists that people can be subscribed to, in pages.",
         ["AddHook"] =

@@ -90,7 +90,11 @@ internal sealed class NameServer : IAsyncDisposable
                 if (AnswerTo(asked.Buffer) is { } answer)
                 {
                     // Too long for a datagram: the header alone, with the bit that says so.
-                    await _udp.SendAsync(answer.Length > MaxDatagram ? Truncated(asked.Buffer) : answer, asked.RemoteEndPoint, _end.Token);
+                    await _udp.SendAsync(
+                        answer.Length > MaxDatagram ? Truncated(asked.Buffer) : answer,
+                        asked.RemoteEndPoint,
+                        _end.Token
+                    );
                 }
             }
         }
@@ -173,7 +177,21 @@ internal sealed class NameServer : IAsyncDisposable
     /// <summary>RFC 1035, section 4.1: header, the question as it came, and records whose name is the question's.</summary>
     private static byte[] Packet(byte[] query, int questionEnds, byte rcode, (ushort Type, byte[] Data)[] records)
     {
-        byte[] header = [query[0], query[1], 0x81, (byte)(0x80 | rcode), 0, 1, (byte)(records.Length >> 8), (byte)records.Length, 0, 0, 0, 0];
+        byte[] header =
+        [
+            query[0],
+            query[1],
+            0x81,
+            (byte)(0x80 | rcode),
+            0,
+            1,
+            (byte)(records.Length >> 8),
+            (byte)records.Length,
+            0,
+            0,
+            0,
+            0,
+        ];
         var answers = records.SelectMany(one =>
             (byte[])
                 [

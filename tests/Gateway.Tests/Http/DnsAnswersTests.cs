@@ -20,7 +20,11 @@ public sealed class DnsAnswersTests : IAsyncDisposable
     [Fact]
     public async Task No_record_no_name_and_no_answer_are_three_things()
     {
-        _server.HasTxt("a.test", "x").Is("fails.test", NameServer.ServFail).Is("refused.test", NameServer.Refused).Is("mad.test", NameServer.Garbage);
+        _server
+            .HasTxt("a.test", "x")
+            .Is("fails.test", NameServer.ServFail)
+            .Is("refused.test", NameServer.Refused)
+            .Is("mad.test", NameServer.Garbage);
 
         Assert.Equal(DnsOutcome.NoRecord, await OutcomeAsync("a.test", DnsRecordType.Mx));
         Assert.Equal(DnsOutcome.NoName, await OutcomeAsync("b.test", DnsRecordType.Txt));
@@ -107,7 +111,17 @@ public sealed class DnsAnswersTests : IAsyncDisposable
 
         Assert.Equal(2, report.SpfLookups);
         Assert.Equal("reject", report.Policy);
-        string[] told = ["spf_good", "spf_address_passes", "dkim_good", "dmarc_good", "alignment_good", "mx_good", "mta_sts_unanswered", "ptr_missing"];
+        string[] told =
+        [
+            "spf_good",
+            "spf_address_passes",
+            "dkim_good",
+            "dmarc_good",
+            "alignment_good",
+            "mx_good",
+            "mta_sts_unanswered",
+            "ptr_missing",
+        ];
         Assert.All(told, code => Assert.Contains(report.Findings, finding => finding.Code == code));
     }
 

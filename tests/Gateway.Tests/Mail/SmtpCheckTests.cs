@@ -84,7 +84,10 @@ public sealed class SmtpCheckTests : IDisposable
         Assert.Equal(signedIn, report.SignedIn);
         Assert.Equal(error is null, report.Error is null);
         Assert.Contains(error ?? "", report.Error ?? "", StringComparison.Ordinal);
-        Assert.Contains(server.Commands, command => command == "AUTH PLAIN " + Convert.ToBase64String(Encoding.UTF8.GetBytes("\0ada\0secret")));
+        Assert.Contains(
+            server.Commands,
+            command => command == "AUTH PLAIN " + Convert.ToBase64String(Encoding.UTF8.GetBytes("\0ada\0secret"))
+        );
         Assert.DoesNotContain(server.Commands, command => command.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
@@ -105,7 +108,10 @@ public sealed class SmtpCheckTests : IDisposable
 
         Assert.True(signedIn is { SignedIn: true, Error: null });
         var said = takes.Commands.Single(command => command.StartsWith("AUTH", StringComparison.Ordinal)).Split(' ');
-        Assert.Equal("user=ada@shop.example\u0001auth=Bearer token\u0001\u0001", Encoding.UTF8.GetString(Convert.FromBase64String(said[2])));
+        Assert.Equal(
+            "user=ada@shop.example\u0001auth=Bearer token\u0001\u0001",
+            Encoding.UTF8.GetString(Convert.FromBase64String(said[2]))
+        );
         Assert.Contains("takes no tokens", refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(takesNone.Commands, command => command.StartsWith("AUTH", StringComparison.Ordinal));
     }
@@ -115,11 +121,7 @@ public sealed class SmtpCheckTests : IDisposable
     {
         using var certificate = MadeCertificate.Server(Local, null);
         var encrypted = false;
-        await using var server = new ScriptedSmtp
-        {
-            Offers = ["STARTTLS", "AUTH PLAIN LOGIN"],
-            Certificate = certificate,
-        };
+        await using var server = new ScriptedSmtp { Offers = ["STARTTLS", "AUTH PLAIN LOGIN"], Certificate = certificate };
         server.Script = command =>
         {
             encrypted |= command == "STARTTLS";
@@ -180,7 +182,8 @@ public sealed class SmtpCheckTests : IDisposable
 
         Assert.Equal(0, told.Code);
         Assert.EndsWith(
-            $"\nWrite Mail__Smtp__Host=127.0.0.1, Mail__Smtp__Port={server.Port}, Mail__Smtp__Security=none, Mail__Smtp__User=ada, with the "
+            $"\nWrite Mail__Smtp__Host=127.0.0.1, Mail__Smtp__Port={server.Port}, Mail__Smtp__Security=none, "
+                + "Mail__Smtp__User=ada, with the "
                 + "password in Mail__Smtp__Password.",
             told.Output.TrimEnd(),
             StringComparison.Ordinal

@@ -89,7 +89,8 @@ public sealed class SmtpOAuthTests : IAsyncDisposable
     [Fact]
     public async Task A_token_that_is_refused_is_asked_for_anew_once()
     {
-        server.Script = command => command.StartsWith("AUTH", StringComparison.Ordinal) && TokenIn(command) == "token-1" ? "535 5.7.3 no" : null;
+        server.Script = command =>
+            command.StartsWith("AUTH", StringComparison.Ordinal) && TokenIn(command) == "token-1" ? "535 5.7.3 no" : null;
         Assert.IsType<MailOutcome.Sent>(await SendAsync());
         Assert.Equal(["token-1", "token-2"], TokensSaid());
 
@@ -101,8 +102,18 @@ public sealed class SmtpOAuthTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(401, """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret."}""", "sign_in_refused", "check Mail__Smtp__OAuth__ClientId")]
-    [InlineData(400, """{"error":"invalid_grant","error_description":"Token has been expired or revoked."}""", "sign_in_refused", "set Mail__Smtp__OAuth__RefreshToken")]
+    [InlineData(
+        401,
+        """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret."}""",
+        "sign_in_refused",
+        "check Mail__Smtp__OAuth__ClientId"
+    )]
+    [InlineData(
+        400,
+        """{"error":"invalid_grant","error_description":"Token has been expired or revoked."}""",
+        "sign_in_refused",
+        "set Mail__Smtp__OAuth__RefreshToken"
+    )]
     [InlineData(400, """{"error":"invalid_scope"}""", "sign_in_refused", "check Mail__Smtp__OAuth__Scope")]
     [InlineData(503, "<html>busy</html>", "server_busy", "gives none at the moment")]
     [InlineData(200, "<html>a portal</html>", "sign_in_refused", "check Mail__Smtp__OAuth__TokenUrl")]
@@ -178,7 +189,8 @@ public sealed class SmtpOAuthTests : IAsyncDisposable
         /// <summary>0: nobody answers.</summary>
         public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
-        public Func<int, string> Answer { get; set; } = count => $$"""{"access_token":"token-{{count}}","token_type":"Bearer","expires_in":3600}""";
+        public Func<int, string> Answer { get; set; } =
+            count => $$"""{"access_token":"token-{{count}}","token_type":"Bearer","expires_in":3600}""";
 
         public HttpClient CreateClient(string name) => new(this, disposeHandler: false);
 

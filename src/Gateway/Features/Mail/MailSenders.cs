@@ -46,10 +46,5 @@ internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options
 
     /// <returns>The domains of those addresses, in ASCII.</returns>
     public async Task<IReadOnlyList<string>> DomainsAsync(Site site, CancellationToken ct) =>
-        [
-            .. (await OfAsync(site, ct))
-                .Select(sender => EmailAddress.Parse(sender.Id)?.Key.Split('@')[^1])
-                .OfType<string>()
-                .Distinct(),
-        ];
+        [.. (await OfAsync(site, ct)).Select(sender => EmailAddress.Parse(sender.Id)?.Key.Split('@')[^1]).OfType<string>().Distinct()];
 }

@@ -104,10 +104,7 @@ public sealed class SignedMailTests
 
         Assert.Equal(2, rows.Count);
         Assert.All(rows, row => Assert.ThrowsAny<FormatException>(() => Convert.FromBase64String(row.ProtectedKey!)));
-        Assert.All(
-            rows,
-            row => Assert.Empty(DkimRecord.Faults(row.Record().Value))
-        );
+        Assert.All(rows, row => Assert.Empty(DkimRecord.Faults(row.Record().Value)));
     }
 
     private async Task<string?> SelectorAsync() =>
@@ -133,7 +130,10 @@ public sealed class SignedMailTests
                 {
                     await db
                         .Subscriptions.Where(one => one.SiteId == site.Id)
-                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.State, SubscriptionState.Confirmed), CancellationToken.None);
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(one => one.State, SubscriptionState.Confirmed),
+                            CancellationToken.None
+                        );
                     var contact = await db.Contacts.SingleAsync(one => one.SiteId == site.Id);
                     return await db.InsertNewAsync(
                         [Message.To(contact, site.List, "welcome", "fr", "welcome", links, gateway.Clock.GetUtcNow())],

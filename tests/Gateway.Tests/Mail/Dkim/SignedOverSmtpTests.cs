@@ -24,7 +24,8 @@ public sealed class SignedOverSmtpTests
         await using var server = new ScriptedSmtp { Offers = ["8BITMIME", "SMTPUTF8"] };
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
         var published = new PublishedKeys();
-        published.Records["one._domainkey.shop.example"] = $"v=DKIM1; k=rsa; p={Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo())}";
+        published.Records["one._domainkey.shop.example"] =
+            $"v=DKIM1; k=rsa; p={Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo())}";
         var signer = MailSigner.OfRsa(new("shop.example", "one", "rsa", Convert.ToBase64String(rsa.ExportPkcs8PrivateKey())));
         using var mail = new MimeMessage
         {

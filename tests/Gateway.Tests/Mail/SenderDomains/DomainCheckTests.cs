@@ -27,7 +27,12 @@ public sealed class DomainCheckTests
             { "two SPF records", "shop.test TXT v=spf1 include:other.test ~all", "spf_several_records", "Wrong" },
             { "SPF that lets everybody", "shop.test TXT -\nshop.test TXT v=spf1 +all", "spf_allows_all", "Wrong" },
             { "SPF that lets everybody without saying plus", "shop.test TXT -\nshop.test TXT v=spf1 all", "spf_allows_all", "Wrong" },
-            { "SPF that says nothing of others", "shop.test TXT -\nshop.test TXT v=spf1 ip4:192.0.2.25 ?all", "spf_neutral", "Improvable" },
+            {
+                "SPF that says nothing of others",
+                "shop.test TXT -\nshop.test TXT v=spf1 ip4:192.0.2.25 ?all",
+                "spf_neutral",
+                "Improvable"
+            },
             { "SPF without an end", "shop.test TXT -\nshop.test TXT v=spf1 ip4:192.0.2.25", "spf_no_all", "Improvable" },
             { "SPF with ptr", "shop.test TXT -\nshop.test TXT v=spf1 ip4:192.0.2.25 ptr -all", "spf_ptr", "Improvable" },
             { "SPF with a typing error", "shop.test TXT -\nshop.test TXT v=spf1 ipv4:192.0.2.25 -all", "spf_syntax", "Wrong" },
@@ -53,7 +58,12 @@ public sealed class DomainCheckTests
                 "Wrong"
             },
             { "SPF without the sender", "shop.test TXT -\nshop.test TXT v=spf1 ip4:192.0.2.99 -all", "spf_address_fails", "Wrong" },
-            { "SPF with curly quotes", "shop.test TXT -\nshop.test TXT v=spf1 ip4:192.0.2.25 “-all", "spf_not_ascii spf_syntax", "Wrong" },
+            {
+                "SPF with curly quotes",
+                "shop.test TXT -\nshop.test TXT v=spf1 ip4:192.0.2.25 “-all",
+                "spf_not_ascii spf_syntax",
+                "Wrong"
+            },
             { "SPF of the old kind", "shop.test TXT -\nshop.test TXT spf2.0/pra ip4:192.0.2.25 -all", "spf_missing", "Wrong" },
             { "no DKIM key", "one._domainkey.shop.test TXT -", "dkim_missing", "Wrong" },
             { "a DKIM key that is tried out", $"{ChangeKey}v=DKIM1; t=y:s; p={Keys.Rsa2048}", "dkim_testing", "Improvable" },
@@ -63,15 +73,30 @@ public sealed class DomainCheckTests
             { "a DKIM key of an unknown kind", $"{ChangeKey}v=DKIM1; k=mldsa; p={Keys.Rsa2048}", "dkim_unknown_kind", "Wrong" },
             { "a DKIM key that was cut", $"{ChangeKey}v=DKIM1; p={Keys.Rsa2048[..200]}", "dkim_unreadable_key", "Wrong" },
             { "a DKIM key of Ed25519", $"{ChangeKey}v=DKIM1; k=ed25519; p={Keys.Ed25519}", "dkim_good", "Good" },
-            { "two DKIM keys at one selector", $"one._domainkey.shop.test TXT v=DKIM1; p={Keys.Rsa2048}", "dkim_several_records", "Wrong" },
+            {
+                "two DKIM keys at one selector",
+                $"one._domainkey.shop.test TXT v=DKIM1; p={Keys.Rsa2048}",
+                "dkim_several_records",
+                "Wrong"
+            },
             { "no DMARC", "_dmarc.shop.test TXT -", "dmarc_missing", "Wrong" },
-            { "DMARC that only watches", ChangeDmarc + "v=DMARC1; p=none; rua=mailto:r@shop.test", "dmarc_policy_none dmarc_good", "Good" },
+            {
+                "DMARC that only watches",
+                ChangeDmarc + "v=DMARC1; p=none; rua=mailto:r@shop.test",
+                "dmarc_policy_none dmarc_good",
+                "Good"
+            },
             { "DMARC that is tried out", ChangeDmarc + "v=DMARC1; p=reject; t=y; rua=mailto:r@shop.test", "dmarc_testing", "Improvable" },
             { "DMARC with pct", ChangeDmarc + "v=DMARC1; p=reject; pct=20; rua=mailto:r@shop.test", "dmarc_removed_tags", "Improvable" },
             { "two DMARC records", "_dmarc.shop.test TXT v=DMARC1; p=none", "dmarc_several_records", "Wrong" },
             { "DMARC in small letters", ChangeDmarc + "v=dmarc1; p=none", "dmarc_malformed", "Wrong" },
             { "DMARC without a policy", ChangeDmarc + "v=DMARC1; p=block; rua=mailto:r@shop.test", "dmarc_policy_invalid", "Wrong" },
-            { "DMARC reports to strangers", ChangeDmarc + "v=DMARC1; p=reject; rua=mailto:r@other.test", "dmarc_reports_not_authorized", "Improvable" },
+            {
+                "DMARC reports to strangers",
+                ChangeDmarc + "v=DMARC1; p=reject; rua=mailto:r@other.test",
+                "dmarc_reports_not_authorized",
+                "Improvable"
+            },
             {
                 "DMARC reports to somebody who wants them",
                 ChangeDmarc + "v=DMARC1; p=reject; rua=mailto:r@other.test\nshop.test._report._dmarc.other.test TXT v=DMARC1",
@@ -83,7 +108,12 @@ public sealed class DomainCheckTests
             { "a mail server that is gone", "mail.shop.test A -", "mx_unresolvable", "Wrong" },
             { "an address without a name", "25.2.0.192.in-addr.arpa PTR -", "ptr_missing", "Wrong" },
             { "a name that leads elsewhere", "mail.shop.test A -\nmail.shop.test A 192.0.2.77", "ptr_mismatch", "Wrong" },
-            { "BIMI without enforcement", ChangeDmarc + "v=DMARC1; p=none; rua=mailto:r@shop.test\n" + Bimi, "bimi_policy", "Improvable" },
+            {
+                "BIMI without enforcement",
+                ChangeDmarc + "v=DMARC1; p=none; rua=mailto:r@shop.test\n" + Bimi,
+                "bimi_policy",
+                "Improvable"
+            },
             { "BIMI", Bimi, "bimi_good", "Good" },
             { "MTA-STS without an id", "_mta-sts.shop.test TXT v=STSv1;", "mta_sts_invalid", "Improvable" },
             { "TLS-RPT", "_smtp._tls.shop.test TXT v=TLSRPTv1; rua=mailto:tls@shop.test", "tls_rpt_good", "Good" },
@@ -250,7 +280,10 @@ public sealed class DomainCheckTests
         var other = await CheckAsync(ScriptedDns.Good().Script($"gw._domainkey.shop.test TXT v=DKIM1; p={Keys.Rsa1024}"), question);
         var right = await CheckAsync(ScriptedDns.Good().Script($"gw._domainkey.shop.test TXT {own.Value}"), question);
 
-        Assert.Equal(new("gw._domainkey.shop.test", "TXT", own.Value), missing.Findings.First(one => one.Code == "dkim_own_key_missing").Publish);
+        Assert.Equal(
+            new("gw._domainkey.shop.test", "TXT", own.Value),
+            missing.Findings.First(one => one.Code == "dkim_own_key_missing").Publish
+        );
         Assert.Contains(other.Findings, finding => finding.Code == "dkim_own_key_missing");
         Assert.Contains(right.Findings, finding => finding.Code == "dkim_good");
     }
@@ -271,15 +304,32 @@ public sealed class DomainCheckTests
     [InlineData("gone.shop.test", "_dmarc.shop.test TXT v=DMARC1; p=reject; sp=quarantine; np=none", "none", "shop.test")]
     [InlineData("news.shop.test", "_dmarc.shop.test TXT v=DMARC1; p=reject", "reject", "shop.test")]
     // psd=n ends the walk; what stands above belongs to somebody else.
-    [InlineData("a.news.shop.test", "_dmarc.news.shop.test TXT v=DMARC1; p=none; psd=n\n_dmarc.shop.test TXT v=DMARC1; p=reject", "none", "news.shop.test")]
+    [InlineData(
+        "a.news.shop.test",
+        "_dmarc.news.shop.test TXT v=DMARC1; p=none; psd=n\n_dmarc.shop.test TXT v=DMARC1; p=reject",
+        "none",
+        "news.shop.test"
+    )]
     // psd=y is the suffix: the organization is one label below it.
-    [InlineData("news.shop.test", "_dmarc.test TXT v=DMARC1; p=reject; psd=y\n_dmarc.shop.test TXT v=DMARC1; p=none", "none", "shop.test")]
+    [InlineData(
+        "news.shop.test",
+        "_dmarc.test TXT v=DMARC1; p=reject; psd=y\n_dmarc.shop.test TXT v=DMARC1; p=none",
+        "none",
+        "shop.test"
+    )]
     [InlineData("news.shop.test", "_dmarc.test TXT v=DMARC1; p=reject; psd=y", "reject", "test")]
     // Its own record comes before all others.
-    [InlineData("news.shop.test", "_dmarc.news.shop.test TXT v=DMARC1; p=none\n_dmarc.shop.test TXT v=DMARC1; p=reject", "none", "news.shop.test")]
+    [InlineData(
+        "news.shop.test",
+        "_dmarc.news.shop.test TXT v=DMARC1; p=none\n_dmarc.shop.test TXT v=DMARC1; p=reject",
+        "none",
+        "news.shop.test"
+    )]
     public async Task The_policy_is_found_by_walking_up_the_tree(string domain, string records, string policy, string from)
     {
-        var dns = new ScriptedDns().Script("news.shop.test A 192.0.2.1\na.news.shop.test A 192.0.2.1\nshop.test A 192.0.2.1").Script(records);
+        var dns = new ScriptedDns()
+            .Script("news.shop.test A 192.0.2.1\na.news.shop.test A 192.0.2.1\nshop.test A 192.0.2.1")
+            .Script(records);
 
         var found = await new DmarcCheck(dns, new(dns)).OfAsync(domain, CancellationToken.None);
 
@@ -315,7 +365,11 @@ public sealed class DomainCheckTests
     [Fact]
     public async Task Whoever_writes_records_cannot_make_a_check_ask_without_end()
     {
-        var dns = ScriptedDns.Good().Script("shop.test TXT -\nshop.test TXT v=spf1 " + string.Join(' ', Enumerable.Range(0, 500).Select(n => $"include:n{n}.test")));
+        var dns = ScriptedDns
+            .Good()
+            .Script(
+                "shop.test TXT -\nshop.test TXT v=spf1 " + string.Join(' ', Enumerable.Range(0, 500).Select(n => $"include:n{n}.test"))
+            );
         for (var n = 0; n < 500; n++)
         {
             dns.Script($"n{n}.test TXT v=spf1 " + string.Join(' ', Enumerable.Range(0, 50).Select(m => $"a:m{n}-{m}.test")));

@@ -3,7 +3,8 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Mail.SenderDomains;
 
-/// <summary>What an operator does with a sender domain, from the first look to the second key, before a name server on this machine.</summary>
+/// <summary>What an operator does with a sender domain, from the first look to the second key, before a name server on this
+/// machine.</summary>
 [Trait("Database", "any")]
 public sealed class DomainCommandTests : IAsyncDisposable
 {

@@ -26,8 +26,8 @@ internal sealed class ScriptedDns : IDnsAnswers
         );
 
     /// <summary>
-    /// Adds records, one a line: <c>name TYPE value</c>. <c>name TYPE -</c> takes all of them away; <c>name fails</c> and <c>name silent</c>
-    /// are servers in trouble.
+    /// Adds records, one a line: <c>name TYPE value</c>. <c>name TYPE -</c> takes all of them away; <c>name fails</c> and <c>name
+    /// silent</c> are servers in trouble.
     /// </summary>
     public ScriptedDns Script(string lines)
     {

@@ -43,7 +43,8 @@ internal sealed class DkimKeyStore(GatewayDb db, SecretEncryption encryption, Ti
             return new Refusal(
                 RefusalKind.Conflict,
                 "already_prepared",
-                $"There are keys of {domain} that do not sign yet. Publish their records, then: gateway domain key {domain} --sign. To make others "
+                $"There are keys of {domain} that do not sign yet. Publish their records, then: gateway domain key {domain} "
+                    + "--sign. To make others "
                     + "instead, take these away first: --discard."
             );
         }

@@ -42,7 +42,11 @@ internal static class MailSigner
             Settle(mail, format);
         }
 
-        string[] names = [.. Signed.Where(name => mail.Headers.Contains(name) || mail.Body?.Headers.Contains(name) == true), .. Oversigned];
+        string[] names =
+        [
+            .. Signed.Where(name => mail.Headers.Contains(name) || mail.Body?.Headers.Contains(name) == true),
+            .. Oversigned,
+        ];
         foreach (var signer in signers)
         {
             signer.Sign(format, mail, names);
@@ -50,8 +54,8 @@ internal static class MailSigner
     }
 
     /// <summary>
-    /// Gives each header the bytes that it goes over the wire with. MimeKit makes them anew each time a header is written, for SMTPUTF8 others
-    /// than it signs.
+    /// Gives each header the bytes that it goes over the wire with. MimeKit makes them anew each time a header is written, for SMTPUTF8
+    /// others than it signs.
     /// </summary>
     private static void Settle(MimeMessage mail, FormatOptions format)
     {
@@ -98,8 +102,7 @@ internal static class MailSigner
 
         protected override ISigner CreateSigningContext() => new Context(rsa, _lock);
 
-        private static AsymmetricKeyParameter Public(RSA rsa) =>
-            PrivateKeyFactory.CreateKey(rsa.ExportPkcs8PrivateKey());
+        private static AsymmetricKeyParameter Public(RSA rsa) => PrivateKeyFactory.CreateKey(rsa.ExportPkcs8PrivateKey());
     }
 
     private sealed class Context(RSA rsa, Lock alone) : ISigner, IDisposable

@@ -1,8 +1,8 @@
 namespace Gateway.Features.Mail.SenderDomains;
 
 /// <summary>
-/// DMARC asks that SPF or DKIM passes for a domain that fits the one in From (RFC 9989, section 4.4): the same organization (relaxed), or the
-/// same name (strict). Says which of the two does.
+/// DMARC asks that SPF or DKIM passes for a domain that fits the one in From (RFC 9989, section 4.4): the same organization (relaxed), or
+/// the same name (strict). Says which of the two does.
 /// </summary>
 internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question)
 {
@@ -12,7 +12,10 @@ internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question
         var basis = question.IsFromMail ? FindingBasis.Measured : FindingBasis.Declared;
         var spf = question.ReturnPath is { } returnPath ? await FitsAsync(returnPath, dmarc.Tags["aspf"], ct) : null;
         var signing = question.SigningDomain ?? question.Domain;
-        var dkim = canSign == false ? false : canSign is null ? null : await FitsAsync(signing, dmarc.Tags["adkim"], ct);
+        var dkim =
+            canSign == false ? false
+            : canSign is null ? null
+            : await FitsAsync(signing, dmarc.Tags["adkim"], ct);
 
         List<DomainFinding> findings =
         [
@@ -36,15 +39,15 @@ internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question
                     DomainSeverity.Note,
                     "Whether DKIM fits is not known as long as its key is not."
                 )
-                : canSign == false
-                    ? new(
-                        "alignment_dkim_no_key",
-                        DomainTopics.Alignment,
-                        FindingBasis.Measured,
-                        DomainSeverity.Note,
-                        "DKIM carries nothing as long as there is no key that works."
-                    )
-                : Finding("dkim", "DKIM", $"the signing domain {signing}", dkim, dmarc.Tags["adkim"], basis),
+            : canSign == false
+                ? new(
+                    "alignment_dkim_no_key",
+                    DomainTopics.Alignment,
+                    FindingBasis.Measured,
+                    DomainSeverity.Note,
+                    "DKIM carries nothing as long as there is no key that works."
+                )
+            : Finding("dkim", "DKIM", $"the signing domain {signing}", dkim, dmarc.Tags["adkim"], basis),
         ];
         if (spf == false && dkim == false)
         {
@@ -54,16 +57,26 @@ internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question
                     DomainTopics.Alignment,
                     basis,
                     DomainSeverity.Error,
-                    $"Neither SPF nor DKIM carries {question.Domain}, so its mail fails DMARC. Have mails signed with d={question.Domain}, or set up a "
+                    $"Neither SPF nor DKIM carries {question.Domain}, so its mail fails DMARC. Have mails signed with "
+                        + $"d={question.Domain}, or set up a "
                         + $"return path below {question.Domain}."
                 )
             );
         }
         else if (spf == true || dkim == true)
         {
-            var by = spf == true && dkim == true ? "SPF and by DKIM" : spf == true ? "SPF" : "DKIM";
+            var by =
+                spf == true && dkim == true ? "SPF and by DKIM"
+                : spf == true ? "SPF"
+                : "DKIM";
             findings.Add(
-                new("alignment_good", DomainTopics.Alignment, basis, DomainSeverity.Good, $"Mail from {question.Domain} passes DMARC by {by}.")
+                new(
+                    "alignment_good",
+                    DomainTopics.Alignment,
+                    basis,
+                    DomainSeverity.Good,
+                    $"Mail from {question.Domain} passes DMARC by {by}."
+                )
             );
         }
 

@@ -47,8 +47,10 @@ internal sealed class DkimCheck(IDnsAnswers dns, DomainQuestion question)
                     DomainTopics.Dkim,
                     FindingBasis.Measured,
                     DomainSeverity.Error,
-                    $"{domain} has no DKIM key of {provider.Name}: none of {string.Join(", ", provider.Selectors.Select(one => DkimRecord.NameOf(one, domain)))} "
-                        + $"exists. Add the domain at {provider.Name} and publish the record that it shows; if it gave you another selector, name it "
+                    $"{domain} has no DKIM key of {provider.Name}: none of "
+                        + $"{string.Join(", ", provider.Selectors.Select(one => DkimRecord.NameOf(one, domain)))} "
+                        + $"exists. Add the domain at {provider.Name} and publish the record that it shows; if it gave you "
+                        + "another selector, name it "
                         + "with --selector."
                 ),
             ];
@@ -62,7 +64,8 @@ internal sealed class DkimCheck(IDnsAnswers dns, DomainQuestion question)
             DomainSeverity.Note,
             "A DKIM key is found by its selector, and "
                 + (question.Provider is { } provider ? $"{provider.Name} gives each customer others" : "nobody named one")
-                + ". Send yourself a mail, save it, and give it with --mail FILE; or name the s= of its DKIM-Signature with --selector. To have this "
+                + ". Send yourself a mail, save it, and give it with --mail FILE; or name the s= of its DKIM-Signature with "
+                + "--selector. To have this "
                 + $"gateway sign: gateway domain key {question.Domain}"
         );
 
@@ -72,7 +75,8 @@ internal sealed class DkimCheck(IDnsAnswers dns, DomainQuestion question)
             DomainTopics.Dkim,
             FindingBasis.Measured,
             DomainSeverity.Error,
-            $"There is no DKIM key at {DkimRecord.NameOf(selector, domain)}, so signatures that name it do not verify. Publish the record that "
+            $"There is no DKIM key at {DkimRecord.NameOf(selector, domain)}, so signatures that name it do not verify. Publish "
+                + "the record that "
                 + "whoever signs your mails shows."
         );
 
@@ -145,7 +149,8 @@ internal sealed class DkimCheck(IDnsAnswers dns, DomainQuestion question)
                     DomainTopics.Dkim,
                     FindingBasis.Measured,
                     DomainSeverity.Error,
-                    $"{name} has {answer.Values.Count} TXT records; which of them a server takes is open (RFC 6376, section 3.6.2.2). Leave one."
+                    $"{name} has {answer.Values.Count} TXT records; which of them a server takes is open (RFC 6376, section "
+                        + "3.6.2.2). Leave one."
                 ),
             ],
         };

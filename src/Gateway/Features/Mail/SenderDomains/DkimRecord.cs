@@ -37,7 +37,11 @@ internal static class DkimRecord
 
         if (tags["k"] is { } kind && kind is not ("rsa" or "ed25519"))
         {
-            yield return new("unknown_kind", IsFatal: true, $"its k={ShownText.Of(kind)} is no kind of key that anybody verifies (rsa, ed25519)");
+            yield return new(
+                "unknown_kind",
+                IsFatal: true,
+                $"its k={ShownText.Of(kind)} is no kind of key that anybody verifies (rsa, ed25519)"
+            );
             yield break;
         }
 
@@ -93,7 +97,11 @@ internal static class DkimRecord
         return BitsOf(bytes) switch
         {
             null => new("unreadable_key", IsFatal: true, "its p= holds no RSA key; perhaps it was cut"),
-            < MinBits and var bits => new("short_key", IsFatal: true, $"its key has {bits} bits, and fewer than {MinBits} are not taken (RFC 8301)"),
+            < MinBits and var bits => new(
+                "short_key",
+                IsFatal: true,
+                $"its key has {bits} bits, and fewer than {MinBits} are not taken (RFC 8301)"
+            ),
             < AdvisedBits and var bits => new("weak_key", IsFatal: false, $"its key has {bits} bits; {AdvisedBits} are advised"),
             _ => null,
         };

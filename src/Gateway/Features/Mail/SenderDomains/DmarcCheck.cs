@@ -41,7 +41,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
                 findings.Add(
                     Error(
                         "missing",
-                        $"{domain} has no DMARC record. Gmail, Yahoo and Outlook.com refuse mail in bulk without one. This record watches and "
+                        $"{domain} has no DMARC record. Gmail, Yahoo and Outlook.com refuse mail in bulk without one. This "
+                            + "record watches and "
                             + "changes nothing else; put an address that you read into rua.",
                         Proposal(domain)
                     )
@@ -73,7 +74,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
         return new(findings, discovery, policy, record.Domain, tags);
     }
 
-    private static PublishRecord Proposal(string domain) => new("_dmarc." + domain, "TXT", $"v=DMARC1; p=none; rua=mailto:postmaster@{domain}");
+    private static PublishRecord Proposal(string domain) =>
+        new("_dmarc." + domain, "TXT", $"v=DMARC1; p=none; rua=mailto:postmaster@{domain}");
 
     /// <summary>A record that means to be one of DMARC and is none.</summary>
     private async Task<DomainFinding?> MalformedAsync(string domain, CancellationToken ct)
@@ -84,7 +86,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
             ? null
             : Error(
                 "malformed",
-                $"The TXT record at _dmarc.{domain} is none of DMARC ({ShownText.Of(near)}): it must begin with v=DMARC1, in these letters.",
+                $"The TXT record at _dmarc.{domain} is none of DMARC ({ShownText.Of(near)}): it must begin with v=DMARC1, in "
+                    + "these letters.",
                 Proposal(domain)
             );
     }
@@ -117,7 +120,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
             findings.Add(
                 Error(
                     "policy_invalid",
-                    $"The DMARC record of {record.Domain} {what}; it then counts {(reports ? "as p=none" : "for nothing")}. Write none, quarantine or "
+                    $"The DMARC record of {record.Domain} {what}; it then counts {(reports ? "as p=none" : "for nothing")}. "
+                        + "Write none, quarantine or "
                         + "reject.",
                     new("_dmarc." + record.Domain, "TXT", tags.With(tag, "none"))
                 )
@@ -136,7 +140,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
             findings.Add(
                 Warning(
                     "testing",
-                    $"The DMARC record of {record.Domain} says t=y: servers treat mail one step milder than it asks. Take it out when all mail passes.",
+                    $"The DMARC record of {record.Domain} says t=y: servers treat mail one step milder than it asks. Take it "
+                        + "out when all mail passes.",
                     new(name, "TXT", tags.Without("t"))
                 )
             );
@@ -150,7 +155,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
                     DomainTopics.Dmarc,
                     FindingBasis.Measured,
                     DomainSeverity.Warning,
-                    $"The DMARC record of {record.Domain} has {string.Join(", ", old)}, which RFC 9989 took out: new servers ignore it, old ones do "
+                    $"The DMARC record of {record.Domain} has {string.Join(", ", old)}, which RFC 9989 took out: new servers "
+                        + "ignore it, old ones do "
                         + "not. Leave it out; to try a policy out, write t=y.",
                     new(name, "TXT", tags.Without(old))
                 )
@@ -162,7 +168,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
             findings.Add(
                 Warning(
                     "syntax",
-                    $"The DMARC record of {record.Domain} holds \"{ShownText.Of(unreadable)}\", which is no tag. Between tags stand semicolons.",
+                    $"The DMARC record of {record.Domain} holds \"{ShownText.Of(unreadable)}\", which is no tag. Between tags "
+                        + "stand semicolons.",
                     new(name, "TXT", tags.Without())
                 )
             );
@@ -172,7 +179,12 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
         {
             if (value is not (null or "r" or "s" or "R" or "S"))
             {
-                findings.Add(Warning("syntax", $"The DMARC record of {record.Domain} says {tag}={ShownText.Of(value)}; r and s are all there is, and r counts."));
+                findings.Add(
+                    Warning(
+                        "syntax",
+                        $"The DMARC record of {record.Domain} says {tag}={ShownText.Of(value)}; r and s are all there is, and r counts."
+                    )
+                );
             }
         }
 
@@ -184,7 +196,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
                     DomainTopics.Dmarc,
                     FindingBasis.Measured,
                     DomainSeverity.Note,
-                    $"The DMARC policy \"none\" of {record.Domain} only watches: that is enough for mailbox providers, and nobody is kept from "
+                    $"The DMARC policy \"none\" of {record.Domain} only watches: that is enough for mailbox providers, and "
+                        + "nobody is kept from "
                         + "forging the domain. Once the reports show that all your mail passes, write quarantine."
                 )
             );
@@ -211,16 +224,24 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
         foreach (var target in (tags["rua"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var address = target.Split('!')[0];
-            var receiver = address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? DomainQuestion.DomainOf(address["mailto:".Length..]) : null;
+            var receiver = address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
+                ? DomainQuestion.DomainOf(address["mailto:".Length..])
+                : null;
             if (receiver is null)
             {
                 findings.Add(
-                    Warning("reports_invalid", $"The DMARC record of {record.Domain} says rua={ShownText.Of(target)}; it must be mailto: and an address.")
+                    Warning(
+                        "reports_invalid",
+                        $"The DMARC record of {record.Domain} says rua={ShownText.Of(target)}; it must be mailto: and an address."
+                    )
                 );
                 continue;
             }
 
-            if (receiver == record.Domain || (await walk.OfAsync(receiver, ct)).Organization == (await walk.OfAsync(record.Domain, ct)).Organization)
+            if (
+                receiver == record.Domain
+                || (await walk.OfAsync(receiver, ct)).Organization == (await walk.OfAsync(record.Domain, ct)).Organization
+            )
             {
                 continue;
             }
@@ -236,7 +257,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
                 findings.Add(
                     Warning(
                         "reports_not_authorized",
-                        $"Reports about {record.Domain} go to {receiver}, which does not say that it wants them, so nobody sends them. {receiver} has "
+                        $"Reports about {record.Domain} go to {receiver}, which does not say that it wants them, so nobody "
+                            + $"sends them. {receiver} has "
                             + "to publish this record.",
                         new(name, "TXT", "v=DMARC1")
                     )

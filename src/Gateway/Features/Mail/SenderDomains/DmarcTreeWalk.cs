@@ -8,7 +8,8 @@ namespace Gateway.Features.Mail.SenderDomains;
 /// </summary>
 internal sealed class DmarcTreeWalk(IDnsAnswers dns)
 {
-    /// <summary>RFC 9989, section 4.10: a name of more than eight labels is shortened to seven, so there are at most eight queries.</summary>
+    /// <summary>RFC 9989, section 4.10: a name of more than eight labels is shortened to seven, so there are at most eight
+    /// queries.</summary>
     private const int MaxLabels = 8;
 
     /// <summary>The names whose records are looked at, from the domain upwards.</summary>
@@ -59,7 +60,8 @@ internal sealed class DmarcTreeWalk(IDnsAnswers dns)
         return new(organization, found, null, null);
     }
 
-    /// <summary>Whether a TXT record is one of DMARC: the version stands first, and its letters are large (RFC 9989, section 4.8).</summary>
+    /// <summary>Whether a TXT record is one of DMARC: the version stands first, and its letters are large (RFC 9989, section
+    /// 4.8).</summary>
     public static bool IsDmarc(string text)
     {
         var first = text.Split(';')[0];
@@ -82,7 +84,8 @@ internal sealed record DmarcFound(string Domain, IReadOnlyList<string> Records, 
 /// <param name="Unanswered">The name that was not answered, null where all were.</param>
 internal sealed record DmarcDiscovery(string? Organization, IReadOnlyList<DmarcFound> Found, string? Unanswered, DnsAnswer? Error)
 {
-    /// <returns>The record that holds for the domain: its own, the organization's, or that of the public suffix; null where there is none.</returns>
+    /// <returns>The record that holds for the domain: its own, the organization's, or that of the public suffix; null where there is
+    /// none.</returns>
     public DmarcFound? RecordFor(string domain) =>
         Found.FirstOrDefault(one => one.IsValid && one.Domain == domain)
         ?? Found.FirstOrDefault(one => one.IsValid && one.Domain == Organization)

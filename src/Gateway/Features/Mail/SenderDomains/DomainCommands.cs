@@ -19,10 +19,16 @@ internal static class DomainCommands
     {
         var domain = new Argument<string>("DOMAIN") { Description = "The domain after the @ of the sender" };
         var selector = new Option<string[]>("--selector") { Description = "A DKIM selector, as s= of a signature; may be given again" };
-        var signing = new Option<string?>("--signing-domain") { Description = "The domain that signs, as d= of a signature, if it is another" };
+        var signing = new Option<string?>("--signing-domain")
+        {
+            Description = "The domain that signs, as d= of a signature, if it is another",
+        };
         var returnPath = new Option<string?>("--return-path") { Description = "The domain that mails come back to" };
         var address = new Option<string?>("--address") { Description = "The IP address that your own mail server sends from" };
-        var mail = new Option<string?>("--mail") { Description = "A mail that arrived, saved with its headers: read selector and return path" };
+        var mail = new Option<string?>("--mail")
+        {
+            Description = "A mail that arrived, saved with its headers: read selector and return path",
+        };
         return new Command("check", "What mailbox providers see of a domain: SPF, DKIM, DMARC and the rest; nothing is sent")
         {
             domain,
@@ -109,7 +115,10 @@ internal static class DomainCommands
             Description = "rsa, ed25519, or both: two signatures, the second for who verifies the newer kind",
             DefaultValueFactory = _ => DkimKeyStore.Rsa,
         };
-        var sign = new Option<bool>("--sign") { Description = "The records are published: sign with the keys made last, and no more with older ones" };
+        var sign = new Option<bool>("--sign")
+        {
+            Description = "The records are published: sign with the keys made last, and no more with older ones",
+        };
         var force = new Option<bool>("--force") { Description = "With --sign: also when the records cannot be seen from here" };
         var stop = new Option<bool>("--stop") { Description = "Sign the domain's mails no more" };
         var discard = new Option<bool>("--discard") { Description = "Take away keys that never signed" };
@@ -203,7 +212,9 @@ internal static class DomainCommands
             }
         }
 
-        var retired = (await scope.GetRequiredService<DkimKeyStore>().OfDomainAsync(domain, ct)).FindAll(key => key.State == DkimKeyState.Signing);
+        var retired = (await scope.GetRequiredService<DkimKeyStore>().OfDomainAsync(domain, ct)).FindAll(key =>
+            key.State == DkimKeyState.Signing
+        );
         var signing = await scope
             .GetRequiredService<AuditLog>()
             .RecordAsync(
@@ -225,7 +236,9 @@ internal static class DomainCommands
 
     private static async Task<CommandOutput> StopAsync(IServiceProvider scope, string domain, CancellationToken ct)
     {
-        var retired = (await scope.GetRequiredService<DkimKeyStore>().OfDomainAsync(domain, ct)).FindAll(key => key.State == DkimKeyState.Signing);
+        var retired = (await scope.GetRequiredService<DkimKeyStore>().OfDomainAsync(domain, ct)).FindAll(key =>
+            key.State == DkimKeyState.Signing
+        );
         var stopped = await scope
             .GetRequiredService<AuditLog>()
             .RecordAsync(
@@ -255,7 +268,8 @@ internal static class DomainCommands
     private static string Leave(string domain, List<DkimKey> retired) =>
         retired.Count == 0
             ? ""
-            : $"\nLeave {string.Join(" and ", retired.Select(key => DkimRecord.NameOf(key.Selector, domain)))} published for a week more: mails that "
+            : $"\nLeave {string.Join(" and ", retired.Select(key => DkimRecord.NameOf(key.Selector, domain)))} published for a "
+                + "week more: mails that "
                 + "were signed before are still on their way.";
 
     private static PublishRecord RecordOf(string domain, OwnDkimRecord record) =>
@@ -269,7 +283,8 @@ internal static class DomainCommands
             {
                 DomainState.Good => $"{report.Domain} is in order.\n",
                 DomainState.Improvable => $"{report.Domain} works, and could be better.\n",
-                DomainState.Unknown => $"Nothing is known to be wrong with {report.Domain}, but not all that counts could be looked at.\n",
+                DomainState.Unknown =>
+                    $"Nothing is known to be wrong with {report.Domain}, but not all that counts could be looked at.\n",
                 _ => $"Something is wrong with {report.Domain}.\n",
             }
         );

@@ -73,7 +73,8 @@ internal sealed record DomainFinding(
             topic,
             FindingBasis.CannotBeChecked,
             DomainSeverity.Note,
-            $"{name} cannot be looked up: {answer.Detail ?? "there was no answer"}. That is no sign that something is wrong there; try again later."
+            $"{name} cannot be looked up: {answer.Detail ?? "there was no answer"}. That is no sign that something is wrong "
+                + "there; try again later."
         );
 }
 

@@ -1,8 +1,8 @@
 namespace Gateway.Features.Mail.SenderDomains;
 
 /// <summary>
-/// What is known of the provider that passes our mails on, by the host that they are handed to. Sources: the domain guides of the providers,
-/// read in November 2026.
+/// What is known of the provider that passes our mails on, by the host that they are handed to. Sources: the domain guides of the
+/// providers, read in November 2026.
 /// </summary>
 /// <param name="Name">For people.</param>
 /// <param name="Hosts">Endings of the names of its SMTP servers.</param>
@@ -28,14 +28,17 @@ internal sealed record MailProvider(
         new("Mailgun", ["mailgun.org"], ["smtp", "mailo", "k1", "mx"], "mailgun.org", OwnReturnPath: false),
         new("Resend", ["resend.com"], ["resend"], null, OwnReturnPath: true),
         new("Google Workspace", ["gmail.com", "googlemail.com"], ["google"], "_spf.google.com", OwnReturnPath: false),
-        new("Microsoft 365", ["office365.com", "outlook.com"], ["selector1", "selector2"], "spf.protection.outlook.com", OwnReturnPath: false),
+        new(
+            "Microsoft 365",
+            ["office365.com", "outlook.com"],
+            ["selector1", "selector2"],
+            "spf.protection.outlook.com",
+            OwnReturnPath: false
+        ),
     ];
 
     /// <param name="relay">The host that mails are handed to, such as <c>in-v3.mailjet.com</c>.</param>
     /// <returns>Null when it is nobody who is known.</returns>
     public static MailProvider? Of(string? relay) =>
-        Array.Find(
-            Known,
-            one => one.Hosts.Any(host => relay?.EndsWith('.' + host, StringComparison.OrdinalIgnoreCase) == true)
-        );
+        Array.Find(Known, one => one.Hosts.Any(host => relay?.EndsWith('.' + host, StringComparison.OrdinalIgnoreCase) == true));
 }

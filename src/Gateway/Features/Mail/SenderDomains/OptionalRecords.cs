@@ -28,7 +28,9 @@ internal static class OptionalRecords
             "_smtp._tls." + domain,
             "TLSRPTv1",
             tags =>
-                (tags["rua"] ?? "").Split(',').All(one => one.Trim() is var target && (Starts(target, "mailto:") || Starts(target, "https:")))
+                (tags["rua"] ?? "")
+                    .Split(',')
+                    .All(one => one.Trim() is var target && (Starts(target, "mailto:") || Starts(target, "https:")))
                     ? null
                     : "its rua= must be mailto: or https:",
             "Nobody then tells you when mail to the domain cannot be encrypted.",
@@ -46,7 +48,9 @@ internal static class OptionalRecords
             "default._bimi." + domain,
             "BIMI1",
             tags =>
-                tags["l"] is { } logo && (logo.Length == 0 || Starts(logo, "https:")) && (tags["a"] is not { Length: > 0 } proof || Starts(proof, "https:"))
+                tags["l"] is { } logo
+                && (logo.Length == 0 || Starts(logo, "https:"))
+                && (tags["a"] is not { Length: > 0 } proof || Starts(proof, "https:"))
                     ? null
                     : "its l= must be the https: address of an SVG, and its a= that of a certificate",
             "Mailbox providers then show no logo.",
@@ -60,7 +64,8 @@ internal static class OptionalRecords
                 DomainTopics.Bimi,
                 FindingBasis.Measured,
                 DomainSeverity.Warning,
-                $"{domain} has a BIMI record, but no logo is shown with the DMARC policy \"{policy ?? "none at all"}\": it takes quarantine or reject."
+                $"{domain} has a BIMI record, but no logo is shown with the DMARC policy \"{policy ?? "none at all"}\": it "
+                    + "takes quarantine or reject."
             )
             : finding;
     }
@@ -83,7 +88,10 @@ internal static class OptionalRecords
             return DomainFinding.Unanswered(topic, name, answer);
         }
 
-        var records = answer.Values.Select(value => value.Text).Where(text => TagList.Of(text) is { FirstName: "v" } tags && tags["v"] == version).ToList();
+        var records = answer
+            .Values.Select(value => value.Text)
+            .Where(text => TagList.Of(text) is { FirstName: "v" } tags && tags["v"] == version)
+            .ToList();
         return records switch
         {
             [] => new(
@@ -95,7 +103,13 @@ internal static class OptionalRecords
                 publish
             ),
             [var one] => fault(TagList.Of(one)) is { } what
-                ? new($"{topic}_invalid", topic, FindingBasis.Measured, DomainSeverity.Warning, $"The record at {name} counts for nothing: {what}.")
+                ? new(
+                    $"{topic}_invalid",
+                    topic,
+                    FindingBasis.Measured,
+                    DomainSeverity.Warning,
+                    $"The record at {name} counts for nothing: {what}."
+                )
                 : new($"{topic}_good", topic, FindingBasis.Measured, DomainSeverity.Good, $"There is a record at {name}. {with}".Trim()),
             _ => new(
                 $"{topic}_several_records",

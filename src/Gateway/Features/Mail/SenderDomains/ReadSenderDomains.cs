@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.Features.Mail.SenderDomains;
 
 /// <summary>
-/// GET /v1/sender-domains, GET /v1/sites/{site}/sender-domains and POST /v1/sender-domains/check — what mailbox providers see of the domains
-/// that a site sends from. No others: the gateway asks the DNS for nobody else.
+/// GET /v1/sender-domains, GET /v1/sites/{site}/sender-domains and POST /v1/sender-domains/check — what mailbox providers see of the
+/// domains that a site sends from. No others: the gateway asks the DNS for nobody else.
 /// </summary>
 internal static class ReadSenderDomains
 {

@@ -19,7 +19,10 @@ internal sealed class SenderDomainQuestions(IOptions<MailOptions> options, DkimK
             ReturnPath = asked.Provider is { OwnReturnPath: true }
                 ? null
                 : EmailAddress.Parse(mail.ReturnPath)?.Key.Split('@')[^1] ?? domain,
-            OwnKeys = [.. (await keys.OfDomainAsync(domain, ct)).Where(key => key.State != DkimKeyState.Retired).Select(key => key.Record())],
+            OwnKeys =
+            [
+                .. (await keys.OfDomainAsync(domain, ct)).Where(key => key.State != DkimKeyState.Retired).Select(key => key.Record()),
+            ],
         };
     }
 }

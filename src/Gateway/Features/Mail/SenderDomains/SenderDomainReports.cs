@@ -62,7 +62,9 @@ internal sealed partial class SenderDomainReports(
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var question = await scope.ServiceProvider.GetRequiredService<SenderDomainQuestions>().OfAsync(domain, CancellationToken.None);
+            var question = await scope
+                .ServiceProvider.GetRequiredService<SenderDomainQuestions>()
+                .OfAsync(domain, CancellationToken.None);
             return _known[domain] = await check.OfAsync(question, CancellationToken.None);
         }
         catch (Exception error)

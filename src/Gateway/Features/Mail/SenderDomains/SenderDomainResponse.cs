@@ -4,8 +4,8 @@ namespace Gateway.Features.Mail.SenderDomains;
 
 /// <summary>A sender domain as the API and <c>--json</c> show it.</summary>
 /// <param name="Domain">In ASCII.</param>
-/// <param name="State"><c>good</c>; <c>improvable</c>: it works; <c>wrong</c>: mail is refused or counts as forged; <c>unknown</c>: something
-/// that counts could not be looked at; <c>checking</c>: the first look is under way.</param>
+/// <param name="State"><c>good</c>; <c>improvable</c>: it works; <c>wrong</c>: mail is refused or counts as forged; <c>unknown</c>:
+/// something that counts could not be looked at; <c>checking</c>: the first look is under way.</param>
 /// <param name="CheckedAt">Null while the first look is under way.</param>
 /// <param name="SpfLookups">Of at most 10.</param>
 /// <param name="SpfVoidLookups">Of at most 2.</param>

@@ -7,7 +7,8 @@ namespace Gateway.Features.Mail.SenderDomains;
 /// <summary>What the DNS says of servers: those that take the domain's mail, and the one that sends it.</summary>
 internal static class ServerChecks
 {
-    /// <summary>Answers, bounces and reports go there; some servers refuse senders whose domain takes no mail (RFC 7505, section 4.2).</summary>
+    /// <summary>Answers, bounces and reports go there; some servers refuse senders whose domain takes no mail (RFC 7505, section
+    /// 4.2).</summary>
     public static async Task<DomainFinding> MxAsync(IDnsAnswers dns, string domain, CancellationToken ct)
     {
         var servers = await MailExchangers.OfAsync(dns, domain, ct);
@@ -19,14 +20,16 @@ internal static class ServerChecks
                 return Mx(
                     "null",
                     DomainSeverity.Error,
-                    $"{domain} says that it takes no mail (null MX, RFC 7505): many servers refuse mail from it, and nobody can answer. Send from a "
+                    $"{domain} says that it takes no mail (null MX, RFC 7505): many servers refuse mail from it, and nobody can "
+                        + "answer. Send from a "
                         + "domain that takes mail, or name its mail server."
                 );
             case MailExchangerStanding.NoDomain or MailExchangerStanding.None:
                 return Mx(
                     "missing",
                     DomainSeverity.Error,
-                    $"{domain} has neither a mail server (MX) nor an address, so answers and bounces reach nobody, and servers refuse mail from it."
+                    $"{domain} has neither a mail server (MX) nor an address, so answers and bounces reach nobody, and servers "
+                        + "refuse mail from it."
                 );
             case MailExchangerStanding.OwnAddress:
                 return Mx(
@@ -39,7 +42,11 @@ internal static class ServerChecks
 
         if (servers.Hosts.Contains(""))
         {
-            return Mx("null_mixed", DomainSeverity.Error, $"{domain} has a null MX beside others, which contradict each other (RFC 7505). Take it out.");
+            return Mx(
+                "null_mixed",
+                DomainSeverity.Error,
+                $"{domain} has a null MX beside others, which contradict each other (RFC 7505). Take it out."
+            );
         }
 
         DnsAnswer? silent = null;
@@ -60,7 +67,8 @@ internal static class ServerChecks
             : Mx(
                 "unresolvable",
                 DomainSeverity.Error,
-                $"The mail servers of {domain} ({ShownText.Of(string.Join(", ", servers.Hosts.Take(5)))}) have no address. Correct the MX records."
+                $"The mail servers of {domain} ({ShownText.Of(string.Join(", ", servers.Hosts.Take(5)))}) have no address. "
+                    + "Correct the MX records."
             );
     }
 
@@ -103,7 +111,8 @@ internal static class ServerChecks
                 "missing",
                 basis,
                 worst,
-                $"{address} has no name (PTR), and Gmail and others refuse mail from such addresses. Whoever gave you the address can set its name."
+                $"{address} has no name (PTR), and Gmail and others refuse mail from such addresses. Whoever gave you the "
+                    + "address can set its name."
             );
         }
 
@@ -114,7 +123,12 @@ internal static class ServerChecks
             var back = await dns.AskAsync(name.Text, type, ct);
             if (back.Values.Any(value => IPAddress.TryParse(value.Text, out var known) && known.Equals(address)))
             {
-                return Ptr("good", basis, DomainSeverity.Good, $"{address} is {ShownText.Of(name.Text)}, and that name leads back to it.");
+                return Ptr(
+                    "good",
+                    basis,
+                    DomainSeverity.Good,
+                    $"{address} is {ShownText.Of(name.Text)}, and that name leads back to it."
+                );
             }
 
             silent ??= back.IsKnown ? null : back;
@@ -126,7 +140,8 @@ internal static class ServerChecks
                 "mismatch",
                 basis,
                 worst,
-                $"{address} is said to be {ShownText.Of(answer.Values[0].Text)}, but that name does not lead back to it. Give the name this address."
+                $"{address} is said to be {ShownText.Of(answer.Values[0].Text)}, but that name does not lead back to it. Give "
+                    + "the name this address."
             );
     }
 

@@ -98,12 +98,9 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         var near = answer.Values.FirstOrDefault(value => value.Text.Contains("spf", StringComparison.OrdinalIgnoreCase));
         var why = near is null
             ? $"{domain} has no SPF record"
-            : $"{domain} has a TXT record that speaks of SPF but does not begin with \"v=spf1 \" ({Short(near.Text)}), so it counts for nothing";
-        return Error(
-            "missing",
-            $"{why}. Publish one that names whoever sends its mails.",
-            new(domain, "TXT", $"v=spf1 {allowed}~all")
-        );
+            : $"{domain} has a TXT record that speaks of SPF but does not begin with \"v=spf1 \" ({Short(near.Text)}), so it "
+                + "counts for nothing";
+        return Error("missing", $"{why}. Publish one that names whoever sends its mails.", new(domain, "TXT", $"v=spf1 {allowed}~all"));
     }
 
     /// <summary>What is to be said of the domain's own record; what it includes is others' to put right.</summary>
@@ -115,7 +112,8 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             Add(
                 Error(
                     "allows_all",
-                    $"The SPF record of {domain} says {allows.Text}: everybody in the world may send as {domain}. End it with ~all or -all.",
+                    $"The SPF record of {domain} says {allows.Text}: everybody in the world may send as {domain}. End it with "
+                        + "~all or -all.",
                     new(domain, "TXT", SpfRecord.Merge([record.Text]))
                 )
             );
@@ -125,7 +123,8 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             Add(
                 Warning(
                     "neutral",
-                    $"The SPF record of {domain} ends with ?all, which says nothing of others who send as {domain}. End it with ~all or -all.",
+                    $"The SPF record of {domain} ends with ?all, which says nothing of others who send as {domain}. End it with "
+                        + "~all or -all.",
                     new(domain, "TXT", record.Text.Replace("?all", "~all", StringComparison.OrdinalIgnoreCase))
                 )
             );
@@ -143,7 +142,12 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
 
         if (allows is not null && record.Terms.SkipWhile(term => term != allows).Skip(1).Any(term => term.Kind != SpfKind.Modifier))
         {
-            Add(Warning("after_all", $"In the SPF record of {domain} something stands behind {allows.Text}, where nobody looks. Put it before."));
+            Add(
+                Warning(
+                    "after_all",
+                    $"In the SPF record of {domain} something stands behind {allows.Text}, where nobody looks. Put it before."
+                )
+            );
         }
 
         if (record.Terms.Any(term => term.Kind == SpfKind.Ptr))
@@ -151,7 +155,8 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             Add(
                 Warning(
                     "ptr",
-                    $"The SPF record of {domain} uses ptr, which is slow, and which some servers ignore (RFC 7208, section 5.5). Name addresses or "
+                    $"The SPF record of {domain} uses ptr, which is slow, and which some servers ignore (RFC 7208, section "
+                        + "5.5). Name addresses or "
                         + "hosts instead.",
                     new(
                         domain,
@@ -164,7 +169,12 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
 
         if (record.Terms.FirstOrDefault(IsWide) is { } wide)
         {
-            Add(Warning("wide", $"The SPF record of {domain} says {wide.Text}, which are far more addresses than send its mails. Name only those."));
+            Add(
+                Warning(
+                    "wide",
+                    $"The SPF record of {domain} says {wide.Text}, which are far more addresses than send its mails. Name only those."
+                )
+            );
         }
 
         if (record.Text.Any(letter => letter > 126))
@@ -172,7 +182,8 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             Add(
                 Error(
                     "not_ascii",
-                    $"The SPF record of {domain} has a character that is not ASCII, perhaps a quotation mark or a dash out of a document. Type it "
+                    $"The SPF record of {domain} has a character that is not ASCII, perhaps a quotation mark or a dash out of a "
+                        + "document. Type it "
                         + "anew."
                 )
             );
@@ -183,7 +194,8 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             Add(
                 Warning(
                     "long",
-                    $"The SPF record of {domain} has {record.Text.Length} characters; beyond about {LongRecord} some servers do not get it whole."
+                    $"The SPF record of {domain} has {record.Text.Length} characters; beyond about {LongRecord} some servers do "
+                        + "not get it whole."
                 )
             );
         }
@@ -199,7 +211,10 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         {
             if (term.Kind == SpfKind.Invalid)
             {
-                Break($"The SPF record of {domain} holds \"{Short(term.Text)}\", which nobody understands, so all of it counts for nothing.", "syntax");
+                Break(
+                    $"The SPF record of {domain} holds \"{Short(term.Text)}\", which nobody understands, so all of it counts for nothing.",
+                    "syntax"
+                );
                 continue;
             }
 
@@ -276,7 +291,10 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
     {
         if (!path.Add(target.ToLowerInvariant()))
         {
-            Break($"The SPF record of {domain} comes back to {target} in a circle ({Short(term.Text)}), so it counts for nothing.", "circle");
+            Break(
+                $"The SPF record of {domain} comes back to {target} in a circle ({Short(term.Text)}), so it counts for nothing.",
+                "circle"
+            );
             return null;
         }
 
@@ -287,7 +305,8 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         {
             var what = records.Count == 0 ? "has no SPF record" : $"has {records.Count} SPF records";
             Break(
-                $"The SPF record of {domain} says {Short(term.Text)}, but {target} {what}, so all of it counts for nothing. Take it out, or "
+                $"The SPF record of {domain} says {Short(term.Text)}, but {target} {what}, so all of it counts for nothing. "
+                    + "Take it out, or "
                     + "correct the name.",
                 "include_empty"
             );
@@ -306,7 +325,10 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         var answer = await AskAsync(target, DnsRecordType.Mx, ct);
         if (answer.Values.Count > MaxHosts)
         {
-            Break($"\"{Short(term.Text)}\" leads to {answer.Values.Count} mail servers; {MaxHosts} are the most that SPF allows.", "too_many_hosts");
+            Break(
+                $"\"{Short(term.Text)}\" leads to {answer.Values.Count} mail servers; {MaxHosts} are the most that SPF allows.",
+                "too_many_hosts"
+            );
         }
 
         if (question.SendingAddress is null)
@@ -329,9 +351,10 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
     private async Task<bool> HostFitsAsync(string host, SpfTerm term, bool isCounted, CancellationToken ct)
     {
         var four = await dns.AskAsync(host, DnsRecordType.A, ct);
-        var six = four.Outcome == DnsOutcome.Found && question.SendingAddress?.AddressFamily != AddressFamily.InterNetworkV6
-            ? DnsAnswer.NoRecord
-            : await dns.AskAsync(host, DnsRecordType.Aaaa, ct);
+        var six =
+            four.Outcome == DnsOutcome.Found && question.SendingAddress?.AddressFamily != AddressFamily.InterNetworkV6
+                ? DnsAnswer.NoRecord
+                : await dns.AskAsync(host, DnsRecordType.Aaaa, ct);
         if (!four.IsKnown || !six.IsKnown)
         {
             Doubt(host, four.IsKnown ? six : four);
@@ -376,8 +399,10 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             Add(
                 Error(
                     "too_many_lookups",
-                    $"The SPF record of {domain} takes {(_lookups > MaxFollowed ? $"more than {MaxFollowed}" : _lookups)} lookups; more than "
-                        + $"{MaxLookups} make it count for nothing. Take out whoever sends no more mail as {domain}, or give a sender a subdomain of "
+                    $"The SPF record of {domain} takes {(_lookups > MaxFollowed ? $"more than {MaxFollowed}" : _lookups)} "
+                        + "lookups; more than "
+                        + $"{MaxLookups} make it count for nothing. Take out whoever sends no more mail as {domain}, or give a "
+                        + "sender a subdomain of "
                         + $"its own. Each of these needs at least one: {string.Join(", ", includes)}."
                 )
             );
@@ -388,7 +413,8 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             Add(
                 Error(
                     "too_many_void_lookups",
-                    $"The SPF record of {domain} leads to {_voids} names that do not exist; more than {MaxVoidLookups} make it count for nothing. "
+                    $"The SPF record of {domain} leads to {_voids} names that do not exist; more than {MaxVoidLookups} make it "
+                        + "count for nothing. "
                         + "Take out the hosts and includes that are gone."
                 )
             );

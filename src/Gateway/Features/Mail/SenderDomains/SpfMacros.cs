@@ -32,7 +32,11 @@ internal static class SpfMacros
             var next = at + 1 < text.Length ? text[at + 1] : '\0';
             if (next is '%' or '_' or '-')
             {
-                written.Append(next == '%' ? "%" : next == '_' ? " " : "%20");
+                written.Append(
+                    next == '%' ? "%"
+                    : next == '_' ? " "
+                    : "%20"
+                );
                 at++;
                 continue;
             }
@@ -53,7 +57,9 @@ internal static class SpfMacros
             {
                 'd' => domain,
                 'o' or 'h' => sender,
-                'v' => from is null ? null : from.AddressFamily == AddressFamily.InterNetwork ? "in-addr" : "ip6",
+                'v' => from is null ? null
+                : from.AddressFamily == AddressFamily.InterNetwork ? "in-addr"
+                : "ip6",
                 'i' => from is null ? null : Dotted(from),
                 _ => "",
             };
@@ -92,7 +98,10 @@ internal static class SpfMacros
             Array.Reverse(parts);
         }
 
-        var count = digits.Length == 0 ? parts.Length : Math.Min(parts.Length, int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture));
+        var count =
+            digits.Length == 0
+                ? parts.Length
+                : Math.Min(parts.Length, int.Parse(digits, System.Globalization.CultureInfo.InvariantCulture));
         return string.Join('.', parts[^count..]);
     }
 

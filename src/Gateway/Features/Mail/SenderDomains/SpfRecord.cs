@@ -69,7 +69,10 @@ internal sealed record SpfTerm(
 
     public static SpfTerm Parse(string text)
     {
-        if (text.IndexOf('=') is > 0 and var equals && text[..equals].All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.".Contains(letter)))
+        if (
+            text.IndexOf('=') is > 0 and var equals
+            && text[..equals].All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.".Contains(letter))
+        )
         {
             var value = text[(equals + 1)..];
             return !text[..equals].Equals("redirect", StringComparison.OrdinalIgnoreCase) ? new(text, SpfKind.Modifier)
@@ -106,7 +109,8 @@ internal sealed record SpfTerm(
         var value = after is [':', ..] ? after[1..] : "";
         var slash = value.IndexOf('/');
         var most = family == AddressFamily.InterNetwork ? 32 : 128;
-        return IPAddress.TryParse(slash < 0 ? value : value[..slash], out var address)
+        return
+            IPAddress.TryParse(slash < 0 ? value : value[..slash], out var address)
             && address.AddressFamily == family
             && (family != AddressFamily.InterNetwork || value.Count(letter => letter == '.') == 3)
             && Prefix(slash < 0 ? "" : value[slash..], most) is { } prefix
@@ -128,7 +132,9 @@ internal sealed record SpfTerm(
 
     private static int? Prefix(string text, int most) =>
         text.Length == 0 ? most
-        : text[0] == '/' && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= most
+        : text[0] == '/'
+        && int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        && length <= most
             ? length
         : null;
 

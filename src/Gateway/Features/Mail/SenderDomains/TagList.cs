@@ -1,6 +1,7 @@
 namespace Gateway.Features.Mail.SenderDomains;
 
-/// <summary>Tags and values as DKIM (RFC 6376, section 3.2), DMARC, MTA-STS, TLS-RPT and BIMI write them: <c>v=DMARC1; p=none</c>.</summary>
+/// <summary>Tags and values as DKIM (RFC 6376, section 3.2), DMARC, MTA-STS, TLS-RPT and BIMI write them: <c>v=DMARC1;
+/// p=none</c>.</summary>
 internal sealed class TagList
 {
     private readonly List<KeyValuePair<string, string>> _tags = [];

@@ -60,7 +60,10 @@ internal sealed class SmtpAccessTokens(IHttpClientFactory clients, IOptions<Mail
         var where = options.TokenUrl!.Host;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, options.TokenUrl) { Content = new FormUrlEncodedContent(Form(options)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, options.TokenUrl)
+            {
+                Content = new FormUrlEncodedContent(Form(options)),
+            };
             request.Headers.Accept.ParseAdd("application/json");
             using var http = clients.CreateClient(nameof(SmtpAccessTokens));
             using var answer = await http.SendAsync(request, ct);
@@ -72,7 +75,8 @@ internal sealed class SmtpAccessTokens(IHttpClientFactory clients, IOptions<Mail
             return Failed(
                 Concern.Server,
                 "server_unreachable",
-                $"{where}, which gives out the tokens for the mail server, does not answer. Can this machine reach it (Mail__Smtp__OAuth__TokenUrl)?"
+                $"{where}, which gives out the tokens for the mail server, does not answer. Can this machine reach it "
+                    + "(Mail__Smtp__OAuth__TokenUrl)?"
             );
         }
     }
@@ -82,7 +86,9 @@ internal sealed class SmtpAccessTokens(IHttpClientFactory clients, IOptions<Mail
         var refresh = _refreshToken ?? options.RefreshToken;
         yield return new("grant_type", refresh is { Length: > 0 } ? "refresh_token" : "client_credentials");
         yield return new("client_id", options.ClientId!);
-        foreach (var (name, value) in new[] { ("client_secret", options.ClientSecret), ("refresh_token", refresh), ("scope", options.Scope) })
+        foreach (
+            var (name, value) in new[] { ("client_secret", options.ClientSecret), ("refresh_token", refresh), ("scope", options.Scope) }
+        )
         {
             if (value is { Length: > 0 })
             {
@@ -112,7 +118,8 @@ internal sealed class SmtpAccessTokens(IHttpClientFactory clients, IOptions<Mail
         return code switch
         {
             "invalid_client" or "unauthorized_client" => Refused(
-                $"{where} does not know this client: check Mail__Smtp__OAuth__ClientId and __ClientSecret, which may have ended. It said: {said}"
+                $"{where} does not know this client: check Mail__Smtp__OAuth__ClientId and __ClientSecret, which may have "
+                    + $"ended. It said: {said}"
             ),
             "invalid_grant" => Refused(
                 $"{where} does not take the refresh token any more: sign in once more as the mailbox's owner, and set "

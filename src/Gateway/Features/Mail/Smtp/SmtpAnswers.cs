@@ -41,10 +41,12 @@ internal static partial class SmtpAnswers
 
     /// <summary>What to do where passwords have come to an end, as at Microsoft 365.</summary>
     public const string TakeTokens =
-        "sign in by OAuth (Mail__Smtp__OAuth__TokenUrl, __ClientId, __ClientSecret, __Scope), or have SMTP AUTH with a password allowed there "
+        "sign in by OAuth (Mail__Smtp__OAuth__TokenUrl, __ClientId, __ClientSecret, __Scope), or have SMTP AUTH with a password "
+        + "allowed there "
         + "for this mailbox, as long as that can be had.";
 
-    /// <summary>Whether a server says that it takes no passwords any more, or not of this mailbox: Exchange Online's 5.7.30 and 5.7.139.</summary>
+    /// <summary>Whether a server says that it takes no passwords any more, or not of this mailbox: Exchange Online's 5.7.30 and
+    /// 5.7.139.</summary>
     public static bool IsPasswordEnded(string said) => PasswordEnded().IsMatch(said);
 
     /// <summary>Whether a server that has not seen us before asks us to come again: that is no fault.</summary>

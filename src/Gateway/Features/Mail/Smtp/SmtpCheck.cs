@@ -76,7 +76,8 @@ internal static class SmtpCheck
     /// <summary>Every port that providers listen on: relay, TLS, submission, and those for networks that block it.</summary>
     public static readonly IReadOnlyList<int> Ports = [25, 465, 587, 588, 2525, 80];
 
-    /// <summary>Which of those that work is best: submission, with TLS from the start or not (RFC 8314), and then what replaces it.</summary>
+    /// <summary>Which of those that work is best: submission, with TLS from the start or not (RFC 8314), and then what replaces
+    /// it.</summary>
     private static readonly int[] Preferred = [465, 587, 2525, 588, 25, 80];
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -188,7 +189,8 @@ internal static class SmtpCheck
         if (offers.Count > 0 && !isSafe)
         {
             return (
-                $"The server at {server} offers to sign in only without encryption, where everybody on the way can read the password. Do not sign "
+                $"The server at {server} offers to sign in only without encryption, where everybody on the way can read the "
+                    + "password. Do not sign "
                     + "in on this port; take another, or have STARTTLS switched on there.",
                 probe.User is null ? null : false
             );
@@ -197,7 +199,8 @@ internal static class SmtpCheck
         if (offers.Count == 0 && look.OffersSignIn)
         {
             return (
-                $"The server at {server} offers to sign in before the line is encrypted, but not afterwards, so nobody can sign in safely. Take "
+                $"The server at {server} offers to sign in before the line is encrypted, but not afterwards, so nobody can sign "
+                    + "in safely. Take "
                     + "another port, or have that put right there.",
                 probe.User is null ? null : false
             );
@@ -237,7 +240,9 @@ internal static class SmtpCheck
                     when (refused.InnerException is SmtpCommandException answer && !SmtpAnswers.IsPasswordEnded(answer.Message))
                 {
                     var what = probe.IsToken ? "user or token" : "user or password";
-                    return SmtpErrors.Clean($"The server at {server} refuses the {what}. It said: {(int)answer.StatusCode} {answer.Message}");
+                    return SmtpErrors.Clean(
+                        $"The server at {server} refuses the {what}. It said: {(int)answer.StatusCode} {answer.Message}"
+                    );
                 }
                 catch (NotSupportedException)
                 {
@@ -282,7 +287,8 @@ internal static class SmtpCheck
                     if (SmtpAnswers.IsGreylisted(code, answer.Response))
                     {
                         note =
-                            "It does not know us yet and asks to come again later (greylisting): that is no fault, mails are tried again by "
+                            "It does not know us yet and asks to come again later (greylisting): that is no fault, mails are "
+                            + "tried again by "
                             + "themselves and arrive some minutes late.";
                         break;
                     }
@@ -334,7 +340,8 @@ internal static class SmtpCheck
             Greeting ??= SmtpErrors.Clean(said);
             OffersStartTls |= said.Contains("STARTTLS", StringComparison.OrdinalIgnoreCase);
             OffersSignIn |=
-                said.Contains("250-AUTH", StringComparison.OrdinalIgnoreCase) || said.Contains("250 AUTH", StringComparison.OrdinalIgnoreCase);
+                said.Contains("250-AUTH", StringComparison.OrdinalIgnoreCase)
+                || said.Contains("250 AUTH", StringComparison.OrdinalIgnoreCase);
         }
 
         public void Dispose() { }

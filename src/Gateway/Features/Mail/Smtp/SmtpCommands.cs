@@ -21,10 +21,16 @@ internal static class SmtpCommands
             Description = $"Also sign in; the password is read from the variable {SecretVariable} or from standard input",
         };
         var token = new Option<bool>("--oauth") { Description = "With --user: what is read is an access token (XOAUTH2)" };
-        var from = new Option<string?>("--from") { Description = "With --to: a sender; ask whether its mail would be taken, and send none" };
+        var from = new Option<string?>("--from")
+        {
+            Description = "With --to: a sender; ask whether its mail would be taken, and send none",
+        };
         var to = new Option<string?>("--to") { Description = "With --from: the recipient of that mail" };
         var caFile = new Option<string?>("--ca-file") { Description = "A PEM file with authorities to trust, as Mail__Smtp__CaFile" };
-        var fingerprint = new Option<string?>("--fingerprint") { Description = "The one certificate to trust, as Mail__Smtp__Fingerprint" };
+        var fingerprint = new Option<string?>("--fingerprint")
+        {
+            Description = "The one certificate to trust, as Mail__Smtp__Fingerprint",
+        };
         var check = new Command("check", "Try a mail server, without sending anything, and print the settings to write")
         {
             host,
@@ -161,7 +167,7 @@ internal static class SmtpCommands
     {
         if (!port.Reachable)
         {
-            return $"{port.Port,5}  not reachable  {port.Error}";
+            return $"{port.Port, 5}  not reachable  {port.Error}";
         }
 
         string[] said =
@@ -180,6 +186,6 @@ internal static class SmtpCommands
             port.SignIn.Count > 0 ? "sign in: " + string.Join(", ", port.SignIn) : "no sign-in",
             port.Greeting ?? "",
         ];
-        return $"{port.Port,5}  {string.Join("; ", said.Where(text => text.Length > 0))}";
+        return $"{port.Port, 5}  {string.Join("; ", said.Where(text => text.Length > 0))}";
     }
 }

@@ -2,8 +2,8 @@ namespace Gateway.Features.Mail.Smtp;
 
 /// <summary>
 /// Sign-in at the mail server by an access token (SASL XOAUTH2) in place of a password, section <c>Mail:Smtp:OAuth</c>. With
-/// <see cref="RefreshToken"/> it is the grant of RFC 6749, section 6 (Google), without it that of section 4.4, client credentials (Microsoft
-/// 365).
+/// <see cref="RefreshToken"/> it is the grant of RFC 6749, section 6 (Google), without it that of section 4.4, client credentials
+/// (Microsoft 365).
 /// </summary>
 internal sealed class SmtpOAuthOptions
 {

@@ -135,7 +135,8 @@ internal sealed class SmtpOptions
     }
 
     /// <summary>Without user and password, which belong in no log.</summary>
-    public override string ToString() => $"{Host}:{Port} ({Security}{(SignsIn ? OAuth.IsConfigured ? ", signs in by OAuth" : ", signs in" : "")})";
+    public override string ToString() =>
+        $"{Host}:{Port} ({Security}{(SignsIn ? OAuth.IsConfigured ? ", signs in by OAuth" : ", signs in" : "")})";
 }
 
 internal enum SmtpSecurity

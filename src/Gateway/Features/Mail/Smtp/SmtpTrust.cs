@@ -65,7 +65,8 @@ internal sealed class SmtpTrust(string host, string? caFile, string? fingerprint
     private string? PinError(string pinned) =>
         ReadFingerprint(pinned) == ShownFingerprint
             ? null
-            : $"Its certificate is another than the one that Mail__Smtp__Fingerprint names: {ShownFingerprint}. If the server's operator has "
+            : $"Its certificate is another than the one that Mail__Smtp__Fingerprint names: {ShownFingerprint}. If the server's "
+                + "operator has "
                 + "renewed it, set Mail__Smtp__Fingerprint to this; else somebody may stand in between.";
 
     private string? ErrorOf(X509Certificate2 shown, X509Chain? chain, SslPolicyErrors errors)
@@ -81,11 +82,13 @@ internal sealed class SmtpTrust(string host, string? caFile, string? fingerprint
         if (faults.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
             return TimeProvider.System.GetUtcNow().UtcDateTime < shown.NotBefore.ToUniversalTime()
-                ? $"Its certificate is not valid before {Day(shown.NotBefore)}. Is the clock of this machine right?"
+                    ? $"Its certificate is not valid before {Day(shown.NotBefore)}. Is the clock of this machine right?"
                 : TimeProvider.System.GetUtcNow().UtcDateTime > shown.NotAfter.ToUniversalTime()
-                    ? $"Its certificate expired on {Day(shown.NotAfter)}. Whoever runs the server has to renew it; take another port or server "
+                    ? $"Its certificate expired on {Day(shown.NotAfter)}. Whoever runs the server has to renew it; take another "
+                        + "port or server "
                         + "until then."
-                : $"The certificate of its authority has expired; its own is valid until {Day(shown.NotAfter)}. Whoever runs the server has to "
+                : $"The certificate of its authority has expired; its own is valid until {Day(shown.NotAfter)}. Whoever runs "
+                    + "the server has to "
                     + "send the authority's new one along.";
         }
 
