@@ -96,6 +96,29 @@ public sealed class SignedMailTests
     }
 
     [Fact]
+    public async Task A_key_that_cannot_be_decrypted_holds_up_the_mails_of_its_domain_alone()
+    {
+        await SignWithAsync("rsa");
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .DkimKeys.Where(key => key.Domain == domain)
+                        .ExecuteUpdateAsync(set => set.SetProperty(key => key.ProtectedKey, "other"), CancellationToken.None),
+                CancellationToken.None
+            )
+        );
+        Forget();
+
+        var (_, site) = await SignUpAsync(domain);
+        var held = await site.MessageAsync(message => message.Failures > 0);
+        var other = await ConfirmationAsync($"other-{Guid.CreateVersion7():N}.example");
+
+        Assert.NotEqual(MessageState.Sent, held.State);
+        Assert.False(other.Headers.Contains(HeaderId.DkimSignature));
+    }
+
+    [Fact]
     public async Task The_private_key_does_not_stand_in_the_database_in_clear()
     {
         await PrepareAsync("rsa", "ed25519");

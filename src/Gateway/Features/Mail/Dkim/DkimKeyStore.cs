@@ -28,7 +28,7 @@ internal sealed class DkimKeyStore(GatewayDb db, SecretEncryption encryption, Ti
     public async Task<IReadOnlyList<DkimSecret>> SigningAsync(CancellationToken ct) =>
         (
             await db.DkimKeys.AsNoTracking().Where(key => key.State == DkimKeyState.Signing).OrderBy(key => key.Id).ToListAsync(ct)
-        ).ConvertAll(key => new DkimSecret(key.Domain, key.Selector, key.Kind, encryption.Unprotect(key.ProtectedKey!)));
+        ).ConvertAll(key => new DkimSecret(key.Domain, key.Selector, key.Kind, Open(key)));
 
     /// <summary>
     /// Makes a key of each kind. It signs nothing until its record is published and <see cref="SignAsync"/> says so. Inside the caller's
@@ -82,6 +82,19 @@ internal sealed class DkimKeyStore(GatewayDb db, SecretEncryption encryption, Ti
     /// <summary>Takes away keys that never signed. Inside the caller's transaction.</summary>
     public Task<int> DiscardAsync(string domain, CancellationToken ct) =>
         db.DkimKeys.Where(key => key.Domain == domain && key.State == DkimKeyState.Prepared).ExecuteDeleteAsync(ct);
+
+    /// <returns>Null when it was encrypted under another master key.</returns>
+    private string? Open(DkimKey key)
+    {
+        try
+        {
+            return key.ProtectedKey is { } stored ? encryption.Unprotect(stored) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 
     private Task<int> RetireAsync(string domain, DateTime now, CancellationToken ct) =>
         db
@@ -141,8 +154,8 @@ internal sealed class DkimKeyStore(GatewayDb db, SecretEncryption encryption, Ti
     }
 }
 
-/// <param name="Key">PKCS #8, base64.</param>
-internal sealed record DkimSecret(string Domain, string Selector, string Kind, string Key)
+/// <param name="Key">PKCS #8, base64; null when it cannot be decrypted.</param>
+internal sealed record DkimSecret(string Domain, string Selector, string Kind, string? Key)
 {
     /// <summary>Without the key, which belongs in no log.</summary>
     public override string ToString() => $"{Selector}._domainkey.{Domain}";

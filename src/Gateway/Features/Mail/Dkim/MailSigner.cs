@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
-using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
 
 namespace Gateway.Features.Mail.Dkim;
@@ -72,7 +71,7 @@ internal static class MailSigner
     public static DkimSigner OfEd25519(DkimSecret secret) =>
         Usual(
             new DkimSigner(
-                PrivateKeyFactory.CreateKey(Convert.FromBase64String(secret.Key)),
+                PrivateKeyFactory.CreateKey(Convert.FromBase64String(secret.Key!)),
                 secret.Domain,
                 secret.Selector,
                 DkimSignatureAlgorithm.Ed25519Sha256
@@ -82,7 +81,7 @@ internal static class MailSigner
     public static DkimSigner OfRsa(DkimSecret secret)
     {
         var rsa = RSA.Create();
-        rsa.ImportPkcs8PrivateKey(Convert.FromBase64String(secret.Key), out _);
+        rsa.ImportPkcs8PrivateKey(Convert.FromBase64String(secret.Key!), out _);
         return Usual(new RsaSigner(rsa, secret));
     }
 

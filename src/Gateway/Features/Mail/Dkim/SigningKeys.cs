@@ -8,7 +8,7 @@ namespace Gateway.Features.Mail.Dkim;
 /// The keys that sign, in memory: no mail waits for the database. They are read again after some seconds, beside the mails that leave
 /// meanwhile; so a process takes part in a change within that time, and the records of old keys stay published for longer.
 /// </summary>
-internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SigningKeys> logger)
+internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SigningKeys> logger) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
@@ -17,6 +17,9 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
 
     /// <param name="domain">The domain in From, in ASCII and lower case.</param>
     /// <returns>Empty where nothing signs.</returns>
+    /// <exception cref="CryptographicException">
+    /// There is a key that cannot be read: sent unsigned, the domain's mails would fail where a policy counts on the signature. They wait.
+    /// </exception>
     public async ValueTask<IReadOnlyList<DkimSigner>> OfAsync(string domain)
     {
         var known = Volatile.Read(ref _known);
@@ -30,11 +33,15 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
             _ = ReadAsync(wait: false);
         }
 
-        return known!.Signers.GetValueOrDefault(domain, []);
+        return known!.Unreadable.Contains(domain)
+            ? throw new CryptographicException($"A DKIM key of {domain} was encrypted under another master key.")
+            : known.Signers.GetValueOrDefault(domain, []);
     }
 
     /// <summary>Called after the commit of a change in this process.</summary>
     public void Forget() => Volatile.Write(ref _known, null);
+
+    public void Dispose() => _reading.Dispose();
 
     private async Task<Known?> ReadAsync(bool wait)
     {
@@ -66,8 +73,10 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
                     now,
                     secrets,
                     secrets
+                        .Where(secret => secret.Key is not null)
                         .GroupBy(secret => secret.Domain)
-                        .ToFrozenDictionary(group => group.Key, IReadOnlyList<DkimSigner> (group) => [.. group.Select(SignerOf)])
+                        .ToFrozenDictionary(group => group.Key, IReadOnlyList<DkimSigner> (group) => [.. group.Select(SignerOf)]),
+                    secrets.Where(secret => secret.Key is null).Select(secret => secret.Domain).ToFrozenSet()
                 );
             Volatile.Write(ref _known, known);
             return known;
@@ -90,7 +99,8 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
     private sealed record Known(
         DateTimeOffset At,
         IReadOnlyList<DkimSecret> Secrets,
-        FrozenDictionary<string, IReadOnlyList<DkimSigner>> Signers
+        FrozenDictionary<string, IReadOnlyList<DkimSigner>> Signers,
+        FrozenSet<string> Unreadable
     );
 
     [LoggerMessage(LogLevel.Warning, "The keys that sign mails could not be read again; those that are known go on signing")]

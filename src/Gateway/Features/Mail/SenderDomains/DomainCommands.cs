@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Gateway.Features.Mail.Dkim;
@@ -180,14 +181,17 @@ internal static class DomainCommands
 
         var records = keys.Select(key => RecordOf(domain, key.Record())).ToList();
         var text = new StringBuilder();
-        text.Append($"Publish {(records.Count == 1 ? "this record" : "these records")}:\n\n");
-        records.ForEach(record => text.Append($"  {record.Name}\n  {record.Type}\n  {record.Value}\n\n"));
+        text.Append(CultureInfo.InvariantCulture, $"Publish {(records.Count == 1 ? "this record" : "these records")}:\n\n");
+        records.ForEach(record => text.Append(CultureInfo.InvariantCulture, $"  {record.Name}\n  {record.Type}\n  {record.Value}\n\n"));
         if (kinds is [DkimKeyStore.Ed25519])
         {
             text.Append("Gmail and Outlook.com do not verify Ed25519 alone; --kind both signs with RSA as well.\n");
         }
 
-        text.Append($"Then, to sign with {(records.Count == 1 ? "it" : "them")}: gateway domain key {domain} --sign");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Then, to sign with {(records.Count == 1 ? "it" : "them")}: gateway domain key {domain} --sign"
+        );
         return new(new { domain, records }, text.ToString());
     }
 
@@ -292,7 +296,10 @@ internal static class DomainCommands
         {
             foreach (var finding in report.Findings.Where(one => one.Topic == topic))
             {
-                text.Append($"\n{Mark(finding)} {topic.Replace('_', '-').ToUpperInvariant()}: {finding.Message}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"\n{Mark(finding)} {topic.Replace('_', '-').ToUpperInvariant()}: {finding.Message}"
+                );
                 if (finding.Basis == FindingBasis.Declared)
                 {
                     text.Append(" (Declared by settings or the provider, not measured.)");
@@ -300,7 +307,7 @@ internal static class DomainCommands
 
                 if (finding.Publish is { } record)
                 {
-                    text.Append($"\n          {record.Name}  {record.Type}  {record.Value}");
+                    text.Append(CultureInfo.InvariantCulture, $"\n          {record.Name}  {record.Type}  {record.Value}");
                 }
             }
         }
