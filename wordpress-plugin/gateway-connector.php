@@ -68,6 +68,7 @@ add_action(
 		( new Checkout_Box( $intake ) )->register();
 		( new Form_Fields_Route() )->register();
 		( new Site_Health( $health ) )->register(); // Its weekly run is not on an admin page.
+		( new Sender_Domains( $settings, $client ) )->register();
 		( new Privacy( $settings, $records ) )->register(); // Other plugins erase from scheduled events.
 		( new User_Privacy( $spool ) )->register();
 		( new Command( $settings, $records, $delivery ) )->register();

@@ -99,6 +99,7 @@ final class Installation {
 		$counts = $wpdb->esc_like( '_transient_' ) . '%' . $wpdb->esc_like( Visitor::TRANSIENT ) . '%';
 		$wpdb->query( $wpdb->prepare( 'DELETE FROM %i WHERE option_name LIKE %s', $wpdb->options, $counts ) );
 		delete_transient( Statistics::TRANSIENT );
+		delete_transient( Sender_Domains::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );
 		User_Synced::remove_all();
 		User_Consent::remove_all();

@@ -118,6 +118,7 @@ const FOLDERS = array(
 		'Error_Message',
 		'Form_Check',
 		'Health',
+		'Sender_Domains',
 		'Site_Health',
 	),
 	'statistics'  => array(

@@ -31,6 +31,15 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "`scope` may ask for less than the key may do.",
         ["ReadMe"] = "The site and the scopes of the token that comes with the request. A cheap way to test a connection.",
         ["ReadSenders"] = "What may stand in `from` of a mail or in `sender` of an SMS.",
+        ["ReadSenderDomains"] =
+            "SPF, DKIM, DMARC and the rest as the DNS has them, a sentence for each finding, with the record to publish. A "
+            + "domain that nobody "
+            + "has looked at yet is `checking`: ask again in some seconds.",
+        ["ReadSenderDomainsOfSite"] = "What the plugin shows in Site Health. Signed by the plugin.",
+        ["CheckSenderDomain"] =
+            "For whoever has just published a record. Waits for the name servers, for up to 20 seconds; what was seen within "
+            + "the last minute is "
+            + "not looked at again.",
         ["ReadLists"] = "The lists that people can be subscribed to, in pages.",
         ["AddHook"] =
             "From now on each event of these types is sent to the address by POST, signed after Standard Webhooks when "

@@ -23,6 +23,9 @@ internal sealed class GatewayOptions
     /// <summary>Addresses or networks (CIDR) of the proxies whose <c>X-Forwarded-For</c> counts, separated by commas.</summary>
     public string? TrustedProxies { get; set; }
 
+    /// <summary>The name server to ask, such as <c>10.0.0.2:5353</c>; those of the machine when it is null.</summary>
+    public string? NameServer { get; set; }
+
     public LimitOptions Limits { get; set; } = new();
 
     public bool IsWorker => Roles.Split(',', StringSplitOptions.TrimEntries).Contains("worker", StringComparer.OrdinalIgnoreCase);
@@ -117,6 +120,11 @@ internal sealed class GatewayOptions
                     $"Gateway__MasterKeyFile names {options.MasterKeyFile}, which does not exist. Make it once with `gateway key master "
                         + "FILE`, keep a copy apart from the database, and give only this program the right to read it."
                 );
+            }
+
+            if (options.NameServer is { Length: > 0 } server && !IPEndPoint.TryParse(server, out _))
+            {
+                errors.Add($"Gateway__NameServer is \"{server}\" and must be an IP address, such as 10.0.0.2 or 10.0.0.2:53.");
             }
 
             errors.AddRange(

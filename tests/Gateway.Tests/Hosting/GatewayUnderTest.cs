@@ -6,9 +6,11 @@ using Gateway.Features.Sms;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.NameServers;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Lists;
+using Gateway.Tests.Mail.SenderDomains;
 using Gateway.Tests.Sms.Twilio;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -66,6 +68,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal FakeTwilio Twilio { get; }
 
     internal FakeNames Names { get; } = new();
+
+    internal ScriptedDns Dns { get; } = new();
 
     /// <summary>Everything that was logged so far, to look for what must not be in it.</summary>
     internal IEnumerable<string> LogLines() =>
@@ -198,6 +202,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<INameResolver>(Names);
+            services.AddSingleton<IDnsAnswers>(Dns);
             services.AddSingleton<IStartupFilter>(new Pipeline(pipeline => _pipeline = pipeline));
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);
             services.Configure<OpenIdConnectOptions>(AdminOidc.Scheme, options => options.BackchannelHttpHandler = Network);

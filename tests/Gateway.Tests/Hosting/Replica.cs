@@ -11,7 +11,9 @@ using Gateway.Features.Sites;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.NameServers;
 using Gateway.Infrastructure.Queue;
+using Gateway.Tests.Mail.SenderDomains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
@@ -80,6 +82,7 @@ internal sealed class Replica : IAsyncDisposable
                 services.AddSingleton<IServer, TestServer>();
                 services.AddSingleton<TimeProvider>(clock);
                 services.AddSingleton<IMailServerLookup>(servers);
+                services.AddSingleton<IDnsAnswers>(new ScriptedDns());
                 services.AddLogging(logging => logging.ClearProviders().AddFakeLogging());
                 Economy.Apply(services);
                 foreach (var unneeded in services.Where(IsUnneeded).ToList())

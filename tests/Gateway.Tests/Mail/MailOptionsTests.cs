@@ -77,6 +77,16 @@ public sealed class MailOptionsTests
         "Mail__Smtp__CaFile names /nowhere/ca.pem, which cannot be read as certificates in PEM form."
     )]
     [InlineData("Mail:Smtp:User", "ada", "Mail__Smtp__User and Mail__Smtp__Password belong together: set both, or neither.")]
+    [InlineData(
+        "Mail:Smtp:Fingerprint",
+        "abc",
+        "Mail__Smtp__Fingerprint must be the SHA-256 fingerprint of a certificate: 64 hexadecimal digits, with or without colons."
+    )]
+    [InlineData(
+        "Mail:Smtp:OAuth:ClientId",
+        "client",
+        "Mail__Smtp__OAuth__TokenUrl is missing: it is the address that gives out tokens, such as https://oauth2.googleapis.com/token."
+    )]
     public void Each_fault_is_one_sentence(string setting, string value, string sentence)
     {
         Assert.Equal([sentence], Errors("Production", [.. Complete, (setting, value)]));

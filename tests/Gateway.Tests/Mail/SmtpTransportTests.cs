@@ -267,31 +267,29 @@ public sealed class SmtpTransportTests
         await using var plain = new ScriptedSmtp { Offers = ["AUTH PLAIN LOGIN"] };
         await using var secure = new ScriptedSmtp { Offers = ["STARTTLS"], Certificate = certificate };
 
-        var open = await SmtpCheck.TryAsync("127.0.0.1", plain.Port, tls: false, caFile: null, CancellationToken.None);
-        var untrusted = await SmtpCheck.TryAsync("127.0.0.1", secure.Port, tls: false, caFile: null, CancellationToken.None);
+        var open = await SmtpCheck.TryAsync(new("127.0.0.1"), plain.Port, tls: false, CancellationToken.None);
+        var untrusted = await SmtpCheck.TryAsync(new("127.0.0.1"), secure.Port, tls: false, CancellationToken.None);
 
         // Taken, so that no other test gets the port, but nobody listens.
         using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var closed = await SmtpCheck.TryAsync(
-            "127.0.0.1",
+            new("127.0.0.1"),
             ((IPEndPoint)taken.LocalEndPoint!).Port,
             tls: false,
-            caFile: null,
             CancellationToken.None
         );
 
         Assert.True(
             open
-                is
-            {
-                Reachable: true,
-                Error: null,
-                Greeting: "220 test.example ESMTP",
-                OffersStartTls: false,
-                IsSecure: false,
-                Certificate: null
-            }
+                is {
+                    Reachable: true,
+                    Error: null,
+                    Greeting: "220 test.example ESMTP",
+                    OffersStartTls: false,
+                    IsSecure: false,
+                    Certificate: null
+                }
         );
         Assert.Equal(["LOGIN", "PLAIN"], open.SignIn);
         Assert.True(untrusted is { Reachable: true, OffersStartTls: true, IsSecure: false, Certificate.Subject: "CN=mail.example" });

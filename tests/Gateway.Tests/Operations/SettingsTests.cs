@@ -95,7 +95,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Confirmations__Breaker__AlwaysAllowed", "0", "AlwaysAllowed")]
     [InlineData("Confirmations__Domains__NoMail", "maybe", "record, refuse, allow")]
     [InlineData("Confirmations__Domains__TimeLimit", "00:01:00", "Confirmations__Domains__TimeLimit")]
-    [InlineData("Confirmations__Domains__NameServer", "ns.example.org", "must be an IP address")]
+    [InlineData("Gateway__NameServer", "ns.example.org", "must be an IP address")]
     [InlineData("Confirmations__Domains__DisposableFile", "/no/such/file", "does not exist")]
     public async Task A_setting_that_makes_no_sense_is_told_in_a_sentence(string name, string value, string? told)
     {

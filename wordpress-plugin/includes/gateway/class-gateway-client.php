@@ -53,6 +53,13 @@ final class Gateway_Client {
 	}
 
 	/**
+	 * What mailbox providers see of the domains that the site's emails come from.
+	 */
+	public function sender_domains( Connection $connection ): Answer {
+		return $this->send( $connection, 'GET', 'sender-domains', '', self::SHORT_TIME_LIMIT );
+	}
+
+	/**
 	 * Sends a request; a second time when the gateway says that our clock is wrong.
 	 */
 	private function send(

@@ -1,14 +1,17 @@
 using FluentValidation;
 using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Mail.Budgets;
+using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.SenderDomains;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.NameServers;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.AspNetCore.Mvc;
@@ -34,7 +37,8 @@ internal static class MailFeature
             )
             .ValidateOnStart();
 
-        return services
+        return SmtpAccessTokens
+            .AddTo(services)
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
             .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
             .AddSingleton<SmtpConnections>()
@@ -61,6 +65,12 @@ internal static class MailFeature
             .AddScoped<RecordMessageOutcomes>()
             .AddSingleton<BounceWitnesses>()
             .AddMailEvents()
+            .AddSingleton<IDnsAnswers, DnsAnswers>()
+            .AddSingleton<CheckDomain>()
+            .AddSingleton<SenderDomainReports>()
+            .AddScoped<SenderDomainQuestions>()
+            .AddScoped<DkimKeyStore>()
+            .AddSingleton<SigningKeys>()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()
             .AddScoped<ISenders>(provider => provider.GetRequiredService<MailSenders>())
@@ -82,5 +92,6 @@ internal static class MailFeature
         CancelMessage.Map(messages);
         SendTest.Map(app.MapTemplate());
         ReceiveMailEvents.Map(app);
+        ReadSenderDomains.Map(app);
     }
 }

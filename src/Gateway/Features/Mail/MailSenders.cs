@@ -43,4 +43,8 @@ internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options
         var key = EmailAddress.Parse(id ?? First(site.FromEmail, options.Value.From))?.Key;
         return (await OfAsync(site, ct)).FirstOrDefault(sender => EmailAddress.Parse(sender.Id)?.Key == key);
     }
+
+    /// <returns>The domains of those addresses, in ASCII.</returns>
+    public async Task<IReadOnlyList<string>> DomainsAsync(Site site, CancellationToken ct) =>
+        [.. (await OfAsync(site, ct)).Select(sender => EmailAddress.Parse(sender.Id)?.Key.Split('@')[^1]).OfType<string>().Distinct()];
 }

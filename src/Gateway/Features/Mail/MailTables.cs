@@ -1,4 +1,5 @@
 using Gateway.Features.Mail.Budgets;
+using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +18,8 @@ internal static class MailTables
         public DbSet<MailEvent> MailEvents => db.Set<MailEvent>();
 
         public DbSet<MailEventSource> MailEventSources => db.Set<MailEventSource>();
+
+        public DbSet<DkimKey> DkimKeys => db.Set<DkimKey>();
 
         public DbSet<MailSpending> MailSpending => db.Set<MailSpending>();
     }

@@ -1,5 +1,7 @@
 using System.Text;
+using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure;
@@ -15,6 +17,7 @@ internal sealed class WriteMail(
     TemplateRenderer renderer,
     IOptions<GatewayOptions> gateway,
     IOptions<MailOptions> mailing,
+    SigningKeys signing,
     TimeProvider clock
 )
 {
@@ -80,6 +83,11 @@ internal sealed class WriteMail(
         foreach (var (name, value) in CorrelationHeaders.Of(mailing.Value.Smtp.Host, message.Id))
         {
             mime.Headers.Add(Verbatim(name, value));
+        }
+
+        if (await signing.OfAsync(domain) is { Count: > 0 } signers)
+        {
+            MailSigner.Sign(mime, signers, SmtpUtf8.FormatOf(mime));
         }
 
         return mime;

@@ -39,6 +39,19 @@ internal static partial class SmtpAnswers
         ["server_busy"] = "The mail server takes no mail at the moment.",
     };
 
+    /// <summary>What to do where passwords have come to an end, as at Microsoft 365.</summary>
+    public const string TakeTokens =
+        "sign in by OAuth (Mail__Smtp__OAuth__TokenUrl, __ClientId, __ClientSecret, __Scope), or have SMTP AUTH with a password "
+        + "allowed there "
+        + "for this mailbox, as long as that can be had.";
+
+    /// <summary>Whether a server says that it takes no passwords any more, or not of this mailbox: Exchange Online's 5.7.30 and
+    /// 5.7.139.</summary>
+    public static bool IsPasswordEnded(string said) => PasswordEnded().IsMatch(said);
+
+    /// <summary>Whether a server that has not seen us before asks us to come again: that is no fault.</summary>
+    public static bool IsGreylisted(int code, string said) => code is >= 400 and < 500 && Greylisted().IsMatch(said);
+
     /// <param name="code">The reply code, such as 550.</param>
     /// <param name="said">The server's words, which begin with the enhanced code where there is one, without those of the recipient's
     /// address (<see cref="SmtpErrors.Without"/>).</param>
@@ -77,9 +90,12 @@ internal static partial class SmtpAnswers
 
         MailOutcome Own() => code >= 500 ? new MailOutcome.Refused(answer, IsHardBounce: isHardBounce) : new MailOutcome.Later(answer);
 
+        string SentenceOf(string error) =>
+            error == "sign_in_refused" && IsPasswordEnded(said) ? $"The mail server takes no passwords: {TakeTokens}" : Sentences[error];
+
         MailOutcome.Held Hold(Concern concern, string error) =>
             new(
-                new(concern, error, $"{Sentences[error]} It said: {answer}", MayBePerson: mayBePerson),
+                new(concern, error, $"{SentenceOf(error)} It said: {answer}", MayBePerson: mayBePerson),
                 IsSender: error == SenderRefused,
                 IsFinal: code >= 500
             );
@@ -165,6 +181,12 @@ internal static partial class SmtpAnswers
         RegexOptions.IgnoreCase
     )]
     private static partial Regex Recipient();
+
+    [GeneratedRegex(@"^\s*5\.7\.(30|139)\b|basic authentication is (not supported|disabled)", RegexOptions.IgnoreCase)]
+    private static partial Regex PasswordEnded();
+
+    [GeneratedRegex(@"gr[ea]y-?list|^\s*4\.7\.1\b.*(try|come|again|later|delay|minutes|seconds)|postgrey", RegexOptions.IgnoreCase)]
+    private static partial Regex Greylisted();
 
     [GeneratedRegex(@"\b(message|mail) (size|too (big|large))|size (limit|exceeds)|too large|SMTPUTF8", RegexOptions.IgnoreCase)]
     private static partial Regex Size();

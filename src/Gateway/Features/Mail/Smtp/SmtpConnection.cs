@@ -25,10 +25,16 @@ internal sealed class SmtpConnection : IDisposable
     public bool IsUsable => _client.IsConnected;
 
     /// <summary>Connects and signs in. Where that fails no mail is at fault, so all of them wait.</summary>
-    public static async Task<OpenedSmtp> OpenAsync(SmtpOptions options, string localDomain, CancellationToken ct)
+    /// <param name="tokens">Where the options ask for sign-in by OAuth.</param>
+    public static async Task<OpenedSmtp> OpenAsync(
+        SmtpOptions options,
+        string localDomain,
+        SmtpAccessTokens? tokens,
+        CancellationToken ct
+    )
     {
         var server = $"{options.Host}:{options.Port}";
-        var trust = new SmtpTrust(options.Host!, options.CaFile);
+        var trust = new SmtpTrust(options.Host!, options.CaFile, options.Fingerprint);
         var client = new SizingClient
         {
             LocalDomain = localDomain,
@@ -42,6 +48,7 @@ internal sealed class SmtpConnection : IDisposable
         };
         var isFull = false;
         Exception? thrown = null;
+        ConnectionError? noToken = null;
         var why = await SmtpErrors.OfOpeningAsync(server, ConnectOrSeeAsync, ct);
         if (why is null)
         {
@@ -54,19 +61,45 @@ internal sealed class SmtpConnection : IDisposable
         }
 
         client.Dispose();
-        return new OpenedSmtp(null, SmtpAnswers.OfOpening(thrown, why), isFull);
+        return new OpenedSmtp(null, noToken ?? SmtpAnswers.OfOpening(thrown, why), isFull);
 
         async Task<string?> ConnectOrSeeAsync()
         {
             try
             {
-                return await ConnectAsync(client, options, server, ct);
+                var signIn = options.OAuth.IsConfigured ? SignInByTokenAsync : (Func<CancellationToken, Task<string?>>?)null;
+                return await ConnectAsync(client, options, server, signIn, ct);
             }
             catch (Exception error)
             {
                 thrown = error;
                 isFull = error is SmtpCommandException answer && SmtpErrors.IsFull((int)answer.StatusCode, answer.Message);
                 throw;
+            }
+        }
+
+        async Task<string?> SignInByTokenAsync(CancellationToken limit)
+        {
+            string? refused = null;
+            while (true)
+            {
+                var (token, error) = await tokens!.GetAsync(refused, limit);
+                if (token is null)
+                {
+                    noToken = error;
+                    return error!.Reason;
+                }
+
+                try
+                {
+                    await client.AuthenticateAsync(new SaslMechanismOAuth2(options.User!, token), limit);
+                    return null;
+                }
+                catch (AuthenticationException) when (refused is null && client.IsConnected)
+                {
+                    // It may have been revoked before its time. With a new one it is tried once more.
+                    refused = token;
+                }
             }
         }
     }
@@ -85,7 +118,7 @@ internal sealed class SmtpConnection : IDisposable
         var content = new Handed(() => limit.CancelAfter(_options.AnswerTimeout));
         try
         {
-            var format = beyondAscii is null ? FormatOptions.Default : SmtpUtf8.Format;
+            var format = SmtpUtf8.FormatOf(message);
             var said = returnPath is null
                 ? await _client.SendAsync(format, message, limit.Token, content)
                 : await _client.SendAsync(format, message, returnPath, message.To.Mailboxes, limit.Token, content);
@@ -160,7 +193,14 @@ internal sealed class SmtpConnection : IDisposable
         return SmtpAnswers.Judge(step, code, said);
     }
 
-    private static async Task<string?> ConnectAsync(SmtpClient client, SmtpOptions options, string server, CancellationToken ct)
+    /// <param name="signIn">In place of the password; it may return the sentence of an error.</param>
+    private static async Task<string?> ConnectAsync(
+        SmtpClient client,
+        SmtpOptions options,
+        string server,
+        Func<CancellationToken, Task<string?>>? signIn,
+        CancellationToken ct
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.Timeout);
@@ -190,6 +230,17 @@ internal sealed class SmtpConnection : IDisposable
         if (!client.Capabilities.HasFlag(SmtpCapabilities.Authentication))
         {
             return $"The server at {server} lets nobody sign in on this port, but Mail__Smtp__User is set.";
+        }
+
+        if (signIn is not null && !client.AuthenticationMechanisms.Contains("XOAUTH2"))
+        {
+            return $"The server at {server} takes no tokens (it offers {string.Join(", ", client.AuthenticationMechanisms.Order())}). Set "
+                + "Mail__Smtp__Password in place of Mail__Smtp__OAuth, or take another port.";
+        }
+
+        if (signIn is not null)
+        {
+            return await signIn(limit.Token);
         }
 
         try

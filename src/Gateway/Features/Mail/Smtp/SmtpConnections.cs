@@ -15,6 +15,7 @@ internal sealed partial class SmtpConnections : IDisposable
     private static readonly TimeSpan Peace = TimeSpan.FromSeconds(15);
 
     private readonly SmtpOptions _options;
+    private readonly SmtpAccessTokens? _tokens;
     private readonly string _localDomain;
     private readonly TimeProvider _clock;
     private readonly ILogger<SmtpConnections> _logger;
@@ -26,10 +27,12 @@ internal sealed partial class SmtpConnections : IDisposable
         IOptions<MailOptions> mail,
         IOptions<GatewayOptions> gateway,
         TimeProvider clock,
-        ILogger<SmtpConnections> logger
+        ILogger<SmtpConnections> logger,
+        SmtpAccessTokens? tokens = null
     )
     {
         _options = mail.Value.Smtp;
+        _tokens = tokens;
         _localDomain = new Uri(gateway.Value.PublicBase).IdnHost;
         _clock = clock;
         _logger = logger;
@@ -81,7 +84,7 @@ internal sealed partial class SmtpConnections : IDisposable
             return (null, down.Error);
         }
 
-        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, ct);
+        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, _tokens, ct);
         if (isFull && (Lines.OthersAreInUse || HasKept))
         {
             LogFull(error!.Reason);

@@ -26,9 +26,11 @@ internal static partial class SmtpErrors
         {
             return await open();
         }
-        catch (AuthenticationException)
+        catch (AuthenticationException refused)
         {
-            return $"The server at {server} refuses the user or password: check Mail__Smtp__User and Mail__Smtp__Password.";
+            return SmtpAnswers.IsPasswordEnded(refused.InnerException?.Message ?? refused.Message)
+                ? $"The server at {server} takes no passwords: {SmtpAnswers.TakeTokens}"
+                : $"The server at {server} refuses the user or password: check Mail__Smtp__User and Mail__Smtp__Password.";
         }
         catch (SslHandshakeException)
         {
@@ -39,6 +41,13 @@ internal static partial class SmtpErrors
         catch (NotSupportedException)
         {
             return $"The server at {server} offers no STARTTLS on this port, but Mail__Smtp__Security is starttls.";
+        }
+        catch (SmtpCommandException answer) when (SmtpAnswers.IsGreylisted((int)answer.StatusCode, answer.Message))
+        {
+            return Clean(
+                $"The server at {server} does not know us yet and asks to come again later (greylisting), which is no fault: "
+                    + $"{(int)answer.StatusCode} {answer.Message}"
+            );
         }
         catch (SmtpCommandException answer)
         {

@@ -42,6 +42,15 @@ internal sealed class SmtpOptions
     /// </summary>
     public string? CaFile { get; set; }
 
+    /// <summary>
+    /// The SHA-256 fingerprint of the one certificate that is trusted, in hexadecimal digits, with or without colons, as
+    /// <c>openssl x509 -fingerprint -sha256</c> and <c>smtp check</c> print it. It counts whatever the certificate's name, issuer and time.
+    /// </summary>
+    public string? Fingerprint { get; set; }
+
+    /// <summary>A token in place of a password.</summary>
+    public SmtpOAuthOptions OAuth { get; set; } = new();
+
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
     public TimeSpan AnswerTimeout => TimeSpan.FromSeconds(AnswerSeconds);
@@ -96,14 +105,38 @@ internal sealed class SmtpOptions
                 + "587.";
         }
 
-        if (SignsIn != Password is { Length: > 0 })
+        if (Fingerprint is { Length: > 0 } && SmtpTrust.ReadFingerprint(Fingerprint) is null)
+        {
+            yield return "Mail__Smtp__Fingerprint must be the SHA-256 fingerprint of a certificate: 64 hexadecimal digits, with or without "
+                + "colons.";
+        }
+
+        if (OAuth.IsConfigured)
+        {
+            if (!SignsIn)
+            {
+                yield return "Mail__Smtp__User must be set with Mail__Smtp__OAuth: it is the mailbox that signs in.";
+            }
+
+            if (Password is { Length: > 0 })
+            {
+                yield return "Mail__Smtp__Password and Mail__Smtp__OAuth exclude each other: take the password away.";
+            }
+        }
+        else if (SignsIn != Password is { Length: > 0 })
         {
             yield return "Mail__Smtp__User and Mail__Smtp__Password belong together: set both, or neither.";
+        }
+
+        foreach (var error in OAuth.Errors())
+        {
+            yield return error;
         }
     }
 
     /// <summary>Without user and password, which belong in no log.</summary>
-    public override string ToString() => $"{Host}:{Port} ({Security}{(SignsIn ? ", signs in" : "")})";
+    public override string ToString() =>
+        $"{Host}:{Port} ({Security}{(SignsIn ? OAuth.IsConfigured ? ", signs in by OAuth" : ", signs in" : "")})";
 }
 
 internal enum SmtpSecurity

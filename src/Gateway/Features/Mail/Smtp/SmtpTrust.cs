@@ -10,7 +10,8 @@ namespace Gateway.Features.Mail.Smtp;
 /// </summary>
 /// <param name="host">The name that the certificate must be for.</param>
 /// <param name="caFile">Authorities to trust beside those of the machine, or the server's own certificate; null for none.</param>
-internal sealed class SmtpTrust(string host, string? caFile)
+/// <param name="fingerprint">As <see cref="SmtpOptions.Fingerprint"/>: then that one certificate is trusted and no other.</param>
+internal sealed class SmtpTrust(string host, string? caFile, string? fingerprint = null)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
@@ -19,6 +20,16 @@ internal sealed class SmtpTrust(string host, string? caFile)
 
     /// <summary>What the server showed, and until when that is valid, UTC; null without TLS.</summary>
     public (string Subject, DateTime Until)? Shown { get; private set; }
+
+    /// <summary>SHA-256 of what the server showed, in hexadecimal digits; null without TLS.</summary>
+    public string? ShownFingerprint { get; private set; }
+
+    /// <returns>64 hexadecimal digits; null when it is no fingerprint.</returns>
+    public static string? ReadFingerprint(string typed)
+    {
+        var digits = typed.Replace(":", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+        return digits.Length == 64 && digits.All(char.IsAsciiHexDigitLower) ? digits : null;
+    }
 
     /// <returns>Why the file cannot be used, or null.</returns>
     public static string? ErrorOf(string caFile)
@@ -43,9 +54,20 @@ internal sealed class SmtpTrust(string host, string? caFile)
         }
 
         Shown = (shown.Subject, shown.NotAfter.ToUniversalTime());
-        Error = errors == SslPolicyErrors.None ? null : ErrorOf(shown, chain, errors);
+        ShownFingerprint = shown.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+        Error =
+            fingerprint is { Length: > 0 } pinned ? PinError(pinned)
+            : errors == SslPolicyErrors.None ? null
+            : ErrorOf(shown, chain, errors);
         return Error is null;
     }
+
+    private string? PinError(string pinned) =>
+        ReadFingerprint(pinned) == ShownFingerprint
+            ? null
+            : $"Its certificate is another than the one that Mail__Smtp__Fingerprint names: {ShownFingerprint}. If the server's "
+                + "operator has "
+                + "renewed it, set Mail__Smtp__Fingerprint to this; else somebody may stand in between.";
 
     private string? ErrorOf(X509Certificate2 shown, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -60,8 +82,14 @@ internal sealed class SmtpTrust(string host, string? caFile)
         if (faults.HasFlag(X509ChainStatusFlags.NotTimeValid))
         {
             return TimeProvider.System.GetUtcNow().UtcDateTime < shown.NotBefore.ToUniversalTime()
-                ? $"Its certificate is not valid before {Day(shown.NotBefore)}. Is the clock of this machine right?"
-                : $"Its certificate, or that of its authority, has expired; its own is valid until {Day(shown.NotAfter)}.";
+                    ? $"Its certificate is not valid before {Day(shown.NotBefore)}. Is the clock of this machine right?"
+                : TimeProvider.System.GetUtcNow().UtcDateTime > shown.NotAfter.ToUniversalTime()
+                    ? $"Its certificate expired on {Day(shown.NotAfter)}. Whoever runs the server has to renew it; take another "
+                        + "port or server "
+                        + "until then."
+                : $"The certificate of its authority has expired; its own is valid until {Day(shown.NotAfter)}. Whoever runs "
+                    + "the server has to "
+                    + "send the authority's new one along.";
         }
 
         const X509ChainStatusFlags unknown = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;

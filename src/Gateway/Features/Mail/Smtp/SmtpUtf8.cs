@@ -18,6 +18,9 @@ internal static class SmtpUtf8
         : NeedsIt(message.ReplyTo) ? "letters beyond ASCII before the @, and the one for replies has some"
         : null;
 
+    /// <returns>How the mail goes over the wire.</returns>
+    public static FormatOptions FormatOf(MimeMessage message) => NeededFor(message) is null ? FormatOptions.Default : Format;
+
     private static bool NeedsIt(InternetAddressList addresses) =>
         addresses.Mailboxes.Any(mailbox => mailbox.LocalPart.Any(letter => letter > 127));
 

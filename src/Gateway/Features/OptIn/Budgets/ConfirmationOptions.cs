@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 
 [assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.OptIn.Budgets.ConfirmationOptions))]
@@ -85,9 +84,6 @@ internal sealed class ConfirmationOptions
         /// <summary>Whether the DNS is asked at all. When it does not answer, the domain counts as good.</summary>
         public bool AskDns { get; set; } = true;
 
-        /// <summary>The name server to ask, such as <c>10.0.0.2:5353</c>; those of the machine when it is null.</summary>
-        public string? NameServer { get; set; }
-
         /// <summary>How long a sign-up waits for that answer.</summary>
         public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -147,12 +143,6 @@ internal sealed class ConfirmationOptions
             if (domains.TimeLimit <= TimeSpan.Zero || domains.TimeLimit > TimeSpan.FromSeconds(10))
             {
                 yield return "Confirmations__Domains__TimeLimit is a time up to ten seconds, such as 00:00:01.";
-            }
-
-            if (domains.NameServer is { Length: > 0 } server && !IPEndPoint.TryParse(server, out _))
-            {
-                yield return $"Confirmations__Domains__NameServer is \"{server}\" and must be an IP address, such as "
-                    + "10.0.0.2 or 10.0.0.2:53.";
             }
 
             if (domains.DisposableFile is { Length: > 0 } file && !File.Exists(file))

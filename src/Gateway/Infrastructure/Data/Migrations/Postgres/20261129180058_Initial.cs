@@ -187,6 +187,25 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "dkim_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain = table.Column<string>(type: "text", nullable: false),
+                    selector = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    public_key = table.Column<string>(type: "text", nullable: false),
+                    protected_key = table.Column<string>(type: "text", nullable: true),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dkim_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -899,6 +918,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
+                name: "ix_dkim_keys_domain_selector",
+                table: "dkim_keys",
+                columns: new[] { "domain", "selector" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_contact_id",
                 table: "events",
                 column: "contact_id");
@@ -1346,6 +1371,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "dismissals");
+
+            migrationBuilder.DropTable(
+                name: "dkim_keys");
 
             migrationBuilder.DropTable(
                 name: "events");

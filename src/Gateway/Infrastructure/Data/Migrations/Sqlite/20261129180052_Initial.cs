@@ -186,6 +186,25 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dkim_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    domain = table.Column<string>(type: "TEXT", nullable: false),
+                    selector = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    public_key = table.Column<string>(type: "TEXT", nullable: false),
+                    protected_key = table.Column<string>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dkim_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -898,6 +917,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
+                name: "ix_dkim_keys_domain_selector",
+                table: "dkim_keys",
+                columns: new[] { "domain", "selector" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_contact_id",
                 table: "events",
                 column: "contact_id");
@@ -1345,6 +1370,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "dismissals");
+
+            migrationBuilder.DropTable(
+                name: "dkim_keys");
 
             migrationBuilder.DropTable(
                 name: "events");

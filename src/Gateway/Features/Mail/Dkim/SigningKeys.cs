@@ -1,0 +1,108 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using MimeKit.Cryptography;
+
+namespace Gateway.Features.Mail.Dkim;
+
+/// <summary>
+/// The keys that sign, in memory: no mail waits for the database. They are read again after some seconds, beside the mails that leave
+/// meanwhile; so a process takes part in a change within that time, and the records of old keys stay published for longer.
+/// </summary>
+internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SigningKeys> logger) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _reading = new(1);
+    private Known? _known;
+
+    /// <param name="domain">The domain in From, in ASCII and lower case.</param>
+    /// <returns>Empty where nothing signs.</returns>
+    /// <exception cref="CryptographicException">
+    /// There is a key that cannot be read: sent unsigned, the domain's mails would fail where a policy counts on the signature. They wait.
+    /// </exception>
+    public async ValueTask<IReadOnlyList<DkimSigner>> OfAsync(string domain)
+    {
+        var known = Volatile.Read(ref _known);
+        if (known is null)
+        {
+            // Only the first mail waits: unsigned it would fail where DMARC counts on the signature.
+            known = await ReadAsync(wait: true);
+        }
+        else if (clock.GetUtcNow() - known.At > Fresh)
+        {
+            _ = ReadAsync(wait: false);
+        }
+
+        return known!.Unreadable.Contains(domain)
+            ? throw new CryptographicException($"A DKIM key of {domain} was encrypted under another master key.")
+            : known.Signers.GetValueOrDefault(domain, []);
+    }
+
+    /// <summary>Called after the commit of a change in this process.</summary>
+    public void Forget() => Volatile.Write(ref _known, null);
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task<Known?> ReadAsync(bool wait)
+    {
+        if (!await _reading.WaitAsync(wait ? Timeout.InfiniteTimeSpan : TimeSpan.Zero))
+        {
+            return null;
+        }
+
+        try
+        {
+            var before = Volatile.Read(ref _known);
+            var now = clock.GetUtcNow();
+            if (before is not null && now - before.At <= Fresh)
+            {
+                return before;
+            }
+
+            await using var scope = scopes.CreateAsyncScope();
+            var secrets = await scope.ServiceProvider.GetRequiredService<DkimKeyStore>().SigningAsync(CancellationToken.None);
+
+            // A key that is the same is kept with what was made of it.
+            var same = before is not null && before.Secrets.SequenceEqual(secrets);
+            var known = same
+                ? before! with
+                {
+                    At = now,
+                }
+                : new Known(
+                    now,
+                    secrets,
+                    secrets
+                        .Where(secret => secret.Key is not null)
+                        .GroupBy(secret => secret.Domain)
+                        .ToFrozenDictionary(group => group.Key, IReadOnlyList<DkimSigner> (group) => [.. group.Select(SignerOf)]),
+                    secrets.Where(secret => secret.Key is null).Select(secret => secret.Domain).ToFrozenSet()
+                );
+            Volatile.Write(ref _known, known);
+            return known;
+        }
+        catch (Exception error) when (!wait)
+        {
+            // The keys that are known go on signing.
+            LogUnread(error);
+            return null;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private static DkimSigner SignerOf(DkimSecret secret) =>
+        secret.Kind == DkimKeyStore.Ed25519 ? MailSigner.OfEd25519(secret) : MailSigner.OfRsa(secret);
+
+    private sealed record Known(
+        DateTimeOffset At,
+        IReadOnlyList<DkimSecret> Secrets,
+        FrozenDictionary<string, IReadOnlyList<DkimSigner>> Signers,
+        FrozenSet<string> Unreadable
+    );
+
+    [LoggerMessage(LogLevel.Warning, "The keys that sign mails could not be read again; those that are known go on signing")]
+    private partial void LogUnread(Exception error);
+}
