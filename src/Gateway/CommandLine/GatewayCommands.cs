@@ -3,6 +3,7 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
@@ -48,6 +49,7 @@ internal static class GatewayCommands
             ConsentCommands.All(services),
             SuppressionCommands.All(services),
             MailEventCommands.All(services),
+            RateCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),
             AdminCommands.All(services),

@@ -3,6 +3,7 @@ using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
@@ -61,6 +62,7 @@ internal static class MailFeature
             .AddScoped<RecordMessageOutcomes>()
             .AddSingleton<BounceWitnesses>()
             .AddMailEvents()
+            .AddMailRates()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)
             .AddScoped<MailSenders>()
             .AddScoped<ISenders>(provider => provider.GetRequiredService<MailSenders>())
@@ -82,5 +84,6 @@ internal static class MailFeature
         CancelMessage.Map(messages);
         SendTest.Map(app.MapTemplate());
         ReceiveMailEvents.Map(app);
+        ReadRates.Map(app);
     }
 }

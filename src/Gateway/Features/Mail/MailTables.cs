@@ -1,5 +1,6 @@
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,10 @@ internal static class MailTables
         public DbSet<MailEvent> MailEvents => db.Set<MailEvent>();
 
         public DbSet<MailEventSource> MailEventSources => db.Set<MailEventSource>();
+
+        public DbSet<MailRate> MailRates => db.Set<MailRate>();
+
+        public DbSet<RateAlarm> RateAlarms => db.Set<RateAlarm>();
 
         public DbSet<MailSpending> MailSpending => db.Set<MailSpending>();
     }

@@ -23,7 +23,7 @@ public sealed class DnsMailServersTests : IDisposable
     {
         var options = new ConfirmationOptions();
         options.Domains.NameServer = _server.Client.LocalEndPoint!.ToString();
-        _servers = new(Options.Create(options), NullLogger<DnsMailServers>.Instance);
+        _servers = new(Options.Create(options), new(), NullLogger<DnsMailServers>.Instance);
         _ = ServeAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Text;
@@ -17,6 +18,7 @@ internal sealed partial class ApplyMailEvents(
     ContactStore contacts,
     SubscriptionStore subscriptions,
     RecordSuppression suppress,
+    MailRateStore rates,
     TimeProvider clock,
     ILogger<ApplyMailEvents> logger
 ) : IQueueWorker
@@ -89,6 +91,7 @@ internal sealed partial class ApplyMailEvents(
         var people = await contacts.GetManyAsync([.. messages.Values.Select(one => one.ContactId).OfType<Guid>().Distinct()], ct);
 
         var moves = new Dictionary<Guid, Message>();
+        var counts = new List<(Guid MessageId, MailRate Count)>();
         var ends = new List<(MailEvent Row, DateTime Since, SuppressionCause Cause)>();
         foreach (var row in rows)
         {
@@ -98,10 +101,15 @@ internal sealed partial class ApplyMailEvents(
             if (message is not null)
             {
                 row.SiteId = message.SiteId;
+                var before = message.State;
                 if (Move(message, row))
                 {
                     row.State = MailEventState.Applied;
                     moves[message.Id] = message;
+                    if (MailRateStore.CountOf(message, before, row.Type) is { } count)
+                    {
+                        counts.Add((message.Id, count));
+                    }
                 }
             }
 
@@ -121,6 +129,7 @@ internal sealed partial class ApplyMailEvents(
         }
 
         // In one order, so that two workers do not wait for each other.
+        var complaints = new List<MailRate>();
         foreach (var (row, since, cause) in ends.OrderBy(end => end.Cause.SiteId).ThenBy(end => end.Cause.To.Key, StringComparer.Ordinal))
         {
             if (await IsOverAsync(since, cause, ct))
@@ -129,12 +138,21 @@ internal sealed partial class ApplyMailEvents(
                 continue;
             }
 
-            await suppress.RecordAsync(cause, ct);
+            if (
+                await suppress.RecordAsync(cause, ct)
+                && cause is { Reason: SuppressionReason.Complained, MessageId: { } about }
+                && MailRateStore.ComplaintOf(messages[about]) is { } complaint
+            )
+            {
+                complaints.Add(complaint);
+            }
+
             row.State = MailEventState.Applied;
         }
 
-        await MoveAsync([.. moves.Values], ct);
+        var moved = await MoveAsync([.. moves.Values], ct);
         await StoreAsync(rows, ct);
+        await rates.AddAsync(complaints.Concat(counts.Where(one => moved.Contains(one.MessageId)).Select(one => one.Count)), ct);
     }
 
     /// <summary>A source of one site says nothing about the messages of another.</summary>
@@ -171,7 +189,7 @@ internal sealed partial class ApplyMailEvents(
             _ => int.MaxValue,
         };
 
-    private Task MoveAsync(List<Message> moved, CancellationToken ct)
+    private Task<HashSet<Guid>> MoveAsync(List<Message> moved, CancellationToken ct)
     {
         // A mail that arrived is not handed over again because nobody had answered.
         moved.ForEach(message => (message.DueAt, message.Secrets, message.Variables) = (null, null, null));
@@ -185,7 +203,8 @@ internal sealed partial class ApplyMailEvents(
                 nameof(Message.Secrets),
                 nameof(Message.Variables),
             ],
-            "messages.state in ('sent', 'unknown', 'delivered')",
+            // Of two gateways that are told the same, one has moved it.
+            "messages.state in ('sent', 'unknown', 'delivered') and messages.state <> given.column2",
             ct
         );
     }

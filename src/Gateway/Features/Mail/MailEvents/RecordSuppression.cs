@@ -43,12 +43,13 @@ internal sealed partial class RecordSuppression(
 )
 {
     /// <summary>Inside the transaction that stores what it follows from.</summary>
-    public async Task RecordAsync(SuppressionCause cause, CancellationToken ct)
+    /// <returns>False when it was said before.</returns>
+    public async Task<bool> RecordAsync(SuppressionCause cause, CancellationToken ct)
     {
         var known = await contacts.FindAsync(cause.SiteId, cause.To, ct);
         if (cause is { Reason: SuppressionReason.Unsubscribed, ListId: not null } && known is null)
         {
-            return;
+            return false;
         }
 
         // Whoever leaves one list is not suppressed for what else the site sends: the listener refuses the list for them.
@@ -57,7 +58,7 @@ internal sealed partial class RecordSuppression(
             && !await suppressions.AddAsync(cause.SiteId, SuppressionChannel.Email, cause.To.Key, cause.Reason, cause.Source, ct)
         )
         {
-            return;
+            return false;
         }
 
         var contact = known is null ? null : await contacts.LockAsync(cause.SiteId, known.Id, ct);
@@ -75,6 +76,7 @@ internal sealed partial class RecordSuppression(
         }
 
         db.OnCommitted(() => LogSuppressed(cause.MessageId, cause.Reason, cause.Source));
+        return true;
     }
 
     private async Task TellAsync(SuppressionCause cause, Contact? contact, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Features.Mail.Rates;
 using DnsClient;
 using DnsClient.Protocol;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,8 @@ internal interface IMailServerLookup
 /// Asks the name servers of this machine, as RFC 5321 (section 5.1) and RFC 7505 say: a single MX with an empty name means no mail;
 /// without an MX the domain's own address counts.
 /// </summary>
-internal sealed partial class DnsMailServers(IOptions<ConfirmationOptions> options, ILogger<DnsMailServers> logger) : IMailServerLookup
+internal sealed partial class DnsMailServers(IOptions<ConfirmationOptions> options, RecipientProviders providers, ILogger<DnsMailServers> logger)
+    : IMailServerLookup
 {
     private readonly Lazy<LookupClient> _dns = new(() => new(OptionsFor(options.Value.Domains.NameServer)));
 
@@ -30,7 +32,8 @@ internal sealed partial class DnsMailServers(IOptions<ConfirmationOptions> optio
                 return null;
             }
 
-            var servers = answer.OfType<MxRecord>().ToList();
+            var servers = answer.OfType<MxRecord>().OrderBy(one => one.Preference).ToList();
+            providers.Note(domain, servers.Select(one => one.Exchange.Value));
             return servers is [{ Exchange.Value: "." or "" }] ? false
                 : servers.Count > 0 ? true
                 : await HasAddressAsync(domain, ct);
