@@ -73,7 +73,7 @@ final class Statistics_Test extends Plugin_Test_Case {
 		$text = self::text( $this->page() );
 
 		self::assertMatchesRegularExpression( '/Submission Nothing was sent: the address is not written to any more\. .* 2 —/', $text );
-		self::assertMatchesRegularExpression( '/Email The email came back: .* \(550 5\.1\.1 no such user\) 1 —/', $text );
+		self::assertMatchesRegularExpression( '/Email The email came back: .* \(550 5\.1\.1 no such user\)\. .* 1 —/', $text );
 	}
 
 	public function test_a_limit_that_is_reached_and_a_brake_are_said_wherever_the_owner_looks(): void {

@@ -104,6 +104,11 @@ internal enum MailEventType
     /// <summary>The recipient asked the provider for no more mail.</summary>
     Unsubscribed,
 
+    /// <summary>
+    /// Somebody was taken off a list at its provider, or deleted there, by whoever runs it: they refused nothing, and are on it no more.
+    /// </summary>
+    Removed,
+
     Opened,
     Clicked,
 

@@ -26,6 +26,11 @@ internal interface ISuppressionListener
 {
     /// <param name="contact">Held until the transaction ends.</param>
     Task SuppressedAsync(Contact contact, SuppressionCause cause, CancellationToken ct);
+
+    /// <summary>A list's provider says that the person is not on it any more, without having refused anything.</summary>
+    /// <param name="contact">Held until the transaction ends.</param>
+    /// <param name="source">Who said so, such as <c>brevo</c>.</param>
+    Task RemovedAsync(Contact contact, Guid listId, string source, CancellationToken ct);
 }
 
 /// <summary>
@@ -77,6 +82,26 @@ internal sealed partial class RecordSuppression(
 
         db.OnCommitted(() => LogSuppressed(cause.MessageId, cause.Reason, cause.Source));
         return true;
+    }
+
+    /// <summary>
+    /// Somebody is not on a list any more at its provider. They may be asked again. Inside the transaction that stores what it follows from.
+    /// </summary>
+    /// <returns>False when nobody with this address is known at the site.</returns>
+    public async Task<bool> RemoveAsync(Guid siteId, EmailAddress address, Guid listId, string source, CancellationToken ct)
+    {
+        if (await contacts.FindAsync(siteId, address, ct) is not { } known)
+        {
+            return false;
+        }
+
+        var contact = await contacts.LockAsync(siteId, known.Id, ct);
+        foreach (var listener in contact is null ? [] : listeners)
+        {
+            await listener.RemovedAsync(contact!, listId, source, ct);
+        }
+
+        return contact is not null;
     }
 
     private async Task TellAsync(SuppressionCause cause, Contact? contact, CancellationToken ct)
