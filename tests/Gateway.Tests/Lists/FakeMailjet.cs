@@ -91,9 +91,7 @@ internal sealed class FakeMailjet
                     ["Email"] = one.Key,
                     ["IsExcludedFromCampaigns"] = false,
                 })
-                : numbered
-                    .Where(one => one.Value)
-                    .Select(one => new JsonObject { ["ContactID"] = one.Id, ["IsUnsubscribed"] = true });
+                : numbered.Where(one => one.Value).Select(one => new JsonObject { ["ContactID"] = one.Id, ["IsUnsubscribed"] = true });
         return Data([.. rows.Skip(Number(Asked(request, "Offset"))).Take(Number(Asked(request, "Limit")))]);
     }
 

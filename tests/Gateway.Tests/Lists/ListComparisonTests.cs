@@ -38,7 +38,10 @@ public sealed class ListComparisonTests
         Assert.Equal(SubscriptionState.Unsubscribed, (await site.SubscriptionAsync(leaves)).State);
         Assert.Equal(SubscriptionState.Removed, (await site.SubscriptionAsync(missing)).State);
         Assert.Equal([ConsentKind.Unsubscribed, ConsentKind.Removed], (await site.LedgerAsync()).TakeLast(2).Select(entry => entry.Kind));
-        Assert.All(await site.EventsAsync("subscription.unsubscribed"), one => Assert.Equal(provider, (string?)JsonNode.Parse(one)!["by"]));
+        Assert.All(
+            await site.EventsAsync("subscription.unsubscribed"),
+            one => Assert.Equal(provider, (string?)JsonNode.Parse(one)!["by"])
+        );
         await site.VerifyLedgerAsync();
 
         // Who refused stays off until they confirm afresh; who was taken off refused nothing.
@@ -96,7 +99,12 @@ public sealed class ListComparisonTests
         await SyncedAsync(site, address);
         await SyncedAsync(elsewhere, address);
         // A clock that is ahead tells of now: providers tell whole seconds, and the confirmation is of this one.
-        var told = caller.Fill(body.Replace("{list}", list.Id, StringComparison.Ordinal), "msg_", address, gateway.Clock.GetUtcNow().AddMinutes(1));
+        var told = caller.Fill(
+            body.Replace("{list}", list.Id, StringComparison.Ordinal),
+            "msg_",
+            address,
+            gateway.Clock.GetUtcNow().AddMinutes(1)
+        );
 
         Assert.Equal(HttpStatusCode.NoContent, (await caller.TellAsync(told)).Status);
         Assert.Equal(HttpStatusCode.NoContent, (await caller.TellAsync(told)).Status);
@@ -151,9 +159,7 @@ public sealed class ListComparisonTests
             await site.Gateway.InDatabaseAsync(db =>
                 db.WriteAsync(
                     () =>
-                        db
-                            .ListSyncs.Where(row => row.Id == sync.Id)
-                            .ExecuteUpdateAsync(set => set.SetProperty(row => row.SyncedAt, at)),
+                        db.ListSyncs.Where(row => row.Id == sync.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SyncedAt, at)),
                     CancellationToken.None
                 )
             );

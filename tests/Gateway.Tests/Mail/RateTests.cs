@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Mail;
 
-/// <summary>What became of mails is summed up, compared with the limits of providers, and stops bulk mail where a site wants that.</summary>
+/// <summary>What became of mails is summed up, compared with providers' limits, and stops bulk mail where a site wants that.</summary>
 public sealed class RateTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
@@ -211,10 +211,7 @@ public sealed class RateTests
     }
 
     private static async Task ToldAsync(MailEventCaller caller, string message, string type) =>
-        Assert.Equal(
-            HttpStatusCode.NoContent,
-            (await caller.TellAsync($$"""{"messageId":"{{message}}","type":"{{type}}"}""")).Status
-        );
+        Assert.Equal(HttpStatusCode.NoContent, (await caller.TellAsync($$"""{"messageId":"{{message}}","type":"{{type}}"}""")).Status);
 
     private async Task CommandAsync(params string[] words)
     {

@@ -46,9 +46,7 @@ internal sealed class Suppression
                 .IsUnique();
 
             // Few beside the unsubscribes, and counted for the people of the site.
-            builder
-                .HasIndex(row => new { row.SiteId, row.Reason })
-                .HasFilter("reason in ('bounced', 'complained')");
+            builder.HasIndex(row => new { row.SiteId, row.Reason }).HasFilter("reason in ('bounced', 'complained')");
         }
     }
 }

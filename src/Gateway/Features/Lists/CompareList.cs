@@ -55,7 +55,10 @@ internal sealed partial class CompareList(
 
         if (provider is not IListReader reader)
         {
-            return Refusal.Invalid("list", "This list is kept here, or its provider tells nobody who is on it: there is nothing to compare.");
+            return Refusal.Invalid(
+                "list",
+                "This list is kept here, or its provider tells nobody who is on it: there is nothing to compare."
+            );
         }
 
         var reading = await reader.ReadAsync(list, ct);
@@ -104,13 +107,18 @@ internal sealed partial class CompareList(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
-        for (var after = Guid.Empty; ; )
+        for (var after = Guid.Empty; ;)
         {
             var rows = await Settled(list.Id, before)
                 .Where(row => row.Id > after)
                 .OrderBy(row => row.Id)
                 .Take(Page)
-                .Select(row => new { row.Id, row.ContactId, row.DesiredVersion })
+                .Select(row => new
+                {
+                    row.Id,
+                    row.ContactId,
+                    row.DesiredVersion,
+                })
                 .ToListAsync(ct);
             if (rows.Count == 0)
             {
@@ -146,7 +154,9 @@ internal sealed partial class CompareList(
             async () =>
             {
                 // Who confirmed afresh while the provider was read is on the list.
-                var same = db.ListSyncs.Where(row => row.Id == person.SyncId && row.DesiredVersion == person.Version && row.DueAt == null);
+                var same = db.ListSyncs.Where(row =>
+                    row.Id == person.SyncId && row.DesiredVersion == person.Version && row.DueAt == null
+                );
                 if (await same.LockAsync(ct) == 0)
                 {
                     return;
@@ -172,7 +182,7 @@ internal sealed partial class CompareList(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "List {ListId}: {Missing} of {Here} people are not at its provider any more. Nobody was taken off; look whether it is the right list"
+        "List {ListId}: {Missing} of {Here} people are not at its provider any more. Nobody was taken off; is it the right list?"
     )]
     private partial void LogDoubtful(Guid listId, int missing, int here);
 }

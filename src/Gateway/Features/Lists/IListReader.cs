@@ -13,8 +13,8 @@ internal interface IListReader
 }
 
 /// <summary>Who is on a list at its provider.</summary>
-/// <param name="People">By <see cref="Infrastructure.Text.EmailAddress.Key"/>: whether they get nothing from it, since they unsubscribed there
-/// or are excluded. Null when it could not be read to the end.</param>
+/// <param name="People">By <see cref="Infrastructure.Text.EmailAddress.Key"/>: whether they get nothing from it, since they
+/// unsubscribed there or are excluded. Null when it could not be read to the end.</param>
 /// <param name="Error">Why not, in a sentence.</param>
 internal sealed record ListReading(IReadOnlyDictionary<string, bool>? People, string? Error = null)
 {

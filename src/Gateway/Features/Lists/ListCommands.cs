@@ -190,10 +190,7 @@ internal static class ListCommands
     private static Command Compare(Func<Task<IServiceProvider>> services)
     {
         var id = new Argument<string>("LIST") { Description = "The list's id, lst_…" };
-        var all = new Option<bool>("--all")
-        {
-            Description = "Take everybody off who is not at the provider, however many they are",
-        };
+        var all = new Option<bool>("--all") { Description = "Take everybody off who is not at the provider, however many they are" };
         return new Command(
             "compare",
             "Compare a list with its provider now: who left there leaves here too, and who is not there is taken off"
@@ -216,7 +213,8 @@ internal static class ListCommands
                     ? CommandOutput.Failed(why.Message)
                     : new(
                         done,
-                        $"{done.Here} here, {done.There} there: {done.Unsubscribed} had left there, and left here too; {done.Missing} are not "
+                        $"{done.Here} here, {done.There} there: {done.Unsubscribed} had left there, and left here too; "
+                            + $"{done.Missing} are not "
                             + (
                                 done.IsDoubtful
                                     ? "there, which is too many to believe: nobody was taken off. Look at the list at its provider; if "

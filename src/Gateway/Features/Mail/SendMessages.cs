@@ -183,11 +183,7 @@ internal sealed partial class SendMessages(
             way.Insert(0, MailConnections.Bulk(mail.Site.Id));
         }
 
-        var pass = await outages.EnterAsync(
-            way,
-            transport.TimeLimit + Spare,
-            CancellationToken.None
-        );
+        var pass = await outages.EnterAsync(way, transport.TimeLimit + Spare, CancellationToken.None);
         if (pass.HeldBy is { } connection)
         {
             outcomes.Hold(mail.Message, connection, pass.Reason);

@@ -19,7 +19,8 @@ internal static class ReadStatus
     /// <param name="Days">Every day of the time in UTC, also those without anything.</param>
     /// <param name="Errors">What stands as failed at this site now, whatever the time asked for.</param>
     /// <param name="Problems">What holds up this site's mails, SMS or lists now; what waits goes out by itself once it is fixed.</param>
-    /// <param name="Mails">What became of the site's mails of these days, of all its forms, and which addresses nobody writes to any more.</param>
+    /// <param name="Mails">What became of the site's mails of these days, of all its forms, and how many addresses nobody writes to any
+    /// more.</param>
     public sealed record Response(
         ReadMe.SiteResponse Site,
         DateTime From,
@@ -95,13 +96,7 @@ internal static class ReadStatus
                 await errors.ReadAsync(site.Id, ct),
                 await problems.ReadAsync(site.Id, ct),
                 await HeldBackAsync(site.Id, held, ct),
-                await rates.ReadAsync(
-                    site.Id,
-                    site.Site.Brake,
-                    DateOnly.FromDateTime(start.Value),
-                    DateOnly.FromDateTime(end.Value),
-                    ct
-                )
+                await rates.ReadAsync(site.Id, site.Site.Brake, DateOnly.FromDateTime(start.Value), DateOnly.FromDateTime(end.Value), ct)
             )
         );
     }

@@ -257,7 +257,9 @@ internal sealed partial class ApplyMailEvents(
         }
 
         var sites = await contacts.SitesOfAsync(to.Key, ct);
-        return row.Type == MailEventType.HardBounced || sites.Count == 1 ? sites.ConvertAll(site => new Person(site, to, ListId: null)) : [];
+        return row.Type == MailEventType.HardBounced || sites.Count == 1
+            ? sites.ConvertAll(site => new Person(site, to, ListId: null))
+            : [];
     }
 
     /// <summary>

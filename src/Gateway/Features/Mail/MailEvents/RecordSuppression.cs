@@ -85,7 +85,8 @@ internal sealed partial class RecordSuppression(
     }
 
     /// <summary>
-    /// Somebody is not on a list any more at its provider. They may be asked again. Inside the transaction that stores what it follows from.
+    /// Somebody is not on a list any more at its provider. They may be asked again. Inside the transaction that stores what it follows
+    /// from.
     /// </summary>
     /// <returns>False when nobody with this address is known at the site.</returns>
     public async Task<bool> RemoveAsync(Guid siteId, EmailAddress address, Guid listId, string source, CancellationToken ct)

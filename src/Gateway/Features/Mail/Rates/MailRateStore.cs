@@ -158,43 +158,44 @@ internal sealed class MailRateStore(GatewayDb db, MailMetrics metrics, Signal<Wa
 
     /// <param name="siteId">Null for all sites.</param>
     /// <param name="to">The last day, which counts too.</param>
-    public async Task<List<RateSum>> ReadAsync(Guid? siteId, DateOnly from, DateOnly to, CancellationToken ct) =>
+    public async Task<List<RateSum>> ReadAsync(Guid? siteId, DateOnly from, DateOnly to, CancellationToken ct)
+    {
+        var rows = await db
+            .MailRates.AsNoTracking()
+            .Where(row => (siteId == null || row.SiteId == siteId) && row.Day >= from && row.Day <= to)
+            .GroupBy(row => new
+            {
+                row.SiteId,
+                row.Sender,
+                row.Provider,
+            })
+            .Select(same => new
+            {
+                same.Key,
+                Sent = same.Sum(row => row.Sent),
+                Delivered = same.Sum(row => row.Delivered),
+                Bounced = same.Sum(row => row.Bounced),
+                Returned = same.Sum(row => row.Returned),
+                Complained = same.Sum(row => row.Complained),
+            })
+            .ToListAsync(ct);
+        var sums = rows.Select(row => new RateSum(
+            row.Key.SiteId,
+            row.Key.Sender,
+            row.Key.Provider,
+            row.Sent,
+            row.Delivered,
+            row.Bounced,
+            row.Returned,
+            row.Complained
+        ));
+        return
         [
-            .. (
-                await db
-                    .MailRates.AsNoTracking()
-                    .Where(row => (siteId == null || row.SiteId == siteId) && row.Day >= from && row.Day <= to)
-                    .GroupBy(row => new
-                    {
-                        row.SiteId,
-                        row.Sender,
-                        row.Provider,
-                    })
-                    .Select(same => new
-                    {
-                        same.Key,
-                        Sent = same.Sum(row => row.Sent),
-                        Delivered = same.Sum(row => row.Delivered),
-                        Bounced = same.Sum(row => row.Bounced),
-                        Returned = same.Sum(row => row.Returned),
-                        Complained = same.Sum(row => row.Complained),
-                    })
-                    .ToListAsync(ct)
-            )
-                .Select(one => new RateSum(
-                    one.Key.SiteId,
-                    one.Key.Sender,
-                    one.Key.Provider,
-                    one.Sent,
-                    one.Delivered,
-                    one.Bounced,
-                    one.Returned,
-                    one.Complained
-                ))
-                .OrderByDescending(one => one.Sent)
-                .ThenBy(one => one.Provider, StringComparer.Ordinal)
-                .ThenBy(one => one.Sender, StringComparer.Ordinal),
+            .. sums.OrderByDescending(sum => sum.Sent)
+                .ThenBy(sum => sum.Provider, StringComparer.Ordinal)
+                .ThenBy(sum => sum.Sender, StringComparer.Ordinal),
         ];
+    }
 
     private static MailRate? OfMessage(Message message) =>
         message.CountedAs?.Split(' ', 2) is [var sender, var provider]

@@ -10,11 +10,20 @@ namespace Gateway.Features.Mail.Rates;
 internal static class RateCommands
 {
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("rates", "How much mail comes back and is called spam, and the limits of providers") { Show(services), Limits(services), Release(services) };
+        new("rates", "How much mail comes back and is called spam, and the limits of providers")
+        {
+            Show(services),
+            Limits(services),
+            Release(services),
+        };
 
     private static Command Show(Func<Task<IServiceProvider>> services)
     {
-        var site = new Argument<string?>("SITE") { Description = "The site's id, site_…; left out, all sites", Arity = ArgumentArity.ZeroOrOne };
+        var site = new Argument<string?>("SITE")
+        {
+            Description = "The site's id, site_…; left out, all sites",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var days = new Option<int>("--days")
         {
             Description = "How many days back, today included; limits are about 7",
@@ -72,7 +81,8 @@ internal static class RateCommands
                             PublishedLimits.All.Select(limit =>
                                 string.Create(
                                     CultureInfo.InvariantCulture,
-                                    $"{Name(limit),-32} {CaseOf(limit.Measure),-10} {limit.Warning,7:0.00%} {limit.Brake,7:0.00%}  {limit.Source}"
+                                    $"{Name(limit),-32} {CaseOf(limit.Measure),-10} {limit.Warning,7:0.00%} {limit.Brake,7:0.00%}  "
+                                        + $"{limit.Source}"
                                 )
                             )
                         )

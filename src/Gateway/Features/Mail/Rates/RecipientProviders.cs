@@ -24,8 +24,8 @@ internal sealed class RecipientProviders
     [
         "gmail.com googlemail.com",
         "outlook.com hotmail.com live.com msn.com passport.com outlook.fr hotmail.fr live.fr outlook.de hotmail.de live.de outlook.it "
-            + "hotmail.it live.it outlook.es hotmail.es hotmail.co.uk outlook.co.uk live.co.uk hotmail.com.br hotmail.se live.se hotmail.dk "
-            + "live.dk outlook.be hotmail.be live.be live.nl hotmail.nl outlook.at outlook.pt live.ca hotmail.ca",
+            + "hotmail.it live.it outlook.es hotmail.es hotmail.co.uk outlook.co.uk live.co.uk hotmail.com.br hotmail.se live.se "
+            + "hotmail.dk live.dk outlook.be hotmail.be live.be live.nl hotmail.nl outlook.at outlook.pt live.ca hotmail.ca",
         "yahoo.com ymail.com rocketmail.com aol.com yahoo.fr yahoo.de yahoo.it yahoo.es yahoo.co.uk yahoo.ca yahoo.com.au yahoo.com.br "
             + "yahoo.com.ar yahoo.com.mx yahoo.se yahoo.no yahoo.in yahoo.co.in yahoo.ie aol.fr aol.de",
         "icloud.com me.com mac.com",

@@ -3,7 +3,6 @@ using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,7 @@
 using System.Net;
-using Gateway.Features.Mail.Rates;
 using DnsClient;
 using DnsClient.Protocol;
+using Gateway.Features.Mail.Rates;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn.Budgets;
@@ -17,8 +17,11 @@ internal interface IMailServerLookup
 /// Asks the name servers of this machine, as RFC 5321 (section 5.1) and RFC 7505 say: a single MX with an empty name means no mail;
 /// without an MX the domain's own address counts.
 /// </summary>
-internal sealed partial class DnsMailServers(IOptions<ConfirmationOptions> options, RecipientProviders providers, ILogger<DnsMailServers> logger)
-    : IMailServerLookup
+internal sealed partial class DnsMailServers(
+    IOptions<ConfirmationOptions> options,
+    RecipientProviders providers,
+    ILogger<DnsMailServers> logger
+) : IMailServerLookup
 {
     private readonly Lazy<LookupClient> _dns = new(() => new(OptionsFor(options.Value.Domains.NameServer)));
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Gateway.Features.Mail.MailEvents.Formats;
 
 /// <summary>
-/// Brevo's webhooks, transactional and of marketing: an object, or an array where the webhook is batched. Not signed. Source: Brevo's guide "Transactional
-/// webhooks"; in them only <c>ts_epoch</c> is a time without a doubt about its zone.
+/// Brevo's webhooks, transactional and of marketing: an object, or an array where the webhook is batched. Not signed. Source: Brevo's
+/// guides "Transactional webhooks" and "Marketing webhooks"; in them only <c>ts_epoch</c> is a time without a doubt about its zone.
 /// </summary>
 internal sealed class BrevoEvents : JsonFormat
 {
