@@ -7,7 +7,6 @@ using Gateway.Features.Mail.MailEvents;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail.Events;
-using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Lists;

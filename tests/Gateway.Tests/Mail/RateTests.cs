@@ -1,15 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Connections;
-using Gateway.Infrastructure.Http;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.Mail.Events;
-using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +15,8 @@ namespace Gateway.Tests.Mail;
 /// <summary>What became of mails is summed up, compared with providers' limits, and stops bulk mail where a site wants that.</summary>
 public sealed class RateTests
 {
+    private static readonly string[] Counted = ["sent", "delivered", "bounced", "returned", "complained"];
+
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
     [Fact]
@@ -195,7 +194,7 @@ public sealed class RateTests
         (await site.AuthorizedAsync(HttpMethod.Get, "/v1/rates", scope: "mail")).Json["mails"]!;
 
     private static string Numbers(JsonNode row) =>
-        string.Join(", ", new[] { "sent", "delivered", "bounced", "returned", "complained" }.Select(name => $"{row[name]} {name}"));
+        string.Join(", ", Counted.Select(name => $"{row[name]} {name}"));
 
     private static async Task<string> SentAsync(SiteUnderTest site, string domain)
     {
