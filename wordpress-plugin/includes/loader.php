@@ -124,7 +124,9 @@ const FOLDERS = array(
 	'statistics'  => array(
 		'Chart',
 		'Figures',
+		'Gateway_Failure',
 		'Gateway_Problem',
+		'Mail_Limit',
 		'Statistics',
 	),
 	'privacy'     => array(
@@ -149,6 +151,7 @@ const FOLDERS = array(
 		'Import_Page',
 		'Import_View',
 		'Key_Form',
+		'Mail_Figures',
 		'Network_Page',
 		'Notices',
 		'Panel_Controls',

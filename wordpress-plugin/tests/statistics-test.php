@@ -37,6 +37,82 @@ final class Statistics_Test extends Plugin_Test_Case {
 		self::assertMatchesRegularExpression( '/Mailing list Mailjet does not know this list\. 1 —/', $text );
 	}
 
+	public function test_what_became_of_emails_is_shown_with_why_nobody_writes_to_whom(): void {
+		$this->gateway->then( 200, $this->mails( 5000, array( 'bounced' => 7, 'complained' => 1 ), 0.0021 ) );
+
+		$text = self::text( $this->page() );
+
+		self::assertMatchesRegularExpression(
+			'/What became of emails Sent 5,000 Delivered 4,900 Bounced 7 Returned 3 Called spam 10 Spam rate 0\.21 %/',
+			$text
+		);
+		self::assertStringContainsString( '7 addresses do not exist: emails to them came back.', $text );
+		self::assertStringContainsString( '1 person called your emails spam.', $text );
+		self::assertStringContainsString( 'The gateway refuses further emails to them', $text );
+	}
+
+	public function test_without_complaints_it_says_so_and_an_older_gateway_shows_nothing_of_it(): void {
+		$this->gateway->then( 200, $this->mails( 50, array(), null ) );
+		$text = self::text( $this->page() );
+		self::assertStringContainsString( 'Spam rate not enough data', $text );
+		self::assertStringContainsString( 'Nobody: no emails came back for good', $text );
+
+		delete_transient( Statistics::TRANSIENT );
+		$this->gateway->then( 200, $this->status( 30 ) );
+		self::assertStringNotContainsString( 'What became of emails', self::text( $this->page() ) );
+	}
+
+	public function test_what_failed_for_a_suppression_or_a_bounce_is_said_in_the_owners_words(): void {
+		$status           = $this->status( 30 );
+		$status['errors'] = array(
+			array( 'kind' => 'submission', 'code' => 'suppressed', 'detail' => 'Nothing was sent: the address …', 'count' => 2 ),
+			array( 'kind' => 'mail', 'code' => 'mail_bounced', 'detail' => '550 5.1.1 no such user', 'count' => 1 ),
+		);
+		$this->gateway->then( 200, $status );
+
+		$text = self::text( $this->page() );
+
+		self::assertMatchesRegularExpression( '/Submission Nothing was sent: the address is not written to any more\. .* 2 —/', $text );
+		self::assertMatchesRegularExpression( '/Email The email came back: .* \(550 5\.1\.1 no such user\)\. .* 1 —/', $text );
+	}
+
+	public function test_a_limit_that_is_reached_and_a_brake_are_said_wherever_the_owner_looks(): void {
+		$status                        = $this->mails( 5000, array(), 0.004 );
+		$status['mails']['thresholds'] = array(
+			array(
+				'sender'   => 'shop.example',
+				'provider' => 'gmail.com',
+				'measure'  => 'complaints',
+				'level'    => 'brake',
+				'rate'     => 0.004,
+				'limit'    => 0.003,
+			),
+			array(
+				'sender'   => 'shop.example',
+				'provider' => '*',
+				'measure'  => 'bounces',
+				'level'    => 'warning',
+				'rate'     => 0.06,
+				'limit'    => 0.05,
+			),
+		);
+		$status['problems']            = array(
+			array( 'connection' => 'mail', 'code' => 'brake', 'reason' => 'x', 'since' => '2026-11-20T10:00:00Z', 'waiting' => 12 ),
+		);
+		$this->gateway->then( 200, $status );
+		$text       = self::text( $this->page() );
+		$statistics = new Statistics( $this->settings, new Gateway_Client( $this->settings ) );
+		$reported   = implode( "\n", $statistics->reported() );
+
+		$said = '0.40 % of emails from shop.example to gmail.com were called spam; the limit is 0.30 %.';
+		self::assertStringContainsString( $said, $text );
+		self::assertStringContainsString( $said, $reported );
+		self::assertStringContainsString( '6.00 % of emails from shop.example to all providers went to addresses', $reported );
+		self::assertStringContainsString( 'The gateway has stopped bulk emails (12 waiting)', $reported );
+		$widget = self::text( self::output( array( new Dashboard_Widget( $this->records, $statistics ), 'print' ) ) );
+		self::assertStringContainsString( '5,000 sent, 7 bounced, 10 called spam', $widget );
+	}
+
 	public function test_the_question_is_signed_short_and_about_whole_days(): void {
 		$this->gateway->then( 200, $this->status( 7 ) );
 
@@ -241,6 +317,24 @@ final class Statistics_Test extends Plugin_Test_Case {
 			);
 		}
 		return $status;
+	}
+
+	/**
+	 * An answer about emails too.
+	 */
+	private function mails( int $sent, array $suppressed, ?float $rate ): array {
+		return $this->status( 30 ) + array(
+			'mails' => array(
+				'sent'          => $sent,
+				'delivered'     => max( 0, $sent - 100 ),
+				'bounced'       => 7,
+				'returned'      => 3,
+				'complained'    => 10,
+				'complaintRate' => $rate,
+				'suppressed'    => $suppressed,
+				'thresholds'    => array(),
+			),
+		);
 	}
 
 	private function page( array $query = array() ): string {

@@ -120,6 +120,10 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["ReceiveSubmission"] = "202 means that it is on the disk. The same key and content give the same id. Signed by the plugin.",
         ["ReceiveSubmissionBatch"] =
             "Each item has a result of its own: stored, a repeat, or refused with the reason. Signed by the plugin.",
+        ["ReadRates"] =
+            "How many mails went out and what became of them, by the sender's domain and the provider of the mailboxes, and the "
+            + "limits of providers that are reached.",
+        ["ReadRatesOfSite"] = "The same for the site's plugin. Signed by the plugin.",
         ["ReadStatus"] = "What the plugin shows on its statistics page. Signed by the plugin.",
     };
 

@@ -3,6 +3,7 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.Mail.SenderDomains;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.OptIn;
@@ -49,6 +50,7 @@ internal static class GatewayCommands
             ConsentCommands.All(services),
             SuppressionCommands.All(services),
             MailEventCommands.All(services),
+            RateCommands.All(services),
             DomainCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),

@@ -152,6 +152,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:PublicUrl", "http://localhost");
         builder.UseSetting("Gateway:MasterKeyFile", Path.Combine(_database.Folder, "master.pem"));
         builder.UseSetting("Gateway:Limits:AddressPerMinute", "100000");
+        builder.UseSetting("Lists:CompareHours", "0");
         builder.UseSetting("Gateway:Oidc:Authority", "https://issuer.test");
         builder.UseSetting("Gateway:Oidc:Audience", "gateway");
         builder.UseSetting("Gateway:Oidc:SiteClaim", "gateway_site");

@@ -50,6 +50,12 @@ internal sealed class FakeBrevo
                     ]),
                 }.ToJsonString()
             ),
+            ("GET", [_, _, "lists", var id, "contacts"])
+                when _lists.TryGetValue(int.Parse(id, CultureInfo.InvariantCulture), out var list) => await list.AnswerAsync(
+                request,
+                () => People(list, request),
+                ct
+            ),
             ("POST", [_, _, "attributes", "normal", var name]) => Make(name),
             ("POST", [_, "contacts"]) when _lists.TryGetValue((int)body["listIds"]![0]!, out var list) => await list.AnswerAsync(
                 request,
@@ -72,6 +78,25 @@ internal sealed class FakeBrevo
         return Types.TryAdd(name, "text")
             ? FakeList.Json(HttpStatusCode.Created, "{}")
             : Refuse(HttpStatusCode.BadRequest, "Attribute name must be unique");
+    }
+
+    private static HttpResponseMessage People(FakeList list, HttpRequestMessage request)
+    {
+        var asked = System.Web.HttpUtility.ParseQueryString(request.RequestUri!.Query);
+        var rows = list
+            .People.OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Skip(int.Parse(asked["offset"]!, CultureInfo.InvariantCulture))
+            .Take(int.Parse(asked["limit"]!, CultureInfo.InvariantCulture))
+            .Select(one => new JsonObject
+            {
+                ["email"] = one.Key,
+                ["emailBlacklisted"] = false,
+                ["listUnsubscribed"] = one.Value ? new JsonArray(list.Number) : null,
+            });
+        return FakeList.Json(
+            HttpStatusCode.OK,
+            new JsonObject { ["contacts"] = new JsonArray([.. rows]), ["count"] = list.People.Count }.ToJsonString()
+        );
     }
 
     private static HttpResponseMessage Save(FakeList list, JsonObject body)

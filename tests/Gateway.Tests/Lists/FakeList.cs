@@ -21,6 +21,9 @@ internal sealed class FakeList(int number)
     /// <summary>What the provider understood and kept, in order.</summary>
     public ConcurrentQueue<PushedChange> Told { get; } = new();
 
+    /// <summary>Who is on the list there, and whether they get nothing from it.</summary>
+    public ConcurrentDictionary<string, bool> People { get; } = new();
+
     /// <summary>Stands before the provider: null lets the call through.</summary>
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>>? Before { get; set; }
 

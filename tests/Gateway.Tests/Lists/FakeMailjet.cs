@@ -56,6 +56,12 @@ internal sealed class FakeMailjet
             ),
             ("POST", "contact", "managemanycontacts") when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) =>
                 await list.AnswerAsync(request, () => Start(list, body), ct),
+            ("GET", "contact" or "listrecipient", "contact" or "listrecipient")
+                when _lists.TryGetValue(Number(Asked(request, "ContactsList")), out var list) => await list.AnswerAsync(
+                request,
+                () => People(list, request, path[^1]),
+                ct
+            ),
             ("PUT", "contact", var address) => Exclude(Uri.UnescapeDataString(address), (bool)body["IsExcludedFromCampaigns"]!),
             ("GET", "contact", var job) when _jobs.TryGetValue(Number(job), out var started) => await started.List.AnswerAsync(
                 request,
@@ -65,6 +71,25 @@ internal sealed class FakeMailjet
             _ => Refuse(HttpStatusCode.NotFound, "Object not found"),
         };
     }
+
+    /// <summary>Contacts have numbers, and another resource tells by these who left.</summary>
+    private static HttpResponseMessage People(FakeList list, HttpRequestMessage request, string resource)
+    {
+        var numbered = list.People.OrderBy(one => one.Key, StringComparer.Ordinal).Select((one, at) => (one.Key, one.Value, Id: at + 1));
+        var rows =
+            resource == "contact"
+                ? numbered.Select(one => new JsonObject
+                {
+                    ["ID"] = one.Id,
+                    ["Email"] = one.Key,
+                    ["IsExcludedFromCampaigns"] = false,
+                })
+                : numbered.Where(one => one.Value).Select(one => new JsonObject { ["ContactID"] = one.Id, ["IsUnsubscribed"] = true });
+        return Data([.. rows.Skip(Number(Asked(request, "Offset"))).Take(Number(Asked(request, "Limit")))]);
+    }
+
+    private static string Asked(HttpRequestMessage request, string name) =>
+        System.Web.HttpUtility.ParseQueryString(request.RequestUri!.Query)[name] ?? "0";
 
     private HttpResponseMessage Make(string name)
     {

@@ -247,7 +247,7 @@ public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
         gateway.Advance(TimeSpan.FromMinutes(1));
         var taken = await site.MessageAsync(message => message.Attempts > waiting.Attempts && message.Failures == 2);
         settle.Note(waiting, new MailOutcome.Sent("250 2.0.0 late"));
-        await settle.StoreAsync([waiting]);
+        await settle.StoreAsync([waiting], new Dictionary<Guid, Gateway.Features.Mail.Rates.MailRate>());
 
         Assert.Equal(MessageState.Queued, (await site.MessageAsync(message => message.Id == taken.Id)).State);
     }

@@ -56,7 +56,7 @@ final class Dashboard_Widget {
 		}
 		/* translators: 1: number of people who confirmed, 2: number who have not yet, 3: a span of time such as "5 minutes" */
 		$text = __( '%1$s, and %2$s to be confirmed (%3$s ago)', 'gateway-connector' );
-		return array(
+		$lines = array(
 			__( 'Confirmed in 30 days', 'gateway-connector' ) =>
 				sprintf(
 					$text,
@@ -65,5 +65,7 @@ final class Dashboard_Widget {
 					human_time_diff( $figures->at )
 				),
 		);
+		$mails = Mail_Figures::line( $figures );
+		return '' === $mails ? $lines : $lines + array( __( 'Emails in 30 days', 'gateway-connector' ) => $mails );
 	}
 }

@@ -93,6 +93,7 @@ final class Statistics_Page {
 		echo '<h2>' . esc_html__( 'Over time', 'gateway-connector' ) . '</h2>';
 		( new Chart( $figures->days() ) )->print();
 		$this->print_forms( $figures, $days );
+		Mail_Figures::print( $figures );
 		$this->print_errors( $figures );
 	}
 
@@ -194,7 +195,7 @@ final class Statistics_Page {
 		foreach ( $figures->errors() as $error ) {
 			$rows[] = array(
 				esc_html( $kinds[ $error['kind'] ] ?? $error['kind'] ),
-				esc_html( $error['detail'] ),
+				esc_html( Gateway_Failure::text( $error ) ),
 				esc_html( number_format_i18n( $error['count'] ) ),
 				esc_html(
 					0 === $error['at']

@@ -84,12 +84,13 @@ final class Figures {
 	/**
 	 * What failed at the gateway.
 	 *
-	 * @return array<int,array{kind:string,detail:string,count:int,at:int}> The time is 0 when it is not known.
+	 * @return array<int,array{kind:string,code:string,detail:string,count:int,at:int}> The time is 0 when it is not known.
 	 */
 	public function errors(): array {
 		return array_map(
 			static fn( array $row ): array => array(
 				'kind'   => (string) ( $row['kind'] ?? '' ),
+				'code'   => (string) ( $row['code'] ?? '' ),
 				'detail' => (string) ( $row['detail'] ?? '' ),
 				'count'  => self::count( $row, 'count' ),
 				'at'     => (int) strtotime( (string) ( $row['lastAt'] ?? '' ) ),
@@ -116,6 +117,57 @@ final class Figures {
 		);
 	}
 
+	/**
+	 * What became of the site's emails; empty when the gateway does not say.
+	 *
+	 * @return array{}|array{sent:int,delivered:int,bounced:int,returned:int,complained:int,suppressed:array{bounced:int,complained:int}}
+	 */
+	public function mails(): array {
+		$mails = self::part( $this->json, 'mails' );
+		if ( array() === $mails ) {
+			return array();
+		}
+		$counts = array();
+		foreach ( array( 'sent', 'delivered', 'bounced', 'returned', 'complained' ) as $name ) {
+			$counts[ $name ] = self::count( $mails, $name );
+		}
+		$suppressed = self::part( $mails, 'suppressed' );
+		return $counts + array(
+			'suppressed' => array(
+				'bounced'    => self::count( $suppressed, 'bounced' ),
+				'complained' => self::count( $suppressed, 'complained' ),
+			),
+		);
+	}
+
+	/**
+	 * The share of emails that were called spam, such as "0.1 %"; words when there are too few to say.
+	 */
+	public function complaint_rate(): string {
+		$share = self::part( $this->json, 'mails' )['complaintRate'] ?? null;
+		return is_numeric( $share ) ? self::percent( $share, 2 ) : __( 'not enough data', 'gateway-connector' );
+	}
+
+	/**
+	 * Limits of email providers that are reached now.
+	 *
+	 * @return array<int,array{sender:string,provider:string,measure:string,level:string,rate:float,limit:float,source:string}>
+	 */
+	public function limits(): array {
+		return array_map(
+			static fn( array $row ): array => array(
+				'sender'   => (string) ( $row['sender'] ?? '' ),
+				'provider' => (string) ( $row['provider'] ?? '' ),
+				'measure'  => (string) ( $row['measure'] ?? '' ),
+				'level'    => (string) ( $row['level'] ?? '' ),
+				'rate'     => (float) ( $row['rate'] ?? 0 ),
+				'limit'    => (float) ( $row['limit'] ?? 0 ),
+				'source'   => (string) ( $row['source'] ?? '' ),
+			),
+			self::rows( self::part( $this->json, 'mails' ), 'thresholds' )
+		);
+	}
+
 	private static function counts( array $row ): array {
 		$counts = array();
 		foreach ( array( 'accepted', 'pending', 'confirmed' ) as $name ) {
@@ -139,13 +191,14 @@ final class Figures {
 	/**
 	 * A share in words.
 	 *
-	 * @param mixed $share From 0 to 1, or null.
+	 * @param mixed $share    From 0 to 1, or null.
+	 * @param int   $decimals Digits after the point.
 	 */
-	private static function percent( $share ): string {
+	private static function percent( $share, int $decimals = 1 ): string {
 		if ( ! is_numeric( $share ) ) {
 			return '—';
 		}
 		/* translators: %s: a number; the doubled percent sign becomes one */
-		return sprintf( __( '%s %%', 'gateway-connector' ), number_format_i18n( 100 * $share, 1 ) );
+		return sprintf( __( '%s %%', 'gateway-connector' ), number_format_i18n( 100 * $share, $decimals ) );
 	}
 }

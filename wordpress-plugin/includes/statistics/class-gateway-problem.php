@@ -44,6 +44,9 @@ final class Gateway_Problem {
 	 * @param array{connection:string,code:string,reason:string,since:int,waiting:int} $problem As the gateway reported it.
 	 */
 	public static function text( array $problem ): string {
+		if ( 'brake' === $problem['code'] ) {
+			return self::of_brake( $problem['waiting'] );
+		}
 		$what = sprintf(
 			self::what( $problem['connection'] ),
 			number_format_i18n( $problem['waiting'] ),
@@ -60,6 +63,25 @@ final class Gateway_Problem {
 					__( 'Nothing is lost: what waits goes out by itself as soon as it works again.', 'gateway-connector' ),
 					'' === $problem['reason'] ? '' : sprintf( $details, $problem['reason'] ),
 				)
+			)
+		);
+	}
+
+	/**
+	 * A brake is no failure: the gateway protects the site's name.
+	 */
+	private static function of_brake( int $waiting ): string {
+		$text = sprintf(
+			/* translators: %s: a number of emails */
+			__( 'The gateway has stopped bulk emails (%s waiting), because too many were called spam or came back.', 'gateway-connector' ),
+			number_format_i18n( $waiting )
+		);
+		return implode(
+			' ',
+			array(
+				$text,
+				__( 'Confirmation emails go on, and nothing is lost.', 'gateway-connector' ),
+				__( 'What waits goes out once the rate has fallen, or the person who runs the gateway allows it.', 'gateway-connector' ),
 			)
 		);
 	}

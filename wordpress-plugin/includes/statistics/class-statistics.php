@@ -91,7 +91,11 @@ final class Statistics {
 	 * @return string[]
 	 */
 	public function reported(): array {
-		return array_map( array( Gateway_Problem::class, 'text' ), $this->known()->problems() );
+		$known = $this->known();
+		return array_merge(
+			array_map( array( Gateway_Problem::class, 'text' ), $known->problems() ),
+			array_map( array( Mail_Limit::class, 'text' ), $known->limits() )
+		);
 	}
 
 	public static function clear(): void {

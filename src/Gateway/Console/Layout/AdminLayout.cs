@@ -72,6 +72,7 @@ internal static class AdminNotices
     public const string Restored = "restored";
     public const string SegmentSaved = "segment-saved";
     public const string SegmentDeleted = "segment-deleted";
+    public const string BrakeReleased = "brake-released";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -85,6 +86,7 @@ internal static class AdminNotices
         [Published] = "It is published: from now on these words are sent.",
         [Restored] = "The old version is the draft now. It is sent once you publish it.",
         [SegmentSaved] = "The segment is saved. Messages that leave from now on go by it.",
+        [BrakeReleased] = "Bulk emails go out again within a minute.",
         [SegmentDeleted] = "The segment is deleted.",
     };
 

@@ -36,8 +36,29 @@ internal static class OverviewPages
 }
 
 /// <summary>A site of the overview.</summary>
-public sealed record SiteRow(AdminSiteLink Site, string? From, int Waiting, int Failed, int SentToday)
+/// <param name="Bounced">Of the mails of seven days: nobody is there.</param>
+/// <param name="Complained">Of these: called spam.</param>
+/// <param name="Threshold">The worst limit of a provider that is reached: <c>warning</c>, <c>brake</c>; null for none.</param>
+public sealed record SiteRow(
+    AdminSiteLink Site,
+    string? From,
+    int Waiting,
+    int Failed,
+    int SentToday,
+    int Bounced,
+    int Complained,
+    string? Threshold
+)
 {
     internal static SiteRow Of(Site site, SiteFigure? figure) =>
-        new(AdminSiteLink.Of(site), site.FromEmail, figure?.Waiting ?? 0, figure?.Failed ?? 0, figure?.SentToday ?? 0);
+        new(
+            AdminSiteLink.Of(site),
+            site.FromEmail,
+            figure?.Waiting ?? 0,
+            figure?.Failed ?? 0,
+            figure?.SentToday ?? 0,
+            figure?.Mails.Bounced ?? 0,
+            figure?.Mails.Complained ?? 0,
+            figure is { Thresholds: [var worst, ..] } ? worst.Level : null
+        );
 }

@@ -1,4 +1,5 @@
 using Gateway.Features.Mail;
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure.Queue;
 
@@ -8,7 +9,9 @@ namespace Gateway.Console.Overview;
 /// <param name="Waiting">Submissions, mails, SMS, list syncs and deliveries still to be done.</param>
 /// <param name="Failed">Those that stand until somebody decides.</param>
 /// <param name="SentToday">Mails and SMS handed over since midnight, UTC.</param>
-internal sealed record SiteFigure(int Waiting, int Failed, int SentToday);
+/// <param name="Mails">What became of mails of the last seven days.</param>
+/// <param name="Thresholds">Limits of providers that are reached.</param>
+internal sealed record SiteFigure(int Waiting, int Failed, int SentToday, RateSum Mails, IReadOnlyList<ThresholdFigures> Thresholds);
 
 /// <summary>Counts for the overview. Each stops at a number that is an alarm in any case.</summary>
 internal sealed class SiteFigures(
@@ -16,6 +19,7 @@ internal sealed class SiteFigures(
     IEnumerable<IFailedItems> failures,
     MessageStore messages,
     SmsStore sms,
+    SiteRates rates,
     TimeProvider clock
 )
 {
@@ -41,12 +45,21 @@ internal sealed class SiteFigures(
 
         Add(sent, await messages.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
         Add(sent, await sms.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
+        var mails = await rates.RecentAsync(ct);
+        var thresholds = await rates.ThresholdsAsync(sites: null, ct);
         return waiting
             .Keys.Union(failed.Keys)
             .Union(sent.Keys)
+            .Union(mails.Select(site => site.Key))
             .ToDictionary(
                 site => site,
-                site => new SiteFigure(waiting.GetValueOrDefault(site), failed.GetValueOrDefault(site), sent.GetValueOrDefault(site))
+                site => new SiteFigure(
+                    waiting.GetValueOrDefault(site),
+                    failed.GetValueOrDefault(site),
+                    sent.GetValueOrDefault(site),
+                    RateSum.Of(site, PublishedLimits.Everybody, PublishedLimits.Everybody, [.. mails[site]]),
+                    [.. thresholds[site]]
+                )
             );
     }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Gateway.Console.Failed;
 using Gateway.Console.Layout;
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Http;
@@ -14,8 +16,23 @@ internal static class SitePages
 {
     private const int MaxFailures = 10;
 
-    public static void Map(RouteGroupBuilder site) =>
+    public static void Map(RouteGroupBuilder site)
+    {
         site.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminSitePage").WithSummary("Show a site");
+        site.MapPost("/brake", ReleaseAsync).WithName("AdminReleaseBrake").WithSummary("Let bulk mail of a site go on");
+    }
+
+    /// <summary>Only who sees all sites: it risks the reputation of what others send through the same server.</summary>
+    private static async Task<IResult> ReleaseAsync(AdminPageContext context, ReleaseBrake brake, CancellationToken ct)
+    {
+        if (!context.User.Access.IsOperator)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        await brake.ReleaseAsync(context.SiteId, context.User.Actor, ct);
+        return AdminPageContext.Go(context.SiteUrl, AdminNotices.BrakeReleased);
+    }
 
     private static async Task<RazorComponentResult> LookAsync(
         AdminPageContext context,
@@ -23,6 +40,7 @@ internal static class SitePages
         SiteFigures figures,
         FailedItems failures,
         HeldBack held,
+        SiteRates rates,
         CancellationToken ct
     )
     {
@@ -31,6 +49,7 @@ internal static class SitePages
         return context.Show<SitePage>(
             (nameof(SitePage.Row), SiteRow.Of(context.Site!, counts.GetValueOrDefault(context.SiteId))),
             (nameof(SitePage.Lists), await siteLists.OfAsync(context.SiteId, ct)),
+            (nameof(SitePage.Mails), MailsModel.Of(await rates.ReadRecentAsync(context.SiteId, context.Site!.Brake, ct))),
             (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, context)),
             (
                 nameof(SitePage.Held),
@@ -61,6 +80,70 @@ internal sealed class SiteLists(ListStore lists, SubscriptionStore subscriptions
 /// <summary>A list of a site.</summary>
 /// <param name="Pending">Asked to confirm, and have not answered.</param>
 public sealed record ListRow(string Id, string Name, string Provider, string? ProviderList, int Confirmed, int Pending);
+
+/// <summary>What became of a site's emails of seven days.</summary>
+/// <param name="SuppressedBounced">Addresses that are not written to any more, since emails came back.</param>
+/// <param name="SuppressedComplained">Likewise, since their owners complained.</param>
+/// <param name="StoppedSince">Since when bulk mail is stopped; null when it is not.</param>
+public sealed record MailsModel(
+    IReadOnlyList<MailsRow> Rows,
+    IReadOnlyList<string> Limits,
+    int SuppressedBounced,
+    int SuppressedComplained,
+    DateTime? StoppedSince
+)
+{
+    internal static MailsModel Of(MailFigures figures) =>
+        new(
+            [.. figures.Providers.Select(MailsRow.Of)],
+            [.. figures.Thresholds.Select(Sentence)],
+            figures.Suppressed.Bounced,
+            figures.Suppressed.Complained,
+            figures.Brake.Since
+        );
+
+    private static string Sentence(ThresholdFigures one)
+    {
+        var where = one.Provider == PublishedLimits.Everybody ? "" : $" to {one.Provider}";
+        var what = one.Measure == "bounces" ? "went to addresses that do not exist" : "were called spam";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{one.Rate:0.##%} of the emails{where} from {one.Sender} {what} ({one.Cases} of {one.Of}). "
+                + $"The {(one.Level == "brake" ? "highest" : "first")} limit is {one.Limit:0.##%}, says {one.Source}."
+        );
+    }
+}
+
+/// <summary>Emails from one domain to one provider's mailboxes.</summary>
+/// <param name="ComplaintRate">Such as <c>0.12 %</c>.</param>
+public sealed record MailsRow(
+    string Sender,
+    string Provider,
+    int Sent,
+    int Delivered,
+    int Bounced,
+    int Returned,
+    int Complained,
+    string BounceRate,
+    string ComplaintRate
+)
+{
+    internal static MailsRow Of(ProviderFigures one) =>
+        new(
+            one.Sender,
+            one.Provider == RecipientProviders.Other ? "all others" : one.Provider,
+            one.Sent,
+            one.Delivered,
+            one.Bounced,
+            one.Returned,
+            one.Complained,
+            Share(one.BounceRate),
+            Share(one.ComplaintRate)
+        );
+
+    private static string Share(double? share) =>
+        share is null ? "not enough data" : string.Create(CultureInfo.InvariantCulture, $"{share:0.00%}");
+}
 
 /// <summary>Confirmation mails of a site that wait for one reason.</summary>
 public sealed record HeldRow(string Why, int Count, DateTime NextAt)

@@ -28,6 +28,20 @@ internal sealed class ListStore(GatewayDb db)
     public Task<List<ContactList>> OfSitesAsync(IReadOnlyCollection<Guid> siteIds, CancellationToken ct) =>
         db.Lists.AsNoTracking().Where(list => siteIds.Contains(list.SiteId)).OrderBy(list => list.Id).ToListAsync(ct);
 
+    /// <summary>The lists that are kept at a provider, of all sites.</summary>
+    /// <param name="providerListId">The one of them; null for all there.</param>
+    public Task<List<ContactList>> AtProviderAsync(string provider, string? providerListId, CancellationToken ct) =>
+        db
+            .Lists.AsNoTracking()
+            .Where(list => list.Provider == provider && (providerListId == null || list.ProviderListId == providerListId))
+            .OrderBy(list => list.Id)
+            .ToListAsync(ct);
+
+    /// <summary>The lists that are kept elsewhere, of all sites.</summary>
+    /// <param name="local">The name of what is kept here.</param>
+    public Task<List<ContactList>> AwayAsync(string local, CancellationToken ct) =>
+        db.Lists.AsNoTracking().Where(list => list.Provider != local).OrderBy(list => list.Id).ToListAsync(ct);
+
     /// <param name="after">The last id of the page before; null for the first page.</param>
     public Task<List<ContactList>> PageAsync(Guid siteId, Guid? after, int limit, CancellationToken ct)
     {

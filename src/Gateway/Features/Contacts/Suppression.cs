@@ -44,6 +44,9 @@ internal sealed class Suppression
                     row.Reason,
                 })
                 .IsUnique();
+
+            // Few beside the unsubscribes, and counted for the people of the site.
+            builder.HasIndex(row => new { row.SiteId, row.Reason }).HasFilter("reason in ('bounced', 'complained')");
         }
     }
 }

@@ -68,6 +68,21 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
             .ToListAsync(ct);
     }
 
+    /// <summary>Email addresses of a site that nobody writes to, since mail came back or was called spam, by reason.</summary>
+    /// <param name="limit">Counting stops there.</param>
+    public Task<Dictionary<SuppressionReason, int>> CountAsync(Guid siteId, int limit, CancellationToken ct) =>
+        db
+            .Suppressions.Where(row =>
+                row.SiteId == siteId
+                && row.Channel == SuppressionChannel.Email
+                && (row.Reason == SuppressionReason.Bounced || row.Reason == SuppressionReason.Complained)
+            )
+            .Select(row => row.Reason)
+            .Take(limit)
+            .GroupBy(reason => reason)
+            .Select(same => new { same.Key, Count = same.Count() })
+            .ToDictionaryAsync(one => one.Key, one => one.Count, ct);
+
     /// <summary>Nothing goes to the address any more, whatever it is. Inside the caller's transaction.</summary>
     /// <returns>False when it was suppressed for that reason already.</returns>
     public Task<bool> AddAsync(

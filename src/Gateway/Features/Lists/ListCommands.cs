@@ -9,11 +9,11 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Lists;
 
-/// <summary><c>list add SITE NAME</c>, <c>list set LIST</c>, <c>list show SITE</c>.</summary>
+/// <summary><c>list add SITE NAME</c>, <c>list set LIST</c>, <c>list show SITE</c>, <c>list compare LIST</c>.</summary>
 internal static class ListCommands
 {
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("list", "Lists people subscribe to") { Add(services), Set(services), Show(services) };
+        new("list", "Lists people subscribe to") { Add(services), Set(services), Show(services), Compare(services) };
 
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
@@ -183,6 +183,45 @@ internal static class ListCommands
                         )
                     )
                 );
+            }
+        );
+    }
+
+    private static Command Compare(Func<Task<IServiceProvider>> services)
+    {
+        var id = new Argument<string>("LIST") { Description = "The list's id, lst_…" };
+        var all = new Option<bool>("--all") { Description = "Take everybody off who is not at the provider, however many they are" };
+        return new Command(
+            "compare",
+            "Compare a list with its provider now: who left there leaves here too, and who is not there is taken off"
+        )
+        {
+            id,
+            all,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
+            {
+                var listId = PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id));
+                if (listId is null || await scope.GetRequiredService<ListStore>().FindAsync(listId, ct) is not { } list)
+                {
+                    return CommandOutput.Failed("There is no such list. See: gateway list show SITE");
+                }
+
+                var compared = await scope.GetRequiredService<CompareList>().CompareAsync(list, parsed.GetValue(all), ct);
+                return compared.IsRefused(out var why, out var done)
+                    ? CommandOutput.Failed(why.Message)
+                    : new(
+                        done,
+                        $"{done.Here} here, {done.There} there: {done.Unsubscribed} had left there, and left here too; "
+                            + $"{done.Missing} are not "
+                            + (
+                                done.IsDoubtful
+                                    ? "there, which is too many to believe: nobody was taken off. Look at the list at its provider; if "
+                                        + $"it is right: gateway list compare {PublicId.Format(PublicId.List, list.Id)} --all"
+                                    : $"there, and {done.Removed} were taken off."
+                            )
+                    );
             }
         );
     }

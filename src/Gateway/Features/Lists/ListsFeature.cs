@@ -4,20 +4,27 @@ using Gateway.Features.Lists.Mailjet;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists;
 
 /// <summary>Lists, and the providers they are mirrored to.</summary>
 internal static class ListsFeature
 {
-    public static IServiceCollection AddLists(this IServiceCollection services) =>
-        services
+    public static IServiceCollection AddLists(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CompareOptions>, CompareOptions.Validator>();
+        services.AddOptions<CompareOptions>().BindConfiguration(CompareOptions.Section).ValidateOnStart();
+        return services
             .AddScoped<ConfigureLists>()
             .AddScoped<ListSyncQueue>()
             .AddScoped<ListProviders>()
             .AddScoped<PendingChanges>()
             .AddScoped<RecordSyncOutcomes>()
             .AddScoped<PushList>()
+            .AddScoped<CompareList>()
+            .AddSingleton<ComparePass>()
+            .AddQueueWorker<CompareLists>("list-comparison")
             .AddSingleton<ListMetrics>()
             .AddScoped<IPersonalData, ListPersonalData>()
             .AddScoped<ISubscriptionRemarks, ListRemarks>()
@@ -27,6 +34,7 @@ internal static class ListsFeature
             .AddListProvider<LocalLists>(LocalLists.Key)
             .AddMailjetLists()
             .AddBrevoLists();
+    }
 
     public static void MapLists(this IEndpointRouteBuilder app) => ReadLists.Map(app);
 }

@@ -21,6 +21,8 @@ internal static class AcceptMessage
     /// <param name="Language">Of the words that the gateway adds; the site's when left out or not one we have.</param>
     /// <param name="SendAt">ISO 8601 with its zone, up to 30 days ahead; at once when left out.</param>
     /// <param name="Reference">The caller's own word for it, at most 100 characters; it comes back in answers.</param>
+    /// <param name="Bulk">Whether it is one of many alike that nobody waits for, such as a newsletter: it waits while the site's brake is
+    /// on. False when left out.</param>
     public sealed record Request(
         string? To,
         string? Template,
@@ -30,7 +32,8 @@ internal static class AcceptMessage
         string? Language,
         string? SendAt,
         string? Reference,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Vars = null
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Vars = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Bulk = null
     );
 
     public static void Map(IEndpointRouteBuilder group) =>

@@ -23,6 +23,9 @@ internal sealed class FailedMessages(
         row => row.State == MessageState.Failed || (row.State == MessageState.Unknown && row.DueAt == null)
     )
 {
+    /// <summary>It was not sent, since mail to the address came back before or was complained about.</summary>
+    private const string Suppressed = "suppressed";
+
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct)
     {
         if (change != new ReplayChange())
@@ -48,6 +51,7 @@ internal sealed class FailedMessages(
                     set =>
                         set.SetProperty(row => row.State, MessageState.Queued)
                             .SetProperty(row => row.Failures, 0)
+                            .SetProperty(row => row.CountedAs, (string?)null)
                             .SetProperty(row => row.DueAt, Now),
                     ct
                 )
@@ -84,6 +88,9 @@ internal sealed class FailedMessages(
             Code =
                 row.Losses >= Leases.SetAsideLosses ? ISetAside<Message>.Code
                 : row.State == MessageState.Unknown ? "mail_unknown"
+                : row.Answer == SkipReason.Bounced.Reason || row.Answer == SkipReason.Complained.Reason ? Suppressed
+                // What failed and is counted was refused as nobody's address.
+                : row.CountedAs != null ? "mail_bounced"
                 : "mail_failed",
             Reason = row.Answer,
             Since = row.CreatedAt,

@@ -24,6 +24,9 @@ internal static class MailConnections
     /// <summary>The settings that mails of a list, or else of a site, need before they can be written.</summary>
     public static string Settings(Message message) => $"{Transport}/settings/{message.ListId ?? message.SiteId:N}";
 
+    /// <summary>The way of a site's bulk mail, which its rates may close (<see cref="Rates.WatchRates"/>).</summary>
+    public static string Bulk(Guid siteId) => $"{Transport}/bulk/{siteId:N}";
+
     /// <summary>What is held after an outcome that holds up others.</summary>
     public static HeldConnection Of(OutgoingMail mail, string transport, MailOutcome.Held held) =>
         held.IsSender

@@ -4,6 +4,7 @@ using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.Mail.SenderDomains;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
@@ -65,6 +66,7 @@ internal static class MailFeature
             .AddScoped<RecordMessageOutcomes>()
             .AddSingleton<BounceWitnesses>()
             .AddMailEvents()
+            .AddMailRates()
             .AddSingleton<IDnsAnswers, DnsAnswers>()
             .AddSingleton<CheckDomain>()
             .AddSingleton<SenderDomainReports>()
@@ -92,6 +94,7 @@ internal static class MailFeature
         CancelMessage.Map(messages);
         SendTest.Map(app.MapTemplate());
         ReceiveMailEvents.Map(app);
+        ReadRates.Map(app);
         ReadSenderDomains.Map(app);
     }
 }

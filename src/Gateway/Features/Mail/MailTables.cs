@@ -1,6 +1,7 @@
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,10 @@ internal static class MailTables
         public DbSet<MailEvent> MailEvents => db.Set<MailEvent>();
 
         public DbSet<MailEventSource> MailEventSources => db.Set<MailEventSource>();
+
+        public DbSet<MailRate> MailRates => db.Set<MailRate>();
+
+        public DbSet<RateAlarm> RateAlarms => db.Set<RateAlarm>();
 
         public DbSet<DkimKey> DkimKeys => db.Set<DkimKey>();
 

@@ -63,6 +63,18 @@ internal sealed class Message : IHoldable
     /// </summary>
     public const string IsConfirmation = "request_id is not null";
 
+    /// <summary>
+    /// One of many alike that nobody waits for: a mail to a list other than a confirmation, or one that its caller calls so. It waits
+    /// while a brake is on (<see cref="Rates.WatchRates"/>).
+    /// </summary>
+    public bool IsBulk { get; set; }
+
+    /// <summary>
+    /// Where the sums count it (<see cref="Rates.MailRateStore"/>): the sender's domain and the recipient's provider, with a space between.
+    /// Null until it was handed over, and of what is not in earnest.
+    /// </summary>
+    public string? CountedAs { get; set; }
+
     /// <summary>The links and the code (<see cref="MessageSecrets"/>), encrypted; removed once the mail was handed over.</summary>
     public string? Secrets { get; set; }
 
@@ -127,6 +139,7 @@ internal sealed class Message : IHoldable
             ContactId = contact.Id,
             ListId = list.Id,
             RequestId = requestId,
+            IsBulk = requestId is null,
             Secrets = secrets,
             MessageId = id.ToString("N"),
             CreatedAt = now.UtcDateTime,

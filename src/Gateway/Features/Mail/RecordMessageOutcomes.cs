@@ -1,5 +1,6 @@
 using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -11,6 +12,7 @@ internal sealed partial class RecordMessageOutcomes(
     GatewayDb db,
     Outages outages,
     RecordSuppression suppress,
+    MailRateStore rates,
     TimeProvider clock,
     ILogger<RecordMessageOutcomes> logger
 )
@@ -32,6 +34,7 @@ internal sealed partial class RecordMessageOutcomes(
         nameof(Message.Variables),
         nameof(Message.SendAt),
         nameof(Message.HeldBy),
+        nameof(Message.CountedAs),
     ];
 
     public void Note(Message message, MailOutcome outcome)
@@ -123,12 +126,16 @@ internal sealed partial class RecordMessageOutcomes(
     public void Release(Message message) => message.DueAt = clock.GetUtcNow().UtcDateTime;
 
     /// <summary>All of them together. A row that another worker has taken since is left to it.</summary>
-    public Task StoreAsync(List<Message> messages) =>
+    /// <param name="counts">What the sums are to know of them, by message.</param>
+    public Task StoreAsync(List<Message> messages, IReadOnlyDictionary<Guid, MailRate> counts) =>
         db.WriteAsync(
             async () =>
             {
                 await outages.MarkAsync(db, messages, CancellationToken.None);
-                return await StoreLeasedAsync(messages);
+                var stored = await StoreLeasedAsync(messages);
+
+                // At the end: all who send to one provider count in the same row.
+                await rates.AddAsync(counts.Where(one => stored.Contains(one.Key)).Select(one => one.Value), CancellationToken.None);
             },
             CancellationToken.None
         );
@@ -141,6 +148,7 @@ internal sealed partial class RecordMessageOutcomes(
                 if ((await StoreLeasedAsync([bounce.Message])).Count > 0)
                 {
                     await suppress.RecordAsync(bounce.ToCause(), CancellationToken.None);
+                    await rates.AddAsync(bounce.Count is null ? [] : [bounce.Count], CancellationToken.None);
                 }
             },
             CancellationToken.None

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Features.Mail.Bounces;
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
@@ -22,6 +23,7 @@ internal sealed partial class SendMessages(
     Outages outages,
     Witnesses witnesses,
     BounceWitnesses bounces,
+    RecipientProviders providers,
     IOptions<MailOptions> options,
     MailMetrics metrics,
     TimeProvider clock,
@@ -92,8 +94,14 @@ internal sealed partial class SendMessages(
             await Task.WhenAny(sending, Task.Delay(Gather, clock, CancellationToken.None));
             var group = new List<Message>(Batch);
             var bounced = new List<Bounce>();
+            var counts = new Dictionary<Guid, MailRate>();
             while (handed.TryRead(out var one))
             {
+                if (one.Count is { } count)
+                {
+                    counts[one.Message.Id] = count;
+                }
+
                 if (one.Bounce is { } bounce)
                 {
                     bounced.Add(bounce);
@@ -104,7 +112,7 @@ internal sealed partial class SendMessages(
                 }
             }
 
-            await outcomes.StoreAsync(group);
+            await outcomes.StoreAsync(group, counts);
             foreach (var bounce in bounced)
             {
                 await outcomes.StoreAsync(bounce);
@@ -124,7 +132,7 @@ internal sealed partial class SendMessages(
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
             async (one, _) =>
             {
-                Bounce? bounce = null;
+                HandedOver? what = null;
                 if (one.SkipReason is { Error: { } error })
                 {
                     await HoldUntilSetAsync(one.Message, error);
@@ -139,10 +147,10 @@ internal sealed partial class SendMessages(
                 }
                 else
                 {
-                    bounce = await SendInTurnAsync(one.OutgoingMail);
+                    what = await SendInTurnAsync(one.OutgoingMail);
                 }
 
-                handed.TryWrite(new(one.Message, bounce));
+                handed.TryWrite(new(one.Message, what?.Bounce, what?.Count));
             }
         );
         handed.Complete();
@@ -164,16 +172,18 @@ internal sealed partial class SendMessages(
     /// Hands a mail over unless the way to the server, or the sender there, is held. What holds up all is noted at once, so that the mails
     /// beside this one wait instead of being refused one by one.
     /// </summary>
-    /// <returns>Null for nearly all.</returns>
-    private async Task<Bounce?> SendInTurnAsync(OutgoingMail mail)
+    /// <returns>Null when the server did not decide about it.</returns>
+    private async Task<HandedOver?> SendInTurnAsync(OutgoingMail mail)
     {
         var transportTo = transport.ConnectionTo(mail.To);
         var sender = MailConnections.Sender(mail.Site.Id, transportTo, mail.From);
-        var pass = await outages.EnterAsync(
-            [MailConnections.Settings(mail.Message), transportTo, sender],
-            transport.TimeLimit + Spare,
-            CancellationToken.None
-        );
+        List<string> way = [MailConnections.Settings(mail.Message), transportTo, sender];
+        if (mail.Message.IsBulk)
+        {
+            way.Insert(0, MailConnections.Bulk(mail.Site.Id));
+        }
+
+        var pass = await outages.EnterAsync(way, transport.TimeLimit + Spare, CancellationToken.None);
         if (pass.HeldBy is { } connection)
         {
             outcomes.Hold(mail.Message, connection, pass.Reason);
@@ -225,10 +235,31 @@ internal sealed partial class SendMessages(
                 break;
         }
 
-        return BounceOf(outcome, mail, transportTo);
+        var count = CountOf(outcome, mail);
+        return new(BounceOf(outcome, mail, transportTo, count), count);
     }
 
-    private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, string server)
+    /// <summary>Counts a mail that the server took, or of whose recipient it said that nobody is there.</summary>
+    private MailRate? CountOf(MailOutcome outcome, OutgoingMail mail)
+    {
+        var isHard = outcome is MailOutcome.Refused { IsHardBounce: true };
+        if (
+            !mail.Message.IsInEarnest
+            || !(isHard || outcome is MailOutcome.Sent)
+            || EmailAddress.Parse(mail.To) is not { } to
+            || EmailAddress.Parse(mail.From) is not { } from
+        )
+        {
+            return null;
+        }
+
+        var count = MailRateStore.CountOf(mail.Message.SiteId, clock.GetUtcNow(), from, providers.Of(to));
+        (count.Sent, count.Bounced) = (1, isHard ? 1 : 0);
+        mail.Message.CountedAs = MailRateStore.NameOf(count);
+        return count;
+    }
+
+    private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, string server, MailRate? count)
     {
         var isHard = outcome is MailOutcome.Refused { IsHardBounce: true };
         if (!isHard && (outcome is not MailOutcome.Sent || bounces.HaveNothing))
@@ -253,7 +284,7 @@ internal sealed partial class SendMessages(
             return null;
         }
 
-        return mail.Message.IsInEarnest ? new(mail.Message, to) : null;
+        return mail.Message.IsInEarnest ? new(mail.Message, to, count) : null;
     }
 
     /// <summary>
@@ -314,7 +345,10 @@ internal sealed partial class SendMessages(
         }
     }
 
-    private sealed record Handed(Message Message, Bounce? Bounce);
+    /// <summary>What the server decided about a mail.</summary>
+    private sealed record HandedOver(Bounce? Bounce, MailRate? Count);
+
+    private sealed record Handed(Message Message, Bounce? Bounce, MailRate? Count);
 
     [LoggerMessage(
         LogLevel.Information,

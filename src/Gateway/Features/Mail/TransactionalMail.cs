@@ -153,6 +153,7 @@ internal sealed class TransactionalMail(
             ReplyTo = request.ReplyTo is null ? null : EmailAddress.Parse(request.ReplyTo)!.Text,
             Variables = MessageVariables.Protect(Normalised(template.Vars), secrets),
             Reference = request.Reference,
+            IsBulk = request.Bulk == true,
             MessageId = id.ToString("N"),
             CreatedAt = now,
             SendAt = later,

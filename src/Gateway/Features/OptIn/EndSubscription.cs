@@ -72,12 +72,15 @@ internal sealed class EndSubscription(
     /// The site takes the person off a list: they refused nothing by that, here or at the provider. Who had left before, and was asked
     /// again since, has left.
     /// </summary>
-    public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct)
+    /// <param name="by">Who did it: the site, or the list's provider, such as <c>brevo</c>.</param>
+    public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct, string by = BySite)
     {
+        // Whoever waits for a confirmation is not at the provider yet.
+        SubscriptionState[] from = by == BySite ? Open : [SubscriptionState.Confirmed];
         foreach (var subscription in await OnAsync(contactId, [listId], ct))
         {
             var to = subscription.Subscription.LeftAt is null ? SubscriptionState.Removed : SubscriptionState.Unsubscribed;
-            if (await EndAsync(subscription, Open, to, ConsentKind.Removed, BySite, ct) == SubscriptionState.Confirmed)
+            if (await EndAsync(subscription, from, to, ConsentKind.Removed, by, ct) == SubscriptionState.Confirmed)
             {
                 await syncs.EnqueueRemovalAsync(subscription.Subscription, subscription.Contact, ct);
             }

@@ -14,4 +14,7 @@ internal sealed class EndSuppressed(EndSubscription end, UnsubscribeFromLists li
             { ListId: { } list } => end.UnsubscribeAsync(contact.Id, [list], cause.Source, ct),
             _ => lists.UnsubscribeFromAllAsync(contact.SiteId, contact.Id, cause.Source, cause.Source, ct),
         };
+
+    public Task RemovedAsync(Contact contact, Guid listId, string source, CancellationToken ct) =>
+        end.RemoveAsync(contact.Id, listId, ct, source);
 }

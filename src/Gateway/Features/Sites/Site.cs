@@ -44,6 +44,9 @@ internal sealed class Site
     /// <summary>Days for which settled submissions, messages, SMS and events are kept; null is the installation's number.</summary>
     public int? KeepDays { get; set; }
 
+    /// <summary>Whether bulk mail stops when too much comes back or is called spam.</summary>
+    public bool Brake { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Site>

@@ -104,6 +104,12 @@ internal static class SiteCommands
                 "For how many days submissions, mails, SMS and events are kept once they are done, 30 to 3650; off for the "
                 + "installation's number",
         };
+        var brake = new Option<string?>("--brake")
+        {
+            Description =
+                "on or off: whether bulk mail stops while more is called spam or comes back than providers accept (gateway rates)",
+        };
+        brake.AcceptOnlyFromAmong("on", "off");
         return new Command("set", "Change a site; what is left out stays")
         {
             id,
@@ -116,6 +122,7 @@ internal static class SiteCommands
             smsQuiet,
             tests,
             keep,
+            brake,
         }.Does(
             services,
             async (scope, parsed, ct) =>
@@ -147,6 +154,7 @@ internal static class SiteCommands
                                             site.KeepDays = days == "off" ? null : Number(days);
                                         }
 
+                                        site.Brake = parsed.GetValue(brake) is { } stops ? stops == "on" : site.Brake;
                                         site.TellSubmissions = parsed.GetValue(tell) is { } chosen
                                             ? chosen == "on"
                                             : site.TellSubmissions;
@@ -236,6 +244,7 @@ internal static class SiteCommands
             site.SmsQuiet,
             site.TestRecipients,
             site.KeepDays,
+            site.Brake,
             site.CreatedAt
         );
 
@@ -250,6 +259,7 @@ internal static class SiteCommands
         string? SmsQuiet,
         string? TestRecipients,
         int? KeepDays,
+        bool Brake,
         DateTime CreatedAt
     );
 }

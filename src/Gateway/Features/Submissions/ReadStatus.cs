@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.Rates;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
@@ -18,6 +19,8 @@ internal static class ReadStatus
     /// <param name="Days">Every day of the time in UTC, also those without anything.</param>
     /// <param name="Errors">What stands as failed at this site now, whatever the time asked for.</param>
     /// <param name="Problems">What holds up this site's mails, SMS or lists now; what waits goes out by itself once it is fixed.</param>
+    /// <param name="Mails">What became of the site's mails of these days, of all its forms, and how many addresses nobody writes to any
+    /// more.</param>
     public sealed record Response(
         ReadMe.SiteResponse Site,
         DateTime From,
@@ -29,7 +32,8 @@ internal static class ReadStatus
         IReadOnlyList<DayCounts> Days,
         IReadOnlyList<LastError> Errors,
         IReadOnlyList<SiteProblem> Problems,
-        HeldBackResponse HeldBack
+        HeldBackResponse HeldBack,
+        MailFigures Mails
     );
 
     /// <summary>Confirmation mails that wait now, whatever the time asked for. They leave by themselves.</summary>
@@ -66,6 +70,7 @@ internal static class ReadStatus
         LastErrors errors,
         SiteProblems problems,
         HeldBack held,
+        SiteRates rates,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -90,7 +95,8 @@ internal static class ReadStatus
                 read.Days,
                 await errors.ReadAsync(site.Id, ct),
                 await problems.ReadAsync(site.Id, ct),
-                await HeldBackAsync(site.Id, held, ct)
+                await HeldBackAsync(site.Id, held, ct),
+                await rates.ReadAsync(site.Id, site.Site.Brake, DateOnly.FromDateTime(start.Value), DateOnly.FromDateTime(end.Value), ct)
             )
         );
     }

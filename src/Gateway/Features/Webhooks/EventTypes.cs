@@ -28,6 +28,9 @@ internal static class EventTypes
     /// </summary>
     public const string SiteProblem = "site.problem";
 
+    /// <summary>So many mails of a site came back or were called spam that a limit is reached which a provider has published.</summary>
+    public const string SiteThresholdReached = "site.threshold_reached";
+
     /// <summary>Everything there is to subscribe to.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -46,6 +49,7 @@ internal static class EventTypes
         ListSynced,
         ListSyncFailed,
         SiteProblem,
+        SiteThresholdReached,
     ];
 
     /// <returns>The names in a list separated by commas.</returns>

@@ -17,10 +17,15 @@ internal enum Concern
 
     /// <summary>The other side's server, for a while. The connection is held until it answers again.</summary>
     Server,
+
+    /// <summary>
+    /// A decision of our own, such as a brake. Nobody tries it: it ends when whoever made it, or a person, takes it back.
+    /// </summary>
+    Decision,
 }
 
 /// <summary>What stands in the way of everything that goes over one connection.</summary>
-/// <param name="Concern"><see cref="Concern.Account"/> or <see cref="Concern.Server"/>.</param>
+/// <param name="Concern"><see cref="Concern.Account"/>, <see cref="Concern.Server"/> or <see cref="Concern.Decision"/>.</param>
 /// <param name="Code">Stable, such as <c>sign_in_refused</c>.</param>
 /// <param name="Reason">A sentence for an operator, without secrets and without anybody's address.</param>
 /// <param name="RetryAfter">How long the other side asked to wait.</param>

@@ -41,6 +41,9 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// <summary>Servers restart: nobody hears of a minute. What an operator must fix is announced at once.</summary>
     private static readonly TimeSpan ServerPatience = TimeSpan.FromMinutes(5);
 
+    /// <summary>What was decided is not tried.</summary>
+    private static readonly TimeSpan Never = TimeSpan.FromDays(36_500);
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile IReadOnlyDictionary<string, DateTime>? _held;
@@ -82,6 +85,28 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
         await CloseAsync([.. pass.Probing.Where(connection => connection != held.Connection)], ct);
         watch.Wake();
     }
+
+    /// <summary>Holds a connection by a decision (<see cref="Concern.Decision"/>), until <see cref="ReleaseAsync"/>.</summary>
+    public async Task DecideAsync(HeldConnection held, CancellationToken ct)
+    {
+        await InScopeAsync(scope => ReportAsync(scope, held, isProbe: false, ct), ct);
+        watch.Wake();
+    }
+
+    /// <summary>Takes a decision back: all that waits for the connection goes out.</summary>
+    public Task ReleaseAsync(string connection, CancellationToken ct) => CloseAsync([connection], ct);
+
+    /// <returns>The connections that are held by a decision.</returns>
+    public Task<HashSet<string>> DecidedAsync(CancellationToken ct) =>
+        InScopeAsync(
+            scope =>
+                scope
+                    .GetRequiredService<GatewayDb>()
+                    .Outages.Where(outage => outage.EndedAt == null && outage.Concern == Concern.Decision)
+                    .Select(outage => outage.Connection)
+                    .ToHashSetAsync(ct),
+            ct
+        );
 
     /// <summary>The row's call got through.</summary>
     public Task PassedAsync(Pass pass, CancellationToken ct) => CloseAsync(pass.Probing, ct);
@@ -164,7 +189,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
                 return db.WriteAsync(
                     () =>
                         db
-                            .Outages.Where(outage => outage.EndedAt == null)
+                            .Outages.Where(outage => outage.EndedAt == null && outage.Concern != Concern.Decision)
                             .ExecuteUpdateAsync(
                                 set => set.SetProperty(one => one.ProbeAt, now).SetProperty(one => one.DueAt, (DateTime?)now),
                                 ct
@@ -228,7 +253,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     private Outage New(HeldConnection held, DateTime now)
     {
         var probe = now + Pause(held.Error, failures: 1);
-        var announce = held.Error.Concern == Concern.Account ? now : now + ServerPatience;
+        var announce = held.Error.Concern == Concern.Server ? now + ServerPatience : now;
         return new()
         {
             Id = Guid.CreateVersion7(clock.GetUtcNow()),
@@ -265,6 +290,11 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// <summary>What the other side asks for counts, but a second failure is never tried sooner than at our own pace.</summary>
     private static TimeSpan Pause(ConnectionError error, int failures)
     {
+        if (error.Concern == Concern.Decision)
+        {
+            return Never;
+        }
+
         var pace =
             error.MayBePerson ? DoubtPace
             : error.Concern == Concern.Account ? AccountPace

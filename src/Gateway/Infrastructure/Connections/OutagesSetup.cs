@@ -23,7 +23,9 @@ internal static class OutagesSetup
         services.AddScoped<IHeldRows>(provider => ActivatorUtilities.CreateInstance<HeldRows<T, TWorker>>(provider, queue));
 
     private static Task<int> CountAsync(IServiceProvider scope, CancellationToken ct) =>
-        scope.GetRequiredService<GatewayDb>().Outages.CountAsync(outage => outage.EndedAt == null, ct);
+        scope
+            .GetRequiredService<GatewayDb>()
+            .Outages.CountAsync(outage => outage.EndedAt == null && outage.Concern != Concern.Decision, ct);
 
     /// <summary>An operator changes settings and starts the program again: then nobody waits for the next try.</summary>
     private sealed class ProbeAtStart(Outages outages) : BackgroundService

@@ -33,6 +33,7 @@ public sealed class DnsMailServersTests : IAsyncDisposable
     {
         var servers = new DnsMailServers(
             new DnsAnswers(Options.Create(new GatewayOptions { NameServer = _server.Address })),
+            new(),
             NullLogger<DnsMailServers>.Instance
         );
         using var limit = new CancellationTokenSource(domain == "silent.test" ? TimeSpan.FromMilliseconds(50) : TimeSpan.FromMinutes(1));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Brevo;
@@ -11,8 +12,12 @@ namespace Gateway.Features.Lists.Brevo;
 /// call.
 /// </summary>
 internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOptions<BrevoOptions> options, TimeProvider clock)
-    : IListProvider
+    : IListProvider,
+        IListReader
 {
+    /// <summary>The most that Brevo gives at once.</summary>
+    private const int PageSize = 500;
+
     public const string Key = "brevo";
     public const string Name = "Brevo";
     public const string Settings = "Lists__Brevo";
@@ -30,6 +35,34 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
         var left = new Queue<ListOutcome>(leaving.Count == 0 ? [] : await RemoveAsync(list.ProviderListId!, leaving, ct));
         var joined = new Queue<ListOutcome>(joining.Count == 0 ? [] : await AddAsync(list.ProviderListId!, joining, ct));
         return [.. changes.Select(change => (change.Desired == DesiredState.Subscribed ? joined : left).Dequeue())];
+    }
+
+    public async Task<ListReading> ReadAsync(ContactList list, CancellationToken ct)
+    {
+        var number = long.Parse(list.ProviderListId!, CultureInfo.InvariantCulture);
+        var people = new Dictionary<string, bool>(StringComparer.Ordinal);
+        for (var offset = 0; ; offset += PageSize)
+        {
+            using var page = await api.ReadListAsync(list.ProviderListId!, PageSize, offset, ct);
+            if (page is not { IsSuccessful: true, Content: { } content })
+            {
+                return ListReading.Failed(BrevoAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
+            }
+
+            var rows = content.Contacts ?? [];
+            foreach (var row in rows)
+            {
+                if (EmailAddress.Parse(row.Email) is { } address)
+                {
+                    people[address.Key] = row.EmailBlacklisted || row.ListUnsubscribed?.Contains(number) == true;
+                }
+            }
+
+            if (rows.Count < PageSize)
+            {
+                return new(people);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<ListOutcome>> AddAsync(string list, List<ListChange> changes, CancellationToken ct) =>

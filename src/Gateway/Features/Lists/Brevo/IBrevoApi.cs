@@ -13,6 +13,10 @@ internal interface IBrevoApi
     [Post("/v3/contacts/lists/{list}/contacts/remove")]
     Task<ApiResponse<RemovedContacts>> RemoveFromListAsync(string list, [Body] BrevoAddresses body, CancellationToken ct);
 
+    /// <summary>A page of the people of a list; 500 is the most.</summary>
+    [Get("/v3/contacts/lists/{list}/contacts?sort=asc")]
+    Task<ApiResponse<BrevoPeople>> ReadListAsync(string list, int limit, int offset, CancellationToken ct);
+
     [Get("/v3/contacts/attributes")]
     Task<ApiResponse<BrevoAttributeList>> ReadAttributesAsync(CancellationToken ct);
 
@@ -28,6 +32,12 @@ internal sealed record BrevoContact(
     bool? EmailBlacklisted,
     bool UpdateEnabled = true
 );
+
+internal sealed record BrevoPeople(IReadOnlyList<BrevoPerson>? Contacts);
+
+/// <param name="EmailBlacklisted">Whether the person unsubscribed from all mail of the account, or is blocked there.</param>
+/// <param name="ListUnsubscribed">Lists that the person left, though still on them.</param>
+internal sealed record BrevoPerson(string? Email, bool EmailBlacklisted, IReadOnlyList<long>? ListUnsubscribed = null);
 
 internal sealed record BrevoAddresses(IReadOnlyList<string> Emails);
 

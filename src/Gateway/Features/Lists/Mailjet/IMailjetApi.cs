@@ -13,6 +13,24 @@ internal interface IMailjetApi
     [Put("/v3/REST/contact/{address}")]
     Task<IApiResponse> ExcludeAsync(string address, [Body] Exclusion body, CancellationToken ct);
 
+    /// <summary>A page of the contacts of a list, with their addresses; 1,000 is the most.</summary>
+    [Get("/v3/REST/contact?Sort=ID")]
+    Task<ApiResponse<MailjetData<MailjetContact>>> ReadContactsAsync(
+        [AliasAs("ContactsList")] string list,
+        [AliasAs("Limit")] int limit,
+        [AliasAs("Offset")] int offset,
+        CancellationToken ct
+    );
+
+    /// <summary>A page of those who unsubscribed from a list, by the contact's number.</summary>
+    [Get("/v3/REST/listrecipient?Unsub=true&Sort=ID")]
+    Task<ApiResponse<MailjetData<ListRecipient>>> ReadUnsubscribedAsync(
+        [AliasAs("ContactsList")] string list,
+        [AliasAs("Limit")] int limit,
+        [AliasAs("Offset")] int offset,
+        CancellationToken ct
+    );
+
     /// <summary>Starts a job that does the same for many contacts.</summary>
     [Post("/v3/REST/contact/managemanycontacts")]
     Task<ApiResponse<MailjetData<StartedJob>>> ManageManyContactsAsync([Body] ManageManyContacts body, CancellationToken ct);
@@ -29,6 +47,10 @@ internal interface IMailjetApi
 }
 
 internal sealed record MailjetData<T>(IReadOnlyList<T>? Data);
+
+internal sealed record MailjetContact(long ID, string? Email, bool IsExcludedFromCampaigns);
+
+internal sealed record ListRecipient(long ContactID, bool IsUnsubscribed = true);
 
 internal sealed record ManageContact(string Email, string? Name, string Action, IReadOnlyDictionary<string, object>? Properties);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Mailjet;
@@ -13,11 +14,14 @@ internal sealed class MailjetLists(
     MailjetProperties properties,
     IOptions<MailjetOptions> options,
     TimeProvider clock
-) : IListProvider
+) : IListProvider, IListReader
 {
     public const string Key = "mailjet";
     public const string Name = "Mailjet";
     public const string Settings = "Lists__Mailjet";
+
+    /// <summary>The most that Mailjet gives at once.</summary>
+    private const int PageSize = 1000;
 
     public string? ErrorOf(string? providerListId) =>
         !options.Value.IsConfigured ? "Mailjet cannot be used yet: set Lists__Mailjet__ApiKey and Lists__Mailjet__SecretKey."
@@ -39,6 +43,49 @@ internal sealed class MailjetLists(
         }
 
         return [.. changes.Select(change => outcomes[change])];
+    }
+
+    public async Task<ListReading> ReadAsync(ContactList list, CancellationToken ct)
+    {
+        // Who left first: whoever leaves meanwhile is still taken for a subscriber, and found the next time.
+        var left = new HashSet<long>();
+        for (var offset = 0; ; offset += PageSize)
+        {
+            using var page = await api.ReadUnsubscribedAsync(list.ProviderListId!, PageSize, offset, ct);
+            if (page is not { IsSuccessful: true, Content.Data: { } rows })
+            {
+                return ListReading.Failed(MailjetAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
+            }
+
+            left.UnionWith(rows.Where(row => row.IsUnsubscribed).Select(row => row.ContactID));
+            if (rows.Count < PageSize)
+            {
+                break;
+            }
+        }
+
+        var people = new Dictionary<string, bool>(StringComparer.Ordinal);
+        for (var offset = 0; ; offset += PageSize)
+        {
+            using var page = await api.ReadContactsAsync(list.ProviderListId!, PageSize, offset, ct);
+            if (page is not { IsSuccessful: true, Content.Data: { } rows })
+            {
+                return ListReading.Failed(MailjetAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
+            }
+
+            foreach (var row in rows)
+            {
+                if (EmailAddress.Parse(row.Email) is { } address)
+                {
+                    people[address.Key] = row.IsExcludedFromCampaigns || left.Contains(row.ID);
+                }
+            }
+
+            if (rows.Count < PageSize)
+            {
+                return new(people);
+            }
+        }
     }
 
     /// <summary><c>addforce</c> clears an unsubscribe, so only a fresh confirmation may use it.</summary>

@@ -1,11 +1,13 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Mail.Bounces;
 
 /// <summary>A mail that the server refused for good, since its recipient does not exist.</summary>
-internal sealed record Bounce(Message Message, EmailAddress To)
+/// <param name="Count">What the sums are to know of it.</param>
+internal sealed record Bounce(Message Message, EmailAddress To, MailRate? Count)
 {
     public SuppressionCause ToCause() =>
         new(Message.SiteId, To, SuppressionReason.Bounced, MailOptions.SmtpTransport, Message.Answer!, Message.Id, Message.ListId);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Text;
@@ -15,8 +16,10 @@ internal sealed partial class ApplyMailEvents(
     GatewayDb db,
     Leases leases,
     ContactStore contacts,
+    ListStore lists,
     SubscriptionStore subscriptions,
     RecordSuppression suppress,
+    MailRateStore rates,
     TimeProvider clock,
     ILogger<ApplyMailEvents> logger
 ) : IQueueWorker
@@ -89,7 +92,9 @@ internal sealed partial class ApplyMailEvents(
         var people = await contacts.GetManyAsync([.. messages.Values.Select(one => one.ContactId).OfType<Guid>().Distinct()], ct);
 
         var moves = new Dictionary<Guid, Message>();
+        var counts = new List<(Guid MessageId, MailRate Count)>();
         var ends = new List<(MailEvent Row, DateTime Since, SuppressionCause Cause)>();
+        var removals = new List<(MailEvent Row, Person Whom)>();
         foreach (var row in rows)
         {
             var named = row.MessageId is { } id ? messages.GetValueOrDefault(id) : null;
@@ -98,10 +103,15 @@ internal sealed partial class ApplyMailEvents(
             if (message is not null)
             {
                 row.SiteId = message.SiteId;
+                var before = message.State;
                 if (Move(message, row))
                 {
                     row.State = MailEventState.Applied;
                     moves[message.Id] = message;
+                    if (MailRateStore.CountOf(message, before, row.Type) is { } count)
+                    {
+                        counts.Add((message.Id, count));
+                    }
                 }
             }
 
@@ -109,10 +119,17 @@ internal sealed partial class ApplyMailEvents(
             {
                 var whom =
                     message is not null ? RecipientOf(message, people)
-                    : named is null ? await AtSitesAsync(row, ct)
-                    : [];
+                    : named is not null ? []
+                    : row is { Type: MailEventType.Unsubscribed, ProviderList: not null } ? await OnListsAsync(row, ct)
+                    : await AtSitesAsync(row, ct);
                 row.State = whom.Count == 0 && message is null ? MailEventState.Unmatched : row.State;
-                ends.AddRange(whom.Select(one => (row, SinceOf(row, message), CauseOf(row, reason, one.SiteId, one.Address, message))));
+                ends.AddRange(whom.Select(one => (row, SinceOf(row, message), CauseOf(row, reason, one, message))));
+            }
+            else if (row.Type == MailEventType.Removed)
+            {
+                var off = await OnListsAsync(row, ct);
+                row.State = off.Count == 0 ? MailEventState.Unmatched : row.State;
+                removals.AddRange(off.Select(one => (row, one)));
             }
             else if (message is null)
             {
@@ -121,20 +138,42 @@ internal sealed partial class ApplyMailEvents(
         }
 
         // In one order, so that two workers do not wait for each other.
+        var complaints = new List<MailRate>();
         foreach (var (row, since, cause) in ends.OrderBy(end => end.Cause.SiteId).ThenBy(end => end.Cause.To.Key, StringComparer.Ordinal))
         {
-            if (await IsOverAsync(since, cause, ct))
+            if (await IsOverAsync(since, cause.SiteId, cause.To, cause.ListId, ct))
             {
                 row.Remark = "They confirmed afresh after it happened.";
                 continue;
             }
 
-            await suppress.RecordAsync(cause, ct);
+            if (
+                await suppress.RecordAsync(cause, ct)
+                && cause is { Reason: SuppressionReason.Complained, MessageId: { } about }
+                && MailRateStore.ComplaintOf(messages[about]) is { } complaint
+            )
+            {
+                complaints.Add(complaint);
+            }
+
             row.State = MailEventState.Applied;
         }
 
-        await MoveAsync([.. moves.Values], ct);
+        foreach (var (row, whom) in removals.OrderBy(end => end.Whom.SiteId).ThenBy(end => end.Whom.Address.Key, StringComparer.Ordinal))
+        {
+            if (await IsOverAsync(row.OccurredAt, whom.SiteId, whom.Address, whom.ListId, ct))
+            {
+                row.Remark = "They confirmed afresh after it happened.";
+                continue;
+            }
+
+            await suppress.RemoveAsync(whom.SiteId, whom.Address, whom.ListId!.Value, row.Provider, ct);
+            row.State = MailEventState.Applied;
+        }
+
+        var moved = await MoveAsync([.. moves.Values], ct);
         await StoreAsync(rows, ct);
+        await rates.AddAsync(complaints.Concat(counts.Where(one => moved.Contains(one.MessageId)).Select(one => one.Count)), ct);
     }
 
     /// <summary>A source of one site says nothing about the messages of another.</summary>
@@ -171,7 +210,7 @@ internal sealed partial class ApplyMailEvents(
             _ => int.MaxValue,
         };
 
-    private Task MoveAsync(List<Message> moved, CancellationToken ct)
+    private Task<HashSet<Guid>> MoveAsync(List<Message> moved, CancellationToken ct)
     {
         // A mail that arrived is not handed over again because nobody had answered.
         moved.ForEach(message => (message.DueAt, message.Secrets, message.Variables) = (null, null, null));
@@ -185,22 +224,27 @@ internal sealed partial class ApplyMailEvents(
                 nameof(Message.Secrets),
                 nameof(Message.Variables),
             ],
-            "messages.state in ('sent', 'unknown', 'delivered')",
+            // Of two gateways that are told the same, one has moved it.
+            "messages.state in ('sent', 'unknown', 'delivered') and messages.state <> given.column2",
             ct
         );
     }
 
-    private static List<(Guid SiteId, EmailAddress Address)> RecipientOf(Message message, Dictionary<Guid, Contact> people)
+    /// <summary>Whom an event is about.</summary>
+    /// <param name="ListId">The list that it is about, here; null for whatever the site sends.</param>
+    private sealed record Person(Guid SiteId, EmailAddress Address, Guid? ListId);
+
+    private static List<Person> RecipientOf(Message message, Dictionary<Guid, Contact> people)
     {
         var address = message.ContactId is { } id ? people.GetValueOrDefault(id)?.Address : message.Address;
-        return message.IsInEarnest && EmailAddress.Parse(address) is { } to ? [(message.SiteId, to)] : [];
+        return message.IsInEarnest && EmailAddress.Parse(address) is { } to ? [new(message.SiteId, to, message.ListId)] : [];
     }
 
     /// <summary>
     /// Of an event that names no message that is here, but an address: the source's site; else the sites that know the address. That
     /// somebody does not exist holds at all of these; what they want holds where only one of them can be meant.
     /// </summary>
-    private async Task<List<(Guid SiteId, EmailAddress Address)>> AtSitesAsync(MailEvent row, CancellationToken ct)
+    private async Task<List<Person>> AtSitesAsync(MailEvent row, CancellationToken ct)
     {
         if (EmailAddress.Parse(row.Address) is not { } to)
         {
@@ -209,25 +253,50 @@ internal sealed partial class ApplyMailEvents(
 
         if (row.SiteId != Guid.Empty)
         {
-            return [(row.SiteId, to)];
+            return [new(row.SiteId, to, ListId: null)];
         }
 
         var sites = await contacts.SitesOfAsync(to.Key, ct);
-        return row.Type == MailEventType.HardBounced || sites.Count == 1 ? sites.ConvertAll(site => (site, to)) : [];
+        return row.Type == MailEventType.HardBounced || sites.Count == 1
+            ? sites.ConvertAll(site => new Person(site, to, ListId: null))
+            : [];
     }
 
-    private static SuppressionCause CauseOf(MailEvent row, SuppressionReason reason, Guid siteId, EmailAddress to, Message? message) =>
-        new(siteId, to, reason, row.Provider, row.Detail ?? row.Code ?? "", message?.Id, message?.ListId);
+    /// <summary>
+    /// Of an event about a list at the provider: those lists here that are kept there, at the source's site or, where it has none, at all
+    /// of them, as far as the person is known there.
+    /// </summary>
+    private async Task<List<Person>> OnListsAsync(MailEvent row, CancellationToken ct)
+    {
+        var found = new List<Person>();
+        if (EmailAddress.Parse(row.Address) is not { } to)
+        {
+            return found;
+        }
+
+        foreach (var list in await lists.AtProviderAsync(row.Provider, row.ProviderList, ct))
+        {
+            if ((row.SiteId == Guid.Empty || row.SiteId == list.SiteId) && await contacts.FindAsync(list.SiteId, to, ct) is not null)
+            {
+                found.Add(new(list.SiteId, to, list.Id));
+            }
+        }
+
+        return found;
+    }
+
+    private static SuppressionCause CauseOf(MailEvent row, SuppressionReason reason, Person whom, Message? message) =>
+        new(whom.SiteId, whom.Address, reason, row.Provider, row.Detail ?? row.Code ?? "", message?.Id, whom.ListId);
 
     /// <summary>Providers' clocks are not ours, but nothing happens to a mail before it is sent.</summary>
     private static DateTime SinceOf(MailEvent row, Message? message) =>
         message?.SentAt is { } sent && sent > row.OccurredAt ? sent : row.OccurredAt;
 
     /// <summary>Whoever confirmed after it happened has an address that works and wants the mail.</summary>
-    private async Task<bool> IsOverAsync(DateTime since, SuppressionCause cause, CancellationToken ct) =>
-        await contacts.FindAsync(cause.SiteId, cause.To, ct) is { } contact
+    private async Task<bool> IsOverAsync(DateTime since, Guid siteId, EmailAddress to, Guid? listId, CancellationToken ct) =>
+        await contacts.FindAsync(siteId, to, ct) is { } contact
         && (await subscriptions.OfContactAsync(contact.Id, ct)).Exists(one =>
-            one.Subscription.ConfirmedAt > since && (cause.ListId is null || one.List.Id == cause.ListId)
+            one.Subscription.ConfirmedAt > since && (listId is null || one.List.Id == listId)
         );
 
     private Task StoreAsync(List<MailEvent> rows, CancellationToken ct) =>

@@ -32,6 +32,9 @@ internal sealed class MailEvent : ILeased
     /// <summary><see cref="Infrastructure.Text.EmailAddress.Key"/> of the address that the event names; erased with the person.</summary>
     public string? Address { get; set; }
 
+    /// <summary>The list at the provider that the event is about, by its id there; null of what is about none, or all.</summary>
+    public string? ProviderList { get; set; }
+
     /// <summary>The enhanced status code (RFC 3463), such as <c>5.1.1</c>, where the event or its words hold one.</summary>
     public string? Code { get; set; }
 
@@ -100,6 +103,11 @@ internal enum MailEventType
 
     /// <summary>The recipient asked the provider for no more mail.</summary>
     Unsubscribed,
+
+    /// <summary>
+    /// Somebody was taken off a list at its provider, or deleted there, by whoever runs it: they refused nothing, and are on it no more.
+    /// </summary>
+    Removed,
 
     Opened,
     Clicked,

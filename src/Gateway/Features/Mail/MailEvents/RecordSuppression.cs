@@ -26,6 +26,11 @@ internal interface ISuppressionListener
 {
     /// <param name="contact">Held until the transaction ends.</param>
     Task SuppressedAsync(Contact contact, SuppressionCause cause, CancellationToken ct);
+
+    /// <summary>A list's provider says that the person is not on it any more, without having refused anything.</summary>
+    /// <param name="contact">Held until the transaction ends.</param>
+    /// <param name="source">Who said so, such as <c>brevo</c>.</param>
+    Task RemovedAsync(Contact contact, Guid listId, string source, CancellationToken ct);
 }
 
 /// <summary>
@@ -43,12 +48,13 @@ internal sealed partial class RecordSuppression(
 )
 {
     /// <summary>Inside the transaction that stores what it follows from.</summary>
-    public async Task RecordAsync(SuppressionCause cause, CancellationToken ct)
+    /// <returns>False when it was said before.</returns>
+    public async Task<bool> RecordAsync(SuppressionCause cause, CancellationToken ct)
     {
         var known = await contacts.FindAsync(cause.SiteId, cause.To, ct);
         if (cause is { Reason: SuppressionReason.Unsubscribed, ListId: not null } && known is null)
         {
-            return;
+            return false;
         }
 
         // Whoever leaves one list is not suppressed for what else the site sends: the listener refuses the list for them.
@@ -57,7 +63,7 @@ internal sealed partial class RecordSuppression(
             && !await suppressions.AddAsync(cause.SiteId, SuppressionChannel.Email, cause.To.Key, cause.Reason, cause.Source, ct)
         )
         {
-            return;
+            return false;
         }
 
         var contact = known is null ? null : await contacts.LockAsync(cause.SiteId, known.Id, ct);
@@ -75,6 +81,28 @@ internal sealed partial class RecordSuppression(
         }
 
         db.OnCommitted(() => LogSuppressed(cause.MessageId, cause.Reason, cause.Source));
+        return true;
+    }
+
+    /// <summary>
+    /// Somebody is not on a list any more at its provider. They may be asked again. Inside the transaction that stores what it follows
+    /// from.
+    /// </summary>
+    /// <returns>False when nobody with this address is known at the site.</returns>
+    public async Task<bool> RemoveAsync(Guid siteId, EmailAddress address, Guid listId, string source, CancellationToken ct)
+    {
+        if (await contacts.FindAsync(siteId, address, ct) is not { } known)
+        {
+            return false;
+        }
+
+        var contact = await contacts.LockAsync(siteId, known.Id, ct);
+        foreach (var listener in contact is null ? [] : listeners)
+        {
+            await listener.RemovedAsync(contact!, listId, source, ct);
+        }
+
+        return contact is not null;
     }
 
     private async Task TellAsync(SuppressionCause cause, Contact? contact, CancellationToken ct)

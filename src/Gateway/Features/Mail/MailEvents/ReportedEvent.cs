@@ -19,12 +19,18 @@ internal sealed record ReportedEvent(MailEventType Type, string? Key, byte[] Bod
 
     public string? Address { get; init; }
 
+    /// <summary>The provider's id of the list that it is about; null of what is about none, or about all there.</summary>
+    public string? ProviderList { get; init; }
+
     /// <summary>The enhanced status code, where it stands apart from the words.</summary>
     public string? Code { get; init; }
 
     public string? Detail { get; init; }
 
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>Ids at providers are numbers.</summary>
+    private const int MaxList = 40;
 
     /// <param name="now">An event of later was told by a clock that is wrong.</param>
     public MailEvent ToRow(MailEventSource source, DateTimeOffset now)
@@ -41,6 +47,7 @@ internal sealed record ReportedEvent(MailEventType Type, string? Key, byte[] Bod
             Type = MailEventRules.Judge(Type, code),
             MessageId = PublicId.Parse(PublicId.Message, Correlation) ?? IdIn(MimeId),
             Address = EmailAddress.Parse(Address)?.Key,
+            ProviderList = ProviderList is { Length: <= MaxList } list ? list : null,
             Code = code,
             Detail = detail,
             OccurredAt = (At is { } at && at < now ? at : now).UtcDateTime,

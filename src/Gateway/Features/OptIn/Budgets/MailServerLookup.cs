@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.NameServers;
 
 namespace Gateway.Features.OptIn.Budgets;
@@ -10,7 +11,8 @@ internal interface IMailServerLookup
 }
 
 /// <summary>Asks the DNS (<see cref="MailExchangers"/>).</summary>
-internal sealed partial class DnsMailServers(IDnsAnswers dns, ILogger<DnsMailServers> logger) : IMailServerLookup
+internal sealed partial class DnsMailServers(IDnsAnswers dns, RecipientProviders providers, ILogger<DnsMailServers> logger)
+    : IMailServerLookup
 {
     public async Task<bool?> TakesMailAsync(string domain, CancellationToken ct)
     {
@@ -22,6 +24,7 @@ internal sealed partial class DnsMailServers(IDnsAnswers dns, ILogger<DnsMailSer
                 LogNoAnswer(unanswered.Detail ?? "");
             }
 
+            providers.Note(domain, servers.Hosts);
             return servers.TakesMail;
         }
         catch (OperationCanceledException)

@@ -16,8 +16,11 @@ internal sealed class ConnectionsCheck(Outages outages) : IHealthCheck
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var open = await Task.Run(() => outages.ListAsync(sites: null, cancellationToken), cancellationToken)
+        var held = await Task.Run(() => outages.ListAsync(sites: null, cancellationToken), cancellationToken)
             .WaitAsync(cancellationToken);
+
+        // What was decided here is no fault of a connection.
+        var open = held.FindAll(one => one.Outage.Concern != Concern.Decision);
         return open.Count == 0
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded(data: new Dictionary<string, object> { [Problems] = Alike(open) });

@@ -26,6 +26,8 @@ internal sealed class MailjetEvents : JsonFormat
         {
             Correlation = one.Text("CustomID") ?? JsonReading.TextInJson(one.Text("Payload"), CorrelationHeaders.Name),
             Address = one.Text("email"),
+            // 0 stands for a mail that went to no list.
+            ProviderList = type == MailEventType.Unsubscribed && one.Text("mj_list_id") is not "0" and var list ? list : null,
             Detail = Detail(one),
             At = one.UnixTime("time"),
         };

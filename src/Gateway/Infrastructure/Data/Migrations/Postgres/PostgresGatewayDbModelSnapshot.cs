@@ -394,6 +394,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_suppressions");
 
+                    b.HasIndex("SiteId", "Reason")
+                        .HasDatabaseName("ix_suppressions_site_id_reason")
+                        .HasFilter("reason in ('bounced', 'complained')");
+
                     b.HasIndex("SiteId", "Channel", "AddressHash", "ListId", "Reason")
                         .IsUnique()
                         .HasDatabaseName("ix_suppressions_site_id_channel_address_hash_list_id_reason");
@@ -678,6 +682,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("provider");
 
+                    b.Property<string>("ProviderList")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_list");
+
                     b.Property<DateTime>("ReceivedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("received_at");
@@ -826,6 +834,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("content_hash");
 
+                    b.Property<string>("CountedAs")
+                        .HasColumnType("text")
+                        .HasColumnName("counted_as");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -845,6 +857,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<string>("HeldBy")
                         .HasColumnType("text")
                         .HasColumnName("held_by");
+
+                    b.Property<bool>("IsBulk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_bulk");
 
                     b.Property<string>("Key")
                         .IsRequired()
@@ -969,6 +985,114 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasFilter("due_at = leased_until");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Mail.Rates.MailRate", b =>
+                {
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Sender")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("sender");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("provider");
+
+                    b.Property<int>("Bounced")
+                        .HasColumnType("integer")
+                        .HasColumnName("bounced");
+
+                    b.Property<int>("Complained")
+                        .HasColumnType("integer")
+                        .HasColumnName("complained");
+
+                    b.Property<int>("Delivered")
+                        .HasColumnType("integer")
+                        .HasColumnName("delivered");
+
+                    b.Property<int>("Returned")
+                        .HasColumnType("integer")
+                        .HasColumnName("returned");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent");
+
+                    b.HasKey("SiteId", "Day", "Sender", "Provider")
+                        .HasName("pk_mail_rates");
+
+                    b.HasIndex("Day")
+                        .HasDatabaseName("ix_mail_rates_day");
+
+                    b.ToTable("mail_rates", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Mail.Rates.RateAlarm", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Cases")
+                        .HasColumnType("integer")
+                        .HasColumnName("cases");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
+                    b.Property<string>("Measure")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("measure");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTime?>("ReleasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("released_at");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("sender");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rate_alarms");
+
+                    b.HasIndex("SiteId", "Sender", "Provider", "Measure")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rate_alarms_site_id_sender_provider_measure");
+
+                    b.ToTable("rate_alarms", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.OptIn.Budgets.Breaker", b =>
@@ -1289,6 +1413,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("Brake")
+                        .HasColumnType("boolean")
+                        .HasColumnName("brake");
 
                     b.Property<string>("Colour")
                         .HasColumnType("text")

@@ -389,6 +389,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_suppressions");
 
+                    b.HasIndex("SiteId", "Reason")
+                        .HasDatabaseName("ix_suppressions_site_id_reason")
+                        .HasFilter("reason in ('bounced', 'complained')");
+
                     b.HasIndex("SiteId", "Channel", "AddressHash", "ListId", "Reason")
                         .IsUnique()
                         .HasDatabaseName("ix_suppressions_site_id_channel_address_hash_list_id_reason");
@@ -673,6 +677,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("provider");
 
+                    b.Property<string>("ProviderList")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_list");
+
                     b.Property<DateTime>("ReceivedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("received_at");
@@ -821,6 +829,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("content_hash");
 
+                    b.Property<string>("CountedAs")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counted_as");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -840,6 +852,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<string>("HeldBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("held_by");
+
+                    b.Property<bool>("IsBulk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_bulk");
 
                     b.Property<string>("Key")
                         .IsRequired()
@@ -964,6 +980,114 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasFilter("due_at = leased_until");
 
                     b.ToTable("messages", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Mail.Rates.MailRate", b =>
+                {
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Sender")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sender");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<int>("Bounced")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bounced");
+
+                    b.Property<int>("Complained")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("complained");
+
+                    b.Property<int>("Delivered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered");
+
+                    b.Property<int>("Returned")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("returned");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent");
+
+                    b.HasKey("SiteId", "Day", "Sender", "Provider")
+                        .HasName("pk_mail_rates");
+
+                    b.HasIndex("Day")
+                        .HasDatabaseName("ix_mail_rates_day");
+
+                    b.ToTable("mail_rates", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Mail.Rates.RateAlarm", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Cases")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cases");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("level");
+
+                    b.Property<string>("Measure")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("measure");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<DateTime?>("ReleasedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("released_at");
+
+                    b.Property<string>("Sender")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sender");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("since");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rate_alarms");
+
+                    b.HasIndex("SiteId", "Sender", "Provider", "Measure")
+                        .IsUnique()
+                        .HasDatabaseName("ix_rate_alarms_site_id_sender_provider_measure");
+
+                    b.ToTable("rate_alarms", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.OptIn.Budgets.Breaker", b =>
@@ -1284,6 +1408,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<bool>("Brake")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("brake");
 
                     b.Property<string>("Colour")
                         .HasColumnType("TEXT")

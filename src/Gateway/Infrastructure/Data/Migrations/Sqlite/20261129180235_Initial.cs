@@ -368,6 +368,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     type = table.Column<string>(type: "TEXT", nullable: false),
                     message_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     address = table.Column<string>(type: "TEXT", nullable: true),
+                    provider_list = table.Column<string>(type: "TEXT", nullable: true),
                     code = table.Column<string>(type: "TEXT", nullable: true),
                     detail = table.Column<string>(type: "TEXT", nullable: true),
                     occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false),
@@ -385,6 +386,25 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_mail_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_rates",
+                columns: table => new
+                {
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sender = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    provider = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    sent = table.Column<int>(type: "INTEGER", nullable: false),
+                    delivered = table.Column<int>(type: "INTEGER", nullable: false),
+                    bounced = table.Column<int>(type: "INTEGER", nullable: false),
+                    returned = table.Column<int>(type: "INTEGER", nullable: false),
+                    complained = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_rates", x => new { x.site_id, x.day, x.sender, x.provider });
                 });
 
             migrationBuilder.CreateTable(
@@ -436,6 +456,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     test_of = table.Column<Guid>(type: "TEXT", nullable: true),
                     reference = table.Column<string>(type: "TEXT", nullable: true),
                     request_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    is_bulk = table.Column<bool>(type: "INTEGER", nullable: false),
+                    counted_as = table.Column<string>(type: "TEXT", nullable: true),
                     secrets = table.Column<string>(type: "TEXT", nullable: true),
                     state = table.Column<string>(type: "TEXT", nullable: false),
                     message_id = table.Column<string>(type: "TEXT", nullable: false),
@@ -519,6 +541,26 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "rate_alarms",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sender = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    provider = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    measure = table.Column<string>(type: "TEXT", nullable: false),
+                    level = table.Column<string>(type: "TEXT", nullable: false),
+                    sent = table.Column<int>(type: "INTEGER", nullable: false),
+                    cases = table.Column<int>(type: "INTEGER", nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    released_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rate_alarms", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "segments",
                 columns: table => new
                 {
@@ -565,6 +607,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     sms_quiet = table.Column<string>(type: "TEXT", maxLength: 11, nullable: true),
                     test_recipients = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     keep_days = table.Column<int>(type: "INTEGER", nullable: true),
+                    brake = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -1066,6 +1109,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_rates_day",
+                table: "mail_rates",
+                column: "day");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mail_spending_week_ends",
                 table: "mail_spending",
                 column: "week_ends");
@@ -1185,6 +1233,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_rate_alarms_site_id_sender_provider_measure",
+                table: "rate_alarms",
+                columns: new[] { "site_id", "sender", "provider", "measure" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_site_id_key",
                 table: "segments",
                 columns: new[] { "site_id", "key" },
@@ -1300,6 +1354,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_suppressions_site_id_reason",
+                table: "suppressions",
+                columns: new[] { "site_id", "reason" },
+                filter: "reason in ('bounced', 'complained')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_template_mutes_template_id_finding_id",
                 table: "template_mutes",
                 columns: new[] { "template_id", "finding_id" },
@@ -1402,6 +1462,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "mail_events");
 
             migrationBuilder.DropTable(
+                name: "mail_rates");
+
+            migrationBuilder.DropTable(
                 name: "mail_spending");
 
             migrationBuilder.DropTable(
@@ -1415,6 +1478,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "rate_alarms");
 
             migrationBuilder.DropTable(
                 name: "segments");

@@ -369,6 +369,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     type = table.Column<string>(type: "text", nullable: false),
                     message_id = table.Column<Guid>(type: "uuid", nullable: true),
                     address = table.Column<string>(type: "text", nullable: true),
+                    provider_list = table.Column<string>(type: "text", nullable: true),
                     code = table.Column<string>(type: "text", nullable: true),
                     detail = table.Column<string>(type: "text", nullable: true),
                     occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -386,6 +387,25 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_mail_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_rates",
+                columns: table => new
+                {
+                    day = table.Column<DateOnly>(type: "date", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sender = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    provider = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    sent = table.Column<int>(type: "integer", nullable: false),
+                    delivered = table.Column<int>(type: "integer", nullable: false),
+                    bounced = table.Column<int>(type: "integer", nullable: false),
+                    returned = table.Column<int>(type: "integer", nullable: false),
+                    complained = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_rates", x => new { x.site_id, x.day, x.sender, x.provider });
                 });
 
             migrationBuilder.CreateTable(
@@ -437,6 +457,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     test_of = table.Column<Guid>(type: "uuid", nullable: true),
                     reference = table.Column<string>(type: "text", nullable: true),
                     request_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    is_bulk = table.Column<bool>(type: "boolean", nullable: false),
+                    counted_as = table.Column<string>(type: "text", nullable: true),
                     secrets = table.Column<string>(type: "text", nullable: true),
                     state = table.Column<string>(type: "text", nullable: false),
                     message_id = table.Column<string>(type: "text", nullable: false),
@@ -520,6 +542,26 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "rate_alarms",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sender = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    provider = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    measure = table.Column<string>(type: "text", nullable: false),
+                    level = table.Column<string>(type: "text", nullable: false),
+                    sent = table.Column<int>(type: "integer", nullable: false),
+                    cases = table.Column<int>(type: "integer", nullable: false),
+                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    released_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_rate_alarms", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "segments",
                 columns: table => new
                 {
@@ -566,6 +608,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     sms_quiet = table.Column<string>(type: "character varying(11)", maxLength: 11, nullable: true),
                     test_recipients = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     keep_days = table.Column<int>(type: "integer", nullable: true),
+                    brake = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -1067,6 +1110,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_rates_day",
+                table: "mail_rates",
+                column: "day");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mail_spending_week_ends",
                 table: "mail_spending",
                 column: "week_ends");
@@ -1186,6 +1234,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_rate_alarms_site_id_sender_provider_measure",
+                table: "rate_alarms",
+                columns: new[] { "site_id", "sender", "provider", "measure" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_site_id_key",
                 table: "segments",
                 columns: new[] { "site_id", "key" },
@@ -1301,6 +1355,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_suppressions_site_id_reason",
+                table: "suppressions",
+                columns: new[] { "site_id", "reason" },
+                filter: "reason in ('bounced', 'complained')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_template_mutes_template_id_finding_id",
                 table: "template_mutes",
                 columns: new[] { "template_id", "finding_id" },
@@ -1403,6 +1463,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "mail_events");
 
             migrationBuilder.DropTable(
+                name: "mail_rates");
+
+            migrationBuilder.DropTable(
                 name: "mail_spending");
 
             migrationBuilder.DropTable(
@@ -1416,6 +1479,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "rate_alarms");
 
             migrationBuilder.DropTable(
                 name: "segments");
