@@ -95,7 +95,7 @@ describe('the Debian package', { timeout: minutes(30) }, () => {
       assert.ok(machine.running, machine.output);
       const children = await readFile(`/proc/${machine.pid}/task/${machine.pid}/children`, 'utf8').catch(() => '');
       [leader] = children.trim().split(' ');
-      return leader && /running|degraded/.test((await shell('systemctl is-system-running')).said);
+      return leader && /^(running|degraded)$/m.test((await shell('systemctl is-system-running')).said);
     });
   }, { timeout: minutes(20) });
 
