@@ -46,7 +46,7 @@ describe('the Debian package', { timeout: minutes(30) }, () => {
 
   /** Runs a line of shell in the container as root: its exit code and all that it printed. */
   async function shell(line) {
-    const words = ['--target', leader, '--mount', '--uts', '--ipc', '--pid', '--root', '--wd=/', 'env', '-i'];
+    const words = ['--target', leader, '--mount', '--uts', '--ipc', '--pid', '--root', '--wd', 'env', '-i'];
     const variables = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C.UTF-8'];
     return promisify(execFile)('nsenter', [...words, ...variables, 'sh', '-c', `${line} 2>&1`], { timeout: minutes(3) }).then(
       ({ stdout }) => ({ code: 0, said: stdout }),
