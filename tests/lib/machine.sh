@@ -13,7 +13,7 @@ export GATEWAY_PROGRAM=${GATEWAY_PROGRAM:-$PWD/src/Gateway/bin/Release/net10.0/G
 
 node_version=22.23.3
 packages=(
-  git openssl postgresql mariadb-server-core mariadb-client-core shellcheck zip unzip gettext
+  git openssl postgresql mariadb-server-core mariadb-client-core shellcheck systemd zip unzip gettext
   php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
 )
 
@@ -23,7 +23,8 @@ prepare_machine() {
     echo 'tests/run: the .NET 10 SDK is missing; install it (https://dot.net) and run this again.' >&2
     return 1
   }
-  [ -z "${GATEWAY_FULL:-}" ] || packages+=(pgbouncer) # A test puts it before a server of its own.
+  # A test puts a pooler before a server of its own; another installs the Debian package on a Debian that boots in a container.
+  [ -z "${GATEWAY_FULL:-}" ] || packages+=(pgbouncer debootstrap lintian systemd-container)
   command -v npm >/dev/null || packages+=(nodejs npm)
   [ -n "${CHROMIUM:-}" ] || packages+=(chromium-headless-shell) # It has no windows, and takes a fifth less of the processor.
   for package in "${packages[@]}"; do

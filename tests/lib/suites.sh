@@ -5,8 +5,8 @@
 
 # In two lanes, so that both cores have work of different kinds. Whoever is done helps the other.
 csharp_lane=(build sqlite postgresql)
-other_lane=(wordpress-mariadb pages plugin-mariadb zapier contracts php scripts)
-after_build=(sqlite postgresql contracts pages wordpress zapier) # What runs the built gateway.
+other_lane=(wordpress-mariadb pages plugin-mariadb zapier contracts packaging php scripts)
+after_build=(sqlite postgresql contracts pages wordpress zapier packaging) # What runs the built gateway.
 
 # What --full adds to the database that nearly all sites have: the suites that need a WordPress on each WordPress, database and PHP.
 full_cells=({plugin,wordpress}{,-oldest}{,-mariadb} plugin-php{7.4,8.4})
@@ -18,7 +18,7 @@ page_tests=({admin,first-run,templates}.test.js)
 
 suite_scripts() {
   local scripts
-  mapfile -t scripts < <(grep -rlI --exclude-dir=node_modules '^#!/usr/bin/env bash' .ci tests wordpress-plugin)
+  mapfile -t scripts < <(grep -rlIE --exclude-dir=node_modules '^#!(/usr/bin/env bash|/bin/sh)' .ci src/packaging tests wordpress-plugin)
   check 'shellcheck' shellcheck -x "${scripts[@]}"
   check 'no line is longer than 140 characters' tests/lib/line-lengths
   check 'white space of the C# code' dotnet format whitespace --folder . --verify-no-changes
@@ -75,6 +75,16 @@ suite_zapier() {
   node_packages tests/contracts && node_packages zapier-app || return
   check 'lint of the Zapier app' in_folder zapier-app npm run lint
   NODE_ENV=test node_tests zapier-app 'test/*.test.js'
+}
+
+suite_packaging() {
+  local files=(packaging.test.js)
+  node_packages tests/packaging || return
+  if [ -n "${GATEWAY_FULL:-}" ]; then
+    node_packages tests/wordpress || return # its mail server
+    files+=(debian.test.js)
+  fi
+  node_tests tests/packaging "${files[@]}"
 }
 
 # ---- What they are made of ----

@@ -36,7 +36,7 @@ internal static class HttpSink
         await using var app = builder.Build();
         app.MapPost("/hook", TakeHookAsync);
         app.MapGet("/v3/REST/contactmetadata", () => Data([]));
-        app.MapPost("/v3/REST/contact/managemanycontacts", TakeContactsAsync);
+        app.MapPost("/v3/REST/contact/managemanycontacts", (Delegate)TakeContactsAsync);
         app.MapGet("/v3/REST/contact/managemanycontacts/{job}", () => Data([new { Status = "Completed", Error = "" }]));
         await app.StartAsync();
         await Child.AnswerAsync(

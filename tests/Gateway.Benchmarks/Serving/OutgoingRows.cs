@@ -7,6 +7,7 @@ using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Benchmarks.Serving;
@@ -42,15 +43,13 @@ internal static class OutgoingRows
 
     public static async Task WakeAsync(IServiceProvider services, string what)
     {
-        var table = what == "hooks" ? "deliveries" : "list_syncs";
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         await InDatabaseAsync(
             services,
             db =>
-                Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.ExecuteSqlRawAsync(
-                    db.Database,
-                    $"update {table} set due_at = @now where due_at is not null",
-                    db.Parameter("now", TimeProvider.System.GetUtcNow().UtcDateTime)
-                )
+                what == "hooks"
+                    ? db.Database.ExecuteSqlAsync($"update deliveries set due_at = {now} where due_at is not null")
+                    : db.Database.ExecuteSqlAsync($"update list_syncs set due_at = {now} where due_at is not null")
         );
         var signals = services.GetRequiredService<QueueWorkerSignals>();
         signals.Of(what == "hooks" ? typeof(SendDeliveries) : typeof(SyncLists)).Set();

@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace Gateway.Tests.Hosting;
 
-/// <summary>The collections of many classes begin first: what runs one after another would else go on when all others are through.</summary>
+/// <summary>
+/// The collections of many classes begin first: what runs one after another would else go on when all others are through.
+/// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>

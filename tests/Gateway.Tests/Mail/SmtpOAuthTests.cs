@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure;
-using Gateway.Infrastructure.Connections;
 using Gateway.Tests.Hosting;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging.Abstractions;

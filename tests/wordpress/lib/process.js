@@ -44,6 +44,7 @@ export function start(command, args, options = {}) {
     stream.setEncoding('utf8').on('data', (text) => (output = (output + text).slice(-20_000)));
   }
   return {
+    pid: child.pid,
     get output() {
       return output;
     },
