@@ -91,6 +91,7 @@ internal static class EveryTable
             : stored == typeof(string) ? $"é{number}"
             : stored == typeof(Guid) ? Guid.CreateVersion7()
             : stored == typeof(DateTime) ? new DateTime(2026, 11, 29, 8, 30, 0, DateTimeKind.Utc).AddTicks(1_234_567 + number)
+            : stored == typeof(DateOnly) ? new DateOnly(2026, 11, 29).AddDays(number)
             : stored == typeof(byte[]) ? BitConverter.GetBytes(number)
             : stored == typeof(decimal) ? number + 0.0075m
             : stored == typeof(bool) ? number % 2 == 0

@@ -44,6 +44,8 @@ public sealed partial class StructureTests
             "ListRow",
             "HeldRow",
             "UnansweredRow",
+            "MailsModel",
+            "MailsRow",
             "FailureRow",
             "CheckedMessage",
             "FindingResponse",

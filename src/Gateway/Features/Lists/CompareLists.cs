@@ -2,6 +2,8 @@ using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
+[assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Lists.CompareOptions))]
+
 namespace Gateway.Features.Lists;
 
 /// <summary>How often lists are compared with their providers.</summary>

@@ -13,7 +13,9 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _reading = new(1);
+    private readonly Lock _keeping = new();
     private Known? _known;
+    private int _changes;
 
     /// <param name="domain">The domain in From, in ASCII and lower case.</param>
     /// <returns>Empty where nothing signs.</returns>
@@ -39,7 +41,14 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
     }
 
     /// <summary>Called after the commit of a change in this process.</summary>
-    public void Forget() => Volatile.Write(ref _known, null);
+    public void Forget()
+    {
+        lock (_keeping)
+        {
+            _changes++;
+            _known = null;
+        }
+    }
 
     public void Dispose() => _reading.Dispose();
 
@@ -52,7 +61,7 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
 
         try
         {
-            var before = Volatile.Read(ref _known);
+            var (before, changes) = Look();
             var now = clock.GetUtcNow();
             if (before is not null && now - before.At <= Fresh)
             {
@@ -78,7 +87,7 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
                         .ToFrozenDictionary(group => group.Key, IReadOnlyList<DkimSigner> (group) => [.. group.Select(SignerOf)]),
                     secrets.Where(secret => secret.Key is null).Select(secret => secret.Domain).ToFrozenSet()
                 );
-            Volatile.Write(ref _known, known);
+            Keep(known, changes);
             return known;
         }
         catch (Exception error) when (!wait)
@@ -90,6 +99,23 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
         finally
         {
             _reading.Release();
+        }
+    }
+
+    private (Known? Known, int Changes) Look()
+    {
+        lock (_keeping)
+        {
+            return (_known, _changes);
+        }
+    }
+
+    /// <summary>What was read while something changed may be what was before, so the next mail reads it again.</summary>
+    private void Keep(Known known, int changes)
+    {
+        lock (_keeping)
+        {
+            _known = changes == _changes ? known : null;
         }
     }
 
