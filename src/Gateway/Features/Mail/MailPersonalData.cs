@@ -10,7 +10,10 @@ internal sealed class MailPersonalData(GatewayDb db) : IPersonalData
 
     public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
     {
-        await db.MailEvents.Where(row => row.SiteId == person.SiteId && row.Address == person.AddressKey).ExecuteDeleteAsync(ct);
+        // What a source of the whole installation said of an address belongs to no site.
+        await db
+            .MailEvents.Where(row => (row.SiteId == person.SiteId || row.SiteId == Guid.Empty) && row.Address == person.AddressKey)
+            .ExecuteDeleteAsync(ct);
         return await DeleteAsync(
             db.Messages.Where(message =>
                 message.ContactId == person.ContactId || (message.SiteId == person.SiteId && message.Address == person.AddressKey)

@@ -236,7 +236,14 @@ internal sealed partial class SendMessages(
         }
 
         var count = CountOf(outcome, mail);
-        return new(BounceOf(outcome, mail, transportTo, count), count);
+        var bounce = BounceOf(outcome, mail, transportTo, count);
+        if (bounce is null && outcome is MailOutcome.Refused)
+        {
+            // A server that says of everybody that nobody is there is not believed, and brakes nobody either.
+            (count, mail.Message.CountedAs) = (null, null);
+        }
+
+        return new(bounce, count);
     }
 
     /// <summary>Counts a mail that the server took, or of whose recipient it said that nobody is there.</summary>

@@ -314,6 +314,26 @@ public sealed class MailEventTests
         Assert.Equal(HttpStatusCode.NoContent, (await caller.TellAsync(body)).Status);
     }
 
+    [Fact]
+    [Trait("Database", "any")]
+    public async Task One_event_about_many_people_keeps_them_apart_and_one_about_too_many_is_none()
+    {
+        using var caller = await MailEventCaller.ForAsync(gateway, MailEventFormats.Brevo, null);
+        await caller.TellAsync("""{"event":"contact_deleted","email":["ada@two.example","bob@two.example"],"ts":1764400000}""");
+        var rows = await OfSourceAsync(caller);
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row => Assert.Single(new[] { "ada@", "bob@" }, Encoding.UTF8.GetString(row.Body).Contains));
+
+        var (many, lists) = (
+            string.Join(',', Enumerable.Range(0, 200).Select(n => $"\"p{n}@many.example\"")),
+            string.Join(',', Enumerable.Range(1, 100))
+        );
+        var answer = await caller.TellAsync($$"""{"event":"unsubscribe","email":[{{many}}],"list_id":[{{lists}}]}""");
+        Assert.Equal(HttpStatusCode.NoContent, answer.Status);
+        var kept = (await OfSourceAsync(caller)).ExceptBy(rows.Select(row => row.Id), row => row.Id);
+        Assert.Equal((MailEventType.Other, null), (Assert.Single(kept).Type, kept.Single().Address));
+    }
+
     [Theory]
     [MemberData(nameof(Providers))]
     public async Task Half_a_character_anywhere_is_nobodys_error_of_ours(string provider)

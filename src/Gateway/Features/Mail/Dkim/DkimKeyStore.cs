@@ -61,18 +61,22 @@ internal sealed class DkimKeyStore(GatewayDb db, SecretEncryption encryption, Ti
     public async Task<int> SignAsync(string domain, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        if (!await db.DkimKeys.AnyAsync(key => key.Domain == domain && key.State == DkimKeyState.Prepared, ct))
-        {
-            return 0;
-        }
+        var prepared = db.DkimKeys.Where(key => key.Domain == domain && key.State == DkimKeyState.Prepared);
+        var ids = await prepared.Select(key => key.Id).ToListAsync(ct);
 
-        await RetireAsync(domain, now, ct);
-        return await db
-            .DkimKeys.Where(key => key.Domain == domain && key.State == DkimKeyState.Prepared)
+        // First these: somebody else who switches them on at this moment must not have them retired.
+        var signing = await prepared
+            .Where(key => ids.Contains(key.Id))
             .ExecuteUpdateAsync(
                 set => set.SetProperty(key => key.State, DkimKeyState.Signing).SetProperty(key => key.ChangedAt, now),
                 ct
             );
+        if (signing > 0)
+        {
+            await RetireAsync(domain, now, ct, except: ids);
+        }
+
+        return signing;
     }
 
     /// <summary>The domain's mails are signed no more. Inside the caller's transaction.</summary>
@@ -96,9 +100,10 @@ internal sealed class DkimKeyStore(GatewayDb db, SecretEncryption encryption, Ti
         }
     }
 
-    private Task<int> RetireAsync(string domain, DateTime now, CancellationToken ct) =>
+    private Task<int> RetireAsync(string domain, DateTime now, CancellationToken ct, IReadOnlyCollection<Guid>? except = null) =>
         db
             .DkimKeys.Where(key => key.Domain == domain && key.State == DkimKeyState.Signing)
+            .Where(key => except == null || !except.Contains(key.Id))
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(key => key.State, DkimKeyState.Retired)

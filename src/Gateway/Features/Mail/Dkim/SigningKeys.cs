@@ -12,6 +12,9 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
+    /// <summary>After so long without a mail the next one waits for them: the keys may have changed days ago.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _reading = new(1);
     private readonly Lock _keeping = new();
     private Known? _known;
@@ -30,7 +33,11 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
             // Only the first mail waits: unsigned it would fail where DMARC counts on the signature.
             known = await ReadAsync(wait: true);
         }
-        else if (clock.GetUtcNow() - known.At > Fresh)
+        else if (clock.GetUtcNow() - known.At is var age && age > Stale)
+        {
+            known = await ReadOrKeepAsync(known);
+        }
+        else if (age > Fresh)
         {
             _ = ReadAsync(wait: false);
         }
@@ -99,6 +106,19 @@ internal sealed partial class SigningKeys(IServiceScopeFactory scopes, TimeProvi
         finally
         {
             _reading.Release();
+        }
+    }
+
+    private async Task<Known> ReadOrKeepAsync(Known known)
+    {
+        try
+        {
+            return await ReadAsync(wait: true) ?? known;
+        }
+        catch (Exception error)
+        {
+            LogUnread(error);
+            return known;
         }
     }
 

@@ -44,10 +44,10 @@ internal sealed record ReportedEvent(MailEventType Type, string? Key, byte[] Bod
             Provider = source.Provider,
             SiteId = source.SiteId,
             Key = SHA256.HashData(Key is null ? Body : Encoding.UTF8.GetBytes(Key)),
-            Type = MailEventRules.Judge(Type, code),
+            Type = ProviderList?.Length > MaxList ? MailEventType.Other : MailEventRules.Judge(Type, code),
             MessageId = PublicId.Parse(PublicId.Message, Correlation) ?? IdIn(MimeId),
             Address = EmailAddress.Parse(Address)?.Key,
-            ProviderList = ProviderList is { Length: <= MaxList } list ? list : null,
+            ProviderList = ProviderList is { Length: <= MaxList } list ? list : null, // One that is longer is none, and says nothing.
             Code = code,
             Detail = detail,
             OccurredAt = (At is { } at && at < now ? at : now).UtcDateTime,

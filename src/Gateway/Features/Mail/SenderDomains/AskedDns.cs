@@ -12,6 +12,10 @@ internal sealed class AskedDns(IDnsAnswers dns, CancellationToken limit) : IDnsA
     /// <summary>A large set-up takes about fifty.</summary>
     private const int MaxQuestions = 150;
 
+    /// <summary>Far beyond any record that is of use; a server could write one that takes hours to look at.</summary>
+    private const int MaxText = 4_096;
+    private const int MaxValues = 100;
+
     private const int MaxName = 253;
     private const int MaxLabel = 63;
 
@@ -39,11 +43,17 @@ internal sealed class AskedDns(IDnsAnswers dns, CancellationToken limit) : IDnsA
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit);
         try
         {
-            return _known[(plain, type)] = await dns.AskAsync(plain, type, either.Token);
+            return _known[(plain, type)] = Bounded(await dns.AskAsync(plain, type, either.Token));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return new(DnsOutcome.TimedOut, [], Detail: "the time for this check was used up");
         }
     }
+
+    private static DnsAnswer Bounded(DnsAnswer answer) =>
+        answer.Values.Count > MaxValues ? new(DnsOutcome.Failed, [], Detail: $"there are more than {MaxValues} records")
+        : answer.Values.Any(value => value.Text.Length > MaxText)
+            ? new(DnsOutcome.Failed, [], Detail: $"a record has more than {MaxText:N0} characters")
+        : answer;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.NameServers;
 
 namespace Gateway.Features.Mail.SenderDomains;
@@ -31,7 +32,13 @@ internal sealed class CheckDomain(IDnsAnswers dns, TimeProvider clock)
 
         if (question.SendingAddress is null && question.Provider is null && question.Relay is { } relay)
         {
-            question = question with { SendingAddress = await AddressOfAsync(asked, relay, ct) };
+            // Mails leave a relay of one's own network by another address, which nobody here knows; and whoever runs a site need not learn
+            // this one.
+            var address = await AddressOfAsync(asked, relay, ct);
+            question = question with
+            {
+                SendingAddress = address is not null && AddressScopes.Of(address) == AddressScope.Private ? null : address,
+            };
         }
 
         // SPF is about where mails come back to; that of the domain itself counts for whoever sends from it directly.

@@ -5,6 +5,9 @@ namespace Gateway.Features.Mail.SenderDomains;
 /// <summary>The DMARC policy of a domain (RFC 9989): where it comes from, whether it can be read, and what it does.</summary>
 internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
 {
+    /// <summary>Who reads the record need not look at more of them (RFC 7489, section 6.2, asks for two).</summary>
+    private const int MaxReceivers = 10;
+
     /// <summary>RFC 9989 took them out; old servers still read them.</summary>
     private static readonly string[] Removed = ["pct", "rf", "ri"];
 
@@ -221,7 +224,8 @@ internal sealed class DmarcCheck(IDnsAnswers dns, DmarcTreeWalk walk)
     /// <summary>Whoever gets reports of another organization must agree to it (RFC 9990, section 4).</summary>
     private async Task LookAtReportsAsync(DmarcFound record, TagList tags, List<DomainFinding> findings, CancellationToken ct)
     {
-        foreach (var target in (tags["rua"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var targets = (tags["rua"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var target in targets.Take(MaxReceivers))
         {
             var address = target.Split('!')[0];
             var receiver = address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)

@@ -15,6 +15,9 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
     public const int MaxVoidLookups = 2;
     private const int MaxHosts = 10;
 
+    /// <summary>Nobody reads more of one record, and its writer decides how many there could be.</summary>
+    private const int MaxFindings = 40;
+
     /// <summary>Beyond this it is only too much.</summary>
     private const int MaxFollowed = 40;
 
@@ -466,7 +469,7 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
 
     private void Add(DomainFinding finding)
     {
-        if (!_findings.Contains(finding))
+        if (_findings.Count < MaxFindings && !_findings.Contains(finding))
         {
             _findings.Add(finding);
         }

@@ -9,6 +9,9 @@ namespace Gateway.Features.Mail.MailEvents.Formats;
 /// </summary>
 internal sealed class BrevoEvents : JsonFormat
 {
+    /// <summary>Addresses times lists that one event may be about.</summary>
+    private const int MaxOfOne = 10_000;
+
     protected override IEnumerable<ReportedEvent> Read(JsonElement one, byte[] body)
     {
         if (TypeOf(one.Text("event")) is not { } type)
@@ -17,11 +20,19 @@ internal sealed class BrevoEvents : JsonFormat
         }
 
         // What happens to a contact may name several addresses, and several lists.
-        foreach (var address in AllOf(one, "email"))
+        var (addresses, lists) = (AllOf(one, "email"), IsAboutLists(one, type) ? AllOf(one, "list_id") : [null]);
+        if ((long)addresses.Count * lists.Count > MaxOfOne)
         {
-            foreach (var list in IsAboutLists(one, type) ? AllOf(one, "list_id") : [null])
+            // Whoever writes so many at once is no provider.
+            yield break;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(body));
+        foreach (var address in addresses)
+        {
+            foreach (var list in lists)
             {
-                yield return new(type, KeyOf(body, address, list), body)
+                yield return new(type, KeyOf(hash, address, list), addresses.Count * lists.Count == 1 ? body : Alone(one, address, list))
                 {
                     Correlation = JsonReading.TextInJson(one.Text("X-Mailin-custom"), CorrelationHeaders.Name),
                     MimeId = one.Text("message-id"),
@@ -38,14 +49,26 @@ internal sealed class BrevoEvents : JsonFormat
         type == MailEventType.Removed || (type == MailEventType.Unsubscribed && one.Text("message-id") is null);
 
     /// <returns>A text, or each text of a list; null where there is none.</returns>
-    private static IEnumerable<string?> AllOf(JsonElement one, string name) =>
+    private static List<string?> AllOf(JsonElement one, string name) =>
         one.Member(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0
-            ? list.EnumerateArray().Select(JsonReading.TextOf)
+            ? [.. list.EnumerateArray().Select(JsonReading.TextOf)]
             : [one.Text(name)];
 
+    /// <summary>What is kept of one of several: the others' addresses are not this one's.</summary>
+    private static byte[] Alone(JsonElement one, string? address, string? list) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string?>
+            {
+                ["event"] = one.Text("event"),
+                ["email"] = address,
+                ["list_id"] = list,
+                ["ts_epoch"] = one.Text("ts_epoch", "ts_event", "ts"),
+            }
+        );
+
     /// <summary>As long as an event is about one person and at most one list, all of it is its key.</summary>
-    private static string? KeyOf(byte[] body, string? address, string? list) =>
-        list is null && address is null ? null : $"{Convert.ToHexStringLower(SHA256.HashData(body))} {address} {list}";
+    private static string? KeyOf(string hash, string? address, string? list) =>
+        list is null && address is null ? null : $"{hash} {address} {list}";
 
     private static MailEventType? TypeOf(string? name) =>
         name switch
