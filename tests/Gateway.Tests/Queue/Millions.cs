@@ -16,8 +16,8 @@ internal static class Millions
                     select ('01990000-0000-7000-8000-' || lpad(to_hex(case when n % 10 < 5 then 1 else 2 + n % 19 end), 12, '0'))::uuid $$
                 """,
             """
-                insert into sites (id, name, language, ip_storage, tell_submissions, time_zone, created_at)
-                select ('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Site ' || n, 'en', 'full', false, 'UTC', now()
+                insert into sites (id, name, language, ip_storage, tell_submissions, time_zone, brake, created_at)
+                select ('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'Site ' || n, 'en', 'full', false, 'UTC', false, now()
                 from generate_series(1, 20) n
                 """,
             Submissions("done", settled * 4L / 10, "300 days", due: "null", failure: "null"),
@@ -65,9 +65,9 @@ internal static class Millions
     private static string Messages(string state, long count, string over, string sent, string due) =>
         $"""
             insert into messages (id, site_id, key, template, language, contact_id, list_id, state, message_id, answer, created_at, sent_at,
-                due_at, attempts, losses, failures)
+                due_at, attempts, losses, failures, is_bulk)
             select v7(t, n), site(n), '{state}' || n, 'confirmation', 'en', v7(t, n + 1), v7(t, n + 2), '{state}', md5(n::text), '250 ok', t,
-                {sent}, {due}, 1, 0, 0
+                {sent}, {due}, 1, 0, 0, false
             from {Over(count, over)}
             """;
 
