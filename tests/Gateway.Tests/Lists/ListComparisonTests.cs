@@ -373,6 +373,46 @@ public sealed class ListComparisonTests
         Assert.Equal([true, false], lists.Select(list => pass.IsDue(list.Id)));
     }
 
+    [Fact]
+    public async Task It_looks_again_and_again_whatever_failed_and_not_at_all_when_it_is_switched_off()
+    {
+        var database = new Away();
+        using var compare = Service(new CompareOptions());
+        using var off = Service(new CompareOptions { CompareHours = 0 });
+
+        await off.StartAsync(CancellationToken.None);
+        await off.ExecuteTask!.WaitAsync(Eventually.Patience);
+        Assert.Equal(0, database.Asked);
+
+        await compare.StartAsync(CancellationToken.None);
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(database.Asked > 2));
+        await compare.StopAsync(CancellationToken.None);
+        Assert.True(compare.ExecuteTask!.IsCanceled || compare.ExecuteTask.IsCompletedSuccessfully);
+
+        CompareLists Service(CompareOptions options) =>
+            ActivatorUtilities.CreateInstance<CompareLists>(gateway.Services, database, Options.Create(options), new NoPauses());
+    }
+
+    /// <summary>Pauses are over at once.</summary>
+    private sealed class NoPauses : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
+    }
+
+    private sealed class Away : IServiceScopeFactory
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public IServiceScope CreateScope()
+        {
+            Interlocked.Increment(ref _asked);
+            throw new InvalidOperationException("The database is away.");
+        }
+    }
+
     /// <summary>As when the database is away for a moment.</summary>
     private sealed class FirstFails(IServiceScopeFactory scopes) : IServiceScopeFactory
     {
