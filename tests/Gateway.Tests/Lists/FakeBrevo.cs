@@ -14,6 +14,12 @@ internal sealed class FakeBrevo
 
     public FakeBrevo(GatewayUnderTest gateway) => gateway.Network.Answer("brevo.test", AnswerAsync);
 
+    /// <summary>What a question about one person alone is answered with, by address; of others the truth.</summary>
+    public ConcurrentDictionary<string, HttpStatusCode> Unanswered { get; } = new();
+
+    /// <summary>People who were asked for alone.</summary>
+    public ConcurrentQueue<string> AskedFor { get; } = new();
+
     /// <summary>Attributes of the account and what they hold.</summary>
     public ConcurrentDictionary<string, string> Types { get; } = new() { ["FIRSTNAME"] = "text", ["DOUBLE_OPT-IN"] = "text" };
 
@@ -56,6 +62,7 @@ internal sealed class FakeBrevo
                 () => People(list, request),
                 ct
             ),
+            ("GET", [_, "contacts", var email]) => Person(Uri.UnescapeDataString(email)),
             ("POST", [_, _, "attributes", "normal", var name]) => Make(name),
             ("POST", [_, "contacts"]) when _lists.TryGetValue((int)body["listIds"]![0]!, out var list) => await list.AnswerAsync(
                 request,
@@ -83,20 +90,27 @@ internal sealed class FakeBrevo
     private static HttpResponseMessage People(FakeList list, HttpRequestMessage request)
     {
         var asked = System.Web.HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        var rows = list
-            .People.OrderBy(one => one.Key, StringComparer.Ordinal)
-            .Skip(int.Parse(asked["offset"]!, CultureInfo.InvariantCulture))
-            .Take(int.Parse(asked["limit"]!, CultureInfo.InvariantCulture))
+        var rows = list.Page(asked["offset"], asked["limit"])
             .Select(one => new JsonObject
             {
-                ["email"] = one.Key,
+                ["email"] = one.Email,
                 ["emailBlacklisted"] = false,
-                ["listUnsubscribed"] = one.Value ? new JsonArray(list.Number) : null,
+                ["listUnsubscribed"] = one.IsOff ? new JsonArray(list.Number) : null,
             });
         return FakeList.Json(
             HttpStatusCode.OK,
-            new JsonObject { ["contacts"] = new JsonArray([.. rows]), ["count"] = list.People.Count }.ToJsonString()
+            new JsonObject { ["contacts"] = new JsonArray([.. rows]), ["count"] = list.Total ?? list.People.Count }.ToJsonString()
         );
+    }
+
+    private HttpResponseMessage Person(string email)
+    {
+        AskedFor.Enqueue(email);
+        var lists = _lists.Values.Where(list => list.People.ContainsKey(email)).Select(list => (JsonNode)list.Number).ToArray();
+        return Unanswered.TryGetValue(email, out var status) ? FakeList.Json(status, "{}")
+            : lists.Length == 0 && !_lists.Values.Any(list => list.About(email).Any())
+                ? FakeList.Json(HttpStatusCode.NotFound, """{"code":"document_not_found","message":"Contact does not exist"}""")
+            : FakeList.Json(HttpStatusCode.OK, new JsonObject { ["email"] = email, ["listIds"] = new JsonArray(lists) }.ToJsonString());
     }
 
     private static HttpResponseMessage Save(FakeList list, JsonObject body)

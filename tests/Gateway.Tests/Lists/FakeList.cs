@@ -24,6 +24,25 @@ internal sealed class FakeList(int number)
     /// <summary>Who is on the list there, and whether they get nothing from it.</summary>
     public ConcurrentDictionary<string, bool> People { get; } = new();
 
+    /// <summary>When those who get nothing left, as the provider tells it; null where it does not.</summary>
+    public DateTimeOffset? LeftAt { get; set; }
+
+    /// <summary>How many people the provider says are on the list; null for the truth.</summary>
+    public int? Total { get; set; }
+
+    /// <summary>Whether every page is the first.</summary>
+    public bool IgnoresOffset { get; set; }
+
+    /// <summary>People as a page of the list shows them, with their place in it.</summary>
+    public IEnumerable<(string Email, bool IsOff, int At)> Page(string? offset, string? limit) =>
+        People
+            .OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select((one, at) => (one.Key, one.Value, at))
+            .Skip(IgnoresOffset ? 0 : Parsed(offset))
+            .Take(Parsed(limit));
+
+    private static int Parsed(string? text) => int.Parse(text ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Stands before the provider: null lets the call through.</summary>
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>>? Before { get; set; }
 

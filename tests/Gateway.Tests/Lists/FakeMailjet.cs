@@ -21,6 +21,12 @@ internal sealed class FakeMailjet
     /// <summary>Addresses that get no campaign, whatever list they are on.</summary>
     public ConcurrentDictionary<string, bool> Excluded { get; } = new();
 
+    /// <summary>What a call about one person alone is answered with, by address; of others the truth.</summary>
+    public ConcurrentDictionary<string, HttpStatusCode> Unanswered { get; } = new();
+
+    /// <summary>People who were asked for alone.</summary>
+    public ConcurrentQueue<string> AskedFor { get; } = new();
+
     /// <summary>The names of properties in the order they were made.</summary>
     public ConcurrentQueue<string> Made { get; } = new();
 
@@ -62,6 +68,11 @@ internal sealed class FakeMailjet
                 () => People(list, request, path[^1]),
                 ct
             ),
+            ("GET", "contact", "getcontactslists") => Person(Uri.UnescapeDataString(path[3])),
+            ("PUT", "contact", var address) when Unanswered.TryGetValue(Uri.UnescapeDataString(address), out var status) => Refuse(
+                status,
+                "No"
+            ),
             ("PUT", "contact", var address) => Exclude(Uri.UnescapeDataString(address), (bool)body["IsExcludedFromCampaigns"]!),
             ("GET", "contact", var job) when _jobs.TryGetValue(Number(job), out var started) => await started.List.AnswerAsync(
                 request,
@@ -73,19 +84,57 @@ internal sealed class FakeMailjet
     }
 
     /// <summary>Contacts have numbers, and another resource tells by these who left.</summary>
-    private static HttpResponseMessage People(FakeList list, HttpRequestMessage request, string resource)
+    private HttpResponseMessage People(FakeList list, HttpRequestMessage request, string resource)
     {
-        var numbered = list.People.OrderBy(one => one.Key, StringComparer.Ordinal).Select((one, at) => (one.Key, one.Value, Id: at + 1));
-        var rows =
-            resource == "contact"
-                ? numbered.Select(one => new JsonObject
+        if (Asked(request, "countOnly") == "1")
+        {
+            return FakeList.Json(
+                HttpStatusCode.OK,
+                new JsonObject
                 {
-                    ["ID"] = one.Id,
-                    ["Email"] = one.Key,
-                    ["IsExcludedFromCampaigns"] = false,
-                })
-                : numbered.Where(one => one.Value).Select(one => new JsonObject { ["ContactID"] = one.Id, ["IsUnsubscribed"] = true });
-        return Data([.. rows.Skip(Number(Asked(request, "Offset"))).Take(Number(Asked(request, "Limit")))]);
+                    ["Count"] = list.People.Count,
+                    ["Data"] = new JsonArray(),
+                    ["Total"] = list.Total ?? list.People.Count,
+                }.ToJsonString()
+            );
+        }
+
+        var at = list.LeftAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+        var (offset, limit) = (Asked(request, "Offset"), Asked(request, "Limit"));
+        return resource == "contact"
+            ? Data([
+                .. list.Page(offset, limit)
+                    .Select(one => new JsonObject
+                    {
+                        ["ID"] = one.At,
+                        ["Email"] = one.Email,
+                        ["IsExcludedFromCampaigns"] = Excluded.ContainsKey(one.Email),
+                        ["ExclusionFromCampaignsUpdatedAt"] = Excluded.ContainsKey(one.Email) ? at : "",
+                    }),
+            ])
+            : Data([
+                .. list.Page(null, "10000")
+                    .Where(one => one.IsOff)
+                    .Skip(Number(offset))
+                    .Take(Number(limit))
+                    .Select(one => new JsonObject
+                    {
+                        ["ContactID"] = one.At,
+                        ["IsUnsubscribed"] = true,
+                        ["UnsubscribedAt"] = at,
+                    }),
+            ]);
+    }
+
+    private HttpResponseMessage Person(string address)
+    {
+        AskedFor.Enqueue(address);
+        var lists = _lists
+            .Values.Where(list => list.People.ContainsKey(address))
+            .Select(list => new JsonObject { ["ListID"] = list.Number });
+        return Unanswered.TryGetValue(address, out var status) ? Refuse(status, "No")
+            : lists.Any() ? Data([.. lists])
+            : Refuse(HttpStatusCode.NotFound, "Object not found");
     }
 
     private static string Asked(HttpRequestMessage request, string name) =>

@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Lists;
 
@@ -8,15 +9,25 @@ namespace Gateway.Features.Lists;
 /// </summary>
 internal interface IListReader
 {
+    /// <summary>Reads the whole list, page by page. Who leaves meanwhile may push somebody else out of the reading.</summary>
     /// <param name="list">A list without a <see cref="IListProvider.ErrorOf"/>.</param>
     Task<ListReading> ReadAsync(ContactList list, CancellationToken ct);
+
+    /// <summary>Asks for one person alone, which no page can hide.</summary>
+    /// <param name="list">A list without a <see cref="IListProvider.ErrorOf"/>.</param>
+    Task<PersonReading> FindAsync(ContactList list, EmailAddress address, CancellationToken ct);
 }
 
+/// <summary>Somebody on a list at its provider.</summary>
+/// <param name="IsOff">Whether they get nothing from it, since they unsubscribed there or are excluded.</param>
+/// <param name="Since">When they left, UTC; null when the provider does not tell.</param>
+internal sealed record ListMember(bool IsOff, DateTime? Since = null);
+
 /// <summary>Who is on a list at its provider.</summary>
-/// <param name="People">By <see cref="Infrastructure.Text.EmailAddress.Key"/>: whether they get nothing from it, since they
-/// unsubscribed there or are excluded. Null when it could not be read to the end.</param>
-/// <param name="Error">Why not, in a sentence.</param>
-internal sealed record ListReading(IReadOnlyDictionary<string, bool>? People, string? Error = null)
-{
-    public static ListReading Failed(ListOutcome outcome) => new(null, outcome.Why ?? "The provider gave no answer that can be used.");
-}
+/// <param name="People">By <see cref="EmailAddress.Key"/>. Null when it could not be read to the end.</param>
+/// <param name="Failed">Why not; null when it was read.</param>
+internal sealed record ListReading(IReadOnlyDictionary<string, ListMember>? People, ListOutcome? Failed = null);
+
+/// <summary>Whether one person is on a list at its provider.</summary>
+/// <param name="Failed">Why that is not known; null when it is.</param>
+internal sealed record PersonReading(bool IsThere, ListOutcome? Failed = null);

@@ -190,7 +190,7 @@ internal static class ListCommands
     private static Command Compare(Func<Task<IServiceProvider>> services)
     {
         var id = new Argument<string>("LIST") { Description = "The list's id, lst_…" };
-        var all = new Option<bool>("--all") { Description = "Take everybody off who is not at the provider, however many they are" };
+        var all = new Option<bool>("--all") { Description = "Believe it however many left there or are not there" };
         return new Command(
             "compare",
             "Compare a list with its provider now: who left there leaves here too, and who is not there is taken off"
@@ -213,13 +213,13 @@ internal static class ListCommands
                     ? CommandOutput.Failed(why.Message)
                     : new(
                         done,
-                        $"{done.Here} here, {done.There} there: {done.Unsubscribed} had left there, and left here too; "
-                            + $"{done.Missing} are not "
+                        $"{done.Here} here, {done.There} there: {done.Left} had left there, and {done.Unsubscribed} left here too; "
+                            + $"{done.Missing} are not there, and {done.Removed} were taken off."
                             + (
                                 done.IsDoubtful
-                                    ? "there, which is too many to believe: nobody was taken off. Look at the list at its provider; if "
-                                        + $"it is right: gateway list compare {PublicId.Format(PublicId.List, list.Id)} --all"
-                                    : $"there, and {done.Removed} were taken off."
+                                    ? " Those who stay are too many to believe. Look at the list at its provider; if it is right: "
+                                        + $"gateway list compare {PublicId.Format(PublicId.List, list.Id)} --all"
+                                    : ""
                             )
                     );
             }

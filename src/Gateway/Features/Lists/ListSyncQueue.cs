@@ -48,6 +48,9 @@ internal sealed class ListSyncQueue(
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(sync => sync.DesiredVersion, sync => sync.DesiredVersion + 1)
+                        .SetProperty(sync => sync.Synced, (DesiredState?)null)
+                        .SetProperty(sync => sync.SyncedAt, (DateTime?)null)
+                        .SetProperty(sync => sync.Remark, (string?)null)
                         .SetProperty(sync => sync.Failures, 0)
                         .SetProperty(sync => sync.Failure, (string?)null)
                         .SetProperty(sync => sync.DueAt, sync => sync.DueAt ?? now),

@@ -4,6 +4,7 @@ using Gateway.Features.Lists.Mailjet;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists;
@@ -24,7 +25,7 @@ internal static class ListsFeature
             .AddScoped<PushList>()
             .AddScoped<CompareList>()
             .AddSingleton<ComparePass>()
-            .AddQueueWorker<CompareLists>("list-comparison")
+            .AddRestartedService<CompareLists>()
             .AddSingleton<ListMetrics>()
             .AddScoped<IPersonalData, ListPersonalData>()
             .AddScoped<ISubscriptionRemarks, ListRemarks>()

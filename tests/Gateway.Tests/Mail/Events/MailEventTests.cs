@@ -322,7 +322,7 @@ public sealed class MailEventTests
         await caller.TellAsync("""{"event":"contact_deleted","email":["ada@two.example","bob@two.example"],"ts":1764400000}""");
         var rows = await OfSourceAsync(caller);
         Assert.Equal(2, rows.Count);
-        Assert.All(rows, row => Assert.Single(new[] { "ada@", "bob@" }, Encoding.UTF8.GetString(row.Body).Contains));
+        Assert.All(rows, row => Assert.NotEqual(Names(row, "ada@"), Names(row, "bob@")));
 
         var (many, lists) = (
             string.Join(',', Enumerable.Range(0, 200).Select(n => $"\"p{n}@many.example\"")),
@@ -332,6 +332,8 @@ public sealed class MailEventTests
         Assert.Equal(HttpStatusCode.NoContent, answer.Status);
         var kept = (await OfSourceAsync(caller)).ExceptBy(rows.Select(row => row.Id), row => row.Id);
         Assert.Equal((MailEventType.Other, null), (Assert.Single(kept).Type, kept.Single().Address));
+
+        static bool Names(MailEvent row, string address) => Encoding.UTF8.GetString(row.Body).Contains(address, StringComparison.Ordinal);
     }
 
     [Theory]

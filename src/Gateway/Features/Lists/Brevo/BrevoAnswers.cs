@@ -47,6 +47,10 @@ internal static partial class BrevoAnswers
         answer.Status == HttpStatusCode.BadRequest
         && Read(answer.Text).Message.StartsWith("Contact already removed", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The account has no contact with the address that was asked for.</summary>
+    public static bool IsUnknownContact(ProviderAnswer answer) =>
+        answer.Status == HttpStatusCode.NotFound && Read(answer.Text).Code == "document_not_found";
+
     /// <summary>401 and 403 concern the account whatever they say, so there words may tell why.</summary>
     private static bool IsBlocked(HttpStatusCode? status, Said said) =>
         said.Code is "permission_denied" or "account_under_validation" or "not_enough_credits"

@@ -39,31 +39,43 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
 
     public async Task<ListReading> ReadAsync(ContactList list, CancellationToken ct)
     {
-        var number = long.Parse(list.ProviderListId!, CultureInfo.InvariantCulture);
-        var people = new Dictionary<string, bool>(StringComparer.Ordinal);
-        for (var offset = 0; ; offset += PageSize)
+        var number = Number(list);
+        var read = (await ListPages.ReadAsync(PageSize, row => row.Email, offset => ReadPageAsync(list, offset, ct))).Counted();
+        if (read.Rows is not { } rows)
         {
-            using var page = await api.ReadListAsync(list.ProviderListId!, PageSize, offset, ct);
-            if (page is not { IsSuccessful: true, Content: { } content })
-            {
-                return ListReading.Failed(BrevoAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
-            }
+            return new(null, read.Failed);
+        }
 
-            var rows = content.Contacts ?? [];
-            foreach (var row in rows)
+        var people = new Dictionary<string, ListMember>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            if (EmailAddress.Parse(row.Email) is { } address)
             {
-                if (EmailAddress.Parse(row.Email) is { } address)
-                {
-                    people[address.Key] = row.EmailBlacklisted || row.ListUnsubscribed?.Contains(number) == true;
-                }
-            }
-
-            if (rows.Count < PageSize)
-            {
-                return new(people);
+                people[address.Key] = new(row.EmailBlacklisted || row.ListUnsubscribed?.Contains(number) == true);
             }
         }
+
+        return new(people);
     }
+
+    public async Task<PersonReading> FindAsync(ContactList list, EmailAddress address, CancellationToken ct)
+    {
+        using var response = await api.ReadContactAsync(address.Key, ct);
+        var answer = ProviderAnswer.Of(response, clock);
+        return response is { IsSuccessful: true, Content.ListIds: { } lists } ? new(lists.Contains(Number(list)))
+            : BrevoAnswers.IsUnknownContact(answer) ? new(IsThere: false)
+            : new(IsThere: true, BrevoAnswers.Judge(answer).Outcome);
+    }
+
+    private async Task<ListPage<BrevoPerson>> ReadPageAsync(ContactList list, int offset, CancellationToken ct)
+    {
+        using var page = await api.ReadListAsync(list.ProviderListId!, PageSize, offset, ct);
+        return page is { IsSuccessful: true, Content: { } content }
+            ? new(content.Contacts ?? [], content.Count)
+            : new(null, Failed: BrevoAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
+    }
+
+    private static long Number(ContactList list) => long.Parse(list.ProviderListId!, CultureInfo.InvariantCulture);
 
     private async Task<IReadOnlyList<ListOutcome>> AddAsync(string list, List<ListChange> changes, CancellationToken ct) =>
         await attributes.EnsureAsync(changes, ct) is { } held

@@ -17,6 +17,10 @@ internal interface IBrevoApi
     [Get("/v3/contacts/lists/{list}/contacts?sort=asc")]
     Task<ApiResponse<BrevoPeople>> ReadListAsync(string list, int limit, int offset, CancellationToken ct);
 
+    /// <summary>One contact by the address; 404 when the account does not have it.</summary>
+    [Get("/v3/contacts/{email}?identifierType=email_id")]
+    Task<ApiResponse<BrevoMember>> ReadContactAsync(string email, CancellationToken ct);
+
     [Get("/v3/contacts/attributes")]
     Task<ApiResponse<BrevoAttributeList>> ReadAttributesAsync(CancellationToken ct);
 
@@ -33,7 +37,11 @@ internal sealed record BrevoContact(
     bool UpdateEnabled = true
 );
 
-internal sealed record BrevoPeople(IReadOnlyList<BrevoPerson>? Contacts);
+/// <param name="Count">How many people the whole list has.</param>
+internal sealed record BrevoPeople(IReadOnlyList<BrevoPerson>? Contacts, int? Count = null);
+
+/// <param name="ListIds">The lists that the contact is on.</param>
+internal sealed record BrevoMember(IReadOnlyList<long>? ListIds);
 
 /// <param name="EmailBlacklisted">Whether the person unsubscribed from all mail of the account, or is blocked there.</param>
 /// <param name="ListUnsubscribed">Lists that the person left, though still on them.</param>

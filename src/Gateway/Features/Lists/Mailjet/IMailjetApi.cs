@@ -31,6 +31,14 @@ internal interface IMailjetApi
         CancellationToken ct
     );
 
+    /// <summary>How many contacts a list has, and no contact.</summary>
+    [Get("/v3/REST/contact?countOnly=1")]
+    Task<ApiResponse<MailjetData<MailjetContact>>> CountContactsAsync([AliasAs("ContactsList")] string list, CancellationToken ct);
+
+    /// <summary>The lists that one contact is on; 404 when the account does not have it. 1,000 is the most.</summary>
+    [Get("/v3/REST/contact/{address}/getcontactslists?Limit=1000")]
+    Task<ApiResponse<MailjetData<ListOfContact>>> ReadListsAsync(string address, CancellationToken ct);
+
     /// <summary>Starts a job that does the same for many contacts.</summary>
     [Post("/v3/REST/contact/managemanycontacts")]
     Task<ApiResponse<MailjetData<StartedJob>>> ManageManyContactsAsync([Body] ManageManyContacts body, CancellationToken ct);
@@ -46,11 +54,21 @@ internal interface IMailjetApi
     Task<ApiResponse<MailjetData<PropertyDefinition>>> AddPropertyAsync([Body] PropertyDefinition body, CancellationToken ct);
 }
 
-internal sealed record MailjetData<T>(IReadOnlyList<T>? Data);
+/// <param name="Total">How many there are where only they were counted. Of a page it may be how many the page has.</param>
+internal sealed record MailjetData<T>(IReadOnlyList<T>? Data, int? Total = null);
 
-internal sealed record MailjetContact(long ID, string? Email, bool IsExcludedFromCampaigns);
+/// <param name="ExclusionFromCampaignsUpdatedAt">When that changed last, RFC 3339; empty when never.</param>
+internal sealed record MailjetContact(
+    long ID,
+    string? Email,
+    bool IsExcludedFromCampaigns,
+    string? ExclusionFromCampaignsUpdatedAt = null
+);
 
-internal sealed record ListRecipient(long ContactID, bool IsUnsubscribed = true);
+/// <param name="UnsubscribedAt">RFC 3339; empty when the contact did not.</param>
+internal sealed record ListRecipient(long ContactID, bool IsUnsubscribed = false, string? UnsubscribedAt = null);
+
+internal sealed record ListOfContact(long ListID);
 
 internal sealed record ManageContact(string Email, string? Name, string Action, IReadOnlyDictionary<string, object>? Properties);
 

@@ -48,45 +48,99 @@ internal sealed class MailjetLists(
     public async Task<ListReading> ReadAsync(ContactList list, CancellationToken ct)
     {
         // Who left first: whoever leaves meanwhile is still taken for a subscriber, and found the next time.
-        var left = new HashSet<long>();
-        for (var offset = 0; ; offset += PageSize)
+        var recipients = await ListPages.ReadAsync(PageSize, IdOf, offset => ReadUnsubscribedAsync(list, offset, ct));
+        if (recipients.Rows is not { } gone)
         {
-            using var page = await api.ReadUnsubscribedAsync(list.ProviderListId!, PageSize, offset, ct);
-            if (page is not { IsSuccessful: true, Content.Data: { } rows })
-            {
-                return ListReading.Failed(MailjetAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
-            }
+            return new(null, recipients.Failed);
+        }
 
-            left.UnionWith(rows.Where(row => row.IsUnsubscribed).Select(row => row.ContactID));
-            if (rows.Count < PageSize)
+        var left = gone.Where(row => row.IsUnsubscribed)
+            .DistinctBy(row => row.ContactID)
+            .ToDictionary(row => row.ContactID, row => MomentOf(row.UnsubscribedAt));
+        var read = await ListPages.ReadAsync(PageSize, IdOf, offset => ReadPageAsync(list, offset, ct));
+        if (read.Rows is not null)
+        {
+            read = await CountAsync(list, read, ct);
+        }
+
+        if (read.Rows is not { } rows)
+        {
+            return new(null, read.Failed);
+        }
+
+        var people = new Dictionary<string, ListMember>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            if (EmailAddress.Parse(row.Email) is { } address)
             {
-                break;
+                people[address.Key] = MemberOf(row, left);
             }
         }
 
-        var people = new Dictionary<string, bool>(StringComparer.Ordinal);
-        for (var offset = 0; ; offset += PageSize)
-        {
-            using var page = await api.ReadContactsAsync(list.ProviderListId!, PageSize, offset, ct);
-            if (page is not { IsSuccessful: true, Content.Data: { } rows })
-            {
-                return ListReading.Failed(MailjetAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
-            }
-
-            foreach (var row in rows)
-            {
-                if (EmailAddress.Parse(row.Email) is { } address)
-                {
-                    people[address.Key] = row.IsExcludedFromCampaigns || left.Contains(row.ID);
-                }
-            }
-
-            if (rows.Count < PageSize)
-            {
-                return new(people);
-            }
-        }
+        return new(people);
     }
+
+    public async Task<PersonReading> FindAsync(ContactList list, EmailAddress address, CancellationToken ct)
+    {
+        using var response = await api.ReadListsAsync(address.Key, ct);
+        return response switch
+        {
+            { IsSuccessful: true, Content.Data: { } lists } => new(
+                lists.Any(one => one.ListID == long.Parse(list.ProviderListId!, CultureInfo.InvariantCulture))
+            ),
+            { StatusCode: HttpStatusCode.NotFound } => new(IsThere: false),
+            _ => new(IsThere: true, MailjetAnswers.Judge(ProviderAnswer.Of(response, clock)).Outcome),
+        };
+    }
+
+    private async Task<ListPage<ListRecipient>> ReadUnsubscribedAsync(ContactList list, int offset, CancellationToken ct)
+    {
+        using var page = await api.ReadUnsubscribedAsync(list.ProviderListId!, PageSize, offset, ct);
+        return page is { IsSuccessful: true, Content.Data: { } rows }
+            ? new(rows)
+            : new(null, Failed: MailjetAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
+    }
+
+    private async Task<ListPage<MailjetContact>> ReadPageAsync(ContactList list, int offset, CancellationToken ct)
+    {
+        using var page = await api.ReadContactsAsync(list.ProviderListId!, PageSize, offset, ct);
+        return page is { IsSuccessful: true, Content.Data: { } rows }
+            ? new(rows)
+            : new(null, Failed: MailjetAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
+    }
+
+    /// <summary>A page does not reliably tell the total of the list, so that is asked for by itself.</summary>
+    private async Task<ListPage<MailjetContact>> CountAsync(ContactList list, ListPage<MailjetContact> read, CancellationToken ct)
+    {
+        using var count = await api.CountContactsAsync(list.ProviderListId!, ct);
+        return count is { IsSuccessful: true, Content.Total: { } total }
+            ? (read with { Total = total }).Counted()
+            : new(null, Failed: MailjetAnswers.Judge(ProviderAnswer.Of(count, clock)).Outcome);
+    }
+
+    private static string IdOf(ListRecipient row) => row.ContactID.ToString(CultureInfo.InvariantCulture);
+
+    private static string IdOf(MailjetContact row) => row.ID.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Who is off for two reasons is off since the later one; one without a time leaves it open.</summary>
+    private static ListMember MemberOf(MailjetContact row, Dictionary<long, DateTime?> left)
+    {
+        var since = new List<DateTime?>();
+        if (row.IsExcludedFromCampaigns)
+        {
+            since.Add(MomentOf(row.ExclusionFromCampaignsUpdatedAt));
+        }
+
+        if (left.TryGetValue(row.ID, out var at))
+        {
+            since.Add(at);
+        }
+
+        return new(since.Count > 0, since.Contains(null) ? null : since.Max());
+    }
+
+    private static DateTime? MomentOf(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.UtcDateTime : null;
 
     /// <summary><c>addforce</c> clears an unsubscribe, so only a fresh confirmation may use it.</summary>
     private static string ActionOf(ListChange change) =>
