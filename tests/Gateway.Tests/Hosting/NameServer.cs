@@ -25,7 +25,7 @@ internal sealed class NameServer : IAsyncDisposable
 
     private const int MaxDatagram = 512;
 
-    private readonly UdpClient _udp = new(new IPEndPoint(IPAddress.Loopback, 0));
+    private readonly UdpClient _udp;
     private readonly TcpListener _tcp;
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<(string Name, int Type), List<byte[]>> _records = [];
@@ -34,9 +34,26 @@ internal sealed class NameServer : IAsyncDisposable
 
     public NameServer()
     {
-        _tcp = new(IPAddress.Loopback, ((IPEndPoint)_udp.Client.LocalEndPoint!).Port);
-        _tcp.Start();
+        (_udp, _tcp) = Listen();
         _serving = Task.WhenAll(ServeUdpAsync(), ServeTcpAsync());
+    }
+
+    /// <summary>One port for both; that of the one may be taken for the other.</summary>
+    private static (UdpClient Udp, TcpListener Tcp) Listen()
+    {
+        while (true)
+        {
+            var tcp = new TcpListener(IPAddress.Loopback, 0);
+            tcp.Start();
+            try
+            {
+                return (new((IPEndPoint)tcp.LocalEndpoint), tcp);
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                tcp.Dispose();
+            }
+        }
     }
 
     public string Address => _udp.Client.LocalEndPoint!.ToString()!;

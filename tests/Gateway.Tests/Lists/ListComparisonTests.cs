@@ -346,7 +346,7 @@ public sealed class ListComparisonTests
         clock.Advance(TimeSpan.FromMinutes(67));
         await compare.CompareDueAsync(lists, CancellationToken.None);
         Assert.NotEmpty(behind.Calls);
-        Assert.Empty(well.Calls);
+        Assert.DoesNotContain(well.Calls, call => call.StartsWith("GET ", StringComparison.Ordinal)); // Its removal may still be told.
         clock.Advance(TimeSpan.FromHours(26));
         await compare.CompareDueAsync(lists, CancellationToken.None);
         Assert.NotEmpty(well.Calls);

@@ -7,7 +7,6 @@ using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.Mail;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -172,37 +171,16 @@ public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_workers_set_it_aside_send_its_neighbours_and_send_it_too_when_it_is_replayed()
+    public void While_something_is_always_in_flight_the_others_wait_for_a_suspect_only_now_and_then()
     {
-        var gateway = GatewayUnderTest.Shared;
-        var inFlight = gateway.Services.GetRequiredService<InFlight>();
+        using var inFlight = ActivatorUtilities.CreateInstance<InFlight>(GatewayUnderTest.Shared.Services);
         (inFlight.Settling, inFlight.Between) = (TimeSpan.Zero, TimeSpan.Zero);
-        var site = await gateway.NewSiteAsync();
-        var later = gateway.Clock.GetUtcNow().AddHours(1).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
-        var (guilty, innocent) = ($"ada@{Guid.CreateVersion7():N}.example", $"bob@{Guid.CreateVersion7():N}.example");
-        var id = (await site.MailAsync(guilty, change: body => body["sendAt"] = later)).Id;
-        await site.MailAsync(innocent, change: body => body["sendAt"] = later);
+        Assert.True(inFlight.IsTimeFor("mail"));
 
-        // As two processes left them: one that held both, and one that held the first alone.
-        var past = gateway.Clock.GetUtcNow().UtcDateTime.AddMinutes(-1);
-        var guiltyId = Infrastructure.Http.PublicId.Parse(Infrastructure.Http.PublicId.Message, id);
-        await gateway.InDatabaseAsync(db =>
-            db.Messages.Where(row => row.SiteId == site.Id)
-                .ExecuteUpdateAsync(set =>
-                    set.SetProperty(row => row.DueAt, past)
-                        .SetProperty(row => row.LeasedUntil, past)
-                        .SetProperty(row => row.Losses, row => row.Id == guiltyId ? 1 : 0)
-                )
-        );
-        gateway.Signal();
-
-        await site.BecomesAsync(id, "failed");
-        Assert.NotNull(await gateway.MailToAsync(innocent));
-        var failed = await gateway.InScopeAsync<FailedItems, FailedItem?>(items => items.FindAsync(id, default));
-        Assert.Equal(("crashed", "mail"), (failed!.Code, failed.Queue));
-
-        Assert.Null(await gateway.InScopeAsync<FailedItems, string?>(items => items.ReplayAsync(id, new(), "test", default)));
-        Assert.NotNull(await gateway.MailToAsync(guilty));
+        inFlight.WasInVain("mail", TimeSpan.FromMinutes(1));
+        inFlight.LookAgain("mail");
+        Assert.False(inFlight.IsTimeFor("mail"));
+        Assert.True(inFlight.IsTimeFor("sms"));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

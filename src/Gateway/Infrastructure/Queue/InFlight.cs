@@ -10,6 +10,7 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly List<Func<IServiceProvider, Task>> _unsaid = [];
     private readonly Dictionary<string, long> _lookedAt = [];
+    private readonly Dictionary<string, long> _notBefore = [];
     private readonly long _began = clock.GetTimestamp();
     private TaskCompletionSource _changed = New();
     private int _running;
@@ -20,6 +21,9 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
     /// row must not be blamed for that.
     /// </summary>
     public TimeSpan Settling { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Times as long as they waited in vain.</summary>
+    private const int GoOnFor = 6;
 
     /// <summary>How often suspects are looked for. They come of processes that ended, so there are hardly ever any.</summary>
     public TimeSpan Between { get; set; } = TimeSpan.FromSeconds(15);
@@ -109,6 +113,7 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
         {
             if (
                 clock.GetElapsedTime(_began) < Settling
+                || clock.GetTimestamp() < _notBefore.GetValueOrDefault(queue, long.MinValue)
                 || (_lookedAt.TryGetValue(queue, out var last) && clock.GetElapsedTime(last) < Between)
             )
             {
@@ -117,6 +122,18 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
 
             _lookedAt[queue] = clock.GetTimestamp();
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Others waited so long for suspects of this queue, and in vain, since something was in flight all the time. Now they go on for much
+    /// longer: a few rows that must be alone may slow down everybody's mails, and never stop them.
+    /// </summary>
+    public void WasInVain(string queue, TimeSpan waited)
+    {
+        lock (_lock)
+        {
+            _notBefore[queue] = clock.GetTimestamp() + (long)(GoOnFor * waited.TotalSeconds * clock.TimestampFrequency);
         }
     }
 

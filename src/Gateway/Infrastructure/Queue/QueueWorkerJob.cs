@@ -119,10 +119,12 @@ internal sealed partial class QueueWorkerJob(
             return;
         }
 
-        using var alone = await inFlight.AloneAsync(signal.PatienceWithOthers, ct);
+        var patience = signal.PatienceWithOthers;
+        using var alone = await inFlight.AloneAsync(patience, ct);
         signal.WasAlone(alone is not null);
         if (alone is null)
         {
+            inFlight.WasInVain(registration.Name, patience);
             return;
         }
 

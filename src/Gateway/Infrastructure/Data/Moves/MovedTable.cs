@@ -112,6 +112,7 @@ internal sealed class MovedTable
             byte[] blob => blob,
             Guid id => id.ToByteArray(bigEndian: true),
             DateTime time => Encoding.ASCII.GetBytes((time.Ticks / TicksKept).ToString(CultureInfo.InvariantCulture)),
+            DateOnly day => Encoding.ASCII.GetBytes(day.ToString("O", CultureInfo.InvariantCulture)),
             decimal number => Encoding.ASCII.GetBytes(number.ToString("0.############################", CultureInfo.InvariantCulture)),
             _ => Encoding.UTF8.GetBytes(Convert.ToString(value, CultureInfo.InvariantCulture)!),
         };
@@ -147,6 +148,7 @@ internal sealed class MovedTable
             : _type == typeof(string) ? reader.GetString(at)
             : _type == typeof(Guid) ? reader.GetGuid(at)
             : _type == typeof(DateTime) ? Kept(reader.GetDateTime(at))
+            : _type == typeof(DateOnly) ? reader.GetFieldValue<DateOnly>(at)
             : _type == typeof(byte[]) ? reader.GetFieldValue<byte[]>(at)
             : _type == typeof(int) ? reader.GetInt32(at)
             : _type == typeof(long) ? reader.GetInt64(at)
