@@ -7,7 +7,7 @@ using Gateway.Benchmarks.Sms;
 
 namespace Gateway.Benchmarks;
 
-/// <summary>Everything in turn, for so short a time that a quiet machine is through in less than twenty minutes.</summary>
+/// <summary>Everything in turn, each for a short time.</summary>
 internal static class AllCommand
 {
     private const int Seconds = 4;

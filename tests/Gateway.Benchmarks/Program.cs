@@ -123,7 +123,7 @@ lists.SetAction(
     (given, ct) => OutgoingCommand.RunAsync(Outgoing.Lists, given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct)
 );
 
-var all = new Command("all", "Everything in turn, each for a short time: under twenty minutes");
+var all = new Command("all", "Everything in turn, each for a short time");
 all.SetAction((_, ct) => AllCommand.RunAsync(ct));
 
 try

@@ -235,38 +235,27 @@ internal sealed partial class SendMessages(
                 break;
         }
 
-        var count = CountOf(outcome, mail);
-        var bounce = BounceOf(outcome, mail, transportTo, count);
-        if (bounce is null && outcome is MailOutcome.Refused)
-        {
-            // A server that says of everybody that nobody is there is not believed, and brakes nobody either.
-            (count, mail.Message.CountedAs) = (null, null);
-        }
-
-        return new(bounce, count);
+        // A server that says of everybody that nobody is there is not believed, and brakes nobody either.
+        var bounce = BounceOf(outcome, mail, transportTo);
+        var count = bounce is not null || outcome is MailOutcome.Sent ? CountOf(mail, isBounced: bounce is not null) : null;
+        return new(bounce is null ? null : bounce with { Count = count }, count);
     }
 
-    /// <summary>Counts a mail that the server took, or of whose recipient it said that nobody is there.</summary>
-    private MailRate? CountOf(MailOutcome outcome, OutgoingMail mail)
+    /// <summary>Counts a mail that the server took, or that came back at once.</summary>
+    private MailRate? CountOf(OutgoingMail mail, bool isBounced)
     {
-        var isHard = outcome is MailOutcome.Refused { IsHardBounce: true };
-        if (
-            !mail.Message.IsInEarnest
-            || !(isHard || outcome is MailOutcome.Sent)
-            || EmailAddress.Parse(mail.To) is not { } to
-            || EmailAddress.Parse(mail.From) is not { } from
-        )
+        if (!mail.Message.IsInEarnest || EmailAddress.Parse(mail.To) is not { } to || EmailAddress.Parse(mail.From) is not { } from)
         {
             return null;
         }
 
         var count = MailRateStore.CountOf(mail.Message.SiteId, clock.GetUtcNow(), from, providers.Of(to));
-        (count.Sent, count.Bounced) = (1, isHard ? 1 : 0);
+        (count.Sent, count.Bounced) = (1, isBounced ? 1 : 0);
         mail.Message.CountedAs = MailRateStore.NameOf(count);
         return count;
     }
 
-    private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, string server, MailRate? count)
+    private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, string server)
     {
         var isHard = outcome is MailOutcome.Refused { IsHardBounce: true };
         if (!isHard && (outcome is not MailOutcome.Sent || bounces.HaveNothing))
@@ -291,7 +280,7 @@ internal sealed partial class SendMessages(
             return null;
         }
 
-        return mail.Message.IsInEarnest ? new(mail.Message, to, count) : null;
+        return mail.Message.IsInEarnest ? new(mail.Message, to, Count: null) : null;
     }
 
     /// <summary>
