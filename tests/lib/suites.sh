@@ -5,7 +5,7 @@
 
 # In two lanes, so that both cores have work of different kinds. Whoever is done helps the other.
 csharp_lane=(build sqlite postgresql)
-other_lane=(wordpress-mariadb pages plugin-mariadb zapier contracts packaging php scripts)
+other_lane=(plugin-mariadb php wordpress-mariadb pages zapier contracts scripts packaging)
 after_build=(sqlite postgresql contracts pages wordpress zapier packaging) # What runs the built gateway.
 
 # What --full adds to the database that nearly all sites have: the suites that need a WordPress on each WordPress, database and PHP.

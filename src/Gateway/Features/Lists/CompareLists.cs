@@ -73,7 +73,7 @@ internal sealed partial class CompareLists(
             {
                 await CompareDueAsync(await AwayAsync(stoppingToken), stoppingToken);
             }
-            catch (Exception lost) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception lost) when (lost is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogNotRead(lost);
             }
@@ -118,7 +118,7 @@ internal sealed partial class CompareLists(
             LogNotCompared(list.Id, "The provider took too long.");
             silent.Add(list.Provider);
         }
-        catch (Exception failed) when (!ct.IsCancellationRequested)
+        catch (Exception failed) when (failed is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             // One list must not stop the others.
             LogFailed(list.Id, failed);

@@ -63,7 +63,7 @@ internal sealed partial class ReturnLeases(
             {
                 await LookAsync(stoppingToken);
             }
-            catch (Exception lost) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception lost) when (lost is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogAway(lost);
             }
