@@ -1,4 +1,3 @@
-using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Infrastructure.Queue;
