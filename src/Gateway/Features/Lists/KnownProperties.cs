@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Gateway.Features.Lists;
 
@@ -11,6 +13,19 @@ internal sealed record ProviderProperty(string Spelling, PropertyType Type);
 internal sealed record ProviderValues(IReadOnlyDictionary<string, object> Values, IReadOnlyList<string> LeftOut)
 {
     public static readonly ProviderValues None = new(new Dictionary<string, object>(), []);
+}
+
+/// <summary>What is known of each account's properties: two accounts at one provider have different ones.</summary>
+internal sealed class KnownAccounts
+{
+    private readonly ConcurrentDictionary<string, KnownProperties> _accounts = new();
+
+    /// <param name="credentials">What the provider tells accounts apart by. It is kept as its hash.</param>
+    public KnownProperties Of(string provider, string credentials) =>
+        _accounts.GetOrAdd(
+            Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{provider}\n{credentials}"))),
+            _ => new KnownProperties()
+        );
 }
 
 /// <summary>The properties that a provider's account is known to have, remembered while the process lives.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists.Brevo;
 using Gateway.Features.Lists.Mailjet;
@@ -24,6 +25,7 @@ internal static class ListsFeature
             .AddScoped<RecordSyncOutcomes>()
             .AddScoped<PushList>()
             .AddScoped<CompareList>()
+            .AddScoped<ReadProviderLists>()
             .AddSingleton<ComparePass>()
             .AddRestartedService<CompareLists>()
             .AddSingleton<ListMetrics>()
@@ -32,10 +34,16 @@ internal static class ListsFeature
             .AddFailableQueue<FailedSyncs, ListSync>()
             .AddHeldRows<ListSync, SyncLists>(ListConnections.Queue)
             .AddQueueWorker<SyncLists>("lists")
-            .AddListProvider<LocalLists>(LocalLists.Key)
+            .AddSingleton(new ListProviderRegistration(LocalLists.Key, Account: null, (_, _) => new LocalLists()))
+            .AddSingleton<KnownAccounts>()
+            .AddScoped<IConnectionUse, ListConnectionUse>()
             .AddMailjetLists()
             .AddBrevoLists();
     }
 
-    public static void MapLists(this IEndpointRouteBuilder app) => ReadLists.Map(app);
+    public static void MapLists(this IEndpointRouteBuilder app)
+    {
+        ReadLists.Map(app);
+        ReadProviderLists.Map(app);
+    }
 }

@@ -210,7 +210,7 @@ internal sealed partial class PushList(
         CancellationToken ct
     )
     {
-        if (providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out var provider))
+        if ((await providers.OpenAsync(list, ct)).IsRefused(out var why, out var provider))
         {
             return Same(new ListOutcome.Held(new(Concern.Account, "provider_settings", why.Message), IsList: true), changes);
         }

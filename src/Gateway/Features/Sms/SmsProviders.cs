@@ -12,5 +12,5 @@ internal static class SmsProviders
         where TAccount : class, ISmsAccount =>
         services
             .AddKeyedSingleton<ISmsProvider, TProvider>(name)
-            .AddSingleton(new SmsProviderRegistration(name, typeof(TAccount), installation));
+            .AddSingleton(new SmsProviderRegistration(name, installation));
 }

@@ -36,7 +36,7 @@ internal sealed class SmsSettingsCache(RecentCache cache, IServiceScopeFactory s
         {
             if (await services.GetRequiredService<SmsAccounts>().ForAsync(siteId, name, ct) is { } account)
             {
-                carriers.Add(new(services.GetRequiredKeyedService<ISmsProvider>(name), account));
+                carriers.Add(new(services.GetRequiredKeyedService<ISmsProvider>(name), account.Settings, account.ConnectionId));
             }
         }
 

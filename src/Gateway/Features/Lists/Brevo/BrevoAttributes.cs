@@ -8,7 +8,7 @@ namespace Gateway.Features.Lists.Brevo;
 /// </summary>
 internal sealed class BrevoAttributes(
     IBrevoApi api,
-    [FromKeyedServices(BrevoLists.Key)] KnownProperties known,
+    KnownProperties known,
     TimeProvider clock,
     ILogger<BrevoAttributes> logger
 ) : ProviderProperties(BrevoLists.Name, known, logger)

@@ -5,7 +5,7 @@ namespace Gateway.Features.Lists.Mailjet;
 /// <summary>Contact properties of the Mailjet account; those that are made here are texts.</summary>
 internal sealed class MailjetProperties(
     IMailjetApi api,
-    [FromKeyedServices(MailjetLists.Key)] KnownProperties known,
+    KnownProperties known,
     TimeProvider clock,
     ILogger<MailjetProperties> logger
 ) : ProviderProperties(MailjetLists.Name, known, logger)
