@@ -108,8 +108,8 @@ node_tests() { # folder, patterns of test files
   local folder=$1 files
   shift
   mapfile -t files < <(cd "$folder" && for pattern; do compgen -G "$pattern"; done)
-  # Two files at once: they wait more than they work.
-  in_folder "$folder" node --test --test-concurrency=2 --test-timeout=600000 \
+  # Three files at once: they wait more than they work.
+  in_folder "$folder" node --test --test-concurrency=3 --test-timeout=600000 \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=junit --test-reporter-destination="$results/node.xml" "${files[@]}"
 }

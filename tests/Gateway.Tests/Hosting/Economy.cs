@@ -22,9 +22,13 @@ internal static class Economy
         services.RemoveAll<MeterProvider>();
         services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build());
 
-        // Gauges of one name are one in the process, and the last that speaks is heard: the gateway whose metrics are read has it alone.
-        services.AddSingleton<IMeterFactory, OtherMeters>();
+        ReadElsewhere(services);
     }
+
+    /// <summary>
+    /// Meters of one name are one in the process, whichever gateway counts: the one whose metrics are read has the name alone.
+    /// </summary>
+    public static void ReadElsewhere(IServiceCollection services) => services.AddSingleton<IMeterFactory, OtherMeters>();
 
     private sealed class OtherMeters : IMeterFactory
     {

@@ -33,20 +33,22 @@ namespace Gateway.Tests.Hosting;
 /// </summary>
 public sealed class GatewayUnderTest : WebApplicationFactory<Program>
 {
-    private static readonly Lazy<GatewayUnderTest> One = new(Start);
+    private static readonly Lazy<GatewayUnderTest> One = new(() => Start(isMeasured: false));
 
     // Hangfire's storage and its log are set process-wide while a gateway starts: one after the other.
     private static readonly Lazy<GatewayUnderTest> Moved = new(() =>
     {
         _ = One.Value;
-        return Start();
+        return Start(isMeasured: true);
     });
 
     private readonly TestDatabase _database = new();
+    private readonly bool _isMeasured;
     private RequestDelegate? _pipeline;
 
-    private GatewayUnderTest()
+    private GatewayUnderTest(bool isMeasured)
     {
+        _isMeasured = isMeasured;
         Mailjet = new(this);
         Brevo = new(this);
         Twilio = new(this);
@@ -204,6 +206,11 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         );
         builder.ConfigureTestServices(services =>
         {
+            if (!_isMeasured)
+            {
+                Economy.ReadElsewhere(services);
+            }
+
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<INameResolver>(Names);
@@ -239,9 +246,10 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             };
     }
 
-    private static GatewayUnderTest Start()
+    /// <param name="isMeasured">Whether its metrics are those of the process, which tests read.</param>
+    private static GatewayUnderTest Start(bool isMeasured)
     {
-        var gateway = new GatewayUnderTest();
+        var gateway = new GatewayUnderTest(isMeasured);
 
         // The factory starts its host at first use, and two test classes that use it at once would start two.
         _ = gateway.Services;
