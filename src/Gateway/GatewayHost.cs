@@ -188,7 +188,7 @@ internal static partial class GatewayHost
 
         services.AddSites(configuration);
         services.AddHooks();
-        services.AddConnections();
+        services.AddProviderConnections();
         services.AddContacts();
         services.AddTemplates();
         services.AddMail();

@@ -1,6 +1,6 @@
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Commands;
-using Gateway.Infrastructure.Text;
+using Gateway.Infrastructure.Data;
 
 namespace Gateway.Features.Connections;
 

@@ -5,7 +5,7 @@ namespace Gateway.Features.Connections;
 /// <summary>Accounts at providers that sites and operators make, beside those in the installation's settings.</summary>
 internal static class ConnectionsFeature
 {
-    public static IServiceCollection AddConnections(this IServiceCollection services) =>
+    public static IServiceCollection AddProviderConnections(this IServiceCollection services) =>
         services.AddScoped<ConnectionProviders>().AddScoped<ConnectionStore>().AddScoped<DescribeConnections>();
 
     public static void MapConnections(this IEndpointRouteBuilder app) =>
