@@ -5,8 +5,9 @@ using System.Text;
 namespace Gateway.Features.Lists;
 
 /// <summary>A property that a provider's account has.</summary>
-/// <param name="Spelling">Its name there.</param>
-internal sealed record ProviderProperty(string Spelling, PropertyType Type);
+/// <param name="Spelling">Its name in calls.</param>
+/// <param name="Title">What people call it there, where that is another name; null where it is not.</param>
+internal sealed record ProviderProperty(string Spelling, PropertyType Type, string? Title = null);
 
 /// <summary>A person's properties as the provider takes them.</summary>
 /// <param name="LeftOut">Those that it does not take, each with the reason.</param>
@@ -36,7 +37,15 @@ internal sealed class KnownProperties
 
     public bool Has(string name) => _known.ContainsKey(name);
 
-    public void Add(string spelling, PropertyType type = PropertyType.Text) => _known[spelling] = new(spelling, type);
+    /// <summary>The account has the property: it is found by its spelling, and by what people call it there.</summary>
+    public void Add(ProviderProperty property)
+    {
+        _known[property.Spelling] = property;
+        if (property.Title is { Length: > 0 } title)
+        {
+            _known[title] = property;
+        }
+    }
 
     /// <summary>The provider will not have this property: people are pushed without it.</summary>
     public void Refuse(string name) => _known[name] = null;

@@ -1,7 +1,10 @@
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists.Brevo;
+using Gateway.Features.Lists.Mailchimp;
+using Gateway.Features.Lists.MailerLite;
 using Gateway.Features.Lists.Mailjet;
+using Gateway.Features.Lists.Webhook;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -38,7 +41,10 @@ internal static class ListsFeature
             .AddSingleton<KnownAccounts>()
             .AddScoped<IConnectionUse, ListConnectionUse>()
             .AddMailjetLists()
-            .AddBrevoLists();
+            .AddBrevoLists()
+            .AddMailchimpLists()
+            .AddMailerLiteLists()
+            .AddWebhookLists();
     }
 
     public static void MapLists(this IEndpointRouteBuilder app)

@@ -25,17 +25,17 @@ internal sealed class BrevoAttributes(
             : ([], BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock)));
     }
 
-    protected override async Task<(bool, Verdict?)> AddAsync(string name, CancellationToken ct)
+    protected override async Task<(ProviderProperty?, Verdict?)> AddAsync(string name, CancellationToken ct)
     {
         using var answer = await api.AddAttributeAsync(name, new("text"), ct);
         return answer.StatusCode switch
         {
-            HttpStatusCode.Created or HttpStatusCode.NoContent => (false, null),
+            HttpStatusCode.Created or HttpStatusCode.NoContent => (Text(name), null),
             HttpStatusCode.BadRequest => (
-                !ProviderAnswer.Of(answer, clock).Text.Contains("unique", StringComparison.OrdinalIgnoreCase),
+                ProviderAnswer.Of(answer, clock).Text.Contains("unique", StringComparison.OrdinalIgnoreCase) ? Text(name) : null,
                 null
             ),
-            _ => (false, BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock))),
+            _ => (null, BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock))),
         };
     }
 
