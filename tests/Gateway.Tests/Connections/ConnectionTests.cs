@@ -199,7 +199,7 @@ public sealed class ConnectionTests
         );
         Assert.DoesNotContain(twilio["settings"]!.AsArray(), one => (string?)one!["name"] == "baseUrl");
         Assert.Equal(
-            ["brevo", "mailjet"],
+            ["brevo", "mailchimp", "mailerlite", "mailjet", "webhook"],
             answer.Json["items"]!.AsArray().Where(one => (string?)one!["kind"] == "list").Select(one => (string)one!["provider"]!).Order()
         );
     }

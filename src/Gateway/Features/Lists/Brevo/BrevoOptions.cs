@@ -20,11 +20,11 @@ internal sealed class BrevoOptions : IConnectionSettings
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The end of the key, by which people find it on Brevo's pages.</summary>
-    public string Name => KeyName.Of(ApiKey);
+    public string Name => ApiKeyText.NameOf(ApiKey);
 
     public IEnumerable<string> Errors()
     {
-        if (ApiKey is not { Length: > 0 })
+        if (!ApiKeyText.IsOne(ApiKey))
         {
             yield return "ApiKey is needed. It is made on Brevo's page \"SMTP & API\".";
         }

@@ -24,7 +24,7 @@ internal sealed partial class MailchimpOptions : IConnectionSettings
     /// <summary>For one call, of the installation.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(10);
 
-    public string Name => KeyName.Of(ApiKey);
+    public string Name => ApiKeyText.NameOf(ApiKey);
 
     /// <summary>The data centre of the account; null when the key names none.</summary>
     public string? DataCentre => Key().Match(ApiKey ?? "") is { Success: true } key ? key.Groups[1].Value : null;

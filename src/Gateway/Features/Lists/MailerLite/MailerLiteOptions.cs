@@ -20,11 +20,11 @@ internal sealed class MailerLiteOptions : IConnectionSettings
     /// <summary>For one call, of the installation.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(10);
 
-    public string Name => KeyName.Of(ApiKey);
+    public string Name => ApiKeyText.NameOf(ApiKey);
 
     public IEnumerable<string> Errors()
     {
-        if (ApiKey is not { Length: > 0 } || ApiKey.Any(letter => letter is <= ' ' or > '~'))
+        if (!ApiKeyText.IsOne(ApiKey))
         {
             yield return "ApiKey is needed: the token that is made at MailerLite under Integrations, API.";
         }

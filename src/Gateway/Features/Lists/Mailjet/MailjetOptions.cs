@@ -26,7 +26,7 @@ internal sealed class MailjetOptions : IConnectionSettings
     public TimeSpan JobTimeLimit { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The end of the key, by which people find it on Mailjet's pages.</summary>
-    public string Name => KeyName.Of(ApiKey);
+    public string Name => ApiKeyText.NameOf(ApiKey);
 
     public IEnumerable<string> Errors()
     {
