@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
