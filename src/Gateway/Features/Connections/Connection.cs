@@ -11,6 +11,9 @@ internal enum ConnectionKind
 
     /// <summary>SMS leave over it.</summary>
     Sms,
+
+    /// <summary>The site's mails leave over it.</summary>
+    Mail,
 }
 
 /// <summary>An account at a provider, made without a look at the installation's settings: of one site, or of the installation.</summary>

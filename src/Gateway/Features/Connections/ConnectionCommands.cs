@@ -59,7 +59,7 @@ internal static class ConnectionCommands
 
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
-        var kind = new Argument<string>("KIND") { Description = "list or sms" };
+        var kind = new Argument<string>("KIND") { Description = "list, sms or mail" };
         var provider = new Argument<string>("PROVIDER") { Description = "Such as mailjet. See: gateway connection providers" };
         var name = new Argument<string>("NAME") { Description = "What people call it" };
         var site = new Option<string?>("--site") { Description = "The site that has it, site_…; without it every site may use it" };

@@ -61,6 +61,13 @@ internal interface IConnectionTest
     Task<string?> ErrorAsync(IConnectionSettings settings, CancellationToken ct);
 }
 
+/// <summary>Somebody who remembers connections, and hears that one was made, changed or deleted in this process.</summary>
+internal interface IConnectionListener
+{
+    /// <summary>Runs after the commit.</summary>
+    void Changed(Connection connection);
+}
+
 /// <summary>Something that needs a connection, so that it cannot be deleted.</summary>
 internal interface IConnectionUse
 {

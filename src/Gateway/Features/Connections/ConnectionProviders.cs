@@ -45,7 +45,13 @@ internal static class ConnectionProviderSetup
 
     private sealed class InstallationCheck(ConnectionProvider provider, IServiceProvider services) : IConnectionCheck
     {
-        public string Name => $"{(provider.Kind == ConnectionKind.List ? "Lists" : "SMS")} at {provider.Title}";
+        public string Name =>
+            provider.Kind switch
+            {
+                ConnectionKind.List => $"Lists at {provider.Title}",
+                ConnectionKind.Sms => $"SMS at {provider.Title}",
+                _ => $"Mail server {provider.Installation(services).Name}",
+            };
 
         public bool IsConfigured => !provider.Installation(services).Errors().Any();
 

@@ -15,7 +15,7 @@ internal static class ConnectionRequests
 {
     private const int BodyBytes = 32 * 1024;
 
-    /// <param name="Kind"><c>list</c> or <c>sms</c>.</param>
+    /// <param name="Kind"><c>list</c>, <c>sms</c> or <c>mail</c>.</param>
     /// <param name="Provider">Such as <c>mailjet</c>; /v1/connections/providers has them all.</param>
     /// <param name="Name">What people call it.</param>
     /// <param name="Settings">The provider's settings by name.</param>

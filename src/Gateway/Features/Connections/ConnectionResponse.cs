@@ -7,7 +7,7 @@ namespace Gateway.Features.Connections;
 /// <summary>A connection as the API and the command line show it: never with a secret.</summary>
 /// <param name="Id"><c>conn_…</c>; null for an account in the installation's settings, which only an operator changes.</param>
 /// <param name="Owner"><c>site</c>, or <c>installation</c> for what every site may use.</param>
-/// <param name="Kind"><c>list</c> or <c>sms</c>.</param>
+/// <param name="Kind"><c>list</c>, <c>sms</c> or <c>mail</c>.</param>
 /// <param name="Account">What tells it from other accounts at the provider.</param>
 /// <param name="Settings">Those that are no secret.</param>
 /// <param name="Secrets">The names of the secrets that are set.</param>

@@ -42,6 +42,7 @@ internal sealed class ConnectionStore(
     SecretEncryption secrets,
     ConnectionProviders providers,
     IEnumerable<IConnectionUse> uses,
+    IEnumerable<IConnectionListener> listeners,
     AuditLog audit,
     TimeProvider clock
 )
@@ -208,11 +209,12 @@ internal sealed class ConnectionStore(
     public Task<Connection?> FindAsync(Guid? id, CancellationToken ct) =>
         db.Connections.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, ct);
 
-    /// <summary>A site's own connection at a provider; of several the oldest.</summary>
-    public Task<Connection?> OfSiteAsync(Guid siteId, ConnectionKind kind, string provider, CancellationToken ct) =>
+    /// <summary>A site's own connection; of several the oldest.</summary>
+    /// <param name="provider">At this one; null for any.</param>
+    public Task<Connection?> OfSiteAsync(Guid siteId, ConnectionKind kind, string? provider, CancellationToken ct) =>
         db
             .Connections.AsNoTracking()
-            .Where(row => row.SiteId == siteId && row.Kind == kind && row.Provider == provider)
+            .Where(row => row.SiteId == siteId && row.Kind == kind && (provider == null || row.Provider == provider))
             .OrderBy(row => row.Id)
             .FirstOrDefaultAsync(ct);
 
@@ -298,8 +300,16 @@ internal sealed class ConnectionStore(
         }
     }
 
-    private Task RecordAsync(Connection row, string actor, string action, CancellationToken ct) =>
-        audit.RecordAsync(row.SiteId, actor, action, PublicId.Format(PublicId.Connection, row.Id), ct);
+    /// <summary>Inside the caller's transaction: who did what, and who hears of it afterwards.</summary>
+    private Task RecordAsync(Connection row, string actor, string action, CancellationToken ct)
+    {
+        foreach (var listener in listeners)
+        {
+            db.OnCommitted(() => listener.Changed(row));
+        }
+
+        return audit.RecordAsync(row.SiteId, actor, action, PublicId.Format(PublicId.Connection, row.Id), ct);
+    }
 
     private static Refusal? NameError(string name) =>
         name.Trim().Length is 0 or > MaxName
