@@ -33,12 +33,12 @@ public sealed class ConnectionTests
 
         Assert.Equal(HttpStatusCode.Created, added.Status);
         Assert.Equal($"/v1/connections/{id}", added.Headers.Location?.ToString());
-        Assert.Equal(("works", "key …body", "site"), ((string?)read.Json["state"], (string?)read.Json["account"], (string?)read.Json["owner"]));
-        Assert.Equal(["apiKey", "secretKey"], read.Json["secrets"]!.AsArray().Select(one => (string)one!));
-        Assert.All(
-            [added, read, all],
-            answer => Assert.DoesNotContain("good-", answer.Text, StringComparison.Ordinal)
+        Assert.Equal(
+            ("works", "key …body", "site"),
+            ((string?)read.Json["state"], (string?)read.Json["account"], (string?)read.Json["owner"])
         );
+        Assert.Equal(["apiKey", "secretKey"], read.Json["secrets"]!.AsArray().Select(one => (string)one!));
+        Assert.All([added, read, all], answer => Assert.DoesNotContain("good-", answer.Text, StringComparison.Ordinal));
         Assert.Contains(all.Json["items"]!.AsArray(), one => (string?)one!["id"] == id);
         Assert.Contains(all.Json["items"]!.AsArray(), one => one!["id"] is null && (string?)one["owner"] == "installation");
         var row = await RowAsync(id);
@@ -84,10 +84,19 @@ public sealed class ConnectionTests
     [InlineData("name", """{"kind":"list","provider":"mailjet","name":" ","settings":{}}""")]
     [InlineData("settings", """{"kind":"list","provider":"mailjet","name":"A"}""")]
     [InlineData("settings", """{"kind":"list","provider":"mailjet","name":"A","settings":{"apiKey":"a"}}""")]
-    [InlineData("settings.baseUrl", """{"kind":"list","provider":"mailjet","name":"A","settings":{"baseUrl":"http://169.254.169.254"}}""")]
+    [InlineData(
+        "settings.baseUrl",
+        """{"kind":"list","provider":"mailjet","name":"A","settings":{"baseUrl":"http://169.254.169.254"}}"""
+    )]
     [InlineData("settings.apiKey", """{"kind":"list","provider":"mailjet","name":"A","settings":{"apiKey":["a"],"secretKey":"b"}}""")]
-    [InlineData("settings.messagesPerSecond", """{"kind":"sms","provider":"twilio","name":"A","settings":{"messagesPerSecond":"fast"}}""")]
-    [InlineData("settings", """{"kind":"sms","provider":"twilio","name":"A","settings":{"accountSid":"AC1","authToken":"t","from":"ACME"}}""")]
+    [InlineData(
+        "settings.messagesPerSecond",
+        """{"kind":"sms","provider":"twilio","name":"A","settings":{"messagesPerSecond":"fast"}}"""
+    )]
+    [InlineData(
+        "settings",
+        """{"kind":"sms","provider":"twilio","name":"A","settings":{"accountSid":"AC1","authToken":"t","from":"ACME"}}"""
+    )]
     public async Task What_cannot_be_one_is_a_400_that_names_the_field(string field, string body)
     {
         var site = await gateway.NewSiteAsync();
@@ -193,10 +202,7 @@ public sealed class ConnectionTests
         var answer = await site.ConnectionsAsync(HttpMethod.Get, "/providers");
 
         var twilio = Assert.Single(answer.Json["items"]!.AsArray(), one => (string?)one!["provider"] == "twilio");
-        Assert.Contains(
-            twilio!["settings"]!.AsArray(),
-            one => (string?)one!["name"] == "authToken" && (bool)one["secret"]!
-        );
+        Assert.Contains(twilio!["settings"]!.AsArray(), one => (string?)one!["name"] == "authToken" && (bool)one["secret"]!);
         Assert.DoesNotContain(twilio["settings"]!.AsArray(), one => (string?)one!["name"] == "baseUrl");
         Assert.Equal(
             ["brevo", "mailchimp", "mailerlite", "mailjet", "webhook"],
@@ -267,7 +273,8 @@ public sealed class ConnectionTests
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.Lists.Where(list => list.SiteId == site.Id)
+                    db
+                        .Lists.Where(list => list.SiteId == site.Id)
                         .ExecuteUpdateAsync(set => set.SetProperty(list => list.ConnectionId, (Guid?)null)),
                 CancellationToken.None
             )
@@ -292,7 +299,8 @@ public sealed class ConnectionTests
         gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.Lists.Where(list => list.SiteId == site.Id)
+                    db
+                        .Lists.Where(list => list.SiteId == site.Id)
                         .ExecuteUpdateAsync(set =>
                             set.SetProperty(list => list.Provider, "mailjet")
                                 .SetProperty(list => list.ProviderListId, providerList)

@@ -42,7 +42,15 @@ internal sealed class FakeMailchimp
     public Func<HttpRequestMessage, HttpResponseMessage?> Before { get; set; } = _ => null;
 
     public static HttpResponseMessage Problem(HttpStatusCode status, string title, string detail = "") =>
-        FakeList.Json(status, new JsonObject { ["title"] = title, ["detail"] = detail, ["status"] = (int)status }.ToJsonString());
+        FakeList.Json(
+            status,
+            new JsonObject
+            {
+                ["title"] = title,
+                ["detail"] = detail,
+                ["status"] = (int)status,
+            }.ToJsonString()
+        );
 
     private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken ct)
     {
@@ -54,7 +62,8 @@ internal sealed class FakeMailchimp
         }
 
         var body = request.Content is { } content ? (JsonObject)JsonNode.Parse(await content.ReadAsStringAsync(ct))! : [];
-        var isKnown = Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization?.Parameter ?? "")) == $"gateway:{Key}";
+        var isKnown =
+            Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization?.Parameter ?? "")) == $"gateway:{Key}";
         return (request.Method.Method, path) switch
         {
             _ when !isKnown => Problem(HttpStatusCode.Unauthorized, "API Key Invalid"),
@@ -97,9 +106,9 @@ internal sealed class FakeMailchimp
             ),
             ("PUT", [_, _, _, "members", var id]) => Save(body, id) ?? Ok(body.DeepClone().AsObject()),
             (_, [_, _, _, "members", var id]) => Find(id) is not { } member ? Problem(HttpStatusCode.NotFound, "Resource Not Found")
-                : request.Method == HttpMethod.Get ? Ok(member.DeepClone().AsObject())
-                : request.Method == HttpMethod.Delete ? Archive(member)
-                : Patch(member, body),
+            : request.Method == HttpMethod.Get ? Ok(member.DeepClone().AsObject())
+            : request.Method == HttpMethod.Delete ? Archive(member)
+            : Patch(member, body),
             _ => Problem(HttpStatusCode.NotFound, "Resource Not Found"),
         };
     }
@@ -112,7 +121,14 @@ internal sealed class FakeMailchimp
             var email = (string)member!["email_address"]!;
             if (Save(member.AsObject(), HashOf(email)) is not null)
             {
-                errors.Add(new JsonObject { ["email_address"] = email, ["error"] = "No", ["error_code"] = "ERROR_GENERIC" });
+                errors.Add(
+                    new JsonObject
+                    {
+                        ["email_address"] = email,
+                        ["error"] = "No",
+                        ["error_code"] = "ERROR_GENERIC",
+                    }
+                );
             }
         }
 
@@ -128,7 +144,11 @@ internal sealed class FakeMailchimp
         var isThere = Members.TryGetValue(email, out var known);
         if (email.StartsWith("refused", StringComparison.Ordinal))
         {
-            return Problem(HttpStatusCode.BadRequest, "Invalid Resource", $"{email} looks fake or invalid, please enter a real email address.");
+            return Problem(
+                HttpStatusCode.BadRequest,
+                "Invalid Resource",
+                $"{email} looks fake or invalid, please enter a real email address."
+            );
         }
 
         if (InCompliance.ContainsKey(email) && (status ?? (string?)body["status_if_new"]) != "pending")
@@ -152,7 +172,14 @@ internal sealed class FakeMailchimp
     {
         var tag = $"MMERGE{Fields.Count + 1}";
         Fields[tag] = name;
-        return Ok(new JsonObject { ["tag"] = tag, ["name"] = name, ["type"] = "text" });
+        return Ok(
+            new JsonObject
+            {
+                ["tag"] = tag,
+                ["name"] = name,
+                ["type"] = "text",
+            }
+        );
     }
 
     private static HttpResponseMessage Patch(JsonObject member, JsonObject body)

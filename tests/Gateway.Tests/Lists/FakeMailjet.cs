@@ -53,10 +53,7 @@ internal sealed class FakeMailjet
         var account = Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization?.Parameter ?? ""));
         return (request.Method.Method, path[2], path[^1]) switch
         {
-            _ when !Accounts.ContainsKey(account) => Refuse(
-                HttpStatusCode.Unauthorized,
-                "API key authentication/authorization failure."
-            ),
+            _ when !Accounts.ContainsKey(account) => Refuse(HttpStatusCode.Unauthorized, "API key authentication/authorization failure."),
             ("GET", "contactslist", "contactslist") => Data([
                 .. _lists
                     .Values.Where(list => list.Account == account)
@@ -71,12 +68,10 @@ internal sealed class FakeMailjet
                 }),
             ]),
             ("POST", "contactmetadata", _) => Make((string)body["Name"]!),
-            ("POST", "contactslist", "managecontact") when _lists.TryGetValue(Number(path[3]), out var list) && list.Account == account => await list.AnswerAsync(
-                request,
-                () => Manage(list, body),
-                ct
-            ),
-            ("POST", "contact", "managemanycontacts") when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) && list.Account == account =>
+            ("POST", "contactslist", "managecontact") when _lists.TryGetValue(Number(path[3]), out var list) && list.Account == account =>
+                await list.AnswerAsync(request, () => Manage(list, body), ct),
+            ("POST", "contact", "managemanycontacts")
+                when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) && list.Account == account =>
                 await list.AnswerAsync(request, () => Start(list, body), ct),
             ("GET", "contact" or "listrecipient", "contact" or "listrecipient")
                 when _lists.TryGetValue(Number(Asked(request, "ContactsList")), out var list) => await list.AnswerAsync(

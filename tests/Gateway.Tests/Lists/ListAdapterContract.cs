@@ -171,8 +171,8 @@ public abstract class ListAdapterContract
             // As an operator presses "try now".
             await site.ConnectionsAsync(HttpMethod.Patch, $"/{connection}", new JsonObject { ["settings"] = new JsonObject() });
             return await gateway.InDatabaseAsync(db =>
-                db.ListSyncs.CountAsync(row => row.SiteId == site.Id && row.Synced == DesiredState.Subscribed)
-            ) == rows.Length;
+                    db.ListSyncs.CountAsync(row => row.SiteId == site.Id && row.Synced == DesiredState.Subscribed)
+                ) == rows.Length;
         });
 
         Assert.All(["a@example.org", "b@example.org", "c@example.org"], email => Assert.Equal(1, account.TimesTaken(email)));
@@ -206,7 +206,8 @@ public abstract class ListAdapterContract
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.Lists.Where(list => list.SiteId == site.Id)
+                    db
+                        .Lists.Where(list => list.SiteId == site.Id)
                         .ExecuteUpdateAsync(set =>
                             set.SetProperty(list => list.Provider, account.Provider)
                                 .SetProperty(list => list.ProviderListId, account.ListId)

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Lists.Webhook;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
-using Gateway.Tests.Hooks;
 using Gateway.Tests.Connections;
+using Gateway.Tests.Hooks;
 using Gateway.Tests.Hosting;
 using Microsoft.Extensions.Options;
 

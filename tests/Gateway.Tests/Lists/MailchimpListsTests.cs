@@ -82,7 +82,8 @@ public sealed class MailchimpListsTests
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.Lists.Where(list => list.SiteId == site.Id)
+                    db
+                        .Lists.Where(list => list.SiteId == site.Id)
                         .ExecuteUpdateAsync(set =>
                             set.SetProperty(list => list.Provider, "mailchimp")
                                 .SetProperty(list => list.ProviderListId, mailchimp.ListId)

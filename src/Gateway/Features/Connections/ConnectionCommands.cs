@@ -133,13 +133,7 @@ internal static class ConnectionCommands
             Description = "Read settings that change from standard input, as a JSON object; null takes one away, what is left out stays",
         };
         var untested = Untested();
-        return new Command("set", "Rename a connection, or give it other credentials")
-        {
-            id,
-            name,
-            settings,
-            untested,
-        }.Does(
+        return new Command("set", "Rename a connection, or give it other credentials") { id, name, settings, untested }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -213,7 +207,8 @@ internal static class ConnectionCommands
 
     private static Argument<string> Id() => new("ID") { Description = "conn_…" };
 
-    private static Option<bool> Untested() => new("--untested") { Description = "Store it without a try, such as while the provider is down" };
+    private static Option<bool> Untested() =>
+        new("--untested") { Description = "Store it without a try, such as while the provider is down" };
 
     private static Task<Connection?> FindAsync(IServiceProvider scope, string id, CancellationToken ct) =>
         scope.GetRequiredService<ConnectionStore>().FindAsync(PublicId.Parse(PublicId.Connection, id), ct);
@@ -243,5 +238,6 @@ internal static class ConnectionCommands
     }
 
     private static string Line(ConnectionResponse one) =>
-        $"{one.Id ?? "(settings)"}  {one.Kind}  {one.Provider}  {one.Name}  ({one.Owner})  {one.State}{(one.Reason is { } why ? $": {why}" : "")}";
+        $"{one.Id ?? "(settings)"}  {one.Kind}  {one.Provider}  {one.Name}  ({one.Owner})  {one.State}"
+        + (one.Reason is { } why ? $": {why}" : "");
 }

@@ -33,7 +33,12 @@ internal sealed record ConnectionResponse(
 );
 
 /// <summary>Says what is known of connections.</summary>
-internal sealed class DescribeConnections(ConnectionStore connections, ConnectionProviders providers, Outages outages, IServiceProvider services)
+internal sealed class DescribeConnections(
+    ConnectionStore connections,
+    ConnectionProviders providers,
+    Outages outages,
+    IServiceProvider services
+)
 {
     public async Task<IReadOnlyList<ConnectionResponse>> DescribeAsync(IEnumerable<Connection> rows, CancellationToken ct)
     {

@@ -157,7 +157,9 @@ internal sealed class ConnectionStore(
     /// <returns>What is wrong, as a sentence; null when it works.</returns>
     public async Task<string?> TestAsync(Connection known, CancellationToken ct)
     {
-        var error = Open(known).IsRefused(out var why, out var open) ? why.Message : await providers.TestAsync(open.Provider, open.Settings, ct);
+        var error = Open(known).IsRefused(out var why, out var open)
+            ? why.Message
+            : await providers.TestAsync(open.Provider, open.Settings, ct);
         await db.WriteAsync(
             async () =>
             {

@@ -19,7 +19,10 @@ internal static class ListCommands
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
         var name = new Argument<string>("NAME") { Description = "As subscribers see it" };
-        var provider = new Option<string?>("--provider") { Description = "local, mailjet or brevo; local when neither it nor a connection is named" };
+        var provider = new Option<string?>("--provider")
+        {
+            Description = "local, mailjet or brevo; local when neither it nor a connection is named",
+        };
         var providerList = new Option<string?>("--provider-list") { Description = "The list's id at the provider" };
         var from = new Option<string?>("--from") { Description = "The sender of this list's mails, instead of the site's" };
         var connection = new Option<string?>("--connection")
@@ -28,17 +31,7 @@ internal static class ListCommands
         };
         var welcome = new Option<bool>("--welcome") { Description = "Send a welcome mail after the confirmation" };
         var again = new Option<bool>("--same-name") { Description = "Add it although the site has a list with this name" };
-        return new Command("add", "Add a list to a site")
-        {
-            site,
-            name,
-            provider,
-            connection,
-            providerList,
-            from,
-            welcome,
-            again,
-        }.Does(
+        return new Command("add", "Add a list to a site") { site, name, provider, connection, providerList, from, welcome, again }.Does(
             services,
             async (scope, parsed, ct) =>
             {

@@ -55,7 +55,7 @@ internal sealed class ListProviders(
         if (list.ConnectionId is { } id)
         {
             return await connections.FindAsync(id, ct) is not { } row || (row.SiteId is { } owner && owner != list.SiteId)
-                ? Refusal.Invalid("connection", "The list's connection is gone. Give the list another one.")
+                    ? Refusal.Invalid("connection", "The list's connection is gone. Give the list another one.")
                 : connections.Open(row).IsRefused(out var why, out var open) ? why
                 : new Account(open.Settings);
         }
@@ -69,14 +69,13 @@ internal sealed class ListProviders(
         return installation.Errors().Any()
             ? Refusal.Invalid(
                 "provider",
-                $"{provider.Title} cannot be used yet: set {provider.Section}__{string.Join($" and {provider.Section}__", Needed(provider))}, "
-                    + "or give the list a connection."
+                $"{provider.Title} cannot be used yet: set {string.Join(" and ", Needed(provider))}, or give the list a connection."
             )
             : new Account(installation);
     }
 
     private static IEnumerable<string> Needed(ConnectionProvider provider) =>
-        provider.Settings.Select(setting => char.ToUpperInvariant(setting.Name[0]) + setting.Name[1..]);
+        provider.Settings.Select(setting => $"{provider.Section}__{char.ToUpperInvariant(setting.Name[0])}{setting.Name[1..]}");
 
     /// <param name="Settings">Null where none is needed.</param>
     private sealed record Account(IConnectionSettings? Settings);

@@ -37,7 +37,11 @@ internal sealed class ReadProviderLists(ConnectionStore connections, ListProvide
         var read = await catalog.ReadListsAsync(ct);
         return read.Lists is { } lists
             ? new Result<IReadOnlyList<ProviderList>>.Done(lists)
-            : new Refusal(RefusalKind.Conflict, "provider_unavailable", read.Failed?.Why ?? "The provider gave no answer that can be used.");
+            : new Refusal(
+                RefusalKind.Conflict,
+                "provider_unavailable",
+                read.Failed?.Why ?? "The provider gave no answer that can be used."
+            );
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

@@ -114,6 +114,8 @@ internal sealed class MailTransports(
         public string ConnectionTo(string address) => key;
 
         public Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct) =>
-            Task.FromResult<MailOutcome>(new MailOutcome.Held(new(Infrastructure.Connections.Concern.Account, "connection_unusable", reason)));
+            Task.FromResult<MailOutcome>(
+                new MailOutcome.Held(new(Infrastructure.Connections.Concern.Account, "connection_unusable", reason))
+            );
     }
 }

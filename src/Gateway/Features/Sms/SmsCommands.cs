@@ -14,12 +14,7 @@ internal static class SmsCommands
     private const string NoSite = "There is no such site. See: gateway site list";
 
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("sms", "Who sends a site's SMS, and what became of them")
-        {
-            Check(services),
-            Rules(services),
-            Resolve(services),
-        };
+        new("sms", "Who sends a site's SMS, and what became of them") { Check(services), Rules(services), Resolve(services) };
 
     private static Command Check(Func<Task<IServiceProvider>> services)
     {

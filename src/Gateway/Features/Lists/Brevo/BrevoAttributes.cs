@@ -6,12 +6,8 @@ namespace Gateway.Features.Lists.Brevo;
 /// Contact attributes of the Brevo account; those that are made here are texts. Brevo drops a value without a word when it has no such
 /// attribute.
 /// </summary>
-internal sealed class BrevoAttributes(
-    IBrevoApi api,
-    KnownProperties known,
-    TimeProvider clock,
-    ILogger<BrevoAttributes> logger
-) : ProviderProperties(BrevoLists.Name, known, logger)
+internal sealed class BrevoAttributes(IBrevoApi api, KnownProperties known, TimeProvider clock, ILogger<BrevoAttributes> logger)
+    : ProviderProperties(BrevoLists.Name, known, logger)
 {
     protected override bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';
 

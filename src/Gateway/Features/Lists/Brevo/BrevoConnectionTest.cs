@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Lists.Brevo;
 
 /// <summary>Asks Brevo for something that every key may read.</summary>
-internal sealed class BrevoConnectionTest(IServiceProvider services, IOptions<BrevoOptions> installation, TimeProvider clock) : IConnectionTest
+internal sealed class BrevoConnectionTest(IServiceProvider services, IOptions<BrevoOptions> installation, TimeProvider clock)
+    : IConnectionTest
 {
     public async Task<string?> ErrorAsync(IConnectionSettings settings, CancellationToken ct)
     {

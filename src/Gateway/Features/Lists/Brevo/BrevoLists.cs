@@ -10,10 +10,7 @@ namespace Gateway.Features.Lists.Brevo;
 /// Lists at Brevo: who subscribes is saved one by one, since its imports cannot put a single person back; who leaves is taken off by one
 /// call.
 /// </summary>
-internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, TimeProvider clock)
-    : IListProvider,
-        IListReader,
-        IListCatalog
+internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, TimeProvider clock) : IListProvider, IListReader, IListCatalog
 {
     /// <summary>The most lists that Brevo gives at once.</summary>
     private const int CatalogPage = 50;
@@ -26,7 +23,7 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, Time
     public const string Settings = "Lists__Brevo";
 
     public string? ErrorOf(string? providerListId) =>
-        long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _) 
+        long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? null
             : "A list at Brevo is named by its number there, such as 7.";
 

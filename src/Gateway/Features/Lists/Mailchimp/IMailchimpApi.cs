@@ -32,7 +32,9 @@ internal interface IMailchimpApi
     Task<ApiResponse<MailchimpBatchAnswer>> SaveMembersAsync(string list, [Body] MailchimpBatch body, CancellationToken ct);
 
     /// <summary>A page of the members of a list; 1,000 is the most.</summary>
-    [Get("/3.0/lists/{list}/members?fields=members.email_address,members.status,members.last_changed,total_items&sort_field=timestamp_signup")]
+    [Get(
+        "/3.0/lists/{list}/members?fields=members.email_address,members.status,members.last_changed,total_items&sort_field=timestamp_signup"
+    )]
     Task<ApiResponse<MailchimpMemberPage>> ReadMembersAsync(string list, int count, int offset, CancellationToken ct);
 
     /// <summary>One member; 404 when the list does not have it.</summary>

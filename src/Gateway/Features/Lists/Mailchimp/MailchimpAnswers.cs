@@ -13,8 +13,11 @@ internal static class MailchimpAnswers
     public static Verdict Judge(ProviderAnswer answer) =>
         (answer.Status, TitleOf(answer)) switch
         {
-            (HttpStatusCode.BadRequest, "Invalid Resource") when answer.Text.Contains("merge field", StringComparison.OrdinalIgnoreCase) =>
-                new(Concern.Property, new ListOutcome.Later("Mailchimp answered 400: it does not accept a merge field.")),
+            (HttpStatusCode.BadRequest, "Invalid Resource")
+                when answer.Text.Contains("merge field", StringComparison.OrdinalIgnoreCase) => new(
+                Concern.Property,
+                new ListOutcome.Later("Mailchimp answered 400: it does not accept a merge field.")
+            ),
             (HttpStatusCode.BadRequest, "Invalid Resource") => Verdict.Refused("Mailchimp does not accept this address."),
             (HttpStatusCode.BadRequest, "Member In Compliance State" or "Forgotten Email Not Subscribed") => Verdict.Refused(
                 "This person left there, and Mailchimp takes them back only from its own form."
@@ -32,8 +35,7 @@ internal static class MailchimpAnswers
 
     /// <summary>The person unsubscribed, bounced, or was deleted there.</summary>
     public static bool IsCompliance(ProviderAnswer answer) =>
-        answer.Status == HttpStatusCode.BadRequest
-        && TitleOf(answer) is "Member In Compliance State" or "Forgotten Email Not Subscribed";
+        answer.Status == HttpStatusCode.BadRequest && TitleOf(answer) is "Member In Compliance State" or "Forgotten Email Not Subscribed";
 
     /// <returns>An empty text when the answer is no problem.</returns>
     private static string TitleOf(ProviderAnswer answer)
@@ -41,7 +43,8 @@ internal static class MailchimpAnswers
         try
         {
             using var json = JsonDocument.Parse(answer.Text);
-            return json.RootElement.ValueKind == JsonValueKind.Object
+            return
+                json.RootElement.ValueKind == JsonValueKind.Object
                 && json.RootElement.TryGetProperty("title", out var title)
                 && title.ValueKind == JsonValueKind.String
                 ? title.GetString()!

@@ -3,8 +3,13 @@ using System.Net;
 namespace Gateway.Features.Lists.Mailchimp;
 
 /// <summary>Merge fields of one list at Mailchimp; those that are made here are texts, and Mailchimp gives them their tags.</summary>
-internal sealed class MailchimpFields(IMailchimpApi api, string list, KnownProperties known, TimeProvider clock, ILogger<MailchimpFields> logger)
-    : ProviderProperties(MailchimpLists.Name, known, logger)
+internal sealed class MailchimpFields(
+    IMailchimpApi api,
+    string list,
+    KnownProperties known,
+    TimeProvider clock,
+    ILogger<MailchimpFields> logger
+) : ProviderProperties(MailchimpLists.Name, known, logger)
 {
     /// <summary>Every list has these, and people's templates greet with them.</summary>
     public const string FirstName = "FNAME";

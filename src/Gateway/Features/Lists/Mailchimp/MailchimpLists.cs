@@ -13,11 +13,10 @@ namespace Gateway.Features.Lists.Mailchimp;
 /// Lists (audiences) at Mailchimp. Several people who have just confirmed go in one call; whoever it does not take, and everybody else, go
 /// one by one.
 /// </summary>
-internal sealed partial class MailchimpLists(
-    IMailchimpApi api,
-    Func<string, MailchimpFields> fields,
-    TimeProvider clock
-) : IListProvider, IListReader, IListCatalog
+internal sealed partial class MailchimpLists(IMailchimpApi api, Func<string, MailchimpFields> fields, TimeProvider clock)
+    : IListProvider,
+        IListReader,
+        IListCatalog
 {
     public const string Key = "mailchimp";
     public const string Name = "Mailchimp";

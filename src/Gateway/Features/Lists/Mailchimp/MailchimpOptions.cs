@@ -33,8 +33,7 @@ internal sealed partial class MailchimpOptions : IConnectionSettings
     {
         if (DataCentre is null)
         {
-            yield return "ApiKey is needed. It is made at Mailchimp under Profile, Extras, API keys, and ends with its data centre, such as "
-                + "-us21.";
+            yield return "ApiKey is needed. It is made at Mailchimp under Profile, Extras, API keys, and ends with its data centre: -us21.";
         }
     }
 

@@ -4,7 +4,9 @@ using Gateway.Infrastructure.Connections;
 
 namespace Gateway.Features.Lists.MailerLite;
 
-/// <summary>Whom an answer of MailerLite concerns. What is wrong with the content is 422 with <c>{message, errors{}}</c>, by field.</summary>
+/// <summary>
+/// Whom an answer of MailerLite concerns. What is wrong with the content is 422 with <c>{message, errors{}}</c>, by field.
+/// </summary>
 internal static class MailerLiteAnswers
 {
     public static Verdict Judge(ProviderAnswer answer) =>

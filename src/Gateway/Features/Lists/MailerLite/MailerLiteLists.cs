@@ -5,8 +5,8 @@ using Gateway.Features.Contacts;
 namespace Gateway.Features.Lists.MailerLite;
 
 /// <summary>
-/// Lists at MailerLite, which are groups there: who leaves a list leaves its group, and stays in others. One by one: calls for several count
-/// as imports, of which an account has few.
+/// Lists at MailerLite, which are groups there: who leaves a list leaves its group, and stays in others. One by one: calls for several
+/// count as imports, of which an account has few.
 /// </summary>
 internal sealed class MailerLiteLists(IMailerLiteApi api, MailerLiteFields fields, TimeProvider clock) : IListProvider, IListCatalog
 {

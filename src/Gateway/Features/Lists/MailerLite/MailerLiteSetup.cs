@@ -28,7 +28,14 @@ internal static class MailerLiteSetup
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .AddProviderResilience(provider => Options(provider).TimeLimit);
         return services.AddListProvider<MailerLiteConnectionTest>(
-            new(ConnectionKind.List, MailerLiteLists.Key, MailerLiteLists.Name, typeof(MailerLiteOptions), MailerLiteLists.Settings, Options),
+            new(
+                ConnectionKind.List,
+                MailerLiteLists.Key,
+                MailerLiteLists.Name,
+                typeof(MailerLiteOptions),
+                MailerLiteLists.Settings,
+                Options
+            ),
             (scope, settings) => Open(scope, (MailerLiteOptions)settings)
         );
     }
@@ -51,5 +58,6 @@ internal static class MailerLiteSetup
         return ActivatorUtilities.CreateInstance<MailerLiteLists>(services, api, fields);
     }
 
-    private static MailerLiteOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<MailerLiteOptions>>().Value;
+    private static MailerLiteOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<MailerLiteOptions>>().Value;
 }

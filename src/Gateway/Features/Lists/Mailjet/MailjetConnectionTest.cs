@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Asks Mailjet for something that every key may read.</summary>
-internal sealed class MailjetConnectionTest(IServiceProvider services, IOptions<MailjetOptions> installation, TimeProvider clock) : IConnectionTest
+internal sealed class MailjetConnectionTest(IServiceProvider services, IOptions<MailjetOptions> installation, TimeProvider clock)
+    : IConnectionTest
 {
     public async Task<string?> ErrorAsync(IConnectionSettings settings, CancellationToken ct)
     {

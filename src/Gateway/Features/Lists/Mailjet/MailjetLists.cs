@@ -7,12 +7,10 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Lists at Mailjet: one contact by a call, several by a job.</summary>
-internal sealed class MailjetLists(
-    IMailjetApi api,
-    MailjetJobs jobs,
-    MailjetProperties properties,
-    TimeProvider clock
-) : IListProvider, IListReader, IListCatalog
+internal sealed class MailjetLists(IMailjetApi api, MailjetJobs jobs, MailjetProperties properties, TimeProvider clock)
+    : IListProvider,
+        IListReader,
+        IListCatalog
 {
     public const string Key = "mailjet";
     public const string Name = "Mailjet";
@@ -22,7 +20,7 @@ internal sealed class MailjetLists(
     private const int PageSize = 1000;
 
     public string? ErrorOf(string? providerListId) =>
-        long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _) 
+        long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? null
             : "A list at Mailjet is named by its number there, such as 123.";
 

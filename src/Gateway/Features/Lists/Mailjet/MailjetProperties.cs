@@ -3,12 +3,8 @@ using System.Net;
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Contact properties of the Mailjet account; those that are made here are texts.</summary>
-internal sealed class MailjetProperties(
-    IMailjetApi api,
-    KnownProperties known,
-    TimeProvider clock,
-    ILogger<MailjetProperties> logger
-) : ProviderProperties(MailjetLists.Name, known, logger)
+internal sealed class MailjetProperties(IMailjetApi api, KnownProperties known, TimeProvider clock, ILogger<MailjetProperties> logger)
+    : ProviderProperties(MailjetLists.Name, known, logger)
 {
     protected override bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
 

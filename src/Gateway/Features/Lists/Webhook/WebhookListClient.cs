@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Webhook;
 
-/// <summary>Posts signed JSON to an address that somebody typed, as hooks are told: checked at every connection, without redirects.</summary>
+/// <summary>
+/// Posts signed JSON to an address that somebody typed, as hooks are told: checked at every connection, without redirects.
+/// </summary>
 internal sealed class WebhookListClient : IDisposable
 {
     private const int MaxAnswer = 64 * 1024;

@@ -37,7 +37,9 @@ internal sealed class WebhookLists(WebhookListOptions account, WebhookListClient
     );
 
     public string? ErrorOf(string? providerListId) =>
-        providerListId?.Length > MaxId ? $"What the list calls itself at its address has at most {MaxId} characters." : client.ErrorOf(account);
+        providerListId?.Length > MaxId
+            ? $"What the list calls itself at its address has at most {MaxId} characters."
+            : client.ErrorOf(account);
 
     public async Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
