@@ -39,13 +39,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     /// stand in front of everybody else's.</param>
     /// <param name="first">Which rows go before all others, whoever's they are, in SQL, such as <c>request_id is not null</c>; a text of
     /// the program's own, never a value. An index holds just those that are due.</param>
-    public async Task<List<T>> TakeAsync<T>(
-        int max,
-        TimeSpan lease,
-        CancellationToken ct,
-        Lanes? lanes = null,
-        string? first = null
-    )
+    public async Task<List<T>> TakeAsync<T>(int max, TimeSpan lease, CancellationToken ct, Lanes? lanes = null, string? first = null)
         where T : class, ILeased
     {
         var table = db.Model.FindEntityType(typeof(T))!.GetTableName();
