@@ -9,10 +9,13 @@ internal sealed record ListProviderKey(string Key);
 /// <summary>Finds the provider of a list.</summary>
 internal sealed class ListProviders(IServiceProvider services, IEnumerable<ListProviderKey> keys)
 {
+    /// <returns>Null when there is none.</returns>
+    public IListProvider? Of(string key) => services.GetKeyedService<IListProvider>(key);
+
     /// <returns>The provider, or what an operator must change before there is one.</returns>
     public Result<IListProvider> Find(string key, string? providerListId)
     {
-        if (services.GetKeyedService<IListProvider>(key) is not { } provider)
+        if (Of(key) is not { } provider)
         {
             return Refusal.Invalid(
                 "provider",
