@@ -5,16 +5,23 @@ namespace Gateway.Features.Lists;
 
 /// <summary>
 /// Somebody else's system that a list is mirrored to. To add one, implement this and register it with
-/// <see cref="ListProviderSetup.AddListProvider{T}"/>.
+/// <see cref="ListProviderSetup.AddListProvider"/>.
 /// </summary>
 internal interface IListProvider
 {
     /// <returns>What an operator must mend before such a list can be told, in a sentence; null when nothing.</returns>
     string? ErrorOf(string? providerListId);
 
-    /// <summary>Tells the provider what it should know about people of one list. ChangesToPush the same twice does no harm.</summary>
+    /// <summary>
+    /// How many changes <see cref="PushAsync"/> is given at the most: what the provider takes in one call, or else what it can be told one
+    /// by one within the time for all of them (<see cref="PushList"/>).
+    /// </summary>
+    /// <param name="fresh">Whether they come from fresh confirmations.</param>
+    int AtOnce(bool fresh) => 100;
+
+    /// <summary>Tells the provider what it should know about people of one list. To tell the same twice does no harm.</summary>
     /// <param name="list">A list without a <see cref="ErrorOf"/>.</param>
-    /// <param name="changes">At most <see cref="SyncLists.Batch"/>, each person once.</param>
+    /// <param name="changes">At most <see cref="AtOnce"/>, each person once.</param>
     /// <returns>An outcome for each change, in the same order. Only a clear refusal is final; a lost connection is
     /// <see cref="ListOutcome.Later"/>.</returns>
     Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct);

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Lists;
@@ -8,6 +9,7 @@ namespace Gateway.Features.Lists;
 /// <summary>Tells one list's provider about people of that list, and writes down what came of it.</summary>
 internal sealed partial class PushList(
     GatewayDb db,
+    Leases leases,
     ListStore lists,
     ListProviders providers,
     PendingChanges pending,
@@ -19,19 +21,51 @@ internal sealed partial class PushList(
     ILogger<PushList> logger
 )
 {
+    /// <summary>Nothing of a batch is begun later than this: other lists wait for its end.</summary>
+    private static readonly TimeSpan Shift = TimeSpan.FromSeconds(30);
+
     /// <summary>For everything a provider is asked in one go.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    public static readonly TimeSpan Lease = Limit + TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Lease = Limit + Spare;
 
     private static readonly ListOutcome Unreadable = new ListOutcome.Refused(
         "The address of this erased person cannot be decrypted with this master key."
     );
 
+    /// <param name="leased">Rows of the list.</param>
     public async Task PushAsync(Guid listId, IReadOnlyList<ListSync> leased, CancellationToken ct)
     {
-        var rows = await RenewAsync(leased, ct);
+        var began = clock.GetTimestamp();
         var list = await lists.FindAsync(listId, ct);
+        IListProvider? provider = null;
+        if (list is not null && !(await providers.OpenAsync(list, ct)).IsRefused(out _, out var opened))
+        {
+            provider = opened;
+        }
+
+        // Who leaves goes first, as within a call.
+        var pieces = leased
+            .OrderBy(row => row.Desired == DesiredState.Subscribed)
+            .GroupBy(row => row.Fresh)
+            .SelectMany(same => same.Chunk(provider?.AtOnce(same.Key) ?? leased.Count))
+            .ToList();
+        foreach (var (at, piece) in pieces.Index())
+        {
+            if (at > 0 && clock.GetElapsedTime(began) > Shift)
+            {
+                await leases.ReturnAsync([.. pieces.Skip(at).SelectMany(rows => rows)]);
+                return;
+            }
+
+            await PushAsync(list, piece, ct);
+        }
+    }
+
+    private async Task PushAsync(ContactList? list, IReadOnlyList<ListSync> leased, CancellationToken ct)
+    {
+        var rows = await RenewAsync(leased, ct);
         if (rows.Count == 0 || list is null)
         {
             await record.NothingToPushAsync(rows);
@@ -177,11 +211,20 @@ internal sealed partial class PushList(
 
     private static bool IsInDoubt(ListOutcome outcome) => outcome is ListOutcome.Held { Error.MayBePerson: true };
 
-    /// <summary>The lists before this one may have taken long: what another worker leased meanwhile is left to it.</summary>
-    /// <returns>The rows that are still ours, as they are now.</returns>
-    private async Task<List<ListSync>> RenewAsync(IReadOnlyList<ListSync> leased, CancellationToken ct)
+    /// <summary>
+    /// What came before may have taken long: what another worker leased meanwhile is left to it. Rows that were leased a moment ago have
+    /// time enough.
+    /// </summary>
+    /// <returns>The rows that are still ours.</returns>
+    private async Task<IReadOnlyList<ListSync>> RenewAsync(IReadOnlyList<ListSync> leased, CancellationToken ct)
     {
-        var until = clock.GetUtcNow().UtcDateTime + Lease;
+        var now = clock.GetUtcNow().UtcDateTime;
+        if (leased.All(row => row.LeasedUntil - now > Limit + (Spare / 2)))
+        {
+            return leased;
+        }
+
+        var until = now + Lease;
         return await db.WriteAsync(
             async () =>
             {

@@ -5,7 +5,8 @@ namespace Gateway.Features.Lists;
 /// <summary>The worker of list syncs: leases what is due and tells each list's provider, several providers side by side.</summary>
 internal sealed class SyncLists(Leases leases, IServiceScopeFactory scopes) : IQueueWorker
 {
-    public const int Batch = 100;
+    /// <summary>As many as a provider may take in one call.</summary>
+    private const int Batch = 1000;
 
     // A provider that hangs should not hold up the others; more at once would only strain the database.
     private const int ListsAtOnce = 4;

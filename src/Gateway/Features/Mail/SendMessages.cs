@@ -48,7 +48,7 @@ internal sealed partial class SendMessages(
     /// <summary>
     /// Long enough for a fast server to take a whole batch, so that one statement records it; short enough to lose little in a crash.
     /// </summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
 
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Message>(ct);
 

@@ -6,7 +6,7 @@ namespace Gateway.Features.Submissions;
 /// </summary>
 internal interface IInboxWriter
 {
-    /// <param name="rows">Sorted by site and key, each key once.</param>
+    /// <param name="rows">Sorted by site and key, each key once; with the time at which they are due.</param>
     /// <returns>What is stored under each key after the commit: the given row, or the one that was there before.</returns>
     Task<IReadOnlyDictionary<(Guid SiteId, string Key), StoredSubmission>> StoreAsync(IReadOnlyList<Submission> rows);
 }

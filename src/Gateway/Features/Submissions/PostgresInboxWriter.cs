@@ -13,9 +13,11 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
 {
     private const string Insert = """
         insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts, losses)
-        select id, site_id, key, content_hash, body, form_id, visitor, 'waiting', received_at, received_at, 0, 0
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bytea[])
-            as given (id, site_id, key, content_hash, body, form_id, received_at, visitor)
+        select id, site_id, key, content_hash, body, form_id, visitor, 'waiting', received_at, due_at, attempts, 0
+        from unnest(
+            $1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[], $8::bytea[],
+            $9::timestamptz[], $10::int[])
+            as given (id, site_id, key, content_hash, body, form_id, received_at, visitor, due_at, attempts)
         on conflict (site_id, key) do nothing
         returning id
         """;
@@ -103,6 +105,8 @@ internal sealed class PostgresInboxWriter(NpgsqlDataSource database) : IInboxWri
         insert.Parameters.Add(Array(rows.Select(row => row.FormId), NpgsqlDbType.Text));
         insert.Parameters.Add(Array(rows.Select(row => row.ReceivedAt), NpgsqlDbType.TimestampTz));
         insert.Parameters.Add(Array(rows.Select(row => row.Visitor), NpgsqlDbType.Bytea));
+        insert.Parameters.Add(Array(rows.Select(row => row.DueAt), NpgsqlDbType.TimestampTz));
+        insert.Parameters.Add(Array(rows.Select(row => row.Attempts), NpgsqlDbType.Integer));
         if (!_isPooled)
         {
             await insert.PrepareAsync();

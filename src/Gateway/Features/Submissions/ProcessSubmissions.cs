@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
@@ -14,6 +15,8 @@ namespace Gateway.Features.Submissions;
 internal sealed partial class ProcessSubmissions(
     GatewayDb db,
     Leases leases,
+    FreshSubmissions fresh,
+    FreshMails mails,
     SiteStore siteStore,
     ListStore listStore,
     StartOptIn optIn,
@@ -24,6 +27,10 @@ internal sealed partial class ProcessSubmissions(
 ) : IQueueWorker
 {
     private const int Batch = 250;
+
+    /// <summary>A batch is as large as there is room in memory for the mails that come of it, but not smaller than this.</summary>
+    private const int SmallBatch = 50;
+
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     /// <summary>
@@ -35,7 +42,13 @@ internal sealed partial class ProcessSubmissions(
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<Submission>(Batch, Lease, ct);
+        var most = Math.Clamp(mails.Free, SmallBatch, Batch);
+        var rows = await leases.TakeAsync<Submission>(most, Lease, ct);
+        if (!leases.Suspects)
+        {
+            rows.AddRange(fresh.Take(Math.Max(most - rows.Count, most / 2)));
+        }
+
         if (rows.Count == 0)
         {
             return 0;
@@ -48,7 +61,7 @@ internal sealed partial class ProcessSubmissions(
             await CarryOutAsync(plans, ct);
             leases.Settled();
         }
-        catch (Exception failed) when (rows.Count > 1 && failed is not OperationCanceledException)
+        catch (Exception failed) when (failed is LostLease || (rows.Count > 1 && failed is not OperationCanceledException))
         {
             // One row must not hold up its neighbours: a lost lease, or something the database refuses.
             LogBatchFailed(rows.Count, failed);

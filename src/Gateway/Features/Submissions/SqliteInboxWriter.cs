@@ -61,6 +61,8 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
         parameters["$form"].Value = (object?)row.FormId ?? DBNull.Value;
         parameters["$visitor"].Value = (object?)row.Visitor ?? DBNull.Value;
         parameters["$received"].Value = row.ReceivedAt;
+        parameters["$due"].Value = row.DueAt;
+        parameters["$attempts"].Value = row.Attempts;
         return _insert.ExecuteNonQuery() == 1;
     }
 
@@ -94,7 +96,7 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
             connection,
             """
             insert into submissions (id, site_id, key, content_hash, body, form_id, visitor, state, received_at, due_at, attempts, losses)
-            values ($id, $site, $key, $hash, $body, $form, $visitor, 'waiting', $received, $received, 0, 0)
+            values ($id, $site, $key, $hash, $body, $form, $visitor, 'waiting', $received, $due, $attempts, 0)
             on conflict (site_id, key) do nothing
             """,
             "$id",
@@ -104,7 +106,9 @@ internal sealed class SqliteInboxWriter(string connectionString, WriteGate gate)
             "$body",
             "$form",
             "$visitor",
-            "$received"
+            "$received",
+            "$due",
+            "$attempts"
         );
         _find = Command(connection, "select id, content_hash from submissions where site_id = $site and key = $key", "$site", "$key");
         return _connection = connection;

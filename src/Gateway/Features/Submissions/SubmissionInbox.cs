@@ -34,6 +34,7 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _canonical;
 
     private readonly IInboxWriter _writer;
+    private readonly FreshSubmissions _fresh;
     private readonly Signal<ProcessSubmissions> _signal;
     private readonly SubmissionMetrics _metrics;
     private readonly BudgetKeys _keys;
@@ -43,6 +44,7 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
 
     public SubmissionInbox(
         IInboxWriter writer,
+        FreshSubmissions fresh,
         Signal<ProcessSubmissions> signal,
         SubmissionMetrics metrics,
         BudgetKeys keys,
@@ -50,7 +52,7 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
         ILogger<SubmissionInbox> logger
     )
     {
-        (_writer, _signal, _metrics, _keys, _clock, _logger) = (writer, signal, metrics, keys, clock, logger);
+        (_writer, _fresh, _signal, _metrics, _keys, _clock, _logger) = (writer, fresh, signal, metrics, keys, clock, logger);
         _commits = new(StoreAsync)
         {
             MaxInGroup = MaxInGroup,
@@ -63,7 +65,9 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
     /// <returns>After the commit is on the disk.</returns>
     public Task<TakenIn> TakeInAsync(Site site, SubmissionRequest request, ReadOnlyMemory<byte> raw, CancellationToken ct)
     {
+        // What is worked on from memory is the same as what is stored: PostgreSQL keeps microseconds.
         var now = _clock.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         var row = new Submission
         {
             Id = Guid.CreateVersion7(now),
@@ -90,7 +94,10 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
             .OrderBy(row => row.SiteId)
             .ThenBy(row => row.Key, StringComparer.Ordinal)
             .ToList();
+        var fresh = _fresh.Choose(rows);
+        fresh.ForEach(row => (row.DueAt, row.Attempts) = (row.ReceivedAt + FreshSubmissions.Reserve, 1));
         var stored = await _writer.StoreAsync(rows);
+        _fresh.Add(fresh.Where(row => stored[(row.SiteId, row.Key)].Id == row.Id));
         _signal.Wake();
         _metrics.Accepted(rows.Count(row => stored[(row.SiteId, row.Key)].Id == row.Id));
         return [.. group.Select(row => Outcome(row, stored[(row.SiteId, row.Key)]))];

@@ -24,6 +24,7 @@ internal static class SubmissionsFeature
 
         return services
             .AddSingleton<SubmissionInbox>()
+            .AddSingleton<FreshSubmissions>()
             .AddScoped<SiteStatistics>()
             .AddScoped<LastErrors>()
             .AddScoped<SubmissionAddresses>()

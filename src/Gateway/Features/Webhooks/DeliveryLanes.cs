@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Gateway.Infrastructure.Queue;
 
@@ -11,7 +10,7 @@ namespace Gateway.Features.Webhooks;
 /// </summary>
 internal sealed class DeliveryLanes(Signal<SendDeliveries> signal, InFlight inFlight) : BackgroundService
 {
-    /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring it above.</summary>
+    /// <summary>With so many under way a host's lane is closed; the batch that closes it may bring as many again.</summary>
     private const int MaxOfOne = 8;
 
     /// <summary>
@@ -32,17 +31,33 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal, InFlight inFl
     private readonly PartitionedRateLimiter<string> _pace = PartitionedRateLimiter.Create<string, string>(host =>
         RateLimitPartition.GetSlidingWindowLimiter(host, _ => Pace)
     );
-    private readonly ConcurrentDictionary<Delivery, Task> _underWay = new();
-    private readonly Lock _leaving = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Delivery, Task> _underWay = [];
+    private readonly Dictionary<string, int> _byHost = [];
     private CancellationToken _stopping;
 
-    public int Room => Math.Max(0, MaxInAll - _underWay.Count);
+    public int Room
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(0, MaxInAll - _underWay.Count);
+            }
+        }
+    }
 
-    public ClosedLanes Closed =>
-        new(
-            nameof(Delivery.Host),
-            [.. _underWay.Keys.CountBy(one => one.Host).Where(lane => lane.Value >= MaxOfOne).Select(lane => lane.Key)]
-        );
+    /// <summary>How the lanes stand.</summary>
+    public Lanes Lanes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new(nameof(Delivery.Host), [.. _byHost.Where(lane => lane.Value >= MaxOfOne).Select(lane => lane.Key)], MaxOfOne);
+            }
+        }
+    }
 
     /// <summary>Begins the work once it is the delivery's turn, and does not wait for it.</summary>
     /// <param name="work">Throws nothing. Its token says that the program stops, so that what has not begun should not begin.</param>
@@ -50,7 +65,12 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal, InFlight inFl
     {
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pass = inFlight.Join();
-        _underWay[delivery] = RunAsync();
+        lock (_lock)
+        {
+            _underWay[delivery] = RunAsync();
+            _byHost[delivery.Host] = _byHost.GetValueOrDefault(delivery.Host) + 1;
+        }
+
         begin.SetResult();
 
         async Task RunAsync()
@@ -82,7 +102,13 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal, InFlight inFl
     {
         _stopping = stoppingToken;
         await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_underWay.Values);
+        Task[] all;
+        lock (_lock)
+        {
+            all = [.. _underWay.Values];
+        }
+
+        await Task.WhenAll(all);
     }
 
     /// <returns>Null when the program stops before it comes.</returns>
@@ -101,10 +127,19 @@ internal sealed class DeliveryLanes(Signal<SendDeliveries> signal, InFlight inFl
     private void Leave(Delivery delivery)
     {
         bool opens;
-        lock (_leaving)
+        lock (_lock)
         {
-            opens = _underWay.Count == MaxInAll || _underWay.Keys.Count(one => one.Host == delivery.Host) == MaxOfOne;
-            _underWay.TryRemove(delivery, out _);
+            var ofHost = _byHost[delivery.Host];
+            opens = _underWay.Count == MaxInAll || ofHost == MaxOfOne;
+            _underWay.Remove(delivery);
+            if (ofHost == 1)
+            {
+                _byHost.Remove(delivery.Host);
+            }
+            else
+            {
+                _byHost[delivery.Host] = ofHost - 1;
+            }
         }
 
         if (opens)

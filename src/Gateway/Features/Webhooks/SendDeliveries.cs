@@ -23,15 +23,15 @@ internal sealed partial class SendDeliveries(
     ILogger<SendDeliveries> logger
 ) : IQueueWorker
 {
-    /// <summary>Small, since all of it may be for one host.</summary>
-    private const int Batch = 16;
+    /// <summary>Of many hosts, a few of each (<see cref="DeliveryLanes.Lanes"/>).</summary>
+    private const int Batch = 200;
 
     /// <summary>Nothing is begun later than this; with the time for the call and a minute to spare it is the lease.</summary>
     private static readonly TimeSpan Shift = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(1);
 
     public async Task<DateTime?> NextDueAsync(CancellationToken ct) =>
-        lanes.Room == 0 ? null : await leases.NextDueAsync<Delivery>(ct, lanes.Closed);
+        lanes.Room == 0 ? null : await leases.NextDueAsync<Delivery>(ct, lanes.Lanes);
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
@@ -40,7 +40,7 @@ internal sealed partial class SendDeliveries(
             return 0;
         }
 
-        var rows = await leases.TakeAsync<Delivery>(Math.Min(Batch, lanes.Room), Shift + client.TimeLimit + Spare, ct, lanes.Closed);
+        var rows = await leases.TakeAsync<Delivery>(Math.Min(Batch, lanes.Room), Shift + client.TimeLimit + Spare, ct, lanes.Lanes);
         if (rows.Count == 0)
         {
             return 0;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -78,6 +79,14 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
 
     /// <summary>Appended to the lease's inner select: PostgreSQL passes over rows that another worker is taking at this moment.</summary>
     public abstract string SkipLocked { get; }
+
+    /// <returns>SQL that says that a column is none of many texts: the same for one of them and for hundreds, so that it is planned
+    /// once.</returns>
+    /// <param name="texts">The name of a parameter made by <see cref="Texts"/>.</param>
+    public abstract string NoneOf(string column, string texts);
+
+    /// <summary>A parameter that holds many texts.</summary>
+    public abstract DbParameter Texts(string name, IReadOnlyCollection<string> texts);
 
     /// <returns>SQL for the day (UTC) of a time, read as a <see cref="DateOnly"/>. It is worked out for every row that is counted, so it is
     /// the cheapest there is.</returns>

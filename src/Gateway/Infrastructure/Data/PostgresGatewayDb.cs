@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -7,6 +8,10 @@ namespace Gateway.Infrastructure.Data;
 internal sealed class PostgresGatewayDb(DbContextOptions<PostgresGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
 {
     public override string SkipLocked => "for update skip locked";
+
+    public override string NoneOf(string column, string texts) => $"{column} <> all ({texts})";
+
+    public override DbParameter Texts(string name, IReadOnlyCollection<string> texts) => this.Parameter(name, texts.ToArray());
 
     public override string DayOf(string column) => $"({column} at time zone 'UTC')::date";
 

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,6 +9,11 @@ namespace Gateway.Infrastructure.Data;
 internal sealed class SqliteGatewayDb(DbContextOptions<SqliteGatewayDb> options, WriteGate gate) : GatewayDb(options, gate)
 {
     public override string SkipLocked => "";
+
+    public override string NoneOf(string column, string texts) => $"{column} not in (select value from json_each({texts}))";
+
+    public override DbParameter Texts(string name, IReadOnlyCollection<string> texts) =>
+        this.Parameter(name, JsonSerializer.Serialize(texts));
 
     /// <summary>Times are stored as texts that begin with the day.</summary>
     public override string DayOf(string column) => $"substr({column}, 1, 10)";

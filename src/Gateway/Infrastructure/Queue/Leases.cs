@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
@@ -34,23 +35,18 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
 
     /// <param name="max">How many rows at the most.</param>
     /// <param name="lease">How long the rows are ours; longer than all time-outs of the work together.</param>
-    /// <param name="closed">Rows to pass over, so that what waits for one slow receiver does not stand in front of everybody
-    /// else's.</param>
+    /// <param name="lanes">Parts of the queue that have no room for more, or for a few, so that what waits for one slow receiver does not
+    /// stand in front of everybody else's.</param>
     /// <param name="first">Which rows go before all others, whoever's they are, in SQL, such as <c>request_id is not null</c>; a text of
     /// the program's own, never a value. An index holds just those that are due.</param>
-    public async Task<List<T>> TakeAsync<T>(
-        int max,
-        TimeSpan lease,
-        CancellationToken ct,
-        ClosedLanes? closed = null,
-        string? first = null
-    )
+    public async Task<List<T>> TakeAsync<T>(int max, TimeSpan lease, CancellationToken ct, Lanes? lanes = null, string? first = null)
         where T : class, ILeased
     {
         var table = db.Model.FindEntityType(typeof(T))!.GetTableName();
         var now = clock.GetUtcNow().UtcDateTime;
         var until = now + lease;
-        var (open, names) = Suspects ? ("", []) : Open<T>(closed);
+        lanes = Suspects ? null : lanes;
+        List<DbParameter> closed = lanes is null ? [] : [db.Texts("closed", lanes.Closed)];
         var which = Suspects ? "due_at = leased_until and losses = 0" : "(leased_until is null or due_at <> leased_until)";
 
         // A row that somebody has waits for no connection: whoever wakes those that wait must not touch it.
@@ -58,8 +54,10 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
 
         // Names come from the model; everything else is a parameter. PostgreSQL may run a subquery once for each row, and would then take
         // more than the limit; what is materialized runs once. Others may be taking the first of the turns at this moment.
+        var open = lanes is null ? "" : $"and {db.NoneOf(LaneOf<T>(lanes), "@closed")}";
         var due = $"due_at <= @now and {which} {open}";
-        var columns = $"id, {SiteOf<T>()} as site, due_at, case when {first ?? "false"} then 0 else 1 end as class";
+        var columns =
+            $"id, {SiteOf<T>()} as site, {LaneOf<T>(lanes)} as lane, due_at, case when {first ?? "false"} then 0 else 1 end as class";
         var oldest = $"select {columns} from {table} where {due} order by due_at limit {InTurns}";
         var before = first is null
             ? ""
@@ -68,7 +66,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             with due as materialized ({before}select * from ({oldest}) as o),
             turns as materialized
                 (select id, class, row_number() over (partition by class, site order by due_at) as turn
-                 from due order by class, turn, due_at limit @max * 4),
+                 from {FromDue(lanes)} order by class, turn, due_at limit @max * 4),
             taken as materialized
                 (select id from {table} join turns using (id) where {due} order by class, turn, due_at limit @max {db.SkipLocked})
             update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(
@@ -97,7 +95,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                             db.Parameter("process", process.Id),
                             db.Parameter("now", now),
                             db.Parameter("max", Suspects ? 1 : max),
-                            .. names.Select(name => db.Parameter(name.Key, name.Value)),
+                            .. closed,
                         ]
                     )
                     .IgnoreQueryFilters()
@@ -273,7 +271,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     }
 
     /// <returns>When the next row of the table comes due, closed lanes aside; null when none is waiting.</returns>
-    public Task<DateTime?> NextDueAsync<T>(CancellationToken ct, ClosedLanes? closed = null)
+    public Task<DateTime?> NextDueAsync<T>(CancellationToken ct, Lanes? lanes = null)
         where T : class, IQueued
     {
         var rows = db.Set<T>().AsNoTracking().Where(row => row.DueAt != null);
@@ -286,28 +284,30 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             );
         }
 
-        return (closed is null ? rows : rows.Where(row => !closed.Names.Contains(EF.Property<string>(row, closed.Property)))).MinAsync(
+        return (lanes is null ? rows : rows.Where(row => !lanes.Closed.Contains(EF.Property<string>(row, lanes.Property)))).MinAsync(
             row => row.DueAt,
             ct
         );
     }
 
     private string SiteOf<T>()
-        where T : class => db.Model.FindEntityType(typeof(T))!.FindProperty("SiteId")?.GetColumnName() ?? "null";
+        where T : class => ColumnOf<T>("SiteId") ?? "null";
 
-    private (string Condition, Dictionary<string, string> Names) Open<T>(ClosedLanes? closed)
-    {
-        if (closed is not { Names.Count: > 0 })
-        {
-            return ("", []);
-        }
+    private string LaneOf<T>(Lanes? lanes)
+        where T : class => lanes is null ? "null" : ColumnOf<T>(lanes.Property)!;
 
-        var column = db.Model.FindEntityType(typeof(T))!.FindProperty(closed.Property)!.GetColumnName();
-        var names = closed.Names.Select((name, at) => (Parameter: $"lane{at}", name)).ToDictionary(one => one.Parameter, one => one.name);
-        return ($"and {column} not in ({string.Join(", ", names.Keys.Select(name => "@" + name))})", names);
-    }
+    private string? ColumnOf<T>(string property)
+        where T : class => db.Model.FindEntityType(typeof(T))!.FindProperty(property)?.GetColumnName();
+
+    /// <returns>Of each lane no more than may be taken of it.</returns>
+    private static string FromDue(Lanes? lanes) =>
+        lanes is null
+            ? "due"
+            : $"(select *, row_number() over (partition by lane order by due_at) as place from due) as placed where place <= {lanes.Most}";
 }
 
-/// <summary>Parts of a queue that have no room at the moment.</summary>
+/// <summary>A queue in parts, such as one for each receiver.</summary>
 /// <param name="Property">The row's property that says which lane it waits in.</param>
-internal sealed record ClosedLanes(string Property, IReadOnlyCollection<string> Names);
+/// <param name="Closed">Lanes that have no room at the moment.</param>
+/// <param name="Most">How many of a lane are handed out at once at the most.</param>
+internal sealed record Lanes(string Property, IReadOnlyCollection<string> Closed, int Most);

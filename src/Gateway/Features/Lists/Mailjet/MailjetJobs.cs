@@ -7,7 +7,7 @@ namespace Gateway.Features.Lists.Mailjet;
 /// <summary>Tells Mailjet about many people by one job, and watches the job to its end.</summary>
 internal sealed class MailjetJobs(IMailjetApi api, MailjetProperties properties, IOptions<MailjetOptions> options, TimeProvider clock)
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SlowestLook = TimeSpan.FromSeconds(5);
 
     /// <returns>What became of all of them together; null when they must be pushed one by one to find out.</returns>

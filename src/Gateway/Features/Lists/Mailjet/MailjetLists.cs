@@ -19,6 +19,12 @@ internal sealed class MailjetLists(IMailjetApi api, MailjetJobs jobs, MailjetPro
     /// <summary>The most that Mailjet gives at once.</summary>
     private const int PageSize = 1000;
 
+    /// <summary>
+    /// Mailjet publishes no limit for a job; a thousand people with their properties are some hundred kilobytes. A fresh confirmation has a
+    /// call of its own as well, which lifts an exclusion.
+    /// </summary>
+    public int AtOnce(bool fresh) => fresh ? 100 : 1000;
+
     public string? ErrorOf(string? providerListId) =>
         long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? null
