@@ -2,6 +2,7 @@ using Gateway.ApiDescription;
 using Gateway.CommandLine;
 using Gateway.Console;
 using Gateway.Demo;
+using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
@@ -187,6 +188,7 @@ internal static partial class GatewayHost
 
         services.AddSites(configuration);
         services.AddHooks();
+        services.AddProviderConnections();
         services.AddContacts();
         services.AddTemplates();
         services.AddMail();
@@ -223,6 +225,7 @@ internal static partial class GatewayHost
         app.MapMetrics();
         app.MapSites();
         app.MapHooks();
+        app.MapConnections();
         app.MapContacts();
         app.MapTemplates();
         app.MapMail();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Console.SignIn;
+using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.MailEvents;
@@ -42,6 +43,7 @@ internal static class GatewayCommands
         {
             SiteCommands.All(services),
             KeyCommands.All(services),
+            ConnectionCommands.All(services),
             ListCommands.All(services),
             SmsCommands.All(services),
             HookCommands.All(services),

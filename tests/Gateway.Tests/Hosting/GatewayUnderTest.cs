@@ -51,6 +51,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         _isMeasured = isMeasured;
         Mailjet = new(this);
         Brevo = new(this);
+        MailerLite = new(this);
         Twilio = new(this);
     }
 
@@ -70,6 +71,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal FakeMailjet Mailjet { get; }
 
     internal FakeBrevo Brevo { get; }
+
+    internal FakeMailerLite MailerLite { get; }
 
     internal FakeTwilio Twilio { get; }
 
@@ -187,6 +190,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         // Short for the tests whose provider says nothing, and long enough for all others on a busy machine.
         builder.UseSetting("Lists:Mailjet:TimeLimit", "00:00:08");
         builder.UseSetting("Lists:Mailjet:JobTimeLimit", "00:00:02");
+        builder.UseSetting("Lists:Mailchimp:BaseUrl", "http://{dc}.mailchimp.test");
+        builder.UseSetting("Lists:MailerLite:BaseUrl", "http://mailerlite.test");
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:08");

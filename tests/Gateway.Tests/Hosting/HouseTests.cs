@@ -21,6 +21,7 @@ public sealed class HouseTests
         "Infrastructure",
         "Features.Sites",
         "Features.Webhooks",
+        "Features.Connections",
         "Features.Contacts",
         "Features.Templates",
         "Features.Mail",

@@ -15,6 +15,9 @@ internal sealed class FakeList(int number)
 
     public string Id => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Whose list it is, by the account's credentials.</summary>
+    public string Account { get; set; } = "";
+
     /// <summary>Every call about this list, answered or not.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 

@@ -1,19 +1,28 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Lists;
 
-/// <summary>Mailjet as the tests of a gateway see it: one account, in which each test has a list of its own.</summary>
+/// <summary>
+/// Mailjet as the tests of a gateway see it: the installation's account, in which each test has a list of its own, and accounts that tests
+/// make.
+/// </summary>
 internal sealed class FakeMailjet
 {
+    private const string Installation = "key:secret";
+
     private readonly ConcurrentDictionary<int, FakeList> _lists = new();
     private readonly ConcurrentDictionary<int, (FakeList List, JsonObject Job)> _jobs = new();
     private int _last = 1000;
 
     public FakeMailjet(GatewayUnderTest gateway) => gateway.Network.Answer("mailjet.test", AnswerAsync);
+
+    /// <summary>Keys that are good, as <c>key:secret</c>.</summary>
+    public ConcurrentDictionary<string, bool> Accounts { get; } = new() { [Installation] = true };
 
     /// <summary>Properties of the account; a contact with another one is refused, as at Mailjet.</summary>
     public ConcurrentDictionary<string, string> Properties { get; } = new();
@@ -30,9 +39,10 @@ internal sealed class FakeMailjet
     /// <summary>The names of properties in the order they were made.</summary>
     public ConcurrentQueue<string> Made { get; } = new();
 
-    public FakeList NewList()
+    /// <param name="account">The keys of the account that has it.</param>
+    public FakeList NewList(string account = Installation)
     {
-        var list = new FakeList(Interlocked.Increment(ref _last));
+        var list = new FakeList(Interlocked.Increment(ref _last)) { Account = account };
         return _lists[list.Number] = list;
     }
 
@@ -40,12 +50,15 @@ internal sealed class FakeMailjet
     {
         var path = request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var body = request.Content is { } content ? (JsonObject)JsonNode.Parse(await content.ReadAsStringAsync(ct))! : [];
+        var account = Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization?.Parameter ?? ""));
         return (request.Method.Method, path[2], path[^1]) switch
         {
-            _ when request.Headers.Authorization?.Parameter != "a2V5OnNlY3JldA==" => Refuse(
-                HttpStatusCode.Unauthorized,
-                "API key authentication/authorization failure."
-            ),
+            _ when !Accounts.ContainsKey(account) => Refuse(HttpStatusCode.Unauthorized, "API key authentication/authorization failure."),
+            ("GET", "contactslist", "contactslist") => Data([
+                .. _lists
+                    .Values.Where(list => list.Account == account)
+                    .Select(list => new JsonObject { ["ID"] = list.Number, ["Name"] = $"List {list.Number}" }),
+            ]),
             ("GET", "contactmetadata", _) => Data([
                 .. Properties.Select(one => new JsonObject
                 {
@@ -55,12 +68,10 @@ internal sealed class FakeMailjet
                 }),
             ]),
             ("POST", "contactmetadata", _) => Make((string)body["Name"]!),
-            ("POST", "contactslist", "managecontact") when _lists.TryGetValue(Number(path[3]), out var list) => await list.AnswerAsync(
-                request,
-                () => Manage(list, body),
-                ct
-            ),
-            ("POST", "contact", "managemanycontacts") when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) =>
+            ("POST", "contactslist", "managecontact") when _lists.TryGetValue(Number(path[3]), out var list) && list.Account == account =>
+                await list.AnswerAsync(request, () => Manage(list, body), ct),
+            ("POST", "contact", "managemanycontacts")
+                when _lists.TryGetValue((int)body["ContactsLists"]![0]!["ListID"]!, out var list) && list.Account == account =>
                 await list.AnswerAsync(request, () => Start(list, body), ct),
             ("GET", "contact" or "listrecipient", "contact" or "listrecipient")
                 when _lists.TryGetValue(Number(Asked(request, "ContactsList")), out var list) => await list.AnswerAsync(

@@ -159,6 +159,6 @@ public sealed class ReadListsTests
         await using var scope = site.Gateway.Services.CreateAsyncScope();
         return await scope
             .ServiceProvider.GetRequiredService<ConfigureLists>()
-            .AddAsync(site.Id, name, provider, providerListId, from, welcome: false, CancellationToken.None);
+            .AddAsync(new(site.Id, name, provider, providerListId, from), CancellationToken.None);
     }
 }

@@ -77,7 +77,7 @@ public sealed class CommandLineTests
         Assert.NotEqual(0, lacking.GetProperty("missing").GetArrayLength());
         Assert.Equal(5, lacking.GetProperty("policy").GetProperty("partsPerDay").GetInt32());
 
-        await TypeAsync(Account, "sms", "account", site.PublicId, "twilio");
+        await TypeAsync(Account, "connection", "add", "sms", "twilio", "Ann's Twilio", "--site", site.PublicId);
         Forget(site);
         var ready = await RunAsync("sms", "check", site.PublicId);
         Assert.Equal(0, ready.GetProperty("missing").GetArrayLength());
@@ -129,7 +129,7 @@ public sealed class CommandLineTests
         await using var installation = new Installation(database.Settings);
         var site = (await installation.RunAsync("site", "add", "Shop", "--from", "news@shop.example")).GetProperty("site").GetString()!;
 
-        string[] command = ["sms", "account", site, "twilio", "--json"];
+        string[] command = ["connection", "add", "sms", "twilio", "Ann's Twilio", "--site", site, "--untested", "--json"];
         var set = await GatewayProcess.CommandAsync(database.Folder, database.Settings, Account, command);
         var refused = await GatewayProcess.CommandAsync(database.Folder, database.Settings, "nonsense", command);
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Connections;
 using Gateway.Features.Sms;
+using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Sms.Twilio;
 
@@ -83,9 +85,7 @@ public class SmsRouteTests
         _gateway.Network.Answer("api.mailjet.com", (_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError));
         var taken = new ConcurrentQueue<DateTimeOffset>();
         var site = await NewTwilioSiteAsync("mailjet,twilio", [], perSecond: 1, taken);
-        await _gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts =>
-            accounts.SetAsync(site.Id, "mailjet", """{"token":"token","from":"ACME"}""", CancellationToken.None)
-        );
+        await site.ConnectAsync(ConnectionKind.Sms, "mailjet", """{"token":"token","from":"ACME"}""");
         var turn = _gateway.Clock.GetUtcNow().AddMinutes(10);
         await _gateway.InDatabaseAsync(db =>
             db.WriteAsync(
@@ -136,13 +136,10 @@ public class SmsRouteTests
     {
         var site = await _gateway.NewSiteAsync();
         var account = "AC" + site.Id.ToString("N");
-        await _gateway.InScopeAsync<SmsAccounts, IReadOnlyList<string>>(accounts =>
-            accounts.SetAsync(
-                site.Id,
-                "twilio",
-                $$"""{"accountSid":"{{account}}","authToken":"token","from":"+15005550006","messagesPerSecond":{{perSecond}}}""",
-                CancellationToken.None
-            )
+        await site.ConnectAsync(
+            ConnectionKind.Sms,
+            "twilio",
+            $$"""{"accountSid":"{{account}}","authToken":"token","from":"+15005550006","messagesPerSecond":{{perSecond}}}"""
         );
         await site.SetSmsRulesAsync(rules => rules.Route = route);
         var twilio = _gateway.Twilio.Account(account);

@@ -20,6 +20,9 @@ internal sealed class ContactList
     /// <summary>The key of the <see cref="IListProvider"/>: <c>local</c>, <c>mailjet</c>, <c>brevo</c>.</summary>
     public string Provider { get; set; } = "local";
 
+    /// <summary>The connection to the provider; null means the installation's settings, or a local list.</summary>
+    public Guid? ConnectionId { get; set; }
+
     /// <summary>The list's id at the provider; null for a local list.</summary>
     public string? ProviderListId { get; set; }
 
@@ -40,6 +43,7 @@ internal sealed class ContactList
         {
             builder.ToTable("lists");
             builder.HasIndex(list => list.SiteId);
+            builder.HasIndex(list => list.ConnectionId);
         }
     }
 }

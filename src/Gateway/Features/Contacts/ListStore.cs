@@ -37,6 +37,10 @@ internal sealed class ListStore(GatewayDb db)
             .OrderBy(list => list.Id)
             .ToListAsync(ct);
 
+    /// <summary>The lists that are kept over a connection, of all sites.</summary>
+    public Task<List<ContactList>> OverConnectionAsync(Guid connectionId, CancellationToken ct) =>
+        db.Lists.AsNoTracking().Where(list => list.ConnectionId == connectionId).OrderBy(list => list.Id).ToListAsync(ct);
+
     /// <summary>The lists that are kept elsewhere, of all sites.</summary>
     /// <param name="local">The name of what is kept here.</param>
     public Task<List<ContactList>> AwayAsync(string local, CancellationToken ct) =>

@@ -55,7 +55,7 @@ internal sealed partial class CompareList(
     public async Task<Result<ListComparison>> CompareAsync(ContactList list, bool all, CancellationToken ct)
     {
         var before = clock.GetUtcNow().UtcDateTime - Settling;
-        if (providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out var provider))
+        if ((await providers.OpenAsync(list, ct)).IsRefused(out var why, out var provider))
         {
             return why;
         }
@@ -179,7 +179,7 @@ internal sealed partial class CompareList(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
-        for (var after = Guid.Empty; ;)
+        for (var after = Guid.Empty; ; )
         {
             var rows = await Settled(list.Id, before)
                 .Where(row => row.Id > after)

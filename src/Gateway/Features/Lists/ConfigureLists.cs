@@ -1,21 +1,40 @@
+using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Lists;
 
+/// <summary>A list that somebody wants to add.</summary>
+/// <param name="Provider">The key of a provider; null means that of the connection, or a local list.</param>
+/// <param name="ProviderListId">The list's id at the provider; null for a local list.</param>
+/// <param name="FromEmail">The sender of the list's mails; null means the site's.</param>
+/// <param name="Connection">The connection to the provider, <c>conn_…</c>; null means the installation's settings.</param>
+internal sealed record NewList(
+    Guid SiteId,
+    string Name,
+    string? Provider = null,
+    string? ProviderListId = null,
+    string? FromEmail = null,
+    bool Welcome = false,
+    string? Connection = null
+);
+
 /// <summary>What is to be different about a list; null stays, and <c>off</c> is none of its own.</summary>
 /// <param name="ProviderListId">The list's id at the provider, such as after it was deleted there and made anew.</param>
+/// <param name="Connection">Another connection to the same provider, <c>conn_…</c>; <c>off</c> is the installation's settings.</param>
 internal sealed record ListSettings(
     string? Name,
     string? FromEmail,
     bool? Welcome,
     string? ConfirmationTemplate,
     string? WelcomeTemplate,
-    string? ProviderListId = null
+    string? ProviderListId = null,
+    string? Connection = null
 );
 
 /// <summary>Adds and changes lists, and only such as can be kept in step.</summary>
@@ -25,53 +44,53 @@ internal sealed class ConfigureLists(
     ListStore lists,
     TemplateStore templates,
     ListProviders providers,
+    ConnectionStore connections,
     ListSyncQueue syncs,
     TimeProvider clock
 )
 {
     private const int MaxName = 200;
 
-    /// <param name="provider">The key of a provider; null means a local list.</param>
-    /// <param name="providerListId">The list's id at the provider; null for a local list.</param>
-    /// <param name="fromEmail">The sender of the list's mails; null means the site's.</param>
-    public async Task<Result<ContactList>> AddAsync(
-        Guid siteId,
-        string name,
-        string? provider,
-        string? providerListId,
-        string? fromEmail,
-        bool welcome,
-        CancellationToken ct
-    )
+    public async Task<Result<ContactList>> AddAsync(NewList given, CancellationToken ct)
     {
-        var key = string.IsNullOrWhiteSpace(provider) ? LocalLists.Key : provider.Trim().ToLowerInvariant();
-        var error =
-            name.Trim().Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
-            : fromEmail is not null && AddressRules.Error("The sender", fromEmail) is { } notOne ? notOne
-            : providers.Find(key, providerListId).IsRefused(out var unfit, out _) ? unfit.Message
-            : null;
-        if (error is null && !await sites.ExistsAsync(siteId, ct))
+        var now = clock.GetUtcNow();
+        var list = new ContactList
         {
-            error = "There is no such site.";
+            Id = Guid.CreateVersion7(now),
+            SiteId = given.SiteId,
+            Name = given.Name.Trim(),
+            FromEmail = EmailAddress.Parse(given.FromEmail)?.Text,
+            Provider = given.Provider?.Trim().ToLowerInvariant() is { Length: > 0 } key ? key : LocalLists.Key,
+            ProviderListId = given.ProviderListId,
+            Welcome = given.Welcome,
+            CreatedAt = now.UtcDateTime,
+        };
+        if (given.Connection is { } connection)
+        {
+            if ((await ConnectionAsync(list, connection, ct)).IsRefused(out var unknown, out var row))
+            {
+                return unknown;
+            }
+
+            if (given.Provider is { Length: > 0 } && list.Provider != row.Provider)
+            {
+                return Refusal.Invalid("connection", $"This is a connection to {row.Provider}, and not to {list.Provider}.");
+            }
+
+            (list.Provider, list.ConnectionId) = (row.Provider, row.Id);
         }
 
+        var error =
+            list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
+            : given.FromEmail is not null && AddressRules.Error("The sender", given.FromEmail) is { } notOne ? notOne
+            : (await providers.OpenAsync(list, ct)).IsRefused(out var unfit, out _) ? unfit.Message
+            : await sites.ExistsAsync(given.SiteId, ct) ? null
+            : "There is no such site.";
         if (error is not null)
         {
             return Refusal.Invalid(error);
         }
 
-        var now = clock.GetUtcNow();
-        var list = new ContactList
-        {
-            Id = Guid.CreateVersion7(now),
-            SiteId = siteId,
-            Name = name.Trim(),
-            FromEmail = EmailAddress.Parse(fromEmail)?.Text,
-            Provider = key,
-            ProviderListId = providerListId,
-            Welcome = welcome,
-            CreatedAt = now.UtcDateTime,
-        };
         await lists.AddAsync(list, ct);
         return list;
     }
@@ -89,13 +108,19 @@ internal sealed class ConfigureLists(
                 list.Name = change.Name?.Trim() ?? list.Name;
                 list.FromEmail = Unless(change.FromEmail, list.FromEmail) is { } from ? EmailAddress.Parse(from)?.Text ?? from : null;
                 list.Welcome = change.Welcome ?? list.Welcome;
-                var before = list.ProviderListId;
-                list.ProviderListId = change.ProviderListId?.Trim() ?? before;
+                var before = (list.ProviderListId, list.ConnectionId);
+                list.ProviderListId = change.ProviderListId?.Trim() ?? list.ProviderListId;
+                if (change.Connection is { } connection && await MoveAsync(list, connection, ct) is { } refused)
+                {
+                    db.ChangeTracker.Clear();
+                    return refused;
+                }
+
+                var isElsewhere = (list.ProviderListId, list.ConnectionId) != before;
                 var error =
                     list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
                     : list.FromEmail is not null && AddressRules.Error("The sender", list.FromEmail) is { } unfit ? unfit
-                    : list.ProviderListId != before && providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out _)
-                        ? why.Message
+                    : isElsewhere && (await providers.OpenAsync(list, ct)).IsRefused(out var why, out _) ? why.Message
                     : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)
                         ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
                 if (error is not null)
@@ -105,7 +130,7 @@ internal sealed class ConfigureLists(
                 }
 
                 await db.SaveChangesAsync(ct);
-                if (list.ProviderListId != before)
+                if (isElsewhere)
                 {
                     await syncs.EnqueueListAsync(list.Id, ct);
                 }
@@ -114,6 +139,33 @@ internal sealed class ConfigureLists(
             },
             ct
         );
+
+    /// <summary>A connection that the list's site may use.</summary>
+    private async Task<Result<Connection>> ConnectionAsync(ContactList list, string connection, CancellationToken ct) =>
+        await connections.FindAsync(PublicId.Parse(PublicId.Connection, connection), ct) is { Kind: ConnectionKind.List } row
+        && (row.SiteId is null || row.SiteId == list.SiteId)
+            ? row
+            : Refusal.Invalid("connection", $"The site has no connection \"{connection}\" for lists. See: gateway connection list");
+
+    /// <summary>Gives a list another connection to the same provider.</summary>
+    private async Task<Refusal?> MoveAsync(ContactList list, string connection, CancellationToken ct)
+    {
+        if (connection == "off")
+        {
+            list.ConnectionId = null;
+            return null;
+        }
+
+        if ((await ConnectionAsync(list, connection, ct)).IsRefused(out var why, out var row))
+        {
+            return why;
+        }
+
+        list.ConnectionId = row.Id;
+        return row.Provider == list.Provider
+            ? null
+            : Refusal.Invalid("connection", $"The list is kept at {list.Provider}, and this is a connection to {row.Provider}.");
+    }
 
     /// <returns>What is wrong with the template, as a sentence; null when nothing is.</returns>
     private async Task<string?> UseAsync(ContactList list, string? key, TemplateKind kind, CancellationToken ct)

@@ -5,7 +5,7 @@ namespace Gateway.Features.Lists;
 
 /// <summary>
 /// Somebody else's system that a list is mirrored to. To add one, implement this and register it with
-/// <see cref="ListProviderSetup.AddListProvider{T}"/>.
+/// <see cref="ListProviderSetup.AddListProvider"/>.
 /// </summary>
 internal interface IListProvider
 {
@@ -39,6 +39,9 @@ internal sealed record ListChange(
     bool Fresh
 )
 {
+    /// <summary>When the person last confirmed, UTC: providers keep it as their proof of consent. Null when it is not known.</summary>
+    public DateTime? ConfirmedAt { get; init; }
+
     /// <summary>The person's properties, and the name as one of them, since providers' templates reach nothing else.</summary>
     public IEnumerable<KeyValuePair<string, string>> AllProperties() =>
         Name is { Length: > 0 } name && !Properties.Any(property => IsName(property.Key) && property.Value.Length > 0)

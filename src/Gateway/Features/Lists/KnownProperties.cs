@@ -1,16 +1,32 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Gateway.Features.Lists;
 
 /// <summary>A property that a provider's account has.</summary>
-/// <param name="Spelling">Its name there.</param>
-internal sealed record ProviderProperty(string Spelling, PropertyType Type);
+/// <param name="Spelling">Its name in calls.</param>
+/// <param name="Title">What people call it there, where that is another name; null where it is not.</param>
+internal sealed record ProviderProperty(string Spelling, PropertyType Type, string? Title = null);
 
 /// <summary>A person's properties as the provider takes them.</summary>
 /// <param name="LeftOut">Those that it does not take, each with the reason.</param>
 internal sealed record ProviderValues(IReadOnlyDictionary<string, object> Values, IReadOnlyList<string> LeftOut)
 {
     public static readonly ProviderValues None = new(new Dictionary<string, object>(), []);
+}
+
+/// <summary>What is known of each account's properties: two accounts at one provider have different ones.</summary>
+internal sealed class KnownAccounts
+{
+    private readonly ConcurrentDictionary<string, KnownProperties> _accounts = new();
+
+    /// <param name="credentials">What the provider tells accounts apart by. It is kept as its hash.</param>
+    public KnownProperties Of(string provider, string credentials) =>
+        _accounts.GetOrAdd(
+            Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{provider}\n{credentials}"))),
+            _ => new KnownProperties()
+        );
 }
 
 /// <summary>The properties that a provider's account is known to have, remembered while the process lives.</summary>
@@ -21,7 +37,15 @@ internal sealed class KnownProperties
 
     public bool Has(string name) => _known.ContainsKey(name);
 
-    public void Add(string spelling, PropertyType type = PropertyType.Text) => _known[spelling] = new(spelling, type);
+    /// <summary>The account has the property: it is found by its spelling, and by what people call it there.</summary>
+    public void Add(ProviderProperty property)
+    {
+        _known[property.Spelling] = property;
+        if (property.Title is { Length: > 0 } title)
+        {
+            _known[title] = property;
+        }
+    }
 
     /// <summary>The provider will not have this property: people are pushed without it.</summary>
     public void Refuse(string name) => _known[name] = null;

@@ -19,12 +19,19 @@ internal static class ListCommands
     {
         var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
         var name = new Argument<string>("NAME") { Description = "As subscribers see it" };
-        var provider = new Option<string>("--provider") { Description = "local, mailjet or brevo", DefaultValueFactory = _ => "local" };
+        var provider = new Option<string?>("--provider")
+        {
+            Description = "local, mailjet or brevo; local when neither it nor a connection is named",
+        };
         var providerList = new Option<string?>("--provider-list") { Description = "The list's id at the provider" };
         var from = new Option<string?>("--from") { Description = "The sender of this list's mails, instead of the site's" };
+        var connection = new Option<string?>("--connection")
+        {
+            Description = "The connection to the provider, conn_…, instead of the installation's settings",
+        };
         var welcome = new Option<bool>("--welcome") { Description = "Send a welcome mail after the confirmation" };
         var again = new Option<bool>("--same-name") { Description = "Add it although the site has a list with this name" };
-        return new Command("add", "Add a list to a site") { site, name, provider, providerList, from, welcome, again }.Does(
+        return new Command("add", "Add a list to a site") { site, name, provider, connection, providerList, from, welcome, again }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -50,12 +57,15 @@ internal static class ListCommands
                             scope
                                 .GetRequiredService<ConfigureLists>()
                                 .AddAsync(
-                                    found.Id,
-                                    parsed.GetRequiredValue(name),
-                                    parsed.GetValue(provider)!,
-                                    parsed.GetValue(providerList),
-                                    parsed.GetValue(from),
-                                    parsed.GetValue(welcome),
+                                    new(
+                                        found.Id,
+                                        parsed.GetRequiredValue(name),
+                                        parsed.GetValue(provider),
+                                        parsed.GetValue(providerList),
+                                        parsed.GetValue(from),
+                                        parsed.GetValue(welcome),
+                                        parsed.GetValue(connection)
+                                    ),
                                     ct
                                 ),
                         outcome => RecordOf(outcome, "list.added"),
@@ -96,6 +106,10 @@ internal static class ListCommands
         {
             Description = "The list's id at the provider, such as after it was made anew there; all who are on it are added there",
         };
+        var connection = new Option<string?>("--connection")
+        {
+            Description = "Another connection to the same provider, conn_…; off for the installation's settings",
+        };
         return new Command("set", "Change a list; what is left out stays")
         {
             id,
@@ -105,6 +119,7 @@ internal static class ListCommands
             confirmation,
             welcoming,
             providerList,
+            connection,
         }.Does(
             services,
             async (scope, parsed, ct) =>
@@ -115,7 +130,8 @@ internal static class ListCommands
                     parsed.GetValue(welcome) is { } on ? on == "on" : null,
                     parsed.GetValue(confirmation),
                     parsed.GetValue(welcoming),
-                    parsed.GetValue(providerList)
+                    parsed.GetValue(providerList),
+                    parsed.GetValue(connection)
                 );
                 var outcome = await scope
                     .GetRequiredService<AuditLog>()
@@ -132,7 +148,7 @@ internal static class ListCommands
                     return CommandOutput.Failed(why.Message);
                 }
 
-                if (change.ProviderListId is not null)
+                if (change.ProviderListId is not null || change.Connection is not null)
                 {
                     await scope.GetRequiredService<Outages>().ProbeNowAsync(ct);
                 }

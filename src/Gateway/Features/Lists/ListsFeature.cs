@@ -1,6 +1,10 @@
+using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists.Brevo;
+using Gateway.Features.Lists.Mailchimp;
+using Gateway.Features.Lists.MailerLite;
 using Gateway.Features.Lists.Mailjet;
+using Gateway.Features.Lists.Webhook;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -24,6 +28,7 @@ internal static class ListsFeature
             .AddScoped<RecordSyncOutcomes>()
             .AddScoped<PushList>()
             .AddScoped<CompareList>()
+            .AddScoped<ReadProviderLists>()
             .AddSingleton<ComparePass>()
             .AddRestartedService<CompareLists>()
             .AddSingleton<ListMetrics>()
@@ -32,10 +37,19 @@ internal static class ListsFeature
             .AddFailableQueue<FailedSyncs, ListSync>()
             .AddHeldRows<ListSync, SyncLists>(ListConnections.Queue)
             .AddQueueWorker<SyncLists>("lists")
-            .AddListProvider<LocalLists>(LocalLists.Key)
+            .AddSingleton(new ListProviderRegistration(LocalLists.Key, Account: null, (_, _) => new LocalLists()))
+            .AddSingleton<KnownAccounts>()
+            .AddScoped<IConnectionUse, ListConnectionUse>()
             .AddMailjetLists()
-            .AddBrevoLists();
+            .AddBrevoLists()
+            .AddMailchimpLists()
+            .AddMailerLiteLists()
+            .AddWebhookLists();
     }
 
-    public static void MapLists(this IEndpointRouteBuilder app) => ReadLists.Map(app);
+    public static void MapLists(this IEndpointRouteBuilder app)
+    {
+        ReadLists.Map(app);
+        ReadProviderLists.Map(app);
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
                 var isWelcome =
                     person.Subscription.State == SubscriptionState.Confirmed
                     && !suppressed.ContainsKey((list.SiteId, person.Contact.AddressKey));
-                changes[row.Id] = Change(person.Contact, row.Desired == DesiredState.Subscribed && isWelcome, row.Fresh);
+                changes[row.Id] = Change(person, row.Desired == DesiredState.Subscribed && isWelcome, row.Fresh);
             }
         }
 
@@ -45,15 +45,18 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
     private static bool WasConfirmed(Subscription subscription) =>
         subscription.ConfirmedAt != null || subscription.State == SubscriptionState.Confirmed;
 
-    private static ListChange Change(Contact contact, bool isSubscribed, bool isFresh) =>
+    private static ListChange Change(SubscriptionOfContact person, bool isSubscribed, bool isFresh) =>
         new(
-            contact.AddressKey,
-            contact.Name,
-            contact.Language,
-            contact.AllProperties().ToDictionary(property => property.Key, property => property.Value ?? ""),
+            person.Contact.AddressKey,
+            person.Contact.Name,
+            person.Contact.Language,
+            person.Contact.AllProperties().ToDictionary(property => property.Key, property => property.Value ?? ""),
             isSubscribed ? DesiredState.Subscribed : DesiredState.Unsubscribed,
             isSubscribed && isFresh
-        );
+        )
+        {
+            ConfirmedAt = person.Subscription.ConfirmedAt,
+        };
 
     /// <summary>
     /// People who were erased, unless the same address has since been confirmed for this list again: then the provider may know it.

@@ -76,7 +76,8 @@ internal static partial class ProviderAnswers
             null => Verdict.Server("provider_unreachable", $"{provider} did not answer."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Verdict.Account(
                 "credentials_refused",
-                $"{provider} refuses the credentials ({(int)answer.Status}). Check {settings}__ApiKey and what belongs to it."
+                $"{provider} refuses the credentials ({(int)answer.Status}). Check {settings}__ApiKey, or the ApiKey of the list's "
+                    + "connection, and what belongs to it."
             ),
             HttpStatusCode.PaymentRequired => Verdict.Account("account_limit", $"The {provider} account has reached its limit (402)."),
             HttpStatusCode.NotFound => Verdict.Account(

@@ -25,7 +25,7 @@ internal abstract partial class ProviderProperties(string provider, KnownPropert
         var (defined, failure) = await ReadAsync(ct);
         foreach (var property in defined)
         {
-            known.Add(property.Spelling, property.Type);
+            known.Add(property);
         }
 
         // What was removed here is emptied where the account has it; nothing is made for it.
@@ -35,16 +35,16 @@ internal abstract partial class ProviderProperties(string provider, KnownPropert
             .Distinct(StringComparer.OrdinalIgnoreCase);
         foreach (var name in names.Where(name => failure is null && !known.Has(name)).ToList())
         {
-            (var refused, failure) = await AddAsync(name, ct);
-            if (refused)
+            (var added, failure) = await AddAsync(name, ct);
+            if (added is not null)
+            {
+                known.Add(added with { Title = name });
+            }
+            else if (failure is null)
             {
                 // A reserved name, or too many properties: the person matters more than the property.
                 LogRefused(name);
                 known.Refuse(name);
-            }
-            else if (failure is null)
-            {
-                known.Add(name);
             }
         }
 
@@ -60,8 +60,11 @@ internal abstract partial class ProviderProperties(string provider, KnownPropert
     /// <returns>What the account has; or why it could not be read.</returns>
     protected abstract Task<(IEnumerable<ProviderProperty> Defined, Verdict? Failure)> ReadAsync(CancellationToken ct);
 
-    /// <returns>Whether the provider refuses the name for good; or why it could not be added now.</returns>
-    protected abstract Task<(bool Refused, Verdict? Failure)> AddAsync(string name, CancellationToken ct);
+    /// <returns>The property as the account has it now; neither when the provider refuses the name for good.</returns>
+    protected abstract Task<(ProviderProperty? Added, Verdict? Failure)> AddAsync(string name, CancellationToken ct);
+
+    /// <summary>A property that is made here: a text.</summary>
+    protected static ProviderProperty Text(string spelling) => new(spelling, PropertyType.Text);
 
     /// <summary>Properties that cannot be read or made cost nobody the list, unless the account or the server is at fault.</summary>
     private static ListOutcome.Held? HoldsUpAll(Verdict? failure) =>

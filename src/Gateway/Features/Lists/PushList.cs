@@ -39,7 +39,11 @@ internal sealed partial class PushList(
     {
         var began = clock.GetTimestamp();
         var list = await lists.FindAsync(listId, ct);
-        var provider = list is null ? null : providers.Of(list.Provider);
+        IListProvider? provider = null;
+        if (list is not null && !(await providers.OpenAsync(list, ct)).IsRefused(out _, out var opened))
+        {
+            provider = opened;
+        }
 
         // Who leaves goes first, as within a call.
         var pieces = leased
@@ -249,7 +253,7 @@ internal sealed partial class PushList(
         CancellationToken ct
     )
     {
-        if (providers.Find(list.Provider, list.ProviderListId).IsRefused(out var why, out var provider))
+        if ((await providers.OpenAsync(list, ct)).IsRefused(out var why, out var provider))
         {
             return Same(new ListOutcome.Held(new(Concern.Account, "provider_settings", why.Message), IsList: true), changes);
         }

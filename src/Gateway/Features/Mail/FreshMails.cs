@@ -7,7 +7,7 @@ namespace Gateway.Features.Mail;
 /// has to find, lease and read them once more. They are few, and none waits for long: what does not leave within moments is due again for
 /// whoever comes first, and so is all that is left when the program ends in order. When it ends otherwise, they are like all that it held.
 /// </summary>
-internal sealed class FreshMails(QueueWorkerSignals signals, IMailTransport transport, IServiceScopeFactory scopes, TimeProvider clock)
+internal sealed class FreshMails(QueueWorkerSignals signals, MailTransports transports, IServiceScopeFactory scopes, TimeProvider clock)
     : BackgroundService
 {
     /// <summary>What two batches take; with so many the worker has enough to do.</summary>
@@ -34,7 +34,7 @@ internal sealed class FreshMails(QueueWorkerSignals signals, IMailTransport tran
     }
 
     /// <summary>How long they are ours: until their batch begins, and as long as that may take.</summary>
-    public TimeSpan Lease => Patience + SendMessages.LeaseOf(transport);
+    public TimeSpan Lease => Patience + SendMessages.LeaseOf(transports);
 
     /// <param name="messages">Stored by now, and leased to this process for <see cref="Lease"/>.</param>
     public void Add(IEnumerable<Message> messages)

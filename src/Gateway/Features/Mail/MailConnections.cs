@@ -31,5 +31,9 @@ internal static class MailConnections
     public static HeldConnection Of(OutgoingMail mail, string transport, MailOutcome.Held held) =>
         held.IsSender
             ? new(Queue, Sender(mail.Site.Id, transport, mail.From), mail.Site.Id, held.Error)
-            : new(Queue, transport, SiteId: null, held.Error);
+            : new(Queue, transport, SiteOf(mail, transport), held.Error);
+
+    /// <returns>The one site whose own connection it is; null for the installation's, which all use.</returns>
+    public static Guid? SiteOf(OutgoingMail mail, string transport) =>
+        transport.EndsWith($"/{mail.Site.Id:N}", StringComparison.Ordinal) ? mail.Site.Id : null;
 }

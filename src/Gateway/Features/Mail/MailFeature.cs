@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Connections;
 using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Dkim;
@@ -43,7 +44,11 @@ internal static class MailFeature
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
             .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
             .AddSingleton<SmtpConnections>()
-            .AddSingleton<IConnectionCheck, SmtpConnectionCheck>()
+            .AddSingleton<MailTransports>()
+            .AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<MailTransports>())
+            .AddConnectionProvider<SmtpConnectionTest>(
+                new(ConnectionKind.Mail, "smtp", "a mail server", typeof(SmtpOptions), "Mail__Smtp", InstallationServer)
+            )
             .AddSingleton(provider =>
                 provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport)
             )
@@ -82,6 +87,12 @@ internal static class MailFeature
             .AddScoped<TransactionalMail>()
             .AddSingleton<IValidator<AcceptMessage.Request>, AcceptMessageValidator>();
     }
+
+    /// <summary>The mailbox of a first run is no server.</summary>
+    private static SmtpOptions InstallationServer(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<MailOptions>>().Value is { Transport: MailOptions.SmtpTransport } mail
+            ? mail.Smtp
+            : new SmtpOptions();
 
     public static void MapMail(this IEndpointRouteBuilder app)
     {

@@ -18,7 +18,7 @@ internal sealed partial class SendMessages(
     FreshMails fresh,
     MailSources sources,
     WriteMail writer,
-    IMailTransport transport,
+    MailTransports transports,
     RecordMessageOutcomes outcomes,
     Outages outages,
     Witnesses witnesses,
@@ -53,11 +53,11 @@ internal sealed partial class SendMessages(
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Message>(ct);
 
     /// <summary>How long a batch may take at the most, so that nobody else sends what is in it.</summary>
-    public static TimeSpan LeaseOf(IMailTransport transport) => Shift + transport.TimeLimit + Spare;
+    public static TimeSpan LeaseOf(MailTransports transports) => Shift + transports.TimeLimit + Spare;
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transport), ct, first: Message.IsConfirmation);
+        var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transports), ct, first: Message.IsConfirmation);
         if (!leases.Suspects)
         {
             var written = fresh.Take(Batch);
@@ -159,7 +159,7 @@ internal sealed partial class SendMessages(
     private async Task HoldUntilSetAsync(Message message, ConnectionError error)
     {
         var settings = MailConnections.Settings(message);
-        var pass = await outages.EnterAsync([settings], transport.TimeLimit, CancellationToken.None);
+        var pass = await outages.EnterAsync([settings], transports.TimeLimit, CancellationToken.None);
         if (pass.HeldBy is null)
         {
             await outages.HoldAsync(new(MailConnections.Queue, settings, message.SiteId, error), pass, CancellationToken.None);
@@ -175,6 +175,7 @@ internal sealed partial class SendMessages(
     /// <returns>Null when the server did not decide about it.</returns>
     private async Task<HandedOver?> SendInTurnAsync(OutgoingMail mail)
     {
+        var transport = await transports.OfAsync(mail.Site.Id, CancellationToken.None);
         var transportTo = transport.ConnectionTo(mail.To);
         var sender = MailConnections.Sender(mail.Site.Id, transportTo, mail.From);
         List<string> way = [MailConnections.Settings(mail.Message), transportTo, sender];
@@ -183,14 +184,14 @@ internal sealed partial class SendMessages(
             way.Insert(0, MailConnections.Bulk(mail.Site.Id));
         }
 
-        var pass = await outages.EnterAsync(way, transport.TimeLimit + Spare, CancellationToken.None);
+        var pass = await outages.EnterAsync(way, transports.TimeLimit + Spare, CancellationToken.None);
         if (pass.HeldBy is { } connection)
         {
             outcomes.Hold(mail.Message, connection, pass.Reason);
             return null;
         }
 
-        var outcome = OfAll(await HandOverAsync(mail), mail, sender);
+        var outcome = OfAll(await HandOverAsync(mail, transport), mail, sender);
         if (outcome is MailOutcome.Held held)
         {
             var what = MailConnections.Of(mail, transportTo, held);
@@ -217,7 +218,7 @@ internal sealed partial class SendMessages(
             case MailOutcome.Unknown:
                 // Nothing is lost by asking with one mail at a time whether the server still answers.
                 var error = new ConnectionError(Concern.Server, "answer_lost", outcome.Answer, MayBePerson: true);
-                HeldConnection lost = new(MailConnections.Queue, transportTo, SiteId: null, error);
+                HeldConnection lost = new(MailConnections.Queue, transportTo, MailConnections.SiteOf(mail, transportTo), error);
                 await (
                     Concerns(mail, lost, pass)
                         ? outages.HoldAsync(lost, pass, CancellationToken.None)
@@ -319,7 +320,7 @@ internal sealed partial class SendMessages(
     /// <summary>
     /// Once the server is asked, its answer is waited for even while the program shuts down: the transport has its own limit.
     /// </summary>
-    private async Task<MailOutcome> HandOverAsync(OutgoingMail mail)
+    private async Task<MailOutcome> HandOverAsync(OutgoingMail mail, IMailTransport transport)
     {
         try
         {

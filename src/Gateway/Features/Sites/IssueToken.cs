@@ -65,7 +65,7 @@ internal static class IssueToken
             return new OAuthError("unsupported_grant_type", "grant_type must be client_credentials.", StatusCodes.Status400BadRequest);
         }
 
-        var wanted = request.Scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? Scopes.All;
+        var wanted = request.Scope?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? Scopes.Usual;
         if (wanted.Length == 0 || wanted.Except(Scopes.All).Any())
         {
             return new OAuthError(
@@ -126,5 +126,11 @@ internal static class Scopes
     /// <summary>Deciding about what failed.</summary>
     public const string Operate = "operate";
 
-    public static readonly string[] All = [Contacts, Sms, Mail, Hooks, Read, Operate];
+    /// <summary>Accounts at providers, with credentials: only a token that asked for it by name has it.</summary>
+    public const string Connections = "connections";
+
+    /// <summary>What a token may be used for that asked for nothing by name.</summary>
+    public static readonly string[] Usual = [Contacts, Sms, Mail, Hooks, Read, Operate];
+
+    public static readonly string[] All = [.. Usual, Connections];
 }

@@ -7,7 +7,8 @@ namespace Gateway.Features.Sms;
 internal sealed record SmsPolicy(string? Route, string? Countries, int PartsPerDay, int PartsPerMonth, int PerRecipientHour);
 
 /// <summary>A provider and the account the site has there.</summary>
-internal sealed record SmsCarrier(ISmsProvider Provider, ISmsAccount Account)
+/// <param name="ConnectionId">The connection that the account comes from; null for the installation's settings.</param>
+internal sealed record SmsCarrier(ISmsProvider Provider, ISmsAccount Account, Guid? ConnectionId)
 {
     /// <param name="sender">Null is the account's own.</param>
     public bool MaySendAs(string? sender) => sender is null || Account.Senders.Contains(sender, StringComparer.OrdinalIgnoreCase);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
@@ -9,19 +8,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
 
-/// <summary><c>sms check SITE</c>, <c>sms rules SITE</c>, <c>sms account SITE PROVIDER</c>, <c>sms resolve ID STATE</c>.</summary>
+/// <summary><c>sms check SITE</c>, <c>sms rules SITE</c>, <c>sms resolve ID STATE</c>.</summary>
 internal static class SmsCommands
 {
     private const string NoSite = "There is no such site. See: gateway site list";
 
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("sms", "Who sends a site's SMS, and what became of them")
-        {
-            Check(services),
-            Rules(services),
-            Account(services),
-            Resolve(services),
-        };
+        new("sms", "Who sends a site's SMS, and what became of them") { Check(services), Rules(services), Resolve(services) };
 
     private static Command Check(Func<Task<IServiceProvider>> services)
     {
@@ -137,59 +130,6 @@ internal static class SmsCommands
                 await scope.GetRequiredService<AuditLog>().RecordAsync(rules.SiteId, "cli", "sms.rules_set", site, ct);
             },
             ct
-        );
-    }
-
-    private static Command Account(Func<Task<IServiceProvider>> services)
-    {
-        var site = new Argument<string>("SITE") { Description = "The site's id, site_…" };
-        var provider = new Argument<string>("PROVIDER") { Description = "twilio or mailjet" };
-        return new Command(
-            "account",
-            "Give a site its own account at a provider: its settings as a JSON object on standard input, named as under Sms in "
-                + "appsettings.json"
-        )
-        {
-            site,
-            provider,
-        }.Does(
-            services,
-            async (scope, parsed, ct) =>
-            {
-                if (await KeyCommands.FindAsync(scope, parsed.GetRequiredValue(site), ct) is not { } found)
-                {
-                    return CommandOutput.Failed(NoSite);
-                }
-
-                try
-                {
-                    // Standard input, since arguments show in the list of processes.
-                    var settings = await CommandConsole.Of(parsed).Input.ReadToEndAsync(ct);
-                    var name = parsed.GetRequiredValue(provider);
-                    var errors = await scope
-                        .GetRequiredService<AuditLog>()
-                        .RecordAsync(
-                            () => scope.GetRequiredService<SmsAccounts>().SetAsync(found.Id, name, settings, ct),
-                            errors => errors.Count > 0 ? null : new(found.Id, "cli", "sms.account_set", name),
-                            ct
-                        );
-                    if (errors.Count > 0)
-                    {
-                        return CommandOutput.Failed(string.Join('\n', errors));
-                    }
-                }
-                catch (JsonException)
-                {
-                    return CommandOutput.Failed(
-                        "Standard input must hold one JSON object, such as {\"accountSid\":\"AC…\",\"authToken\":\"…\",\"from\":\"+33…\"}."
-                    );
-                }
-
-                return new(
-                    new { site = parsed.GetValue(site), provider = parsed.GetValue(provider) },
-                    "The site now uses its own account. To use the installation's again, give an empty object: {}"
-                );
-            }
         );
     }
 

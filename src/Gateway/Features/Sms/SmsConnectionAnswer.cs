@@ -7,7 +7,7 @@ namespace Gateway.Features.Sms;
 internal static class SmsConnectionAnswer
 {
     /// <param name="section">Of the provider's settings, <c>Sms__Twilio</c>.</param>
-    /// <param name="settings">The settings that hold the credentials, as a sentence names them.</param>
+    /// <param name="settings">The settings that hold the credentials, as a sentence names them, without their section.</param>
     /// <returns>Null when it works.</returns>
     public static string? ErrorOf(SmsAnswer answer, string provider, Uri? address, string section, string settings) =>
         answer switch
@@ -15,7 +15,7 @@ internal static class SmsConnectionAnswer
             { IsSuccess: true } => null,
             { Status: null } => IConnectionCheck.Unreachable(provider, address, section + "__BaseUrl"),
             { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } =>
-                $"{provider} refuses the credentials ({(int)answer.Status}). Check {settings}.",
+                $"{provider} refuses the credentials ({(int)answer.Status}). Check {settings} of {section}, or of the connection.",
             _ => $"{provider} answered {(int)answer.Status}.",
         };
 }

@@ -8,7 +8,8 @@ internal static class SmsConnections
     public const string Queue = "sms";
 
     /// <summary>Each site finds out by itself, since it may have an account of its own.</summary>
-    public static string Account(Guid siteId, SmsCarrier carrier) => $"{Queue}/{carrier.Provider.Name}/{siteId:N}";
+    public static string Account(Guid siteId, SmsCarrier carrier) =>
+        $"{Queue}/{carrier.ConnectionId?.ToString("N") ?? carrier.Provider.Name}/{siteId:N}";
 
     public static string Sender(Guid siteId, SmsCarrier carrier, string? sender) =>
         $"{Account(siteId, carrier)}/sender/{sender ?? carrier.Account.Senders[0]}";

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Gateway.Features.Connections;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
@@ -40,6 +41,7 @@ internal static class SmsFeature
             .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
             .AddScoped<SmsAccounts>()
             .AddSingleton<SmsSettingsCache>()
+            .AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<SmsSettingsCache>())
             .AddScoped<ISenders, SmsSenders>()
             .AddScoped<SmsBudget>()
             .AddScoped<AcceptSms>()

@@ -10,7 +10,5 @@ internal static class SmsProviders
     )
         where TProvider : class, ISmsProvider
         where TAccount : class, ISmsAccount =>
-        services
-            .AddKeyedSingleton<ISmsProvider, TProvider>(name)
-            .AddSingleton(new SmsProviderRegistration(name, typeof(TAccount), installation));
+        services.AddKeyedSingleton<ISmsProvider, TProvider>(name).AddSingleton(new SmsProviderRegistration(name, installation));
 }

@@ -1,3 +1,4 @@
+using Gateway.Features.Connections;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
@@ -6,13 +7,21 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Sms;
 
 /// <summary>Remembers for seconds what a site may send and through whom, since every message asks.</summary>
-internal sealed class SmsSettingsCache(RecentCache cache, IServiceScopeFactory scopes, IOptions<SmsOptions> options)
+internal sealed class SmsSettingsCache(RecentCache cache, IServiceScopeFactory scopes, IOptions<SmsOptions> options) : IConnectionListener
 {
     public async ValueTask<SiteSms> OfAsync(Guid siteId, CancellationToken ct) =>
         (await cache.FindAsync(siteId, ReadAsync, RecentCache.Seconds, ct))!;
 
     /// <summary>Called when a site's rules or accounts were changed in this process.</summary>
     public void Forget(Guid siteId) => cache.Forget<SiteSms>(siteId);
+
+    public void Changed(Connection connection)
+    {
+        if (connection is { Kind: ConnectionKind.Sms, SiteId: { } siteId })
+        {
+            Forget(siteId);
+        }
+    }
 
     private async ValueTask<SiteSms?> ReadAsync(Guid siteId, CancellationToken ct)
     {
@@ -36,7 +45,7 @@ internal sealed class SmsSettingsCache(RecentCache cache, IServiceScopeFactory s
         {
             if (await services.GetRequiredService<SmsAccounts>().ForAsync(siteId, name, ct) is { } account)
             {
-                carriers.Add(new(services.GetRequiredKeyedService<ISmsProvider>(name), account));
+                carriers.Add(new(services.GetRequiredKeyedService<ISmsProvider>(name), account.Settings, account.ConnectionId));
             }
         }
 

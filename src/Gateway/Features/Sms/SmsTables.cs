@@ -15,8 +15,6 @@ internal static class SmsTables
 
         public DbSet<SmsPace> SmsPace => db.Set<SmsPace>();
 
-        public DbSet<SmsAccount> SmsAccounts => db.Set<SmsAccount>();
-
         public DbSet<SmsRules> SmsRules => db.Set<SmsRules>();
 
         public DbSet<InboundEvent> InboundEvents => db.Set<InboundEvent>();

@@ -50,11 +50,24 @@ internal sealed class GuardedConnections(INameResolver names)
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         };
 
+    /// <summary>Connects for another protocol than HTTP.</summary>
+    /// <exception cref="ForbiddenTargetException">The host has no address that may be reached.</exception>
+    public Task<Socket> DialAsync(string host, int port, bool allowPrivate, CancellationToken ct) =>
+        DialAsync(host, port, address => AddressScopes.Of(address) is AddressScope.Public || (allowPrivate && IsPrivate(address)), ct);
+
+    private static bool IsPrivate(IPAddress address) => AddressScopes.Of(address) is AddressScope.Private;
+
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, bool allowPrivate, CancellationToken ct)
     {
         var target = context.InitialRequestMessage.RequestUri!;
-        var found = await FindAsync(context.DnsEndPoint.Host, ct);
-        IPAddress[] allowed = [.. found.Where(address => Allows(target, address, allowPrivate))];
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        return new NetworkStream(await DialAsync(host, port, address => Allows(target, address, allowPrivate), ct), ownsSocket: true);
+    }
+
+    private async Task<Socket> DialAsync(string host, int port, Func<IPAddress, bool> isAllowed, CancellationToken ct)
+    {
+        var found = await FindAsync(host, ct);
+        IPAddress[] allowed = [.. found.Where(isAllowed)];
         if (allowed.Length == 0)
         {
             throw new ForbiddenTargetException();
@@ -63,8 +76,8 @@ internal sealed class GuardedConnections(INameResolver names)
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
+            await socket.ConnectAsync(allowed, port, ct);
+            return socket;
         }
         catch
         {

@@ -6,6 +6,7 @@ internal static class PublicId
     public const string Site = "site";
     public const string Submission = "sub";
     public const string Contact = "con";
+    public const string Connection = "conn";
     public const string List = "lst";
     public const string Message = "msg";
     public const string Sms = "sms";

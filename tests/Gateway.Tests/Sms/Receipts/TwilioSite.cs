@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sms;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Security;
+using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,36 +38,14 @@ internal sealed class TwilioSite
     {
         var site = await gateway.NewSiteAsync();
         var twilio = new TwilioSite(site, $"AC{site.Id:N}", Secrets.Random(16));
-        var settings = gateway
-            .Services.GetRequiredService<SecretEncryption>()
-            .Protect(
-                JsonSerializer.Serialize(
-                    new
-                    {
-                        accountSid = twilio.Account,
-                        authToken = twilio.Token,
-                        sharedKeys = string.Join(", ", SharedKeys.Select(key => $"{key.Key}={key.Value}")),
-                        from = "+15005550006",
-                    }
-                )
-            );
-        await gateway.InDatabaseAsync(db =>
-            db.WriteAsync(
-                () =>
-                {
-                    db.SmsAccounts.Add(
-                        new()
-                        {
-                            SiteId = site.Id,
-                            Provider = SmsRoute.Twilio,
-                            Settings = settings,
-                        }
-                    );
-                    return db.SaveChangesAsync();
-                },
-                CancellationToken.None
-            )
-        );
+        var settings = new JsonObject
+        {
+            ["accountSid"] = twilio.Account,
+            ["authToken"] = twilio.Token,
+            ["sharedKeys"] = string.Join(", ", SharedKeys.Select(key => $"{key.Key}={key.Value}")),
+            ["from"] = "+15005550006",
+        };
+        await site.ConnectAsync(ConnectionKind.Sms, SmsRoute.Twilio, settings.ToJsonString());
         return twilio;
     }
 

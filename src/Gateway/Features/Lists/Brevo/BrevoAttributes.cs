@@ -6,12 +6,8 @@ namespace Gateway.Features.Lists.Brevo;
 /// Contact attributes of the Brevo account; those that are made here are texts. Brevo drops a value without a word when it has no such
 /// attribute.
 /// </summary>
-internal sealed class BrevoAttributes(
-    IBrevoApi api,
-    [FromKeyedServices(BrevoLists.Key)] KnownProperties known,
-    TimeProvider clock,
-    ILogger<BrevoAttributes> logger
-) : ProviderProperties(BrevoLists.Name, known, logger)
+internal sealed class BrevoAttributes(IBrevoApi api, KnownProperties known, TimeProvider clock, ILogger<BrevoAttributes> logger)
+    : ProviderProperties(BrevoLists.Name, known, logger)
 {
     protected override bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';
 
@@ -25,17 +21,17 @@ internal sealed class BrevoAttributes(
             : ([], BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock)));
     }
 
-    protected override async Task<(bool, Verdict?)> AddAsync(string name, CancellationToken ct)
+    protected override async Task<(ProviderProperty?, Verdict?)> AddAsync(string name, CancellationToken ct)
     {
         using var answer = await api.AddAttributeAsync(name, new("text"), ct);
         return answer.StatusCode switch
         {
-            HttpStatusCode.Created or HttpStatusCode.NoContent => (false, null),
+            HttpStatusCode.Created or HttpStatusCode.NoContent => (Text(name), null),
             HttpStatusCode.BadRequest => (
-                !ProviderAnswer.Of(answer, clock).Text.Contains("unique", StringComparison.OrdinalIgnoreCase),
+                ProviderAnswer.Of(answer, clock).Text.Contains("unique", StringComparison.OrdinalIgnoreCase) ? Text(name) : null,
                 null
             ),
-            _ => (false, BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock))),
+            _ => (null, BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock))),
         };
     }
 

@@ -3,7 +3,6 @@ using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Text;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Brevo;
 
@@ -11,10 +10,11 @@ namespace Gateway.Features.Lists.Brevo;
 /// Lists at Brevo: who subscribes is saved one by one, since its imports cannot put a single person back; who leaves is taken off by one
 /// call.
 /// </summary>
-internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOptions<BrevoOptions> options, TimeProvider clock)
-    : IListProvider,
-        IListReader
+internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, TimeProvider clock) : IListProvider, IListReader, IListCatalog
 {
+    /// <summary>The most lists that Brevo gives at once.</summary>
+    private const int CatalogPage = 50;
+
     /// <summary>The most that Brevo gives at once.</summary>
     private const int PageSize = 500;
 
@@ -23,9 +23,9 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
     public const string Settings = "Lists__Brevo";
 
     public string? ErrorOf(string? providerListId) =>
-        !options.Value.IsConfigured ? "Brevo cannot be used yet: set Lists__Brevo__ApiKey."
-        : long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null
-        : "A list at Brevo is named by its number there, such as 7.";
+        long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? null
+            : "A list at Brevo is named by its number there, such as 7.";
 
     public async Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
@@ -65,6 +65,34 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, IOpt
         return response is { IsSuccessful: true, Content.ListIds: { } lists } ? new(lists.Contains(Number(list)))
             : BrevoAnswers.IsUnknownContact(answer) ? new(IsThere: false)
             : new(IsThere: true, BrevoAnswers.Judge(answer).Outcome);
+    }
+
+    public async Task<ListCatalog> ReadListsAsync(CancellationToken ct)
+    {
+        var all = new List<ProviderList>();
+        while (all.Count < IListCatalog.MaxLists)
+        {
+            using var answer = await api.ReadAllListsAsync(CatalogPage, all.Count, ct);
+            if (answer is not { IsSuccessful: true, Content: { } page })
+            {
+                return new(null, BrevoAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome);
+            }
+
+            var lists = page.Lists ?? [];
+            all.AddRange(
+                lists.Select(list => new ProviderList(
+                    list.Id.ToString(CultureInfo.InvariantCulture),
+                    list.Name ?? "",
+                    list.UniqueSubscribers
+                ))
+            );
+            if (lists.Count < CatalogPage)
+            {
+                break;
+            }
+        }
+
+        return new(all);
     }
 
     private async Task<ListPage<BrevoPerson>> ReadPageAsync(ContactList list, int offset, CancellationToken ct)

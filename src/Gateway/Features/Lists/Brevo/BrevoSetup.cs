@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gateway.Infrastructure.Commands;
+using Gateway.Features.Connections;
 using Microsoft.Extensions.Options;
 using Refit;
 
@@ -8,6 +8,8 @@ namespace Gateway.Features.Lists.Brevo;
 
 internal static class BrevoSetup
 {
+    private const string HttpName = "brevo-lists";
+
     private static readonly RefitSettings Wire = new(
         new SystemTextJsonContentSerializer(
             new JsonSerializerOptions(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }
@@ -19,20 +21,30 @@ internal static class BrevoSetup
         services.AddOptions<BrevoOptions>().BindConfiguration(BrevoOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BrevoOptions>, BrevoOptions.Validator>();
         services
-            .AddRefitGeneratedClient<IBrevoApi>(Wire)
-            .ConfigureHttpClient(
-                (provider, http) =>
-                {
-                    var options = provider.GetRequiredService<IOptions<BrevoOptions>>().Value;
-                    http.BaseAddress = options.BaseUrl;
-                    http.DefaultRequestHeaders.Add("api-key", options.ApiKey);
-                }
-            )
-            .AddProviderResilience(provider => provider.GetRequiredService<IOptions<BrevoOptions>>().Value.TimeLimit);
-        return services
-            .AddTransient<IConnectionCheck, BrevoConnectionCheck>()
-            .AddKeyedSingleton<KnownProperties>(BrevoLists.Key)
-            .AddScoped<BrevoAttributes>()
-            .AddListProvider<BrevoLists>(BrevoLists.Key);
+            .AddHttpClient(HttpName)
+            .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
+            .AddProviderResilience(provider => Options(provider).TimeLimit);
+        return services.AddListProvider<BrevoConnectionTest>(
+            new(ConnectionKind.List, BrevoLists.Key, BrevoLists.Name, typeof(BrevoOptions), BrevoLists.Settings, Options),
+            (scope, settings) => Open(scope, (BrevoOptions)settings)
+        );
     }
+
+    /// <summary>Brevo's API with the credentials of one account.</summary>
+    public static IBrevoApi Api(IServiceProvider services, BrevoOptions account)
+    {
+        var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName);
+        http.DefaultRequestHeaders.TryAddWithoutValidation("api-key", account.ApiKey);
+        return RestService.ForGenerated<IBrevoApi>(http, Wire);
+    }
+
+    private static BrevoLists Open(IServiceProvider services, BrevoOptions account)
+    {
+        var api = Api(services, account);
+        var known = services.GetRequiredService<KnownAccounts>().Of(BrevoLists.Key, account.ApiKey!);
+        var attributes = ActivatorUtilities.CreateInstance<BrevoAttributes>(services, api, known);
+        return ActivatorUtilities.CreateInstance<BrevoLists>(services, api, attributes);
+    }
+
+    private static BrevoOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<BrevoOptions>>().Value;
 }

@@ -17,6 +17,10 @@ internal interface IBrevoApi
     [Get("/v3/contacts/lists/{list}/contacts?sort=asc")]
     Task<ApiResponse<BrevoPeople>> ReadListAsync(string list, int limit, int offset, CancellationToken ct);
 
+    /// <summary>A page of the account's lists; 50 is the most.</summary>
+    [Get("/v3/contacts/lists?sort=asc")]
+    Task<ApiResponse<BrevoListPage>> ReadAllListsAsync(int limit, int offset, CancellationToken ct);
+
     /// <summary>One contact by the address; 404 when the account does not have it.</summary>
     [Get("/v3/contacts/{email}?identifierType=email_id")]
     Task<ApiResponse<BrevoMember>> ReadContactAsync(string email, CancellationToken ct);
@@ -39,6 +43,10 @@ internal sealed record BrevoContact(
 
 /// <param name="Count">How many people the whole list has.</param>
 internal sealed record BrevoPeople(IReadOnlyList<BrevoPerson>? Contacts, int? Count = null);
+
+internal sealed record BrevoListPage(IReadOnlyList<BrevoList>? Lists, int? Count = null);
+
+internal sealed record BrevoList(long Id, string? Name, int? UniqueSubscribers = null);
 
 /// <param name="ListIds">The lists that the contact is on.</param>
 internal sealed record BrevoMember(IReadOnlyList<long>? ListIds);

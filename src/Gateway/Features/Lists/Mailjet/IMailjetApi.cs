@@ -31,6 +31,10 @@ internal interface IMailjetApi
         CancellationToken ct
     );
 
+    /// <summary>The account's lists; 1,000 is the most.</summary>
+    [Get("/v3/REST/contactslist?Limit=1000&IsDeleted=false&Sort=Name")]
+    Task<ApiResponse<MailjetData<MailjetList>>> ReadAllListsAsync(CancellationToken ct);
+
     /// <summary>How many contacts a list has, and no contact.</summary>
     [Get("/v3/REST/contact?countOnly=1")]
     Task<ApiResponse<MailjetData<MailjetContact>>> CountContactsAsync([AliasAs("ContactsList")] string list, CancellationToken ct);
@@ -67,6 +71,8 @@ internal sealed record MailjetContact(
 
 /// <param name="UnsubscribedAt">RFC 3339; empty when the contact did not.</param>
 internal sealed record ListRecipient(long ContactID, bool IsUnsubscribed = false, string? UnsubscribedAt = null);
+
+internal sealed record MailjetList(long ID, string? Name, int? SubscriberCount = null);
 
 internal sealed record ListOfContact(long ListID);
 

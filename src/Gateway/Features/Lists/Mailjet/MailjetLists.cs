@@ -3,18 +3,14 @@ using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Text;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Lists at Mailjet: one contact by a call, several by a job.</summary>
-internal sealed class MailjetLists(
-    IMailjetApi api,
-    MailjetJobs jobs,
-    MailjetProperties properties,
-    IOptions<MailjetOptions> options,
-    TimeProvider clock
-) : IListProvider, IListReader
+internal sealed class MailjetLists(IMailjetApi api, MailjetJobs jobs, MailjetProperties properties, TimeProvider clock)
+    : IListProvider,
+        IListReader,
+        IListCatalog
 {
     public const string Key = "mailjet";
     public const string Name = "Mailjet";
@@ -30,9 +26,9 @@ internal sealed class MailjetLists(
     public int AtOnce(bool fresh) => fresh ? 100 : 1000;
 
     public string? ErrorOf(string? providerListId) =>
-        !options.Value.IsConfigured ? "Mailjet cannot be used yet: set Lists__Mailjet__ApiKey and Lists__Mailjet__SecretKey."
-        : long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null
-        : "A list at Mailjet is named by its number there, such as 123.";
+        long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? null
+            : "A list at Mailjet is named by its number there, such as 123.";
 
     public async Task<IReadOnlyList<ListOutcome>> PushAsync(ContactList list, IReadOnlyList<ListChange> changes, CancellationToken ct)
     {
@@ -97,6 +93,20 @@ internal sealed class MailjetLists(
             { StatusCode: HttpStatusCode.NotFound } => new(IsThere: false),
             _ => new(IsThere: true, MailjetAnswers.Judge(ProviderAnswer.Of(response, clock)).Outcome),
         };
+    }
+
+    public async Task<ListCatalog> ReadListsAsync(CancellationToken ct)
+    {
+        using var answer = await api.ReadAllListsAsync(ct);
+        return answer is { IsSuccessful: true, Content.Data: { } lists }
+            ? new([
+                .. lists.Select(list => new ProviderList(
+                    list.ID.ToString(CultureInfo.InvariantCulture),
+                    list.Name ?? "",
+                    list.SubscriberCount
+                )),
+            ])
+            : new(null, MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock)).Outcome);
     }
 
     private async Task<ListPage<ListRecipient>> ReadUnsubscribedAsync(ContactList list, int offset, CancellationToken ct)

@@ -1,27 +1,40 @@
+using Gateway.Features.Connections;
 using Microsoft.Extensions.Options;
 
 [assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Lists.Mailjet.MailjetOptions))]
 
 namespace Gateway.Features.Lists.Mailjet;
 
-/// <summary>Access to Mailjet's contact lists, section <c>Lists:Mailjet</c>. Without keys no list can be mirrored there.</summary>
-internal sealed class MailjetOptions
+/// <summary>An account at Mailjet: the installation's, section <c>Lists:Mailjet</c>, or a connection's.</summary>
+internal sealed class MailjetOptions : IConnectionSettings
 {
     public const string Section = "Lists:Mailjet";
 
+    /// <summary>Of the installation; a connection does not change it.</summary>
     public Uri? BaseUrl { get; set; } = new("https://api.mailjet.com");
 
+    [ConnectionSetting(IsSecret = true)]
     public string? ApiKey { get; set; }
 
+    [ConnectionSetting(IsSecret = true)]
     public string? SecretKey { get; set; }
 
-    /// <summary>For one call.</summary>
+    /// <summary>For one call, of the installation.</summary>
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a job for many contacts is watched before it is pushed again later.</summary>
     public TimeSpan JobTimeLimit { get; set; } = TimeSpan.FromMinutes(1);
 
-    public bool IsConfigured => ApiKey is { Length: > 0 } && SecretKey is { Length: > 0 };
+    /// <summary>The end of the key, by which people find it on Mailjet's pages.</summary>
+    public string Name => ApiKeyText.NameOf(ApiKey);
+
+    public IEnumerable<string> Errors()
+    {
+        if (ApiKey is not { Length: > 0 } || SecretKey is not { Length: > 0 })
+        {
+            yield return "ApiKey and SecretKey are needed. Both stand on Mailjet's page \"API key management\".";
+        }
+    }
 
     public override string ToString() => $"Mailjet lists at {BaseUrl}";
 

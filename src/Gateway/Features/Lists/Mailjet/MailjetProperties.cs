@@ -3,12 +3,8 @@ using System.Net;
 namespace Gateway.Features.Lists.Mailjet;
 
 /// <summary>Contact properties of the Mailjet account; those that are made here are texts.</summary>
-internal sealed class MailjetProperties(
-    IMailjetApi api,
-    [FromKeyedServices(MailjetLists.Key)] KnownProperties known,
-    TimeProvider clock,
-    ILogger<MailjetProperties> logger
-) : ProviderProperties(MailjetLists.Name, known, logger)
+internal sealed class MailjetProperties(IMailjetApi api, KnownProperties known, TimeProvider clock, ILogger<MailjetProperties> logger)
+    : ProviderProperties(MailjetLists.Name, known, logger)
 {
     protected override bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
 
@@ -20,17 +16,17 @@ internal sealed class MailjetProperties(
             : ([], MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock)));
     }
 
-    protected override async Task<(bool, Verdict?)> AddAsync(string name, CancellationToken ct)
+    protected override async Task<(ProviderProperty?, Verdict?)> AddAsync(string name, CancellationToken ct)
     {
         using var answer = await api.AddPropertyAsync(new(name), ct);
         return answer switch
         {
-            { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => (false, null),
+            { StatusCode: HttpStatusCode.Created, IsSuccessful: true } => (Text(name), null),
             { StatusCode: HttpStatusCode.BadRequest } => (
-                !ProviderAnswer.Of(answer, clock).Text.Contains("already exists", StringComparison.OrdinalIgnoreCase),
+                ProviderAnswer.Of(answer, clock).Text.Contains("already exists", StringComparison.OrdinalIgnoreCase) ? Text(name) : null,
                 null
             ),
-            _ => (false, MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock))),
+            _ => (null, MailjetAnswers.Judge(ProviderAnswer.Of(answer, clock))),
         };
     }
 

@@ -26,10 +26,12 @@ internal sealed class SmtpConnection : IDisposable
 
     /// <summary>Connects and signs in. Where that fails no mail is at fault, so all of them wait.</summary>
     /// <param name="tokens">Where the options ask for sign-in by OAuth.</param>
+    /// <param name="dial">Makes the connection: <see cref="DialAsync"/>, or one that looks where it leads.</param>
     public static async Task<OpenedSmtp> OpenAsync(
         SmtpOptions options,
         string localDomain,
         SmtpAccessTokens? tokens,
+        SmtpDial dial,
         CancellationToken ct
     )
     {
@@ -68,7 +70,7 @@ internal sealed class SmtpConnection : IDisposable
             try
             {
                 var signIn = options.OAuth.IsConfigured ? SignInByTokenAsync : (Func<CancellationToken, Task<string?>>?)null;
-                return await ConnectAsync(client, options, server, signIn, ct);
+                return await ConnectAsync(client, options, server, dial, signIn, ct);
             }
             catch (Exception error)
             {
@@ -198,13 +200,14 @@ internal sealed class SmtpConnection : IDisposable
         SmtpClient client,
         SmtpOptions options,
         string server,
+        SmtpDial dial,
         Func<CancellationToken, Task<string?>>? signIn,
         CancellationToken ct
     )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(options.Timeout);
-        var socket = await DialAsync(options.Host!, options.Port, limit.Token);
+        var socket = await dial(options.Host!, options.Port, limit.Token);
         try
         {
             await client.ConnectAsync(socket, options.Host!, options.Port, SocketOptions(options), limit.Token);
@@ -257,7 +260,7 @@ internal sealed class SmtpConnection : IDisposable
     /// <summary>
     /// A socket of ours, since MailKit's own keeps Nagle's algorithm: the end of each mail would wait 40 ms for an acknowledgement.
     /// </summary>
-    private static async Task<Socket> DialAsync(string host, int port, CancellationToken ct)
+    public static async Task<Socket> DialAsync(string host, int port, CancellationToken ct)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -305,6 +308,9 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 }
+
+/// <summary>Makes a connection to a host and port.</summary>
+internal delegate Task<Socket> SmtpDial(string host, int port, CancellationToken ct);
 
 /// <summary>What came of opening a connection.</summary>
 /// <param name="Connection">Null when there is none.</param>

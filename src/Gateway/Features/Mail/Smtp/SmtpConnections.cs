@@ -16,6 +16,7 @@ internal sealed partial class SmtpConnections : IDisposable
 
     private readonly SmtpOptions _options;
     private readonly SmtpAccessTokens? _tokens;
+    private readonly SmtpDial _dial;
     private readonly string _localDomain;
     private readonly TimeProvider _clock;
     private readonly ILogger<SmtpConnections> _logger;
@@ -23,6 +24,7 @@ internal sealed partial class SmtpConnections : IDisposable
     private readonly List<SmtpConnection> _kept = [];
     private (ConnectionError Error, DateTimeOffset Until)? _down;
 
+    /// <summary>Connections to the server of the installation's settings.</summary>
     public SmtpConnections(
         IOptions<MailOptions> mail,
         IOptions<GatewayOptions> gateway,
@@ -30,9 +32,23 @@ internal sealed partial class SmtpConnections : IDisposable
         ILogger<SmtpConnections> logger,
         SmtpAccessTokens? tokens = null
     )
+        : this(mail.Value.Smtp, SmtpConnection.DialAsync, gateway, clock, logger)
     {
-        _options = mail.Value.Smtp;
         _tokens = tokens;
+    }
+
+    /// <summary>Connections to another server.</summary>
+    /// <param name="dial">Makes them.</param>
+    public SmtpConnections(
+        SmtpOptions options,
+        SmtpDial dial,
+        IOptions<GatewayOptions> gateway,
+        TimeProvider clock,
+        ILogger<SmtpConnections> logger
+    )
+    {
+        _options = options;
+        _dial = dial;
         _localDomain = new Uri(gateway.Value.PublicBase).IdnHost;
         _clock = clock;
         _logger = logger;
@@ -42,6 +58,9 @@ internal sealed partial class SmtpConnections : IDisposable
 
     /// <summary>Who has taken a line may use one connection, kept or new.</summary>
     public SmtpLines Lines { get; }
+
+    /// <summary>Whether these are connections to that very server.</summary>
+    public bool IsOf(SmtpOptions server) => ReferenceEquals(server, _options);
 
     /// <summary>How long a mail waits for a line.</summary>
     public TimeSpan Patience => _options.Timeout;
@@ -84,7 +103,7 @@ internal sealed partial class SmtpConnections : IDisposable
             return (null, down.Error);
         }
 
-        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, _tokens, ct);
+        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, _tokens, _dial, ct);
         if (isFull && (Lines.OthersAreInUse || HasKept))
         {
             LogFull(error!.Reason);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Gateway.Infrastructure.Http;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
@@ -52,6 +53,10 @@ internal static partial class SmtpErrors
         catch (SmtpCommandException answer)
         {
             return Clean($"The server at {server} does not serve us: {(int)answer.StatusCode} {answer.Message}");
+        }
+        catch (ForbiddenTargetException)
+        {
+            return $"The server at {server} leads to no address that may be reached: a server on the public internet is needed.";
         }
         catch (SocketException unreached)
         {

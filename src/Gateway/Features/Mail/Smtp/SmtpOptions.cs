@@ -1,7 +1,9 @@
+using Gateway.Features.Connections;
+
 namespace Gateway.Features.Mail.Smtp;
 
-/// <summary>The server that takes our mails, section <c>Mail:Smtp</c>.</summary>
-internal sealed class SmtpOptions
+/// <summary>The server that takes our mails: the installation's, section <c>Mail:Smtp</c>, or a connection's.</summary>
+internal sealed class SmtpOptions : IConnectionSettings
 {
     /// <summary>The submission port that speaks TLS from the first byte; every other begins in clear and may offer STARTTLS.</summary>
     public const int TlsPort = 465;
@@ -10,8 +12,13 @@ internal sealed class SmtpOptions
     private const int MaxTimeout = 300;
     private const int MaxAnswer = 1800;
 
+    /// <summary>What sentences about the installation's settings begin their names with; a connection's have none.</summary>
+    public const string Prefix = "Mail__Smtp__";
+
+    [ConnectionSetting]
     public string? Host { get; set; }
 
+    [ConnectionSetting]
     public int Port { get; set; } = 587;
 
     /// <summary>
@@ -19,10 +26,13 @@ internal sealed class SmtpOptions
     /// <c>tls</c>
     /// insist; <c>none</c> does without, for a relay on the same machine.
     /// </summary>
+    [ConnectionSetting]
     public string Security { get; set; } = "auto";
 
+    [ConnectionSetting]
     public string? User { get; set; }
 
+    [ConnectionSetting(IsSecret = true)]
     public string? Password { get; set; }
 
     /// <summary>How long connecting with signing in, and then the commands before a mail's content, may take.</summary>
@@ -46,6 +56,7 @@ internal sealed class SmtpOptions
     /// The SHA-256 fingerprint of the one certificate that is trusted, in hexadecimal digits, with or without colons, as
     /// <c>openssl x509 -fingerprint -sha256</c> and <c>smtp check</c> print it. It counts whatever the certificate's name, issuer and time.
     /// </summary>
+    [ConnectionSetting]
     public string? Fingerprint { get; set; }
 
     /// <summary>A token in place of a password.</summary>
@@ -61,6 +72,13 @@ internal sealed class SmtpOptions
     public bool SignsIn => User is { Length: > 0 };
 
     public SmtpSecurity Mode => Enum.Parse<SmtpSecurity>(Security, ignoreCase: true);
+
+    string IConnectionSettings.Name => $"{Host}:{Port}";
+
+    IEnumerable<string> IConnectionSettings.Errors() => Errors().Select(WithoutPrefix);
+
+    /// <returns>A sentence about the installation's settings as it reads for a connection's.</returns>
+    public static string WithoutPrefix(string sentence) => sentence.Replace(Prefix, "", StringComparison.Ordinal);
 
     /// <returns>A sentence for each setting that cannot work.</returns>
     public IEnumerable<string> Errors()

@@ -8,6 +8,8 @@ namespace Gateway.Features.Sms.Mailjet;
 /// <summary>Sends by Mailjet's SMS API, which tells what becomes of a message only when it is asked.</summary>
 internal sealed class MailjetSms(IMailjetSmsApi api, IOptions<MailjetSmsOptions> options, TimeProvider clock) : ISmsProvider
 {
+    public const string Settings = "Sms__Mailjet";
+
     private const string Provider = "Mailjet";
     private const int MaxParts = 5;
     private const int MaxId = 64;

@@ -81,7 +81,7 @@ internal static class MailjetSmsCodes
         SmsOutcome.NotSent.All(
             Concern.Account,
             "credentials_refused",
-            $"Mailjet refuses the account or its token ({code}). Check Token of Sms__Mailjet or of the site's account."
+            $"Mailjet refuses the account or its token ({code}). Check Token of Sms__Mailjet or of the site's connection."
         );
 
     private static SmsOutcome.NotSent OutOf(string code, string reason) =>

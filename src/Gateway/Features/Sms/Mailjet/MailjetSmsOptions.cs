@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Gateway.Features.Connections;
 using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
 
@@ -8,21 +9,24 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms.Mailjet;
 
-/// <summary>An account for SMS at Mailjet: the installation's, section <c>Sms:Mailjet</c>, or a site's own.</summary>
+/// <summary>An account for SMS at Mailjet: the installation's, section <c>Sms:Mailjet</c>, or a connection's.</summary>
 internal sealed partial class MailjetSmsOptions : ISmsAccount
 {
     public const string Section = "Sms:Mailjet";
 
-    /// <summary>Of the installation; a site's account does not change it.</summary>
+    /// <summary>Of the installation; a connection does not change it.</summary>
     public Uri? BaseUrl { get; set; } = new("https://api.mailjet.com");
 
     /// <summary>Made on Mailjet's SMS pages; the keys for mail are others.</summary>
+    [ConnectionSetting(IsSecret = true)]
     public string? Token { get; set; }
 
     /// <summary>Names of 3 to 11 letters and digits, separated by commas; the first is the default.</summary>
+    [ConnectionSetting]
     public string? From { get; set; }
 
     /// <summary>For each sender; Mailjet names no limit.</summary>
+    [ConnectionSetting]
     public double MessagesPerSecond { get; set; }
 
     /// <summary>For one call, of the installation. Long, since a call given up may have sent its message.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Gateway.Infrastructure.Commands;
+using Gateway.Features.Connections;
 using Microsoft.Extensions.Options;
 using Refit;
 
@@ -18,7 +18,9 @@ internal static class MailjetSmsSetup
             .AddRefitGeneratedClient<IMailjetSmsApi>(Wire)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
-        services.AddSingleton<IConnectionCheck, MailjetSmsConnectionCheck>();
+        services.AddConnectionProvider<MailjetSmsConnectionTest>(
+            new(ConnectionKind.Sms, SmsRoute.Mailjet, "Mailjet", typeof(MailjetSmsOptions), MailjetSms.Settings, Options)
+        );
         return services.AddSmsProvider<MailjetSms, MailjetSmsOptions>(SmsRoute.Mailjet, Options);
     }
 

@@ -74,7 +74,7 @@ internal sealed class TwilioCallbacks(SiteCache sites, SmsAccounts accounts, IOp
         request.Headers[TwilioSignature.Header] is [{ } signature]
         && PublicId.Parse(PublicId.Site, site) is { } siteId
         && await sites.FindAsync(siteId, ct) is not null
-        && await accounts.ForAsync(siteId, SmsRoute.Twilio, ct) is TwilioOptions account
+        && await accounts.ForAsync(siteId, SmsRoute.Twilio, ct) is { Settings: TwilioOptions account }
         && TwilioSigner.Of(account, request.Headers[RequestValidator.SignatureSettingsHeader]) is { } signer
         && TwilioSignature.IsValid(signer, gateway.Value.PublicBase, request.GetEncodedPathAndQuery(), form, signature)
         && form.Contains(new("AccountSid", account.Name))

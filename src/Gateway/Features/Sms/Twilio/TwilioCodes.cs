@@ -19,7 +19,7 @@ internal static class TwilioCodes
             Concern.Account,
             "credentials_refused",
             $"Twilio refuses the account or its credentials ({code}). Check AccountSid, AuthToken and the API key of Sms__Twilio or of the "
-                + "site's account."
+                + "site's connection."
         );
 
     private static SmsOutcome Judge(int code) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Features.Connections;
 using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
 
@@ -7,36 +8,44 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sms.Twilio;
 
-/// <summary>An account at Twilio: the installation's, section <c>Sms:Twilio</c>, or a site's own.</summary>
+/// <summary>An account at Twilio: the installation's, section <c>Sms:Twilio</c>, or a connection's.</summary>
 internal sealed partial class TwilioOptions : ISmsAccount
 {
     public const string Section = "Sms:Twilio";
 
-    /// <summary>Of the installation; a site's account does not change it.</summary>
+    /// <summary>Of the installation; a connection does not change it.</summary>
     public Uri? BaseUrl { get; set; } = new("https://api.twilio.com");
 
+    [ConnectionSetting]
     public string? AccountSid { get; set; }
 
     /// <summary>Needed in any case: Twilio signs its callbacks with it, but for those that name a shared key.</summary>
+    [ConnectionSetting(IsSecret = true)]
     public string? AuthToken { get; set; }
 
     /// <summary>
     /// Keys that Twilio signs callbacks with in the place of the token: NAME=SECRET, separated by commas. Two while one takes over.
     /// </summary>
+    [ConnectionSetting(IsSecret = true)]
     public string? SharedKeys { get; set; }
 
     /// <summary>With <see cref="ApiSecret"/> in the place of the token for calls, since a key can be revoked by itself.</summary>
+    [ConnectionSetting]
     public string? ApiKey { get; set; }
 
+    [ConnectionSetting(IsSecret = true)]
     public string? ApiSecret { get; set; }
 
     /// <summary>Numbers or names, separated by commas; the first is the default.</summary>
+    [ConnectionSetting]
     public string? From { get; set; }
 
     /// <summary>A service that chooses the sender; the default when <see cref="From"/> names none.</summary>
+    [ConnectionSetting]
     public string? MessagingServiceSid { get; set; }
 
     /// <summary>For each sender. Twilio queues what is more than a sender may send, so there is no limit by default.</summary>
+    [ConnectionSetting]
     public double MessagesPerSecond { get; set; }
 
     /// <summary>For one call, of the installation. Long, since a call given up may have sent its message.</summary>

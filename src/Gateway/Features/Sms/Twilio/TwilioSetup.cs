@@ -1,4 +1,4 @@
-using Gateway.Infrastructure.Commands;
+using Gateway.Features.Connections;
 using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +15,9 @@ internal static class TwilioSetup
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .CallsOnce(provider => Options(provider).TimeLimit);
         services.AddRestartedService<TwilioWarmUp>();
-        services.AddSingleton<IConnectionCheck, TwilioConnectionCheck>();
+        services.AddConnectionProvider<TwilioConnectionTest>(
+            new(ConnectionKind.Sms, SmsRoute.Twilio, "Twilio", typeof(TwilioOptions), TwilioSms.Settings, Options)
+        );
         return services.AddSmsProvider<TwilioSms, TwilioOptions>(SmsRoute.Twilio, Options);
     }
 

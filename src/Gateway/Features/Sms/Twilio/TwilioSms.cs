@@ -14,6 +14,7 @@ internal sealed class TwilioSms(IHttpClientFactory network, IOptions<TwilioOptio
 {
     /// <summary>The HTTP client that every call to Twilio goes through.</summary>
     public const string HttpName = "twilio";
+    public const string Settings = "Sms__Twilio";
 
     private const string Provider = "Twilio";
     private const int MaxShown = 1000;

@@ -100,6 +100,67 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("admin_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Connections.Connection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<DateTime?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("settings");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<DateTime?>("TestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tested_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_connections");
+
+                    b.HasIndex("SiteId", "Kind", "Provider")
+                        .HasDatabaseName("ix_connections_site_id_kind_provider");
+
+                    b.ToTable("connections", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Contacts.Consent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -222,6 +283,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("confirmation_template_id");
 
+                    b.Property<Guid?>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -258,6 +323,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_lists");
+
+                    b.HasIndex("ConnectionId")
+                        .HasDatabaseName("ix_lists_connection_id");
 
                     b.HasIndex("SiteId")
                         .HasDatabaseName("ix_lists_site_id");
@@ -1553,27 +1621,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_inbound_events_site_id_provider_key");
 
                     b.ToTable("inbound_events", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Sms.SmsAccount", b =>
-                {
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("Provider")
-                        .HasColumnType("text")
-                        .HasColumnName("provider");
-
-                    b.Property<string>("Settings")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("settings");
-
-                    b.HasKey("SiteId", "Provider")
-                        .HasName("pk_sms_accounts");
-
-                    b.ToTable("sms_accounts", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Sms.SmsMessage", b =>

@@ -95,6 +95,67 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("admin_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Connections.Connection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<DateTime?>("FailingSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failing_since");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings");
+
+                    b.Property<Guid?>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<DateTime?>("TestedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tested_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_connections");
+
+                    b.HasIndex("SiteId", "Kind", "Provider")
+                        .HasDatabaseName("ix_connections_site_id_kind_provider");
+
+                    b.ToTable("connections", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Contacts.Consent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -217,6 +278,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("confirmation_template_id");
 
+                    b.Property<Guid?>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -253,6 +318,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_lists");
+
+                    b.HasIndex("ConnectionId")
+                        .HasDatabaseName("ix_lists_connection_id");
 
                     b.HasIndex("SiteId")
                         .HasDatabaseName("ix_lists_site_id");
@@ -1548,27 +1616,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_inbound_events_site_id_provider_key");
 
                     b.ToTable("inbound_events", (string)null);
-                });
-
-            modelBuilder.Entity("Gateway.Features.Sms.SmsAccount", b =>
-                {
-                    b.Property<Guid>("SiteId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("site_id");
-
-                    b.Property<string>("Provider")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("provider");
-
-                    b.Property<string>("Settings")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("settings");
-
-                    b.HasKey("SiteId", "Provider")
-                        .HasName("pk_sms_accounts");
-
-                    b.ToTable("sms_accounts", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Sms.SmsMessage", b =>

@@ -76,6 +76,27 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "connections",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    settings = table.Column<string>(type: "TEXT", nullable: false),
+                    tested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    failing_since = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_connections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "consents",
                 columns: table => new
                 {
@@ -328,6 +349,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     from_email = table.Column<string>(type: "TEXT", nullable: true),
                     provider = table.Column<string>(type: "TEXT", nullable: false),
+                    connection_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     provider_list_id = table.Column<string>(type: "TEXT", nullable: true),
                     welcome = table.Column<bool>(type: "INTEGER", nullable: false),
                     confirmation_template_id = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -656,19 +678,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "sms_accounts",
-                columns: table => new
-                {
-                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    provider = table.Column<string>(type: "TEXT", nullable: false),
-                    settings = table.Column<string>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_sms_accounts", x => new { x.site_id, x.provider });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "sms_pace",
                 columns: table => new
                 {
@@ -893,6 +902,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 columns: new[] { "site_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_connections_site_id_kind_provider",
+                table: "connections",
+                columns: new[] { "site_id", "kind", "provider" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_consents_contact_id",
                 table: "consents",
                 column: "contact_id");
@@ -1060,6 +1074,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "list_syncs",
                 column: "subscription_id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lists_connection_id",
+                table: "lists",
+                column: "connection_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_lists_site_id",
@@ -1414,6 +1433,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "breakers");
 
             migrationBuilder.DropTable(
+                name: "connections");
+
+            migrationBuilder.DropTable(
                 name: "consents");
 
             migrationBuilder.DropTable(
@@ -1493,9 +1515,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "sms");
-
-            migrationBuilder.DropTable(
-                name: "sms_accounts");
 
             migrationBuilder.DropTable(
                 name: "sms_pace");

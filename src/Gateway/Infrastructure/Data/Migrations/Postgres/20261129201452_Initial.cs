@@ -77,6 +77,27 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "connections",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    provider = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    settings = table.Column<string>(type: "text", nullable: false),
+                    tested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    error = table.Column<string>(type: "text", nullable: true),
+                    failing_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    created_by = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_connections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "consents",
                 columns: table => new
                 {
@@ -329,6 +350,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     name = table.Column<string>(type: "text", nullable: false),
                     from_email = table.Column<string>(type: "text", nullable: true),
                     provider = table.Column<string>(type: "text", nullable: false),
+                    connection_id = table.Column<Guid>(type: "uuid", nullable: true),
                     provider_list_id = table.Column<string>(type: "text", nullable: true),
                     welcome = table.Column<bool>(type: "boolean", nullable: false),
                     confirmation_template_id = table.Column<Guid>(type: "uuid", nullable: true),
@@ -657,19 +679,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "sms_accounts",
-                columns: table => new
-                {
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    provider = table.Column<string>(type: "text", nullable: false),
-                    settings = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_sms_accounts", x => new { x.site_id, x.provider });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "sms_pace",
                 columns: table => new
                 {
@@ -894,6 +903,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 columns: new[] { "site_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_connections_site_id_kind_provider",
+                table: "connections",
+                columns: new[] { "site_id", "kind", "provider" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_consents_contact_id",
                 table: "consents",
                 column: "contact_id");
@@ -1061,6 +1075,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "list_syncs",
                 column: "subscription_id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_lists_connection_id",
+                table: "lists",
+                column: "connection_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_lists_site_id",
@@ -1415,6 +1434,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "breakers");
 
             migrationBuilder.DropTable(
+                name: "connections");
+
+            migrationBuilder.DropTable(
                 name: "consents");
 
             migrationBuilder.DropTable(
@@ -1494,9 +1516,6 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sms");
-
-            migrationBuilder.DropTable(
-                name: "sms_accounts");
 
             migrationBuilder.DropTable(
                 name: "sms_pace");

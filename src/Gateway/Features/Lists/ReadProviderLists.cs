@@ -1,0 +1,58 @@
+using Gateway.Features.Connections;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Features.Lists;
+
+/// <summary>GET /v1/connections/{id}/lists — the lists that an account has at its provider, for menus.</summary>
+internal sealed class ReadProviderLists(ConnectionStore connections, ListProviders providers)
+{
+    /// <param name="Items">By the provider's order.</param>
+    public sealed record Response(IReadOnlyList<ProviderList> Items);
+
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGroup("/v1/connections")
+            .RequireScope(Scopes.Connections)
+            .MapGet("/{id}/lists", HandleAsync)
+            .WithTags("Connections")
+            .WithName(nameof(ReadProviderLists))
+            .WithSummary("The lists that the account has at its provider")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+    /// <summary>Reads the lists over a connection.</summary>
+    public async Task<Result<IReadOnlyList<ProviderList>>> ReadAsync(Connection connection, CancellationToken ct)
+    {
+        if (connections.Open(connection).IsRefused(out var why, out var open))
+        {
+            return why;
+        }
+
+        if (providers.Open(open) is not IListCatalog catalog)
+        {
+            return Refusal.Invalid("id", $"{open.Provider.Title} has no lists over this connection.");
+        }
+
+        var read = await catalog.ReadListsAsync(ct);
+        return read.Lists is { } lists
+            ? new Result<IReadOnlyList<ProviderList>>.Done(lists)
+            : new Refusal(
+                RefusalKind.Conflict,
+                "provider_unavailable",
+                read.Failed?.Why ?? "The provider gave no answer that can be used."
+            );
+    }
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
+        string id,
+        CallingSite site,
+        ConnectionStore connections,
+        ReadProviderLists read,
+        CancellationToken ct
+    ) =>
+        await connections.FindAsync(PublicId.Parse(PublicId.Connection, id), ct) is not { } row || row.SiteId != site.Id
+            ? Problems.NotFound("connection")
+        : (await read.ReadAsync(row, ct)).IsRefused(out var why, out var lists) ? Problems.Of(why)
+        : TypedResults.Ok(new Response(lists));
+}

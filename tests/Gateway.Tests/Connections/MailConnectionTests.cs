@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gateway.Features.Mail;
+using Gateway.Features.Mail.Smtp;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.Mail;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Connections;
+
+/// <summary>A site's own mail server.</summary>
+public sealed class MailConnectionTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Fact]
+    public async Task Two_sites_send_over_their_own_servers_and_a_third_over_the_installations()
+    {
+        await using var anns = new ScriptedSmtp();
+        await using var bobs = new ScriptedSmtp();
+        var (ann, bob, eve) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
+        await ann.ConnectedAsync("smtp", SettingsOf(anns), "mail");
+        await bob.ConnectedAsync("smtp", SettingsOf(bobs), "mail");
+        var address = $"{Guid.CreateVersion7():N}@routes.example";
+
+        await ann.SubmitAsync(email: "ann-" + address);
+        await bob.SubmitAsync(email: "bob-" + address);
+        await eve.SubmitAsync(email: "eve-" + address);
+
+        await ann.MessageAsync(row => row.State == MessageState.Sent);
+        await bob.MessageAsync(row => row.State == MessageState.Sent);
+        Assert.NotNull(await gateway.MailToAsync("eve-" + address));
+        Assert.Contains("ann-" + address, Assert.Single(anns.Mails), StringComparison.Ordinal);
+        Assert.Contains("bob-" + address, Assert.Single(bobs.Mails), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_nothing_holds_up_its_own_site_alone_and_new_settings_let_everything_out()
+    {
+        await using var broken = new ScriptedSmtp();
+        await using var mended = new ScriptedSmtp();
+        var (ann, bob) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
+        var connection = await ann.ConnectedAsync("smtp", SettingsOf(broken), "mail");
+        broken.Script = command => command.StartsWith("MAIL", StringComparison.Ordinal) ? "530 5.7.0 Authentication required" : null;
+        var address = $"{Guid.CreateVersion7():N}@held.example";
+
+        await ann.SubmitAsync(email: "ann-" + address);
+        await Eventually.BecomesTrueAsync(async () => await StateAsync(ann, connection) == "failing");
+        await bob.SubmitAsync(email: "bob-" + address);
+        Assert.NotNull(await gateway.MailToAsync("bob-" + address));
+
+        var failing = await ann.ConnectionsAsync(HttpMethod.Get, $"/{connection}");
+        Assert.DoesNotContain("Mail__Smtp__", failing.Text, StringComparison.Ordinal);
+        var changed = await ann.ConnectionsAsync(
+            HttpMethod.Patch,
+            $"/{connection}",
+            new JsonObject { ["settings"] = JsonNode.Parse(SettingsOf(mended)) }
+        );
+        Assert.Equal(HttpStatusCode.OK, changed.Status);
+        await ann.MessageAsync(row => row.State == MessageState.Sent);
+        Assert.Single(mended.Mails);
+        Assert.Empty(broken.Mails);
+        await Eventually.BecomesTrueAsync(async () => await StateAsync(ann, connection) == "works");
+    }
+
+    [Theory]
+    [InlineData("settings", """{"host":"127.0.0.1","port":1,"security":"none"}""", "connection_failed")]
+    [InlineData("settings", """{"host":"smtp://x","port":25}""", "invalid_request")]
+    [InlineData("settings", """{"host":"smtp.example.org","port":99999}""", "invalid_request")]
+    [InlineData("settings", """{"host":"smtp.example.org","security":"loud"}""", "invalid_request")]
+    [InlineData("settings", """{"host":"smtp.example.org","user":"ann"}""", "invalid_request")]
+    [InlineData("settings.caFile", """{"host":"smtp.example.org","caFile":"/etc/passwd"}""", "invalid_request")]
+    public async Task What_cannot_be_a_server_is_told_by_the_settings_own_names(string field, string settings, string code)
+    {
+        var site = await gateway.NewSiteAsync();
+
+        var answer = await site.ConnectionsAsync(HttpMethod.Post, body: ConnectionCalls.NewConnection("smtp", settings, "mail"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, code), (answer.Status, answer.Code));
+        Assert.Equal([field], answer.Json["errors"]!.AsObject().Select(one => one.Key));
+        Assert.DoesNotContain("Mail__Smtp__", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.7", 587)]
+    [InlineData("169.254.169.254", 587)]
+    [InlineData("127.0.0.1", 25)]
+    [InlineData("[::1]", 25)]
+    public async Task Where_private_targets_are_not_allowed_no_server_inside_is_asked(string host, int port)
+    {
+        using var database = new TestDatabase();
+        await using var replica = await Replica.StartAsync(database, null, ("Hooks__AllowPrivateTargets", "false"));
+        var transports = (MailTransports)replica.Services.GetService(typeof(MailTransports))!;
+        var server = new SmtpOptions { Host = host.Trim('[', ']'), Port = port };
+        using var connections = transports.Connect(server);
+
+        var (connection, error) = await connections.OpenAsync(CancellationToken.None);
+
+        Assert.Null(connection);
+        Assert.Contains("leads to no address that may be reached", error!.Reason, StringComparison.Ordinal);
+        Assert.NotNull(transports.ErrorOf(new SmtpOptions { Host = "smtp.example.org", Port = 6379 }));
+    }
+
+    private static string SettingsOf(ScriptedSmtp server) =>
+        new JsonObject
+        {
+            ["host"] = "127.0.0.1",
+            ["port"] = server.Port,
+            ["security"] = "none",
+        }.ToJsonString();
+
+    private static async Task<string?> StateAsync(SiteUnderTest site, string connection) =>
+        (string?)(await site.ConnectionsAsync(HttpMethod.Get, $"/{connection}")).Json["state"];
+}
