@@ -38,6 +38,7 @@ internal static class MailFeature
             )
             .ValidateOnStart();
 
+        MtaStsFiles.AddTo(services);
         return SmtpAccessTokens
             .AddTo(services)
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
