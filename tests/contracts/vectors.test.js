@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import https from 'node:https';
+import { Readable } from 'node:stream';
+import { describe, it, mock } from 'node:test';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { SegmentedMessage } from 'sms-segments-calculator';
+import SnsValidator from 'sns-validator';
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import { segmentVector, segmentVectors } from './vectors/generate-sms-segments.js';
+import { snsMessages } from './vectors/generate-sns-messages.js';
 import { signatureVectors } from './vectors/generate-twilio-signatures.js';
 
 const committed = (name) => readFileSync(new URL(`vectors/${name}`, import.meta.url));
@@ -70,4 +75,38 @@ describe('Twilio signatures, made and judged by twilio', () => {
   for (const vector of received) {
     it(`${vector.valid ? 'takes' : 'refuses'}: ${vector.name}`, () => assert.equal(validate(vector), vector.valid));
   }
+});
+
+describe('Messages of Amazon SNS, judged by sns-validator', () => {
+  const sns = JSON.parse(committed('sns-messages.json'));
+
+  /** What the validator says; Amazon's certificate is the one of the vectors. */
+  async function validates({ host, certificate }, body) {
+    const validator = new SnsValidator();
+    mock.method(https, 'get', (url, answer) => {
+      assert.equal(new URL(url).host, host);
+      const response = Object.assign(Readable.from([certificate]), { statusCode: 200 });
+      answer(response);
+      return response;
+    });
+    try {
+      await promisify(validator.validate.bind(validator))({ ...body });
+      return true;
+    } catch (error) {
+      if (error.code === 'ERR_ASSERTION') throw error;
+      return false;
+    } finally {
+      mock.restoreAll();
+    }
+  }
+
+  for (const { name, valid, body } of sns.messages) {
+    it(`${valid ? 'takes' : 'refuses'}: ${name}`, async () => assert.equal(await validates(sns, body), valid));
+  }
+
+  it('are made anew as they were judged', () => {
+    const fresh = snsMessages();
+    const names = ({ messages }) => messages.map(({ name, valid }) => [name, valid]);
+    assert.deepEqual(names(fresh), names(sns));
+  });
 });

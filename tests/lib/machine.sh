@@ -15,7 +15,10 @@ node_version=22.23.3
 packages=(
   git openssl postgresql mariadb-server-core mariadb-client-core shellcheck systemd zip unzip gettext
   php-cli php-mysql php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip phpunit php-codesniffer
+  postfix dovecot-imapd dovecot-pop3d dovecot-lmtpd
 )
+# What these packages would start for the whole machine; the tests start instances of their own.
+mail_units=(postfix.service dovecot.service dovecot.socket)
 
 prepare_machine() {
   local missing=() package
@@ -35,17 +38,27 @@ prepare_machine() {
 }
 
 install_packages() {
-  local log=$work/apt.log as_root=()
+  local log=$work/apt.log as_root=() unit
   [ "$(id -u)" = 0 ] || as_root=(sudo)
   echo "Installing: $*"
+  for unit in "${mail_units[@]}"; do
+    if [[ " $*" == *" ${unit%.*}"* ]]; then keep_from_starting "$unit"; fi
+  done
   if ! {
     "${as_root[@]}" apt-get update &&
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y --no-install-recommends "$@"
   } >"$log" 2>&1; then
     tail -20 "$log" >&2
     echo 'tests/run: the packages could not be installed.' >&2
     return 1
   fi
+}
+
+# Before its package is there: systemd then starts it neither now nor with the machine. `systemctl unmask UNIT` takes it back. Where there
+# is no systemd, the run level keeps the package from it.
+keep_from_starting() { # unit
+  local masked=/etc/systemd/system/$1
+  [ -e "$masked" ] || [ -L "$masked" ] || "${as_root[@]}" ln -s /dev/null "$masked"
 }
 
 # The Node.js of Debian 12 is too old for Playwright; npm has newer ones.

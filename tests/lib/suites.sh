@@ -5,8 +5,8 @@
 
 # In two lanes, so that both cores have work of different kinds. Whoever is done helps the other.
 csharp_lane=(build sqlite postgresql)
-other_lane=(plugin-mariadb php wordpress-mariadb pages zapier contracts scripts packaging)
-after_build=(sqlite postgresql contracts pages wordpress zapier packaging) # What runs the built gateway.
+other_lane=(plugin-mariadb php scripts wordpress-mariadb zapier pages mail-server contracts packaging)
+after_build=(sqlite postgresql contracts mail pages wordpress zapier packaging) # What runs the built gateway.
 
 # What --full adds to the database that nearly all sites have: the suites that need a WordPress on each WordPress, database and PHP.
 full_cells=({plugin,wordpress}{,-oldest}{,-mariadb} plugin-php{7.4,8.4})
@@ -57,6 +57,11 @@ suite_plugin() { # oldest, mariadb, cf7, php7.4...
 
 suite_contracts() {
   node_packages tests/contracts && node_tests tests/contracts '*.test.js'
+}
+
+# Its receiver of webhooks is that of the contract tests.
+suite_mail() { # server
+  node_packages tests/contracts && node_tests tests/mail-server '*.test.js'
 }
 
 suite_wordpress() { # oldest, mariadb, cf7...

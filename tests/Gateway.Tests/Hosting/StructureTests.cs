@@ -46,6 +46,8 @@ public sealed partial class StructureTests
             "UnansweredRow",
             "MailsModel",
             "MailsRow",
+            "DomainModel",
+            "DomainFindingModel",
             "FailureRow",
             "CheckedMessage",
             "FindingResponse",

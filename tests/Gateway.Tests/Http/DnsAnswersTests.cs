@@ -105,7 +105,7 @@ public sealed class DnsAnswersTests : IAsyncDisposable
         };
 
         var report = await Eventually.BecomesAsync(
-            () => new CheckDomain(Dns, TimeProvider.System).OfAsync(question, CancellationToken.None),
+            () => new CheckDomain(Dns, new OnePolicy(), TimeProvider.System).OfAsync(question, CancellationToken.None),
             seen => seen.Findings.Count(finding => finding.Basis == FindingBasis.CannotBeChecked) == 1
         );
 

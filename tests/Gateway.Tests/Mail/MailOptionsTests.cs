@@ -1,5 +1,6 @@
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Mailbox;
+using Gateway.Features.Mail.MailEvents.BounceMailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Security;
@@ -66,6 +67,11 @@ public sealed class MailOptionsTests
         "imap.example.org",
         "Mail__BounceMailbox__User and Mail__BounceMailbox__Password must be set: nobody reads a mailbox without."
     )]
+    [InlineData(
+        "Mail:BounceListener:Port",
+        "2525",
+        "Mail__ReturnPath must be set with Mail__BounceListener__Port: only mails to that address are taken."
+    )]
     [InlineData("Mail:Smtp:Port", "70000", "Mail__Smtp__Port must be a port number; 587 is the usual choice.")]
     [InlineData("Mail:Smtp:Security", "ssl", "Mail__Smtp__Security must be auto, none, starttls or tls.")]
     [InlineData("Mail:Smtp:TimeoutSeconds", "301", "Mail__Smtp__TimeoutSeconds must be from 1 to 300.")]
@@ -91,6 +97,48 @@ public sealed class MailOptionsTests
     {
         Assert.Equal([sentence], Errors("Production", [.. Complete, (setting, value)]));
     }
+
+    [Theory]
+    [InlineData("BounceMailbox:Protocol", "pop", "Mail__BounceMailbox__Protocol must be imap or pop3.")]
+    [InlineData("BounceMailbox:PollSeconds", "0", "Mail__BounceMailbox__PollSeconds must be from 1 to 3600.")]
+    [InlineData("BounceMailbox:Security", "ssl", "Mail__BounceMailbox__Security must be auto, none, starttls or tls.")]
+    [InlineData(
+        "BounceMailbox:Port",
+        "70000",
+        "Mail__BounceMailbox__Host and __Port must be the name and the port of an IMAP or POP3 server, such as imap.example.org and 993."
+    )]
+    [InlineData(
+        "BounceMailbox:Folder",
+        "Bounces",
+        "Mail__BounceMailbox__Folder is for IMAP alone: POP3 knows no folders. Take the setting away, or read by IMAP."
+    )]
+    [InlineData("BounceListener:Port", "70000", "Mail__BounceListener__Port must be a port number, such as 2525.")]
+    [InlineData(
+        "BounceListener:Address",
+        "localhost",
+        "Mail__BounceListener__Address must be an IP address of this machine, such as 127.0.0.1."
+    )]
+    public void Each_fault_of_what_mails_come_back_to_is_one_sentence(string setting, string value, string sentence)
+    {
+        (string, string)[] good =
+        [
+            .. Complete,
+            ("Mail:ReturnPath", "bounces@shop.example"),
+            ("Mail:BounceMailbox:Host", "pop3.shop.example"),
+            ("Mail:BounceMailbox:Protocol", "pop3"),
+            ("Mail:BounceMailbox:User", "bounces"),
+            ("Mail:BounceMailbox:Password", "secret"),
+            ("Mail:BounceListener:Port", "2525"),
+        ];
+        Assert.Equal([sentence], Errors("Production", [.. good, ($"Mail:{setting}", value)]));
+    }
+
+    [Theory]
+    [InlineData("imap", null, 993)]
+    [InlineData("POP3", null, 995)]
+    [InlineData("pop3", 110, 110)]
+    public void A_mailbox_has_the_usual_port_of_its_protocol(string protocol, int? port, int expected) =>
+        Assert.Equal(expected, new BounceMailboxOptions { Protocol = protocol, Port = port }.PortOrUsual);
 
     [Fact]
     public void Port_465_has_no_STARTTLS() =>

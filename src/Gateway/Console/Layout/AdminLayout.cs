@@ -73,6 +73,8 @@ internal static class AdminNotices
     public const string SegmentSaved = "segment-saved";
     public const string SegmentDeleted = "segment-deleted";
     public const string BrakeReleased = "brake-released";
+    public const string DomainChecked = "domain-checked";
+    public const string DomainNotChecked = "domain-not-checked";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -88,6 +90,8 @@ internal static class AdminNotices
         [SegmentSaved] = "The segment is saved. Messages that leave from now on go by it.",
         [BrakeReleased] = "Bulk emails go out again within a minute.",
         [SegmentDeleted] = "The segment is deleted.",
+        [DomainChecked] = "This is what is seen now.",
+        [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",
     };
 
     public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);

@@ -1,3 +1,4 @@
+using Gateway.Console.Domains;
 using Gateway.Console.Failed;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
@@ -33,6 +34,7 @@ internal static class AdminPages
         var site = app.MapAdminSite();
         SitePages.Map(site);
         FailedPages.MapSite(site);
+        DomainsPages.Map(site);
     }
 
     /// <summary>

@@ -39,6 +39,7 @@ internal static class MailFeature
             )
             .ValidateOnStart();
 
+        MtaStsFiles.AddTo(services);
         return SmtpAccessTokens
             .AddTo(services)
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)

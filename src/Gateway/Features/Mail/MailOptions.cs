@@ -39,6 +39,8 @@ internal sealed class MailOptions
 
     public BounceMailboxOptions BounceMailbox { get; set; } = new();
 
+    public BounceListenerOptions BounceListener { get; set; } = new();
+
     public BudgetOptions Budget { get; set; } = new();
 
     /// <summary>
@@ -64,6 +66,7 @@ internal sealed class MailOptions
                 .. Errors(options),
                 .. options.Transport == SmtpTransport ? options.Smtp.Errors() : [],
                 .. options.BounceMailbox.Errors(options.ReturnPath),
+                .. options.BounceListener.Errors(options.ReturnPath),
             ];
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }

@@ -406,8 +406,44 @@ public sealed class DomainCheckTests
         );
     }
 
-    private static Task<DomainReport> CheckAsync(IDnsAnswers dns, DomainQuestion question) =>
-        new CheckDomain(dns, new TestClock()).OfAsync(question, CancellationToken.None);
+    /// <summary>A policy as RFC 8461 has it, what is changed in it, and what is found.</summary>
+    [Theory]
+    [InlineData("", "", "mta_sts_good", "Good")]
+    [InlineData("enforce", "testing", "mta_sts_testing", "Good")]
+    [InlineData("enforce", "none", "mta_sts_none", "Good")]
+    [InlineData("mail.shop.test", "*.shop.test", "mta_sts_good", "Good")]
+    [InlineData("mail.shop.test", "*.test", "mta_sts_server_unnamed", "Improvable")]
+    [InlineData("mail.shop.test", "other.test", "mta_sts_server_unnamed", "Improvable")]
+    [InlineData("STSv1", "STSv2", "mta_sts_policy_invalid", "Improvable")]
+    [InlineData("enforce", "always", "mta_sts_policy_invalid", "Improvable")]
+    [InlineData("max_age: 604800", "max_age: 31557601", "mta_sts_policy_invalid", "Improvable")]
+    [InlineData("max_age: 604800", "max_age: 300", "mta_sts_max_age", "Good")]
+    [InlineData("mx: mail.shop.test", "", "mta_sts_policy_invalid", "Improvable")]
+    public async Task A_policy_of_MTA_STS_is_read_and_compared_with_the_mail_servers(string what, string by, string code, string state)
+    {
+        const string Policy = "version: STSv1\r\nmode: enforce\r\nmx: mail.shop.test\r\nmax_age: 604800\r\n";
+        var text = what.Length == 0 ? Policy : Policy.Replace(what, by, StringComparison.Ordinal);
+
+        var report = await CheckAsync(WithMtaSts, OwnRelay, new MtaStsFile(text, null));
+
+        Assert.Equal((code, state), (report.Findings.Single(one => one.Topic == DomainTopics.MtaSts).Code, $"{report.State}"));
+    }
+
+    [Theory]
+    [InlineData("the server answers with status 404", "mta_sts_no_policy", nameof(FindingBasis.Measured))]
+    [InlineData(null, "mta_sts_unreached", nameof(FindingBasis.CannotBeChecked))]
+    public async Task A_policy_that_is_not_there_is_told_apart_from_one_that_cannot_be_reached(string? fault, string code, string basis)
+    {
+        var report = await CheckAsync(WithMtaSts, OwnRelay, new MtaStsFile(null, fault));
+
+        var finding = report.Findings.Single(one => one.Topic == DomainTopics.MtaSts);
+        Assert.Equal((code, basis), (finding.Code, $"{finding.Basis}"));
+    }
+
+    private static ScriptedDns WithMtaSts => ScriptedDns.Good().Script("_mta-sts.shop.test TXT v=STSv1; id=20261129");
+
+    private static Task<DomainReport> CheckAsync(IDnsAnswers dns, DomainQuestion question, MtaStsFile? policy = null) =>
+        new CheckDomain(dns, new OnePolicy(policy), new TestClock()).OfAsync(question, CancellationToken.None);
 
     private sealed class Silent : IDnsAnswers
     {

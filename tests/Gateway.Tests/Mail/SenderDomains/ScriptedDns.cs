@@ -1,3 +1,4 @@
+using Gateway.Features.Mail.SenderDomains;
 using Gateway.Infrastructure.NameServers;
 
 namespace Gateway.Tests.Mail.SenderDomains;
@@ -105,4 +106,11 @@ internal static class Keys
         using var rsa = System.Security.Cryptography.RSA.Create(bits);
         return Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo());
     }
+}
+
+/// <summary>Stands where the web server of an MTA-STS policy would be; without one nobody may ask.</summary>
+internal sealed class OnePolicy(MtaStsFile? policy = null) : IMtaStsFiles
+{
+    public Task<MtaStsFile> FetchAsync(string domain, CancellationToken ct) =>
+        Task.FromResult(policy ?? throw new InvalidOperationException($"Nobody asks for the policy of {domain}."));
 }

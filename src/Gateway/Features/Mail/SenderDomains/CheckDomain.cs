@@ -5,7 +5,7 @@ using Gateway.Infrastructure.NameServers;
 namespace Gateway.Features.Mail.SenderDomains;
 
 /// <summary>Looks at all that mailbox providers look at before they believe a sender domain.</summary>
-internal sealed class CheckDomain(IDnsAnswers dns, TimeProvider clock)
+internal sealed class CheckDomain(IDnsAnswers dns, IMtaStsFiles mtaSts, TimeProvider clock)
 {
     /// <summary>Whoever waits for the answer, such as a page of WordPress, waits no longer.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -61,7 +61,7 @@ internal sealed class CheckDomain(IDnsAnswers dns, TimeProvider clock)
         findings.AddRange(await new AlignmentCheck(walk, question).FindingsAsync(dmarc, canSign, ct));
         findings.Add(await ServerChecks.MxAsync(asked, domain, ct));
         findings.Add(await ServerChecks.PtrAsync(asked, question, ct));
-        findings.Add(await OptionalRecords.MtaStsAsync(asked, domain, ct));
+        findings.Add(await OptionalRecords.MtaStsAsync(asked, mtaSts, domain, ct));
         findings.Add(await OptionalRecords.TlsRptAsync(asked, domain, ct));
         findings.Add(await OptionalRecords.BimiAsync(asked, domain, dmarc.Policy, ct));
         return new(domain, clock.GetUtcNow().UtcDateTime, spf.Lookups, spf.VoidLookups, dmarc.Policy, dmarc.PolicyDomain, findings);

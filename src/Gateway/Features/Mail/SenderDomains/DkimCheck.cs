@@ -64,9 +64,8 @@ internal sealed class DkimCheck(IDnsAnswers dns, DomainQuestion question)
             DomainSeverity.Note,
             "A DKIM key is found by its selector, and "
                 + (question.Provider is { } provider ? $"{provider.Name} gives each customer others" : "nobody named one")
-                + ". Send yourself a mail, save it, and give it with --mail FILE; or name the s= of its DKIM-Signature with "
-                + "--selector. To have this "
-                + $"gateway sign: gateway domain key {question.Domain}"
+                + ". It is the s= in the DKIM-Signature of a mail that arrived. Whoever runs this gateway can look with it, or with such "
+                + "a mail, or let the gateway sign itself."
         );
 
     private static DomainFinding Missing(string selector, string domain) =>

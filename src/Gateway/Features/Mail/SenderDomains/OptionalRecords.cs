@@ -5,8 +5,12 @@ namespace Gateway.Features.Mail.SenderDomains;
 /// <summary>Records that nobody has to have: MTA-STS (RFC 8461), TLS-RPT (RFC 8460) and BIMI.</summary>
 internal static class OptionalRecords
 {
-    public static Task<DomainFinding> MtaStsAsync(IDnsAnswers dns, string domain, CancellationToken ct) =>
-        OfAsync(
+    /// <summary>RFC 8461, section 3.2 expects weeks or more.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+
+    public static async Task<DomainFinding> MtaStsAsync(IDnsAnswers dns, IMtaStsFiles files, string domain, CancellationToken ct)
+    {
+        var record = await OfAsync(
             dns,
             DomainTopics.MtaSts,
             "_mta-sts." + domain,
@@ -16,10 +20,69 @@ internal static class OptionalRecords
                     ? null
                     : "it needs an id= of up to 32 letters and digits",
             "Mail to the domain may then go over lines that nobody checks; for what you send it changes nothing.",
-            "The policy itself is a file at https://mta-sts." + domain + "/.well-known/mta-sts.txt, which is not looked at here.",
+            "",
             null,
             ct
         );
+        return record.Severity == DomainSeverity.Good ? await MtaStsPolicyAsync(dns, files, domain, ct) : record;
+    }
+
+    /// <summary>The record only says that there is a policy.</summary>
+    private static async Task<DomainFinding> MtaStsPolicyAsync(IDnsAnswers dns, IMtaStsFiles files, string domain, CancellationToken ct)
+    {
+        DomainFinding Finding(string code, DomainSeverity severity, string message, FindingBasis basis = FindingBasis.Measured) =>
+            new($"mta_sts_{code}", DomainTopics.MtaSts, basis, severity, message);
+
+        var url = MtaStsFiles.UrlOf(domain);
+        var (text, why) = await files.FetchAsync(domain, ct);
+        if (text is null)
+        {
+            return why is null
+                ? Finding("unreached", DomainSeverity.Note, $"{url} could not be fetched from here.", FindingBasis.CannotBeChecked)
+                : Finding("no_policy", DomainSeverity.Warning, $"The record says that there is a policy at {url}, but {why}.");
+        }
+
+        if (MtaStsPolicy.Read(text, out var fault) is not { } policy)
+        {
+            return Finding("policy_invalid", DomainSeverity.Warning, $"The policy at {url} counts for nothing: {fault}.");
+        }
+
+        if (policy.Mode == "none")
+        {
+            return Finding("none", DomainSeverity.Note, $"The policy at {url} asks for nothing (mode: none).");
+        }
+
+        var servers = await MailExchangers.OfAsync(dns, domain, ct);
+        if (servers.Standing == MailExchangerStanding.Unknown)
+        {
+            return DomainFinding.Unanswered(DomainTopics.MtaSts, $"The mail servers of {domain}", servers.Unanswered!);
+        }
+
+        IEnumerable<string> hosts = servers.Standing == MailExchangerStanding.OwnAddress ? [domain] : servers.Hosts;
+        var unnamed = hosts.Where(host => !policy.Names(host)).ToList();
+        var effect = policy.Mode == "enforce" ? "servers that obey it bring no mail there" : "servers report that";
+        return unnamed.Count > 0
+                ? Finding(
+                    "server_unnamed",
+                    DomainSeverity.Warning,
+                    $"The policy at {url} does not name the mail server {string.Join(", ", unnamed)} (mx), so {effect}: answers and "
+                        + "bounces are among it. Add a line for each, and change the id in the record."
+                )
+            : policy.MaxAge < Remembered
+                ? Finding(
+                    "max_age",
+                    DomainSeverity.Note,
+                    $"The policy at {url} is forgotten after {policy.MaxAge.TotalSeconds:0} seconds (max_age). Weeks are usual; a short "
+                        + "time protects only who writes often."
+                )
+            : policy.Mode == "testing"
+                ? Finding(
+                    "testing",
+                    DomainSeverity.Note,
+                    $"The policy at {url} only asks for reports (mode: testing), and names all mail servers."
+                )
+            : Finding("good", DomainSeverity.Good, $"The policy at {url} is enforced, and names all mail servers.");
+    }
 
     public static Task<DomainFinding> TlsRptAsync(IDnsAnswers dns, string domain, CancellationToken ct) =>
         OfAsync(

@@ -3,17 +3,26 @@ using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Mail.MailEvents.BounceMailbox;
 
-/// <summary>The mailbox that mails come back to, read by IMAP; section <c>Mail:BounceMailbox</c>.</summary>
+/// <summary>The mailbox that mails come back to, read by IMAP or POP3; section <c>Mail:BounceMailbox</c>.</summary>
 internal sealed class BounceMailboxOptions
 {
+    private const string Inbox = "INBOX";
+    private const int MaxPollSeconds = 3600;
+
     public string? Host { get; set; }
 
-    /// <summary>993 speaks TLS from the start; every other port begins in clear.</summary>
-    public int Port { get; set; } = 993;
+    /// <summary>
+    /// <c>imap</c> hears at once when something arrives, and marks what it has read as seen. <c>pop3</c> looks now and then
+    /// (<see cref="PollSeconds"/>), and deletes what said something of our mails.
+    /// </summary>
+    public string Protocol { get; set; } = "imap";
+
+    /// <summary>Null is the port that speaks TLS from the start: 993 of IMAP, 995 of POP3. Every other port begins in clear.</summary>
+    public int? Port { get; set; }
 
     /// <summary>
-    /// As <see cref="SmtpOptions.Security"/>: <c>auto</c> takes TLS on port 993 and else insists on STARTTLS; <c>none</c> does without, for
-    /// a server on the same machine.
+    /// As <see cref="SmtpOptions.Security"/>: <c>auto</c> takes TLS on the usual port and else insists on STARTTLS; <c>none</c> does
+    /// without, for a server on the same machine.
     /// </summary>
     public string Security { get; set; } = "auto";
 
@@ -21,7 +30,11 @@ internal sealed class BounceMailboxOptions
 
     public string? Password { get; set; }
 
-    public string Folder { get; set; } = "INBOX";
+    /// <summary>Of IMAP; POP3 knows no folders.</summary>
+    public string Folder { get; set; } = Inbox;
+
+    /// <summary>How often a server is looked at that does not say by itself when something arrives: every one of POP3.</summary>
+    public int PollSeconds { get; set; } = 15;
 
     /// <summary>A PEM file with authorities to trust beside those of this machine, or with the server's own certificate.</summary>
     public string? CaFile { get; set; }
@@ -29,6 +42,15 @@ internal sealed class BounceMailboxOptions
     public bool IsConfigured => Host is { Length: > 0 };
 
     public SmtpSecurity Mode => Enum.Parse<SmtpSecurity>(Security, ignoreCase: true);
+
+    public MailboxProtocol Speaks => Enum.Parse<MailboxProtocol>(Protocol, ignoreCase: true);
+
+    /// <summary>The port that speaks TLS from the start.</summary>
+    public int UsualPort => Speaks == MailboxProtocol.Pop3 ? 995 : 993;
+
+    public int PortOrUsual => Port ?? UsualPort;
+
+    public TimeSpan Pause => TimeSpan.FromSeconds(PollSeconds);
 
     /// <param name="returnPath">The setting <c>Mail__ReturnPath</c>.</param>
     /// <returns>A sentence for each setting that cannot work.</returns>
@@ -50,8 +72,22 @@ internal sealed class BounceMailboxOptions
 
         if (Uri.CheckHostName(Host) == UriHostNameType.Unknown || Port is < 1 or > 65_535)
         {
-            yield return "Mail__BounceMailbox__Host and __Port must be the name and the port of an IMAP server, such as imap.example.org "
-                + "and 993.";
+            yield return "Mail__BounceMailbox__Host and __Port must be the name and the port of an IMAP or POP3 server, such as "
+                + "imap.example.org and 993.";
+        }
+
+        if (!Enum.GetNames<MailboxProtocol>().Contains(Protocol, StringComparer.OrdinalIgnoreCase))
+        {
+            yield return "Mail__BounceMailbox__Protocol must be imap or pop3.";
+        }
+        else if (Speaks == MailboxProtocol.Pop3 && Folder != Inbox)
+        {
+            yield return "Mail__BounceMailbox__Folder is for IMAP alone: POP3 knows no folders. Take the setting away, or read by IMAP.";
+        }
+
+        if (PollSeconds is < 1 or > MaxPollSeconds)
+        {
+            yield return $"Mail__BounceMailbox__PollSeconds must be from 1 to {MaxPollSeconds}.";
         }
 
         if (User is not { Length: > 0 } || Password is not { Length: > 0 })
@@ -69,4 +105,11 @@ internal sealed class BounceMailboxOptions
             yield return unreadable.Replace("Mail__Smtp__CaFile", "Mail__BounceMailbox__CaFile", StringComparison.Ordinal);
         }
     }
+}
+
+/// <summary>How a mailbox is read.</summary>
+internal enum MailboxProtocol
+{
+    Imap,
+    Pop3,
 }

@@ -57,7 +57,7 @@ internal static partial class DeliveryReports
                 {
                     var code = fields["Status"];
                     var detail = AfterSemicolon(fields["Diagnostic-Code"]) ?? code;
-                    return Event(mail, original, TypeOf(fields["Action"], MailEventRules.CodeIn(code), detail ?? "")) with
+                    return Event(mail, original, TypeOf(fields["Action"], MailEventRules.CodeIn(code), detail ?? ""), fields) with
                     {
                         Code =
                             MailEventRules.CodeIn(detail) is { } said && code?.EndsWith(".0.0", StringComparison.Ordinal) != false
@@ -80,9 +80,9 @@ internal static partial class DeliveryReports
         return feedback.Fields["Feedback-Type"]?.Trim().ToLowerInvariant() switch
         {
             "not-spam" => [],
-            "opt-out" or "opt-out-list" => [Event(mail, original, MailEventType.Unsubscribed)],
+            "opt-out" or "opt-out-list" => [Event(mail, original, MailEventType.Unsubscribed, feedback.Fields)],
             "virus" => [],
-            _ => [Event(mail, original, MailEventType.Complained) with { Detail = feedback.Fields["Feedback-Type"] }],
+            _ => [Event(mail, original, MailEventType.Complained, feedback.Fields) with { Detail = feedback.Fields["Feedback-Type"] }],
         };
     }
 
@@ -94,7 +94,7 @@ internal static partial class DeliveryReports
         var line = said.Split('\n', StringSplitOptions.TrimEntries)
             .FirstOrDefault(one => MailEventRules.CodeIn(one) is not null || Answer().IsMatch(one));
         var code = MailEventRules.CodeIn(line);
-        return Event(mail, (returned, null), TypeOf("failed", code, line ?? said)) with { Code = code, Detail = line };
+        return Event(mail, (returned, null), TypeOf("failed", code, line ?? said), []) with { Code = code, Detail = line };
     }
 
     private static MailEventType TypeOf(string? action, string? code, string words) =>
@@ -161,10 +161,18 @@ internal static partial class DeliveryReports
         }
     }
 
-    private static ReportedEvent Event(MimeMessage mail, (string? Correlation, string? MimeId) original, MailEventType type)
+    /// <param name="said">What the report says for programs. It is kept beside the report's headers; the mail that came back is not, since
+    /// its links are secrets.</param>
+    private static ReportedEvent Event(
+        MimeMessage mail,
+        (string? Correlation, string? MimeId) original,
+        MailEventType type,
+        IEnumerable<Header> said
+    )
     {
         var key = $"{type} {original.Correlation ?? original.MimeId} {mail.MessageId}";
-        return new(type, key, Encoding.UTF8.GetBytes(string.Join('\n', mail.Headers.Select(header => $"{header.Field}: {header.Value}"))))
+        var kept = mail.Headers.Concat(said).Select(header => $"{header.Field}: {header.Value}");
+        return new(type, key, Encoding.UTF8.GetBytes(string.Join('\n', kept)))
         {
             Correlation = original.Correlation,
             MimeId = original.MimeId,

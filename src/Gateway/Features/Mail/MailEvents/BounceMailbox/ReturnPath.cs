@@ -23,11 +23,19 @@ internal sealed partial class ReturnPath(IOptions<MailOptions> options, MasterKe
     private readonly byte[] _key = master.Derive("return path");
     private readonly EmailAddress? _base = EmailAddress.Parse(options.Value.ReturnPath);
 
+    private string AtDomain => _base!.Key[_base.Key.LastIndexOf('@')..];
+
     /// <returns>Null where no address is set: then it comes back to the sender.</returns>
     public MailboxAddress? Of(MimeMessage mail) =>
         _base is not null && Guid.TryParseExact(mail.MessageId?.Split('@')[0], "N", out var id)
             ? new("", _base.OnTheWire.Insert(_base.OnTheWire.LastIndexOf('@'), $"+{id:N}{Mac(id)}"))
             : null;
+
+    /// <summary>Whether mail to an address is about ours: it is the setting's own, or one that <see cref="Of"/> made.</summary>
+    public bool Takes(string address) =>
+        _base is not null
+        && EmailAddress.Parse(address)?.Key is { } key
+        && (key == _base.Key || (key.EndsWith(AtDomain, StringComparison.Ordinal) && MessageIn([key]) is not null));
 
     /// <param name="texts">Headers that hold the address that a mail was delivered to.</param>
     /// <returns>The message that one of our return paths among them names, <c>msg_…</c>; null when there is none.</returns>

@@ -1,0 +1,117 @@
+using Gateway.Console.Layout;
+using Gateway.Features.Mail;
+using Gateway.Features.Mail.SenderDomains;
+using Gateway.Infrastructure.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Domains;
+
+/// <summary>/admin/sites/{site}/domains — what mailbox providers see of the domains that a site sends from.</summary>
+internal static class DomainsPages
+{
+    /// <summary>How long the page waits for name servers that were not asked before.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public static void Map(RouteGroupBuilder site)
+    {
+        site.MapMethods("/domains", AdminPages.Look, LookAsync)
+            .WithName("AdminDomainsPage")
+            .WithSummary("Show what is seen of a site's sender domains");
+        site.MapPost("/domains", LookAnewAsync).WithName("AdminCheckDomain").WithSummary("Look at a sender domain anew");
+    }
+
+    private static async Task<RazorComponentResult> LookAsync(
+        AdminPageContext context,
+        MailSenders senders,
+        SenderDomainReports reports,
+        CancellationToken ct
+    )
+    {
+        var domains = await senders.DomainsAsync(context.Site!, ct);
+        var read = await Task.WhenAll(domains.Select(domain => reports.ReadAsync(domain, Patience, ct)));
+        return context.Show<DomainsPage>((nameof(DomainsPage.Domains), domains.Zip(read, DomainModel.Of).ToList()));
+    }
+
+    private static async Task<IResult> LookAnewAsync(
+        PageForm form,
+        AdminPageContext context,
+        MailSenders senders,
+        SenderDomainReports reports,
+        CancellationToken ct
+    )
+    {
+        if (form["domain"] is not { } domain || !(await senders.DomainsAsync(context.Site!, ct)).Contains(domain))
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        var report = await reports.LookAnewAsync(domain, ct);
+        return AdminPageContext.Go(
+            $"{context.SiteUrl}/domains",
+            report is null ? AdminNotices.DomainNotChecked : AdminNotices.DomainChecked
+        );
+    }
+}
+
+/// <summary>A sender domain, and what is seen of it.</summary>
+/// <param name="State">All findings in a few words.</param>
+/// <param name="Kind">Of the badge: <c>good</c>, <c>warn</c>, <c>bad</c>; null for none.</param>
+/// <param name="CheckedAt">Null while the first look is under way.</param>
+public sealed record DomainModel(
+    string Domain,
+    string State,
+    string? Kind,
+    DateTime? CheckedAt,
+    IReadOnlyList<DomainFindingModel> Findings
+)
+{
+    internal static DomainModel Of(string domain, DomainReport? report)
+    {
+        var (state, kind) = report?.State switch
+        {
+            null => ("being looked at", null),
+            DomainState.Good => ("in order", "good"),
+            DomainState.Improvable => ("works, could be better", "warn"),
+            DomainState.Unknown => ("not all could be looked at", "warn"),
+            _ => ("mail is refused or counts as forged", "bad"),
+        };
+        return new(
+            domain,
+            state,
+            kind,
+            report?.CheckedAt,
+            report is null ? [] : [.. SenderDomainResponse.Of(report).Findings.Select(DomainFindingModel.Of)]
+        );
+    }
+}
+
+/// <summary>A sentence about a sender domain.</summary>
+/// <param name="Topic">What it is about, such as <c>SPF</c>.</param>
+/// <param name="Record">What to publish, as <c>name TYPE value</c>; null where no record puts it right.</param>
+public sealed record DomainFindingModel(string Topic, string Severity, string? Kind, string Message, string? Record)
+{
+    private static readonly Dictionary<string, string> Topics = new()
+    {
+        [DomainTopics.Domain] = "Domain",
+        [DomainTopics.Alignment] = "Alignment",
+        [DomainTopics.Mx] = "Mail server",
+        [DomainTopics.Ptr] = "Name of the sending address",
+        [DomainTopics.MtaSts] = "MTA-STS",
+        [DomainTopics.TlsRpt] = "TLS-RPT",
+    };
+
+    internal static DomainFindingModel Of(DomainFindingResponse one) =>
+        new(
+            Topics.GetValueOrDefault(one.Topic) ?? one.Topic.ToUpperInvariant(),
+            one.Severity,
+            one.Severity switch
+            {
+                "good" => "good",
+                "warning" => "warn",
+                "error" => "bad",
+                _ => null,
+            },
+            one.Message,
+            one.Publish is { } record ? $"{record.Name} {record.Type} {record.Value}" : null
+        );
+}
