@@ -1,4 +1,5 @@
 using Gateway.Console.Failed;
+using Gateway.Console.Hygiene;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Http;
@@ -29,10 +30,12 @@ internal static class AdminPages
         var signedIn = admin.MapGroup("").RequireAuthorization(AdminPolicies.SignedIn);
         OverviewPages.Map(signedIn);
         FailedPages.Map(signedIn);
+        HygienePages.Map(signedIn);
 
         var site = app.MapAdminSite();
         SitePages.Map(site);
         FailedPages.MapSite(site);
+        HygienePages.MapSite(site);
     }
 
     /// <summary>

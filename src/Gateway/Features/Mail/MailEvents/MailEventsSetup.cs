@@ -26,6 +26,7 @@ internal static class MailEventsSetup
             .AddRestartedService<ReadBounceMailbox>()
             .AddScoped<MailEventSources>()
             .AddScoped<RecordSuppression>()
+            .AddScoped<RecordSignsOfLife>()
             .AddFailableQueue<FailedMailEvents, MailEvent>()
             .AddQueueWorker<ApplyMailEvents>("mail-events");
 }
