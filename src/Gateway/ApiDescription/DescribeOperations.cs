@@ -17,6 +17,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["Hooks"] = "Events, and who is sent them.",
         ["Failed"] = "What could not be done and waits for a decision, alike ones together.",
         ["Contacts"] = "People, their subscriptions and the proof of their consent.",
+        ["Hygiene"] = "Who on the lists is silent, cannot be reached, or has a doubtful address.",
         ["Templates"] = "The words of mails and SMS, by language and version.",
         ["Segments"] = "Conditions that say who sees which sections.",
         ["Messages"] = "Transactional mails.",
@@ -124,6 +125,17 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             "How many mails went out and what became of them, by the sender's domain and the provider of the mailboxes, and the "
             + "limits of providers that are reached.",
         ["ReadRatesOfSite"] = "The same for the site's plugin. Signed by the plugin.",
+        ["ReadHygiene"] =
+            "Nobody is removed by itself. A sign of life is a day on which somebody confirmed, chose what they keep, or followed a link of "
+            + "a mail; openings are not measured.",
+        ["ReadHygieneOfSite"] = "The same for the site's plugin. Signed by the plugin.",
+        ["ReadHygienePeople"] = "The silent with the longest silence first. A person on two lists is there twice.",
+        ["ReadHygienePeopleCsv"] =
+            "RFC 4180, UTF-8, with a heading. A field that a spreadsheet would run as a formula begins with an apostrophe.",
+        ["AskWhetherTheyStay"] =
+            "Accepted means decided: they are asked in the background, some at a time. Nobody is asked twice within twelve months. Who "
+            + "does not answer stays on the list.",
+        ["RemoveUnanswered"] = "Accepted means decided: they are taken off in the background, and at the list's provider.",
         ["ReadStatus"] = "What the plugin shows on its statistics page. Signed by the plugin.",
     };
 

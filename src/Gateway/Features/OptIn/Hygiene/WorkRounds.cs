@@ -120,7 +120,7 @@ internal sealed class WorkRounds(
         );
 
     private void GoOn(HygieneRound round, bool hasMore, TimeSpan pause) =>
-        (round.DueAt, round.EndedAt) = hasMore ? (Now + pause, null) : ((DateTime?)null, Now);
+        (round.DueAt, round.EndedAt) = hasMore ? ((DateTime?)(Now + pause), (DateTime?)null) : (null, Now);
 
     /// <summary>Whoever has the row by now does the rest; what both did was done once.</summary>
     private Task StoreAsync(HygieneRound round, CancellationToken ct) =>
