@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Mail;
@@ -375,7 +376,7 @@ public sealed class HygieneTests
 }
 
 /// <summary>What several tests about hygiene do.</summary>
-internal static class SilentPeople
+internal static partial class SilentPeople
 {
     /// <summary>Lets a person have been silent on all their lists for months and a day.</summary>
     public static Task SilenceAsync(this Subscriber member, int months) =>
@@ -393,7 +394,27 @@ internal static class SilentPeople
             )
         );
 
+    /// <summary>Asks the silent people of the member's list whether they stay.</summary>
+    /// <returns>The path of the member's link to stay.</returns>
+    public static async Task<string> AskWhetherToStayAsync(this Subscriber member)
+    {
+        var gateway = member.Site.Gateway;
+        var asked = await CommandResult.OfAsync(
+            () => Task.FromResult(gateway.Services),
+            "",
+            "hygiene",
+            "ask",
+            "--list",
+            member.Site.ListId
+        );
+        Assert.True(asked.Code == 0, asked.Error);
+        return new Uri(StayLink().Match((await gateway.MailsToAsync(member.Address, 3))[^1].TextBody!).Value).AbsolutePath;
+    }
+
     /// <summary>How the site's lists stand.</summary>
     public static async Task<JsonNode> HygieneAsync(this SiteUnderTest site, string query = "") =>
         (await site.AuthorizedAsync(HttpMethod.Get, "/v1/hygiene" + query, scope: "contacts")).Json;
+
+    [GeneratedRegex(@"https?://\S+/stay/[\w-]{32}")]
+    private static partial Regex StayLink();
 }

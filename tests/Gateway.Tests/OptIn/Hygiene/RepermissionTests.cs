@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using AngleSharp.Html.Parser;
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Hygiene;
@@ -21,7 +20,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.OptIn.Hygiene;
 
 /// <summary>Silent people are asked by mail whether they stay; who does not answer leaves only when somebody says so.</summary>
-public sealed partial class RepermissionTests
+public sealed class RepermissionTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
@@ -40,7 +39,7 @@ public sealed partial class RepermissionTests
     {
         var member = await Subscriber.JoinAsync(gateway, locale);
         await member.SilenceAsync(months: 7);
-        await AskAsync(member.Site);
+        await member.AskWhetherToStayAsync();
 
         var mail = (await gateway.MailsToAsync(member.Address, 3))[^1];
         var links = new HtmlParser()
@@ -64,8 +63,7 @@ public sealed partial class RepermissionTests
         var member = await Subscriber.JoinAsync(gateway);
         await member.SilenceAsync(months: 7);
         var told = (await member.Site.EventsAsync("subscription.confirmed")).Count;
-        await AskAsync(member.Site);
-        var path = await StayLinkAsync(member);
+        var path = await member.AskWhetherToStayAsync();
         var before = await member.RowsAsync();
 
         var page = await member.Site.OpenAsync(path);
@@ -147,8 +145,7 @@ public sealed partial class RepermissionTests
         var (gone, stays) = (await Subscriber.JoinAsync(gateway), await Subscriber.JoinAsync(gateway));
         var site = gone.Site;
         await gone.SilenceAsync(months: 7);
-        await AskAsync(site);
-        var link = await StayLinkAsync(gone);
+        var link = await gone.AskWhetherToStayAsync();
         await ListAsync(site, (0, 1, 0));
         var early = await CommandAsync("hygiene", "remove", "--list", site.ListId, "--unanswered", "--json");
         Assert.Equal(0, early.Json.GetProperty("people").GetInt32());
@@ -183,8 +180,7 @@ public sealed partial class RepermissionTests
     {
         var member = await Subscriber.JoinAsync(gateway);
         await member.SilenceAsync(months: 7);
-        await AskAsync(member.Site);
-        await StayLinkAsync(member);
+        await member.AskWhetherToStayAsync();
         await TimeIsOverAsync(member.Site);
         await member.Site.PressAsync(await member.Site.OpenAsync(member.Preferences), "Save my choice");
 
@@ -209,7 +205,7 @@ public sealed partial class RepermissionTests
             )
         );
         await member.SilenceAsync(months: 7);
-        await AskAsync(member.Site);
+        await member.AskWhetherToStayAsync();
 
         Assert.Equal($"Miss us, {member.Address}?", (await gateway.MailsToAsync(member.Address, 3))[^1].Subject);
     }
@@ -254,26 +250,13 @@ public sealed partial class RepermissionTests
     {
         var member = await Subscriber.JoinAsync(gateway);
         await member.SilenceAsync(months: 7);
-        await AskAsync(member.Site);
-        var link = await StayLinkAsync(member);
+        var link = await member.AskWhetherToStayAsync();
 
         var body = new JsonObject { ["email"] = member.Address };
         await member.Site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts/erase", body, "contacts");
 
         Assert.Empty(await gateway.InDatabaseAsync(db => db.Repermissions.Where(one => one.SiteId == member.Site.Id).ToListAsync()));
         Assert.Equal(HttpStatusCode.NotFound, (await member.Site.OpenAsync(link)).Status);
-    }
-
-    private async Task AskAsync(SiteUnderTest site)
-    {
-        var asked = await CommandAsync("hygiene", "ask", "--list", site.ListId);
-        Assert.True(asked.Code == 0, asked.Error);
-    }
-
-    private async Task<string> StayLinkAsync(Subscriber member)
-    {
-        var mail = (await gateway.MailsToAsync(member.Address, 3))[^1];
-        return new Uri(StayLink().Match(mail.TextBody!).Value).AbsolutePath;
     }
 
     private Task<List<HygieneRound>> RoundsAsync(SiteUnderTest site) =>
@@ -338,7 +321,4 @@ public sealed partial class RepermissionTests
 
     private Task<CommandResult> CommandAsync(params string[] words) =>
         CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", words);
-
-    [GeneratedRegex(@"https?://\S+/stay/[\w-]{32}")]
-    private static partial Regex StayLink();
 }
