@@ -137,7 +137,6 @@ internal static class HygienePages
         string? months,
         AdminPageContext context,
         HygieneFigures figures,
-        HygieneRounds rounds,
         ListStore lists,
         CancellationToken ct
     ) =>
@@ -145,7 +144,7 @@ internal static class HygienePages
             ? Confirm(
                 context,
                 $"Ask silent people of “{found.Name}” whether they stay?",
-                await rounds.CountToAskAsync(found, question.SilentBefore, ct),
+                await figures.CountToAskAsync(question, ct),
                 $"No sign of life for {question.Months} months. Each gets one email with a link to stay and one to leave; nobody is asked "
                     + "twice within twelve months. Whoever does not answer stays on the list until somebody takes them off.",
                 "Ask them",
@@ -169,7 +168,7 @@ internal static class HygienePages
             return AdminAnswers.NotFound();
         }
 
-        await rounds.AskAsync(found, question.SilentBefore, context.User.Actor, ct);
+        await rounds.AskAsync(found, question, context.User.Actor, ct);
         return AdminPageContext.Go($"{context.SiteUrl}/hygiene", AdminNotices.HygieneAsked);
     }
 

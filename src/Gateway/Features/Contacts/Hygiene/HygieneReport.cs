@@ -79,8 +79,15 @@ internal sealed class HygieneReport(GatewayDb db, TimeProvider clock)
     /// <returns>How many are on the lists, confirmed.</returns>
     public Task<int> CountConfirmedAsync(HygieneQuestion asked, CancellationToken ct) => Confirmed(asked).CountAsync(ct);
 
-    /// <returns>For every reason, how many; a person on two lists counts twice.</returns>
-    public async Task<IReadOnlyDictionary<HygieneReason, int>> CountAsync(HygieneQuestion asked, CancellationToken ct)
+    /// <returns>By list, how many are silent.</returns>
+    public Task<Dictionary<Guid, int>> CountSilentAsync(HygieneQuestion asked, CancellationToken ct) =>
+        Silent(asked)
+            .GroupBy(one => one.ListId)
+            .Select(same => new { same.Key, Count = same.Count() })
+            .ToDictionaryAsync(one => one.Key, one => one.Count, ct);
+
+    /// <returns>For every reason but silence, how many; a person on two lists counts twice.</returns>
+    public async Task<IReadOnlyDictionary<HygieneReason, int>> CountOthersAsync(HygieneQuestion asked, CancellationToken ct)
     {
         var flaws = await (
             from contact in db.Contacts
@@ -91,7 +98,6 @@ internal sealed class HygieneReport(GatewayDb db, TimeProvider clock)
         ).ToDictionaryAsync(one => one.Key!.Value, one => one.Count, ct);
         return new Dictionary<HygieneReason, int>
         {
-            [HygieneReason.Silent] = await Silent(asked).CountAsync(ct),
             [HygieneReason.Bouncing] = await (
                 from run in Runs(asked)
                 join subscription in OnLists(asked) on run.ContactId equals subscription.ContactId

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,7 +29,8 @@ internal sealed class Repermission
     public DateTime ExpiresAt { get; set; }
 
     /// <summary>Of its mail, unique within the site.</summary>
-    public static string MessageKey(Guid subscriptionId, DateOnly askedOn) => $"stay:{subscriptionId:N}:{askedOn:yyyyMMdd}";
+    public static string MessageKey(Guid subscriptionId, DateOnly askedOn) =>
+        string.Create(CultureInfo.InvariantCulture, $"stay:{subscriptionId:N}:{askedOn:yyyyMMdd}");
 
     internal sealed class Mapping : IEntityTypeConfiguration<Repermission>
     {
@@ -38,6 +40,7 @@ internal sealed class Repermission
             builder.HasKey(one => one.ContactId);
             builder.Property(one => one.ContactId).ValueGeneratedNever();
             builder.HasIndex(one => new { one.ListId, one.ContactId });
+            builder.HasIndex(one => new { one.SiteId, one.AskedOn });
         }
     }
 }

@@ -16,9 +16,20 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
 {
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <returns>How many of a list would be asked now.</returns>
-    public Task<int> CountToAskAsync(ContactList list, DateOnly silentBefore, CancellationToken ct) =>
-        ToAsk(list.SiteId, list.Id, silentBefore).CountAsync(ct);
+    /// <returns>By list, how many are silent and were asked within twelve months: the rest of the silent may be asked.</returns>
+    public Task<Dictionary<Guid, int>> CountAskedAsync(HygieneQuestion question, CancellationToken ct)
+    {
+        // From the few who were asked to their subscriptions, and not through all who are silent.
+        var again = Today.AddMonths(-Repermission.AgainMonths);
+        return (
+            from asked in db.Repermissions
+            where asked.SiteId == question.SiteId && asked.AskedOn > again
+            join subscription in db.Subscriptions on asked.ContactId equals subscription.ContactId
+            where subscription.State == SubscriptionState.Confirmed && subscription.LastSignOn < question.SilentBefore
+            group subscription by subscription.ListId into same
+            select new { same.Key, Count = same.Count() }
+        ).ToDictionaryAsync(one => one.Key, one => one.Count, ct);
+    }
 
     /// <summary>Who is to be asked, the longest silence first.</summary>
     /// <param name="after">Where the ones before ended.</param>
@@ -32,7 +43,7 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
     {
         var (day, id) = after;
         return await (
-            from subscription in ToAsk(list.SiteId, list.Id, silentBefore)
+            from subscription in ToAsk(list, silentBefore)
             where subscription.LastSignOn >= day && (subscription.LastSignOn > day || subscription.Id > id)
             join contact in db.Contacts on subscription.ContactId equals contact.Id
             orderby subscription.LastSignOn, subscription.Id
@@ -116,14 +127,14 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
         where subscription.State == SubscriptionState.Confirmed && subscription.LastSignOn < asked.AskedOn
         select asked;
 
-    private IQueryable<Subscription> ToAsk(Guid siteId, Guid listId, DateOnly silentBefore)
+    private IQueryable<Subscription> ToAsk(ContactList list, DateOnly silentBefore)
     {
         var (again, asked) = (Today.AddMonths(-Repermission.AgainMonths), db.Repermissions);
         return db
             .Subscriptions.AsNoTracking()
             .Where(one =>
-                one.SiteId == siteId
-                && one.ListId == listId
+                one.SiteId == list.SiteId
+                && one.ListId == list.Id
                 && one.State == SubscriptionState.Confirmed
                 && one.LastSignOn < silentBefore
                 && !asked.Any(before => before.ContactId == one.ContactId && before.AskedOn > again)

@@ -55,8 +55,8 @@ internal static class AskWhetherTheyStay
         var list = (await lists.FindAsync(question.ListId, ct))!;
         var actor = http.User.FindFirst(CallerClaims.Caller)!.Value;
         var people = request.DryRun
-            ? await rounds.CountToAskAsync(list, question.SilentBefore, ct)
-            : await rounds.AskAsync(list, question.SilentBefore, actor, ct);
+            ? await figures.CountToAskAsync(question, ct)
+            : await rounds.AskAsync(list, question, actor, ct);
         return TypedResults.Accepted("/v1/hygiene", new Response(people, request.DryRun));
     }
 }

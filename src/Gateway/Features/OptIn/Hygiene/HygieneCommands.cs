@@ -100,11 +100,11 @@ internal static class HygieneCommands
                 }
 
                 var before = HygieneQuestion.Before(scope.GetRequiredService<TimeProvider>().GetUtcNow(), parsed.GetValue(months));
-                var rounds = scope.GetRequiredService<HygieneRounds>();
+                var question = new HygieneQuestion(found.SiteId, found.Id, parsed.GetValue(months), before);
                 var isDry = parsed.GetValue(dry);
                 var people = isDry
-                    ? await rounds.CountToAskAsync(found, before, ct)
-                    : await rounds.AskAsync(found, before, Actor, ct);
+                    ? await scope.GetRequiredService<HygieneFigures>().CountToAskAsync(question, ct)
+                    : await scope.GetRequiredService<HygieneRounds>().AskAsync(found, question, Actor, ct);
                 return new(
                     new { people, dryRun = isDry },
                     people == 0

@@ -2,7 +2,9 @@ using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Hygiene;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn.Hygiene;
 
@@ -46,10 +48,10 @@ internal sealed record HygieneCounts(
 
 /// <summary>Reads questions about lists as callers write them, and counts the answers.</summary>
 internal sealed class HygieneFigures(
+    GatewayDb db,
     ListStore lists,
     HygieneReport report,
     RepermissionStore asked,
-    HygieneRounds rounds,
     TimeProvider clock
 )
 {
@@ -76,11 +78,21 @@ internal sealed class HygieneFigures(
     public static string? MonthsError(int months) =>
         months is >= 1 and <= HygieneQuestion.MaxMonths ? null : $"months is a number from 1 to {HygieneQuestion.MaxMonths}.";
 
+    /// <returns>How many people of a list would be asked now.</returns>
+    /// <param name="question">About one list.</param>
+    public async Task<int> CountToAskAsync(HygieneQuestion question, CancellationToken ct)
+    {
+        var list = question.ListId!.Value;
+        return (await report.CountSilentAsync(question, ct)).GetValueOrDefault(list)
+            - (await asked.CountAskedAsync(question, ct)).GetValueOrDefault(list);
+    }
+
     public async Task<HygieneCounts> CountAsync(HygieneQuestion question, CancellationToken ct)
     {
         var mine = (await lists.OfSiteAsync(question.SiteId, ct)).FindAll(list => question.ListId is null || list.Id == question.ListId);
-        var running = (await rounds.OpenAsync([.. mine.Select(list => list.Id)], ct)).ToLookup(round => round.ListId);
-        var counts = await report.CountAsync(question, ct);
+        var running = (await RunningAsync([.. mine.Select(list => list.Id)], ct)).ToLookup(round => round.ListId);
+        var (silent, known) = (await report.CountSilentAsync(question, ct), await asked.CountAskedAsync(question, ct));
+        var others = await report.CountOthersAsync(question, ct);
         var ofLists = new List<HygieneCounts.OfList>();
         foreach (var list in mine)
         {
@@ -88,10 +100,10 @@ internal sealed class HygieneFigures(
             ofLists.Add(
                 new(
                     new(PublicId.Format(PublicId.List, list.Id), list.Name),
-                    await asked.CountToAskAsync(list, question.SilentBefore, ct),
+                    silent.GetValueOrDefault(list.Id) - known.GetValueOrDefault(list.Id),
                     waiting,
                     unanswered,
-                    [.. running[list.Id].Select(round => Infrastructure.Data.CaseConverter.Lower(round.Decision.ToString()))]
+                    [.. running[list.Id].Select(round => CaseConverter.Lower(round.Decision.ToString()))]
                 )
             );
         }
@@ -99,12 +111,19 @@ internal sealed class HygieneFigures(
         return new(
             question.Months,
             await report.CountConfirmedAsync(question, ct),
-            counts[HygieneReason.Silent],
-            counts[HygieneReason.Bouncing],
-            counts[HygieneReason.Typo],
-            counts[HygieneReason.Disposable],
-            counts[HygieneReason.Role],
+            silent.Values.Sum(),
+            others[HygieneReason.Bouncing],
+            others[HygieneReason.Typo],
+            others[HygieneReason.Disposable],
+            others[HygieneReason.Role],
             ofLists
         );
     }
+
+    private Task<List<HygieneRound>> RunningAsync(List<Guid> listIds, CancellationToken ct) =>
+        db
+            .HygieneRounds.AsNoTracking()
+            .Where(round => listIds.Contains(round.ListId) && round.EndedAt == null)
+            .OrderBy(round => round.Id)
+            .ToListAsync(ct);
 }

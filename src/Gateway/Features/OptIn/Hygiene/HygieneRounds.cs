@@ -11,21 +11,25 @@ namespace Gateway.Features.OptIn.Hygiene;
 /// <summary>
 /// Begins what somebody decided about a list; <see cref="WorkRounds"/> does it. Nothing else asks silent people or takes them off.
 /// </summary>
-internal sealed class HygieneRounds(GatewayDb db, AuditLog audit, RepermissionStore asked, Signal<WorkRounds> work, TimeProvider clock)
+internal sealed class HygieneRounds(
+    GatewayDb db,
+    AuditLog audit,
+    HygieneFigures figures,
+    RepermissionStore asked,
+    Signal<WorkRounds> work,
+    TimeProvider clock
+)
 {
-    /// <returns>How many people would be asked now.</returns>
-    public Task<int> CountToAskAsync(ContactList list, DateOnly silentBefore, CancellationToken ct) =>
-        asked.CountToAskAsync(list, silentBefore, ct);
-
     /// <summary>Everybody on the list who has been silent for so long is asked whether they stay.</summary>
+    /// <param name="question">About this list.</param>
     /// <param name="actor">As the audit names them.</param>
     /// <returns>How many people that are now.</returns>
-    public async Task<int> AskAsync(ContactList list, DateOnly silentBefore, string actor, CancellationToken ct)
+    public async Task<int> AskAsync(ContactList list, HygieneQuestion question, string actor, CancellationToken ct)
     {
-        var people = await asked.CountToAskAsync(list, silentBefore, ct);
+        var people = await figures.CountToAskAsync(question, ct);
         if (people > 0)
         {
-            await BeginAsync(list, HygieneDecision.Ask, silentBefore, actor, ct);
+            await BeginAsync(list, HygieneDecision.Ask, question.SilentBefore, actor, ct);
         }
 
         return people;
@@ -47,14 +51,6 @@ internal sealed class HygieneRounds(GatewayDb db, AuditLog audit, RepermissionSt
 
         return people;
     }
-
-    /// <returns>What goes on at these lists now.</returns>
-    public Task<List<HygieneRound>> OpenAsync(IReadOnlyCollection<Guid> listIds, CancellationToken ct) =>
-        db
-            .HygieneRounds.AsNoTracking()
-            .Where(round => listIds.Contains(round.ListId) && round.EndedAt == null)
-            .OrderBy(round => round.Id)
-            .ToListAsync(ct);
 
     private async Task BeginAsync(ContactList list, HygieneDecision decision, DateOnly silentBefore, string actor, CancellationToken ct)
     {

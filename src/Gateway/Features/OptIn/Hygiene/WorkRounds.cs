@@ -68,12 +68,14 @@ internal sealed class WorkRounds(
             return;
         }
 
-        var (done, day, id) = (round.Done, round.AfterDay, round.AfterId);
+        // Read before the transaction, since it may have to pass many who were asked: the statement that notes who is asked decides.
+        var (done, list) = (round.Done, await lists.FindAsync(round.ListId, ct));
+        var people = list is null
+            ? []
+            : await asked.ToAskAsync(list, round.SilentBefore, (round.AfterDay, round.AfterId), AskedAtOnce, ct);
         await db.WriteAsync(
             async () =>
             {
-                var list = await lists.FindAsync(round.ListId, ct);
-                var people = list is null ? [] : await asked.ToAskAsync(list, round.SilentBefore, (day, id), AskedAtOnce, ct);
                 round.Done = done + (people.Count == 0 ? 0 : await ask.AskAsync(list!, people, ct));
                 if (people is [.., var last])
                 {

@@ -305,6 +305,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("ListId", "ContactId")
                         .HasDatabaseName("ix_repermissions_list_id_contact_id");
 
+                    b.HasIndex("SiteId", "AskedOn")
+                        .HasDatabaseName("ix_repermissions_site_id_asked_on");
+
                     b.ToTable("repermissions", (string)null);
                 });
 
