@@ -5,7 +5,6 @@ using Gateway.Features.Mail.Rates;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Hygiene;
 using Gateway.Infrastructure.Connections;
-using Gateway.Infrastructure.Data;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
@@ -162,7 +161,10 @@ public sealed class RateTests
         await LookAsync();
 
         await CommandAsync("hygiene", "ask", "--list", site.ListId);
-        var waiting = await Eventually.BecomesAsync(() => RoundAsync(site), round => round.Attempts > 0 && round.DueAt != round.LeasedUntil);
+        var waiting = await Eventually.BecomesAsync(
+            () => RoundAsync(site),
+            round => round.Attempts > 0 && round.DueAt != round.LeasedUntil
+        );
         Assert.Equal((0, null), (waiting.Done, waiting.EndedAt));
         Assert.Equal(2, (await gateway.MailsToAsync(member.Address, 2)).Count);
 
@@ -170,7 +172,8 @@ public sealed class RateTests
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.HygieneRounds.Where(round => round.SiteId == site.Id)
+                    db
+                        .HygieneRounds.Where(round => round.SiteId == site.Id)
                         .ExecuteUpdateAsync(set => set.SetProperty(round => round.DueAt, DateTime.UnixEpoch)),
                 CancellationToken.None
             )

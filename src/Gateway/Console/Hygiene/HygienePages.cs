@@ -84,12 +84,13 @@ internal static class HygienePages
 
         var ofSite = await lists.OfSiteAsync(context.SiteId, ct);
         var wanted = ReadHygienePeople.ReasonOf(reason);
-        var people = wanted is { } one
-            ? await report.PageAsync(question, one, HygienePlace.Parse(after), PageSize + 1, ct)
-            : [];
+        var people = wanted is { } one ? await report.PageAsync(question, one, HygienePlace.Parse(after), PageSize + 1, ct) : [];
         var page = context.Show<HygienePage>(
             (nameof(HygienePage.Counts), HygieneModel.CountsOf(await figures.CountAsync(question, ct))),
-            (nameof(HygienePage.Lists), ofSite.ConvertAll(one => new HygieneListChoice(PublicId.Format(PublicId.List, one.Id), one.Name))),
+            (
+                nameof(HygienePage.Lists),
+                ofSite.ConvertAll(one => new HygieneListChoice(PublicId.Format(PublicId.List, one.Id), one.Name))
+            ),
             (nameof(HygienePage.ListId), list),
             (nameof(HygienePage.Reason), wanted is null ? null : reason),
             (
@@ -185,8 +186,8 @@ internal static class HygienePages
                 context,
                 $"Take people off “{found.Name}”?",
                 await rounds.CountUnansweredAsync(found, ct),
-                "They were asked by email whether they stay, and did not answer in time. They are taken off here and at the list's provider. "
-                    + "They refused nothing by that, so they may sign up again.",
+                "They were asked by email whether they stay, and did not answer in time. They are taken off here and at the list's "
+                    + "provider. They refused nothing by that, so they may sign up again.",
                 "Take them off",
                 $"{context.SiteUrl}/hygiene/{list}/remove",
                 months: null
@@ -247,12 +248,7 @@ internal static class HygienePages
 }
 
 /// <summary>How many are worth a look, as pages show it. Public, like the components, because Razor makes them so.</summary>
-public sealed record HygieneModel(
-    int Months,
-    int Confirmed,
-    IReadOnlyList<HygieneReasonRow> Reasons,
-    IReadOnlyList<HygieneListRow> Lists
-)
+public sealed record HygieneModel(int Months, int Confirmed, IReadOnlyList<HygieneReasonRow> Reasons, IReadOnlyList<HygieneListRow> Lists)
 {
     internal static HygieneModel CountsOf(HygieneCounts counts) =>
         new(
@@ -267,7 +263,16 @@ public sealed record HygieneModel(
                         counts.Of(reason)
                     )),
             ],
-            [.. counts.Lists.Select(list => new HygieneListRow(list.List.Id, list.List.Name, list.ToAsk, list.Waiting, list.Unanswered, [.. list.Running]))]
+            [
+                .. counts.Lists.Select(list => new HygieneListRow(
+                    list.List.Id,
+                    list.List.Name,
+                    list.ToAsk,
+                    list.Waiting,
+                    list.Unanswered,
+                    [.. list.Running]
+                )),
+            ]
         );
 
     private static string LabelOf(HygieneReason reason) =>
@@ -285,8 +290,10 @@ public sealed record HygieneModel(
         {
             HygieneReason.Silent => "Ask them whether they stay. Mailbox providers judge a sender by how many readers react.",
             HygieneReason.Bouncing =>
-                $"Emails came back on {SoftBounceRun.Again} days or more, with none that arrived in between. The mailbox may be full or given up.",
-            HygieneReason.Typo => "If you know the person another way, ask them for the right address. A changed address needs a new consent.",
+                $"Emails came back on {SoftBounceRun.Again} days or more, with none that arrived in between. The mailbox may be full, or "
+                    + "nobody's any more.",
+            HygieneReason.Typo =>
+                "If you know the person another way, ask them for the right address. A changed address needs a new consent.",
             HygieneReason.Disposable => "Such a mailbox is often read for minutes only. Look at what the form gives for a sign-up.",
             _ => "Several people may read it, and not all of them agreed.",
         };

@@ -84,7 +84,7 @@ internal sealed class Contact
     }
 }
 
-/// <summary>What is doubtful about an address. The person behind it may be real all the same, so nothing follows from it by itself.</summary>
+/// <summary>What is doubtful about an address. The person behind it may be real, so nothing follows from it by itself.</summary>
 internal enum AddressFlaw
 {
     /// <summary>Its domain is that of a large mailbox provider, mistyped: mail goes to nobody, or to a stranger.</summary>

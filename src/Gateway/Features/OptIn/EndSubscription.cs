@@ -79,13 +79,7 @@ internal sealed class EndSubscription(
     /// </summary>
     /// <param name="by">Who did it: the site, or the list's provider, such as <c>brevo</c>.</param>
     /// <param name="because">Who of the site decided it, and why; null where its program told it.</param>
-    public async Task RemoveAsync(
-        Guid contactId,
-        Guid listId,
-        CancellationToken ct,
-        string by = BySite,
-        RemovalCause? because = null
-    )
+    public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct, string by = BySite, RemovalCause? because = null)
     {
         // Whoever waits for a confirmation is not at the provider yet.
         SubscriptionState[] from = by == BySite ? Open : [SubscriptionState.Confirmed];

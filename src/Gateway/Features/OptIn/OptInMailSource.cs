@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// Reads what confirmation mails, welcome mails and those that ask to stay are made of, one query for each table, and says which may not be sent, and why.
+/// Reads what confirmation mails, welcome mails and those that ask to stay are made of, one query for each table, and says which may not
+/// be sent, and why.
 /// </summary>
 internal sealed class OptInMailSource(
     SiteStore siteStore,

@@ -79,7 +79,10 @@ internal sealed class UnsubscribeFromLists(
             {
                 await end.UnsubscribeAsync(mine.ContactId, [.. shown.Except(keep)], "preferences", ct);
                 var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-                await signs.SeenAsync([.. shown.Intersect(keep).Select(list => new SignOfLife(mine.SiteId, mine.ContactId, list, today))], ct);
+                await signs.SeenAsync(
+                    [.. shown.Intersect(keep).Select(list => new SignOfLife(mine.SiteId, mine.ContactId, list, today))],
+                    ct
+                );
             },
             ct
         );

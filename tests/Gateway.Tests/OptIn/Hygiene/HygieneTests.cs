@@ -8,7 +8,7 @@ using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.OptIn.Hygiene;
-using Gateway.Infrastructure.Data;
+using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.Mail;
@@ -41,6 +41,22 @@ public sealed class HygieneTests
         await member.Site.PressAsync(page, "Save my choice");
         Assert.Equal(Today, await LastSignAsync(member));
         Assert.Equal(0, (int)(await member.Site.HygieneAsync())["silent"]!);
+    }
+
+    [Fact]
+    public async Task A_consent_that_was_given_elsewhere_counts_on_the_day_it_was_given()
+    {
+        var site = await gateway.NewSiteAsync();
+        var address = $"a{Guid.CreateVersion7():N}@shop.example";
+        async Task<DateOnly?> ProvenAsync(string at, string text)
+        {
+            await site.ProveAsync(address, body => (body["consent"]!["at"], body["consent"]!["text"]) = (at, text));
+            return await LastSignAsync(site, address);
+        }
+
+        Assert.Equal(new DateOnly(2026, 2, 28), await ProvenAsync("2026-03-01T00:30:00+01:00", "Yes."));
+        Assert.Equal(new DateOnly(2026, 4, 2), await ProvenAsync("2026-04-02T10:00:00Z", "Yes, still."));
+        Assert.Equal(new DateOnly(2026, 4, 2), await ProvenAsync("2025-01-01T10:00:00Z", "Yes, long ago."));
     }
 
     [Fact]
@@ -126,7 +142,8 @@ public sealed class HygieneTests
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.SoftBounceRuns.Where(run => run.ContactId == subscription.ContactId)
+                    db
+                        .SoftBounceRuns.Where(run => run.ContactId == subscription.ContactId)
                         .ExecuteUpdateAsync(set => set.SetProperty(run => run.LastOn, Today.AddDays(-91))),
                 CancellationToken.None
             )
@@ -147,10 +164,7 @@ public sealed class HygieneTests
         }
 
         var counts = await site.HygieneAsync();
-        Assert.Equal(
-            (4, 1, 1, 1),
-            ((int)counts["confirmed"]!, (int)counts["typo"]!, (int)counts["role"]!, (int)counts["disposable"]!)
-        );
+        Assert.Equal((4, 1, 1, 1), ((int)counts["confirmed"]!, (int)counts["typo"]!, (int)counts["role"]!, (int)counts["disposable"]!));
         var typo = Assert.Single((await PeopleAsync(site, "typo")).Items)!;
         Assert.Equal(($"{name}@gmial.com", $"{name}@gmail.com"), ((string?)typo["email"], (string?)typo["suggestion"]));
 
@@ -158,7 +172,8 @@ public sealed class HygieneTests
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.Contacts.Where(one => one.SiteId == site.Id)
+                    db
+                        .Contacts.Where(one => one.SiteId == site.Id)
                         .ExecuteUpdateAsync(set =>
                             set.SetProperty(one => one.Flaw, one => one.Flaw == null ? AddressFlaw.Role : (AddressFlaw?)null)
                         ),
@@ -279,14 +294,12 @@ public sealed class HygieneTests
         Assert.Equal(plugin.Text, command.Json[0].GetProperty("hygiene").GetRawText());
     }
 
-    private static async Task<DateOnly?> LastSignAsync(Subscriber member)
+    private static Task<DateOnly?> LastSignAsync(Subscriber member) => LastSignAsync(member.Site, member.Address);
+
+    private static async Task<DateOnly?> LastSignAsync(SiteUnderTest site, string address)
     {
-        var found = await member.Site.AuthorizedAsync(
-            HttpMethod.Post,
-            "/v1/contacts/search",
-            new JsonObject { ["email"] = member.Address },
-            "contacts"
-        );
+        var body = new JsonObject { ["email"] = address };
+        var found = await site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts/search", body, "contacts");
         var sign = (string?)found.Json["items"]![0]!["subscriptions"]![0]!["lastSignOfLife"];
         return sign is null ? null : DateOnly.ParseExact(sign, "yyyy-MM-dd", CultureInfo.InvariantCulture);
     }

@@ -3,12 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
 using Gateway.Features.Contacts;
-using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Hygiene;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Hosting;
@@ -125,18 +123,52 @@ public sealed class RepermissionTests
         Assert.Equal(0, other.Json.GetProperty("people").GetInt32());
         var again = await site.AuthorizedAsync(HttpMethod.Post, "/v1/hygiene/ask", new JsonObject { ["list"] = site.ListId }, "contacts");
         Assert.Equal((HttpStatusCode.Accepted, 1), (again.Status, (int)again.Json["people"]!));
-        Assert.Equal(2, (await Eventually.BecomesAsync(() => RoundsAsync(site), all => all.TrueForAll(one => one.EndedAt != null))).Count);
+        Assert.Equal(
+            2,
+            (await Eventually.BecomesAsync(() => RoundsAsync(site), all => all.TrueForAll(one => one.EndedAt != null))).Count
+        );
         Assert.Equal(1, await MailsAsync(site));
 
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.Repermissions.Where(one => one.SiteId == site.Id)
+                    db
+                        .Repermissions.Where(one => one.SiteId == site.Id)
                         .ExecuteUpdateAsync(set => set.SetProperty(one => one.AskedOn, today.AddMonths(-12))),
                 CancellationToken.None
             )
         );
         Assert.Equal(2, (int)(await site.HygieneAsync($"?list={site.ListId}"))["lists"]![0]!["toAsk"]!);
+    }
+
+    [Fact]
+    public async Task Many_are_asked_some_at_a_time_and_each_once()
+    {
+        var site = await gateway.NewSiteAsync();
+        var day = DateOnly.FromDateTime(gateway.Clock.GetUtcNow().UtcDateTime).AddMonths(-7);
+        await site.SubscribeAsync(
+            [.. Enumerable.Range(0, 205).Select(number => $"a{number}@{site.Id:N}.example")],
+            change: (_, one) => one.LastSignOn = day
+        );
+
+        Assert.Equal(0, (await CommandAsync("hygiene", "ask", "--list", site.ListId)).Code);
+        var first = (await Eventually.BecomesAsync(() => RoundsAsync(site), all => all is [{ Done: > 0 }]))[0];
+        Assert.Equal((200, null), (first.Done, first.EndedAt));
+        Assert.True(first.DueAt > gateway.Clock.GetUtcNow().UtcDateTime, "The next are asked at once.");
+
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .HygieneRounds.Where(one => one.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.DueAt, DateTime.UnixEpoch)),
+                CancellationToken.None
+            )
+        );
+        gateway.Signal();
+        Assert.Equal(205, (await EndedAsync(site)).Done);
+        Assert.Equal(205, await MailsAsync(site));
+        await ListAsync(site, (0, 205, 0));
     }
 
     [Fact]
@@ -273,7 +305,8 @@ public sealed class RepermissionTests
         await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 () =>
-                    db.HygieneRounds.Where(one => one.SiteId == site.Id)
+                    db
+                        .HygieneRounds.Where(one => one.SiteId == site.Id)
                         .ExecuteUpdateAsync(set =>
                             set.SetProperty(one => one.EndedAt, (DateTime?)null)
                                 .SetProperty(one => one.AfterDay, DateOnly.MinValue)

@@ -64,8 +64,7 @@ internal sealed record HygienePlace(DateOnly Day, Guid ContactId, Guid Subscript
             ? new(on, contactId, subscriptionId)
             : null;
 
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Day:yyyyMMdd}-{ContactId:N}-{SubscriptionId:N}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Day:yyyyMMdd}-{ContactId:N}-{SubscriptionId:N}");
 }
 
 /// <summary>
@@ -237,15 +236,7 @@ internal sealed class HygieneReport(GatewayDb db, TimeProvider clock)
             join subscription in OnLists(asked) on contact.Id equals subscription.ContactId
             where contact.Id > person || subscription.Id > id
             orderby contact.Id, subscription.Id
-            select new HygieneRow(
-                reason,
-                subscription.Id,
-                contact.Id,
-                subscription.ListId,
-                contact.Address,
-                subscription.LastSignOn,
-                0
-            )
+            select new HygieneRow(reason, subscription.Id, contact.Id, subscription.ListId, contact.Address, subscription.LastSignOn, 0)
         )
             .Take(limit)
             .ToListAsync(ct);

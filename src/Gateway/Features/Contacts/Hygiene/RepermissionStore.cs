@@ -101,10 +101,7 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var silent = Silent(listId);
-        return new(
-            await silent.CountAsync(one => one.ExpiresAt > now, ct),
-            await silent.CountAsync(one => one.ExpiresAt <= now, ct)
-        );
+        return new(await silent.CountAsync(one => one.ExpiresAt > now, ct), await silent.CountAsync(one => one.ExpiresAt <= now, ct));
     }
 
     /// <summary>Who did not answer in time and is on the list still.</summary>

@@ -96,9 +96,9 @@ internal sealed class RecordSignsOfLife(ContactStore contacts, ListStore lists, 
         return
         [
             .. from list in await lists.AtProviderAsync(row.Provider, row.ProviderList, ct)
-               from person in known
-               where person.SiteId == list.SiteId
-               select new SignOfLife(list.SiteId, person.ContactId, list.Id, day),
+            from person in known
+            where person.SiteId == list.SiteId
+            select new SignOfLife(list.SiteId, person.ContactId, list.Id, day),
         ];
     }
 }

@@ -49,7 +49,9 @@ internal sealed class AnswerRepermission(
     public async Task<StayPageModel?> LookAsync(string token, CancellationToken ct)
     {
         var hash = Secrets.Hash(token);
-        var link = await db.LinkTokens.AsNoTracking().SingleOrDefaultAsync(one => one.Hash == hash && one.Purpose == LinkPurpose.Stay, ct);
+        var link = await db
+            .LinkTokens.AsNoTracking()
+            .SingleOrDefaultAsync(one => one.Hash == hash && one.Purpose == LinkPurpose.Stay, ct);
         if (
             link is null
             || !(await subscriptions.GetManyAsync([link.SubscriptionId], ct)).TryGetValue(link.SubscriptionId, out var joined)

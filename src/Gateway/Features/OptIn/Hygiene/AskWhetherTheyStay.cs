@@ -54,9 +54,7 @@ internal static class AskWhetherTheyStay
 
         var list = (await lists.FindAsync(question.ListId, ct))!;
         var actor = http.User.FindFirst(CallerClaims.Caller)!.Value;
-        var people = request.DryRun
-            ? await figures.CountToAskAsync(question, ct)
-            : await rounds.AskAsync(list, question, actor, ct);
+        var people = request.DryRun ? await figures.CountToAskAsync(question, ct) : await rounds.AskAsync(list, question, actor, ct);
         return TypedResults.Accepted("/v1/hygiene", new Response(people, request.DryRun));
     }
 }

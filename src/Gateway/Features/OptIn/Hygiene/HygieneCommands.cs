@@ -55,7 +55,9 @@ internal static class HygieneCommands
                 }
 
                 var before = HygieneQuestion.Before(scope.GetRequiredService<TimeProvider>().GetUtcNow(), parsed.GetValue(months));
-                var questions = sites.ConvertAll(one => (Site: one, Asked: new HygieneQuestion(one.Id, only?.Id, parsed.GetValue(months), before)));
+                var questions = sites.ConvertAll(one =>
+                    (Site: one, Asked: new HygieneQuestion(one.Id, only?.Id, parsed.GetValue(months), before))
+                );
                 var (rows, text) = (new List<object>(), new List<string>());
                 foreach (var (one, asked) in questions)
                 {
@@ -107,8 +109,7 @@ internal static class HygieneCommands
                     : await scope.GetRequiredService<HygieneRounds>().AskAsync(found, question, Actor, ct);
                 return new(
                     new { people, dryRun = isDry },
-                    people == 0
-                            ? "Nobody is to be asked: nobody was silent for so long, or they were asked within twelve months."
+                    people == 0 ? "Nobody is to be asked: nobody was silent for so long, or they were asked within twelve months."
                         : isDry ? $"{people} would be asked whether they stay on \"{found.Name}\"."
                         : $"{people} are asked whether they stay on \"{found.Name}\". See what comes of it: gateway hygiene report --list "
                             + PublicId.Format(PublicId.List, found.Id)
@@ -176,7 +177,12 @@ internal static class HygieneCommands
     }
 
     /// <summary>A file of addresses is for nobody else on the machine.</summary>
-    private static async Task<int> WriteAsync(IServiceProvider scope, FileInfo file, List<HygieneQuestion> questions, CancellationToken ct)
+    private static async Task<int> WriteAsync(
+        IServiceProvider scope,
+        FileInfo file,
+        List<HygieneQuestion> questions,
+        CancellationToken ct
+    )
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -214,5 +220,5 @@ internal static class HygieneCommands
         return string.Join('\n', lines);
     }
 
-    private static string Line(string what, int count) => string.Create(CultureInfo.InvariantCulture, $"  {what,-34} {count,9}");
+    private static string Line(string what, int count) => string.Create(CultureInfo.InvariantCulture, $"  {what, -34} {count, 9}");
 }

@@ -47,13 +47,7 @@ internal sealed record HygieneCounts(
 }
 
 /// <summary>Reads questions about lists as callers write them, and counts the answers.</summary>
-internal sealed class HygieneFigures(
-    GatewayDb db,
-    ListStore lists,
-    HygieneReport report,
-    RepermissionStore asked,
-    TimeProvider clock
-)
+internal sealed class HygieneFigures(GatewayDb db, ListStore lists, HygieneReport report, RepermissionStore asked, TimeProvider clock)
 {
     /// <param name="list">Null for all lists of the site.</param>
     /// <param name="months">A text, so that a wrong one is answered with the name of the field; null for six.</param>

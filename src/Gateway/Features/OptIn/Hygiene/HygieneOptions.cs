@@ -18,8 +18,7 @@ internal sealed class HygieneOptions
     internal sealed class Validator : IValidateOptions<HygieneOptions>
     {
         public ValidateOptionsResult Validate(string? name, HygieneOptions options) =>
-            options.AnswerDays is < 1 or > 365
-                ? ValidateOptionsResult.Fail("Hygiene__AnswerDays is a number of days from 1 to 365.")
+            options.AnswerDays is < 1 or > 365 ? ValidateOptionsResult.Fail("Hygiene__AnswerDays is a number of days from 1 to 365.")
             : options.MailsPerHour is < 1 or > 1_000_000
                 ? ValidateOptionsResult.Fail("Hygiene__MailsPerHour is a number from 1 to 1000000.")
             : ValidateOptionsResult.Success;

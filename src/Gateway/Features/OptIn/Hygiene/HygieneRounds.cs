@@ -77,7 +77,14 @@ internal sealed class HygieneRounds(
                     ) > 0;
             },
             isNew =>
-                isNew ? new(list.SiteId, actor, $"hygiene.{CaseConverter.Lower(decision.ToString())}", PublicId.Format(PublicId.List, list.Id)) : null,
+                isNew
+                    ? new(
+                        list.SiteId,
+                        actor,
+                        $"hygiene.{CaseConverter.Lower(decision.ToString())}",
+                        PublicId.Format(PublicId.List, list.Id)
+                    )
+                    : null,
             ct
         );
     }

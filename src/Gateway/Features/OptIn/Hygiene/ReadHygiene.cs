@@ -8,7 +8,10 @@ namespace Gateway.Features.OptIn.Hygiene;
 internal static class ReadHygiene
 {
     public static void Map(RouteGroupBuilder group) =>
-        group.MapGet("/", HandleAsync).WithName(nameof(ReadHygiene)).WithSummary("How many on the site's lists are worth a look, and why");
+        group
+            .MapGet("/", HandleAsync)
+            .WithName(nameof(ReadHygiene))
+            .WithSummary("How many on the site's lists are worth a look, and why");
 
     public static void MapSite(RouteGroupBuilder site) =>
         site.MapGet("/hygiene", HandleAsync)

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,14 +21,7 @@ internal static class ReadHygienePeople
     /// <param name="LastSignOfLife">The last day, UTC, on which they confirmed, chose what they keep, or followed a link of a mail.</param>
     /// <param name="BounceDays">On how many days in a row mail came back; null for any other reason.</param>
     /// <param name="Suggestion">The address that was probably meant; null where it is not mistyped.</param>
-    public sealed record Person(
-        string Contact,
-        string Email,
-        string List,
-        DateOnly? LastSignOfLife,
-        int? BounceDays,
-        string? Suggestion
-    );
+    public sealed record Person(string Contact, string Email, string List, DateOnly? LastSignOfLife, int? BounceDays, string? Suggestion);
 
     private static readonly string Expected =
         $"reason is one of {string.Join(", ", Enum.GetValues<HygieneReason>().Select(one => CaseConverter.Lower(one.ToString())))}.";

@@ -125,6 +125,5 @@ internal sealed class WorkRounds(
         (round.DueAt, round.EndedAt) = hasMore ? ((DateTime?)(Now + pause), (DateTime?)null) : (null, Now);
 
     /// <summary>Whoever has the row by now does the rest; what both did was done once.</summary>
-    private Task StoreAsync(HygieneRound round, CancellationToken ct) =>
-        db.UpdateLeasedAsync([round], Progress, "ended_at is null", ct);
+    private Task StoreAsync(HygieneRound round, CancellationToken ct) => db.UpdateLeasedAsync([round], Progress, "ended_at is null", ct);
 }
