@@ -77,6 +77,16 @@ describe('The admin pages', () => {
     await until('the replay', async () => (await failures()).length === 0);
   });
 
+  test('say who on the lists is worth a look', async () => {
+    await page.getByRole('navigation', { name: 'Gateway' }).getByRole('link', { name: 'Hygiene' }).click();
+    await page.getByRole('heading', { name: 'List hygiene', level: 1 }).waitFor();
+    await lookAt(page, 'admin-hygiene');
+    await page.getByRole('row', { name: /Ann's Shop/ }).getByRole('link').click();
+    await page.getByText('Nobody is on these lists yet').waitFor();
+    await lookAt(page, 'admin-site-hygiene');
+    assert.deepEqual(blocked, []);
+  });
+
   test('check a message in an editor that keyboard and screen reader can use, and that no policy blocks', async () => {
     await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Check a message' }).click();
     await page.getByLabel('Subject').fill('FREE MONEY!!! CLICK NOW');

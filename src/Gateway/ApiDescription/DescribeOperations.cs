@@ -15,8 +15,10 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["Senders"] = "Who mails and SMS can come from.",
         ["Lists"] = "Mailing lists, here or at a provider.",
         ["Hooks"] = "Events, and who is sent them.",
+        ["Connections"] = "The site's own accounts at providers, and its own mail server.",
         ["Failed"] = "What could not be done and waits for a decision, alike ones together.",
         ["Contacts"] = "People, their subscriptions and the proof of their consent.",
+        ["Hygiene"] = "Who on the lists is silent, cannot be reached, or has a doubtful address.",
         ["Templates"] = "The words of mails and SMS, by language and version.",
         ["Segments"] = "Conditions that say who sees which sections.",
         ["Messages"] = "Transactional mails.",
@@ -51,6 +53,20 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "`email` names another field of the form and `list` another list; those it does not fit stay, counted as `refused`.",
         ["DismissFailed"] = "Everything that failed for the cause needs nothing more. Nothing is deleted, and `restore` undoes it.",
         ["RestoreFailed"] = "What was dismissed for the cause waits for a decision again.",
+        ["ReadConnectionProviders"] =
+            "What `kind` and `provider` can be, and the names of the settings; `secret` ones are never shown again.",
+        ["ReadConnections"] =
+            "Oldest first, in pages; at the end of the last the installation's accounts, which have no `id`. No secret is shown.",
+        ["ReadConnection"] = "Whether it works, since when not and why, and what can be shown of its settings.",
+        ["AddConnection"] =
+            "It is tried first, by a question that changes and costs nothing; one that fails is not stored (`connection_failed`), "
+            + "unless `test` is false. A list names it by its id; SMS and mails of the site go over it from then on.",
+        ["ChangeConnection"] =
+            "Settings that are not named stay, also the secrets; null takes one away. It is tried first, as when it was added, and "
+            + "what waited for it goes out.",
+        ["TestConnection"] = "Answers 200 either way, with `works` and the reason when it does not.",
+        ["DeleteConnection"] = "One that a list is kept over stays (`connection_in_use`).",
+        ["ReadProviderLists"] = "Their ids are what a list here names as its list at the provider.",
         ["ReadHooks"] = "All hooks that have not ended, oldest first, in pages.",
         ["ReadHook"] = "Where it sends, which events, and how its last deliveries went.",
         ["DeleteHook"] = "Nothing more is sent to its address, not even what still waits.",
@@ -124,6 +140,17 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             "How many mails went out and what became of them, by the sender's domain and the provider of the mailboxes, and the "
             + "limits of providers that are reached.",
         ["ReadRatesOfSite"] = "The same for the site's plugin. Signed by the plugin.",
+        ["ReadHygiene"] =
+            "Nobody is removed by itself. A sign of life is a day on which somebody confirmed, chose what they keep, or followed a link of "
+            + "a mail; openings are not measured.",
+        ["ReadHygieneOfSite"] = "The same for the site's plugin. Signed by the plugin.",
+        ["ReadHygienePeople"] = "The silent with the longest silence first. A person on two lists is there twice.",
+        ["ReadHygienePeopleCsv"] =
+            "RFC 4180, UTF-8, with a heading. A field that a spreadsheet would run as a formula begins with an apostrophe.",
+        ["AskWhetherTheyStay"] =
+            "Accepted means decided: they are asked in the background, some at a time. Nobody is asked twice within twelve months. Who "
+            + "does not answer stays on the list.",
+        ["RemoveUnanswered"] = "Accepted means decided: they are taken off in the background, and at the list's provider.",
         ["ReadStatus"] = "What the plugin shows on its statistics page. Signed by the plugin.",
     };
 

@@ -8,6 +8,7 @@ using Gateway.Features.Mail.Rates;
 using Gateway.Features.Mail.SenderDomains;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.OptIn;
+using Gateway.Features.OptIn.Hygiene;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms;
 using Gateway.Features.Templates.Lint;
@@ -53,6 +54,7 @@ internal static class GatewayCommands
             SuppressionCommands.All(services),
             MailEventCommands.All(services),
             RateCommands.All(services),
+            HygieneCommands.All(services),
             DomainCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),

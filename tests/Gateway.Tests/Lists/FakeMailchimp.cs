@@ -21,7 +21,7 @@ internal sealed class FakeMailchimp
 
     public string Key { get; }
 
-    public string ListId => "a1b2c3d4e5";
+    public string ListId { get; } = "a1b2c3d4e5";
 
     /// <summary>By the address in lower case.</summary>
     public ConcurrentDictionary<string, JsonObject> Members { get; } = new();

@@ -35,7 +35,7 @@ internal sealed class FakeMailerLiteAccount(string key)
 
     public string Key => key;
 
-    public string Group => "56489851135100941";
+    public string Group { get; } = "56489851135100941";
 
     /// <summary>By address.</summary>
     public ConcurrentDictionary<string, JsonObject> Subscribers { get; } = new();

@@ -2,11 +2,15 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
+using Gateway.Features.OptIn;
+using Gateway.Features.OptIn.Hygiene;
 using Gateway.Infrastructure.Connections;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.Mail.Events;
+using Gateway.Tests.OptIn;
+using Gateway.Tests.OptIn.Hygiene;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -147,6 +151,38 @@ public sealed class RateTests
     }
 
     [Fact]
+    public async Task While_bulk_mail_is_stopped_no_silent_person_is_asked_whether_they_stay()
+    {
+        var member = await Subscriber.JoinAsync(gateway);
+        var site = member.Site;
+        await member.SilenceAsync(months: 7);
+        await CommandAsync("site", "set", site.PublicId, "--brake", "on");
+        await AddAsync(site, sent: 1000, complained: 50);
+        await LookAsync();
+
+        await CommandAsync("hygiene", "ask", "--list", site.ListId);
+        var waiting = await Eventually.BecomesAsync(
+            () => RoundAsync(site),
+            round => round.Attempts > 0 && round.DueAt != round.LeasedUntil
+        );
+        Assert.Equal((0, null), (waiting.Done, waiting.EndedAt));
+        Assert.Equal(2, (await gateway.MailsToAsync(member.Address, 2)).Count);
+
+        await CommandAsync("rates", "release", site.PublicId);
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .HygieneRounds.Where(round => round.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(round => round.DueAt, DateTime.UnixEpoch)),
+                CancellationToken.None
+            )
+        );
+        gateway.Signal();
+        Assert.Equal(3, (await gateway.MailsToAsync(member.Address, 3)).Count);
+    }
+
+    [Fact]
     public async Task Bounces_count_over_all_providers_together()
     {
         var site = await gateway.NewSiteAsync();
@@ -179,6 +215,9 @@ public sealed class RateTests
             );
             return true;
         });
+
+    private Task<HygieneRound> RoundAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db => db.HygieneRounds.AsNoTracking().SingleAsync(round => round.SiteId == site.Id));
 
     private Task LookAsync() =>
         gateway.InScopeAsync<WatchRates, bool>(async watch =>

@@ -7,6 +7,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.OptIn.Pages;
 using Gateway.Infrastructure.Text;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.OptIn.Hygiene;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.OptIn;
@@ -45,7 +46,7 @@ public sealed partial class EveryPageTests
                 );
             }
         );
-        Assert.Equal(13, pages.Select(page => page.Heading + page.Alert).Distinct().Count());
+        Assert.Equal(15, pages.Select(page => page.Heading + page.Alert).Distinct().Count());
     }
 
     [Theory]
@@ -176,8 +177,13 @@ public sealed partial class EveryPageTests
             db.Subscriptions.Where(row => row.SiteId == left.Site.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, SubscriptionState.Unsubscribed))
         );
+        var silent = await Subscriber.JoinAsync(gateway, language);
+        await silent.SilenceAsync(months: 7);
+        var stay = await silent.AskWhetherToStayAsync();
         return
         [
+            await site.OpenAsync(stay),
+            await site.SendFormAsync(stay, ("do", "stay")),
             await site.OpenAsync(reader.Confirm),
             await site.OpenAsync(reader.Confirm + "/cancel"),
             await site.ConfirmAsync(reader.Confirm),

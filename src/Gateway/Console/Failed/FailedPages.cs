@@ -183,6 +183,7 @@ public sealed record FailureRow(
             PublicId.Sms => "SMS",
             PublicId.Delivery => "Hook",
             PublicId.Reply => "SMS reply",
+            PublicId.HygieneRound => "List hygiene",
             _ => "List sync",
         };
 }

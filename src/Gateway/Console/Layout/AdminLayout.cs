@@ -75,6 +75,8 @@ internal static class AdminNotices
     public const string BrakeReleased = "brake-released";
     public const string DomainChecked = "domain-checked";
     public const string DomainNotChecked = "domain-not-checked";
+    public const string HygieneAsked = "hygiene-asked";
+    public const string HygieneRemoved = "hygiene-removed";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -89,6 +91,8 @@ internal static class AdminNotices
         [Restored] = "The old version is the draft now. It is sent once you publish it.",
         [SegmentSaved] = "The segment is saved. Messages that leave from now on go by it.",
         [BrakeReleased] = "Bulk emails go out again within a minute.",
+        [HygieneAsked] = "They are asked from now on, some at a time. Whoever has answered leaves these numbers.",
+        [HygieneRemoved] = "They are taken off within minutes, here and at the list's provider.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",

@@ -1,5 +1,6 @@
 using Gateway.Console.Domains;
 using Gateway.Console.Failed;
+using Gateway.Console.Hygiene;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Http;
@@ -30,11 +31,13 @@ internal static class AdminPages
         var signedIn = admin.MapGroup("").RequireAuthorization(AdminPolicies.SignedIn);
         OverviewPages.Map(signedIn);
         FailedPages.Map(signedIn);
+        HygienePages.Map(signedIn);
 
         var site = app.MapAdminSite();
         SitePages.Map(site);
         FailedPages.MapSite(site);
         DomainsPages.Map(site);
+        HygienePages.MapSite(site);
     }
 
     /// <summary>

@@ -11,6 +11,7 @@ internal static class KindNames
         {
             TemplateKind.Confirmation => "Confirmation mail",
             TemplateKind.Welcome => "Welcome mail",
+            TemplateKind.Repermission => "Mail that asks to stay",
             TemplateKind.Email => "Transactional mail",
             _ => "SMS",
         };

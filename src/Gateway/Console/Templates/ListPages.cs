@@ -8,7 +8,12 @@ namespace Gateway.Console.Templates;
 /// <summary>/admin/sites/{site}/templates — all templates of a site, and the built-in ones where it has none of its own.</summary>
 internal static class ListPages
 {
-    private static readonly TemplateKind[] SentWithoutAsking = [TemplateKind.Confirmation, TemplateKind.Welcome];
+    private static readonly TemplateKind[] SentWithoutAsking =
+    [
+        TemplateKind.Confirmation,
+        TemplateKind.Welcome,
+        TemplateKind.Repermission,
+    ];
 
     public static void Map(RouteGroupBuilder templates) =>
         templates.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminTemplatesPage").WithSummary("Show a site's templates");

@@ -43,6 +43,11 @@ internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
     /// <summary>Decides as <see cref="SiteTemplates.For"/> does.</summary>
     private static string? SentenceOf(ContactList list, Template template, List<Guid> served)
     {
+        if (template.Kind == TemplateKind.Repermission)
+        {
+            return served[0] == template.Id ? $"Emails that ask whether people stay on “{list.Name}”" : null;
+        }
+
         var isWelcome = template.Kind == TemplateKind.Welcome;
         var named = isWelcome ? list.WelcomeTemplateId : list.ConfirmationTemplateId;
         var what = isWelcome ? "Welcome email" : "Confirmation email";

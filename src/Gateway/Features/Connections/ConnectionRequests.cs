@@ -15,6 +15,16 @@ internal static class ConnectionRequests
 {
     private const int BodyBytes = 32 * 1024;
 
+    private static readonly ProblemNote Failed = new(
+        StatusCodes.Status400BadRequest,
+        "`connection_failed`: the provider does not take the account, and `detail` says why."
+    );
+
+    private static readonly ProblemNote Taken = new(
+        StatusCodes.Status409Conflict,
+        "`name_taken`: there is one of this name. `too_many_connections`: there are as many as there can be."
+    );
+
     /// <param name="Kind"><c>list</c>, <c>sms</c> or <c>mail</c>.</param>
     /// <param name="Provider">Such as <c>mailjet</c>; /v1/connections/providers has them all.</param>
     /// <param name="Name">What people call it.</param>
@@ -53,19 +63,19 @@ internal static class ConnectionRequests
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
             .WithName("AddConnection")
             .WithSummary("Connect the site with an account at a provider; it is tried first")
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .WithMetadata(Failed, Taken);
         group
             .MapPatch("/{id}", ChangeAsync)
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
             .WithName("ChangeConnection")
             .WithSummary("Rename a connection, or give it other credentials; it is tried first")
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .WithMetadata(Failed, Taken);
         group.MapPost("/{id}/test", TestAsync).WithName("TestConnection").WithSummary("Try a connection; nothing is changed or sent");
         group
             .MapDelete("/{id}", DeleteAsync)
             .WithName("DeleteConnection")
             .WithSummary("Delete a connection that nothing uses")
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .Answers(StatusCodes.Status409Conflict, "`connection_in_use`: a list is kept over it.");
     }
 
     private static Ok<ProvidersResponse> ReadProviders(ConnectionProviders providers) =>

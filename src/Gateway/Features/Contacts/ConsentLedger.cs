@@ -107,6 +107,21 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
             .Select(one => one.Entry)
             .ToListAsync(ct);
 
+    /// <returns>What was agreed to last, as the entry says it; null when nobody agreed to anything.</returns>
+    public async Task<IReadOnlyDictionary<string, string?>?> LastConsentAsync(Guid contactId, Guid listId, CancellationToken ct) =>
+        await db
+            .Consents.AsNoTracking()
+            .Where(one =>
+                one.ContactId == contactId
+                && one.ListId == listId
+                && (one.Kind == ConsentKind.Confirmed || one.Kind == ConsentKind.Proven)
+            )
+            .OrderByDescending(one => one.Sequence)
+            .FirstOrDefaultAsync(ct)
+            is { } entry
+            ? LedgerEntry.Read(entry).Facts
+            : null;
+
     private async Task<LedgerHead?> NextAsync(Guid siteId, CancellationToken ct) =>
         (
             await db

@@ -27,6 +27,9 @@ internal sealed class Contact
 
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>What is doubtful about the address, as the rules said that judged it last; null for nearly all.</summary>
+    public AddressFlaw? Flaw { get; set; }
+
     /// <summary>What the owner of the address agreed to becomes the contact's; what they said nothing about stays.</summary>
     /// <param name="properties">By name, whatever its case: providers make no difference. Null removes one.</param>
     /// <returns>Whether anything is different now.</returns>
@@ -67,6 +70,29 @@ internal sealed class Contact
 
             // The page on which a code is typed knows the address but no site.
             builder.HasIndex(contact => contact.AddressKey);
+
+            // Few, and counted and paged by the hygiene report.
+            builder
+                .HasIndex(contact => new
+                {
+                    contact.SiteId,
+                    contact.Flaw,
+                    contact.Id,
+                })
+                .HasFilter("flaw is not null");
         }
     }
+}
+
+/// <summary>What is doubtful about an address. The person behind it may be real, so nothing follows from it by itself.</summary>
+internal enum AddressFlaw
+{
+    /// <summary>Its domain is that of a large mailbox provider, mistyped: mail goes to nobody, or to a stranger.</summary>
+    Typo,
+
+    /// <summary>Its domain gives away throw-away addresses.</summary>
+    Disposable,
+
+    /// <summary>It is that of a function, such as <c>info@</c>: several people may read it, and not all of them agreed.</summary>
+    Role,
 }

@@ -26,7 +26,15 @@ internal sealed record ContactDetails(
     /// <param name="ConfirmedAt">When it was confirmed last.</param>
     /// <param name="HeldBack">Whether the confirmation mail waits, because too many went out already; it leaves by itself.</param>
     /// <param name="Remark">What a form's sign-up or the list's provider left out of the person, in a sentence; null when nothing.</param>
-    internal sealed record SubscriptionResponse(ListRef List, string Status, DateTime? ConfirmedAt, bool HeldBack, string? Remark);
+    /// <param name="LastSignOfLife">The last day, UTC, on which the person showed that they are there; null until they confirmed.</param>
+    internal sealed record SubscriptionResponse(
+        ListRef List,
+        string Status,
+        DateTime? ConfirmedAt,
+        bool HeldBack,
+        string? Remark,
+        DateOnly? LastSignOfLife
+    );
 
     internal sealed record ListRef(string Id, string Name);
 }
@@ -68,6 +76,7 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
                 subscription.State,
                 subscription.ConfirmedAt,
                 subscription.IsHeldBack,
+                subscription.LastSignOn,
             }
         ).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(contact.SiteId, contact.AddressKey)], ct);
@@ -93,7 +102,8 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
                     CaseConverter.Lower(one.State.ToString()),
                     one.ConfirmedAt,
                     one.State == SubscriptionState.Pending && one.IsHeldBack,
-                    remarked.GetValueOrDefault(one.Id)
+                    remarked.GetValueOrDefault(one.Id),
+                    one.LastSignOn
                 )),
             ],
             suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null

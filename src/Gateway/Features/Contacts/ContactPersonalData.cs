@@ -13,6 +13,8 @@ internal sealed class ContactPersonalData(GatewayDb db, ConsentLedger ledger) : 
 
     public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
     {
+        await db.SoftBounceRuns.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
+        await db.Repermissions.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
         await db.Subscriptions.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
         if (await db.Contacts.Where(one => one.Id == person.ContactId).ExecuteDeleteAsync(ct) == 0)
         {

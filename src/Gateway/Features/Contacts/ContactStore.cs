@@ -4,6 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Contacts;
 
+/// <summary>An address of a contact, and what was doubtful about it when it was judged last.</summary>
+internal sealed record KnownAddress(Guid ContactId, Guid SiteId, string Key, AddressFlaw? Flaw);
+
 /// <summary>Finds people and adds those who are new, each once whoever else is adding them.</summary>
 internal sealed class ContactStore(GatewayDb db)
 {
@@ -76,11 +79,38 @@ internal sealed class ContactStore(GatewayDb db)
         db.Contacts.Where(contact => contact.AddressKey == addressKey).Select(contact => contact.SiteId).ToListAsync(ct);
 
     /// <summary>Deletes somebody who is on no list of the site, in the caller's transaction.</summary>
-    public Task DeleteWithoutSubscriptionAsync(Guid contactId, CancellationToken ct)
+    public async Task DeleteWithoutSubscriptionAsync(Guid contactId, CancellationToken ct)
     {
         var subscriptions = db.Subscriptions;
-        return db
+        var deleted = await db
             .Contacts.Where(contact => contact.Id == contactId && !subscriptions.Any(one => one.ContactId == contact.Id))
             .ExecuteDeleteAsync(ct);
+        if (deleted > 0)
+        {
+            await db.SoftBounceRuns.Where(one => one.ContactId == contactId).ExecuteDeleteAsync(ct);
+        }
     }
+
+    /// <returns>Whoever has one of the addresses, at every site.</returns>
+    public Task<List<KnownAddress>> WithAddressesAsync(IReadOnlyCollection<string> addressKeys, CancellationToken ct) =>
+        db
+            .Contacts.Where(contact => addressKeys.Contains(contact.AddressKey))
+            .Select(contact => new KnownAddress(contact.Id, contact.SiteId, contact.AddressKey, contact.Flaw))
+            .ToListAsync(ct);
+
+    /// <summary>The addresses of all sites in the order of their contacts, some at a time.</summary>
+    /// <param name="after">The last contact of those before; <see cref="Guid.Empty"/> to begin.</param>
+    public Task<List<KnownAddress>> AddressesAsync(Guid after, int limit, CancellationToken ct) =>
+        db
+            .Contacts.Where(contact => contact.Id > after)
+            .OrderBy(contact => contact.Id)
+            .Take(limit)
+            .Select(contact => new KnownAddress(contact.Id, contact.SiteId, contact.AddressKey, contact.Flaw))
+            .ToListAsync(ct);
+
+    /// <summary>What the rules say of the address now. Inside the caller's transaction.</summary>
+    public Task JudgeAsync(IReadOnlyCollection<Guid> contactIds, AddressFlaw? flaw, CancellationToken ct) =>
+        db
+            .Contacts.Where(contact => contactIds.Contains(contact.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(contact => contact.Flaw, flaw), ct);
 }

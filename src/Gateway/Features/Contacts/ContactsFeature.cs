@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Telemetry;
@@ -13,6 +14,9 @@ internal static class ContactsFeature
             .AddScoped<ContactStore>()
             .AddScoped<ListStore>()
             .AddScoped<SubscriptionStore>()
+            .AddScoped<SignsOfLife>()
+            .AddScoped<HygieneReport>()
+            .AddScoped<RepermissionStore>()
             .AddScoped<MailBudget>()
             .AddScoped<Suppressions>()
             .AddScoped<ConsentLedger>()

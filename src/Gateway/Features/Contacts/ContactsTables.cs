@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts.Hygiene;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +14,10 @@ internal static class ContactsTables
         public DbSet<ContactList> Lists => db.Set<ContactList>();
 
         public DbSet<Subscription> Subscriptions => db.Set<Subscription>();
+
+        public DbSet<SoftBounceRun> SoftBounceRuns => db.Set<SoftBounceRun>();
+
+        public DbSet<Repermission> Repermissions => db.Set<Repermission>();
 
         public DbSet<Suppression> Suppressions => db.Set<Suppression>();
 

@@ -21,6 +21,12 @@ internal sealed class Subscription
     /// <summary>When the person left the list; null once they confirmed it afresh. What others do leaves it as it is.</summary>
     public DateTime? LeftAt { get; set; }
 
+    /// <summary>
+    /// The last day, UTC, on which the person showed that they are there: they confirmed, proved, chose what they keep, or followed a link
+    /// of a mail. A day and never a time; null until the first confirmation.
+    /// </summary>
+    public DateOnly? LastSignOn { get; set; }
+
     public DateTime UpdatedAt { get; set; }
 
     /// <summary>
@@ -52,6 +58,17 @@ internal sealed class Subscription
             builder.ToTable("subscriptions");
             builder.HasIndex(subscription => new { subscription.ContactId, subscription.ListId }).IsUnique();
             builder.HasIndex(subscription => new { subscription.SiteId, subscription.State });
+
+            // Who is on a list and was silent longest: counted and paged without a look at the rows.
+            builder
+                .HasIndex(subscription => new
+                {
+                    subscription.SiteId,
+                    subscription.LastSignOn,
+                    subscription.Id,
+                    subscription.ListId,
+                })
+                .HasFilter("state = 'confirmed'");
         }
     }
 }

@@ -198,6 +198,18 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
                 ) > 0;
     }
 
+    /// <summary>The person says anew that they want to be on the list they are on, inside the caller's transaction.</summary>
+    public Task ConfirmAgainAsync(Guid subscriptionId, DateTime now, CancellationToken ct) =>
+        db
+            .Subscriptions.Where(one => one.Id == subscriptionId)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(one => one.ConfirmedAt, (DateTime?)now)
+                        .SetProperty(one => one.UpdatedAt, now)
+                        .SetProperty(one => one.LastSignOn, (DateOnly?)DateOnly.FromDateTime(now)),
+                ct
+            );
+
     /// <summary>The person leaves a list of which they had said "this wasn't me": both are remembered, and the stronger stays.</summary>
     /// <returns>False when it is not cancelled.</returns>
     public async Task<bool> LeaveCancelledAsync(Guid subscriptionId, CancellationToken ct)

@@ -19,7 +19,7 @@ internal sealed class ReadProviderLists(ConnectionStore connections, ListProvide
             .WithTags("Connections")
             .WithName(nameof(ReadProviderLists))
             .WithSummary("The lists that the account has at its provider")
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .Answers(StatusCodes.Status409Conflict, "`provider_unavailable`: it did not tell its lists.");
 
     /// <summary>Reads the lists over a connection.</summary>
     public async Task<Result<IReadOnlyList<ProviderList>>> ReadAsync(Connection connection, CancellationToken ct)

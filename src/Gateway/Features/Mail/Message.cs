@@ -19,7 +19,8 @@ internal sealed class Message : IHoldable
     public byte[]? ContentHash { get; set; }
 
     /// <summary>
-    /// The template's key: <c>confirmation</c>, <c>welcome</c>, or of a transactional mail, <c>plain</c> or that of a template of the site.
+    /// The template's key: <c>confirmation</c>, <c>welcome</c>, <c>repermission</c>, or of a transactional mail, <c>plain</c> or that of a
+    /// template of the site.
     /// </summary>
     public required string Template { get; set; }
 

@@ -6,7 +6,14 @@ namespace Gateway.Features.Mail;
 /// <summary>The tokens and the code that a mail carries. They rest encrypted in its row until it was handed over.</summary>
 /// <param name="Confirm">The token of the confirm link.</param>
 /// <param name="Code">The 8-digit code.</param>
-internal sealed record MessageSecrets(string? Confirm = null, string? Code = null, string? Unsubscribe = null, string? Preferences = null)
+/// <param name="Stay">The token of the link by which somebody who was silent stays on a list.</param>
+internal sealed record MessageSecrets(
+    string? Confirm = null,
+    string? Code = null,
+    string? Unsubscribe = null,
+    string? Preferences = null,
+    string? Stay = null
+)
 {
     public string Protect(SecretEncryption secrets) => secrets.Protect(JsonSerializer.Serialize(this));
 
@@ -34,6 +41,11 @@ internal sealed record MessageSecrets(string? Confirm = null, string? Code = nul
         if (Preferences is { } preferences)
         {
             links["preferences"] = $"{publicBase}/p/{preferences}";
+        }
+
+        if (Stay is { } stay)
+        {
+            links["stay"] = $"{publicBase}/stay/{stay}";
         }
 
         return links;

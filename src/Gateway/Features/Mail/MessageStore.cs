@@ -13,6 +13,10 @@ internal sealed class MessageStore(GatewayDb db)
     public Task<Message?> LastOfRequestAsync(Guid requestId, CancellationToken ct) =>
         db.Messages.AsNoTracking().Where(one => one.RequestId == requestId).OrderBy(one => one.Id).LastOrDefaultAsync(ct);
 
+    /// <returns>The mail that was made of this cause; null when it is gone, or there never was one.</returns>
+    public Task<Message?> FindAsync(Guid siteId, string key, CancellationToken ct) =>
+        db.Messages.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.Key == key, ct);
+
     /// <returns>Of the requests for a confirmation, those whose mail has still to be handed over.</returns>
     public async Task<HashSet<Guid>> WaitingOfRequestsAsync(IReadOnlyCollection<Guid> requestIds, CancellationToken ct) =>
         requestIds.Count == 0

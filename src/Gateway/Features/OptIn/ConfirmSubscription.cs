@@ -64,6 +64,7 @@ internal sealed class ConfirmSubscription(
             contact,
             list,
             await EntryAsync(request, evidence, site, list, contact, by, visitor, time, ct),
+            DateOnly.FromDateTime(time),
             fresh: true,
             time,
             ct

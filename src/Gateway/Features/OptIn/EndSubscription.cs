@@ -8,6 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
+/// <summary>Why a person was taken off a list without being asked by them, as the ledger keeps it.</summary>
+/// <param name="DecidedBy">As the audit names them.</param>
+/// <param name="Reason">A sentence without personal data.</param>
+internal sealed record RemovalCause(string DecidedBy, string Reason);
+
 /// <summary>
 /// What follows when a subscription ends, whoever ended it: open requests, ledger entry, command for the provider and event, inside the
 /// caller's transaction.
@@ -73,14 +78,15 @@ internal sealed class EndSubscription(
     /// again since, has left.
     /// </summary>
     /// <param name="by">Who did it: the site, or the list's provider, such as <c>brevo</c>.</param>
-    public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct, string by = BySite)
+    /// <param name="because">Who of the site decided it, and why; null where its program told it.</param>
+    public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct, string by = BySite, RemovalCause? because = null)
     {
         // Whoever waits for a confirmation is not at the provider yet.
         SubscriptionState[] from = by == BySite ? Open : [SubscriptionState.Confirmed];
         foreach (var subscription in await OnAsync(contactId, [listId], ct))
         {
             var to = subscription.Subscription.LeftAt is null ? SubscriptionState.Removed : SubscriptionState.Unsubscribed;
-            if (await EndAsync(subscription, from, to, ConsentKind.Removed, by, ct) == SubscriptionState.Confirmed)
+            if (await EndAsync(subscription, from, to, ConsentKind.Removed, by, ct, because: because) == SubscriptionState.Confirmed)
             {
                 await syncs.EnqueueRemovalAsync(subscription.Subscription, subscription.Contact, ct);
             }
@@ -198,7 +204,8 @@ internal sealed class EndSubscription(
         ConsentKind kind,
         string by,
         CancellationToken ct,
-        string? answer = null
+        string? answer = null,
+        RemovalCause? because = null
     )
     {
         var (subscription, contact, list) = ending;
@@ -225,7 +232,7 @@ internal sealed class EndSubscription(
                 kind,
                 contact.Id,
                 subscription.ListId,
-                FactsOf(list, by, answer),
+                FactsOf(list, by, answer, because),
                 new Dictionary<string, string?> { ["address"] = contact.Address }
             ),
             ct
@@ -245,12 +252,17 @@ internal sealed class EndSubscription(
         return before;
     }
 
-    private static Dictionary<string, string?> FactsOf(ContactList list, string by, string? answer)
+    private static Dictionary<string, string?> FactsOf(ContactList list, string by, string? answer, RemovalCause? because = null)
     {
         var facts = new Dictionary<string, string?> { ["listName"] = list.Name, ["by"] = by };
         if (answer is not null)
         {
             facts["mailAnswer"] = answer;
+        }
+
+        if (because is not null)
+        {
+            (facts["decidedBy"], facts["reason"]) = (because.DecidedBy, because.Reason);
         }
 
         return facts;

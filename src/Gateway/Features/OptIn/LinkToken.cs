@@ -43,4 +43,7 @@ internal enum LinkPurpose
 
     /// <summary>Shows and changes a person's subscriptions at one site. Works again and again.</summary>
     Preferences,
+
+    /// <summary>Somebody who was silent stays on a list. Works once.</summary>
+    Stay,
 }

@@ -2,6 +2,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.OptIn.ContactsApi;
+using Gateway.Features.OptIn.Hygiene;
 using Gateway.Features.OptIn.Pages;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -38,6 +39,7 @@ internal static class OptInFeature
             .AddScoped<IPersonalData, OptInPersonalData>()
             .AddFailableQueue<FailedExpiries, OptInRequest>()
             .AddQueueWorker<ExpireRequests>("expiry")
+            .AddHygiene()
             .AddContactsApi();
 
     private static Task<int> CountHeldAsync(IServiceProvider scope, CancellationToken ct) =>
@@ -47,5 +49,6 @@ internal static class OptInFeature
     {
         OptInPages.Map(app);
         ContactsApi.ContactsApi.Map(app);
+        HygieneSetup.Map(app);
     }
 }

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// Reads what confirmation and welcome mails are made of, one query for each table, and says which may not be sent, and why.
+/// Reads what confirmation mails, welcome mails and those that ask to stay are made of, one query for each table, and says which may not
+/// be sent, and why.
 /// </summary>
 internal sealed class OptInMailSource(
     SiteStore siteStore,
@@ -173,10 +174,12 @@ internal sealed class OptInMailSource(
         SiteTemplates templates
     )
     {
-        var published =
-            message.Template == BuiltInMails.Confirmation
-                ? templates.For(list.ConfirmationTemplateId, TemplateKind.Confirmation)
-                : templates.For(list.WelcomeTemplateId, TemplateKind.Welcome);
+        var published = message.Template switch
+        {
+            BuiltInMails.Confirmation => templates.For(list.ConfirmationTemplateId, TemplateKind.Confirmation),
+            BuiltInMails.Repermission => templates.For(named: null, TemplateKind.Repermission),
+            _ => templates.For(list.WelcomeTemplateId, TemplateKind.Welcome),
+        };
         return published?.In(message.Language, site.Language)
             ?? (BuiltInMails.Compiled(message.Template, message.Language), message.Language);
     }

@@ -1,4 +1,5 @@
 using Gateway.Features.OptIn.Budgets;
+using Gateway.Features.OptIn.Hygiene;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,8 @@ internal static class OptInTables
         public DbSet<OptInRequest> OptInRequests => db.Set<OptInRequest>();
 
         public DbSet<LinkToken> LinkTokens => db.Set<LinkToken>();
+
+        public DbSet<HygieneRound> HygieneRounds => db.Set<HygieneRound>();
 
         public DbSet<Breaker> Breakers => db.Set<Breaker>();
     }

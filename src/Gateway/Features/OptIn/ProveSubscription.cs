@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Lists;
+using Gateway.Features.OptIn.Hygiene;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -39,6 +41,8 @@ internal sealed class ProveSubscription(
     Suppressions suppressions,
     RecordConsent consent,
     ConsentLedger ledger,
+    SignsOfLife signs,
+    AddressFlaws flaws,
     ListSyncQueue syncs,
     Signal<SyncLists> lists,
     OptInMetrics metrics,
@@ -80,6 +84,7 @@ internal sealed class ProveSubscription(
                 contact,
                 list,
                 EntryOf(proof, contact, now.UtcDateTime),
+                DateOnly.FromDateTime(proof.GivenAt),
                 fresh: false,
                 now.UtcDateTime,
                 ct
@@ -91,6 +96,7 @@ internal sealed class ProveSubscription(
         if (!await IsKnownAsync(proof, contactId, ct))
         {
             await ledger.AppendAsync(site.Id, EntryOf(proof, contact, now.UtcDateTime), ct);
+            await signs.SeenAsync([new(site.Id, contactId, list.Id, DateOnly.FromDateTime(proof.GivenAt))], ct);
         }
 
         await db.SaveChangesAsync(ct);
@@ -112,13 +118,14 @@ internal sealed class ProveSubscription(
         });
     }
 
-    private static Contact NewContact(Proof proof, DateTimeOffset now) =>
+    private Contact NewContact(Proof proof, DateTimeOffset now) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
             SiteId = proof.Site.Id,
             Address = proof.Address.Text,
             AddressKey = proof.Address.Key,
+            Flaw = flaws.Of(proof.Address.Key),
             Language = proof.Language ?? proof.Site.Language,
             CreatedAt = now.UtcDateTime,
         };

@@ -15,12 +15,14 @@ namespace Gateway.Features.OptIn;
 internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSyncQueue syncs, Events events, Signal<SyncLists> lists)
 {
     /// <param name="subscription">Tracked, as is <paramref name="contact"/>.</param>
+    /// <param name="given">The day on which the person agreed, UTC.</param>
     /// <param name="fresh">Whether the person confirmed it here, the only thing that may clear an unsubscribe at the provider.</param>
     public async Task RecordAsync(
         Subscription subscription,
         Contact contact,
         ContactList list,
         ConsentEntry entry,
+        DateOnly given,
         bool fresh,
         DateTime now,
         CancellationToken ct
@@ -30,6 +32,7 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
         subscription.State = SubscriptionState.Confirmed;
         subscription.ConfirmedAt = now;
         subscription.LeftAt = null;
+        subscription.LastSignOn = given;
         subscription.UpdatedAt = now;
         subscription.MailsSent = 0;
         await ledger.AppendAsync(contact.SiteId, entry, ct);

@@ -2,6 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn.Budgets;
+using Gateway.Features.OptIn.Hygiene;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -42,6 +43,7 @@ internal sealed partial class StartOptIn(
     ConfirmationBudget budget,
     HeldTurns heldTurns,
     RecipientDomains domains,
+    AddressFlaws flaws,
     BudgetKeys keys,
     WriteConfirmation writer,
     Events events,
@@ -281,13 +283,14 @@ internal sealed partial class StartOptIn(
             : [.. commands.Where(command => !started.Contains(new { command.SubmissionId, ListId = command.List.Id }))];
     }
 
-    public static Contact NewContact(OptInCommand command, DateTimeOffset now) =>
+    public Contact NewContact(OptInCommand command, DateTimeOffset now) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
             SiteId = command.SiteId,
             Address = command.Address.Text,
             AddressKey = command.Address.Key,
+            Flaw = flaws.Of(command.Address.Key),
             Language = command.Language,
             CreatedAt = now.UtcDateTime,
         };

@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
@@ -29,6 +30,7 @@ internal sealed class UnsubscribeFromLists(
     SubscriptionStore subscriptions,
     EndSubscription end,
     Suppressions suppressions,
+    SignsOfLife signs,
     TimeProvider clock
 )
 {
@@ -61,7 +63,8 @@ internal sealed class UnsubscribeFromLists(
         ChangeAsync(token, LinkPurpose.Unsubscribe, async mine => await end.UnsubscribeAsync(mine.ContactId, [mine.ListId], by, ct), ct);
 
     /// <summary>
-    /// Leaves those of the shown lists that are not to be kept. One joined after the page was opened stays: nobody declined it.
+    /// Leaves those of the shown lists that are not to be kept. One joined after the page was opened stays: nobody declined it. What is
+    /// kept was chosen, and that is a sign of life.
     /// </summary>
     public Task<UnsubscribePageModel?> KeepOnlyAsync(
         string token,
@@ -72,7 +75,15 @@ internal sealed class UnsubscribeFromLists(
         ChangeAsync(
             token,
             LinkPurpose.Preferences,
-            mine => end.UnsubscribeAsync(mine.ContactId, [.. shown.Except(keep)], "preferences", ct),
+            async mine =>
+            {
+                await end.UnsubscribeAsync(mine.ContactId, [.. shown.Except(keep)], "preferences", ct);
+                var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+                await signs.SeenAsync(
+                    [.. shown.Intersect(keep).Select(list => new SignOfLife(mine.SiteId, mine.ContactId, list, today))],
+                    ct
+                );
+            },
             ct
         );
 

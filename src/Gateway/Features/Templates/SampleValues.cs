@@ -45,6 +45,7 @@ internal static class SampleValues
                 ["code_page"] = $"{publicBase}/c",
                 ["unsubscribe"] = $"{publicBase}/u/example",
                 ["preferences"] = $"{publicBase}/p/example",
+                ["stay"] = $"{publicBase}/stay/example",
             },
         };
 

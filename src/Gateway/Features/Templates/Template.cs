@@ -46,4 +46,7 @@ internal enum TemplateKind
 
     /// <summary>A transactional SMS, <c>POST /v1/sms</c>.</summary>
     Sms,
+
+    /// <summary>The mail that asks somebody who was silent for long whether they stay on a list.</summary>
+    Repermission,
 }

@@ -81,6 +81,7 @@ internal static class TemplateRules
         string[] wanted = kind switch
         {
             TemplateKind.Confirmation => ["links.confirm"],
+            TemplateKind.Repermission => ["links.stay"],
             TemplateKind.Welcome => ["links.unsubscribe", "links.preferences"],
             _ => [],
         };
@@ -94,9 +95,9 @@ internal static class TemplateRules
                 var links = string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"));
                 var isHidden = template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path));
                 var reason =
-                    kind == TemplateKind.Confirmation
-                        ? "without it nobody can confirm."
-                        : "whoever is on a list must be able to unsubscribe.";
+                    kind == TemplateKind.Confirmation ? "without it nobody can confirm."
+                    : kind == TemplateKind.Repermission ? "without it nobody can say that they stay."
+                    : "whoever is on a list must be able to unsubscribe.";
                 var where = isHidden ? " where everybody sees it" : "";
                 return new TemplateError(part, 1, 1, $"The {part} part needs {links}{where}: {reason}");
             });

@@ -10,7 +10,6 @@ using Gateway.Infrastructure.Security;
 using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Sms.Receipts;
 

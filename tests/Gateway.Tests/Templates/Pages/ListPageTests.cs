@@ -18,7 +18,7 @@ public sealed class ListPageTests
         var page = await browser.OpenAsync(site.TemplatesUrl());
 
         Assert.Contains("no templates of its own", page.Text);
-        Assert.Equal(2, page.Document.QuerySelectorAll("a[href*='/new?kind=']").Length);
+        Assert.Equal(3, page.Document.QuerySelectorAll("a[href*='/new?kind=']").Length);
         Assert.Equal(
             "welcome",
             (await browser.OpenAsync(page.Document.QuerySelector("a[href$='kind=welcome']")!.GetAttribute("href")!)).Field("kind")

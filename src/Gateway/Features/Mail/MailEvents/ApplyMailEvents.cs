@@ -19,6 +19,7 @@ internal sealed partial class ApplyMailEvents(
     ListStore lists,
     SubscriptionStore subscriptions,
     RecordSuppression suppress,
+    RecordSignsOfLife signs,
     MailRateStore rates,
     TimeProvider clock,
     ILogger<ApplyMailEvents> logger
@@ -98,7 +99,7 @@ internal sealed partial class ApplyMailEvents(
         foreach (var row in rows)
         {
             var named = row.MessageId is { } id ? messages.GetValueOrDefault(id) : null;
-            var message = named is not null && IsOf(row, named) ? named : null;
+            var message = MessageOf(row, messages);
             (row.State, row.Remark, row.DueAt) = (MailEventState.Ignored, null, null);
             if (message is not null)
             {
@@ -172,9 +173,13 @@ internal sealed partial class ApplyMailEvents(
         }
 
         var moved = await MoveAsync([.. moves.Values], ct);
+        await signs.RecordAsync(rows.ConvertAll(row => new ToldEvent(row, MessageOf(row, messages))), ct);
         await StoreAsync(rows, ct);
         await rates.AddAsync(complaints.Concat(counts.Where(one => moved.Contains(one.MessageId)).Select(one => one.Count)), ct);
     }
+
+    private static Message? MessageOf(MailEvent row, Dictionary<Guid, Message> messages) =>
+        row.MessageId is { } id && messages.TryGetValue(id, out var named) && IsOf(row, named) ? named : null;
 
     /// <summary>A source of one site says nothing about the messages of another.</summary>
     private static bool IsOf(MailEvent row, Message message) => row.SiteId == Guid.Empty || row.SiteId == message.SiteId;

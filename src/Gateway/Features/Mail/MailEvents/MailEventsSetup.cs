@@ -29,6 +29,7 @@ internal static class MailEventsSetup
             .AddRestartedService<ListenForBounces>()
             .AddScoped<MailEventSources>()
             .AddScoped<RecordSuppression>()
+            .AddScoped<RecordSignsOfLife>()
             .AddFailableQueue<FailedMailEvents, MailEvent>()
             .AddQueueWorker<ApplyMailEvents>("mail-events");
 }

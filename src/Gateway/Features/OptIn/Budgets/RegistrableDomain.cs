@@ -33,6 +33,9 @@ internal static class RegistrableDomain
         }
     }
 
+    /// <summary>Whether the end of a domain is listed: <c>fr</c> is, <c>con</c> is not.</summary>
+    public static bool IsSuffix(string ending) => Rules.Value.Contains(ending);
+
     private static HashSet<string> Read()
     {
         using var stream = typeof(RegistrableDomain).Assembly.GetManifestResourceStream("budgets/public-suffixes.txt")!;

@@ -25,5 +25,6 @@ internal static class OptInPages
         CodePages.Map(pages);
         UnsubscribePages.Map(pages);
         PreferencePages.Map(pages);
+        StayPages.Map(pages);
     }
 }

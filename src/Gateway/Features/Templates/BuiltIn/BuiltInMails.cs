@@ -15,6 +15,7 @@ internal static partial class BuiltInMails
 {
     public const string Confirmation = "confirmation";
     public const string Welcome = "welcome";
+    public const string Repermission = "repermission";
     public const string Plain = "plain";
     public const string Sms = "sms";
 
@@ -30,11 +31,12 @@ internal static partial class BuiltInMails
         {
             TemplateKind.Confirmation => Confirmation,
             TemplateKind.Welcome => Welcome,
+            TemplateKind.Repermission => Repermission,
             TemplateKind.Sms => Sms,
             _ => Plain,
         };
 
-    public static bool Knows(string key) => key is Confirmation or Welcome or Plain;
+    public static bool Knows(string key) => key is Confirmation or Welcome or Repermission or Plain;
 
     /// <param name="language">One of those we have.</param>
     public static TemplateSource Source(string key, string language) => Get(key, language).Source;

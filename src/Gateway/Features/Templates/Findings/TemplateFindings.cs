@@ -102,6 +102,7 @@ internal sealed class TemplateFindings(
         {
             TemplateKind.Confirmation => MessageKinds.Confirmation,
             TemplateKind.Welcome => MessageKinds.Welcome,
+            TemplateKind.Repermission => MessageKinds.List,
             _ => MessageKinds.Email,
         };
 

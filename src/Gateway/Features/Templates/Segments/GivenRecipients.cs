@@ -14,13 +14,13 @@ internal static class GivenRecipients
         FieldSource[] unseen = kind switch
         {
             TemplateKind.Sms => [FieldSource.Contact, FieldSource.Created],
-            TemplateKind.Welcome => [FieldSource.Vars],
+            TemplateKind.Welcome or TemplateKind.Repermission => [FieldSource.Vars],
             _ => [],
         };
         SegmentCondition[] standing = kind switch
         {
             TemplateKind.Sms => [new Not(new IsMember(null))],
-            TemplateKind.Welcome => [new IsMember(null)],
+            TemplateKind.Welcome or TemplateKind.Repermission => [new IsMember(null)],
             _ => [],
         };
         return

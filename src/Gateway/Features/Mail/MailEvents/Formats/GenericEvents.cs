@@ -22,6 +22,7 @@ internal sealed class GenericEvents : JsonFormat
         ["blocked"] = MailEventType.Blocked,
         ["complained"] = MailEventType.Complained,
         ["unsubscribed"] = MailEventType.Unsubscribed,
+        ["clicked"] = MailEventType.Clicked,
     };
 
     public override string? SigningKeyError(string key) => ResendEvents.SecretError(key);

@@ -39,7 +39,7 @@ internal sealed class AskSiteMember(
         }
 
         var command = request.ToCommand(site, list, address, "site", now.UtcDateTime);
-        var contactId = (await contacts.FindOrAddAsync([StartOptIn.NewContact(command, now)], ct)).Values.Single().Id;
+        var contactId = (await contacts.FindOrAddAsync([optIn.NewContact(command, now)], ct)).Values.Single().Id;
         var (standing, isNew) = await subscriptions.FindOrAddAsync(site.Id, contactId, list.Id, ct);
         if (isNew || standing.State == SubscriptionState.Removed || agreedAt > AskedOrLeftAt(standing))
         {

@@ -241,6 +241,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Flaw")
+                        .HasColumnType("text")
+                        .HasColumnName("flaw");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("text")
@@ -268,6 +272,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SiteId", "AddressKey")
                         .IsUnique()
                         .HasDatabaseName("ix_contacts_site_id_address_key");
+
+                    b.HasIndex("SiteId", "Flaw", "Id")
+                        .HasDatabaseName("ix_contacts_site_id_flaw_id")
+                        .HasFilter("flaw is not null");
 
                     b.ToTable("contacts", (string)null);
                 });
@@ -333,6 +341,74 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("lists", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Contacts.Hygiene.Repermission", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<DateOnly>("AskedOn")
+                        .HasColumnType("date")
+                        .HasColumnName("asked_on");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("list_id");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subscription_id");
+
+                    b.HasKey("ContactId")
+                        .HasName("pk_repermissions");
+
+                    b.HasIndex("ListId", "ContactId")
+                        .HasDatabaseName("ix_repermissions_list_id_contact_id");
+
+                    b.HasIndex("SiteId", "AskedOn")
+                        .HasDatabaseName("ix_repermissions_site_id_asked_on");
+
+                    b.ToTable("repermissions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Contacts.Hygiene.SoftBounceRun", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.Property<DateOnly>("LastOn")
+                        .HasColumnType("date")
+                        .HasColumnName("last_on");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("ContactId")
+                        .HasName("pk_soft_bounce_runs");
+
+                    b.HasIndex("LastOn")
+                        .HasDatabaseName("ix_soft_bounce_runs_last_on");
+
+                    b.HasIndex("SiteId", "ContactId")
+                        .HasDatabaseName("ix_soft_bounce_runs_site_id_contact_id");
+
+                    b.ToTable("soft_bounce_runs", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Contacts.LedgerHead", b =>
                 {
                     b.Property<Guid>("SiteId")
@@ -382,6 +458,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_mail_at");
 
+                    b.Property<DateOnly?>("LastSignOn")
+                        .HasColumnType("date")
+                        .HasColumnName("last_sign_on");
+
                     b.Property<DateTime?>("LeftAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("left_at");
@@ -416,6 +496,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("SiteId", "State")
                         .HasDatabaseName("ix_subscriptions_site_id_state");
+
+                    b.HasIndex("SiteId", "LastSignOn", "Id", "ListId")
+                        .HasDatabaseName("ix_subscriptions_site_id_last_sign_on_id_list_id")
+                        .HasFilter("state = 'confirmed'");
 
                     b.ToTable("subscriptions", (string)null);
                 });
@@ -1195,6 +1279,105 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasName("pk_breakers");
 
                     b.ToTable("breakers", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.OptIn.Hygiene.HygieneRound", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<DateOnly>("AfterDay")
+                        .HasColumnType("date")
+                        .HasColumnName("after_day");
+
+                    b.Property<Guid>("AfterId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("after_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Decision")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("decision");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid?>("LeasedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("leased_by");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("list_id");
+
+                    b.Property<int>("Losses")
+                        .HasColumnType("integer")
+                        .HasColumnName("losses");
+
+                    b.Property<DateOnly>("SilentBefore")
+                        .HasColumnType("date")
+                        .HasColumnName("silent_before");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hygiene_rounds");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_hygiene_rounds_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_hygiene_rounds_id")
+                        .HasFilter("failure is not null");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_hygiene_rounds_site_id_id");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_hygiene_rounds_leased")
+                        .HasDatabaseName("ix_hygiene_rounds_leased")
+                        .HasFilter("due_at = leased_until");
+
+                    b.HasIndex(new[] { "ListId", "Decision" }, "ix_hygiene_rounds_open")
+                        .IsUnique()
+                        .HasDatabaseName("ix_hygiene_rounds_open")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("hygiene_rounds", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.OptIn.LinkToken", b =>

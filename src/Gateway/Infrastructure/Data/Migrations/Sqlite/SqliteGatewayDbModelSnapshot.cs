@@ -236,6 +236,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Flaw")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("flaw");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -263,6 +267,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SiteId", "AddressKey")
                         .IsUnique()
                         .HasDatabaseName("ix_contacts_site_id_address_key");
+
+                    b.HasIndex("SiteId", "Flaw", "Id")
+                        .HasDatabaseName("ix_contacts_site_id_flaw_id")
+                        .HasFilter("flaw is not null");
 
                     b.ToTable("contacts", (string)null);
                 });
@@ -328,6 +336,74 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("lists", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Contacts.Hygiene.Repermission", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
+                    b.Property<DateOnly>("AskedOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_on");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list_id");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subscription_id");
+
+                    b.HasKey("ContactId")
+                        .HasName("pk_repermissions");
+
+                    b.HasIndex("ListId", "ContactId")
+                        .HasDatabaseName("ix_repermissions_list_id_contact_id");
+
+                    b.HasIndex("SiteId", "AskedOn")
+                        .HasDatabaseName("ix_repermissions_site_id_asked_on");
+
+                    b.ToTable("repermissions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Contacts.Hygiene.SoftBounceRun", b =>
+                {
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days");
+
+                    b.Property<DateOnly>("LastOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_on");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("ContactId")
+                        .HasName("pk_soft_bounce_runs");
+
+                    b.HasIndex("LastOn")
+                        .HasDatabaseName("ix_soft_bounce_runs_last_on");
+
+                    b.HasIndex("SiteId", "ContactId")
+                        .HasDatabaseName("ix_soft_bounce_runs_site_id_contact_id");
+
+                    b.ToTable("soft_bounce_runs", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Contacts.LedgerHead", b =>
                 {
                     b.Property<Guid>("SiteId")
@@ -377,6 +453,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("last_mail_at");
 
+                    b.Property<DateOnly?>("LastSignOn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_sign_on");
+
                     b.Property<DateTime?>("LeftAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("left_at");
@@ -411,6 +491,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "State")
                         .HasDatabaseName("ix_subscriptions_site_id_state");
+
+                    b.HasIndex("SiteId", "LastSignOn", "Id", "ListId")
+                        .HasDatabaseName("ix_subscriptions_site_id_last_sign_on_id_list_id")
+                        .HasFilter("state = 'confirmed'");
 
                     b.ToTable("subscriptions", (string)null);
                 });
@@ -1190,6 +1274,105 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasName("pk_breakers");
 
                     b.ToTable("breakers", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.OptIn.Hygiene.HygieneRound", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<DateOnly>("AfterDay")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_day");
+
+                    b.Property<Guid>("AfterId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Decision")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<DateTime?>("DueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTime?>("EndedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid?>("LeasedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("leased_by");
+
+                    b.Property<DateTime?>("LeasedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("leased_until");
+
+                    b.Property<Guid>("ListId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list_id");
+
+                    b.Property<int>("Losses")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("losses");
+
+                    b.Property<DateOnly>("SilentBefore")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("silent_before");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_hygiene_rounds");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_hygiene_rounds_due_at")
+                        .HasFilter("due_at is not null");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_hygiene_rounds_id")
+                        .HasFilter("failure is not null");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_hygiene_rounds_site_id_id");
+
+                    b.HasIndex(new[] { "DueAt" }, "ix_hygiene_rounds_leased")
+                        .HasDatabaseName("ix_hygiene_rounds_leased")
+                        .HasFilter("due_at = leased_until");
+
+                    b.HasIndex(new[] { "ListId", "Decision" }, "ix_hygiene_rounds_open")
+                        .IsUnique()
+                        .HasDatabaseName("ix_hygiene_rounds_open")
+                        .HasFilter("ended_at is null");
+
+                    b.ToTable("hygiene_rounds", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.OptIn.LinkToken", b =>

@@ -128,7 +128,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     name = table.Column<string>(type: "text", nullable: true),
                     language = table.Column<string>(type: "text", nullable: false),
                     properties = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    flaw = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -259,6 +260,33 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_hooks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hygiene_rounds",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    decision = table.Column<string>(type: "text", nullable: false),
+                    silent_before = table.Column<DateOnly>(type: "date", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    done = table.Column<int>(type: "integer", nullable: false),
+                    after_day = table.Column<DateOnly>(type: "date", nullable: false),
+                    after_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    losses = table.Column<int>(type: "integer", nullable: false),
+                    failure = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hygiene_rounds", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -584,6 +612,22 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "repermissions",
+                columns: table => new
+                {
+                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    asked_on = table.Column<DateOnly>(type: "date", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_repermissions", x => x.contact_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "segments",
                 columns: table => new
                 {
@@ -722,6 +766,20 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "soft_bounce_runs",
+                columns: table => new
+                {
+                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    days = table.Column<int>(type: "integer", nullable: false),
+                    last_on = table.Column<DateOnly>(type: "date", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_soft_bounce_runs", x => x.contact_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "submission_addresses",
                 columns: table => new
                 {
@@ -772,6 +830,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     state = table.Column<string>(type: "text", nullable: false),
                     confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     left_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_sign_on = table.Column<DateOnly>(type: "date", nullable: true),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     mails_sent = table.Column<int>(type: "integer", nullable: false),
                     last_mail_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -930,6 +989,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_contacts_site_id_flaw_id",
+                table: "contacts",
+                columns: new[] { "site_id", "flaw", "id" },
+                filter: "flaw is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_credentials_client_id",
                 table: "credentials",
                 column: "client_id",
@@ -1000,6 +1065,36 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_hooks_site_id",
                 table: "hooks",
                 column: "site_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hygiene_rounds_due_at",
+                table: "hygiene_rounds",
+                column: "due_at",
+                filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hygiene_rounds_id",
+                table: "hygiene_rounds",
+                column: "id",
+                filter: "failure is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hygiene_rounds_leased",
+                table: "hygiene_rounds",
+                column: "due_at",
+                filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hygiene_rounds_open",
+                table: "hygiene_rounds",
+                columns: new[] { "list_id", "decision" },
+                unique: true,
+                filter: "ended_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_hygiene_rounds_site_id_id",
+                table: "hygiene_rounds",
+                columns: new[] { "site_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_id",
@@ -1259,6 +1354,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_repermissions_list_id_contact_id",
+                table: "repermissions",
+                columns: new[] { "list_id", "contact_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_repermissions_site_id_asked_on",
+                table: "repermissions",
+                columns: new[] { "site_id", "asked_on" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_segments_site_id_key",
                 table: "segments",
                 columns: new[] { "site_id", "key" },
@@ -1317,6 +1422,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "ends_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_soft_bounce_runs_last_on",
+                table: "soft_bounce_runs",
+                column: "last_on");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_soft_bounce_runs_site_id_contact_id",
+                table: "soft_bounce_runs",
+                columns: new[] { "site_id", "contact_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_submission_addresses_site_id_address_hash",
                 table: "submission_addresses",
                 columns: new[] { "site_id", "address_hash" });
@@ -1361,6 +1476,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "subscriptions",
                 columns: new[] { "contact_id", "list_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_subscriptions_site_id_last_sign_on_id_list_id",
+                table: "subscriptions",
+                columns: new[] { "site_id", "last_sign_on", "id", "list_id" },
+                filter: "state = 'confirmed'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_subscriptions_site_id_state",
@@ -1464,6 +1585,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "hooks");
 
             migrationBuilder.DropTable(
+                name: "hygiene_rounds");
+
+            migrationBuilder.DropTable(
                 name: "inbound_events");
 
             migrationBuilder.DropTable(
@@ -1506,6 +1630,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "rate_alarms");
 
             migrationBuilder.DropTable(
+                name: "repermissions");
+
+            migrationBuilder.DropTable(
                 name: "segments");
 
             migrationBuilder.DropTable(
@@ -1525,6 +1652,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "sms_spending");
+
+            migrationBuilder.DropTable(
+                name: "soft_bounce_runs");
 
             migrationBuilder.DropTable(
                 name: "submission_addresses");

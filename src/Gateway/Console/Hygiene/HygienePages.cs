@@ -1,0 +1,314 @@
+using System.Globalization;
+using Gateway.Console.Layout;
+using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Hygiene;
+using Gateway.Features.OptIn.Hygiene;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Console.Hygiene;
+
+/// <summary>
+/// /admin/hygiene and a site's own — who on the lists is worth a look; asking the silent whether they stay, and taking off who did not
+/// answer, each after a page that says how many.
+/// </summary>
+internal static class HygienePages
+{
+    private const int PageSize = 100;
+
+    public static void Map(RouteGroupBuilder signedIn) =>
+        signedIn
+            .MapMethods("/hygiene", AdminPages.Look, ListAsync)
+            .WithName("AdminHygienePage")
+            .WithSummary("Show how the lists of all sites stand");
+
+    public static void MapSite(RouteGroupBuilder site)
+    {
+        site.MapMethods("/hygiene", AdminPages.Look, LookAsync)
+            .WithName("AdminSiteHygienePage")
+            .WithSummary("Show who on a site's lists is worth a look");
+        site.MapMethods("/hygiene.csv", AdminPages.Look, DownloadAsync)
+            .WithName("AdminHygieneCsv")
+            .WithSummary("Download who on a site's lists is worth a look");
+        site.MapMethods("/hygiene/{list}/ask", AdminPages.Look, LookAtAskAsync)
+            .WithName("AdminHygieneAskPage")
+            .WithSummary("Say how many would be asked whether they stay");
+        site.MapPost("/hygiene/{list}/ask", AskAsync)
+            .WithName("AdminHygieneAsk")
+            .WithSummary("Ask the silent people of a list whether they stay");
+        site.MapMethods("/hygiene/{list}/remove", AdminPages.Look, LookAtRemoveAsync)
+            .WithName("AdminHygieneRemovePage")
+            .WithSummary("Say how many would be taken off a list");
+        site.MapPost("/hygiene/{list}/remove", RemoveAsync)
+            .WithName("AdminHygieneRemove")
+            .WithSummary("Take off a list who did not answer");
+    }
+
+    private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, HygieneFigures figures, CancellationToken ct)
+    {
+        var rows = new List<HygieneSiteRow>();
+        foreach (var site in context.Sites)
+        {
+            var asked = await figures.QuestionAsync(site.Id, list: null, months: null, ct);
+            if (!asked.IsRefused(out _, out var question))
+            {
+                rows.Add(new(AdminSiteLink.Of(site), HygieneModel.CountsOf(await figures.CountAsync(question, ct))));
+            }
+        }
+
+        return context.Show<HygieneSitesPage>((nameof(HygieneSitesPage.Rows), rows));
+    }
+
+    private static async Task<RazorComponentResult> LookAsync(
+        string? months,
+        string? list,
+        string? reason,
+        string? after,
+        AdminPageContext context,
+        HygieneFigures figures,
+        HygieneReport report,
+        ListStore lists,
+        AddressFlaws flaws,
+        CancellationToken ct
+    )
+    {
+        var asked = await figures.QuestionAsync(context.SiteId, list, months, ct);
+        if (asked.IsRefused(out var why, out var question))
+        {
+            // Said above the form, which shows what is usual again.
+            question = new(context.SiteId, null, HygieneQuestion.DefaultMonths, DateOnly.MinValue);
+            (list, reason) = (null, null);
+        }
+
+        var ofSite = await lists.OfSiteAsync(context.SiteId, ct);
+        var wanted = ReadHygienePeople.ReasonOf(reason);
+        var people = wanted is { } one ? await report.PageAsync(question, one, HygienePlace.Parse(after), PageSize + 1, ct) : [];
+        var page = context.Show<HygienePage>(
+            (nameof(HygienePage.Counts), HygieneModel.CountsOf(await figures.CountAsync(question, ct))),
+            (
+                nameof(HygienePage.Lists),
+                ofSite.ConvertAll(one => new HygieneListChoice(PublicId.Format(PublicId.List, one.Id), one.Name))
+            ),
+            (nameof(HygienePage.ListId), list),
+            (nameof(HygienePage.Reason), wanted is null ? null : reason),
+            (
+                nameof(HygienePage.People),
+                people
+                    .Take(PageSize)
+                    .Select(row => new HygienePersonRow(
+                        row.Address,
+                        ofSite.Find(one => one.Id == row.ListId)?.Name ?? "",
+                        row.LastSignOn,
+                        row.Days,
+                        row.Reason == HygieneReason.Typo ? flaws.Suggestion(row.Address) : null
+                    ))
+                    .ToList()
+            ),
+            (nameof(HygienePage.Next), people.Count > PageSize ? HygienePlace.After(people[PageSize - 1]).ToString() : null),
+            (nameof(HygienePage.Error), why?.Message)
+        );
+        page.StatusCode = why is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        return page;
+    }
+
+    private static async Task<IResult> DownloadAsync(
+        string? months,
+        string? list,
+        string? reason,
+        AdminPageContext context,
+        HygieneFigures figures,
+        HygieneCsv csv,
+        CancellationToken ct
+    )
+    {
+        var asked = await figures.QuestionAsync(context.SiteId, list, months, ct);
+        return asked.IsRefused(out _, out var question)
+            ? AdminAnswers.NotFound()
+            : TypedResults.Stream(
+                output => csv.WriteAsync([question], ReadHygienePeople.ReasonOf(reason) is { } one ? [one] : null, output, ct),
+                HygieneCsv.MediaType,
+                HygieneCsv.FileName
+            );
+    }
+
+    private static async Task<IResult> LookAtAskAsync(
+        string list,
+        string? months,
+        AdminPageContext context,
+        HygieneFigures figures,
+        ListStore lists,
+        CancellationToken ct
+    ) =>
+        await FindAsync(list, months, context, figures, lists, ct) is var (found, question)
+            ? Confirm(
+                context,
+                $"Ask silent people of “{found.Name}” whether they stay?",
+                await figures.CountToAskAsync(question, ct),
+                $"No sign of life for {question.Months} months. Each gets one email with a link to stay and one to leave; nobody is asked "
+                    + "twice within twelve months. Whoever does not answer stays on the list until somebody takes them off.",
+                "Ask them",
+                $"{context.SiteUrl}/hygiene/{list}/ask",
+                question.Months
+            )
+            : AdminAnswers.NotFound();
+
+    private static async Task<IResult> AskAsync(
+        string list,
+        PageForm form,
+        AdminPageContext context,
+        HygieneFigures figures,
+        HygieneRounds rounds,
+        ListStore lists,
+        CancellationToken ct
+    )
+    {
+        if (await FindAsync(list, form["months"], context, figures, lists, ct) is not var (found, question))
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        await rounds.AskAsync(found, question, context.User.Actor, ct);
+        return AdminPageContext.Go($"{context.SiteUrl}/hygiene", AdminNotices.HygieneAsked);
+    }
+
+    private static async Task<IResult> LookAtRemoveAsync(
+        string list,
+        AdminPageContext context,
+        HygieneFigures figures,
+        HygieneRounds rounds,
+        ListStore lists,
+        CancellationToken ct
+    ) =>
+        await FindAsync(list, months: null, context, figures, lists, ct) is var (found, _)
+            ? Confirm(
+                context,
+                $"Take people off “{found.Name}”?",
+                await rounds.CountUnansweredAsync(found, ct),
+                "They were asked by email whether they stay, and did not answer in time. They are taken off here and at the list's "
+                    + "provider. They refused nothing by that, so they may sign up again.",
+                "Take them off",
+                $"{context.SiteUrl}/hygiene/{list}/remove",
+                months: null
+            )
+            : AdminAnswers.NotFound();
+
+    private static async Task<IResult> RemoveAsync(
+        string list,
+        AdminPageContext context,
+        HygieneFigures figures,
+        HygieneRounds rounds,
+        ListStore lists,
+        CancellationToken ct
+    )
+    {
+        if (await FindAsync(list, months: null, context, figures, lists, ct) is not var (found, _))
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        await rounds.RemoveUnansweredAsync(found, context.User.Actor, ct);
+        return AdminPageContext.Go($"{context.SiteUrl}/hygiene", AdminNotices.HygieneRemoved);
+    }
+
+    private static RazorComponentResult Confirm(
+        AdminPageContext context,
+        string title,
+        int people,
+        string what,
+        string button,
+        string action,
+        int? months
+    ) =>
+        context.Show<HygieneDecisionPage>(
+            (nameof(HygieneDecisionPage.Title), title),
+            (nameof(HygieneDecisionPage.People), people),
+            (nameof(HygieneDecisionPage.What), what),
+            (nameof(HygieneDecisionPage.Button), button),
+            (nameof(HygieneDecisionPage.Action), action),
+            (nameof(HygieneDecisionPage.Months), months?.ToString(CultureInfo.InvariantCulture))
+        );
+
+    /// <returns>Null when the site has no such list, or the months are no number of months.</returns>
+    private static async Task<ListQuestion?> FindAsync(
+        string list,
+        string? months,
+        AdminPageContext context,
+        HygieneFigures figures,
+        ListStore lists,
+        CancellationToken ct
+    )
+    {
+        var asked = await figures.QuestionAsync(context.SiteId, list, months, ct);
+        return asked.IsRefused(out _, out var question) ? null : new((await lists.FindAsync(question.ListId, ct))!, question);
+    }
+
+    private sealed record ListQuestion(ContactList List, HygieneQuestion Question);
+}
+
+/// <summary>How many are worth a look, as pages show it. Public, like the components, because Razor makes them so.</summary>
+public sealed record HygieneModel(int Months, int Confirmed, IReadOnlyList<HygieneReasonRow> Reasons, IReadOnlyList<HygieneListRow> Lists)
+{
+    internal static HygieneModel CountsOf(HygieneCounts counts) =>
+        new(
+            counts.Months,
+            counts.Confirmed,
+            [
+                .. Enum.GetValues<HygieneReason>()
+                    .Select(reason => new HygieneReasonRow(
+                        CaseConverter.Lower(reason.ToString()),
+                        LabelOf(reason),
+                        AdviceOf(reason),
+                        counts.Of(reason)
+                    )),
+            ],
+            [
+                .. counts.Lists.Select(list => new HygieneListRow(
+                    list.List.Id,
+                    list.List.Name,
+                    list.ToAsk,
+                    list.Waiting,
+                    list.Unanswered,
+                    [.. list.Running]
+                )),
+            ]
+        );
+
+    private static string LabelOf(HygieneReason reason) =>
+        reason switch
+        {
+            HygieneReason.Silent => "Silent",
+            HygieneReason.Bouncing => "Emails come back",
+            HygieneReason.Typo => "Mistyped domain",
+            HygieneReason.Disposable => "Throw-away address",
+            _ => "Address of a function",
+        };
+
+    private static string AdviceOf(HygieneReason reason) =>
+        reason switch
+        {
+            HygieneReason.Silent => "Ask them whether they stay. Mailbox providers judge a sender by how many readers react.",
+            HygieneReason.Bouncing =>
+                $"Emails came back on {SoftBounceRun.Again} days or more, with none that arrived in between. The mailbox may be full, or "
+                    + "nobody's any more.",
+            HygieneReason.Typo =>
+                "If you know the person another way, ask them for the right address. A changed address needs a new consent.",
+            HygieneReason.Disposable => "Such a mailbox is often read for minutes only. Look at what the form gives for a sign-up.",
+            _ => "Several people may read it, and not all of them agreed.",
+        };
+}
+
+/// <param name="Key">As the API names it.</param>
+public sealed record HygieneReasonRow(string Key, string Label, string Advice, int Count);
+
+/// <summary>A list, and how asking whether people stay stands there.</summary>
+public sealed record HygieneListRow(string Id, string Name, int ToAsk, int Waiting, int Unanswered, IReadOnlyList<string> Running);
+
+public sealed record HygieneListChoice(string Id, string Name);
+
+/// <summary>Somebody on a list.</summary>
+public sealed record HygienePersonRow(string Address, string List, DateOnly? LastSignOn, int Days, string? Suggestion);
+
+/// <summary>A site in the table of all.</summary>
+public sealed record HygieneSiteRow(AdminSiteLink Site, HygieneModel Counts);

@@ -1,0 +1,129 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Hygiene;
+using Gateway.Features.Mail;
+using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Features.OptIn.Hygiene;
+
+/// <summary>
+/// The worker of what was decided about lists: asks or takes off some people of each, and then it is the next list's turn. What it did and
+/// how far it has got are one transaction.
+/// </summary>
+internal sealed class WorkRounds(
+    GatewayDb db,
+    Leases leases,
+    ListStore lists,
+    RepermissionStore asked,
+    AskSilent ask,
+    SubscriptionStore subscriptions,
+    EndSubscription end,
+    Outages outages,
+    IOptions<HygieneOptions> options,
+    TimeProvider clock
+) : IQueueWorker
+{
+    /// <summary>Lists of so many sites side by side.</summary>
+    private const int Batch = 4;
+
+    private const int AskedAtOnce = 200;
+    private const int RemovedAtOnce = 50;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    /// <summary>So long nobody more is asked while bulk mail of the site is stopped.</summary>
+    private static readonly TimeSpan Braked = TimeSpan.FromMinutes(10);
+
+    private static readonly string[] Progress =
+    [
+        nameof(HygieneRound.Done),
+        nameof(HygieneRound.AfterDay),
+        nameof(HygieneRound.AfterId),
+        nameof(HygieneRound.EndedAt),
+        nameof(HygieneRound.DueAt),
+    ];
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<HygieneRound>(ct);
+
+    public async Task<int> RunBatchAsync(CancellationToken ct)
+    {
+        var rounds = await leases.TakeAsync<HygieneRound>(Batch, Lease, ct);
+        foreach (var round in rounds)
+        {
+            await (round.Decision == HygieneDecision.Ask ? AskAsync(round, ct) : RemoveAsync(round, ct));
+        }
+
+        return rounds.Count;
+    }
+
+    private async Task AskAsync(HygieneRound round, CancellationToken ct)
+    {
+        if ((await outages.DecidedAsync(ct)).Contains(MailConnections.Bulk(round.SiteId)))
+        {
+            round.DueAt = Now + Braked;
+            await db.WriteAsync(() => StoreAsync(round, ct), ct);
+            return;
+        }
+
+        // Read before the transaction, since it may have to pass many who were asked: the statement that notes who is asked decides.
+        var (done, list) = (round.Done, await lists.FindAsync(round.ListId, ct));
+        var people = list is null
+            ? []
+            : await asked.ToAskAsync(list, round.SilentBefore, (round.AfterDay, round.AfterId), AskedAtOnce, ct);
+        await db.WriteAsync(
+            async () =>
+            {
+                round.Done = done + (people.Count == 0 ? 0 : await ask.AskAsync(list!, people, ct));
+                if (people is [.., var last])
+                {
+                    (round.AfterDay, round.AfterId) = (last.LastSignOn, last.SubscriptionId);
+                }
+
+                GoOn(round, people.Count == AskedAtOnce, TimeSpan.FromHours((double)AskedAtOnce / options.Value.MailsPerHour));
+                await StoreAsync(round, ct);
+            },
+            ct
+        );
+    }
+
+    private async Task RemoveAsync(HygieneRound round, CancellationToken ct)
+    {
+        var (done, after) = (round.Done, round.AfterId);
+        await db.WriteAsync(
+            async () =>
+            {
+                var people = await asked.UnansweredAsync(round.ListId, after, RemovedAtOnce, ct);
+                await subscriptions.LockAsync([.. people.Select(one => one.SubscriptionId)], ct);
+
+                // Whoever pressed "stay" while we waited for the rows has answered.
+                var still = await asked.UnansweredAsync(round.ListId, after, RemovedAtOnce, ct);
+                var silent = people.FindAll(one => still.Exists(now => now.ContactId == one.ContactId));
+                foreach (var one in silent)
+                {
+                    await end.RemoveAsync(one.ContactId, one.ListId, ct, because: new(round.Actor, WhyOf(one)));
+                }
+
+                round.Done = done + silent.Count;
+                round.AfterId = people is [.., var last] ? last.ContactId : after;
+                GoOn(round, people.Count == RemovedAtOnce, TimeSpan.Zero);
+                await StoreAsync(round, ct);
+            },
+            ct
+        );
+    }
+
+    private static string WhyOf(Repermission asked) =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"Asked on {asked.AskedOn:yyyy-MM-dd} whether they stay, the person did not answer until {asked.ExpiresAt:yyyy-MM-dd}."
+        );
+
+    private void GoOn(HygieneRound round, bool hasMore, TimeSpan pause) =>
+        (round.DueAt, round.EndedAt) = hasMore ? ((DateTime?)(Now + pause), (DateTime?)null) : (null, Now);
+
+    /// <summary>Whoever has the row by now does the rest; what both did was done once.</summary>
+    private Task StoreAsync(HygieneRound round, CancellationToken ct) => db.UpdateLeasedAsync([round], Progress, "ended_at is null", ct);
+}
