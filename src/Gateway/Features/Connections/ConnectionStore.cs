@@ -261,8 +261,8 @@ internal sealed class ConnectionStore(
                 return new(
                     RefusalKind.Conflict,
                     "connection_in_use",
-                    $"It is used by {string.Join(", ", used.Take(5))}{(used.Count > 5 ? " and others" : "")}. Give these another connection "
-                        + "first."
+                    $"It is used by {string.Join(", ", used.Take(5))}{(used.Count > 5 ? " and others" : "")}. Give these another "
+                        + "connection first."
                 );
             }
         }

@@ -27,7 +27,9 @@ internal sealed class WebhookListClient : IDisposable
     /// <returns>What is wrong with the address, as a sentence; null when nothing is.</returns>
     public string? ErrorOf(WebhookListOptions account) => HookUrl.Error(account.Url ?? "", _hooks.Value);
 
-    /// <summary>Posts once; the status alone decides. The same content has the same id, so that a receiver that has it already can pass over it.</summary>
+    /// <summary>
+    /// Posts once; the status alone decides. The same content has the same id, so that a receiver that has it already can pass over it.
+    /// </summary>
     public async Task<ProviderAnswer> PostAsync(WebhookListOptions account, object content, CancellationToken ct)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web);
