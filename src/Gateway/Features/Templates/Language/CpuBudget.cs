@@ -56,9 +56,10 @@ internal sealed class CpuBudget : IDisposable
 
     /// <summary>
     /// What this thread has computed. The time in which its code was compiled is the program's, not the template's: the first template
-    /// after a start would seem slow.
+    /// after a start would seem slow. So is the time in which memory was collected, which may fall to this thread, for all that the program
+    /// holds.
     /// </summary>
-    public static TimeSpan Used() => OfThread() - JitInfo.GetCompilationTime(currentThread: true);
+    public static TimeSpan Used() => OfThread() - JitInfo.GetCompilationTime(currentThread: true) - GC.GetTotalPauseDuration();
 
     private void Look()
     {
