@@ -225,7 +225,7 @@ public sealed class ProgramAnswerTests
             where type.IsAssignableTo(typeof(IValidator)) && !type.IsAbstract
             from rule in ((IValidator)ActivatorUtilities.CreateInstance(scope.ServiceProvider, type)).CreateDescriptor().Rules
             from component in rule.Components
-                // A condition in code gives its sentences by itself, and says nothing where it does.
+            // A condition in code gives its sentences by itself, and says nothing where it does.
             where component.Validator.Name != "PredicateValidator"
             select (Rule: $"{type.FullName}: {rule.PropertyName}", Sentence: component.GetUnformattedErrorMessage());
 

@@ -282,15 +282,14 @@ public sealed class SmtpTransportTests
 
         Assert.True(
             open
-                is
-            {
-                Reachable: true,
-                Error: null,
-                Greeting: "220 test.example ESMTP",
-                OffersStartTls: false,
-                IsSecure: false,
-                Certificate: null
-            }
+                is {
+                    Reachable: true,
+                    Error: null,
+                    Greeting: "220 test.example ESMTP",
+                    OffersStartTls: false,
+                    IsSecure: false,
+                    Certificate: null
+                }
         );
         Assert.Equal(["LOGIN", "PLAIN"], open.SignIn);
         Assert.True(untrusted is { Reachable: true, OffersStartTls: true, IsSecure: false, Certificate.Subject: "CN=mail.example" });

@@ -81,7 +81,7 @@ internal static class RateCommands
                             PublishedLimits.All.Select(limit =>
                                 string.Create(
                                     CultureInfo.InvariantCulture,
-                                    $"{Name(limit),-32} {CaseOf(limit.Measure),-10} {limit.Warning,7:0.00%} {limit.Brake,7:0.00%}  "
+                                    $"{Name(limit), -32} {CaseOf(limit.Measure), -10} {limit.Warning, 7:0.00%} {limit.Brake, 7:0.00%}  "
                                         + $"{limit.Source}"
                                 )
                             )
@@ -121,8 +121,8 @@ internal static class RateCommands
             figures.Providers.Select(one =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {one.Sender + " to " + one.Provider,-42} {one.Sent,8} {one.Delivered,9} {one.Bounced,8} {one.Returned,8} "
-                        + $"{one.Complained,6}  {Share(one.BounceRate)}, {Share(one.ComplaintRate)}"
+                    $"  {one.Sender + " to " + one.Provider, -42} {one.Sent, 8} {one.Delivered, 9} {one.Bounced, 8} {one.Returned, 8} "
+                        + $"{one.Complained, 6}  {Share(one.BounceRate)}, {Share(one.ComplaintRate)}"
                 )
             )
         );

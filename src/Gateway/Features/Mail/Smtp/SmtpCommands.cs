@@ -167,7 +167,7 @@ internal static class SmtpCommands
     {
         if (!port.Reachable)
         {
-            return $"{port.Port,5}  not reachable  {port.Error}";
+            return $"{port.Port, 5}  not reachable  {port.Error}";
         }
 
         string[] said =
@@ -186,6 +186,6 @@ internal static class SmtpCommands
             port.SignIn.Count > 0 ? "sign in: " + string.Join(", ", port.SignIn) : "no sign-in",
             port.Greeting ?? "",
         ];
-        return $"{port.Port,5}  {string.Join("; ", said.Where(text => text.Length > 0))}";
+        return $"{port.Port, 5}  {string.Join("; ", said.Where(text => text.Length > 0))}";
     }
 }
