@@ -61,7 +61,7 @@ internal static class FailedCommands
                 ? none
                 : string.Join(
                     '\n',
-                    causes.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Count,6}  {one.Cause}  {one.Reason}"))
+                    causes.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Count, 6}  {one.Cause}  {one.Reason}"))
                 )
         );
 

@@ -56,7 +56,7 @@ internal static class ProblemCommands
         var verb = waiting == 1 ? "waits" : "wait";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{outage.Queue,-6} {waiting,6}{whose} {verb} since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
+            $"{outage.Queue, -6} {waiting, 6}{whose} {verb} since {outage.Since:yyyy-MM-dd HH:mm} UTC: {outage.Reason}"
         );
     }
 }

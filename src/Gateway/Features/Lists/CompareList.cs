@@ -179,7 +179,7 @@ internal sealed partial class CompareList(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
-        for (var after = Guid.Empty; ;)
+        for (var after = Guid.Empty; ; )
         {
             var rows = await Settled(list.Id, before)
                 .Where(row => row.Id > after)

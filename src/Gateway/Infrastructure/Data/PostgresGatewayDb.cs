@@ -19,10 +19,10 @@ internal sealed class PostgresGatewayDb(DbContextOptions<PostgresGatewayDb> opti
         exception
             is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure }
                 or DbUpdateException
-            {
-                InnerException: PostgresException
                 {
-                    SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-                }
-            };
+                    InnerException: PostgresException
+                    {
+                        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+                    }
+                };
 }

@@ -38,7 +38,7 @@ internal sealed partial class QueueWorkerStarter(
     private async Task RegisterSweepsAsync(CancellationToken ct)
     {
         var left = new Queue<QueueWorkerRegistration>(registrations);
-        for (var failures = 0; left.TryPeek(out var registration) && !ct.IsCancellationRequested;)
+        for (var failures = 0; left.TryPeek(out var registration) && !ct.IsCancellationRequested; )
         {
             try
             {

@@ -73,7 +73,7 @@ internal static class LintCommands
     }
 
     private static string Describe(FindingResponse finding) =>
-        $"{finding.Severity,-8} {finding.Place,-9} {finding.Reason}"
+        $"{finding.Severity, -8} {finding.Place, -9} {finding.Reason}"
         + $"{(finding.Suggestion is { } suggestion ? " " + suggestion : "")}  [{finding.Id}]";
 
     private static async Task<(LintMessage.Request? Request, string? Error)> ReadAsync(FileInfo file, CancellationToken ct)

@@ -57,7 +57,7 @@ internal sealed class WordList
     {
         var words = Split(text);
         var found = new List<ListedPhrase>();
-        for (var at = 0; at < words.Length;)
+        for (var at = 0; at < words.Length; )
         {
             CpuBudget.Spend(_byStem.Count + words[at].Length);
             var (length, phrase) = Longest(words, at);

@@ -126,7 +126,7 @@ internal sealed class MoveDatabase(GatewayDb target, Migrator migrator)
     private async Task CopyAsync(MovedTable table, SqliteConnection source, CancellationToken ct)
     {
         long copied = 0;
-        for (var taken = Chunk; taken == Chunk;)
+        for (var taken = Chunk; taken == Chunk; )
         {
             taken = await target.WriteAsync(
                 async () =>
