@@ -18,6 +18,10 @@ internal static class HygienePages
 {
     private const int PageSize = 100;
 
+    /// <summary>What the buttons of the two decisions send.</summary>
+    private const string Ask = "ask";
+    private const string Remove = "remove";
+
     public static void Map(RouteGroupBuilder signedIn) =>
         signedIn
             .MapMethods("/hygiene", AdminPages.Look, ListAsync)
@@ -147,8 +151,10 @@ internal static class HygienePages
                 $"Ask silent people of “{found.Name}” whether they stay?",
                 await figures.CountToAskAsync(question, ct),
                 $"No sign of life for {question.Months} months. Each gets one email with a link to stay and one to leave; nobody is asked "
-                    + "twice within twelve months. Whoever does not answer stays on the list until somebody takes them off.",
+                    + "twice within twelve months, nor who refused emails or cannot get any. Whoever does not answer stays on the list "
+                    + "until somebody takes them off.",
                 "Ask them",
+                Ask,
                 $"{context.SiteUrl}/hygiene/{list}/ask",
                 question.Months
             )
@@ -164,7 +170,13 @@ internal static class HygienePages
         CancellationToken ct
     )
     {
-        if (await FindAsync(list, form["months"], context, figures, lists, ct) is not var (found, question))
+        // Without the number that the page named nobody knows whom it spoke of.
+        if (form[PageForm.Button] != Ask || form["months"] is not { } months)
+        {
+            return AdminAnswers.Stale();
+        }
+
+        if (await FindAsync(list, months, context, figures, lists, ct) is not var (found, question))
         {
             return AdminAnswers.NotFound();
         }
@@ -189,6 +201,7 @@ internal static class HygienePages
                 "They were asked by email whether they stay, and did not answer in time. They are taken off here and at the list's "
                     + "provider. They refused nothing by that, so they may sign up again.",
                 "Take them off",
+                Remove,
                 $"{context.SiteUrl}/hygiene/{list}/remove",
                 months: null
             )
@@ -196,6 +209,7 @@ internal static class HygienePages
 
     private static async Task<IResult> RemoveAsync(
         string list,
+        PageForm form,
         AdminPageContext context,
         HygieneFigures figures,
         HygieneRounds rounds,
@@ -203,6 +217,11 @@ internal static class HygienePages
         CancellationToken ct
     )
     {
+        if (form[PageForm.Button] != Remove)
+        {
+            return AdminAnswers.Stale();
+        }
+
         if (await FindAsync(list, months: null, context, figures, lists, ct) is not var (found, _))
         {
             return AdminAnswers.NotFound();
@@ -218,6 +237,7 @@ internal static class HygienePages
         int people,
         string what,
         string button,
+        string does,
         string action,
         int? months
     ) =>
@@ -225,7 +245,9 @@ internal static class HygienePages
             (nameof(HygieneDecisionPage.Title), title),
             (nameof(HygieneDecisionPage.People), people),
             (nameof(HygieneDecisionPage.What), what),
+            (nameof(HygieneDecisionPage.AtMost), does == Ask),
             (nameof(HygieneDecisionPage.Button), button),
+            (nameof(HygieneDecisionPage.Does), does),
             (nameof(HygieneDecisionPage.Action), action),
             (nameof(HygieneDecisionPage.Months), months?.ToString(CultureInfo.InvariantCulture))
         );

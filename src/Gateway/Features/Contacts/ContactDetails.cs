@@ -10,6 +10,9 @@ namespace Gateway.Features.Contacts;
 /// <param name="Language">Two letters.</param>
 /// <param name="Suppressed"><c>unsubscribed</c>, <c>bounced</c> or <c>complained</c> when nobody may write to the address; else
 /// null.</param>
+/// <param name="Flaw">What is doubtful about the address: <c>typo</c>, <c>disposable</c> or <c>role</c>; null when nothing.</param>
+/// <param name="BounceDays">On how many days in a row mail came back for a reason that may pass; null when none did lately.</param>
+/// <param name="AskedToStayOn">The last day, UTC, on which a mail was written that asks whether they stay; null when none was.</param>
 internal sealed record ContactDetails(
     string Id,
     string Email,
@@ -18,7 +21,10 @@ internal sealed record ContactDetails(
     IReadOnlyDictionary<string, string> Properties,
     DateTime CreatedAt,
     IReadOnlyList<ContactDetails.SubscriptionResponse> Subscriptions,
-    string? Suppressed
+    string? Suppressed,
+    string? Flaw,
+    int? BounceDays,
+    DateOnly? AskedToStayOn
 )
 {
     /// <param name="Status"><c>pending</c>, <c>confirmed</c>, <c>unsubscribed</c>, <c>cancelled</c>, <c>expired</c> or, when the site took
@@ -106,7 +112,13 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
                     one.LastSignOn
                 )),
             ],
-            suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null
+            suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null,
+            contact.Flaw is { } flaw ? CaseConverter.Lower(flaw.ToString()) : null,
+            await db.SoftBounceRuns.Where(run => run.ContactId == contact.Id).Select(run => (int?)run.Days).SingleOrDefaultAsync(ct),
+            await db
+                .Repermissions.Where(one => one.ContactId == contact.Id)
+                .Select(one => (DateOnly?)one.AskedOn)
+                .SingleOrDefaultAsync(ct)
         );
     }
 }

@@ -13,9 +13,10 @@ internal sealed class ContactPersonalData(GatewayDb db, ConsentLedger ledger) : 
 
     public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
     {
+        // First of all: whoever asks or removes the person holds these rows, and what they wrote is there then.
+        await db.Subscriptions.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
         await db.SoftBounceRuns.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
         await db.Repermissions.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
-        await db.Subscriptions.Where(one => one.ContactId == person.ContactId).ExecuteDeleteAsync(ct);
         if (await db.Contacts.Where(one => one.Id == person.ContactId).ExecuteDeleteAsync(ct) == 0)
         {
             return 0;

@@ -88,6 +88,7 @@ internal sealed class ContactStore(GatewayDb db)
         if (deleted > 0)
         {
             await db.SoftBounceRuns.Where(one => one.ContactId == contactId).ExecuteDeleteAsync(ct);
+            await db.Repermissions.Where(one => one.ContactId == contactId).ExecuteDeleteAsync(ct);
         }
     }
 

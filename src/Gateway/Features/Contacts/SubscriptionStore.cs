@@ -296,6 +296,8 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
         );
 
     /// <summary>Deletes one that nobody confirmed in time and nobody had left, inside the caller's transaction.</summary>
-    public Task DeleteExpiredAsync(Guid subscriptionId, CancellationToken ct) =>
-        db.Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Expired).ExecuteDeleteAsync(ct);
+    /// <returns>False when it is none of these.</returns>
+    public async Task<bool> DeleteExpiredAsync(Guid subscriptionId, CancellationToken ct) =>
+        await db.Subscriptions.Where(one => one.Id == subscriptionId && one.State == SubscriptionState.Expired).ExecuteDeleteAsync(ct)
+        > 0;
 }

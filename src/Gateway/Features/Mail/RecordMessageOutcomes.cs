@@ -1,6 +1,8 @@
+using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Mail.Bounces;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -13,6 +15,7 @@ internal sealed partial class RecordMessageOutcomes(
     Outages outages,
     RecordSuppression suppress,
     MailRateStore rates,
+    RepermissionStore asked,
     TimeProvider clock,
     ILogger<RecordMessageOutcomes> logger
 )
@@ -133,6 +136,10 @@ internal sealed partial class RecordMessageOutcomes(
             {
                 await outages.MarkAsync(db, messages, CancellationToken.None);
                 var stored = await StoreLeasedAsync(messages);
+                await asked.LeftAsync(
+                    messages.Where(one => stored.Contains(one.Id)).Select(Asking).OfType<AskingMail>(),
+                    CancellationToken.None
+                );
 
                 // At the end: all who send to one provider count in the same row.
                 await rates.AddAsync(counts.Where(one => stored.Contains(one.Key)).Select(one => one.Value), CancellationToken.None);
@@ -153,6 +160,12 @@ internal sealed partial class RecordMessageOutcomes(
             },
             CancellationToken.None
         );
+
+    /// <returns>Null unless the mail asks whether somebody stays, and has left.</returns>
+    private static AskingMail? Asking(Message message) =>
+        message is { State: MessageState.Sent, Template: BuiltInMails.Repermission, ContactId: { } contact }
+            ? new(contact, DateOnly.FromDateTime(message.CreatedAt))
+            : null;
 
     private Task<HashSet<Guid>> StoreLeasedAsync(List<Message> messages) =>
         db.UpdateLeasedAsync(messages, OutcomeColumns, "due_at is not null", CancellationToken.None);

@@ -127,40 +127,33 @@ internal sealed partial class SendMessages(
         CancellationToken ct
     )
     {
-        try
-        {
-            await Parallel.ForEachAsync(
-                batch,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
-                async (one, _) =>
+        await Parallel.ForEachAsync(
+            batch,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
+            async (one, _) =>
+            {
+                HandedOver? what = null;
+                if (one.SkipReason is { Error: { } error })
                 {
-                    HandedOver? what = null;
-                    if (one.SkipReason is { Error: { } error })
-                    {
-                        await HoldUntilSetAsync(one.Message, error);
-                    }
-                    else if (one.OutgoingMail is null)
-                    {
-                        outcomes.Note(one.Message, one.SkipReason!);
-                    }
-                    else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
-                    {
-                        outcomes.Release(one.Message);
-                    }
-                    else
-                    {
-                        what = await SendInTurnAsync(one.OutgoingMail);
-                    }
-
-                    handed.TryWrite(new(one.Message, what?.Bounce, what?.Count));
+                    await HoldUntilSetAsync(one.Message, error);
                 }
-            );
-        }
-        finally
-        {
-            // Whoever records waits for it, also when something went wrong.
-            handed.Complete();
-        }
+                else if (one.OutgoingMail is null)
+                {
+                    outcomes.Note(one.Message, one.SkipReason!);
+                }
+                else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
+                {
+                    outcomes.Release(one.Message);
+                }
+                else
+                {
+                    what = await SendInTurnAsync(one.OutgoingMail);
+                }
+
+                handed.TryWrite(new(one.Message, what?.Bounce, what?.Count));
+            }
+        );
+        handed.Complete();
     }
 
     private async Task HoldUntilSetAsync(Message message, ConnectionError error)

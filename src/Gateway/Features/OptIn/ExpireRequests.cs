@@ -158,9 +158,13 @@ internal sealed class ExpireRequests(
             await data.RedactAsync(new(request.Id, request.SubmissionId), ct);
         }
 
-        if (!await db.OptInRequests.AnyAsync(other => other.SubscriptionId == request.SubscriptionId, ct))
+        if (
+            !await db.OptInRequests.AnyAsync(other => other.SubscriptionId == request.SubscriptionId, ct)
+            && await subscriptions.DeleteExpiredAsync(request.SubscriptionId, ct)
+        )
         {
-            await subscriptions.DeleteExpiredAsync(request.SubscriptionId, ct);
+            // Links of mails from a time when the person was on the list.
+            await db.LinkTokens.Where(token => token.SubscriptionId == request.SubscriptionId).ExecuteDeleteAsync(ct);
         }
 
         await contacts.DeleteWithoutSubscriptionAsync(request.ContactId, ct);

@@ -27,7 +27,7 @@ internal sealed class LinkToken
         {
             builder.ToTable("link_tokens");
             builder.HasKey(token => token.Hash);
-            builder.HasIndex(token => token.ExpiresAt);
+            builder.HasIndex(token => token.ExpiresAt).HasFilter("request_id is null");
             builder.HasIndex(token => token.SubscriptionId);
         }
     }

@@ -408,8 +408,9 @@ internal static partial class SilentPeople
         );
 
     /// <summary>Asks the silent people of the member's list whether they stay.</summary>
+    /// <param name="mails">How many the member has then.</param>
     /// <returns>The path of the member's link to stay.</returns>
-    public static async Task<string> AskWhetherToStayAsync(this Subscriber member)
+    public static async Task<string> AskWhetherToStayAsync(this Subscriber member, int mails = 3)
     {
         var gateway = member.Site.Gateway;
         var asked = await CommandResult.OfAsync(
@@ -421,7 +422,7 @@ internal static partial class SilentPeople
             member.Site.ListId
         );
         Assert.True(asked.Code == 0, asked.Error);
-        return new Uri(StayLink().Match((await gateway.MailsToAsync(member.Address, 3))[^1].TextBody!).Value).AbsolutePath;
+        return new Uri(StayLink().Match((await gateway.MailsToAsync(member.Address, mails))[^1].TextBody!).Value).AbsolutePath;
     }
 
     /// <summary>How the site's lists stand.</summary>

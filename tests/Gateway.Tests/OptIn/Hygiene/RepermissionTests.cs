@@ -3,12 +3,15 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Hygiene;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Admin;
+using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.Mail;
@@ -76,7 +79,8 @@ public sealed class RepermissionTests
         var again = Facts(ledger[^1]);
         Assert.Equal(ConsentKind.Confirmed, ledger[^1].Kind);
         Assert.Equal(first["consentText"], again["consentText"]);
-        Assert.Equal(first["policyUrl"], again["policyUrl"]);
+        Assert.NotNull(first["policyUrl"]);
+        Assert.DoesNotContain("policyUrl", again.Keys);
         Assert.Equal(("repermission", "stay"), (again["source"], again["confirmedBy"]));
         Assert.NotNull(again["mailMessageId"]);
         Assert.NotNull(again["mailSentAt"]);
@@ -88,6 +92,22 @@ public sealed class RepermissionTests
         Assert.Equal(ledger.Count, (await member.LedgerAsync()).Count);
         var verified = await CommandAsync("consents", "verify", member.Site.PublicId);
         Assert.True(verified.Code == 0, verified.Error);
+    }
+
+    [Fact]
+    public async Task Who_stays_without_words_that_are_known_is_recorded_without_words()
+    {
+        var site = await gateway.NewSiteAsync();
+        var member = new Subscriber(site, $"ada@{site.Id:N}.example", new MessageSecrets());
+        await site.SubscribeAsync(member.Address);
+        await member.SilenceAsync(months: 7);
+        var path = await member.AskWhetherToStayAsync(mails: 1);
+
+        await site.PressAsync(await site.OpenAsync(path), "Yes, I stay");
+
+        var facts = Facts(Assert.Single(await member.LedgerAsync()));
+        Assert.Equal("stay", facts["confirmedBy"]);
+        Assert.DoesNotContain(facts.Keys, fact => fact.StartsWith("consentText", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -224,6 +244,106 @@ public sealed class RepermissionTests
     }
 
     [Fact]
+    public async Task Who_is_put_on_the_list_again_by_an_older_consent_has_not_left_the_question_unanswered()
+    {
+        var member = await Subscriber.JoinAsync(gateway);
+        var site = member.Site;
+        await member.SilenceAsync(months: 7);
+        await member.AskWhetherToStayAsync();
+        await TimeIsOverAsync(site);
+        Assert.Equal(0, (await CommandAsync("hygiene", "remove", "--list", site.ListId, "--unanswered")).Code);
+        await Eventually.BecomesAsync(() => member.StateAsync(), state => state == SubscriptionState.Removed);
+
+        var given = gateway.Clock.GetUtcNow().AddMonths(-2).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        await site.ProveAsync(member.Address, body => body["consent"]!["at"] = given);
+
+        Assert.Equal(SubscriptionState.Confirmed, await member.StateAsync());
+        await ListAsync(site, (0, 0, 0));
+    }
+
+    [Fact]
+    public async Task Who_left_between_the_look_and_the_mail_is_not_asked()
+    {
+        var site = await gateway.NewSiteAsync();
+        var (gone, stays) = (
+            await site.SubscribeAsync($"gone@{site.Id:N}.example"),
+            await site.SubscribeAsync($"stays@{site.Id:N}.example")
+        );
+        await site.UnsubscribeAsync(gone);
+
+        var day = DateOnly.FromDateTime(gateway.Clock.GetUtcNow().UtcDateTime).AddMonths(-7);
+        SilentPerson Seen(Subscription one) => new(one.Id, one.ContactId, $"{one.Id:N}@{site.Id:N}.example", day);
+        var asked = await gateway.InTransactionAsync<AskSilent, int>(ask =>
+            ask.AskAsync(site.List, [Seen(gone), Seen(stays)], CancellationToken.None)
+        );
+
+        Assert.Equal((1, 1), (asked, await MailsAsync(site)));
+        var row = await gateway.InDatabaseAsync(db => db.Repermissions.SingleAsync(one => one.SiteId == site.Id));
+        Assert.Equal(stays.ContactId, row.ContactId);
+    }
+
+    [Fact]
+    public async Task A_person_who_asks_what_is_known_of_them_hears_of_the_question_and_of_what_is_doubtful()
+    {
+        var site = await gateway.NewSiteAsync();
+        var address = $"{Guid.CreateVersion7():N}@gmial.com";
+        var member = new Subscriber(site, address, new MessageSecrets());
+        var subscription = await site.SubscribeAsync(address, change: (contact, _) => contact.Flaw = AddressFlaw.Typo);
+        async Task<string> KnownAsync()
+        {
+            var body = new JsonObject { ["email"] = address };
+            var found = (await site.AuthorizedAsync(HttpMethod.Post, "/v1/contacts/search", body, "contacts")).Json["items"]![0]!;
+            return $"{found["flaw"]}, {found["bounceDays"]}, {found["askedToStayOn"]}";
+        }
+
+        Assert.Equal("typo, , ", await KnownAsync());
+
+        var today = DateOnly.FromDateTime(gateway.Clock.GetUtcNow().UtcDateTime);
+        var run = new SoftBounceRun
+        {
+            ContactId = subscription.ContactId,
+            SiteId = site.Id,
+            Days = 2,
+            LastOn = today,
+        };
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(() => db.InsertNewAsync([run], CancellationToken.None), CancellationToken.None)
+        );
+        await member.SilenceAsync(months: 7);
+        await member.AskWhetherToStayAsync(mails: 1);
+
+        Assert.Equal($"typo, 2, {today:O}", await KnownAsync());
+    }
+
+    [Fact]
+    public async Task A_form_without_its_button_or_its_months_decides_nothing()
+    {
+        var member = await Subscriber.JoinAsync(gateway);
+        var (site, url) = (member.Site, $"/admin/sites/{member.Site.PublicId}/hygiene/{member.Site.ListId}");
+        await member.SilenceAsync(months: 7);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Operator");
+        var token = (await browser.OpenAsync($"{url}/ask?months=6")).Document.QuerySelector("form[action$='/ask'] input[type=hidden]")!;
+        (string Name, string Value) own = (token.GetAttribute("name")!, token.GetAttribute("value")!);
+
+        (string Path, (string, string)[] Fields)[] incomplete =
+        [
+            ("/ask", [own, ("months", "6")]),
+            ("/ask", [own, ("do", "ask")]),
+            ("/ask", [own, ("do", "remove"), ("months", "6")]),
+            ("/remove", [own]),
+            ("/remove", [own, ("do", "ask")]),
+        ];
+        foreach (var (path, fields) in incomplete)
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync(url + path, fields)).Status);
+        }
+
+        Assert.Empty(await RoundsAsync(site));
+        Assert.Equal(HttpStatusCode.SeeOther, (await browser.PostAsync(url + "/ask", own, ("do", "ask"), ("months", "6"))).Status);
+        Assert.Single(await RoundsAsync(site));
+    }
+
+    [Fact]
     public async Task A_site_has_its_own_words_for_the_mail()
     {
         var member = await Subscriber.JoinAsync(gateway);
@@ -261,7 +381,7 @@ public sealed class RepermissionTests
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(url + "?months=99")).Status);
 
         var ask = await browser.OpenAsync($"{url}/{site.ListId}/ask?months=6");
-        Assert.Contains("1 person.", ask.Text, StringComparison.Ordinal);
+        Assert.Contains("At most 1 person.", ask.Text, StringComparison.Ordinal);
         Assert.Empty(await RoundsAsync(site));
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.PressAsync(ask, "Ask them")).Status);
         await EndedAsync(site);
@@ -269,6 +389,7 @@ public sealed class RepermissionTests
 
         var remove = await browser.OpenAsync($"{url}/{site.ListId}/remove");
         Assert.Contains("1 person.", remove.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("At most", remove.Text, StringComparison.Ordinal);
         Assert.Equal(SubscriptionState.Confirmed, await member.StateAsync());
         Assert.Equal(HttpStatusCode.SeeOther, (await browser.PressAsync(remove, "Take them off")).Status);
         await Eventually.BecomesAsync(() => member.StateAsync(), state => state == SubscriptionState.Removed);
@@ -322,23 +443,29 @@ public sealed class RepermissionTests
     private Task<int> MailsAsync(SiteUnderTest site) =>
         gateway.InDatabaseAsync(db => db.Messages.CountAsync(one => one.SiteId == site.Id && one.Template == "repermission"));
 
-    private Task TimeIsOverAsync(SiteUnderTest site) =>
-        gateway.InDatabaseAsync(db =>
+    /// <summary>As if all mails that asked somebody had left a month ago, and the people had been on the list before.</summary>
+    private async Task TimeIsOverAsync(SiteUnderTest site)
+    {
+        await Eventually.BecomesAsync(
+            () => gateway.InDatabaseAsync(db => db.Repermissions.AsNoTracking().Where(one => one.SiteId == site.Id).ToListAsync()),
+            asked => asked.Count > 0 && asked.TrueForAll(one => one.SentAt is not null)
+        );
+        await gateway.InDatabaseAsync(db =>
             db.WriteAsync(
                 async () =>
                 {
-                    var past = gateway.Clock.GetUtcNow().UtcDateTime.AddSeconds(-1);
-                    var mine = await db.Repermissions.Where(one => one.SiteId == site.Id).Select(one => one.SubscriptionId).ToListAsync();
+                    DateTime? past = gateway.Clock.GetUtcNow().UtcDateTime.AddDays(-30).AddSeconds(-1);
                     await db
-                        .Repermissions.Where(one => one.SiteId == site.Id)
-                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.ExpiresAt, past));
+                        .Subscriptions.Where(one => one.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.ConfirmedAt, past.Value.AddDays(-1)));
                     return await db
-                        .LinkTokens.Where(one => mine.Contains(one.SubscriptionId) && one.Purpose == LinkPurpose.Stay)
-                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.ExpiresAt, past));
+                        .Repermissions.Where(one => one.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.SentAt, past));
                 },
                 CancellationToken.None
             )
         );
+    }
 
     private static async Task ListAsync(SiteUnderTest site, (int ToAsk, int Waiting, int Unanswered) expected)
     {

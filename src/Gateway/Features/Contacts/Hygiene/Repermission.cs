@@ -25,8 +25,11 @@ internal sealed class Repermission
     /// <summary>When the mail was written, UTC.</summary>
     public DateOnly AskedOn { get; set; }
 
-    /// <summary>When its link stops working; from then on the person is one who did not answer.</summary>
-    public DateTime ExpiresAt { get; set; }
+    /// <summary>
+    /// When the mail left, UTC: with that the time to answer begins. Null while it waits, and for good where it never left; nobody was
+    /// asked by that.
+    /// </summary>
+    public DateTime? SentAt { get; set; }
 
     /// <summary>Of its mail, unique within the site.</summary>
     public static string MessageKey(Guid subscriptionId, DateOnly askedOn) =>

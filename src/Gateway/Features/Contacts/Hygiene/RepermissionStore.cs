@@ -3,9 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Contacts.Hygiene;
 
-/// <param name="Waiting">Asked, and their link still works.</param>
-/// <param name="Unanswered">Asked, and the time is over without an answer.</param>
+/// <param name="Waiting">Their mail has not left yet, or there is time left to answer it.</param>
+/// <param name="Unanswered">Their mail left, and the time is over without an answer.</param>
 internal sealed record RepermissionCounts(int Waiting, int Unanswered);
+
+/// <summary>A mail that asked somebody.</summary>
+/// <param name="AskedOn">When it was written, UTC.</param>
+internal sealed record AskingMail(Guid ContactId, DateOnly AskedOn);
 
 /// <summary>Somebody who may be asked whether they stay.</summary>
 /// <param name="LastSignOn">UTC.</param>
@@ -68,7 +72,6 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
             nameof(Repermission.ListId),
             nameof(Repermission.SubscriptionId),
             nameof(Repermission.AskedOn),
-            nameof(Repermission.ExpiresAt),
         ];
         var granted = new HashSet<Guid>();
         await db.RunForAsync(
@@ -76,13 +79,13 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
             [.. columns.Select(name => entity.FindProperty(name)!)],
             list =>
                 $"""
-                    insert into repermissions (contact_id, site_id, list_id, subscription_id, asked_on, expires_at)
+                    insert into repermissions (contact_id, site_id, list_id, subscription_id, asked_on)
                     select * from ({list}) as given where true
                     on conflict (contact_id) do update set
                         list_id = excluded.list_id,
                         subscription_id = excluded.subscription_id,
                         asked_on = excluded.asked_on,
-                        expires_at = excluded.expires_at
+                        sent_at = null
                     where repermissions.asked_on <= @again
                     returning contact_id
                     """,
@@ -97,31 +100,58 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
     public Task<Repermission?> FindAsync(Guid contactId, CancellationToken ct) =>
         db.Repermissions.AsNoTracking().SingleOrDefaultAsync(one => one.ContactId == contactId, ct);
 
-    public async Task<RepermissionCounts> CountAsync(Guid listId, CancellationToken ct)
+    /// <summary>These mails left: now their time begins. Inside the caller's transaction.</summary>
+    public async Task LeftAsync(IEnumerable<AskingMail> mails, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var silent = Silent(listId);
-        return new(await silent.CountAsync(one => one.ExpiresAt > now, ct), await silent.CountAsync(one => one.ExpiresAt <= now, ct));
+        foreach (var sameDay in mails.GroupBy(mail => mail.AskedOn, mail => mail.ContactId))
+        {
+            var (day, people) = (sameDay.Key, sameDay.Order().ToList());
+            await db
+                .Repermissions.Where(one => people.Contains(one.ContactId) && one.AskedOn == day)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.SentAt, (DateTime?)now), ct);
+        }
     }
 
+    /// <param name="tooLate">Whose mail left until then has no time left to answer, UTC.</param>
+    /// <returns>By list; nothing of a list where nobody was asked.</returns>
+    public Task<Dictionary<Guid, RepermissionCounts>> CountAsync(
+        IReadOnlyCollection<Guid> listIds,
+        DateTime tooLate,
+        CancellationToken ct
+    ) =>
+        Silent(listIds)
+            .GroupBy(one => one.ListId)
+            .Select(same => new
+            {
+                same.Key,
+                Waiting = same.Count(one => one.SentAt == null || one.SentAt > tooLate),
+                Unanswered = same.Count(one => one.SentAt <= tooLate),
+            })
+            .ToDictionaryAsync(one => one.Key, one => new RepermissionCounts(one.Waiting, one.Unanswered), ct);
+
     /// <summary>Who did not answer in time and is on the list still.</summary>
+    /// <param name="tooLate">See <see cref="CountAsync"/>.</param>
     /// <param name="after">The last contact of those before; <see cref="Guid.Empty"/> to begin.</param>
-    public Task<List<Repermission>> UnansweredAsync(Guid listId, Guid after, int limit, CancellationToken ct)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return Silent(listId)
-            .Where(one => one.ExpiresAt <= now && one.ContactId > after)
+    public Task<List<Repermission>> UnansweredAsync(Guid listId, DateTime tooLate, Guid after, int limit, CancellationToken ct) =>
+        Silent([listId])
+            .Where(one => one.SentAt <= tooLate && one.ContactId > after)
             .OrderBy(one => one.ContactId)
             .Take(limit)
             .ToListAsync(ct);
-    }
 
-    /// <summary>Asked, still on the list, and without a sign of life since.</summary>
-    private IQueryable<Repermission> Silent(Guid listId) =>
+    /// <summary>
+    /// Asked, still on the list, and without a sign of life or a new consent since. A consent may be older than the question, and reach us
+    /// after it.
+    /// </summary>
+    private IQueryable<Repermission> Silent(IReadOnlyCollection<Guid> listIds) =>
         from asked in db.Repermissions.AsNoTracking()
-        where asked.ListId == listId
+        where listIds.Contains(asked.ListId)
         join subscription in db.Subscriptions on asked.SubscriptionId equals subscription.Id
-        where subscription.State == SubscriptionState.Confirmed && subscription.LastSignOn < asked.AskedOn
+        where
+            subscription.State == SubscriptionState.Confirmed
+            && subscription.LastSignOn < asked.AskedOn
+            && (asked.SentAt == null || subscription.ConfirmedAt == null || subscription.ConfirmedAt < asked.SentAt)
         select asked;
 
     private IQueryable<Subscription> ToAsk(ContactList list, DateOnly silentBefore)

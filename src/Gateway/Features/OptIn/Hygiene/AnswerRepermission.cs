@@ -5,6 +5,7 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn.Hygiene;
 
@@ -39,6 +40,7 @@ internal sealed class AnswerRepermission(
     RepermissionStore asked,
     ConsentLedger ledger,
     MessageStore messages,
+    IOptions<HygieneOptions> options,
     TimeProvider clock
 )
 {
@@ -64,8 +66,8 @@ internal sealed class AnswerRepermission(
         var standing =
             subscription.State != SubscriptionState.Confirmed ? StayStanding.Gone
             : link.UsedAt is not null ? StayStanding.Stays
-            : link.ExpiresAt <= clock.GetUtcNow().UtcDateTime ? StayStanding.TooLate
-            : StayStanding.Open;
+            : IsOpen(await asked.FindAsync(contact.Id, ct), subscription.Id) ? StayStanding.Open
+            : StayStanding.TooLate;
         var words = standing == StayStanding.Open ? await ledger.LastConsentAsync(contact.Id, list.Id, ct) : null;
         return new(
             standing,
@@ -96,12 +98,13 @@ internal sealed class AnswerRepermission(
                 var joined = (await subscriptions.GetManyAsync([subscriptionId], ct)).GetValueOrDefault(subscriptionId);
                 if (
                     joined is { Subscription.State: SubscriptionState.Confirmed }
-                    && await links
-                        .Where(one => one.UsedAt == null && one.ExpiresAt > now)
-                        .ExecuteUpdateAsync(set => set.SetProperty(one => one.UsedAt, now), ct) > 0
+                    && await asked.FindAsync(joined.Contact.Id, ct) is { } question
+                    && IsOpen(question, subscriptionId)
+                    && await links.Where(one => one.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(one => one.UsedAt, now), ct)
+                        > 0
                 )
                 {
-                    await RecordAsync(joined, visitor, now, ct);
+                    await RecordAsync(joined, question, visitor, now, ct);
                 }
             },
             ct
@@ -109,15 +112,41 @@ internal sealed class AnswerRepermission(
         return await LookAsync(token, ct);
     }
 
-    private async Task RecordAsync(SubscriptionOfContact joined, Visitor visitor, DateTime now, CancellationToken ct)
+    /// <summary>The time to answer begins when the mail has left; who reads it before that is written down answers in time.</summary>
+    /// <param name="question">The last that the person was asked.</param>
+    private bool IsOpen(Repermission? question, Guid subscriptionId) =>
+        question?.SubscriptionId == subscriptionId && !(question.SentAt <= options.Value.TooLate(clock));
+
+    private async Task RecordAsync(
+        SubscriptionOfContact joined,
+        Repermission question,
+        Visitor visitor,
+        DateTime now,
+        CancellationToken ct
+    )
     {
         var (subscription, contact, list) = joined;
         var site = await sites.GetAsync(subscription.SiteId, ct);
-        var first = await ledger.LastConsentAsync(contact.Id, list.Id, ct) ?? new Dictionary<string, string?>();
-        var words = first.GetValueOrDefault("consentText") ?? "";
-        var mail = await asked.FindAsync(contact.Id, ct) is { } question
-            ? await messages.FindAsync(site.Id, Repermission.MessageKey(subscription.Id, question.AskedOn), ct)
-            : null;
+        var mail = await messages.FindAsync(site.Id, Repermission.MessageKey(subscription.Id, question.AskedOn), ct);
+        var facts = new Dictionary<string, string?>
+        {
+            ["siteName"] = site.Name,
+            ["listName"] = list.Name,
+            ["source"] = "repermission",
+            ["language"] = contact.Language,
+            ["mailMessageId"] = mail?.MessageId,
+            ["mailSentAt"] = ConsentEntry.Iso(question.SentAt),
+            ["mailAnswer"] = mail?.Answer,
+            ["confirmedAt"] = ConsentEntry.Iso(now),
+            ["confirmedBy"] = ByStaying,
+        };
+
+        // The page shows the words and nothing else: no policy, whatever it was the first time.
+        if ((await ledger.LastConsentAsync(contact.Id, list.Id, ct))?.GetValueOrDefault("consentText") is { } words)
+        {
+            (facts["consentText"], facts["consentTextSha256"]) = (words, ConsentEntry.Sha256(words));
+        }
+
         await subscriptions.ConfirmAgainAsync(subscription.Id, now, ct);
         await ledger.AppendAsync(
             site.Id,
@@ -125,22 +154,7 @@ internal sealed class AnswerRepermission(
                 ConsentKind.Confirmed,
                 contact.Id,
                 list.Id,
-                new Dictionary<string, string?>
-                {
-                    ["consentText"] = words,
-                    ["consentTextSha256"] = ConsentEntry.Sha256(words),
-                    ["policyUrl"] = first.GetValueOrDefault("policyUrl"),
-                    ["policyVersion"] = first.GetValueOrDefault("policyVersion"),
-                    ["siteName"] = site.Name,
-                    ["listName"] = list.Name,
-                    ["source"] = "repermission",
-                    ["language"] = contact.Language,
-                    ["mailMessageId"] = mail?.MessageId,
-                    ["mailSentAt"] = ConsentEntry.Iso(mail?.SentAt),
-                    ["mailAnswer"] = mail?.Answer,
-                    ["confirmedAt"] = ConsentEntry.Iso(now),
-                    ["confirmedBy"] = ByStaying,
-                },
+                facts,
                 new Dictionary<string, string?>
                 {
                     ["address"] = contact.Address,

@@ -5,7 +5,6 @@ using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn.Hygiene;
 
@@ -16,21 +15,24 @@ namespace Gateway.Features.OptIn.Hygiene;
 internal sealed class AskSilent(
     GatewayDb db,
     RepermissionStore asked,
-    ContactStore contacts,
+    SubscriptionStore subscriptions,
     Suppressions suppressions,
     SecretEncryption secrets,
     Signal<SendMessages> mail,
-    IOptions<HygieneOptions> options,
     TimeProvider clock
 )
 {
     /// <summary>Inside the caller's transaction.</summary>
-    /// <returns>How many are asked: not who refused mail, nor who was asked before.</returns>
+    /// <param name="people">As they were read before; who left or was erased since is not asked.</param>
+    /// <returns>How many are asked: not who refused mail either, nor who was asked before.</returns>
     public async Task<int> AskAsync(ContactList list, IReadOnlyList<SilentPerson> people, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var until = now.UtcDateTime + TimeSpan.FromDays(options.Value.AnswerDays);
+        var until = (now + LinkTokens.UnsubscribeLifetime).UtcDateTime;
+        List<Guid> subscriptionIds = [.. people.Select(one => one.SubscriptionId)];
+        await subscriptions.LockAsync(subscriptionIds, ct);
+        var known = await subscriptions.GetManyAsync(subscriptionIds, ct);
         var refused = await suppressions.FindForListsAsync(
             SuppressionChannel.Email,
             [.. people.Select(one => (list.SiteId, list.Id, one.AddressKey))],
@@ -38,7 +40,10 @@ internal sealed class AskSilent(
         );
         var granted = await asked.AskAsync(
             people
-                .Where(one => !refused.ContainsKey((list.SiteId, list.Id, one.AddressKey)))
+                .Where(one =>
+                    known.GetValueOrDefault(one.SubscriptionId)?.Subscription.State == SubscriptionState.Confirmed
+                    && !refused.ContainsKey((list.SiteId, list.Id, one.AddressKey))
+                )
                 .Select(one => new Repermission
                 {
                     ContactId = one.ContactId,
@@ -46,24 +51,18 @@ internal sealed class AskSilent(
                     ListId = list.Id,
                     SubscriptionId = one.SubscriptionId,
                     AskedOn = today,
-                    ExpiresAt = until,
                 }),
             ct
         );
 
-        var known = await contacts.GetManyAsync(granted, ct);
+        // How long the link to stay works is reckoned from when the mail leaves (AnswerRepermission).
         var (tokens, messages) = (new List<LinkToken>(), new List<Message>());
-        foreach (var one in people.Where(one => known.ContainsKey(one.ContactId)))
+        foreach (var one in people.Where(one => granted.Contains(one.ContactId)))
         {
             var (stay, stayRow) = LinkTokens.New(LinkPurpose.Stay, one.SubscriptionId, null, until);
-            var (leave, leaveRow) = LinkTokens.New(
-                LinkPurpose.Unsubscribe,
-                one.SubscriptionId,
-                null,
-                (now + LinkTokens.UnsubscribeLifetime).UtcDateTime
-            );
+            var (leave, leaveRow) = LinkTokens.New(LinkPurpose.Unsubscribe, one.SubscriptionId, null, until);
             tokens.AddRange([stayRow, leaveRow]);
-            var contact = known[one.ContactId];
+            var contact = known[one.SubscriptionId].Contact;
             messages.Add(
                 Message.To(
                     contact,

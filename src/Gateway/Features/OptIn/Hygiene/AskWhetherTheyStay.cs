@@ -14,7 +14,8 @@ internal static class AskWhetherTheyStay
     /// <param name="DryRun">Only count; nobody is asked.</param>
     public sealed record Request(string? List, int? Months, bool DryRun = false);
 
-    /// <param name="People">How many are asked, or would be. Nobody is asked twice within twelve months.</param>
+    /// <param name="People">How many are asked, or would be, at most: nobody is asked twice within twelve months, nor who refused mail or
+    /// cannot get any, and the last are counted here.</param>
     public sealed record Response(int People, bool DryRun);
 
     public sealed class Validator : AbstractValidator<Request>

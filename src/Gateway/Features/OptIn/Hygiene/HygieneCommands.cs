@@ -110,8 +110,9 @@ internal static class HygieneCommands
                 return new(
                     new { people, dryRun = isDry },
                     people == 0 ? "Nobody is to be asked: nobody was silent for so long, or they were asked within twelve months."
-                        : isDry ? $"{people} would be asked whether they stay on \"{found.Name}\"."
-                        : $"{people} are asked whether they stay on \"{found.Name}\". See what comes of it: gateway hygiene report --list "
+                        : isDry ? $"At most {people} would be asked whether they stay on \"{found.Name}\": nobody who refused mail."
+                        : $"At most {people} are asked whether they stay on \"{found.Name}\". See what comes of it: "
+                            + "gateway hygiene report --list "
                             + PublicId.Format(PublicId.List, found.Id)
                 );
             }
@@ -212,8 +213,8 @@ internal static class HygieneCommands
                 .Select(list =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"  {list.List.Id}  {list.List.Name}: {list.ToAsk} can be asked whether they stay, {list.Waiting} have time to "
-                            + $"answer, {list.Unanswered} did not answer"
+                        $"  {list.List.Id}  {list.List.Name}: at most {list.ToAsk} can be asked whether they stay, {list.Waiting} have "
+                            + $"time to answer, {list.Unanswered} did not answer"
                     )
                 )
         );

@@ -5,6 +5,7 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn.Hygiene;
 
@@ -27,9 +28,10 @@ internal sealed record HygieneCounts(
 )
 {
     /// <summary>How asking whether people stay stands on a list.</summary>
-    /// <param name="ToAsk">Silent, and not asked within twelve months.</param>
-    /// <param name="Waiting">Asked, with time left to answer.</param>
-    /// <param name="Unanswered">Asked, and the time is over without an answer; they stay until somebody takes them off.</param>
+    /// <param name="ToAsk">Silent, and not asked within twelve months. At most so many are asked: not who refused mail, or cannot get
+    /// any.</param>
+    /// <param name="Waiting">Their mail has not left yet, or there is time left to answer it.</param>
+    /// <param name="Unanswered">Their mail left, and the time is over without an answer; they stay until somebody takes them off.</param>
     /// <param name="Running">What goes on at this moment: <c>ask</c>, <c>remove</c>.</param>
     internal sealed record OfList(ListRef List, int ToAsk, int Waiting, int Unanswered, IReadOnlyList<string> Running);
 
@@ -47,7 +49,14 @@ internal sealed record HygieneCounts(
 }
 
 /// <summary>Reads questions about lists as callers write them, and counts the answers.</summary>
-internal sealed class HygieneFigures(GatewayDb db, ListStore lists, HygieneReport report, RepermissionStore asked, TimeProvider clock)
+internal sealed class HygieneFigures(
+    GatewayDb db,
+    ListStore lists,
+    HygieneReport report,
+    RepermissionStore asked,
+    IOptions<HygieneOptions> options,
+    TimeProvider clock
+)
 {
     /// <param name="list">Null for all lists of the site.</param>
     /// <param name="months">A text, so that a wrong one is answered with the name of the field; null for six.</param>
@@ -72,7 +81,7 @@ internal sealed class HygieneFigures(GatewayDb db, ListStore lists, HygieneRepor
     public static string? MonthsError(int months) =>
         months is >= 1 and <= HygieneQuestion.MaxMonths ? null : $"months is a number from 1 to {HygieneQuestion.MaxMonths}.";
 
-    /// <returns>How many people of a list would be asked now.</returns>
+    /// <returns>How many people of a list would be asked now, at most: who refused mail, or cannot get any, is counted too.</returns>
     /// <param name="question">About one list.</param>
     public async Task<int> CountToAskAsync(HygieneQuestion question, CancellationToken ct)
     {
@@ -84,24 +93,11 @@ internal sealed class HygieneFigures(GatewayDb db, ListStore lists, HygieneRepor
     public async Task<HygieneCounts> CountAsync(HygieneQuestion question, CancellationToken ct)
     {
         var mine = (await lists.OfSiteAsync(question.SiteId, ct)).FindAll(list => question.ListId is null || list.Id == question.ListId);
-        var running = (await RunningAsync([.. mine.Select(list => list.Id)], ct)).ToLookup(round => round.ListId);
+        var ids = mine.ConvertAll(list => list.Id);
+        var running = (await RunningAsync(ids, ct)).ToLookup(round => round.ListId);
+        var answers = await asked.CountAsync(ids, options.Value.TooLate(clock), ct);
         var (silent, known) = (await report.CountSilentAsync(question, ct), await asked.CountAskedAsync(question, ct));
         var others = await report.CountOthersAsync(question, ct);
-        var ofLists = new List<HygieneCounts.OfList>();
-        foreach (var list in mine)
-        {
-            var (waiting, unanswered) = await asked.CountAsync(list.Id, ct);
-            ofLists.Add(
-                new(
-                    new(PublicId.Format(PublicId.List, list.Id), list.Name),
-                    silent.GetValueOrDefault(list.Id) - known.GetValueOrDefault(list.Id),
-                    waiting,
-                    unanswered,
-                    [.. running[list.Id].Select(round => CaseConverter.Lower(round.Decision.ToString()))]
-                )
-            );
-        }
-
         return new(
             question.Months,
             await report.CountConfirmedAsync(question, ct),
@@ -110,7 +106,13 @@ internal sealed class HygieneFigures(GatewayDb db, ListStore lists, HygieneRepor
             others[HygieneReason.Typo],
             others[HygieneReason.Disposable],
             others[HygieneReason.Role],
-            ofLists
+            mine.ConvertAll(list => new HygieneCounts.OfList(
+                new(PublicId.Format(PublicId.List, list.Id), list.Name),
+                silent.GetValueOrDefault(list.Id) - known.GetValueOrDefault(list.Id),
+                answers.GetValueOrDefault(list.Id)?.Waiting ?? 0,
+                answers.GetValueOrDefault(list.Id)?.Unanswered ?? 0,
+                [.. running[list.Id].Select(round => CaseConverter.Lower(round.Decision.ToString()))]
+            ))
         );
     }
 

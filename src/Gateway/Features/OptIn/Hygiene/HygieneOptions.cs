@@ -9,8 +9,11 @@ internal sealed class HygieneOptions
 {
     public const string Section = "Hygiene";
 
-    /// <summary>So long they may answer, in days from the mail.</summary>
+    /// <summary>So long they may answer, in days from when the mail left.</summary>
     public int AnswerDays { get; set; } = 30;
+
+    /// <returns>Whose mail left until then has no time left to answer, UTC.</returns>
+    public DateTime TooLate(TimeProvider clock) => clock.GetUtcNow().UtcDateTime - TimeSpan.FromDays(AnswerDays);
 
     /// <summary>At most so many of these mails an hour for each list, so that a brake can still stop most of them.</summary>
     public int MailsPerHour { get; set; } = 5_000;

@@ -58,6 +58,9 @@ internal sealed class HygieneRound : ILeased
 
     public int Losses { get; set; }
 
+    /// <summary>Tries in a row that failed.</summary>
+    public int Failures { get; set; }
+
     /// <summary>Why it does not go on by itself, in a sentence; null for nearly all.</summary>
     public string? Failure { get; set; }
 

@@ -5,6 +5,7 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.OptIn.Hygiene;
 
@@ -16,6 +17,7 @@ internal sealed class HygieneRounds(
     AuditLog audit,
     HygieneFigures figures,
     RepermissionStore asked,
+    IOptions<HygieneOptions> options,
     Signal<WorkRounds> work,
     TimeProvider clock
 )
@@ -37,7 +39,7 @@ internal sealed class HygieneRounds(
 
     /// <returns>How many were asked and did not answer in time.</returns>
     public async Task<int> CountUnansweredAsync(ContactList list, CancellationToken ct) =>
-        (await asked.CountAsync(list.Id, ct)).Unanswered;
+        (await asked.CountAsync([list.Id], options.Value.TooLate(clock), ct)).GetValueOrDefault(list.Id)?.Unanswered ?? 0;
 
     /// <summary>Whoever was asked and did not answer in time is taken off the list.</summary>
     /// <inheritdoc cref="AskAsync"/>
@@ -108,7 +110,13 @@ internal sealed class FailedRounds(GatewayDb db, Signal<WorkRounds> work, TimePr
         return Unless(
             await Db
                 .HygieneRounds.Where(row => row.Id == id && row.Failure != null)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Failure, (string?)null).SetProperty(row => row.DueAt, Now), ct)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(row => row.Failure, (string?)null)
+                            .SetProperty(row => row.Failures, 0)
+                            .SetProperty(row => row.DueAt, Now),
+                    ct
+                )
         );
     }
 
@@ -123,7 +131,7 @@ internal sealed class FailedRounds(GatewayDb db, Signal<WorkRounds> work, TimePr
         {
             Id = row.Id,
             SiteId = row.SiteId,
-            Code = ISetAside<HygieneRound>.Code,
+            Code = row.Failure == ISetAside<HygieneRound>.Reason ? ISetAside<HygieneRound>.Code : "internal",
             Reason = row.Failure,
             Since = row.CreatedAt,
         });

@@ -12,7 +12,7 @@ namespace Gateway.Features.OptIn.Hygiene;
 /// The worker of what was decided about lists: asks or takes off some people of each, and then it is the next list's turn. What it did and
 /// how far it has got are one transaction.
 /// </summary>
-internal sealed class WorkRounds(
+internal sealed partial class WorkRounds(
     GatewayDb db,
     Leases leases,
     ListStore lists,
@@ -22,14 +22,22 @@ internal sealed class WorkRounds(
     EndSubscription end,
     Outages outages,
     IOptions<HygieneOptions> options,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<WorkRounds> logger
 ) : IQueueWorker
 {
     /// <summary>Lists of so many sites side by side.</summary>
     private const int Batch = 4;
 
-    private const int AskedAtOnce = 200;
+    private const int MostAskedAtOnce = 200;
     private const int RemovedAtOnce = 50;
+
+    /// <summary>
+    /// After so many tries in a row that failed a round stands as failed: with these pauses after about a quarter of an hour.
+    /// </summary>
+    private const int MaxFailures = 5;
+
+    private static readonly Backoff Pace = new(First: TimeSpan.FromMinutes(1), Max: TimeSpan.FromHours(1));
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     /// <summary>So long nobody more is asked while bulk mail of the site is stopped.</summary>
@@ -42,7 +50,11 @@ internal sealed class WorkRounds(
         nameof(HygieneRound.AfterId),
         nameof(HygieneRound.EndedAt),
         nameof(HygieneRound.DueAt),
+        nameof(HygieneRound.Failures),
+        nameof(HygieneRound.Failure),
     ];
+
+    private int AskedAtOnce => Math.Min(MostAskedAtOnce, options.Value.MailsPerHour);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -53,10 +65,32 @@ internal sealed class WorkRounds(
         var rounds = await leases.TakeAsync<HygieneRound>(Batch, Lease, ct);
         foreach (var round in rounds)
         {
-            await (round.Decision == HygieneDecision.Ask ? AskAsync(round, ct) : RemoveAsync(round, ct));
+            await WorkAsync(round, ct);
         }
 
         return rounds.Count;
+    }
+
+    /// <summary>One round must not hold up the others.</summary>
+    private async Task WorkAsync(HygieneRound round, CancellationToken ct)
+    {
+        var (failures, done, place) = (round.Failures, round.Done, (round.AfterDay, round.AfterId));
+        try
+        {
+            round.Failures = 0;
+            await (round.Decision == HygieneDecision.Ask ? AskAsync(round, ct) : RemoveAsync(round, ct));
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            LogFailed(round.Id, failed);
+            (round.Failures, round.Done, round.EndedAt) = (failures + 1, done, null);
+            (round.AfterDay, round.AfterId) = place;
+            (round.DueAt, round.Failure) =
+                round.Failures < MaxFailures
+                    ? ((DateTime?)(Now + Pace.After(failures)), (string?)null)
+                    : (null, "It could not be carried out, time after time. The log says why.");
+            await db.WriteAsync(() => StoreAsync(round, ct), ct);
+        }
     }
 
     private async Task AskAsync(HygieneRound round, CancellationToken ct)
@@ -91,15 +125,15 @@ internal sealed class WorkRounds(
 
     private async Task RemoveAsync(HygieneRound round, CancellationToken ct)
     {
-        var (done, after) = (round.Done, round.AfterId);
+        var (done, after, tooLate) = (round.Done, round.AfterId, options.Value.TooLate(clock));
         await db.WriteAsync(
             async () =>
             {
-                var people = await asked.UnansweredAsync(round.ListId, after, RemovedAtOnce, ct);
+                var people = await asked.UnansweredAsync(round.ListId, tooLate, after, RemovedAtOnce, ct);
                 await subscriptions.LockAsync([.. people.Select(one => one.SubscriptionId)], ct);
 
                 // Whoever pressed "stay" while we waited for the rows has answered.
-                var still = await asked.UnansweredAsync(round.ListId, after, RemovedAtOnce, ct);
+                var still = await asked.UnansweredAsync(round.ListId, tooLate, after, RemovedAtOnce, ct);
                 var silent = people.FindAll(one => still.Exists(now => now.ContactId == one.ContactId));
                 foreach (var one in silent)
                 {
@@ -115,10 +149,10 @@ internal sealed class WorkRounds(
         );
     }
 
-    private static string WhyOf(Repermission asked) =>
+    private string WhyOf(Repermission asked) =>
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"Asked on {asked.AskedOn:yyyy-MM-dd} whether they stay, the person did not answer until {asked.ExpiresAt:yyyy-MM-dd}."
+            $"Asked on {asked.SentAt:yyyy-MM-dd} whether they stay, the person did not answer within {options.Value.AnswerDays} days."
         );
 
     private void GoOn(HygieneRound round, bool hasMore, TimeSpan pause) =>
@@ -126,4 +160,7 @@ internal sealed class WorkRounds(
 
     /// <summary>Whoever has the row by now does the rest; what both did was done once.</summary>
     private Task StoreAsync(HygieneRound round, CancellationToken ct) => db.UpdateLeasedAsync([round], Progress, "ended_at is null", ct);
+
+    [LoggerMessage(LogLevel.Error, "The decision {RoundId} about a list could not be carried out; it will be tried again")]
+    private partial void LogFailed(Guid roundId, Exception exception);
 }

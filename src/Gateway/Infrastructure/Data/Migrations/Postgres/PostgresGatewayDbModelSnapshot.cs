@@ -351,13 +351,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("date")
                         .HasColumnName("asked_on");
 
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
                     b.Property<Guid>("ListId")
                         .HasColumnType("uuid")
                         .HasColumnName("list_id");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
 
                     b.Property<Guid>("SiteId")
                         .HasColumnType("uuid")
@@ -1330,6 +1330,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("failure");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
                     b.Property<Guid?>("LeasedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("leased_by");
@@ -1411,7 +1415,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasName("pk_link_tokens");
 
                     b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_link_tokens_expires_at");
+                        .HasDatabaseName("ix_link_tokens_expires_at")
+                        .HasFilter("request_id is null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_link_tokens_subscription_id");

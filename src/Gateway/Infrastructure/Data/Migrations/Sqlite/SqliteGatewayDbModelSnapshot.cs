@@ -346,13 +346,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("asked_on");
 
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("expires_at");
-
                     b.Property<Guid>("ListId")
                         .HasColumnType("TEXT")
                         .HasColumnName("list_id");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_at");
 
                     b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT")
@@ -1325,6 +1325,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("failure");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
                     b.Property<Guid?>("LeasedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("leased_by");
@@ -1406,7 +1410,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasName("pk_link_tokens");
 
                     b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_link_tokens_expires_at");
+                        .HasDatabaseName("ix_link_tokens_expires_at")
+                        .HasFilter("request_id is null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_link_tokens_subscription_id");

@@ -281,6 +281,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
                     leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
                     failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
@@ -619,7 +620,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     list_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     asked_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1122,7 +1123,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "ix_link_tokens_expires_at",
                 table: "link_tokens",
-                column: "expires_at");
+                column: "expires_at",
+                filter: "request_id is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_link_tokens_subscription_id",

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261129211104_Initial")]
+    [Migration("20261129213718_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -349,13 +349,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("asked_on");
 
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("expires_at");
-
                     b.Property<Guid>("ListId")
                         .HasColumnType("TEXT")
                         .HasColumnName("list_id");
+
+                    b.Property<DateTime?>("SentAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_at");
 
                     b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT")
@@ -1328,6 +1328,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("failure");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
                     b.Property<Guid?>("LeasedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("leased_by");
@@ -1409,7 +1413,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasName("pk_link_tokens");
 
                     b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_link_tokens_expires_at");
+                        .HasDatabaseName("ix_link_tokens_expires_at")
+                        .HasFilter("request_id is null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_link_tokens_subscription_id");

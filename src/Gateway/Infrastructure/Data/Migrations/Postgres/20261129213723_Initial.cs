@@ -282,6 +282,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     leased_by = table.Column<Guid>(type: "uuid", nullable: true),
                     losses = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false),
                     failure = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
@@ -620,7 +621,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     list_id = table.Column<Guid>(type: "uuid", nullable: false),
                     subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
                     asked_on = table.Column<DateOnly>(type: "date", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1123,7 +1124,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ix_link_tokens_expires_at",
                 table: "link_tokens",
-                column: "expires_at");
+                column: "expires_at",
+                filter: "request_id is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_link_tokens_subscription_id",
