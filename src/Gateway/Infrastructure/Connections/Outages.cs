@@ -46,7 +46,9 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Lock _remembered = new();
     private volatile IReadOnlyDictionary<string, DateTime>? _held;
+    private int _changes;
     private Dictionary<string, string> _reasons = [];
     private long _at;
 
@@ -199,7 +201,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             },
             ct
         );
-        _held = null;
+        Forget();
         watch.Wake();
         return held;
     }
@@ -247,7 +249,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             },
             ct
         );
-        _held = null;
+        Forget();
     }
 
     private Outage New(HeldConnection held, DateTime now)
@@ -333,7 +335,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
                         },
                         ct
                     );
-                    _held = null;
+                    Forget();
                     return true;
                 },
                 ct
@@ -375,7 +377,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             },
             ct
         );
-        _held = null;
+        Forget();
         return changed > 0;
     }
 
@@ -396,6 +398,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             }
 
             Volatile.Write(ref _at, clock.GetTimestamp());
+            var before = Volatile.Read(ref _changes);
             var open = await InScopeAsync(
                 scope =>
                     scope
@@ -413,12 +416,34 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             );
             _reasons = open.ToDictionary(one => one.Connection, one => one.Reason);
             var held = open.ToDictionary(one => one.Connection, one => one.ProbeAt);
-            _held = held;
+            Remember(held, before);
             return held;
         }
         finally
         {
             _one.Release();
+        }
+    }
+
+    /// <summary>Something was changed here: the next who asks reads it.</summary>
+    private void Forget()
+    {
+        lock (_remembered)
+        {
+            _changes++;
+            _held = null;
+        }
+    }
+
+    /// <param name="before">The changes there were when it was read: what was changed meanwhile may be missing in it.</param>
+    private void Remember(IReadOnlyDictionary<string, DateTime> held, int before)
+    {
+        lock (_remembered)
+        {
+            if (before == _changes)
+            {
+                _held = held;
+            }
         }
     }
 
