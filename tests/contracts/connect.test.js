@@ -38,7 +38,7 @@ describe('check config --connect', () => {
 
   it('names the settings of each that refuses them', async (t) => {
     await assert.rejects(check(t, 'wrong'), ({ message }) => {
-      for (const setting of ['Lists__Mailjet__ApiKey', 'Lists__Brevo__ApiKey', 'Sms__Mailjet__Token', 'Sms__Twilio__AuthToken']) {
+      for (const setting of ['Lists__Mailjet__ApiKey', 'Lists__Brevo__ApiKey', 'Token of Sms__Mailjet', 'AuthToken.* of Sms__Twilio']) {
         assert.match(message, new RegExp(`refuses the credentials \\(401\\)\\. Check .*${setting}`));
       }
       return true;

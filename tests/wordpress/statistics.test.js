@@ -35,6 +35,15 @@ describe('Statistics in WordPress', () => {
     const confirmed = await fetch(link, { method: 'POST', body: new URLSearchParams({ do: 'confirm' }) });
     assert.equal(confirmed.status, 200);
     await until('the submission that cannot be understood', async () => (await gateway.command('failed', 'list')).length > 0);
+
+    // The provider says that this mailbox does not exist.
+    const { url } = await gateway.command('mail-events', 'add', 'brevo', '--site', account.site);
+    const told = await fetch(`${gateway.url}${new URL(url).pathname}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ event: 'hard_bounce', email: 'ann@example.org', id: 1, ts_event: Math.floor(Date.now() / 1000) }),
+    });
+    assert.equal(told.status, 204);
   });
   after(async () => {
     await browser?.close();
@@ -70,6 +79,11 @@ describe('Statistics in WordPress', () => {
     await admin.getByRole('row', { name: /Contact 3 1 1 50\.0 %/ }).waitFor();
     await admin.getByText('The list it names does not exist at this site.').waitFor();
     assert.equal(await admin.locator('svg[role="img"] g').count(), 30);
+    await until('the bounce', async () => {
+      await age();
+      await open();
+      return (await admin.getByText('1 address does not exist: emails to it came back.').count()) > 0;
+    });
     await lookAtPart(admin, 'wordpress-statistics');
   });
 

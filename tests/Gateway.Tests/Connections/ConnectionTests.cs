@@ -108,6 +108,26 @@ public sealed class ConnectionTests
         Assert.Equal(0, await CountAsync(site));
     }
 
+    [Theory]
+    [InlineData("""{"kind":"list","provider":"mailjet","name":"A","settings":{"apiKey":"a","apiKey":"b"}}""")]
+    [InlineData("""{"kind":"list","provider":"mailjet","name":"A","settings":{"apiKey":"a","APIKEY":"b"}}""")]
+    [InlineData("""{"kind":"list","provider":"mailjet","name":"A\u001b[2J","settings":{}}""")]
+    [InlineData("""{"kind":"sms","provider":"twilio","name":"A","settings":{"messagesPerSecond":1e-300}}""")]
+    public async Task What_no_person_would_write_is_a_400_as_well(string body)
+    {
+        var site = await gateway.NewSiteAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/connections")
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new("Bearer", await site.TokenAsync(Gateway.Features.Sites.Scopes.Connections));
+
+        using var answer = await site.Browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(0, await CountAsync(site));
+    }
+
     [Fact]
     public async Task A_token_that_did_not_ask_for_the_scope_reads_and_changes_none()
     {

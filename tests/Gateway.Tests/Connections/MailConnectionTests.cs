@@ -2,9 +2,10 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Smtp;
+using Gateway.Infrastructure.Connections;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Connections;
 
@@ -99,6 +100,54 @@ public sealed class MailConnectionTests
         Assert.Null(connection);
         Assert.Contains("leads to no address that may be reached", error!.Reason, StringComparison.Ordinal);
         Assert.NotNull(transports.ErrorOf(new SmtpOptions { Host = "smtp.example.org", Port = 6379 }));
+    }
+
+    [Fact]
+    public async Task A_server_of_a_site_can_neither_talk_without_an_end_nor_have_us_compute()
+    {
+        await using var endless = new ScriptedSmtp { Offers = ["AUTH SCRAM-SHA-256 PLAIN"] };
+        var transports = gateway.Services.GetRequiredService<MailTransports>();
+        var server = new SmtpOptions
+        {
+            Host = "127.0.0.1",
+            Port = endless.Port,
+            Security = "none",
+            User = "ann",
+            Password = "secret",
+        };
+        using var connections = transports.Connect(server);
+
+        var (connection, error) = await connections.OpenAsync(CancellationToken.None);
+        Assert.Null(error);
+        await connection!.CloseAsync();
+        Assert.Contains(endless.Commands, command => command.StartsWith("AUTH PLAIN", StringComparison.Ordinal));
+
+        endless.Script = command => command.StartsWith("EHLO", StringComparison.Ordinal) ? new string('x', 300_000) : null;
+        (connection, error) = await connections.OpenAsync(CancellationToken.None);
+        Assert.Null(connection);
+        Assert.Contains("hung up", error!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_deleted_while_it_is_held_holds_nothing_any_more()
+    {
+        await using var broken = new ScriptedSmtp();
+        var site = await gateway.NewSiteAsync();
+        var connection = await site.ConnectedAsync("smtp", SettingsOf(broken), "mail");
+        broken.Script = command => command.StartsWith("MAIL", StringComparison.Ordinal) ? "530 5.7.0 Authentication required" : null;
+        var address = $"{Guid.CreateVersion7():N}@deleted.example";
+        await site.SubmitAsync(email: address);
+        await Eventually.BecomesTrueAsync(async () => await StateAsync(site, connection) == "failing");
+
+        Assert.Equal(HttpStatusCode.NoContent, (await site.ConnectionsAsync(HttpMethod.Delete, $"/{connection}")).Status);
+
+        Assert.NotNull(await gateway.MailToAsync(address));
+        var outages = gateway.Services.GetRequiredService<Outages>();
+        var part = connection.Split('_')[1];
+        Assert.DoesNotContain(
+            await outages.ListAsync(sites: null, CancellationToken.None),
+            one => one.Outage.Connection.Contains(part, StringComparison.Ordinal)
+        );
     }
 
     private static string SettingsOf(ScriptedSmtp server) =>

@@ -85,6 +85,9 @@ public class SmsRouteTests
         _gateway.Network.Answer("api.mailjet.com", (_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError));
         var taken = new ConcurrentQueue<DateTimeOffset>();
         var site = await NewTwilioSiteAsync("mailjet,twilio", [], perSecond: 1, taken);
+        var twilio = await site.Gateway.InScopeAsync<ConnectionStore, Connection?>(store =>
+            store.OfSiteAsync(site.Id, ConnectionKind.Sms, "twilio", CancellationToken.None)
+        );
         await site.ConnectAsync(ConnectionKind.Sms, "mailjet", """{"token":"token","from":"ACME"}""");
         var turn = _gateway.Clock.GetUtcNow().AddMinutes(10);
         await _gateway.InDatabaseAsync(db =>
@@ -94,7 +97,7 @@ public class SmsRouteTests
                     db.SmsPace.Add(
                         new()
                         {
-                            Sender = $"twilio AC{site.Id:N} +15005550006",
+                            Sender = $"twilio {twilio!.Id:N} +15005550006",
                             FreeAt = (long)(turn - DateTimeOffset.UnixEpoch).TotalMicroseconds,
                         }
                     );

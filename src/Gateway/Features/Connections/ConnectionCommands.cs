@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Commands;
-using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Connections;
@@ -62,7 +61,10 @@ internal static class ConnectionCommands
         var kind = new Argument<string>("KIND") { Description = "list, sms or mail" };
         var provider = new Argument<string>("PROVIDER") { Description = "Such as mailjet. See: gateway connection providers" };
         var name = new Argument<string>("NAME") { Description = "What people call it" };
-        var site = new Option<string?>("--site") { Description = "The site that has it, site_…; without it every site may use it" };
+        var site = new Option<string?>("--site")
+        {
+            Description = "The site that has it, site_…; without it lists of every site may use it",
+        };
         var untested = Untested();
         return new Command(
             "add",
@@ -159,7 +161,6 @@ internal static class ConnectionCommands
                     return CommandOutput.Failed(why.Message);
                 }
 
-                await scope.GetRequiredService<Outages>().ProbeNowAsync(ct);
                 return await ShowAsync(scope, row, "Changed", ct);
             }
         );

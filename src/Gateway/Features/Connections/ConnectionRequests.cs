@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +21,8 @@ internal static class ConnectionRequests
 
     private static readonly ProblemNote Taken = new(
         StatusCodes.Status409Conflict,
-        "`name_taken`: there is one of this name. `too_many_connections`: there are as many as there can be."
+        "`name_taken`: there is one of this name. `too_many_connections`: there are as many as there can be. `changed_meanwhile`: somebody "
+            + "else changed it."
     );
 
     /// <param name="Kind"><c>list</c>, <c>sms</c> or <c>mail</c>.</param>
@@ -156,7 +156,6 @@ internal static class ConnectionRequests
         CallingSite site,
         ConnectionStore connections,
         DescribeConnections describe,
-        Outages outages,
         HttpContext http,
         CancellationToken ct
     )
@@ -172,8 +171,6 @@ internal static class ConnectionRequests
             return Problems.Of(why);
         }
 
-        // What waits for the connection need not wait until it would have been tried by itself.
-        await outages.ProbeNowAsync(ct);
         return TypedResults.Ok((await describe.DescribeAsync([row], ct))[0]);
     }
 

@@ -14,6 +14,11 @@ internal static class ConnectionSettingsJson
     public static Result<JsonObject> Merge(ConnectionProvider provider, JsonObject known, JsonObject given)
     {
         var merged = (JsonObject)known.DeepClone();
+        if (!IsReadable(given))
+        {
+            return Refusal.Invalid("settings", "settings names one of them twice.");
+        }
+
         foreach (var (name, value) in given)
         {
             if (provider.Settings.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } setting)
@@ -39,6 +44,19 @@ internal static class ConnectionSettingsJson
         }
 
         return merged;
+    }
+
+    /// <summary>An object whose text has a name twice throws when it is looked at.</summary>
+    private static bool IsReadable(JsonObject given)
+    {
+        try
+        {
+            return given.Count >= 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     public static Result<IConnectionSettings> Read(ConnectionProvider provider, JsonObject settings)

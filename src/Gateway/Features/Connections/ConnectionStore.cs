@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Security;
@@ -44,6 +45,7 @@ internal sealed class ConnectionStore(
     IEnumerable<IConnectionUse> uses,
     IEnumerable<IConnectionListener> listeners,
     AuditLog audit,
+    Outages outages,
     TimeProvider clock
 )
 {
@@ -58,6 +60,11 @@ internal sealed class ConnectionStore(
         if (providers.Find(given.Kind, given.Provider).IsRefused(out var why, out var provider))
         {
             return why;
+        }
+
+        if (given.SiteId is null && given.Kind != ConnectionKind.List)
+        {
+            return Refusal.Invalid("site", "SMS and mails go over a connection of their site alone: name the site.");
         }
 
         if (NameError(given.Name) is { } unfit)
@@ -121,7 +128,7 @@ internal sealed class ConnectionStore(
         }
 
         var sealedJson = json is null ? null : secrets.Protect(json.ToJsonString());
-        return await db.WriteAsync<Result<Connection>>(
+        var changed = await db.WriteAsync<Result<Connection>>(
             async () =>
             {
                 db.ChangeTracker.Clear();
@@ -132,6 +139,15 @@ internal sealed class ConnectionStore(
                 }
 
                 var row = await mine.SingleAsync(ct);
+                if (sealedJson is not null && row.Settings != known.Settings)
+                {
+                    return new Refusal(
+                        RefusalKind.Conflict,
+                        "changed_meanwhile",
+                        "Somebody else changed this connection in the meantime. Look at it, and change it again."
+                    );
+                }
+
                 row.Name = change.Name?.Trim() ?? row.Name;
                 if (await OthersAsync(row, ct) is { } refused)
                 {
@@ -151,6 +167,12 @@ internal sealed class ConnectionStore(
             },
             ct
         );
+        if (sealedJson is not null && !changed.IsRefused(out _, out _))
+        {
+            await outages.ReleasePartAsync(known.Id.ToString("N"), ct);
+        }
+
+        return changed;
     }
 
     /// <summary>Tries a connection now and notes what came of it.</summary>
@@ -164,7 +186,7 @@ internal sealed class ConnectionStore(
             async () =>
             {
                 db.ChangeTracker.Clear();
-                if (await db.Connections.SingleOrDefaultAsync(row => row.Id == known.Id, ct) is { } row)
+                if (await db.Connections.SingleOrDefaultAsync(row => row.Id == known.Id, ct) is { } row && row.Settings == known.Settings)
                 {
                     Tested(row, error, wasTried: true);
                     await db.SaveChangesAsync(ct);
@@ -177,35 +199,16 @@ internal sealed class ConnectionStore(
 
     /// <summary>Deletes a connection that nothing uses.</summary>
     /// <returns>Null when it is gone.</returns>
-    public Task<Refusal?> DeleteAsync(Connection known, string actor, CancellationToken ct) =>
-        db.WriteAsync(
-            async () =>
-            {
-                var mine = db.Connections.Where(row => row.Id == known.Id);
-                if (await mine.LockAsync(ct) == 0)
-                {
-                    return Missing;
-                }
+    public async Task<Refusal?> DeleteAsync(Connection known, string actor, CancellationToken ct)
+    {
+        var why = await db.WriteAsync(() => DeleteInTurnAsync(known, actor, ct), ct);
+        if (why is null)
+        {
+            await outages.ReleasePartAsync(known.Id.ToString("N"), ct);
+        }
 
-                foreach (var use in uses)
-                {
-                    if (await use.OfAsync(known.Id, ct) is { Count: > 0 } used)
-                    {
-                        return new Refusal(
-                            RefusalKind.Conflict,
-                            "connection_in_use",
-                            $"It is used by {string.Join(", ", used.Take(5))}{(used.Count > 5 ? " and others" : "")}. Give these another "
-                                + "connection first."
-                        );
-                    }
-                }
-
-                await mine.ExecuteDeleteAsync(ct);
-                await RecordAsync(known, actor, "connection.deleted", ct);
-                return null;
-            },
-            ct
-        );
+        return why;
+    }
 
     /// <returns>Null when there is no such connection.</returns>
     public Task<Connection?> FindAsync(Guid? id, CancellationToken ct) =>
@@ -242,6 +245,32 @@ internal sealed class ConnectionStore(
             )
         : ConnectionSettingsJson.Read(provider, json).IsRefused(out why, out var settings) ? why
         : new OpenConnection(row, provider, json, settings);
+
+    private async Task<Refusal?> DeleteInTurnAsync(Connection known, string actor, CancellationToken ct)
+    {
+        var mine = db.Connections.Where(row => row.Id == known.Id);
+        if (await mine.LockAsync(ct) == 0)
+        {
+            return Missing;
+        }
+
+        foreach (var use in uses)
+        {
+            if (await use.OfAsync(known.Id, ct) is { Count: > 0 } used)
+            {
+                return new(
+                    RefusalKind.Conflict,
+                    "connection_in_use",
+                    $"It is used by {string.Join(", ", used.Take(5))}{(used.Count > 5 ? " and others" : "")}. Give these another "
+                        + "connection first."
+                );
+            }
+        }
+
+        await mine.ExecuteDeleteAsync(ct);
+        await RecordAsync(known, actor, "connection.deleted", ct);
+        return null;
+    }
 
     private Connection New(NewConnection given, ConnectionProvider provider, JsonObject json, string actor)
     {
@@ -314,8 +343,8 @@ internal sealed class ConnectionStore(
     }
 
     private static Refusal? NameError(string name) =>
-        name.Trim().Length is 0 or > MaxName
-            ? Refusal.Invalid("name", $"name is what people call the connection, in at most {MaxName} characters.")
+        name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl)
+            ? Refusal.Invalid("name", $"name is what people call the connection, in at most {MaxName} characters on one line.")
             : null;
 
     private static Refusal Failed(string error) => new(RefusalKind.Invalid, "connection_failed", error, "settings");

@@ -3,6 +3,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
@@ -46,6 +47,7 @@ internal sealed class ConfigureLists(
     ListProviders providers,
     ConnectionStore connections,
     ListSyncQueue syncs,
+    Outages outages,
     TimeProvider clock
 )
 {
@@ -95,8 +97,10 @@ internal sealed class ConfigureLists(
         return list;
     }
 
-    public Task<Result<ContactList>> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct) =>
-        db.WriteAsync<Result<ContactList>>(
+    public async Task<Result<ContactList>> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct)
+    {
+        Guid? left = null;
+        var changed = await db.WriteAsync<Result<ContactList>>(
             async () =>
             {
                 // The row is held, so that two who change it at once do not undo each other.
@@ -110,7 +114,7 @@ internal sealed class ConfigureLists(
                 list.Welcome = change.Welcome ?? list.Welcome;
                 var before = (list.ProviderListId, list.ConnectionId);
                 list.ProviderListId = change.ProviderListId?.Trim() ?? list.ProviderListId;
-                if (change.Connection is { } connection && await MoveAsync(list, connection, ct) is { } refused)
+                if (change.Connection is { } other && await MoveAsync(list, other, ct) is { } refused)
                 {
                     db.ChangeTracker.Clear();
                     return refused;
@@ -130,6 +134,7 @@ internal sealed class ConfigureLists(
                 }
 
                 await db.SaveChangesAsync(ct);
+                left = list.ConnectionId != before.ConnectionId ? before.ConnectionId : null;
                 if (isElsewhere)
                 {
                     await syncs.EnqueueListAsync(list.Id, ct);
@@ -139,6 +144,14 @@ internal sealed class ConfigureLists(
             },
             ct
         );
+        if (left is { } connection && !changed.IsRefused(out _, out _))
+        {
+            // Perhaps nobody goes this way any more, who would notice that it works again.
+            await outages.ReleasePartAsync(connection.ToString("N"), ct);
+        }
+
+        return changed;
+    }
 
     /// <summary>A connection that the list's site may use.</summary>
     private async Task<Result<Connection>> ConnectionAsync(ContactList list, string connection, CancellationToken ct) =>

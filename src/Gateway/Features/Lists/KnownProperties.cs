@@ -19,14 +19,24 @@ internal sealed record ProviderValues(IReadOnlyDictionary<string, object> Values
 /// <summary>What is known of each account's properties: two accounts at one provider have different ones.</summary>
 internal sealed class KnownAccounts
 {
+    /// <summary>More are rather keys that somebody tries than accounts.</summary>
+    private const int Max = 10_000;
+
     private readonly ConcurrentDictionary<string, KnownProperties> _accounts = new();
 
     /// <param name="credentials">What the provider tells accounts apart by. It is kept as its hash.</param>
-    public KnownProperties Of(string provider, string credentials) =>
-        _accounts.GetOrAdd(
+    public KnownProperties Of(string provider, string credentials)
+    {
+        if (_accounts.Count > Max)
+        {
+            _accounts.Clear();
+        }
+
+        return _accounts.GetOrAdd(
             Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{provider}\n{credentials}"))),
             _ => new KnownProperties()
         );
+    }
 }
 
 /// <summary>The properties that a provider's account is known to have, remembered while the process lives.</summary>

@@ -39,11 +39,16 @@ internal sealed class ListSyncQueue(
     /// Another list at the provider takes the place of this one's, and knows nobody yet: it hears of all who are on it. Inside the
     /// caller's transaction.
     /// </summary>
-    public Task EnqueueListAsync(Guid listId, CancellationToken ct)
+    public async Task EnqueueListAsync(Guid listId, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         db.OnCommitted(lists.Wake);
-        return db
+
+        // What waited for the way that the list had goes the new one.
+        await db
+            .ListSyncs.Where(sync => sync.ListId == listId && sync.HeldBy != null && sync.DueAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(sync => sync.HeldBy, (string?)null).SetProperty(sync => sync.DueAt, now), ct);
+        await db
             .ListSyncs.Where(sync => sync.ListId == listId && sync.Desired == DesiredState.Subscribed)
             .ExecuteUpdateAsync(
                 set =>

@@ -16,6 +16,8 @@ internal static class ProviderHttp
                     var limit = timeLimit(services);
                     options.AttemptTimeout.Timeout = limit;
                     options.TotalRequestTimeout.Timeout = 3 * limit;
+                    // One circuit would be that of all accounts: what one account meets must hold up no other. Outages do it by account.
+                    options.CircuitBreaker.ShouldHandle = _ => ValueTask.FromResult(false);
                     options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(Math.Max(30, 3 * limit.TotalSeconds));
                     options.Retry.MaxRetryAttempts = 1;
                     options.Retry.Delay = TimeSpan.FromMilliseconds(500);

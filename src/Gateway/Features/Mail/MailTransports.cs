@@ -26,7 +26,7 @@ internal sealed class MailTransports(
     /// <summary>What a server that somebody typed may be asked on: submission, with TLS, and between servers.</summary>
     private static readonly int[] Ports = [25, 465, 587, 2525];
 
-    private readonly ConcurrentDictionary<string, SmtpConnections> _pools = new();
+    private readonly ConcurrentDictionary<Guid, Pool> _pools = new();
 
     /// <summary>The longest of any way, with all its time-outs.</summary>
     public TimeSpan TimeLimit { get; } =
@@ -41,6 +41,7 @@ internal sealed class MailTransports(
         if (connection is { Kind: ConnectionKind.Mail, SiteId: { } siteId })
         {
             cache.Forget<Way>(siteId);
+            Retire(connection.Id);
         }
     }
 
@@ -48,15 +49,20 @@ internal sealed class MailTransports(
     public string? ErrorOf(SmtpOptions server) =>
         AllowPrivate || Ports.Contains(server.Port) ? null : $"Port must be one of {string.Join(", ", Ports)}.";
 
-    /// <summary>Connections to a server that somebody typed: only where it may lead.</summary>
-    public SmtpConnections Connect(SmtpOptions server) =>
-        new(server, (host, port, ct) => guarded.DialAsync(host, port, AllowPrivate, ct), gateway, clock, logger);
+    /// <summary>Connections to a server that somebody typed: only where it may lead, and not for long.</summary>
+    public SmtpConnections Connect(SmtpOptions server)
+    {
+        // A batch ends with its slowest mail: the server of one site must not make the others wait for minutes.
+        (server.TimeoutSeconds, server.AnswerSeconds, server.Connections) = (10, 60, 2);
+        var reach = new SmtpReach((host, port, ct) => guarded.DialAsync(host, port, AllowPrivate, ct), IsTrusted: false);
+        return new(server, reach, gateway, clock, logger);
+    }
 
     public void Dispose()
     {
-        foreach (var pool in _pools.Values)
+        foreach (var pool in _pools.Values.Where(pool => pool.Connections.IsValueCreated))
         {
-            pool.Dispose();
+            pool.Connections.Value.Dispose();
         }
     }
 
@@ -83,10 +89,33 @@ internal sealed class MailTransports(
             return new Way(new ClosedTransport(key, error));
         }
 
-        // Other credentials are another pool; the one before closes its connections when they idle.
-        var pool = _pools.GetOrAdd($"{row.Id:N} {row.Settings}", _ => Connect(server));
-        return new Way(new ConnectionTransport(new SmtpTransport(pool), key));
+        // Other credentials are another pool. Mails on their way keep the connection that they have.
+        if (_pools.TryGetValue(row.Id, out var known) && known.Settings != row.Settings)
+        {
+            Retire(row.Id);
+        }
+
+        var pool = _pools.GetOrAdd(row.Id, _ => new(row.Settings, new(() => Connect(server))));
+        return new Way(new ConnectionTransport(new SmtpTransport(pool.Connections.Value), key));
     }
+
+    private void Retire(Guid connectionId)
+    {
+        if (_pools.TryRemove(connectionId, out var pool) && pool.Connections.IsValueCreated)
+        {
+            _ = CloseAsync(pool.Connections.Value);
+        }
+    }
+
+    /// <summary>Once no mail can be on its way any more.</summary>
+    private async Task CloseAsync(SmtpConnections connections)
+    {
+        await Task.Delay(TimeLimit, clock);
+        connections.Dispose();
+    }
+
+    /// <summary>The connections that one connection's settings made.</summary>
+    private sealed record Pool(string Settings, Lazy<SmtpConnections> Connections);
 
     [ImmutableObject(true)]
     private sealed record Way(IMailTransport Transport);

@@ -127,33 +127,40 @@ internal sealed partial class SendMessages(
         CancellationToken ct
     )
     {
-        await Parallel.ForEachAsync(
-            batch,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
-            async (one, _) =>
-            {
-                HandedOver? what = null;
-                if (one.SkipReason is { Error: { } error })
+        try
+        {
+            await Parallel.ForEachAsync(
+                batch,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce / Loops },
+                async (one, _) =>
                 {
-                    await HoldUntilSetAsync(one.Message, error);
-                }
-                else if (one.OutgoingMail is null)
-                {
-                    outcomes.Note(one.Message, one.SkipReason!);
-                }
-                else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
-                {
-                    outcomes.Release(one.Message);
-                }
-                else
-                {
-                    what = await SendInTurnAsync(one.OutgoingMail);
-                }
+                    HandedOver? what = null;
+                    if (one.SkipReason is { Error: { } error })
+                    {
+                        await HoldUntilSetAsync(one.Message, error);
+                    }
+                    else if (one.OutgoingMail is null)
+                    {
+                        outcomes.Note(one.Message, one.SkipReason!);
+                    }
+                    else if (ct.IsCancellationRequested || clock.GetUtcNow() > deadline)
+                    {
+                        outcomes.Release(one.Message);
+                    }
+                    else
+                    {
+                        what = await SendInTurnAsync(one.OutgoingMail);
+                    }
 
-                handed.TryWrite(new(one.Message, what?.Bounce, what?.Count));
-            }
-        );
-        handed.Complete();
+                    handed.TryWrite(new(one.Message, what?.Bounce, what?.Count));
+                }
+            );
+        }
+        finally
+        {
+            // Whoever records waits for it, also when something went wrong.
+            handed.Complete();
+        }
     }
 
     private async Task HoldUntilSetAsync(Message message, ConnectionError error)

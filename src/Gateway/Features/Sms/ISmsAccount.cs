@@ -5,6 +5,9 @@ namespace Gateway.Features.Sms;
 /// <summary>An account at a provider: the provider's own options class, from the installation's settings or a connection.</summary>
 internal interface ISmsAccount : IConnectionSettings
 {
+    const double Slowest = 0.01;
+    const double Fastest = 10_000;
+
     /// <summary>Senders it may use, the default first: numbers, names, or a messaging service's id.</summary>
     IReadOnlyList<string> Senders { get; }
 

@@ -23,7 +23,9 @@ internal sealed class SmsPacing(IServiceScopeFactory scopes, TimeProvider clock)
             return null;
         }
 
-        var name = $"{carrier.Provider.Name} {carrier.Account.Name} {sender ?? carrier.Account.Senders[0]}";
+        // A connection may name any account: it has a pace of its own.
+        var account = carrier.ConnectionId?.ToString("N") ?? carrier.Account.Name;
+        var name = $"{carrier.Provider.Name} {account} {sender ?? carrier.Account.Senders[0]}";
         var interval = TimeSpan.FromSeconds(1 / carrier.Account.MessagesPerSecond);
         var turn = await ReserveAsync(name, interval, ct);
         if (turn.IsMine)

@@ -25,7 +25,7 @@ internal sealed class FreshSubmissions(QueueWorkerSignals signals, TimeProvider 
     private const int MaxBody = 8 * 1024;
 
     private readonly Lock _lock = new();
-    private readonly Queue<(Submission Row, DateTimeOffset At)> _waiting = [];
+    private readonly Queue<Submission> _waiting = [];
 
     /// <summary>Of submissions that are about to be stored those that this process works on; where it has no worker, none.</summary>
     public List<Submission> Choose(IEnumerable<Submission> rows)
@@ -41,12 +41,11 @@ internal sealed class FreshSubmissions(QueueWorkerSignals signals, TimeProvider 
     /// <param name="rows">Stored by now, and not due before <see cref="Reserve"/> is over.</param>
     public void Add(IEnumerable<Submission> rows)
     {
-        var now = clock.GetUtcNow();
         lock (_lock)
         {
             foreach (var row in rows)
             {
-                _waiting.Enqueue((row, now));
+                _waiting.Enqueue(row);
             }
         }
     }
@@ -55,14 +54,16 @@ internal sealed class FreshSubmissions(QueueWorkerSignals signals, TimeProvider 
     public List<Submission> Take(int max)
     {
         var taken = new List<Submission>();
-        var oldest = clock.GetUtcNow() - Patience;
+
+        // Storing them may have taken long: the time counts from when they came in, as that in the table does.
+        var oldest = clock.GetUtcNow().UtcDateTime - Patience;
         lock (_lock)
         {
             while (taken.Count < max && _waiting.TryDequeue(out var next))
             {
-                if (next.At > oldest)
+                if (next.ReceivedAt > oldest)
                 {
-                    taken.Add(next.Row);
+                    taken.Add(next);
                 }
             }
         }

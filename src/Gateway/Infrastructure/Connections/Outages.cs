@@ -98,6 +98,15 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// <summary>Takes a decision back: all that waits for the connection goes out.</summary>
     public Task ReleaseAsync(string connection, CancellationToken ct) => CloseAsync([connection], ct);
 
+    /// <summary>What the names are made of was changed, or is gone: what waits for them is tried anew, all of it.</summary>
+    /// <param name="part">What stands between slashes in the names, such as the id of an account.</param>
+    public async Task ReleasePartAsync(string part, CancellationToken ct)
+    {
+        Forget();
+        var held = await HeldAsync(ct);
+        await CloseAsync([.. held.Keys.Where(name => name.Split('/').Contains(part))], ct);
+    }
+
     /// <returns>The connections that are held by a decision.</returns>
     public Task<HashSet<string>> DecidedAsync(CancellationToken ct) =>
         InScopeAsync(

@@ -388,9 +388,11 @@ public sealed class MailEventTests
     {
         using var caller = await MailEventCaller.ForAsync(gateway, MailEventFormats.Brevo, null);
         var services = () => Task.FromResult(gateway.Services);
-        var listed = (await CommandResult.OfAsync(services, "", "mail-events", "list", "--json")).Json.EnumerateArray().Last();
+        var id = Infrastructure.Http.PublicId.Format("src", caller.SourceId);
+        var listed = (await CommandResult.OfAsync(services, "", "mail-events", "list", "--json")).Json.EnumerateArray();
+        Assert.Contains(listed, one => one.GetProperty("id").GetString() == id);
 
-        await CommandResult.OfAsync(services, "", "mail-events", "remove", listed.GetProperty("id").GetString()!);
+        await CommandResult.OfAsync(services, "", "mail-events", "remove", id);
         Assert.Equal(HttpStatusCode.NotFound, (await caller.TellAsync("{}")).Status);
     }
 

@@ -16,6 +16,9 @@ internal sealed class MailjetLists(IMailjetApi api, MailjetJobs jobs, MailjetPro
     public const string Name = "Mailjet";
     public const string Settings = "Lists__Mailjet";
 
+    /// <summary>So many can be told one by one within the time for all of them.</summary>
+    private const int Few = 100;
+
     /// <summary>The most that Mailjet gives at once.</summary>
     private const int PageSize = 1000;
 
@@ -23,7 +26,7 @@ internal sealed class MailjetLists(IMailjetApi api, MailjetJobs jobs, MailjetPro
     /// Mailjet publishes no limit for a job; a thousand people with their properties are some hundred kilobytes. A fresh confirmation has a
     /// call of its own as well, which lifts an exclusion.
     /// </summary>
-    public int AtOnce(bool fresh) => fresh ? 100 : 1000;
+    public int AtOnce(bool fresh) => fresh ? Few : 1000;
 
     public string? ErrorOf(string? providerListId) =>
         long.TryParse(providerListId, NumberStyles.None, CultureInfo.InvariantCulture, out _)
@@ -180,10 +183,29 @@ internal sealed class MailjetLists(IMailjetApi api, MailjetJobs jobs, MailjetPro
             return [.. changes.Select(_ => held)];
         }
 
-        // A job that ends in an error does not say whose error it was.
+        // A job that ends in an error does not say whose error it was: of many it is looked for in smaller jobs, of few one by one.
         return changes.Count > 1 && await jobs.PushAsync(list, action, changes, ct) is { } outcome
-            ? await AfterJobAsync(changes, outcome, ct)
+                ? await AfterJobAsync(changes, outcome, ct)
+            : changes.Count > Few ? await PushInPartsAsync(list, action, changes, ct)
             : await SequentialPush.PushAsync(changes, change => PushOneAsync(list, action, change, ct));
+    }
+
+    private async Task<List<ListOutcome>> PushInPartsAsync(
+        string list,
+        string action,
+        IReadOnlyList<ListChange> changes,
+        CancellationToken ct
+    )
+    {
+        var outcomes = new List<ListOutcome>(changes.Count);
+        foreach (var part in changes.Chunk(Few))
+        {
+            outcomes.AddRange(
+                outcomes.LastOrDefault() is ListOutcome.Held held ? part.Select(_ => held) : await PushAsync(list, action, part, ct)
+            );
+        }
+
+        return outcomes;
     }
 
     /// <summary>What a job does not do: say what was left out of a person, and lift an exclusion.</summary>

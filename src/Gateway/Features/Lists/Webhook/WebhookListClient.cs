@@ -14,8 +14,6 @@ namespace Gateway.Features.Lists.Webhook;
 /// </summary>
 internal sealed class WebhookListClient : IDisposable
 {
-    private const int MaxAnswer = 64 * 1024;
-
     private readonly HttpMessageInvoker _http;
     private readonly IOptions<HooksOptions> _hooks;
     private readonly TimeProvider _clock;
@@ -29,7 +27,9 @@ internal sealed class WebhookListClient : IDisposable
     /// <returns>What is wrong with the address, as a sentence; null when nothing is.</returns>
     public string? ErrorOf(WebhookListOptions account) => HookUrl.Error(account.Url ?? "", _hooks.Value);
 
-    /// <summary>Posts once. The same content has the same id, so that a receiver that has it already can pass over it.</summary>
+    /// <summary>
+    /// Posts once; the status alone decides. The same content has the same id, so that a receiver that has it already can pass over it.
+    /// </summary>
     public async Task<ProviderAnswer> PostAsync(WebhookListOptions account, object content, CancellationToken ct)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(content, JsonSerializerOptions.Web);
@@ -39,7 +39,6 @@ internal sealed class WebhookListClient : IDisposable
         {
             using var request = Request(account, body);
             using var response = await _http.SendAsync(request, limit.Token);
-            await response.Content.LoadIntoBufferAsync(MaxAnswer, limit.Token);
             return new(response.StatusCode, RetryAfter: Asked(response));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)

@@ -17,8 +17,10 @@ internal sealed class SmtpConnection : IDisposable
     private readonly string _server;
     private readonly SmtpOptions _options;
 
-    private SmtpConnection(SmtpClient client, string server, SmtpOptions options) =>
-        (_client, _server, _options) = (client, server, options);
+    private readonly BoundedReads? _reads;
+
+    private SmtpConnection(SmtpClient client, string server, SmtpOptions options, BoundedReads? reads) =>
+        (_client, _server, _options, _reads) = (client, server, options, reads);
 
     public DateTimeOffset LastUsed { get; set; }
 
@@ -26,17 +28,18 @@ internal sealed class SmtpConnection : IDisposable
 
     /// <summary>Connects and signs in. Where that fails no mail is at fault, so all of them wait.</summary>
     /// <param name="tokens">Where the options ask for sign-in by OAuth.</param>
-    /// <param name="dial">Makes the connection: <see cref="DialAsync"/>, or one that looks where it leads.</param>
+    /// <param name="reach">How the server is reached.</param>
     public static async Task<OpenedSmtp> OpenAsync(
         SmtpOptions options,
         string localDomain,
         SmtpAccessTokens? tokens,
-        SmtpDial dial,
+        SmtpReach reach,
         CancellationToken ct
     )
     {
         var server = $"{options.Host}:{options.Port}";
         var trust = new SmtpTrust(options.Host!, options.CaFile, options.Fingerprint);
+        BoundedReads? reads = null;
         var client = new SizingClient
         {
             LocalDomain = localDomain,
@@ -54,7 +57,7 @@ internal sealed class SmtpConnection : IDisposable
         var why = await SmtpErrors.OfOpeningAsync(server, ConnectOrSeeAsync, ct);
         if (why is null)
         {
-            return new OpenedSmtp(new(client, server, options), null, IsFull: false);
+            return new OpenedSmtp(new(client, server, options, reads), null, IsFull: false);
         }
 
         if (trust.Error is { } untrusted)
@@ -70,7 +73,7 @@ internal sealed class SmtpConnection : IDisposable
             try
             {
                 var signIn = options.OAuth.IsConfigured ? SignInByTokenAsync : (Func<CancellationToken, Task<string?>>?)null;
-                return await ConnectAsync(client, options, server, dial, signIn, ct);
+                return await ConnectAsync(client, options, server, reach.Dial, GreetAsync, signIn, ct);
             }
             catch (Exception error)
             {
@@ -78,6 +81,21 @@ internal sealed class SmtpConnection : IDisposable
                 isFull = error is SmtpCommandException answer && SmtpErrors.IsFull((int)answer.StatusCode, answer.Message);
                 throw;
             }
+        }
+
+        async Task GreetAsync(Socket socket, CancellationToken limit)
+        {
+            if (reach.IsTrusted)
+            {
+                await client.ConnectAsync(socket, options.Host!, options.Port, SocketOptions(options), limit);
+                return;
+            }
+
+            reads = new BoundedReads(new NetworkStream(socket, ownsSocket: true));
+            await client.ConnectAsync(reads, options.Host!, options.Port, SocketOptions(options), limit);
+
+            // The server says how often a password is hashed for SCRAM: one could have us compute for hours.
+            client.AuthenticationMechanisms.RemoveWhere(way => way.StartsWith("SCRAM", StringComparison.OrdinalIgnoreCase));
         }
 
         async Task<string?> SignInByTokenAsync(CancellationToken limit)
@@ -115,6 +133,7 @@ internal sealed class SmtpConnection : IDisposable
             return new MailOutcome.Refused($"The server at {_server} takes no addresses with {beyondAscii} (SMTPUTF8, RFC 6531).");
         }
 
+        _reads?.Reset();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(_options.Timeout);
         var content = new Handed(() => limit.CancelAfter(_options.AnswerTimeout));
@@ -201,6 +220,7 @@ internal sealed class SmtpConnection : IDisposable
         SmtpOptions options,
         string server,
         SmtpDial dial,
+        Func<Socket, CancellationToken, Task> greet,
         Func<CancellationToken, Task<string?>>? signIn,
         CancellationToken ct
     )
@@ -210,7 +230,7 @@ internal sealed class SmtpConnection : IDisposable
         var socket = await dial(options.Host!, options.Port, limit.Token);
         try
         {
-            await client.ConnectAsync(socket, options.Host!, options.Port, SocketOptions(options), limit.Token);
+            await greet(socket, limit.Token);
         }
         catch (OperationCanceledException)
             when (!ct.IsCancellationRequested && SocketOptions(options) != SecureSocketOptions.SslOnConnect)
@@ -311,6 +331,14 @@ internal sealed class SmtpConnection : IDisposable
 
 /// <summary>Makes a connection to a host and port.</summary>
 internal delegate Task<Socket> SmtpDial(string host, int port, CancellationToken ct);
+
+/// <summary>How a server is reached.</summary>
+/// <param name="IsTrusted">Whether an operator named it. Any other may do its worst: it is not let make us compute or keep much.</param>
+internal sealed record SmtpReach(SmtpDial Dial, bool IsTrusted)
+{
+    /// <summary>The server of the installation's settings.</summary>
+    public static readonly SmtpReach Installation = new(SmtpConnection.DialAsync, IsTrusted: true);
+}
 
 /// <summary>What came of opening a connection.</summary>
 /// <param name="Connection">Null when there is none.</param>

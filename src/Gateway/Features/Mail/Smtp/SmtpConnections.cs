@@ -16,7 +16,7 @@ internal sealed partial class SmtpConnections : IDisposable
 
     private readonly SmtpOptions _options;
     private readonly SmtpAccessTokens? _tokens;
-    private readonly SmtpDial _dial;
+    private readonly SmtpReach _reach;
     private readonly string _localDomain;
     private readonly TimeProvider _clock;
     private readonly ILogger<SmtpConnections> _logger;
@@ -32,23 +32,23 @@ internal sealed partial class SmtpConnections : IDisposable
         ILogger<SmtpConnections> logger,
         SmtpAccessTokens? tokens = null
     )
-        : this(mail.Value.Smtp, SmtpConnection.DialAsync, gateway, clock, logger)
+        : this(mail.Value.Smtp, SmtpReach.Installation, gateway, clock, logger)
     {
         _tokens = tokens;
     }
 
     /// <summary>Connections to another server.</summary>
-    /// <param name="dial">Makes them.</param>
+    /// <param name="reach">How it is reached.</param>
     public SmtpConnections(
         SmtpOptions options,
-        SmtpDial dial,
+        SmtpReach reach,
         IOptions<GatewayOptions> gateway,
         TimeProvider clock,
         ILogger<SmtpConnections> logger
     )
     {
         _options = options;
-        _dial = dial;
+        _reach = reach;
         _localDomain = new Uri(gateway.Value.PublicBase).IdnHost;
         _clock = clock;
         _logger = logger;
@@ -103,7 +103,7 @@ internal sealed partial class SmtpConnections : IDisposable
             return (null, down.Error);
         }
 
-        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, _tokens, _dial, ct);
+        var (connection, error, isFull) = await SmtpConnection.OpenAsync(_options, _localDomain, _tokens, _reach, ct);
         if (isFull && (Lines.OthersAreInUse || HasKept))
         {
             LogFull(error!.Reason);

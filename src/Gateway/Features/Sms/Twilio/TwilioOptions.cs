@@ -108,9 +108,9 @@ internal sealed partial class TwilioOptions : ISmsAccount
                 + "to 11 letters, digits, spaces and + - _ &, with one letter at least.";
         }
 
-        if (MessagesPerSecond is < 0 or double.NaN)
+        if (MessagesPerSecond is not (0 or (>= ISmsAccount.Slowest and <= ISmsAccount.Fastest)))
         {
-            yield return "MessagesPerSecond must not be negative; 0 is no limit.";
+            yield return "MessagesPerSecond must be from 0.01 to 10000, or 0 for no limit.";
         }
     }
 
