@@ -36,12 +36,20 @@ internal static class ConnectionProviderSetup
     /// <summary>
     /// Registers a provider with what tries its accounts; the installation's own account is tried by <c>check config --connect</c>.
     /// </summary>
-    public static IServiceCollection AddConnectionProvider<TTest>(this IServiceCollection services, ConnectionProvider provider)
-        where TTest : class, IConnectionTest =>
+    public static IServiceCollection AddConnectionProvider(
+        this IServiceCollection services,
+        ConnectionProvider provider,
+        Func<IServiceProvider, IConnectionTest> test
+    ) =>
         services
             .AddSingleton(provider)
-            .AddKeyedTransient<IConnectionTest, TTest>(provider.TestKey)
+            .AddKeyedTransient(provider.TestKey, (scope, _) => test(scope))
             .AddTransient<IConnectionCheck>(scope => new InstallationCheck(provider, scope));
+
+    /// <inheritdoc cref="AddConnectionProvider"/>
+    public static IServiceCollection AddConnectionProvider<TTest>(this IServiceCollection services, ConnectionProvider provider)
+        where TTest : class, IConnectionTest =>
+        services.AddConnectionProvider(provider, scope => ActivatorUtilities.CreateInstance<TTest>(scope));
 
     private sealed class InstallationCheck(ConnectionProvider provider, IServiceProvider services) : IConnectionCheck
     {

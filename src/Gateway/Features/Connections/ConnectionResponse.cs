@@ -42,8 +42,8 @@ internal sealed class DescribeConnections(
 {
     public async Task<IReadOnlyList<ConnectionResponse>> DescribeAsync(IEnumerable<Connection> rows, CancellationToken ct)
     {
-        var open = await outages.ListAsync(sites: null, ct);
-        return [.. rows.Select(row => Describe(row, [.. open.Select(one => one.Outage).Where(one => Concerns(one, row))]))];
+        var open = await outages.OpenAsync(ct);
+        return [.. rows.Select(row => Describe(row, open.Find(one => Concerns(one, row))))];
     }
 
     /// <summary>The accounts in the installation's settings, which appear beside those that were made.</summary>
@@ -70,10 +70,10 @@ internal sealed class DescribeConnections(
             ),
         ];
 
-    private ConnectionResponse Describe(Connection row, List<Outage> held)
+    /// <param name="outage">The oldest that holds it; null while none does.</param>
+    private ConnectionResponse Describe(Connection row, Outage? outage)
     {
         var isUnreadable = connections.Open(row).IsRefused(out var why, out var open);
-        var outage = held.MinBy(one => one.Since);
         var reason = outage?.Reason ?? why?.Message ?? row.Error;
         return new(
             PublicId.Format(PublicId.Connection, row.Id),

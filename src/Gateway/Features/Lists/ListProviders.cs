@@ -83,14 +83,14 @@ internal sealed class ListProviders(
 
 internal static class ListProviderSetup
 {
-    /// <summary>Registers a provider with what opens and tries an account there.</summary>
-    public static IServiceCollection AddListProvider<TTest>(
+    /// <summary>Registers a provider with what opens and what tries an account there.</summary>
+    public static IServiceCollection AddListProvider(
         this IServiceCollection services,
         ConnectionProvider account,
-        Func<IServiceProvider, IConnectionSettings, IListProvider> open
-    )
-        where TTest : class, IConnectionTest =>
+        Func<IServiceProvider, IConnectionSettings, IListProvider> open,
+        Func<IServiceProvider, IConnectionTest> test
+    ) =>
         services
-            .AddConnectionProvider<TTest>(account)
+            .AddConnectionProvider(account, test)
             .AddSingleton(new ListProviderRegistration(account.Key, account, (scope, settings) => open(scope, settings!)));
 }

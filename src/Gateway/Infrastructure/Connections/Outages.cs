@@ -44,19 +44,13 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// <summary>What was decided is not tried.</summary>
     private static readonly TimeSpan Never = TimeSpan.FromDays(36_500);
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly Lock _remembered = new();
-    private volatile IReadOnlyDictionary<string, DateTime>? _held;
-    private int _changes;
-    private Dictionary<string, string> _reasons = [];
-    private long _at;
+    private readonly HeldNow _held = new(scopes, clock);
 
     /// <summary>Asks for the way over all of these connections.</summary>
     /// <param name="limit">How long the row needs at most: until then nobody else tries a connection that it tries.</param>
     public async ValueTask<Pass> EnterAsync(IReadOnlyList<string> connections, TimeSpan limit, CancellationToken ct)
     {
-        var held = await HeldAsync(ct);
+        var held = await _held.ReadAsync(ct);
         var closed = held.Count == 0 ? [] : connections.Where(held.ContainsKey).ToList();
         if (closed.Count == 0)
         {
@@ -69,7 +63,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             if (!await TakeProbeAsync(connection, limit, ct))
             {
                 await GiveBackAsync(taken, ct);
-                return new([], connection, _reasons.GetValueOrDefault(connection, ""));
+                return new([], connection, held[connection].Reason);
             }
 
             taken.Add(connection);
@@ -102,8 +96,8 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     /// <param name="part">What stands between slashes in the names, such as the id of an account.</param>
     public async Task ReleasePartAsync(string part, CancellationToken ct)
     {
-        Forget();
-        var held = await HeldAsync(ct);
+        _held.Forget();
+        var held = await _held.ReadAsync(ct);
         await CloseAsync([.. held.Keys.Where(name => name.Split('/').Contains(part))], ct);
     }
 
@@ -164,18 +158,17 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
         }
     }
 
+    /// <summary>What is held now, the oldest first, without a look at what waits.</summary>
+    public Task<List<Outage>> OpenAsync(CancellationToken ct) =>
+        InScopeAsync(scope => OpenAsync(scope.GetRequiredService<GatewayDb>(), ct), ct);
+
     /// <summary>Connections that are held now, the oldest first.</summary>
     /// <param name="sites">Those that concern one of these sites; null is all.</param>
     public Task<List<OpenOutage>> ListAsync(IReadOnlyCollection<Guid>? sites, CancellationToken ct) =>
         InScopeAsync(
             async scope =>
             {
-                var db = scope.GetRequiredService<GatewayDb>();
-                var open = await db
-                    .Outages.AsNoTracking()
-                    .Where(outage => outage.EndedAt == null)
-                    .OrderBy(one => one.Since)
-                    .ToListAsync(ct);
+                var open = await OpenAsync(scope.GetRequiredService<GatewayDb>(), ct);
                 var shown = new List<OpenOutage>();
                 foreach (var outage in open.Where(one => sites is null || one.SiteId is not { } site || sites.Contains(site)))
                 {
@@ -210,15 +203,18 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             },
             ct
         );
-        Forget();
+        _held.Forget();
         watch.Wake();
         return held;
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _held.Dispose();
 
     internal static IHeldRows Of(IServiceProvider scope, string queue) =>
         scope.GetServices<IHeldRows>().Single(rows => rows.Queue == queue);
+
+    private static Task<List<Outage>> OpenAsync(GatewayDb db, CancellationToken ct) =>
+        db.Outages.AsNoTracking().Where(outage => outage.EndedAt == null).OrderBy(outage => outage.Since).ToListAsync(ct);
 
     private async Task ReportAsync(IServiceProvider scope, HeldConnection held, bool isProbe, CancellationToken ct)
     {
@@ -258,7 +254,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             },
             ct
         );
-        Forget();
+        _held.Forget();
     }
 
     private Outage New(HeldConnection held, DateTime now)
@@ -344,7 +340,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
                         },
                         ct
                     );
-                    Forget();
+                    _held.Forget();
                     return true;
                 },
                 ct
@@ -354,7 +350,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
     private Task<bool> TakeProbeAsync(string connection, TimeSpan limit, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return _held?.TryGetValue(connection, out var probeAt) == true && probeAt > now
+        return _held.Remembered?.TryGetValue(connection, out var known) == true && known.ProbeAt > now
             ? Task.FromResult(false)
             : ChangeProbeAsync([connection], now, now + limit, ct);
     }
@@ -386,76 +382,11 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             },
             ct
         );
-        Forget();
+        _held.Forget();
         return changed > 0;
     }
 
     /// <returns>The connections that are held, and when each may be tried.</returns>
-    private async ValueTask<IReadOnlyDictionary<string, DateTime>> HeldAsync(CancellationToken ct)
-    {
-        if (_held is { } known && clock.GetElapsedTime(Volatile.Read(ref _at)) < Fresh)
-        {
-            return known;
-        }
-
-        await _one.WaitAsync(ct);
-        try
-        {
-            if (_held is { } read && clock.GetElapsedTime(Volatile.Read(ref _at)) < Fresh)
-            {
-                return read;
-            }
-
-            Volatile.Write(ref _at, clock.GetTimestamp());
-            var before = Volatile.Read(ref _changes);
-            var open = await InScopeAsync(
-                scope =>
-                    scope
-                        .GetRequiredService<GatewayDb>()
-                        .Outages.AsNoTracking()
-                        .Where(outage => outage.EndedAt == null)
-                        .Select(outage => new
-                        {
-                            outage.Connection,
-                            outage.ProbeAt,
-                            outage.Reason,
-                        })
-                        .ToListAsync(ct),
-                ct
-            );
-            _reasons = open.ToDictionary(one => one.Connection, one => one.Reason);
-            var held = open.ToDictionary(one => one.Connection, one => one.ProbeAt);
-            Remember(held, before);
-            return held;
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    /// <summary>Something was changed here: the next who asks reads it.</summary>
-    private void Forget()
-    {
-        lock (_remembered)
-        {
-            _changes++;
-            _held = null;
-        }
-    }
-
-    /// <param name="before">The changes there were when it was read: what was changed meanwhile may be missing in it.</param>
-    private void Remember(IReadOnlyDictionary<string, DateTime> held, int before)
-    {
-        lock (_remembered)
-        {
-            if (before == _changes)
-            {
-                _held = held;
-            }
-        }
-    }
-
     private async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

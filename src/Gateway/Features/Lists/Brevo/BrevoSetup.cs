@@ -24,14 +24,29 @@ internal static class BrevoSetup
             .AddHttpClient(HttpName)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .AddProviderResilience(provider => Options(provider).TimeLimit);
-        return services.AddListProvider<BrevoConnectionTest>(
-            new(ConnectionKind.List, BrevoLists.Key, BrevoLists.Name, typeof(BrevoOptions), BrevoLists.Settings, Options),
-            (scope, settings) => Open(scope, (BrevoOptions)settings)
+        var provider = new ConnectionProvider(
+            ConnectionKind.List,
+            BrevoLists.Key,
+            BrevoLists.Name,
+            typeof(BrevoOptions),
+            BrevoLists.Settings,
+            Options
+        );
+        return services.AddListProvider(
+            provider,
+            (scope, settings) => Open(scope, (BrevoOptions)settings),
+            scope => new ListConnectionTest<BrevoOptions>(
+                provider,
+                async (account, ct) => await Api(scope, account).ReadAttributesAsync(ct),
+                BrevoAnswers.Judge,
+                _ => Options(scope).BaseUrl,
+                scope.GetRequiredService<TimeProvider>()
+            )
         );
     }
 
     /// <summary>Brevo's API with the credentials of one account.</summary>
-    public static IBrevoApi Api(IServiceProvider services, BrevoOptions account)
+    private static IBrevoApi Api(IServiceProvider services, BrevoOptions account)
     {
         var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName);
         http.DefaultRequestHeaders.TryAddWithoutValidation("api-key", account.ApiKey);

@@ -23,14 +23,29 @@ internal static class MailchimpSetup
         services.AddOptions<MailchimpOptions>().BindConfiguration(MailchimpOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailchimpOptions>, MailchimpOptions.Validator>();
         services.AddHttpClient(HttpName).AddProviderResilience(provider => Options(provider).TimeLimit);
-        return services.AddListProvider<MailchimpConnectionTest>(
-            new(ConnectionKind.List, MailchimpLists.Key, MailchimpLists.Name, typeof(MailchimpOptions), MailchimpLists.Settings, Options),
-            (scope, settings) => Open(scope, (MailchimpOptions)settings)
+        var provider = new ConnectionProvider(
+            ConnectionKind.List,
+            MailchimpLists.Key,
+            MailchimpLists.Name,
+            typeof(MailchimpOptions),
+            MailchimpLists.Settings,
+            Options
+        );
+        return services.AddListProvider(
+            provider,
+            (scope, settings) => Open(scope, (MailchimpOptions)settings),
+            scope => new ListConnectionTest<MailchimpOptions>(
+                provider,
+                async (account, ct) => await Api(scope, account).PingAsync(ct),
+                MailchimpAnswers.Judge,
+                account => Options(scope).AddressOf(account),
+                scope.GetRequiredService<TimeProvider>()
+            )
         );
     }
 
     /// <summary>Mailchimp's API with the credentials of one account, at its data centre.</summary>
-    public static IMailchimpApi Api(IServiceProvider services, MailchimpOptions account)
+    private static IMailchimpApi Api(IServiceProvider services, MailchimpOptions account)
     {
         var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName);
         http.BaseAddress = Options(services).AddressOf(account);

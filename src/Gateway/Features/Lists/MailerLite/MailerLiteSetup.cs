@@ -27,21 +27,29 @@ internal static class MailerLiteSetup
             .AddHttpClient(HttpName)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .AddProviderResilience(provider => Options(provider).TimeLimit);
-        return services.AddListProvider<MailerLiteConnectionTest>(
-            new(
-                ConnectionKind.List,
-                MailerLiteLists.Key,
-                MailerLiteLists.Name,
-                typeof(MailerLiteOptions),
-                MailerLiteLists.Settings,
-                Options
-            ),
-            (scope, settings) => Open(scope, (MailerLiteOptions)settings)
+        var provider = new ConnectionProvider(
+            ConnectionKind.List,
+            MailerLiteLists.Key,
+            MailerLiteLists.Name,
+            typeof(MailerLiteOptions),
+            MailerLiteLists.Settings,
+            Options
+        );
+        return services.AddListProvider(
+            provider,
+            (scope, settings) => Open(scope, (MailerLiteOptions)settings),
+            scope => new ListConnectionTest<MailerLiteOptions>(
+                provider,
+                async (account, ct) => await Api(scope, account).ReadGroupsAsync(ct),
+                MailerLiteAnswers.Judge,
+                _ => Options(scope).BaseUrl,
+                scope.GetRequiredService<TimeProvider>()
+            )
         );
     }
 
     /// <summary>MailerLite's API with the credentials of one account.</summary>
-    public static IMailerLiteApi Api(IServiceProvider services, MailerLiteOptions account)
+    private static IMailerLiteApi Api(IServiceProvider services, MailerLiteOptions account)
     {
         var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName);
         http.DefaultRequestHeaders.Authorization = new("Bearer", account.ApiKey);

@@ -25,14 +25,29 @@ internal static class MailjetSetup
             .AddHttpClient(HttpName)
             .ConfigureHttpClient((provider, http) => http.BaseAddress = Options(provider).BaseUrl)
             .AddProviderResilience(provider => Options(provider).TimeLimit);
-        return services.AddListProvider<MailjetConnectionTest>(
-            new(ConnectionKind.List, MailjetLists.Key, MailjetLists.Name, typeof(MailjetOptions), MailjetLists.Settings, Options),
-            (scope, settings) => Open(scope, (MailjetOptions)settings)
+        var provider = new ConnectionProvider(
+            ConnectionKind.List,
+            MailjetLists.Key,
+            MailjetLists.Name,
+            typeof(MailjetOptions),
+            MailjetLists.Settings,
+            Options
+        );
+        return services.AddListProvider(
+            provider,
+            (scope, settings) => Open(scope, (MailjetOptions)settings),
+            scope => new ListConnectionTest<MailjetOptions>(
+                provider,
+                async (account, ct) => await Api(scope, account).ReadPropertiesAsync(ct),
+                MailjetAnswers.Judge,
+                _ => Options(scope).BaseUrl,
+                scope.GetRequiredService<TimeProvider>()
+            )
         );
     }
 
     /// <summary>Mailjet's API with the credentials of one account.</summary>
-    public static IMailjetApi Api(IServiceProvider services, MailjetOptions account)
+    private static IMailjetApi Api(IServiceProvider services, MailjetOptions account)
     {
         var http = services.GetRequiredService<IHttpClientFactory>().CreateClient(HttpName);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(

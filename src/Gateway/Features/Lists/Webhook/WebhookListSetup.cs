@@ -11,9 +11,10 @@ internal static class WebhookListSetup
         services.AddSingleton<IValidateOptions<WebhookListOptions>, WebhookListOptions.Validator>();
         return services
             .AddSingleton<WebhookListClient>()
-            .AddListProvider<WebhookListConnectionTest>(
+            .AddListProvider(
                 new(ConnectionKind.List, WebhookLists.Key, "Webhook", typeof(WebhookListOptions), WebhookLists.Settings, Options),
-                (scope, settings) => new WebhookLists((WebhookListOptions)settings, scope.GetRequiredService<WebhookListClient>())
+                (scope, settings) => new WebhookLists((WebhookListOptions)settings, scope.GetRequiredService<WebhookListClient>()),
+                scope => new WebhookListConnectionTest(scope.GetRequiredService<WebhookListClient>())
             );
     }
 
