@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
 using Gateway.Features.OptIn;
@@ -132,6 +133,22 @@ public sealed class RateTests
         await AddAsync(site, sent: 90_000, complained: 0);
         await LookAsync();
         await site.BecomesAsync(second.Id, "sent");
+    }
+
+    [Fact]
+    public async Task What_somebody_else_decided_to_hold_is_not_let_go_by_the_rates()
+    {
+        var site = await gateway.NewSiteAsync();
+        var (outages, connection) = (gateway.Services.GetRequiredService<Outages>(), MailConnections.Bulk(site.Id));
+        await outages.DecideAsync(
+            new(MailConnections.Queue, connection, site.Id, new(Concern.Decision, "tests", "A test holds it.")),
+            CancellationToken.None
+        );
+
+        await LookAsync();
+
+        Assert.Contains(connection, (await outages.OpenAsync(CancellationToken.None)).Select(outage => outage.Connection));
+        await outages.ReleaseAsync(connection, CancellationToken.None);
     }
 
     [Fact]

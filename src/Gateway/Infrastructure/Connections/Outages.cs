@@ -101,13 +101,14 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
         await CloseAsync([.. held.Keys.Where(name => name.Split('/').Contains(part))], ct);
     }
 
-    /// <returns>The connections that are held by a decision.</returns>
-    public Task<HashSet<string>> DecidedAsync(CancellationToken ct) =>
+    /// <param name="code">The kind of decision, as <see cref="ConnectionError.Code"/> names it: who takes back takes back their own.</param>
+    /// <returns>The connections that are held by a decision of this kind.</returns>
+    public Task<HashSet<string>> DecidedAsync(string code, CancellationToken ct) =>
         InScopeAsync(
             scope =>
                 scope
                     .GetRequiredService<GatewayDb>()
-                    .Outages.Where(outage => outage.EndedAt == null && outage.Concern == Concern.Decision)
+                    .Outages.Where(outage => outage.EndedAt == null && outage.Concern == Concern.Decision && outage.Code == code)
                     .Select(outage => outage.Connection)
                     .ToHashSetAsync(ct),
             ct

@@ -17,7 +17,7 @@ internal sealed class ReleaseBrake(GatewayDb db, AuditLog audit, Outages outages
     public async Task<bool> ReleaseAsync(Guid siteId, string actor, CancellationToken ct)
     {
         var connection = MailConnections.Bulk(siteId);
-        var isOn = (await outages.DecidedAsync(ct)).Contains(connection);
+        var isOn = (await outages.DecidedAsync(WatchRates.BrakeCode, ct)).Contains(connection);
         await audit.RecordAsync(
             async () =>
                 await db

@@ -181,7 +181,7 @@ internal sealed partial class WatchRates(
             .Where(alarm => known.TryGetValue(alarm.SiteId, out var site) && site.Brake)
             .DistinctBy(alarm => alarm.SiteId)
             .ToDictionary(alarm => MailConnections.Bulk(alarm.SiteId));
-        var now = await outages.DecidedAsync(ct);
+        var now = await outages.DecidedAsync(BrakeCode, ct);
         foreach (var (connection, alarm) in braked.Where(one => !now.Contains(one.Key)))
         {
             var error = new ConnectionError(Concern.Decision, BrakeCode, ReasonOf(alarm));

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.Mail;
+using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -95,7 +96,7 @@ internal sealed partial class WorkRounds(
 
     private async Task AskAsync(HygieneRound round, CancellationToken ct)
     {
-        if ((await outages.DecidedAsync(ct)).Contains(MailConnections.Bulk(round.SiteId)))
+        if ((await outages.DecidedAsync(WatchRates.BrakeCode, ct)).Contains(MailConnections.Bulk(round.SiteId)))
         {
             round.DueAt = Now + Braked;
             await db.WriteAsync(() => StoreAsync(round, ct), ct);
