@@ -8,7 +8,6 @@ namespace Gateway.Tests.Admin;
 /// Signing in to a gateway as it runs in production: https in front of it, the command line beside it, nothing configured but what is
 /// needed.
 /// </summary>
-[Trait("Database", "any")]
 public sealed class AdminCookieTests : IDisposable
 {
     private readonly TestDatabase _database = new();

@@ -8,7 +8,6 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Admin;
 
 /// <summary>What holds for every admin page: who sees it, what may change something, what the browser is told.</summary>
-[Trait("Database", "any")]
 public sealed class AdminGuardTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

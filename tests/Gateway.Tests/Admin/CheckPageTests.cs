@@ -5,7 +5,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Admin;
 
 /// <summary>The linter as a page.</summary>
-[Trait("Database", "any")]
 public sealed class CheckPageTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

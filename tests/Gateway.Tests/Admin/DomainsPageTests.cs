@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Admin;
 
 /// <summary>Who manages a site sees what mailbox providers see of its sender domains.</summary>
-[Trait("Database", "any")]
 public sealed class DomainsPageTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

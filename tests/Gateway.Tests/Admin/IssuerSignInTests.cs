@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Admin;
 
 /// <summary>Signing in at an OpenID Connect issuer: code with PKCE, and groups that say what is opened.</summary>
-[Trait("Database", "any")]
 public sealed class IssuerSignInTests
 {
     private static readonly string[] Groups = ["staff", "gateway-operators"];

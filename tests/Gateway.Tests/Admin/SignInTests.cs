@@ -46,6 +46,7 @@ public sealed class SignInTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task A_link_works_once_also_when_ten_press_at_once()
     {
         var link = await gateway.AdminLinkAsync("Once");

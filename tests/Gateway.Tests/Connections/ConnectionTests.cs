@@ -204,6 +204,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task Two_of_one_name_are_told_apart_before_they_exist()
     {
         var site = await gateway.NewSiteAsync();
@@ -231,6 +232,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task Two_sites_with_two_accounts_never_cross_and_one_that_fails_holds_up_nobody_else()
     {
         var (ann, bob) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());

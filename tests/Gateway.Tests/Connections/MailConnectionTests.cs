@@ -129,6 +129,7 @@ public sealed class MailConnectionTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task A_connection_that_is_deleted_while_it_is_held_holds_nothing_any_more()
     {
         await using var broken = new ScriptedSmtp();

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Contacts;
 
 /// <summary>POST /v1/contacts with double opt-in: asked first, and nothing changes before the answer.</summary>
+[Trait("Database", "both")]
 public sealed class AskedContactTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Contacts;
 
 /// <summary>Invariant 13: the ledger only grows, and its chain verifies; whoever changes, removes or swaps an entry is found out.</summary>
+[Trait("Database", "both")]
 public sealed class ConsentLedgerTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Contacts;
 
 /// <summary>POST /v1/sites/{site}/contacts/batch: who may call, what is refused, and that one bad item never fails the others.</summary>
+[Trait("Database", "both")]
 public sealed class ContactBatchTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

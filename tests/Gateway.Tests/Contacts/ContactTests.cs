@@ -11,6 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Contacts;
 
 /// <summary>Reading, searching and unsubscribing contacts, and what is refused.</summary>
+[Trait("Database", "both")]
 public sealed class ContactTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

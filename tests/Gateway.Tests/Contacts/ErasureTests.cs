@@ -11,6 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Contacts;
 
 /// <summary>An erasure reaches all that the site holds of a person, and says how much that was.</summary>
+[Trait("Database", "both")]
 public sealed class ErasureTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

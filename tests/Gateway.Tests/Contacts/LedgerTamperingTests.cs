@@ -32,6 +32,7 @@ public sealed class LedgerTamperingTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task The_last_entries_deleted_and_the_head_set_to_fit()
     {
         var site = await WithEntriesAsync(3);
@@ -99,6 +100,7 @@ public sealed class LedgerTamperingTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task The_date_beside_an_entry_changed()
     {
         var site = await WithEntriesAsync(2);
@@ -108,6 +110,7 @@ public sealed class LedgerTamperingTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task The_bytes_of_an_entry_changed()
     {
         var site = await WithEntriesAsync(2);

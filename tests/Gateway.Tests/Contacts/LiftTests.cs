@@ -124,6 +124,7 @@ public sealed class LiftTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task A_caller_lifts_it_with_a_reason_which_is_kept_and_what_failed_is_replayed()
     {
         var one = await CancelledAsync();

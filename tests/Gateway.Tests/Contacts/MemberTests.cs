@@ -34,6 +34,7 @@ public sealed class MemberTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task The_same_proof_again_and_thirty_times_at_once_changes_nothing()
     {
         var site = await gateway.NewSiteAsync();
@@ -202,6 +203,7 @@ public sealed class MemberTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task A_changed_address_inherits_no_consent_the_old_one_leaves_and_the_new_one_is_asked()
     {
         var site = await gateway.NewMailjetSiteAsync(list);

@@ -13,6 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Contacts;
 
 /// <summary>POST /v1/contacts with the proof of a consent that was given elsewhere.</summary>
+[Trait("Database", "both")]
 public sealed class ProvenContactTests
 {
     private static readonly string[] Facts = ["consentText", "source", "givenAt", "policyUrl", "policyVersion", "provenBy"];

@@ -94,6 +94,7 @@ public sealed class RememberedRefusalTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task After_an_erasure_and_a_strangers_sign_up_that_runs_out_the_refusal_is_still_there()
     {
         var one = await LeftAsync();
@@ -110,6 +111,7 @@ public sealed class RememberedRefusalTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Database", "both")]
     public async Task Only_the_persons_own_confirmation_ends_it(bool afterErasure)
     {
         var one = await LeftAsync();

@@ -12,7 +12,6 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Contacts;
 
 /// <summary>JSON as other tools send it: numbers and booleans as what they are, and null for nothing.</summary>
-[Trait("Database", "any")]
 public sealed class TypedJsonTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -15,6 +15,7 @@ namespace Gateway.Tests.Crash;
 /// once and reaches its end.
 /// </summary>
 [Collection(Killing.Name)]
+[Trait("Database", "both")]
 public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IAsyncDisposable
 {
     /// <summary>For thousands of rows on a machine that has other things to do.</summary>

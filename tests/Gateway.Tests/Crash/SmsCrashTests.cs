@@ -13,6 +13,7 @@ namespace Gateway.Tests.Crash;
 /// accepted is lost.
 /// </summary>
 [Collection(Killing.Name)]
+[Trait("Database", "both")]
 public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 {
     /// <summary>Between two kills of the quick run there are more than in the full one.</summary>

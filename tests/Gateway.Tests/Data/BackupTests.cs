@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Data;
 
 /// <summary><c>gateway backup</c> and <c>gateway restore</c>, of each database into another of its kind.</summary>
+[Trait("Database", "both")]
 public sealed class BackupTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TestDatabase _database = new();

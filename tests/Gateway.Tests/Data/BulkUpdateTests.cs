@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Data;
 
 /// <summary>Many rows by few statements, each with values of its own, and none that is somebody else's by now.</summary>
+[Trait("Database", "both")]
 public sealed class BulkUpdateTests
 {
     private static readonly string[] Set =

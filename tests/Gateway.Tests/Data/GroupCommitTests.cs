@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Data;
 
-[Trait("Database", "none")]
 public sealed class GroupCommitTests
 {
     private readonly TaskCompletionSource begin = new();

@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 namespace Gateway.Tests.Data;
 
 /// <summary>Expand, then contract: gateways of two versions run side by side on the newer one's database.</summary>
-[Trait("Database", "none")]
 public sealed class MigrationRulesTests
 {
     public static TheoryData<MigrationOperation> Breaking { get; } =

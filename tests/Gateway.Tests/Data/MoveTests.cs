@@ -13,6 +13,7 @@ namespace Gateway.Tests.Data;
 /// <c>gateway move</c>, from a SQLite file to the server of the run. Where there is none, each test shows that a move to nowhere changes
 /// nothing.
 /// </summary>
+[Trait("Database", "both")]
 public sealed class MoveTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TestDatabase _source = new(migrated: false, onSqlite: true);

@@ -4,7 +4,6 @@ using Npgsql;
 namespace Gateway.Tests.Data;
 
 /// <summary>Which servers a connection string leads to. No connection is made.</summary>
-[Trait("Database", "none")]
 public sealed class PostgresSourceTests
 {
     [Theory]

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Data;
 
-[Trait("Database", "none")]
 public sealed class RecentCacheTests : IAsyncDisposable
 {
     private static readonly Guid Id = Guid.Parse("00000000-0000-0000-0000-000000000001");

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Data;
 
 /// <summary>Gateways that start at once on one database, and one that runs while the next version has migrated it.</summary>
+[Trait("Database", "both")]
 public sealed class RollingUpgradeTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Data;
 
 /// <summary>Databases of other versions. Version 0.1 was never released, so it is not upgraded; from 0.2 on migrations only add.</summary>
+[Trait("Database", "both")]
 public sealed class UpgradeTests : IDisposable
 {
     private readonly TestDatabase _database = new(migrated: false);

@@ -12,6 +12,7 @@ namespace Gateway.Tests.Fuzzing;
 /// Thousands of requests that nobody thought of, through the real server: whatever comes in, the gateway answers, the answer says what is
 /// wrong, and it is never the gateway's own fault. Each request is made from the seed and its number alone.
 /// </summary>
+[Trait("Database", "both")]
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Workers = 4;

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Hooks;
 
+[Trait("Database", "both")]
 public sealed class DeliveryTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

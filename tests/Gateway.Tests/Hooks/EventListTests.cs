@@ -3,6 +3,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Hooks;
 
+[Trait("Database", "both")]
 public sealed class EventListTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -11,7 +11,6 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Hooks;
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class HookPrivacyTests
 {
     private static readonly string Everything = string.Join(',', EventTypes.All.Where(type => type != EventTypes.SubmissionReceived));

@@ -3,7 +3,6 @@ using Gateway.Features.Webhooks;
 namespace Gateway.Tests.Hooks;
 
 /// <summary>As in Production; the tests' gateway allows private targets, as Development does.</summary>
-[Trait("Database", "none")]
 public sealed class HookUrlTests
 {
     private static readonly HooksOptions Production = new() { AllowPrivateTargets = false };

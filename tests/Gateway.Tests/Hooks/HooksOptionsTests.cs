@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Hooks;
 
-[Trait("Database", "none")]
 public sealed class HooksOptionsTests
 {
     [Theory]

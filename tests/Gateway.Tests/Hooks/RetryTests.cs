@@ -10,7 +10,6 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Hooks;
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class RetryTests
 {
     private static readonly TimeSpan[] Schedule =

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Tests.Hooks;
 
 /// <summary>Receivers that hang, never end, or answer with nonsense cost nobody but themselves.</summary>
-[Trait("Database", "any")]
 public sealed class SlowReceiverTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

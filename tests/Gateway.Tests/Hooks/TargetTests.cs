@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Hooks;
 
 /// <summary>Where a name leads is looked at when the connection is made, whatever it was when the hook was.</summary>
-[Trait("Database", "any")]
 public sealed class TargetTests
 {
     private const string Forbidden = "Its name leads to no address that may be called.";

@@ -12,7 +12,6 @@ namespace Gateway.Tests.Hosting;
 /// follows a
 /// submission never goes back. The picture in docs/architecture.md is made of the same list.
 /// </summary>
-[Trait("Database", "none")]
 public sealed class HouseTests
 {
     /// <summary>The rooms, from the ground up. A new feature gets its line here.</summary>

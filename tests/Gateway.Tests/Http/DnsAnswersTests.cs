@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Tests.Http;
 
 /// <summary>What a name server on this machine answers in real packets, and what is made of an answer that is none.</summary>
-[Trait("Database", "none")]
 public sealed class DnsAnswersTests : IAsyncDisposable
 {
     private readonly NameServer _server = new();

@@ -11,7 +11,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Http;
 
 /// <summary>What people see when something is wrong: a page in their language, never a problem document.</summary>
-[Trait("Database", "any")]
 public sealed partial class ErrorPageTests
 {
     private static readonly int[] Statuses = [400, 401, 403, 404, 405, 408, 411, 413, 414, 415, 429, 431, 500, 503];

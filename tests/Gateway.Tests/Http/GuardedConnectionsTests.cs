@@ -6,7 +6,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Http;
 
 /// <summary>As in Production, where nothing private may be reached.</summary>
-[Trait("Database", "none")]
 public sealed class GuardedConnectionsTests
 {
     private readonly FakeNames names = new();

@@ -2,7 +2,6 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Tests.Http;
 
-[Trait("Database", "none")]
 public sealed class IsoTimeTests
 {
     private static readonly DateTime Ten = new(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc);

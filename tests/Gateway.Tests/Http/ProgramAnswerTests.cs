@@ -13,7 +13,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Http;
 
 /// <summary>What programs are told, whatever they send: a problem with a code and a sentence, in nobody's framework's words.</summary>
-[Trait("Database", "any")]
 public sealed class ProgramAnswerTests
 {
     /// <summary>Words of those who program the gateway, which tell its callers nothing.</summary>

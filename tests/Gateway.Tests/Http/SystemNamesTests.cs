@@ -3,7 +3,6 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Tests.Http;
 
-[Trait("Database", "none")]
 public sealed class SystemNamesTests
 {
     [Fact]

@@ -7,7 +7,6 @@ using Gateway.Infrastructure.Connections;
 namespace Gateway.Tests.Lists;
 
 /// <summary>Whom an error of Brevo concerns, also where it repeats what a person wrote.</summary>
-[Trait("Database", "none")]
 public sealed class BrevoAnswersTests
 {
     [Theory]

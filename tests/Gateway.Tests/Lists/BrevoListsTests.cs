@@ -7,7 +7,6 @@ using Gateway.Tests.Submissions;
 namespace Gateway.Tests.Lists;
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class BrevoListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Lists;
 
+[Trait("Database", "both")]
 public sealed class ErasedPeopleTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Lists;
 
-[Trait("Database", "any")]
 public sealed class MailchimpAdapterTests : ListAdapterContract
 {
     private protected override Task<IListAccount> NewAccountAsync() => Task.FromResult<IListAccount>(new Account(new(Gateway)));
@@ -38,7 +37,6 @@ public sealed class MailchimpAdapterTests : ListAdapterContract
     }
 }
 
-[Trait("Database", "any")]
 public sealed class MailerLiteAdapterTests : ListAdapterContract
 {
     private protected override Task<IListAccount> NewAccountAsync() =>
@@ -71,7 +69,6 @@ public sealed class MailerLiteAdapterTests : ListAdapterContract
 }
 
 /// <summary>The address hears of everything and decides for itself: a program of the site's owner stands there.</summary>
-[Trait("Database", "any")]
 public sealed class WebhookListAdapterTests : ListAdapterContract, IAsyncLifetime
 {
     private Receiver? _receiver;

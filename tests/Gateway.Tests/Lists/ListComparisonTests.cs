@@ -24,6 +24,7 @@ public sealed class ListComparisonTests
 
     [Theory]
     [MemberData(nameof(Providers))]
+    [Trait("Database", "both")]
     public async Task Who_left_there_leaves_here_and_who_is_not_there_is_taken_off(string provider)
     {
         var list = NewList(provider);
@@ -205,6 +206,7 @@ public sealed class ListComparisonTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task Many_who_left_at_once_are_doubted_in_a_longer_list_too()
     {
         var list = gateway.Mailjet.NewList();
@@ -307,6 +309,7 @@ public sealed class ListComparisonTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task A_provider_that_does_not_answer_ends_its_lists_for_now_and_no_other()
     {
         var (broken, behind, well, held) = (NewList("brevo"), NewList("brevo"), NewList("mailjet"), NewList("mailjet"));
@@ -427,6 +430,7 @@ public sealed class ListComparisonTests
     [InlineData("brevo", """{"event":"unsubscribe","email":"{to}","id":3,"camp_id":4,"list_id":[{list},1],"ts_event":{at}}""", true)]
     [InlineData("brevo", """{"event":"contact_deleted","email":["{to}"],"ts":{at}}""", false)]
     [InlineData("brevo", """{"event":"contact_deleted","email":"{to}","list_id":{list},"ts":{at}}""", false)]
+    [Trait("Database", "both")]
     public async Task A_webhook_about_a_list_ends_that_list_alone_and_twice_is_once(string provider, string body, bool isRefusal)
     {
         var list = NewList(provider);

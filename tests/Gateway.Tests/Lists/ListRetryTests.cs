@@ -7,7 +7,6 @@ using Gateway.Tests.Submissions;
 namespace Gateway.Tests.Lists;
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class ListRetryTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

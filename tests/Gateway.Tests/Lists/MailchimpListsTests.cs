@@ -9,7 +9,6 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Lists;
 
 /// <summary>What is Mailchimp's alone; the rest is in <see cref="MailchimpAdapterTests"/>.</summary>
-[Trait("Database", "any")]
 public sealed class MailchimpListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

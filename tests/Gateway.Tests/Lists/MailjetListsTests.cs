@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Lists;
 
-[Trait("Database", "any")]
 public sealed class MailjetListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -3,7 +3,6 @@ using Gateway.Features.Lists;
 
 namespace Gateway.Tests.Lists;
 
-[Trait("Database", "none")]
 public sealed class PropertyNameTests
 {
     private static bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter == '_';

@@ -2,7 +2,6 @@ using Gateway.Features.Lists;
 
 namespace Gateway.Tests.Lists;
 
-[Trait("Database", "none")]
 public sealed class PropertyValuesTests
 {
     [Theory]

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Lists;
 
-[Trait("Database", "none")]
 public sealed class ProviderSettingsTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Lists;
 
+[Trait("Database", "both")]
 public sealed class ReadListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

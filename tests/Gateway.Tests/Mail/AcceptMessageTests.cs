@@ -9,6 +9,7 @@ using Gateway.Tests.Lists;
 namespace Gateway.Tests.Mail;
 
 /// <summary>POST /v1/messages: once for each key, and what is refused.</summary>
+[Trait("Database", "both")]
 public sealed class AcceptMessageTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

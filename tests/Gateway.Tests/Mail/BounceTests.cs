@@ -27,6 +27,7 @@ namespace Gateway.Tests.Mail;
 
 /// <summary>An address of which the mail server says that it does not exist is written to no more.</summary>
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public sealed partial class BounceTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string NoSuchUser = "550 5.1.1 <somebody@nowhere.example>: Recipient address rejected: User unknown";

@@ -7,7 +7,6 @@ using MimeKit.Utils;
 namespace Gateway.Tests.Mail;
 
 /// <summary>Headers beyond ASCII as RFC 2047 asks: section 2 for the lengths, section 5 for whole characters.</summary>
-[Trait("Database", "none")]
 public sealed class EncodedWordsTests
 {
     private static readonly Gen<string> Texts = Gen.OneOf(

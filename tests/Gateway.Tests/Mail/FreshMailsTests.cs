@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Mail;
 
 /// <summary>A process sends what it has just written without looking for it, and holds on to nothing that it cannot send at once.</summary>
+[Trait("Database", "both")]
 public sealed partial class FreshMailsTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(6);

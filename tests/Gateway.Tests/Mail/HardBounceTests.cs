@@ -6,7 +6,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Mail;
 
 /// <summary>Refusals as servers give them, and whether they say that nobody is there.</summary>
-[Trait("Database", "none")]
 public sealed class HardBounceTests
 {
     private readonly TestClock clock = new();

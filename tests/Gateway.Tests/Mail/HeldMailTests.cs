@@ -35,6 +35,7 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
     ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task Eight_mails_refused_because_of_a_daily_limit_all_leave_when_it_is_lifted_and_none_failed()
     {
         Serve();
@@ -187,6 +188,7 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task What_the_server_refuses_whomever_it_is_for_fails_a_few_and_then_waits_as_one_problem()
     {
         Serve();

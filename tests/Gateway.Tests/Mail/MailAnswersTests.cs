@@ -3,7 +3,6 @@ using Gateway.Features.Mail;
 namespace Gateway.Tests.Mail;
 
 /// <summary>What servers answer is told in plain words, where it is known.</summary>
-[Trait("Database", "none")]
 public sealed class MailAnswersTests
 {
     [Theory]

@@ -13,7 +13,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Mail;
 
-[Trait("Database", "none")]
 public sealed class MailOptionsTests
 {
     private static readonly (string, string)[] Complete = [("Mail:From", "news@shop.example"), ("Mail:Smtp:Host", "smtp.shop.example")];

@@ -6,7 +6,6 @@ using MimeKit.Text;
 namespace Gateway.Tests.Mail;
 
 /// <summary>A mail whose tokens were written over marks is byte for byte the one that was written with them.</summary>
-[Trait("Database", "none")]
 public sealed class MailsAlikeTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Mail;
 
 /// <summary>Whoever has a site's token cannot fill somebody's mailbox with it.</summary>
+[Trait("Database", "both")]
 public sealed class MessageBudgetTests : IDisposable
 {
     private readonly TestDatabase database = new();

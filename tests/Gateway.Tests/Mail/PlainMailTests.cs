@@ -8,7 +8,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail;
 
 /// <summary>The built-in template of transactional mails: what a caller wrote arrives as text, and as nothing else.</summary>
-[Trait("Database", "any")]
 public sealed class PlainMailTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

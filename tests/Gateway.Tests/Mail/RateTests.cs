@@ -18,6 +18,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Mail;
 
 /// <summary>What became of mails is summed up, compared with providers' limits, and stops bulk mail where a site wants that.</summary>
+[Trait("Database", "both")]
 public sealed class RateTests
 {
     private static readonly string[] Counted = ["sent", "delivered", "bounced", "returned", "complained"];
@@ -275,7 +276,6 @@ public sealed class RateTests
 }
 
 /// <summary>Whose mailboxes a domain's are, and which limit is about them.</summary>
-[Trait("Database", "none")]
 public sealed class PublishedLimitTests
 {
     [Theory]

@@ -16,6 +16,7 @@ namespace Gateway.Tests.Mail;
 
 /// <summary>From the form to a mail server that behaves as each test says.</summary>
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public sealed partial class SendMessagesTests : IAsyncLifetime, IAsyncDisposable
 {
     private const string Later = "450 4.2.0 Greylisted";

@@ -6,7 +6,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail;
 
 /// <summary>Answers as servers give them, and whom each concerns.</summary>
-[Trait("Database", "none")]
 public sealed class SmtpAnswersTests
 {
     [Theory]

@@ -8,7 +8,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Mail;
 
 /// <summary><c>smtp check</c>: what is wrong with a server is told as what it is, and what works as the settings to write.</summary>
-[Trait("Database", "none")]
 public sealed class SmtpCheckTests : IDisposable
 {
     private const string Local = "127.0.0.1";

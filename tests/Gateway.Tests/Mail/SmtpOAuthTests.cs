@@ -12,7 +12,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail;
 
 /// <summary>Sign-in at the mail server by OAuth: one token for many connections, a new one in time, and faults in words.</summary>
-[Trait("Database", "none")]
 public sealed class SmtpOAuthTests : IAsyncDisposable
 {
     private readonly TestClock clock = new();

@@ -10,7 +10,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail;
 
 /// <summary>What the standards of mail ask of who sends it: SMTPUTF8, patience, certificates, and few connections.</summary>
-[Trait("Database", "none")]
 public sealed class SmtpStandardsTests : IDisposable
 {
     private const string Local = "127.0.0.1";

@@ -13,7 +13,6 @@ using MimeKit;
 
 namespace Gateway.Tests.Mail;
 
-[Trait("Database", "none")]
 public sealed class SmtpTransportTests
 {
     private readonly TestClock clock = new();

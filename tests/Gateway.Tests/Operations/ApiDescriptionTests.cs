@@ -3,7 +3,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Operations;
 
-[Trait("Database", "any")]
 public sealed class ApiDescriptionTests
 {
     private const string Address = "/openapi/v1.json";

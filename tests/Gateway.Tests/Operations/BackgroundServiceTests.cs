@@ -14,6 +14,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace Gateway.Tests.Operations;
 
 /// <summary>Nothing that runs in the background ends the program: it begins anew, and readiness tells of it meanwhile.</summary>
+[Trait("Database", "both")]
 public sealed class BackgroundServiceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

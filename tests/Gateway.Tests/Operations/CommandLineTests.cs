@@ -11,7 +11,6 @@ namespace Gateway.Tests.Operations;
 /// The commands as an operator types them beside the running gateway. They run in this process; one test shows that the program does
 /// the same.
 /// </summary>
-[Trait("Database", "any")]
 public sealed class CommandLineTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -15,6 +15,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gateway.Tests.Operations;
 
+[Trait("Database", "both")]
 public sealed class HealthTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Operations;
 
 /// <summary>The key outside the database, where several processes want one.</summary>
-[Trait("Database", "any")]
 public sealed class MasterKeyTests : IDisposable
 {
     private readonly TestDatabase _database = new();

@@ -11,7 +11,6 @@ namespace Gateway.Tests.Operations;
 /// <summary>
 /// Who may read the metrics, at hosts that have nothing else: gauges of their own would be taken for those of the program under test.
 /// </summary>
-[Trait("Database", "none")]
 public sealed class MetricsEndpointTests
 {
     private const string Token = "correct-horse-battery-staple";

@@ -8,7 +8,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Operations;
 
 /// <summary>The program as an operator runs it, with a scraper and a collector beside it.</summary>
-[Trait("Database", "any")]
 public sealed class ProductionTests : IDisposable
 {
     private readonly TestDatabase _database = new();

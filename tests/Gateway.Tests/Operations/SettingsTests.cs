@@ -9,7 +9,6 @@ using Microsoft.Extensions.Configuration;
 namespace Gateway.Tests.Operations;
 
 /// <summary>Bad configuration stops the start with a sentence for each error, and without a stack trace.</summary>
-[Trait("Database", "none")]
 public sealed class SettingsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-settings-").FullName;

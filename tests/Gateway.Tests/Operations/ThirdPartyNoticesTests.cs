@@ -10,7 +10,6 @@ namespace Gateway.Tests.Operations;
 /// The program is handed on with packages of others, whose licences ask for their notices. The file is made of what the packages say of
 /// themselves.
 /// </summary>
-[Trait("Database", "none")]
 public sealed class ThirdPartyNoticesTests
 {
     private static readonly string Committed = Path.Combine(Repository.Root, "src/Gateway/THIRD-PARTY-NOTICES.txt");

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.OptIn;
 
+[Trait("Database", "both")]
 public sealed class ConfirmPageTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -13,7 +13,6 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.OptIn;
 
 /// <summary>What holds for each page in each state: headers, languages, encoding, accessibility.</summary>
-[Trait("Database", "any")]
 public sealed partial class EveryPageTests
 {
     private static readonly ResourceManager Texts = new(typeof(PageTexts));

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.OptIn;
 
 /// <summary>A mail says how long its link is valid: that time begins when the mail leaves, however late that is.</summary>
+[Trait("Database", "both")]
 public sealed partial class LateMailTests : IDisposable
 {
     private readonly TestDatabase database = new();

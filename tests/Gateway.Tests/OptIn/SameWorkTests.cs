@@ -11,6 +11,7 @@ namespace Gateway.Tests.OptIn;
 /// How long an answer takes must not say whether an address is known, so what is done before it is the same: the same statements, and the
 /// same rows read and written.
 /// </summary>
+[Trait("Database", "both")]
 public sealed class SameWorkTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

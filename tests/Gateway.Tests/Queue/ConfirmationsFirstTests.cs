@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Queue;
 
 /// <summary>Somebody looks at the mailbox and waits: confirmation mails go before everything else, however much of it there is.</summary>
+[Trait("Database", "both")]
 public sealed class ConfirmationsFirstTests : IDisposable
 {
     /// <summary>More than are looked at to let sites take turns.</summary>

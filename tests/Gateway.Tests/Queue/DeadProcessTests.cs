@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Queue;
 
 /// <summary>What a process held when it was killed, or its database went away, does not wait for the end of its leases.</summary>
+[Trait("Database", "both")]
 public sealed class DeadProcessTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromHours(1);

@@ -18,6 +18,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Tests.Queue;
 
 /// <summary>What failed alike is one cause, and one decision is about all of it.</summary>
+[Trait("Database", "both")]
 public sealed class FailedCausesTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

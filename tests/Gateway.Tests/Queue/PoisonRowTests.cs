@@ -15,6 +15,7 @@ namespace Gateway.Tests.Queue;
 /// <summary>
 /// A row that ends the process is set aside after the second time, where people see it; whatever was only in flight beside it goes its way.
 /// </summary>
+[Trait("Database", "both")]
 public sealed class PoisonRowTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);

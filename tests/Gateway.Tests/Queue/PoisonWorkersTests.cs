@@ -12,6 +12,7 @@ namespace Gateway.Tests.Queue;
 /// test for the gateway that all others share.
 /// </summary>
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public sealed class PoisonWorkersTests
 {
     [Fact]

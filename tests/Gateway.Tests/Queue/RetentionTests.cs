@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Queue;
 
 /// <summary>What is done goes after its time; what waits, failed or proves something stays.</summary>
+[Trait("Database", "both")]
 public sealed class RetentionTests : IDisposable
 {
     private readonly TestDatabase _database = new();

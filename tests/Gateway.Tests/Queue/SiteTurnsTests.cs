@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Queue;
 
 /// <summary>A site with much that waits delays no other: of what is due each site's oldest comes first.</summary>
+[Trait("Database", "both")]
 public sealed class SiteTurnsTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly Guid Busy = Guid.CreateVersion7();

@@ -7,7 +7,6 @@ using Xunit.Abstractions;
 namespace Gateway.Tests.Scaling;
 
 /// <summary>PostgreSQL's primary dies under load, and its synchronous standby is promoted.</summary>
-[Trait("Database", "none")] // It starts servers of its own.
 [Trait("Run", "full")]
 [Collection(Alone.Name)]
 public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime, IAsyncDisposable

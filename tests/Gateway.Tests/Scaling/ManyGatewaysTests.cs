@@ -6,7 +6,6 @@ using Xunit.Abstractions;
 namespace Gateway.Tests.Scaling;
 
 /// <summary>Several gateways on one PostgreSQL, started at the same moment on a database without a table.</summary>
-[Trait("Database", "none")] // It starts a server of its own.
 [Trait("Run", "full")]
 [Collection(Alone.Name)]
 public sealed class ManyGatewaysTests(ITestOutputHelper output) : IAsyncLifetime, IAsyncDisposable

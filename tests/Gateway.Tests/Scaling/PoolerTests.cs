@@ -3,7 +3,6 @@ using Gateway.Tests.Crash;
 namespace Gateway.Tests.Scaling;
 
 /// <summary>Gateways behind PgBouncer in transaction mode, where each transaction may meet another session of PostgreSQL.</summary>
-[Trait("Database", "none")] // It starts a server of its own.
 [Trait("Run", "full")]
 [Collection(Alone.Name)]
 public sealed class PoolerTests : IAsyncLifetime, IAsyncDisposable

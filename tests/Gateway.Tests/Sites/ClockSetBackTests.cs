@@ -9,6 +9,7 @@ namespace Gateway.Tests.Sites;
 
 /// <summary>What counts is what came last, not what carries the latest time: clocks are put right.</summary>
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public sealed class ClockSetBackTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;

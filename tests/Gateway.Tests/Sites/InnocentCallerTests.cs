@@ -9,7 +9,6 @@ namespace Gateway.Tests.Sites;
 /// Many people share an address: behind a firm's, a provider's, a proxy's. What one of them tries in vain is limited, and costs the others
 /// nothing.
 /// </summary>
-[Trait("Database", "any")]
 public sealed class InnocentCallerTests : IDisposable
 {
     private const int Failures = 10;

@@ -12,7 +12,6 @@ namespace Gateway.Tests.Sites;
 /// Tokens of the configured OpenID Connect issuer: its keys, its issuer, our audience, the algorithms we pinned, and a claim that names the
 /// site.
 /// </summary>
-[Trait("Database", "any")]
 public sealed class OidcTests
 {
     private const string Authority = "https://issuer.test";

@@ -6,6 +6,7 @@ using Gateway.Tests.Mail;
 
 namespace Gateway.Tests.Sites;
 
+[Trait("Database", "both")]
 public sealed class QuietHoursTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

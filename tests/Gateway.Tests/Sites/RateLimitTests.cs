@@ -3,7 +3,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sites;
 
-[Trait("Database", "any")]
 public sealed class RateLimitTests : IDisposable
 {
     private readonly TestDatabase _database = new();

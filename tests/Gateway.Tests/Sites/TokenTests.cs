@@ -7,6 +7,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sites;
 
+[Trait("Database", "both")]
 public sealed class TokenTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -2,7 +2,6 @@ using Gateway.Features.Sms;
 
 namespace Gateway.Tests.Sms;
 
-[Trait("Database", "none")]
 public sealed class PhoneNumberTests
 {
     private const string French = "+33612345678";

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Sms;
 
+[Trait("Database", "both")]
 public class ReceiveSmsTests
 {
     private readonly GatewayUnderTest _gateway = GatewayUnderTest.Shared;

@@ -8,7 +8,6 @@ namespace Gateway.Tests.Sms;
 /// What each thing that can happen to a send call proves, over real sockets, adapter by adapter. Whatever happens, one call makes one
 /// request.
 /// </summary>
-[Trait("Database", "none")]
 public sealed class SendResultClassifierTests
 {
     private static readonly string[] Providers = [SmsRoute.Twilio, SmsRoute.Mailjet];

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Sms;
 
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public class SendSmsTests
 {
     private readonly GatewayUnderTest _gateway = GatewayUnderTest.OfMovedClock;

@@ -6,7 +6,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms;
 
-[Trait("Database", "none")]
 public class SmsEncodingTests
 {
     private sealed record Vector(

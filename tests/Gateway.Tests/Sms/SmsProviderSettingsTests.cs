@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Sms;
 
-[Trait("Database", "none")]
 public sealed class SmsProviderSettingsTests
 {
     private static readonly Dictionary<string, string?> Twilio = new()

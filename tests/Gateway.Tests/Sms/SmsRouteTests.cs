@@ -10,6 +10,7 @@ using Gateway.Tests.Sms.Twilio;
 namespace Gateway.Tests.Sms;
 
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public class SmsRouteTests
 {
     private readonly GatewayUnderTest _gateway = GatewayUnderTest.OfMovedClock;

@@ -6,6 +6,7 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Submissions;
 
 /// <summary>Invariant 14: bad input gets a 4xx problem with a stable code and the field's name; nothing is half stored.</summary>
+[Trait("Database", "both")]
 public sealed class BadSubmissionTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

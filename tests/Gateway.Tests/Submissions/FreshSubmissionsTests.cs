@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Submissions;
 
 /// <summary>A process works on what it has just stored without looking for it, and what it leaves is neither lost nor done twice.</summary>
+[Trait("Database", "both")]
 public sealed class FreshSubmissionsTests : IAsyncLifetime, IDisposable
 {
     private readonly TestDatabase _database = new();

@@ -12,6 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Submissions;
 
+[Trait("Database", "both")]
 public sealed class ProcessSubmissionsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

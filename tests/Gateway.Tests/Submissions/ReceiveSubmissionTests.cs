@@ -3,6 +3,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Submissions;
 
+[Trait("Database", "both")]
 public sealed class ReceiveSubmissionTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

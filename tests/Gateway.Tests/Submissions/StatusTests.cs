@@ -15,6 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Submissions;
 
 /// <summary>GET /v1/sites/{site}/status: what a site owner looks at.</summary>
+[Trait("Database", "both")]
 public sealed class StatusTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

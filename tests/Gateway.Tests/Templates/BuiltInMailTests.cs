@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Templates;
 
 /// <summary>What filters and Outlook find in the mails that come with the program.</summary>
-[Trait("Database", "none")]
 public sealed partial class BuiltInMailTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "src/Gateway/Features/Templates/BuiltIn/Texts");

@@ -17,7 +17,6 @@ namespace Gateway.Tests.Templates;
 /// <summary>
 /// Whatever somebody writes as a template ends within its time, with a result or a sentence, at every door; and the program goes on.
 /// </summary>
-[Trait("Database", "any")]
 public sealed class HostileTemplateTests(ITestOutputHelper output)
 {
     /// <summary>

@@ -8,7 +8,6 @@ using static Gateway.Tests.Templates.TemplateCalls;
 namespace Gateway.Tests.Templates;
 
 /// <summary>POST /v1/templates/{id}/preview: what is shown, what is told, and what cannot be done to it.</summary>
-[Trait("Database", "any")]
 public sealed class PreviewTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

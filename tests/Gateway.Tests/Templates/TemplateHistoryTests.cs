@@ -8,6 +8,7 @@ using static Gateway.Tests.Templates.TemplateCalls;
 namespace Gateway.Tests.Templates;
 
 /// <summary>Templates and their versions: added, saved, published, brought back, deleted.</summary>
+[Trait("Database", "both")]
 public sealed class TemplateHistoryTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -8,7 +8,6 @@ using Gateway.Features.Templates.Segments;
 namespace Gateway.Tests.Templates;
 
 /// <summary>What the language accepts, says and never does, without a site around it and before the HTML is cleaned.</summary>
-[Trait("Database", "none")]
 public sealed class TemplateLanguageTests
 {
     private const string Typed = "<script>alert('1')</script>&\"";

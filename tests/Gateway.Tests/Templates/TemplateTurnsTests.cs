@@ -8,6 +8,7 @@ using static Gateway.Tests.Templates.TemplateCalls;
 namespace Gateway.Tests.Templates;
 
 /// <summary>Whoever looks at many templates at once waits for their own turns, and nobody else does.</summary>
+[Trait("Database", "both")]
 public sealed class TemplateTurnsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

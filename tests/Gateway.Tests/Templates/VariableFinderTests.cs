@@ -3,7 +3,6 @@ using Gateway.Features.Templates.Language;
 namespace Gateway.Tests.Templates;
 
 /// <summary>What a form of variables is made of.</summary>
-[Trait("Database", "none")]
 public sealed class VariableFinderTests
 {
     [Theory]

@@ -6,7 +6,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Text;
 
-[Trait("Database", "none")]
 public sealed class EmailAddressTests
 {
     private const string Japanese = "\"try..this..0511\"@docomo.ne.jp";

@@ -2,7 +2,6 @@ using Gateway.Infrastructure.Text;
 
 namespace Gateway.Tests.Text;
 
-[Trait("Database", "none")]
 public sealed class LanguagesTests
 {
     [Theory]

@@ -5,7 +5,6 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Tests.Text;
 
 /// <summary>What JSON can carry and is no text.</summary>
-[Trait("Database", "none")]
 public sealed class UnicodeTextTests
 {
     public static TheoryData<string, string> NoTexts =>

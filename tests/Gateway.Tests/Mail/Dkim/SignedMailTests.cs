@@ -13,7 +13,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail.Dkim;
 
 /// <summary>Mails of a domain with a key of ours carry signatures that verify; all others are as they were.</summary>
-[Trait("Database", "any")]
 public sealed class SignedMailTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

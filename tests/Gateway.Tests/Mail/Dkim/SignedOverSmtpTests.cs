@@ -11,7 +11,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail.Dkim;
 
 /// <summary>A signature is over the bytes that the server gets, also where these are not those of most mails.</summary>
-[Trait("Database", "none")]
 public sealed class SignedOverSmtpTests
 {
     [Theory]

@@ -17,7 +17,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail.Events;
 
 /// <summary>The port at which mail servers hand over what came back.</summary>
-[Trait("Database", "any")]
 public sealed class BounceListenerTests : IAsyncLifetime, IDisposable
 {
     private const string Base = "bounces@returns.example";

@@ -10,7 +10,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail.Events;
 
 /// <summary>What mails say of ours that came back, as servers of many kinds write it.</summary>
-[Trait("Database", "none")]
 public sealed class DeliveryReportTests
 {
     private const string Id = "0199a0b1c2d37e8f9012345678abcdef";

@@ -19,9 +19,9 @@ public sealed class MailEventTests
 
     public static TheoryData<string> Providers => [.. MailEventFormats.All];
 
-    [Trait("Database", "any")]
     [Theory]
     [MemberData(nameof(Providers))]
+    [Trait("Database", "both")]
     public async Task Every_event_of_a_provider_ends_in_the_right_state_and_again_changes_nothing(string provider)
     {
         var site = await gateway.NewSiteAsync();
@@ -208,6 +208,7 @@ public sealed class MailEventTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task An_address_that_is_gone_is_gone_at_every_site_that_knows_it()
     {
         var (one, two) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
@@ -225,7 +226,6 @@ public sealed class MailEventTests
         Assert.Equal([SuppressionReason.Bounced], await SuppressedAsync(two, address));
     }
 
-    [Trait("Database", "any")]
     [Theory]
     [InlineData(MailEventFormats.SendGrid)]
     [InlineData(MailEventFormats.Mailgun)]
@@ -258,7 +258,6 @@ public sealed class MailEventTests
         Assert.Empty(await RowsAsync(id, to));
     }
 
-    [Trait("Database", "any")]
     [Fact]
     public async Task Only_the_own_topic_is_confirmed_and_only_at_amazon()
     {
@@ -281,7 +280,6 @@ public sealed class MailEventTests
         Assert.Equal(HttpStatusCode.NoContent, (await caller.TellAsync(words)).Status);
     }
 
-    [Trait("Database", "any")]
     [Fact]
     public async Task The_secret_counts_in_the_address_as_password_and_as_token_and_no_other_one()
     {
@@ -315,7 +313,7 @@ public sealed class MailEventTests
     }
 
     [Fact]
-    [Trait("Database", "any")]
+    [Trait("Database", "both")]
     public async Task One_event_about_many_people_keeps_them_apart_and_one_about_too_many_is_none()
     {
         using var caller = await MailEventCaller.ForAsync(gateway, MailEventFormats.Brevo, null);
@@ -338,6 +336,7 @@ public sealed class MailEventTests
 
     [Theory]
     [MemberData(nameof(Providers))]
+    [Trait("Database", "both")]
     public async Task Half_a_character_anywhere_is_nobodys_error_of_ours(string provider)
     {
         using var caller = await MailEventCaller.ForAsync(gateway, provider, null);
@@ -355,7 +354,6 @@ public sealed class MailEventTests
         Assert.True((int)raw.Status < 500, raw.Text);
     }
 
-    [Trait("Database", "any")]
     [Theory]
     [InlineData("""{"type":"exploded","address":"a@b.example"}""")]
     [InlineData("""[{"type":"delivered","address":"a@b.example"},{"type":"delivered"}]""")]

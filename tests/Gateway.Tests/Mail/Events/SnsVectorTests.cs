@@ -9,7 +9,6 @@ namespace Gateway.Tests.Mail.Events;
 /// Messages of Amazon SNS, genuine and forged, which <c>sns-validator</c> judges in <c>tests/contracts/vectors.test.js</c>: the gateway
 /// takes and refuses the same.
 /// </summary>
-[Trait("Database", "any")]
 public sealed class SnsVectorTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

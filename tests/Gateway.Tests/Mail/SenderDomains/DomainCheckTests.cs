@@ -6,7 +6,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Mail.SenderDomains;
 
 /// <summary>Set-ups of sender domains as they are met, each told rightly.</summary>
-[Trait("Database", "none")]
 public sealed class DomainCheckTests
 {
     private static readonly DomainQuestion OwnRelay = new("shop.test")

@@ -5,7 +5,6 @@ namespace Gateway.Tests.Mail.SenderDomains;
 
 /// <summary>What an operator does with a sender domain, from the first look to the second key, before a name server on this
 /// machine.</summary>
-[Trait("Database", "any")]
 public sealed class DomainCommandTests : IAsyncDisposable
 {
     private readonly TestDatabase _database = new();

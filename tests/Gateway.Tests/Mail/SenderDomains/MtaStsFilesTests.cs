@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Mail.SenderDomains;
 
 /// <summary>What comes of fetching a policy of MTA-STS.</summary>
-[Trait("Database", "any")]
 public sealed class MtaStsFilesTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Mail.SenderDomains;
 
-[Trait("Database", "any")]
 public sealed class SenderDomainApiTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.OptIn.Budgets;
 
 /// <summary>Where many are asked and few confirm, somebody enters the addresses of others.</summary>
+[Trait("Database", "both")]
 public sealed class BreakerTests : IDisposable
 {
     private static readonly (string, string)[] NoOtherLimit =

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Tests.OptIn.Budgets;
 
 /// <summary>Whether a domain takes mail, as a name server on this machine tells it in real packets.</summary>
-[Trait("Database", "none")]
 public sealed class DnsMailServersTests : IAsyncDisposable
 {
     private readonly NameServer _server = new NameServer()

@@ -4,7 +4,6 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Tests.OptIn.Budgets;
 
 /// <summary>Which writings of an address lead to one mailbox, as budgets count it.</summary>
-[Trait("Database", "none")]
 public sealed class MailboxFoldingTests
 {
     [Theory]

@@ -5,7 +5,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.OptIn.Budgets;
 
 /// <summary>Domains with nobody behind them: throw-away addresses, and those that take no mail.</summary>
-[Trait("Database", "any")]
 public sealed class RecipientDomainTests : IDisposable
 {
     private readonly TestDatabase database = new();

@@ -3,7 +3,6 @@ using Gateway.Features.OptIn.Budgets;
 namespace Gateway.Tests.OptIn.Budgets;
 
 /// <summary>Whose a domain is.</summary>
-[Trait("Database", "none")]
 public sealed class RegistrableDomainTests
 {
     [Theory]

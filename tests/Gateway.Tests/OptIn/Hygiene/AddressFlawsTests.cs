@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Tests.OptIn.Hygiene;
 
 /// <summary>What is doubtful about an address, and what is not.</summary>
-[Trait("Database", "none")]
 public sealed class AddressFlawsTests
 {
     private readonly AddressFlaws _flaws = new(new(Options.Create(new ConfirmationOptions())), new(null));

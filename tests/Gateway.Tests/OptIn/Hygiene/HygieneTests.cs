@@ -19,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.OptIn.Hygiene;
 
 /// <summary>Who on a list is worth a look: signs of life, soft bounces, doubtful addresses, and the report about them.</summary>
+[Trait("Database", "both")]
 public sealed class HygieneTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

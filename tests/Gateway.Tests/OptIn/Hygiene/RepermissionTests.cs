@@ -111,6 +111,7 @@ public sealed class RepermissionTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task Only_silent_people_who_may_be_written_to_are_asked_and_nobody_twice()
     {
         var member = await Subscriber.JoinAsync(gateway);
@@ -162,6 +163,7 @@ public sealed class RepermissionTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task Many_are_asked_some_at_a_time_and_each_once()
     {
         var site = await gateway.NewSiteAsync();
@@ -192,6 +194,7 @@ public sealed class RepermissionTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
     public async Task Who_does_not_answer_is_taken_off_when_somebody_says_so_and_the_ledger_says_who()
     {
         var (gone, stays) = (await Subscriber.JoinAsync(gateway), await Subscriber.JoinAsync(gateway));

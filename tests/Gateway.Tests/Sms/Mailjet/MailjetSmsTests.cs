@@ -5,7 +5,6 @@ using Gateway.Features.Sms;
 
 namespace Gateway.Tests.Sms.Mailjet;
 
-[Trait("Database", "none")]
 public sealed class MailjetSmsTests
 {
     private const string Id = "0f3f2a1c-2b6e-4b39-9d2c-1f1f6b3f4f5a";

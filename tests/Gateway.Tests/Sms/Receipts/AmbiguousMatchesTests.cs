@@ -5,6 +5,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
 
+[Trait("Database", "both")]
 public sealed class AmbiguousMatchesTests
 {
     private static int _last;

@@ -2,7 +2,6 @@ using Gateway.Features.Sms.Receipts;
 
 namespace Gateway.Tests.Sms.Receipts;
 
-[Trait("Database", "none")]
 public sealed class OptOutWordsTests
 {
     [Theory]

@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
 
-[Trait("Database", "any")]
 public sealed class ProviderLimitTests : IDisposable
 {
     private readonly TestDatabase _database = new();

@@ -7,6 +7,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
 
+[Trait("Database", "both")]
 public sealed class ReceiveReplyTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -9,6 +9,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
 
+[Trait("Database", "both")]
 public sealed class ReceiveStatusTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

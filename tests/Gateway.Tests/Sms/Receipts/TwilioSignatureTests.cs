@@ -11,7 +11,6 @@ using Twilio.Security;
 namespace Gateway.Tests.Sms.Receipts;
 
 /// <summary>Signatures that Twilio's own library made and judged.</summary>
-[Trait("Database", "none")]
 public sealed class TwilioSignatureTests
 {
     private static readonly JsonNode Vectors = JsonNode.Parse(

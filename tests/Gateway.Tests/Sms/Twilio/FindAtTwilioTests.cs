@@ -5,7 +5,6 @@ using Gateway.Features.Sms.Twilio;
 namespace Gateway.Tests.Sms.Twilio;
 
 /// <summary>Looking for a message whose send call ended without an answer: nothing but this very message may be taken for it.</summary>
-[Trait("Database", "none")]
 public sealed class FindAtTwilioTests
 {
     private const string One = "SM00000000000000000000000000000001";

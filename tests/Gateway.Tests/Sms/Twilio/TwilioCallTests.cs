@@ -7,7 +7,6 @@ using TwilioNumber = Twilio.Types.PhoneNumber;
 namespace Gateway.Tests.Sms.Twilio;
 
 /// <summary>What stands between Twilio's package and the network.</summary>
-[Trait("Database", "none")]
 public sealed class TwilioCallTests
 {
     private static readonly TwilioOptions Account = new()

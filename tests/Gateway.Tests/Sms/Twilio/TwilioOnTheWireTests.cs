@@ -12,7 +12,6 @@ namespace Gateway.Tests.Sms.Twilio;
 /// nothing was sent is tried again.
 /// </summary>
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class TwilioOnTheWireTests
 {
     private const string Taken = """{"sid":"SM0123456789abcdef0123456789abcdef","status":"queued","num_segments":"1","price":null}""";

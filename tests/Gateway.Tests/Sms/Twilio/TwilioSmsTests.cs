@@ -7,7 +7,6 @@ using Gateway.Features.Sms.Twilio;
 
 namespace Gateway.Tests.Sms.Twilio;
 
-[Trait("Database", "none")]
 public sealed class TwilioSmsTests
 {
     private const string Sid = "SM0123456789abcdef0123456789abcdef";

@@ -4,7 +4,6 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Templates.Lint;
 
-[Trait("Database", "any")]
 public sealed class LintTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

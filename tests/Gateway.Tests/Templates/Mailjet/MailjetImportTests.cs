@@ -7,7 +7,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Templates.Mailjet;
 
 /// <summary>A converted template must say in Liquid what it said at Mailjet, so each is rendered.</summary>
-[Trait("Database", "any")]
 public sealed class MailjetImportTests
 {
     private static readonly Dictionary<string, object> Vars = new()

@@ -8,7 +8,6 @@ using static Gateway.Tests.Templates.TemplateCalls;
 namespace Gateway.Tests.Templates.Pages;
 
 /// <summary>The editor: words, values and preview in one form, of which nothing typed is lost.</summary>
-[Trait("Database", "any")]
 public sealed class EditPageTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

@@ -5,7 +5,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Templates.Pages;
 
 /// <summary>Bringing a template from Mailjet.</summary>
-[Trait("Database", "any")]
 public sealed class ImportPageTests
 {
     private const string Html = "<p>Hello {{var:name:\"friend\"}}</p>\n<p>{{NoSuchFunction(var:x)}}</p>";

@@ -6,7 +6,6 @@ using Gateway.Features.Templates.Segments;
 namespace Gateway.Tests.Templates.Segments;
 
 /// <summary>The language of segments: what is true of one reader, and what cannot be read.</summary>
-[Trait("Database", "none")]
 public sealed class ConditionTests
 {
     private static readonly Guid Newsletter = Guid.Parse("00000000-0000-7000-8000-000000000001");

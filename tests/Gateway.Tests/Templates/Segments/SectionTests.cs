@@ -6,7 +6,6 @@ using static Gateway.Tests.Templates.TemplateCalls;
 namespace Gateway.Tests.Templates.Segments;
 
 /// <summary>Sections of templates: what may be written, who is shown what, and what is known about it before anything is sent.</summary>
-[Trait("Database", "any")]
 public sealed class SectionTests
 {
     private const string Sections = """

@@ -8,7 +8,6 @@ using static Gateway.Features.Templates.Segments.SegmentCondition;
 namespace Gateway.Tests.Templates.Segments;
 
 /// <summary>What follows from conditions alone. A "nobody" must be true; a "somebody" may be cautious.</summary>
-[Trait("Database", "none")]
 public sealed class SegmentReasoningTests
 {
     private static readonly (Guid Id, string Name)[] Lists =
