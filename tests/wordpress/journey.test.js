@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { startMailjet } from '../contracts/mailjet.js';
 import { launch, openPage, picture, signIn } from './lib/browser.js';
 import { createGateway } from './lib/gateway.js';
-import { lookAtPart } from './lib/look.js';
+import { lookAt, lookAtPart } from './lib/look.js';
 import { startMail } from './lib/mail.js';
 import { until } from './lib/process.js';
 import { startSite } from './lib/site.js';
@@ -188,5 +188,45 @@ describe('From the form to the list', () => {
     assert.deepEqual(rows.map((row) => JSON.parse(row.payload).subscribe?.[0]?.consent.given ?? false), [true, false, false, true]);
     await mail.to('mia@example.org');
     assert.deepEqual((await mail.all()).map(({ to }) => to[0].address).sort(), ['mia@example.org', visitor.email]);
+  });
+
+  step('a form for three lists brings one mail, one page with three boxes, and three entries of evidence', async () => {
+    const more = [
+      await gateway.command('list', 'add', account.site, 'Offres'),
+      await gateway.command('list', 'add', account.site, 'Mesures', '--purpose', 'tracking'),
+    ];
+    await openForm();
+    const panel = admin.locator('#gateway-connector-panel');
+    await panel.getByText('Refresh the lists').click();
+    for (const [at, one] of more.entries()) {
+      await panel.getByRole('button', { name: 'Add a list' }).click();
+      await panel.getByLabel('Mailing list').nth(at + 1).selectOption(one.list);
+      await panel.getByLabel('Consent box').nth(at + 1).selectOption('lettre');
+    }
+    await admin.locator('input[name="wpcf7-save"]').last().click();
+    await admin.getByText('Contact form saved.').waitFor();
+
+    const address = 'trois@example.org';
+    await reader.goto(site.forms.newsletter.page);
+    await reader.getByLabel('Votre nom').fill('Ada');
+    await reader.getByLabel('Votre adresse').fill(address);
+    await reader.getByLabel('Oui, envoyez-moi').check();
+    await reader.getByRole('button', { name: 'Envoyer' }).click();
+    await reader.locator('form[data-status="sent"] .wpcf7-response-output').waitFor();
+    await site.nextMinute();
+    const message = await mail.to(address);
+    assert.match(message.text, /Lettre, Offres, Mesures/);
+
+    await reader.goto(message.text.match(new RegExp(`${gateway.url}/c/\\S+`))[0]);
+    assert.deepEqual(await reader.locator('label bdi').allInnerTexts(), ['Lettre', 'Offres', 'Mesures']);
+    assert.match(await reader.locator('label').last().innerText(), /Nous mesurons si vous ouvrez nos e-mails/);
+    await lookAt(reader, 'confirm-three-lists');
+    const before = (await evidence()).entries;
+    await Promise.all([
+      reader.waitForResponse((response) => response.request().method() === 'POST'),
+      reader.locator('form button').first().click(),
+    ]);
+    assert.equal((await evidence()).entries, before + 3);
+    assert.equal((await mail.all()).filter(({ to }) => to[0].address === address).length, 1);
   });
 });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Console.SignIn;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
@@ -46,6 +47,7 @@ internal static class GatewayCommands
             KeyCommands.All(services),
             ConnectionCommands.All(services),
             ListCommands.All(services),
+            PurposeCommands.All(services),
             SmsCommands.All(services),
             HookCommands.All(services),
             FailedCommands.All(services),

@@ -49,6 +49,9 @@ internal sealed class ConnectionStore(
     TimeProvider clock
 )
 {
+    /// <summary>Of a refusal: the account does not work.</summary>
+    public const string FailedCode = "connection_failed";
+
     /// <summary>Of one site, or of the installation.</summary>
     private const int Max = 100;
     private const int MaxName = 100;
@@ -347,7 +350,7 @@ internal sealed class ConnectionStore(
             ? Refusal.Invalid("name", $"name is what people call the connection, in at most {MaxName} characters on one line.")
             : null;
 
-    private static Refusal Failed(string error) => new(RefusalKind.Invalid, "connection_failed", error, "settings");
+    private static Refusal Failed(string error) => new(RefusalKind.Invalid, FailedCode, error, "settings");
 
     private static Refusal Missing => new(RefusalKind.Missing, "not_found", "There is no such connection.");
 }

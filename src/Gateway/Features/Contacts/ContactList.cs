@@ -1,3 +1,4 @@
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Lists;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -13,6 +14,9 @@ internal sealed class ContactList
 
     /// <summary>As subscribers see it on pages and in mails.</summary>
     public required string Name { get; set; }
+
+    /// <summary>What consent to it is for: the key of a <see cref="Purposes.Purpose"/>.</summary>
+    public string Purpose { get; set; } = PurposeTexts.Newsletter;
 
     /// <summary>The sender of this list's mails; null means the site's.</summary>
     public string? FromEmail { get; set; }
@@ -37,11 +41,16 @@ internal sealed class ContactList
 
     public DateTime CreatedAt { get; set; }
 
+    /// <returns>The names of several lists in one line, as a subject may hold them.</returns>
+    public static string NamesOf(IReadOnlyList<ContactList> lists) =>
+        lists is [var only] ? only.Name : string.Join(", ", lists.Select(list => list.Name));
+
     internal sealed class Mapping : IEntityTypeConfiguration<ContactList>
     {
         public void Configure(EntityTypeBuilder<ContactList> builder)
         {
             builder.ToTable("lists");
+            builder.Property(list => list.Purpose).HasMaxLength(Purposes.Purpose.MaxKey);
             builder.HasIndex(list => list.SiteId);
             builder.HasIndex(list => list.ConnectionId);
         }

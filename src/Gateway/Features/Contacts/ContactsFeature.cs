@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts.Hygiene;
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Telemetry;
@@ -13,6 +14,7 @@ internal static class ContactsFeature
         services
             .AddScoped<ContactStore>()
             .AddScoped<ListStore>()
+            .AddScoped<PurposeStore>()
             .AddScoped<SubscriptionStore>()
             .AddScoped<SignsOfLife>()
             .AddScoped<HygieneReport>()

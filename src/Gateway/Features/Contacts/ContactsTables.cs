@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts.Hygiene;
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,6 +13,8 @@ internal static class ContactsTables
         public DbSet<Contact> Contacts => db.Set<Contact>();
 
         public DbSet<ContactList> Lists => db.Set<ContactList>();
+
+        public DbSet<Purpose> Purposes => db.Set<Purpose>();
 
         public DbSet<Subscription> Subscriptions => db.Set<Subscription>();
 

@@ -1,5 +1,6 @@
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure;
@@ -15,6 +16,7 @@ namespace Gateway.Features.Lists;
 /// <param name="ProviderListId">The list's id at the provider; null for a local list.</param>
 /// <param name="FromEmail">The sender of the list's mails; null means the site's.</param>
 /// <param name="Connection">The connection to the provider, <c>conn_…</c>; null means the installation's settings.</param>
+/// <param name="Purpose">What consent to it is for, a key of the site's purposes; null means to be written to.</param>
 internal sealed record NewList(
     Guid SiteId,
     string Name,
@@ -22,7 +24,8 @@ internal sealed record NewList(
     string? ProviderListId = null,
     string? FromEmail = null,
     bool Welcome = false,
-    string? Connection = null
+    string? Connection = null,
+    string? Purpose = null
 );
 
 /// <summary>What is to be different about a list; null stays, and <c>off</c> is none of its own.</summary>
@@ -35,7 +38,8 @@ internal sealed record ListSettings(
     string? ConfirmationTemplate,
     string? WelcomeTemplate,
     string? ProviderListId = null,
-    string? Connection = null
+    string? Connection = null,
+    string? Purpose = null
 );
 
 /// <summary>Adds and changes lists, and only such as can be kept in step.</summary>
@@ -46,6 +50,7 @@ internal sealed class ConfigureLists(
     TemplateStore templates,
     ListProviders providers,
     ConnectionStore connections,
+    PurposeStore purposes,
     ListSyncQueue syncs,
     Outages outages,
     TimeProvider clock
@@ -65,6 +70,7 @@ internal sealed class ConfigureLists(
             Provider = given.Provider?.Trim().ToLowerInvariant() is { Length: > 0 } key ? key : LocalLists.Key,
             ProviderListId = given.ProviderListId,
             Welcome = given.Welcome,
+            Purpose = given.Purpose?.Trim() ?? PurposeTexts.Newsletter,
             CreatedAt = now.UtcDateTime,
         };
         if (given.Connection is { } connection)
@@ -86,8 +92,8 @@ internal sealed class ConfigureLists(
             list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
             : given.FromEmail is not null && AddressRules.Error("The sender", given.FromEmail) is { } notOne ? notOne
             : (await providers.OpenAsync(list, ct)).IsRefused(out var unfit, out _) ? unfit.Message
-            : await sites.ExistsAsync(given.SiteId, ct) ? null
-            : "There is no such site.";
+            : !await sites.ExistsAsync(given.SiteId, ct) ? "There is no such site."
+            : await UnknownPurposeAsync(list, ct);
         if (error is not null)
         {
             return Refusal.Invalid(error);
@@ -112,6 +118,7 @@ internal sealed class ConfigureLists(
                 list.Name = change.Name?.Trim() ?? list.Name;
                 list.FromEmail = Unless(change.FromEmail, list.FromEmail) is { } from ? EmailAddress.Parse(from)?.Text ?? from : null;
                 list.Welcome = change.Welcome ?? list.Welcome;
+                list.Purpose = change.Purpose?.Trim() ?? list.Purpose;
                 var before = (list.ProviderListId, list.ConnectionId);
                 list.ProviderListId = change.ProviderListId?.Trim() ?? list.ProviderListId;
                 if (change.Connection is { } other && await MoveAsync(list, other, ct) is { } refused)
@@ -126,7 +133,8 @@ internal sealed class ConfigureLists(
                     : list.FromEmail is not null && AddressRules.Error("The sender", list.FromEmail) is { } unfit ? unfit
                     : isElsewhere && (await providers.OpenAsync(list, ct)).IsRefused(out var why, out _) ? why.Message
                     : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)
-                        ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct);
+                        ?? await UseAsync(list, change.WelcomeTemplate, TemplateKind.Welcome, ct)
+                        ?? await UnknownPurposeAsync(list, ct);
                 if (error is not null)
                 {
                     db.ChangeTracker.Clear();
@@ -152,6 +160,11 @@ internal sealed class ConfigureLists(
 
         return changed;
     }
+
+    private async Task<string?> UnknownPurposeAsync(ContactList list, CancellationToken ct) =>
+        await purposes.ExistsAsync(list.SiteId, list.Purpose, ct)
+            ? null
+            : $"The site has no purpose \"{list.Purpose}\". See: gateway purpose list SITE";
 
     /// <summary>A connection that the list's site may use.</summary>
     private async Task<Result<Connection>> ConnectionAsync(ContactList list, string connection, CancellationToken ct) =>

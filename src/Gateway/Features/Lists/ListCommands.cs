@@ -30,8 +30,20 @@ internal static class ListCommands
             Description = "The connection to the provider, conn_…, instead of the installation's settings",
         };
         var welcome = new Option<bool>("--welcome") { Description = "Send a welcome mail after the confirmation" };
+        var purpose = Purpose();
         var again = new Option<bool>("--same-name") { Description = "Add it although the site has a list with this name" };
-        return new Command("add", "Add a list to a site") { site, name, provider, connection, providerList, from, welcome, again }.Does(
+        return new Command("add", "Add a list to a site")
+        {
+            site,
+            name,
+            provider,
+            connection,
+            providerList,
+            from,
+            welcome,
+            purpose,
+            again,
+        }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -64,7 +76,8 @@ internal static class ListCommands
                                         parsed.GetValue(providerList),
                                         parsed.GetValue(from),
                                         parsed.GetValue(welcome),
-                                        parsed.GetValue(connection)
+                                        parsed.GetValue(connection),
+                                        parsed.GetValue(purpose)
                                     ),
                                     ct
                                 ),
@@ -110,6 +123,7 @@ internal static class ListCommands
         {
             Description = "Another connection to the same provider, conn_…; off for the installation's settings",
         };
+        var purpose = Purpose();
         return new Command("set", "Change a list; what is left out stays")
         {
             id,
@@ -120,6 +134,7 @@ internal static class ListCommands
             welcoming,
             providerList,
             connection,
+            purpose,
         }.Does(
             services,
             async (scope, parsed, ct) =>
@@ -131,7 +146,8 @@ internal static class ListCommands
                     parsed.GetValue(confirmation),
                     parsed.GetValue(welcoming),
                     parsed.GetValue(providerList),
-                    parsed.GetValue(connection)
+                    parsed.GetValue(connection),
+                    parsed.GetValue(purpose)
                 );
                 var outcome = await scope
                     .GetRequiredService<AuditLog>()
@@ -188,6 +204,7 @@ internal static class ListCommands
                         name = list.Name,
                         provider = list.Provider,
                         providerList = list.ProviderListId,
+                        purpose = list.Purpose,
                     })
                     .ToList();
                 return new(
@@ -202,6 +219,9 @@ internal static class ListCommands
             }
         );
     }
+
+    private static Option<string?> Purpose() =>
+        new("--purpose") { Description = "What consent to it is for: newsletter, tracking, or one of gateway purpose list SITE" };
 
     private static Command Compare(Func<Task<IServiceProvider>> services)
     {

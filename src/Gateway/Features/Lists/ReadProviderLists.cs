@@ -9,6 +9,9 @@ namespace Gateway.Features.Lists;
 /// <summary>GET /v1/connections/{id}/lists — the lists that an account has at its provider, for menus.</summary>
 internal sealed class ReadProviderLists(ConnectionStore connections, ListProviders providers)
 {
+    /// <summary>Of a refusal: the provider did not tell its lists.</summary>
+    public const string Unavailable = "provider_unavailable";
+
     /// <param name="Items">By the provider's order.</param>
     public sealed record Response(IReadOnlyList<ProviderList> Items);
 
@@ -19,7 +22,7 @@ internal sealed class ReadProviderLists(ConnectionStore connections, ListProvide
             .WithTags("Connections")
             .WithName(nameof(ReadProviderLists))
             .WithSummary("The lists that the account has at its provider")
-            .Answers(StatusCodes.Status409Conflict, "`provider_unavailable`: it did not tell its lists.");
+            .Answers(StatusCodes.Status409Conflict, $"`{Unavailable}`: it did not tell its lists.");
 
     /// <summary>Reads the lists over a connection.</summary>
     public async Task<Result<IReadOnlyList<ProviderList>>> ReadAsync(Connection connection, CancellationToken ct)
@@ -37,11 +40,7 @@ internal sealed class ReadProviderLists(ConnectionStore connections, ListProvide
         var read = await catalog.ReadListsAsync(ct);
         return read.Lists is { } lists
             ? new Result<IReadOnlyList<ProviderList>>.Done(lists)
-            : new Refusal(
-                RefusalKind.Conflict,
-                "provider_unavailable",
-                read.Failed?.Why ?? "The provider gave no answer that can be used."
-            );
+            : new Refusal(RefusalKind.Conflict, Unavailable, read.Failed?.Why ?? "The provider gave no answer that can be used.");
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(

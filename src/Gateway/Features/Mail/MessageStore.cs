@@ -13,6 +13,10 @@ internal sealed class MessageStore(GatewayDb db)
     public Task<Message?> LastOfRequestAsync(Guid requestId, CancellationToken ct) =>
         db.Messages.AsNoTracking().Where(one => one.RequestId == requestId).OrderBy(one => one.Id).LastOrDefaultAsync(ct);
 
+    /// <summary>The newest mails to a contact, the newest first.</summary>
+    public Task<List<Message>> OfContactAsync(Guid contactId, int limit, CancellationToken ct) =>
+        db.Messages.AsNoTracking().Where(one => one.ContactId == contactId).OrderByDescending(one => one.Id).Take(limit).ToListAsync(ct);
+
     /// <returns>The mail that was made of this cause; null when it is gone, or there never was one.</returns>
     public Task<Message?> FindAsync(Guid siteId, string key, CancellationToken ct) =>
         db.Messages.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.Key == key, ct);

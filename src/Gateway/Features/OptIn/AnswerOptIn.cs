@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
@@ -18,8 +19,10 @@ internal sealed class AnswerOptIn(
     SubscriptionStore subscriptions,
     SiteStore sites,
     ListStore lists,
+    PurposeStore purposes,
     Suppressions suppressions,
     ConfirmSubscription confirm,
+    UnansweredSubscriptions unanswered,
     StartOptIn start,
     LiftRefusal lift,
     LinkTokens links,
@@ -37,18 +40,84 @@ internal sealed class AnswerOptIn(
         .. Enum.GetValues<SubscriptionState>().Where(state => state != SubscriptionState.Confirmed),
     ];
 
+    /// <summary>Of the lists of one mail, which standing is told first.</summary>
+    private static readonly OptInStanding[] MostToDo =
+    [
+        OptInStanding.Open,
+        OptInStanding.Expired,
+        OptInStanding.AlreadyConfirmed,
+        OptInStanding.Unsubscribed,
+        OptInStanding.NotSubscribed,
+        OptInStanding.Restored,
+        OptInStanding.Cancelled,
+    ];
+
     public Task<OptInPageModel> LookAsync(string token, CancellationToken ct) => ViewAsync(RequestOf(token), ct);
 
-    /// <summary>The button.</summary>
-    public Task<OptInPageModel> ConfirmAsync(string token, Visitor visitor, CancellationToken ct) =>
+    /// <summary>The button: one press answers for all lists of the mail, in one transaction.</summary>
+    /// <param name="chosen">The lists that are ticked; null where the page has no boxes, as for a single list.</param>
+    public Task<OptInPageModel> ConfirmAsync(string token, IReadOnlyCollection<Guid>? chosen, Visitor visitor, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
-                await ConsumeAsync(token, ct) is { } requestId
-                && await confirm.ConfirmAsync(requestId, "button", visitor, ct) is { } confirmed
+            {
+                var open = await LookAsync(token, ct);
+                if (open.Standing == OptInStanding.Open && chosen is not null && !open.Lists!.Any(list => chosen.Contains(list.Id)))
+                {
+                    return open with { Standing = OptInStanding.NoneChosen };
+                }
+
+                return
+                    await ConsumeAsync(token, ct) is { } requestId
+                    && await ConfirmAllAsync(requestId, "button", chosen, visitor, ct) is { } confirmed
                     ? confirmed
-                    : await LookAsync(token, ct),
+                    : await LookAsync(token, ct);
+            },
             ct
         );
+
+    /// <returns>Null when none of them could be confirmed any more.</returns>
+    private async Task<OptInPageModel?> ConfirmAllAsync(
+        Guid requestId,
+        string by,
+        IReadOnlyCollection<Guid>? chosen,
+        Visitor visitor,
+        CancellationToken ct
+    )
+    {
+        OptInPageModel? all = null;
+        foreach (var request in await SameMailAsync(requestId, ct))
+        {
+            if (chosen?.Contains(request.ListId) == false)
+            {
+                await DeclineAsync(request, ct);
+            }
+            else if (await confirm.ConfirmAsync(request.Id, by, visitor, ct) is { } one)
+            {
+                all = all is null ? one : all with { Lists = [.. all.Lists!, .. one.Lists!] };
+            }
+        }
+
+        return all;
+    }
+
+    private async Task DeclineAsync(OptInRequest request, CancellationToken ct)
+    {
+        var forgetAt = request.CreatedAt + ExpireRequests.Retention;
+        var declined = await db
+            .OptInRequests.Where(one => one.Id == request.Id && one.State == OptInState.Pending)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(one => one.State, OptInState.Declined)
+                        .SetProperty(one => one.Network, (int?)null)
+                        .SetProperty(one => one.Evidence, (string?)null)
+                        .SetProperty(one => one.DueAt, (DateTime?)forgetAt),
+                ct
+            );
+        if (declined > 0)
+        {
+            await unanswered.EndAsync(request, ct);
+        }
+    }
 
     /// <summary>
     /// The code, typed where the mail is not. Every request of the address counts the try, so that five guesses are all there are. A code
@@ -73,9 +142,11 @@ internal sealed class AnswerOptIn(
                 }
 
                 await db
-                    .LinkTokens.Where(token => token.RequestId == request.Id && token.UsedAt == null)
+                    .LinkTokens.Where(token =>
+                        token.SubscriptionId == request.SubscriptionId && token.RequestId == request.Id && token.UsedAt == null
+                    )
                     .ExecuteUpdateAsync(set => set.SetProperty(token => token.UsedAt, now), ct);
-                return await confirm.ConfirmAsync(request.Id, "code", visitor, ct)
+                return await ConfirmAllAsync(request.Id, "code", chosen: null, visitor, ct)
                     ?? await ViewAsync(db.OptInRequests.Where(one => one.Id == request.Id), ct);
             },
             ct
@@ -113,59 +184,57 @@ internal sealed class AnswerOptIn(
         return await db.OptInRequests.FromSqlRaw(sql, parameters).AsNoTracking().ToListAsync(ct);
     }
 
-    /// <summary>"This wasn't me": nothing is confirmed, and the address is not written to again for this list.</summary>
+    /// <summary>"This wasn't me": nothing is confirmed, and the address is not written to again for these lists.</summary>
     public Task<OptInPageModel> CancelAsync(string token, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
             {
-                if (await ConsumeAsync(token, ct) is not { } requestId)
+                if (await ConsumeAsync(token, ct) is { } requestId)
                 {
-                    return await LookAsync(token, ct);
-                }
-
-                var request = await db.OptInRequests.AsNoTracking().SingleAsync(one => one.Id == requestId, ct);
-                await db
-                    .OptInRequests.Where(one =>
-                        one.SubscriptionId == request.SubscriptionId && (one.State == OptInState.Pending || one.State == OptInState.Held)
-                    )
-                    .ExecuteUpdateAsync(
-                        set =>
-                            set.SetProperty(one => one.State, OptInState.Cancelled)
-                                .SetProperty(one => one.Visitor, (byte[]?)null)
-                                .SetProperty(one => one.Evidence, (string?)null),
-                        ct
-                    );
-
-                // Somebody else's sign-up does not take the list from a person who confirmed it long ago.
-                if (await subscriptions.MoveAsync(request.SubscriptionId, AnyButConfirmed, SubscriptionState.Cancelled, ct))
-                {
-                    var contact = await contacts.GetAsync(request.ContactId, ct);
-                    await suppressions.RefuseAsync(
-                        request.SiteId,
-                        request.ListId,
-                        contact.AddressKey,
-                        SuppressionReason.Cancelled,
-                        "link",
-                        ct
-                    );
-                    var list = await lists.FindAsync(request.ListId, ct);
-                    await ledger.AppendAsync(
-                        request.SiteId,
-                        new(
-                            ConsentKind.Cancelled,
-                            request.ContactId,
-                            request.ListId,
-                            new Dictionary<string, string?> { ["listName"] = list?.Name, ["by"] = "link" },
-                            new Dictionary<string, string?>()
-                        ),
-                        ct
-                    );
+                    foreach (var request in await SameMailAsync(requestId, ct))
+                    {
+                        await CancelAsync(request, ct);
+                    }
                 }
 
                 return await LookAsync(token, ct);
             },
             ct
         );
+
+    private async Task CancelAsync(OptInRequest request, CancellationToken ct)
+    {
+        await db
+            .OptInRequests.Where(one =>
+                one.SubscriptionId == request.SubscriptionId && (one.State == OptInState.Pending || one.State == OptInState.Held)
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(one => one.State, OptInState.Cancelled)
+                        .SetProperty(one => one.Visitor, (byte[]?)null)
+                        .SetProperty(one => one.Evidence, (string?)null),
+                ct
+            );
+
+        // Somebody else's sign-up does not take the list from a person who confirmed it long ago.
+        if (await subscriptions.MoveAsync(request.SubscriptionId, AnyButConfirmed, SubscriptionState.Cancelled, ct))
+        {
+            var contact = await contacts.GetAsync(request.ContactId, ct);
+            await suppressions.RefuseAsync(request.SiteId, request.ListId, contact.AddressKey, SuppressionReason.Cancelled, "link", ct);
+            var list = await lists.FindAsync(request.ListId, ct);
+            await ledger.AppendAsync(
+                request.SiteId,
+                new(
+                    ConsentKind.Cancelled,
+                    request.ContactId,
+                    request.ListId,
+                    new Dictionary<string, string?> { ["listName"] = list?.Name, ["by"] = "link" },
+                    new Dictionary<string, string?>()
+                ),
+                ct
+            );
+        }
+    }
 
     /// <summary>
     /// "This wasn't me" was pressed by mistake: who holds the link takes it back. What was typed then is gone, so they sign up once more.
@@ -177,9 +246,13 @@ internal sealed class AnswerOptIn(
                 var model = await LookAsync(token, ct);
                 if (model is { Standing: OptInStanding.Cancelled, MayRestore: true })
                 {
-                    var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
-                    var subscription = (await subscriptions.FindAsync(request.SubscriptionId, ct))!;
-                    await lift.RestoreAsync(subscription, ct);
+                    foreach (var (_, joined) in await StandingsAsync(RequestOf(token), ct))
+                    {
+                        if (joined.Subscription.State == SubscriptionState.Cancelled)
+                        {
+                            await lift.RestoreAsync(joined.Subscription, ct);
+                        }
+                    }
                 }
 
                 return await LookAsync(token, ct);
@@ -204,26 +277,20 @@ internal sealed class AnswerOptIn(
                     return model with { Standing = OptInStanding.TooSoon };
                 }
 
-                var request = await RequestOf(token).AsNoTracking().SingleAsync(ct);
-                if (request.Evidence is { } evidence)
-                {
-                    var contact = await contacts.GetAsync(request.ContactId, ct);
-                    await start.StartAsync(
-                        [
-                            new(
-                                request.SiteId,
-                                model.List!,
-                                EmailAddress.Parse(contact.Address)!,
-                                request.Language,
-                                OptInEvidence.FromJson(evidence),
-                                null
-                            ),
-                        ],
-                        ct
-                    );
-                }
-
-                return await WithNextAsync(request.SubscriptionId, model, ct) with
+                var late = (await StandingsAsync(RequestOf(token), ct)).FindAll(one => Standing(one) == OptInStanding.Expired);
+                var contact = await contacts.GetAsync(late[0].Request.ContactId, ct);
+                await start.StartAsync(
+                    late.ConvertAll(one => new OptInCommand(
+                        one.Request.SiteId,
+                        one.Joined.List,
+                        EmailAddress.Parse(contact.Address)!,
+                        one.Request.Language,
+                        OptInEvidence.FromJson(one.Request.Evidence!),
+                        null
+                    )),
+                    ct
+                );
+                return await WithNextAsync(late.ConvertAll(one => one.Request.SubscriptionId), model, ct) with
                 {
                     Standing = OptInStanding.Renewed,
                 };
@@ -232,13 +299,13 @@ internal sealed class AnswerOptIn(
         );
 
     /// <summary>Whoever holds the link owns the mailbox, so they may know when the next mail is possible.</summary>
-    private async Task<OptInPageModel> WithNextAsync(Guid subscriptionId, OptInPageModel model, CancellationToken ct)
+    private async Task<OptInPageModel> WithNextAsync(List<Guid> subscriptionIds, OptInPageModel model, CancellationToken ct)
     {
-        var subscription = await subscriptions.FindAsync(subscriptionId, ct);
+        var known = await subscriptions.GetManyAsync(subscriptionIds, ct);
         var heldUntil = await db
-            .OptInRequests.Where(one => one.SubscriptionId == subscriptionId && one.State == OptInState.Held)
+            .OptInRequests.Where(one => subscriptionIds.Contains(one.SubscriptionId) && one.State == OptInState.Held)
             .MaxAsync(one => one.DueAt, ct);
-        var nextAt = subscription is null ? DateTime.MinValue : MailBudget.NextAt(subscription);
+        var nextAt = known.Values.Select(one => MailBudget.NextAt(one.Subscription)).Append(DateTime.MinValue).Max();
         return model with { HeldUntil = heldUntil, NextAt = nextAt > clock.GetUtcNow().UtcDateTime ? nextAt : null };
     }
 
@@ -252,24 +319,53 @@ internal sealed class AnswerOptIn(
                select request;
     }
 
+    private Task<List<OptInRequest>> SameMailAsync(Guid requestId, CancellationToken ct) =>
+        db
+            .OptInRequests.AsNoTracking()
+            .Where(one => one.Id == requestId || one.LeadId == requestId)
+            .OrderBy(one => one.Id)
+            .ToListAsync(ct);
+
+    /// <returns>All that the mail of a request asks for, with what has become of it.</returns>
+    private async Task<List<(OptInRequest Request, SubscriptionOfContact Joined)>> StandingsAsync(
+        IQueryable<OptInRequest> which,
+        CancellationToken ct
+    )
+    {
+        var requestId = await which.Select(one => (Guid?)one.Id).SingleOrDefaultAsync(ct);
+        var requests = requestId is { } id ? await SameMailAsync(id, ct) : [];
+        var known = await subscriptions.GetManyAsync(requests.ConvertAll(one => one.SubscriptionId), ct);
+        return [.. requests.Where(one => known.ContainsKey(one.SubscriptionId)).Select(one => (one, known[one.SubscriptionId]))];
+    }
+
+    /// <summary>The standing that leaves the person the most to do, and the lists that are in it.</summary>
     private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
     {
-        var request = await which.AsNoTracking().SingleOrDefaultAsync(ct);
-        if (
-            request is null
-            || !(await subscriptions.GetManyAsync([request.SubscriptionId], ct)).TryGetValue(request.SubscriptionId, out var joined)
-        )
+        var all = await StandingsAsync(which, ct);
+        if (all.Count == 0)
         {
             return new(OptInStanding.Unknown);
         }
 
-        var standing = Standing(request, joined.Subscription);
-        var model = new OptInPageModel(standing, await sites.GetAsync(request.SiteId, ct), joined.List, request.Language)
+        var standing = all.Select(Standing).MinBy(one => Array.IndexOf(MostToDo, one));
+        var told = all.FindAll(one => Standing(one) == standing);
+        var request = told[0].Request;
+        var (site, asked) = (await sites.GetAsync(request.SiteId, ct), told.ConvertAll(one => one.Joined.List));
+        var model = new OptInPageModel(standing, site, asked, request.Language)
         {
-            MayRestore = request.State == OptInState.Cancelled && joined.Subscription.State == SubscriptionState.Cancelled,
+            PurposeWords =
+                standing == OptInStanding.Open ? await purposes.WordsAsync(site.Id, asked, request.Language, site.Language, ct) : null,
+            MayRestore = told.Exists(one =>
+                one.Request.State == OptInState.Cancelled && one.Joined.Subscription.State == SubscriptionState.Cancelled
+            ),
         };
-        return standing == OptInStanding.Expired ? await WithNextAsync(request.SubscriptionId, model, ct) : model;
+        return standing == OptInStanding.Expired
+            ? await WithNextAsync(told.ConvertAll(one => one.Request.SubscriptionId), model, ct)
+            : model;
     }
+
+    private OptInStanding Standing((OptInRequest Request, SubscriptionOfContact Joined) one) =>
+        Standing(one.Request, one.Joined.Subscription);
 
     private OptInStanding Standing(OptInRequest request, Subscription subscription) =>
         request.State switch

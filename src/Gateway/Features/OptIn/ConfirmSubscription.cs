@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Features.Templates;
@@ -19,6 +20,7 @@ internal sealed class ConfirmSubscription(
     GatewayDb db,
     SiteStore sites,
     ListStore lists,
+    PurposeStore purposes,
     ContactStore contacts,
     SubscriptionStore subscriptions,
     MessageStore messages,
@@ -73,7 +75,7 @@ internal sealed class ConfirmSubscription(
         await db.SaveChangesAsync(ct);
         db.OnCommitted(mail.Wake);
         db.OnCommitted(() => metrics.Confirmed(by));
-        return new(OptInStanding.JustConfirmed, site, list, request.Language, preferences);
+        return new(OptInStanding.JustConfirmed, site, [list], request.Language, preferences);
     }
 
     private async Task<ConsentEntry> EntryAsync(
@@ -88,7 +90,8 @@ internal sealed class ConfirmSubscription(
         CancellationToken ct
     )
     {
-        var mail = await messages.LastOfRequestAsync(request.Id, ct);
+        var words = await purposes.WordsAsync(site.Id, [list], request.Language, site.Language, ct);
+        var mail = await messages.LastOfRequestAsync(request.MailOf, ct);
         return new(
             ConsentKind.Confirmed,
             contact.Id,
@@ -101,6 +104,8 @@ internal sealed class ConfirmSubscription(
                 ["policyVersion"] = evidence.PolicyVersion,
                 ["siteName"] = site.Name,
                 ["listName"] = list.Name,
+                ["purpose"] = list.Purpose,
+                ["purposeText"] = words.GetValueOrDefault(list.Id),
                 ["source"] = evidence.Source,
                 ["formId"] = evidence.FormId,
                 ["formTitle"] = evidence.FormTitle,

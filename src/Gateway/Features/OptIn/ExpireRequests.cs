@@ -2,9 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn.Budgets;
-using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,7 +19,7 @@ internal sealed class ExpireRequests(
     SubscriptionStore subscriptions,
     MessageStore messages,
     IEnumerable<IPersonalData> kept,
-    Events events,
+    UnansweredSubscriptions unanswered,
     ReleaseHeld release,
     MailSpendingStore spending,
     Breakers breakers,
@@ -53,14 +51,14 @@ internal sealed class ExpireRequests(
         var held = due.FindAll(request => request.State == OptInState.Held && request.ExpiresAt > now);
         await release.ReleaseAsync(held, ct);
         var waiting = await messages.WaitingOfRequestsAsync(
-            [.. due.Where(request => request.State == OptInState.Pending).Select(request => request.Id)],
+            [.. due.Where(request => request.State == OptInState.Pending).Select(request => request.MailOf).Distinct()],
             ct
         );
         foreach (var request in due.Except(held))
         {
             await db.WriteAsync(
                 () =>
-                    waiting.Contains(request.Id) ? WaitAsync(request, ct)
+                    waiting.Contains(request.MailOf) ? WaitAsync(request, ct)
                     : request.State is OptInState.Pending or OptInState.Held ? ExpireAsync(request, ct)
                     : ForgetAsync(request, ct),
                 ct
@@ -103,30 +101,9 @@ internal sealed class ExpireRequests(
                         .SetProperty(one => one.DueAt, (DateTime?)forgetAt),
                 ct
             );
-        if (
-            expired == 0
-            || await db.OptInRequests.AnyAsync(
-                one => one.SubscriptionId == request.SubscriptionId && (one.State == OptInState.Pending || one.State == OptInState.Held),
-                ct
-            )
-        )
+        if (expired > 0)
         {
-            return;
-        }
-
-        if (await subscriptions.ExpireAsync(request.SubscriptionId, ct))
-        {
-            var happened = events.Of(
-                EventTypes.SubscriptionExpired,
-                request.SiteId,
-                request.ContactId,
-                new
-                {
-                    contact = PublicId.Format(PublicId.Contact, request.ContactId),
-                    list = PublicId.Format(PublicId.List, request.ListId),
-                }
-            );
-            await events.WriteAsync(db, [happened], ct);
+            await unanswered.EndAsync(request, ct);
         }
     }
 

@@ -24,6 +24,7 @@ internal static class OptInFeature
             .AddScoped<ReleaseHeld>()
             .AddScoped<HeldBack>()
             .AddScoped<RenewRequests>()
+            .AddScoped<UnansweredSubscriptions>()
             .AddScoped<StartOptIn>()
             .AddScoped<AnswerOptIn>()
             .AddScoped<RecordConsent>()

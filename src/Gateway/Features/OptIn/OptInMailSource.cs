@@ -48,7 +48,7 @@ internal sealed class OptInMailSource(
             [
                 .. prepared
                     .Where(one => one is { OutgoingMail: not null, Message: { RequestId: not null, AtHand: null } })
-                    .Select(one => sources.Open[one.Message.RequestId!.Value]),
+                    .SelectMany(one => sources.Open[one.Message.RequestId!.Value]),
             ],
             ct
         );
@@ -71,7 +71,7 @@ internal sealed class OptInMailSource(
         OutgoingMail? mail = null;
         if (message.AtHand is ConfirmationAtHand now && sources.Sites.TryGetValue(message.SiteId, out var its))
         {
-            skip = Write(message, now.Contact, now.List, its, now.Secrets, sources, out mail);
+            skip = Write(message, now.Contact, now.Lists[0], now.Lists, its, now.Secrets, sources, out mail);
             return mail;
         }
 
@@ -79,9 +79,10 @@ internal sealed class OptInMailSource(
             !sources.Contacts.TryGetValue(message.ContactId ?? Guid.Empty, out var contact) ? Gone
             : !sources.Lists.TryGetValue(message.ListId ?? Guid.Empty, out var list) ? Gone
             : !sources.Sites.TryGetValue(message.SiteId, out var site) ? Gone
-            : message.RequestId is { } request && !sources.Open.ContainsKey(request) ? NotNeeded
+            : message.RequestId is { } request && !sources.Open.Contains(request) ? NotNeeded
             : message.RequestId is null && !sources.OnLists[contact.Id].Contains(list.Id) ? Left
-            : SuppressionOf(message, contact, sources) ?? Write(message, contact, list, site, Open(message), sources, out mail);
+            : SuppressionOf(message, contact, sources)
+                ?? Write(message, contact, list, sources.AskedBy(message, list), site, Open(message), sources, out mail);
         return mail;
     }
 
@@ -100,6 +101,7 @@ internal sealed class OptInMailSource(
         Message message,
         Contact contact,
         ContactList list,
+        IReadOnlyList<ContactList> asked,
         Site site,
         MessageSecrets? opened,
         Sources sources,
@@ -135,8 +137,8 @@ internal sealed class OptInMailSource(
         if (message.RequestId is not null && template.IsBuiltIn)
         {
             var (alike, marked) = sources.AlikeOf(
-                (list.Id, language),
-                () => MailModel.OfConfirmation(site, list, language, MailsAlike.Marks.Links(gateway.Value.PublicBase))
+                (list.Id, string.Join(' ', asked.Skip(1).Select(one => one.Id)), language),
+                () => MailModel.OfConfirmation(site, asked, language, MailsAlike.Marks.Links(gateway.Value.PublicBase))
             );
             mail = new(message, contact.Address, from, list, site, opened, template, marked, alike);
             return null;
@@ -144,7 +146,7 @@ internal sealed class OptInMailSource(
 
         var links = opened.Links(gateway.Value.PublicBase);
         var model = message.RequestId is not null
-            ? MailModel.OfConfirmation(site, list, language, links)
+            ? MailModel.OfConfirmation(site, asked, language, links)
             : MailModel.OfWelcome(
                 site,
                 list,
@@ -203,7 +205,15 @@ internal sealed class OptInMailSource(
         messages = messages.FindAll(message => message.AtHand is null);
         if (messages.Count == 0)
         {
-            return new([], [], sites, published, [], Array.Empty<Guid>().ToLookup(one => one), []);
+            return new(
+                [],
+                [],
+                sites,
+                published,
+                Array.Empty<OpenRequest>().ToLookup(one => one.MailOf),
+                Array.Empty<Guid>().ToLookup(one => one),
+                []
+            );
         }
 
         var contactIds = messages.Select(message => message.ContactId).OfType<Guid>().Distinct().ToList();
@@ -211,8 +221,8 @@ internal sealed class OptInMailSource(
         var requestIds = messages.Select(message => message.RequestId).OfType<Guid>().ToList();
 
         var contacts = await contactStore.GetManyAsync(contactIds, ct);
-        var lists = await listStore.GetManyAsync(listIds, ct);
         var open = await requests.OpenAsync(requestIds, ct);
+        var lists = await listStore.GetManyAsync([.. listIds.Union(open.SelectMany(mail => mail).Select(one => one.ListId))], ct);
         var onLists = await subscriptions.ConfirmedListsAsync(requestIds.Count == messages.Count ? [] : contactIds, ct);
         var suppressed = await suppressions.FindAsync(
             SuppressionChannel.Email,
@@ -241,15 +251,22 @@ internal sealed class OptInMailSource(
         Dictionary<Guid, ContactList> Lists,
         Dictionary<Guid, Site> Sites,
         Dictionary<Guid, SiteTemplates> Templates,
-        Dictionary<Guid, OpenRequest> Open,
+        ILookup<Guid, OpenRequest> Open,
         ILookup<Guid, Guid> OnLists,
         Dictionary<(Guid SiteId, string AddressKey), SuppressionReason> Suppressed
     )
     {
-        private readonly Dictionary<(Guid ListId, string Language), (MailsAlike, TemplateModel)> _alike = [];
+        private readonly Dictionary<(Guid ListId, string Others, string Language), (MailsAlike, TemplateModel)> _alike = [];
 
-        /// <returns>The confirmations of a list in a language, with the model they share.</returns>
-        public (MailsAlike Alike, TemplateModel Model) AlikeOf((Guid ListId, string Language) of, Func<TemplateModel> model) =>
+        /// <returns>What a stored confirmation mail asks for; its own list where it is none.</returns>
+        public IReadOnlyList<ContactList> AskedBy(Message message, ContactList list) =>
+            message.RequestId is { } request
+                ? [.. Open[request].Where(one => Lists.ContainsKey(one.ListId)).Select(one => Lists[one.ListId])]
+                : [list];
+
+        /// <param name="of">The first list, the ids of the others, and the language.</param>
+        /// <returns>The confirmations that ask for the same, with the model they share.</returns>
+        public (MailsAlike Alike, TemplateModel Model) AlikeOf((Guid, string, string) of, Func<TemplateModel> model) =>
             _alike.TryGetValue(of, out var known) ? known : _alike[of] = (new(), model());
     }
 }

@@ -12,6 +12,9 @@ internal enum OptInStanding
     /// <summary>One press confirms.</summary>
     Open,
 
+    /// <summary>A press came without any of several lists ticked: nothing was confirmed.</summary>
+    NoneChosen,
+
     /// <summary>Confirmed by this press.</summary>
     JustConfirmed,
 
@@ -39,17 +42,21 @@ internal enum OptInStanding
     TooSoon,
 }
 
+/// <param name="Lists">Those of which the standing is told: that wait for an answer, or were confirmed. At least one, unless it is
+/// unknown.</param>
 /// <param name="Preferences">The token of a link to the person's preferences; only with <see cref="OptInStanding.JustConfirmed"/>.</param>
 /// <param name="NextAt">From when a new mail can be asked for, UTC; of a link that came too late.</param>
 /// <param name="HeldUntil">When the mail that was asked for is tried again, because too many went out; null when none waits.</param>
+/// <param name="PurposeWords">By list, what is said of its purpose; of those that wait for an answer.</param>
 /// <param name="MayRestore">Whether this press cancelled the whole subscription, so that it can be taken back.</param>
 internal sealed record OptInPageModel(
     OptInStanding Standing,
     Site? Site = null,
-    ContactList? List = null,
+    IReadOnlyList<ContactList>? Lists = null,
     string Language = "en",
     string? Preferences = null,
     DateTime? NextAt = null,
     DateTime? HeldUntil = null,
-    bool MayRestore = false
+    bool MayRestore = false,
+    IReadOnlyDictionary<Guid, string>? PurposeWords = null
 );

@@ -22,6 +22,11 @@ internal sealed class OptInRequest : ILeased
 
     public Guid SiteId { get; set; }
 
+    /// <summary>
+    /// Where one form asked for several lists: the request whose mail, link and code stand for this one too. Null where it has its own.
+    /// </summary>
+    public Guid? LeadId { get; set; }
+
     public Guid SubscriptionId { get; set; }
 
     public Guid ContactId { get; set; }
@@ -80,6 +85,17 @@ internal sealed class OptInRequest : ILeased
 
     public int Losses { get; set; }
 
+    /// <summary>The request whose mail asks for this one.</summary>
+    public Guid MailOf => LeadId ?? Id;
+
+    /// <summary>Has no mail of its own, and so counts nowhere where mails are counted.</summary>
+    public void Follow(OptInRequest lead)
+    {
+        LeadId = lead.Id;
+        (State, AskedAt, ExpiresAt, DueAt) = (lead.State, lead.AskedAt, lead.ExpiresAt, lead.DueAt);
+        (HeldFor, Domain, Visitor, Network) = (null, null, null, null);
+    }
+
     /// <summary>Why its time cannot come to an end by itself, in a sentence; null for nearly all.</summary>
     public string? Failure { get; set; }
 
@@ -103,6 +119,8 @@ internal sealed class OptInRequest : ILeased
             );
             builder.HasIndex(request => request.SubscriptionId);
             builder.HasIndex(request => request.ContactId);
+            builder.Ignore(request => request.MailOf);
+            builder.HasIndex(request => request.LeadId).HasFilter("lead_id is not null");
 
             // All that statistics count, so that they need not look at the rows.
             builder.HasIndex(request => new
@@ -139,6 +157,9 @@ internal enum OptInState
 
     /// <summary>Another request of the same subscription was confirmed.</summary>
     Voided,
+
+    /// <summary>Of several lists that one mail asked for, the person wanted others and not this one.</summary>
+    Declined,
 
     Expired,
 

@@ -143,6 +143,7 @@ internal sealed class ProveSubscription(
                 ["policyVersion"] = proof.PolicyVersion,
                 ["siteName"] = proof.Site.Name,
                 ["listName"] = proof.List.Name,
+                ["purpose"] = proof.List.Purpose,
                 ["source"] = proof.Source,
                 ["language"] = contact.Language,
                 ["givenAt"] = ConsentEntry.Iso(proof.GivenAt),

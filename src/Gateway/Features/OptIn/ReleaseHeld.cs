@@ -4,6 +4,7 @@ using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Text;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn;
 
@@ -25,6 +26,9 @@ internal sealed class ReleaseHeld(
     TimeProvider clock
 )
 {
+    /// <summary>Until the request that another follows has had its turn.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
     private static readonly string[] Stored =
     [
         nameof(OptInRequest.State),
@@ -41,8 +45,41 @@ internal sealed class ReleaseHeld(
     {
         if (held.Count > 0)
         {
-            await db.WriteAsync(async () => await TryAsync(HeldTurns.Of(held), ct), ct);
+            await db.WriteAsync(async () => await TryAsync(HeldTurns.Of(await WithMailAsync(held, ct)), ct), ct);
         }
+    }
+
+    /// <summary>
+    /// Those that have a mail of their own. What follows another is released with it, and looked at again when the other is; if that one
+    /// was settled alone, it goes its own way from now on.
+    /// </summary>
+    private async Task<List<OptInRequest>> WithMailAsync(IReadOnlyList<OptInRequest> held, CancellationToken ct)
+    {
+        var following = held.Where(request => request.LeadId is not null).ToList();
+        if (following.Count == 0)
+        {
+            return [.. held];
+        }
+
+        var leads = following.ConvertAll(request => request.LeadId!.Value);
+        var waiting = await db
+            .OptInRequests.AsNoTracking()
+            .Where(lead => leads.Contains(lead.Id) && lead.State == OptInState.Held)
+            .ToDictionaryAsync(lead => lead.Id, lead => lead.DueAt, ct);
+        foreach (var request in following)
+        {
+            if (waiting.TryGetValue(request.LeadId!.Value, out var dueAt))
+            {
+                request.DueAt = dueAt > clock.GetUtcNow().UtcDateTime ? dueAt : clock.GetUtcNow().UtcDateTime + Look;
+            }
+            else
+            {
+                request.LeadId = null;
+            }
+        }
+
+        await db.UpdateLeasedAsync(following, [nameof(OptInRequest.LeadId), nameof(OptInRequest.DueAt)], "state = 'held'", ct);
+        return [.. held.Where(request => request.LeadId is null)];
     }
 
     private async Task TryAsync(List<OptInRequest> held, CancellationToken ct)
@@ -50,7 +87,17 @@ internal sealed class ReleaseHeld(
         // In the order in which a sign-up takes them: subscriptions, then budgets.
         await subscriptions.LockAsync([.. held.Select(request => request.SubscriptionId).Distinct()], ct);
         var people = await contacts.GetManyAsync([.. held.Select(request => request.ContactId).Distinct()], ct);
-        var targets = await lists.GetManyAsync([.. held.Select(request => request.ListId).Distinct()], ct);
+        var ids = held.ConvertAll(request => request.Id);
+        var followers = (
+            await db
+                .OptInRequests.AsNoTracking()
+                .Where(one => one.LeadId != null && ids.Contains(one.LeadId.Value) && one.State == OptInState.Held)
+                .ToListAsync(ct)
+        ).ToLookup(one => one.LeadId!.Value);
+        var targets = await lists.GetManyAsync(
+            [.. held.Concat(followers.SelectMany(one => one)).Select(one => one.ListId).Distinct()],
+            ct
+        );
         var suppressed = await suppressions.FindAsync(
             SuppressionChannel.Email,
             [.. people.Values.Select(contact => (contact.SiteId, contact.AddressKey))],
@@ -79,7 +126,8 @@ internal sealed class ReleaseHeld(
                 continue;
             }
 
-            var (token, message) = writer.Write(request, people[request.ContactId], targets[request.ListId]);
+            var asked = followers[request.Id].Prepend(request).Where(one => targets.ContainsKey(one.ListId));
+            var (token, message) = writer.Write(request, people[request.ContactId], [.. asked.Select(one => targets[one.ListId])]);
             (tokens[request.Id], messages[request.Id]) = (token, message);
         }
 
@@ -92,10 +140,25 @@ internal sealed class ReleaseHeld(
         var ours = await db.UpdateLeasedAsync(held, Stored, "state = 'held'", ct);
         await db.InsertNewAsync([.. tokens.Where(one => ours.Contains(one.Key)).Select(one => one.Value)], ct);
         await db.InsertNewAsync([.. messages.Where(one => ours.Contains(one.Key)).Select(one => one.Value)], ct);
+        var asking = wanted.FindAll(request => ours.Contains(request.Id) && messages.ContainsKey(request.Id));
         await subscriptions.ReleaseAsync(
-            [.. wanted.Where(request => ours.Contains(request.Id) && messages.ContainsKey(request.Id)).Select(one => one.SubscriptionId)],
+            [.. asking.SelectMany(request => followers[request.Id].Prepend(request)).Select(one => one.SubscriptionId)],
             ct
         );
+        foreach (var lead in asking.Where(request => followers[request.Id].Any()))
+        {
+            await db
+                .OptInRequests.Where(one => one.LeadId == lead.Id && one.State == OptInState.Held)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(one => one.State, lead.State)
+                            .SetProperty(one => one.AskedAt, lead.AskedAt)
+                            .SetProperty(one => one.ExpiresAt, lead.ExpiresAt)
+                            .SetProperty(one => one.DueAt, lead.DueAt),
+                    ct
+                );
+        }
+
         db.OnCommitted(mail.Wake);
     }
 

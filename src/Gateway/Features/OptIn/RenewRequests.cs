@@ -7,8 +7,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.OptIn;
 
 /// <summary>A request that nobody has answered yet.</summary>
+/// <param name="MailOf">The request whose mail asks for it (<see cref="OptInRequest.MailOf"/>).</param>
 internal sealed record OpenRequest(
     Guid Id,
+    Guid MailOf,
     Guid SiteId,
     Guid ContactId,
     Guid ListId,
@@ -34,16 +36,21 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
     /// Those that wait for an answer, and those whose time ended while their mail stood as failed, unless a newer one of the same
     /// subscription was answered or waits.
     /// </summary>
-    public async Task<Dictionary<Guid, OpenRequest>> OpenAsync(IReadOnlyCollection<Guid> requestIds, CancellationToken ct)
+    /// <param name="requestIds">Requests with a mail of their own.</param>
+    /// <returns>By the request whose mail it is: all that the mail asks for.</returns>
+    public async Task<ILookup<Guid, OpenRequest>> OpenAsync(IReadOnlyCollection<Guid> requestIds, CancellationToken ct)
     {
         var found =
             requestIds.Count == 0
                 ? []
                 : await db
                     .OptInRequests.AsNoTracking()
-                    .Where(row => requestIds.Contains(row.Id) && (row.State == OptInState.Pending || row.State == OptInState.Expired))
+                    .Where(row => requestIds.Contains(row.Id) || (row.LeadId != null && requestIds.Contains(row.LeadId.Value)))
+                    .Where(row => row.State == OptInState.Pending || row.State == OptInState.Expired)
+                    .OrderBy(row => row.Id)
                     .Select(row => new OpenRequest(
                         row.Id,
+                        row.LeadId ?? row.Id,
                         row.SiteId,
                         row.ContactId,
                         row.ListId,
@@ -59,7 +66,7 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
             found.RemoveAll(one => IsExpired(one) && !RanOut(one, joined.GetValueOrDefault(one.SubscriptionId)?.Subscription));
         }
 
-        return found.ToDictionary(one => one.Id);
+        return found.ToLookup(one => one.MailOf);
     }
 
     /// <summary>To be called when the mails are about to leave.</summary>
@@ -76,7 +83,8 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
     private async Task RenewAsync(List<OpenRequest> late, DateTime ends, CancellationToken ct)
     {
         var ids = late.ConvertAll(one => one.Id);
-        var subscriptionIds = late.ConvertAll(one => one.SubscriptionId);
+        var mails = late.Select(one => one.MailOf).Distinct().ToList();
+        var leads = db.OptInRequests.Where(lead => mails.Contains(lead.Id)).Select(lead => lead.SubscriptionId);
         await db
             .OptInRequests.Where(row => ids.Contains(row.Id) && (row.State == OptInState.Pending || row.State == OptInState.Expired))
             .ExecuteUpdateAsync(
@@ -88,7 +96,7 @@ internal sealed class RenewRequests(GatewayDb db, SubscriptionStore subscription
             );
         await db
             .LinkTokens.Where(link =>
-                subscriptionIds.Contains(link.SubscriptionId) && link.RequestId != null && ids.Contains(link.RequestId.Value)
+                leads.Contains(link.SubscriptionId) && link.RequestId != null && mails.Contains(link.RequestId.Value)
             )
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.ExpiresAt, ends), ct);
 

@@ -31,7 +31,7 @@ internal sealed record RefusedOptIn(OptInCommand Command, NoContactReason Reason
 
 /// <summary>
 /// Starts a confirmation for each command: a pending subscription, a request with its token and code, and the mail, in the caller's
-/// transaction.
+/// transaction. What one form asks of one person is one mail, one token and one code, however many lists it names.
 /// Whatever the address's standing, the one who asked learns nothing of it; whether a mail goes out, now or later, is decided here alone.
 /// </summary>
 internal sealed partial class StartOptIn(
@@ -50,7 +50,7 @@ internal sealed partial class StartOptIn(
     OptInMetrics metrics,
     FreshMails freshMails,
     Leases leases,
-    Signal<SendMessages> mail,
+    Signal<SendMessages> sending,
     TimeProvider clock,
     ILogger<StartOptIn> logger
 )
@@ -117,20 +117,25 @@ internal sealed partial class StartOptIn(
         var granted = await perSubscription.SpendAsync(known, ct);
         await ReplaceHeldAsync(granted, ct);
         var starting = open.Where(one => added.Contains(one.Subscription.Id) || granted.Contains(one.Subscription.Id)).ToList();
-        var holds = await HoldsAsync([.. starting.Select(one => one.Command)], ct);
+        // Rows of one moment have no other order than their ids: it is that of the form.
+        var ids = starting.Select(_ => Guid.CreateVersion7(now)).Order().ToList();
+        var requests = starting.Select((one, at) => NewRequest(ids[at], one.Command, one.Contact, one.Subscription, now)).ToList();
+        var mails = starting
+            .Zip(requests, (one, request) => (one.Command, one.Contact, Request: request))
+            .GroupBy(one => (one.Command.SiteId, one.Command.Address.Key, one.Command.SubmissionId, one.Command.Language))
+            .Select(mail => mail.ToList())
+            .ToList();
+        var holds = await HoldsAsync([.. mails.Select(mail => mail[0].Command)], ct);
 
-        var requests = new List<OptInRequest>();
         var tokens = new List<LinkToken>();
         var messages = new List<Message>();
-        var happened = new List<Event>();
-        var asked = starting.ConvertAll(one => NewRequest(one.Command, one.Contact, one.Subscription, now));
-        var turns = await heldTurns.OfAsync([.. asked.Where((_, at) => holds[at] is not null)], ct);
-        foreach (var (((command, contact, subscription), hold), request) in starting.Zip(holds).Zip(asked))
+        var turns = await heldTurns.OfAsync([.. mails.Where((_, at) => holds[at] is not null).Select(mail => mail[0].Request)], ct);
+        foreach (var (mail, hold) in mails.Zip(holds))
         {
-            requests.Add(request);
+            var (_, contact, request) = mail[0];
             if (hold is null)
             {
-                var (token, message) = writer.Write(request, contact, command.List);
+                var (token, message) = writer.Write(request, contact, mail.ConvertAll(one => one.Command.List));
                 tokens.Add(token);
                 messages.Add(message);
             }
@@ -139,19 +144,24 @@ internal sealed partial class StartOptIn(
                 HoldBack(request, hold, turns[request.Id], now.UtcDateTime);
             }
 
-            happened.Add(
-                events.Of(
-                    EventTypes.SubscriptionPending,
-                    command.SiteId,
-                    contact.Id,
-                    new
-                    {
-                        contact = PublicId.Format(PublicId.Contact, contact.Id),
-                        list = PublicId.Format(PublicId.List, command.List.Id),
-                    }
-                )
-            );
+            foreach (var other in mail.Skip(1))
+            {
+                other.Request.Follow(request);
+            }
         }
+
+        var happened = starting.ConvertAll(one =>
+            events.Of(
+                EventTypes.SubscriptionPending,
+                one.Command.SiteId,
+                one.Contact.Id,
+                new
+                {
+                    contact = PublicId.Format(PublicId.Contact, one.Contact.Id),
+                    list = PublicId.Format(PublicId.List, one.Command.List.Id),
+                }
+            )
+        );
 
         await db.InsertNewAsync(requests, ct);
         await db.InsertNewAsync(tokens, ct);
@@ -167,7 +177,7 @@ internal sealed partial class StartOptIn(
         }
 
         await events.WriteAsync(db, happened, ct);
-        db.OnCommitted(mail.Wake);
+        db.OnCommitted(sending.Wake);
         db.OnCommitted(() => TellHeld(requests));
         return
         [
@@ -295,10 +305,10 @@ internal sealed partial class StartOptIn(
             CreatedAt = now.UtcDateTime,
         };
 
-    private OptInRequest NewRequest(OptInCommand command, Contact contact, Subscription subscription, DateTimeOffset now) =>
+    private OptInRequest NewRequest(Guid id, OptInCommand command, Contact contact, Subscription subscription, DateTimeOffset now) =>
         new()
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
             SiteId = command.SiteId,
             SubscriptionId = subscription.Id,
             ContactId = contact.Id,

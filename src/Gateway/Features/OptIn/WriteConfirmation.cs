@@ -6,12 +6,14 @@ using Gateway.Infrastructure.Security;
 namespace Gateway.Features.OptIn;
 
 /// <summary>What a confirmation mail is made of, where it was just written (<see cref="Message.AtHand"/>).</summary>
-internal sealed record ConfirmationAtHand(Contact Contact, ContactList List, MessageSecrets Secrets);
+/// <param name="Lists">Those it asks for; the first says who sends it and by which template.</param>
+internal sealed record ConfirmationAtHand(Contact Contact, IReadOnlyList<ContactList> Lists, MessageSecrets Secrets);
 
 /// <summary>Makes the mail of a request, with its link and its code. From then on the request is pending, and its time runs.</summary>
 internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secrets, TimeProvider clock)
 {
-    public (LinkToken Token, Message Message) Write(OptInRequest request, Contact contact, ContactList list)
+    /// <param name="lists">The request's, then those of the requests that follow it.</param>
+    public (LinkToken Token, Message Message) Write(OptInRequest request, Contact contact, IReadOnlyList<ContactList> lists)
     {
         var now = clock.GetUtcNow();
         var ends = (now + LinkTokens.ConfirmLifetime).UtcDateTime;
@@ -26,7 +28,7 @@ internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secre
         var opened = new MessageSecrets(Confirm: token, Code: code);
         var message = Message.To(
             contact,
-            list,
+            lists[0],
             BuiltInMails.Confirmation,
             request.Language,
             $"optin:{request.Id:N}",
@@ -34,7 +36,7 @@ internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secre
             now,
             request.Id
         );
-        message.AtHand = new ConfirmationAtHand(contact, list, opened);
+        message.AtHand = new ConfirmationAtHand(contact, lists, opened);
         return (row, message);
     }
 }

@@ -29,7 +29,7 @@ internal static class SampleValues
                 ["first_name"] = "Ada",
                 ["language"] = language,
             },
-            [TemplateNamespaces.List] = new JsonObject { ["name"] = "Newsletter" },
+            [TemplateNamespaces.List] = new JsonObject { ["name"] = "Newsletter", ["names"] = new JsonArray("Newsletter") },
             [TemplateNamespaces.Form] = new JsonObject
             {
                 ["id"] = "4",

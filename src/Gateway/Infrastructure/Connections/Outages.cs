@@ -101,7 +101,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
         await CloseAsync([.. held.Keys.Where(name => name.Split('/').Contains(part))], ct);
     }
 
-    /// <param name="code">The kind of decision, as <see cref="ConnectionError.Code"/> names it: who takes back takes back their own.</param>
+    /// <param name="code">The kind of decision, a <see cref="ConnectionError.Code"/>: whoever takes back takes back their own.</param>
     /// <returns>The connections that are held by a decision of this kind.</returns>
     public Task<HashSet<string>> DecidedAsync(string code, CancellationToken ct) =>
         InScopeAsync(

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,6 +14,10 @@ internal static class ConfirmPages
     public const string CancelButton = "cancel";
     public const string RenewButton = "renew";
     public const string RestoreButton = "restore";
+
+    /// <summary>A ticked list; and whether the page had boxes.</summary>
+    public const string ListField = "list";
+    public const string BoxesField = "boxes";
 
     public static void Map(RouteGroupBuilder pages)
     {
@@ -46,7 +51,7 @@ internal static class ConfirmPages
         CancellationToken ct
     ) =>
         Pressed(form, ConfirmButton)
-            ? Show<ConfirmPage>(await answer.ConfirmAsync(token, visitor, ct), token, context)
+            ? Show<ConfirmPage>(await answer.ConfirmAsync(token, ChosenIn(form), visitor, ct), token, context)
             : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context, form);
 
     private static async Task<RazorComponentResult> LookAtCancelAsync(
@@ -78,6 +83,10 @@ internal static class ConfirmPages
             ? Show<ConfirmPage>(await answer.RenewAsync(token, ct), token, context)
             : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context, form);
 
+    /// <summary>Boxes that are not ticked are not sent; that there were boxes is.</summary>
+    private static HashSet<Guid>? ChosenIn(PageForm form) =>
+        form[BoxesField] is null ? null : [.. form.All(ListField).Select(id => PublicId.Parse(PublicId.List, id)).OfType<Guid>()];
+
     private static bool Pressed(PageForm form, string button) => form[PageForm.Button] == button;
 
     /// <summary>Only by its own button: a program that posts to every link takes nothing back.</summary>
@@ -97,12 +106,12 @@ internal static class ConfirmPages
     internal static RazorComponentResult Show<TOpen>(OptInPageModel model, string token, PageContext context, PageForm? form = null)
         where TOpen : Microsoft.AspNetCore.Components.IComponent
     {
-        if (model is not { Site: { } site, List: { } list })
+        if (model is not { Site: { } site, Lists: [_, ..] lists })
         {
             return context.Layout().Show<UnknownConfirmPage>(StatusCodes.Status404NotFound);
         }
 
-        var layout = context.Layout(model.Language, site, list, model.Preferences ?? token);
+        var layout = context.Layout(model.Language, site, lists, model.Preferences ?? token, model.PurposeWords);
         layout = layout with
         {
             NextAt = model.NextAt is { } next ? layout.Texts.Moment(next, site.TimeZone) : null,
@@ -111,6 +120,9 @@ internal static class ConfirmPages
         return model.Standing switch
         {
             OptInStanding.Open => layout.Ask<TOpen>(form),
+            OptInStanding.NoneChosen => (layout with { Alert = layout.Texts["Confirm_NoneChosen"] }).Show<TOpen>(
+                StatusCodes.Status400BadRequest
+            ),
             OptInStanding.JustConfirmed => layout.Show<ConfirmedPage>(),
             OptInStanding.AlreadyConfirmed => layout.Show<AlreadyConfirmedPage>(),
             OptInStanding.Unsubscribed or OptInStanding.NotSubscribed => new RazorComponentResult<NotSubscribedPage>(

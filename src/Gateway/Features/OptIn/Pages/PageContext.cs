@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,15 +27,44 @@ internal sealed record PageContext(string Nonce, string Language)
     /// <summary>A page about nothing in particular, since the link is unknown or there is none.</summary>
     public PageLayout Layout() => new(new(Language), Brand.Of(null), Nonce);
 
-    public PageLayout Layout(string language, Sites.Site site, ContactList list, string token) =>
-        new(new(language), Brand.Of(site), Nonce, list.Name, token);
+    public PageLayout Layout(string language, Sites.Site site, ContactList list, string token) => Layout(language, site, [list], token);
+
+    /// <param name="words">By list, what is said of its purpose.</param>
+    public PageLayout Layout(
+        string language,
+        Sites.Site site,
+        IReadOnlyList<ContactList> lists,
+        string token,
+        IReadOnlyDictionary<Guid, string>? words = null
+    ) =>
+        new(new(language), Brand.Of(site), Nonce, ContactList.NamesOf(lists), token)
+        {
+            Lists =
+            [
+                .. lists.Select(list => new ListChoice(
+                    PublicId.Format(PublicId.List, list.Id),
+                    list.Name,
+                    words?.GetValueOrDefault(list.Id)
+                )),
+            ],
+        };
 }
 
+/// <summary>A list as a person chooses it.</summary>
+/// <param name="Id">As <c>lst_…</c>.</param>
+/// <param name="Name">As subscribers know it.</param>
+/// <param name="Words">What is said of its purpose; null where its name says it all.</param>
+public sealed record ListChoice(string Id, string Name, string? Words);
+
 /// <summary>What a page shows beside its own words. Public, like the components, because Razor makes them so.</summary>
-/// <param name="List">The list's name as subscribers know it; empty where the page is about none.</param>
+/// <param name="List">The name as subscribers know it of the list the page is about, or of all of them; empty where it is about
+/// none.</param>
 /// <param name="Token">The token of the link that led here.</param>
 public sealed record PageLayout(PageTexts Texts, Brand Brand, string Nonce, string List = "", string Token = "")
 {
+    /// <summary>The lists that the page is about.</summary>
+    public IReadOnlyList<ListChoice> Lists { get; init; } = [];
+
     /// <summary>A sentence about what went wrong, shown above the form.</summary>
     public string? Alert { get; init; }
 

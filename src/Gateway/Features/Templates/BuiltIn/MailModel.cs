@@ -14,12 +14,13 @@ namespace Gateway.Features.Templates.BuiltIn;
 /// </summary>
 internal static class MailModel
 {
+    /// <param name="lists">All that the mail asks for: one, or several where a form named several.</param>
     public static TemplateModel OfConfirmation(
         Site site,
-        ContactList list,
+        IReadOnlyList<ContactList> lists,
         string language,
         IReadOnlyDictionary<string, string?> links
-    ) => ModelOf(site, list, language, links, [], null);
+    ) => ModelOf(site, lists, language, links, [], null);
 
     /// <param name="values">By namespace: the form that the person sent.</param>
     public static TemplateModel OfWelcome(
@@ -33,7 +34,7 @@ internal static class MailModel
     ) =>
         ModelOf(
             site,
-            list,
+            [list],
             language,
             links,
             new()
@@ -54,7 +55,7 @@ internal static class MailModel
     ) =>
         ModelOf(
             site,
-            null,
+            [],
             language,
             new Dictionary<string, string?>(),
             new()
@@ -68,19 +69,29 @@ internal static class MailModel
     /// <param name="recipient">Null where the template knows nothing about whom it goes to.</param>
     private static TemplateModel ModelOf(
         Site site,
-        ContactList? list,
+        IReadOnlyList<ContactList> lists,
         string language,
         IReadOnlyDictionary<string, string?> links,
         Dictionary<string, FluidValue> values,
         RecipientFacts? recipient
     )
     {
-        values[TemplateNamespaces.List] = TemplateValues.Of([new("name", OneLine.Of(list?.Name ?? ""))]);
+        values[TemplateNamespaces.List] = OfLists(lists);
         values[TemplateNamespaces.Site] = SiteModel.Of(site).ToValue();
         values[TemplateNamespaces.Links] = TemplateValues.Of(links);
         var zone = QuietHours.ZoneOf(site.TimeZone);
         return new(language, zone, values, recipient?.Reading(values, zone) ?? Audience.InNoSegment);
     }
+
+    /// <summary><c>list.name</c> is all names in one line, <c>list.names</c> each by itself.</summary>
+    private static TemplateObject OfLists(IReadOnlyList<ContactList> lists) =>
+        new(
+            new Dictionary<string, FluidValue>(StringComparer.Ordinal)
+            {
+                ["name"] = new StringValue(OneLine.Of(ContactList.NamesOf(lists))),
+                ["names"] = new ArrayValue([.. lists.Select(list => new StringValue(OneLine.Of(list.Name)))]),
+            }
+        );
 
     private static FluidValue ValueOf(JsonObject json)
     {

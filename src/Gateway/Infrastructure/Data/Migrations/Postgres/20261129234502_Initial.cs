@@ -377,6 +377,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
+                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     from_email = table.Column<string>(type: "text", nullable: true),
                     provider = table.Column<string>(type: "text", nullable: false),
                     connection_id = table.Column<Guid>(type: "uuid", nullable: true),
@@ -537,6 +538,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lead_id = table.Column<Guid>(type: "uuid", nullable: true),
                     subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
                     contact_id = table.Column<Guid>(type: "uuid", nullable: false),
                     list_id = table.Column<Guid>(type: "uuid", nullable: false),
@@ -590,6 +592,21 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "purposes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    words = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_purposes", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -944,8 +961,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.InsertData(
                 table: "optin_requests",
-                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "leased_by", "leased_until", "list_id", "losses", "network", "site_id", "state", "submission_id", "subscription_id", "visitor" },
-                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, null, new Guid("00000000-0000-0000-0000-000000000000"), 0, null, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
+                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "lead_id", "leased_by", "leased_until", "list_id", "losses", "network", "site_id", "state", "submission_id", "subscription_id", "visitor" },
+                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, null, null, new Guid("00000000-0000-0000-0000-000000000000"), 0, null, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_links_expires_at",
@@ -1311,6 +1328,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "failure is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_lead_id",
+                table: "optin_requests",
+                column: "lead_id",
+                filter: "lead_id is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_leased",
                 table: "optin_requests",
                 column: "due_at",
@@ -1348,6 +1371,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "outages",
                 column: "due_at",
                 filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_purposes_site_id_key",
+                table: "purposes",
+                columns: new[] { "site_id", "key" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_rate_alarms_site_id_sender_provider_measure",
@@ -1627,6 +1656,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "purposes");
 
             migrationBuilder.DropTable(
                 name: "rate_alarms");

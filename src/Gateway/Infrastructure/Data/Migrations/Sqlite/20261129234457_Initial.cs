@@ -376,6 +376,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     from_email = table.Column<string>(type: "TEXT", nullable: true),
                     provider = table.Column<string>(type: "TEXT", nullable: false),
                     connection_id = table.Column<Guid>(type: "TEXT", nullable: true),
@@ -536,6 +537,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 {
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lead_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     list_id = table.Column<Guid>(type: "TEXT", nullable: false),
@@ -589,6 +591,21 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_outages", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "purposes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    words = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_purposes", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -943,8 +960,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.InsertData(
                 table: "optin_requests",
-                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "leased_by", "leased_until", "list_id", "losses", "network", "site_id", "state", "submission_id", "subscription_id", "visitor" },
-                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, null, new Guid("00000000-0000-0000-0000-000000000000"), 0, null, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
+                columns: new[] { "id", "asked_at", "attempts", "code_hmac", "code_tries", "contact_id", "created_at", "domain", "due_at", "evidence", "expires_at", "failure", "form_id", "held_for", "language", "lead_id", "leased_by", "leased_until", "list_id", "losses", "network", "site_id", "state", "submission_id", "subscription_id", "visitor" },
+                values: new object[] { new Guid("00000000-0000-0000-0000-0000000000ff"), null, 0, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, 0, new Guid("00000000-0000-0000-0000-000000000000"), new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, "                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                    ", new DateTime(1970, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc), null, null, null, "en", null, null, null, new Guid("00000000-0000-0000-0000-000000000000"), 0, null, new Guid("00000000-0000-0000-0000-000000000000"), "voided", null, new Guid("00000000-0000-0000-0000-000000000000"), null });
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_links_expires_at",
@@ -1310,6 +1327,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "failure is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_lead_id",
+                table: "optin_requests",
+                column: "lead_id",
+                filter: "lead_id is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_leased",
                 table: "optin_requests",
                 column: "due_at",
@@ -1347,6 +1370,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "outages",
                 column: "due_at",
                 filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_purposes_site_id_key",
+                table: "purposes",
+                columns: new[] { "site_id", "key" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_rate_alarms_site_id_sender_provider_measure",
@@ -1626,6 +1655,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "purposes");
 
             migrationBuilder.DropTable(
                 name: "rate_alarms");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261129213723_Initial")]
+    [Migration("20261129234502_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -320,6 +320,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("provider_list_id");
 
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("purpose");
+
                     b.Property<Guid>("SiteId")
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
@@ -436,6 +442,42 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasName("pk_ledger_heads");
 
                     b.ToTable("ledger_heads", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Contacts.Purposes.Purpose", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("key");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("words");
+
+                    b.HasKey("Id")
+                        .HasName("pk_purposes");
+
+                    b.HasIndex("SiteId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_purposes_site_id_key");
+
+                    b.ToTable("purposes", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Contacts.Subscription", b =>
@@ -1493,6 +1535,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("language");
 
+                    b.Property<Guid?>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
                     b.Property<Guid?>("LeasedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("leased_by");
@@ -1547,6 +1593,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_optin_requests_id")
                         .HasFilter("failure is not null");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_optin_requests_lead_id")
+                        .HasFilter("lead_id is not null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");

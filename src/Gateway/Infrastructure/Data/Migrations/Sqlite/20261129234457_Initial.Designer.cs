@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261129213718_Initial")]
+    [Migration("20261129234457_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -315,6 +315,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("provider_list_id");
 
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
                     b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT")
                         .HasColumnName("site_id");
@@ -431,6 +437,42 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasName("pk_ledger_heads");
 
                     b.ToTable("ledger_heads", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Contacts.Purposes.Purpose", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("words");
+
+                    b.HasKey("Id")
+                        .HasName("pk_purposes");
+
+                    b.HasIndex("SiteId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_purposes_site_id_key");
+
+                    b.ToTable("purposes", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Contacts.Subscription", b =>
@@ -1488,6 +1530,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("language");
 
+                    b.Property<Guid?>("LeadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lead_id");
+
                     b.Property<Guid?>("LeasedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("leased_by");
@@ -1542,6 +1588,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_optin_requests_id")
                         .HasFilter("failure is not null");
+
+                    b.HasIndex("LeadId")
+                        .HasDatabaseName("ix_optin_requests_lead_id")
+                        .HasFilter("lead_id is not null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
