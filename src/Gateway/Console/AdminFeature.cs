@@ -1,3 +1,5 @@
+using Gateway.Console.Connections;
+using Gateway.Console.Contacts;
 using Gateway.Console.Layout;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
@@ -20,6 +22,8 @@ internal static class AdminFeature
             .AddScoped<AdminSessions>()
             .AddScoped<SiteFigures>()
             .AddScoped<SiteLists>()
+            .AddScoped<ShowConnection>()
+            .AddScoped<ContactsPages.ShowContact>()
             .AddTemplatePages();
 
     /// <summary>Behind a proxy that ends https the request looks like http; what the browser sees is the public address.</summary>

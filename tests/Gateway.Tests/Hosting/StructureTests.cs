@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>What keeps the house tidy.</summary>
-[Trait("Database", "none")]
 public sealed partial class StructureTests
 {
     private static readonly string Source = Path.Combine(Repository.Root, "src/Gateway");
@@ -34,6 +33,7 @@ public sealed partial class StructureTests
             "DemoMember",
             "Brand",
             "PageTexts",
+            "ListChoice",
             "PageLayout",
             "PreferenceChoice",
             "AdminLayout",
@@ -49,6 +49,14 @@ public sealed partial class StructureTests
             "DomainModel",
             "DomainFindingModel",
             "FailureRow",
+            "ContactModel",
+            "ContactListRow",
+            "ContactStep",
+            "StandingRow",
+            "ConnectionRow",
+            "ProviderChoice",
+            "SettingField",
+            "AccountList",
             "HygieneModel",
             "HygieneReasonRow",
             "HygieneListRow",

@@ -77,6 +77,14 @@ internal static class AdminNotices
     public const string DomainNotChecked = "domain-not-checked";
     public const string HygieneAsked = "hygiene-asked";
     public const string HygieneRemoved = "hygiene-removed";
+    public const string ContactUnsubscribed = "contact-unsubscribed";
+    public const string ContactLifted = "contact-lifted";
+    public const string ContactErased = "contact-erased";
+    public const string ConnectionAdded = "connection-added";
+    public const string ConnectionChanged = "connection-changed";
+    public const string ConnectionWorks = "connection-works";
+    public const string ConnectionDeleted = "connection-deleted";
+    public const string ListAdded = "list-added";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -93,6 +101,14 @@ internal static class AdminNotices
         [BrakeReleased] = "Bulk emails go out again within a minute.",
         [HygieneAsked] = "They are asked from now on, some at a time. Whoever has answered leaves these numbers.",
         [HygieneRemoved] = "They are taken off within minutes, here and at the list's provider.",
+        [ContactUnsubscribed] = "They are unsubscribed, here and at the list's provider within minutes.",
+        [ContactLifted] = "They may be asked again. They are on no list by this; what failed can be replayed.",
+        [ContactErased] = "The person is erased.",
+        [ConnectionAdded] = "The account is connected.",
+        [ConnectionChanged] = "The connection is saved. What waited for it goes out by itself.",
+        [ConnectionWorks] = "It works.",
+        [ConnectionDeleted] = "The connection is deleted.",
+        [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",

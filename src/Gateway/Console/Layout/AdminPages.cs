@@ -1,3 +1,5 @@
+using Gateway.Console.Connections;
+using Gateway.Console.Contacts;
 using Gateway.Console.Domains;
 using Gateway.Console.Failed;
 using Gateway.Console.Hygiene;
@@ -38,6 +40,8 @@ internal static class AdminPages
         FailedPages.MapSite(site);
         DomainsPages.Map(site);
         HygienePages.MapSite(site);
+        ConnectionsPages.MapSite(site);
+        ContactsPages.MapSite(site);
     }
 
     /// <summary>

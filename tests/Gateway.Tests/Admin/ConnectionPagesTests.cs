@@ -1,0 +1,134 @@
+using System.Net;
+using Gateway.Features.Contacts;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.Lists;
+using Gateway.Tests.OptIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Admin;
+
+/// <summary>Who manages a site connects it with accounts in a browser, and takes their lists over, without a shell.</summary>
+public sealed class ConnectionPagesTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Fact]
+    public async Task A_manager_connects_an_account_and_uses_one_of_its_lists()
+    {
+        var (site, account) = (await gateway.NewSiteAsync(), NewAccount());
+        var there = gateway.Mailjet.NewList($"{account.Key}:{account.Secret}");
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var all = await browser.OpenAsync($"/admin/sites/{site.PublicId}/connections");
+        Assert.Contains("This site has no connection of its own", all.Text, StringComparison.Ordinal);
+
+        var form = await browser.OpenAsync(HrefOf(all, "Connect Mailjet for Lists"));
+        var refused = await browser.PressAsync(form, "Try and save", ("setting-apiKey", "wrong"), ("setting-secretKey", "wrong"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("Mailjet refuses the credentials (401).", refused.Alert, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong", refused.Html, StringComparison.Ordinal);
+
+        var saved = await browser.PressAsync(
+            refused,
+            "Try and save",
+            ("name", "Ann's account"),
+            ("setting-apiKey", account.Key),
+            ("setting-secretKey", account.Secret)
+        );
+        Assert.Equal(HttpStatusCode.SeeOther, saved.Status);
+        var page = await browser.OpenAsync(saved.Response.Headers.Location!.ToString());
+        Assert.Contains("The account is connected.", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(account.Secret, page.Html, StringComparison.Ordinal);
+
+        var used = await browser.OpenAsync((await browser.PressAsync(page, "Use it")).Response.Headers.Location!.ToString());
+        Assert.Contains("in use", used.Text, StringComparison.Ordinal);
+        var list = await gateway.InDatabaseAsync(db =>
+            db.Lists.SingleAsync(row => row.SiteId == site.Id && row.ProviderListId == there.Id)
+        );
+        Assert.NotNull(list.ConnectionId);
+        Assert.Equal("mailjet", list.Provider);
+
+        // What a list is kept over stays, and says what keeps it.
+        var kept = await browser.PressAsync(used, "Delete connection");
+        Assert.Equal(HttpStatusCode.Conflict, kept.Status);
+        Assert.Contains(list.Name, kept.Alert, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_is_left_empty_stays_and_a_revoked_one_is_told_by_a_try()
+    {
+        var (site, account) = (await gateway.NewSiteAsync(), NewAccount());
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var url = $"/admin/sites/{site.PublicId}/connections";
+        var saved = await browser.PressAsync(
+            await browser.OpenAsync($"{url}/new/list/mailjet"),
+            "Try and save",
+            ("setting-apiKey", account.Key),
+            ("setting-secretKey", account.Secret)
+        );
+        var path = saved.Response.Headers.Location!.ToString().Split('?')[0];
+
+        var renamed = await browser.PressAsync(await browser.OpenAsync(path), "Try and save", ("name", "Newsletter"));
+        Assert.Equal(HttpStatusCode.SeeOther, renamed.Status);
+        Assert.Contains("Newsletter", (await browser.OpenAsync(url)).Text, StringComparison.Ordinal);
+
+        gateway.Mailjet.Accounts.TryRemove($"{account.Key}:{account.Secret}", out _);
+        await browser.PressAsync(await browser.OpenAsync(path), "Try it now");
+        var failing = await browser.OpenAsync(path);
+        Assert.Contains("Mailjet refuses the credentials (401).", failing.Alert, StringComparison.Ordinal);
+
+        // Whoever knows better saves it all the same, and nothing that is used less is lost by deleting it.
+        var unsure = await browser.PressAsync(failing, "Try and save", ("setting-secretKey", "later"));
+        Assert.Equal(HttpStatusCode.BadRequest, unsure.Status);
+        var kept = await browser.PressAsync(unsure, "Try and save", ("setting-secretKey", "later"), ("untested", "1"));
+        Assert.Equal(HttpStatusCode.SeeOther, kept.Status);
+        Assert.Equal(url, (await browser.PressAsync(await browser.OpenAsync(path), "Delete connection")).Location());
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task Another_sites_connection_is_not_found_and_no_page_takes_what_is_none()
+    {
+        var (site, other, account) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync(), NewAccount());
+        var owner = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var saved = await owner.PressAsync(
+            await owner.OpenAsync($"/admin/sites/{site.PublicId}/connections/new/list/mailjet"),
+            "Try and save",
+            ("setting-apiKey", account.Key),
+            ("setting-secretKey", account.Secret)
+        );
+        var id = saved.Location()!.Split('/')[^1];
+        var stranger = await AdminBrowser.SignedInAsync(gateway, "Bob", other);
+
+        foreach (var path in new[] { id, $"{id}/test", $"{id}/delete", $"{id}/lists", "conn_none" })
+        {
+            var page = await stranger.PostAsync($"/admin/sites/{other.PublicId}/connections/{path}");
+            Assert.NotEqual(HttpStatusCode.SeeOther, page.Status);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.OpenAsync($"/admin/sites/{other.PublicId}/connections/{id}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.OpenAsync($"/admin/sites/{site.PublicId}/connections/{id}")).Status);
+        foreach (var unknown in new[] { "fax/mailjet", "list/twilio", "sms/nobody" })
+        {
+            var page = await owner.OpenAsync($"/admin/sites/{site.PublicId}/connections/new/{unknown}");
+            Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        }
+    }
+
+    private Account NewAccount()
+    {
+        var account = new Account($"page-{Guid.CreateVersion7():N}", $"sesame-{Guid.CreateVersion7():N}");
+        gateway.Mailjet.Accounts[$"{account.Key}:{account.Secret}"] = true;
+        return account;
+    }
+
+    private static string HrefOf(ShownPage page, string label) =>
+        page.Document.QuerySelectorAll("a").Single(link => link.GetAttribute("aria-label") == label).GetAttribute("href")!;
+
+    private sealed record Account(string Key, string Secret);
+}
+
+internal static class Redirects
+{
+    /// <returns>Where a page leads on to, without what it says there; null when it leads nowhere.</returns>
+    public static string? Location(this ShownPage page) => page.Response.Headers.Location?.ToString().Split('?')[0];
+}
