@@ -87,6 +87,24 @@ describe('The admin pages', () => {
     assert.deepEqual(blocked, []);
   });
 
+  test('look a person up, and what can be connected', async () => {
+    const places = page.getByRole('navigation', { name: "Ann's Shop" });
+    await places.getByRole('link', { name: 'Contacts' }).click();
+    await page.getByRole('heading', { name: 'Contacts', level: 1 }).waitFor();
+    await lookAt(page, 'admin-contacts');
+    await page.getByLabel('Email address').fill('astray@example.org');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('heading', { name: 'astray@example.org', level: 1 }).waitFor();
+    await lookAt(page, 'admin-contact');
+    await places.getByRole('link', { name: 'Connections' }).click();
+    await page.getByText('This site has no connection of its own').waitFor();
+    await lookAt(page, 'admin-connections');
+    await page.getByRole('link', { name: 'Connect Mailjet for Lists' }).click();
+    await page.getByLabel('Secret key').waitFor();
+    await lookAt(page, 'admin-connect');
+    assert.deepEqual(blocked, []);
+  });
+
   test('check a message in an editor that keyboard and screen reader can use, and that no policy blocks', async () => {
     await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Check a message' }).click();
     await page.getByLabel('Subject').fill('FREE MONEY!!! CLICK NOW');
