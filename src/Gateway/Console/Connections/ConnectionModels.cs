@@ -59,7 +59,7 @@ public sealed record ProviderChoice(string Kind, string Key, string Title)
     public string Word => ConnectionRow.WordOf(Kind);
 
     internal static ProviderChoice Of(ConnectionProvider provider) =>
-        new(ConnectionProviders.Word(provider.Kind), provider.Key, provider.Title);
+        new(ConnectionProviders.Word(provider.Kind), provider.Key, char.ToUpperInvariant(provider.Title[0]) + provider.Title[1..]);
 }
 
 /// <summary>A setting as a form asks for it.</summary>
