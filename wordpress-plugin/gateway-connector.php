@@ -60,6 +60,7 @@ add_action(
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
 		$sign_ups->register();
+		( new Subscribe_Api( $intake ) )->register();
 		( new Subscribe_Block( $sign_ups ) )->register();
 		( new Lists_Route( $settings, $lists ) )->register();
 		$figures->register();

@@ -16,7 +16,7 @@ namespace Gateway_Connector;
  *   gateway      the connection: key, signature, requests, answers, the mailing lists there; texts and addresses as it wants them
  *   spool        the table with what waits, what fills it, and what sends it
  *   forms        Contact Form 7: consent boxes, settings of a form, what a form hands over
- *   subscribe    the subscribe form of our own: block, shortcode, bots
+ *   subscribe    the subscribe form of our own: block, shortcode, bots; sign-ups from code
  *   users        users of the site and their lists
  *   checkout     the box at WooCommerce's checkout
  *   diagnostics  what is wrong, in sentences: errors, the connection, forms, late submissions
@@ -86,7 +86,9 @@ const FOLDERS = array(
 	'subscribe'   => array(
 		'Bot_Trap',
 		'Lists_Route',
+		'Sign_Up',
 		'Subscribe_Answer',
+		'Subscribe_Api',
 		'Subscribe_Block',
 		'Subscribe_Block_Texts',
 		'Subscribe_Form',
