@@ -17,6 +17,7 @@ namespace Gateway_Connector;
  *   spool        the table with what waits, what fills it, and what sends it
  *   forms        Contact Form 7: consent boxes, settings of a form, what a form hands over
  *   subscribe    the subscribe form of our own: block, shortcode, bots; sign-ups from code
+ *   form-plugins forms of other plugins: WPForms, Gravity Forms, Fluent Forms, Ninja Forms, Elementor
  *   users        users of the site and their lists
  *   checkout     the box at WooCommerce's checkout
  *   diagnostics  what is wrong, in sentences: errors, the connection, forms, late submissions
@@ -25,7 +26,7 @@ namespace Gateway_Connector;
  *   admin        all that the site's owner sees in the admin pages
  */
 const FOLDERS = array(
-	'gateway'     => array(
+	'gateway'      => array(
 		'Answer',
 		'Connection',
 		'Email_Address',
@@ -44,7 +45,7 @@ const FOLDERS = array(
 		'Site_Details',
 		'Translations',
 	),
-	'spool'       => array(
+	'spool'        => array(
 		'Command',
 		'Delivery',
 		'Intake',
@@ -60,7 +61,7 @@ const FOLDERS = array(
 		'Submission_Payload',
 		'Wake_Route',
 	),
-	'forms'       => array(
+	'forms'        => array(
 		'Conditional_Groups',
 		'Consent',
 		'Doi_Answer',
@@ -83,7 +84,7 @@ const FOLDERS = array(
 		'Submission',
 		'Subscription',
 	),
-	'subscribe'   => array(
+	'subscribe'    => array(
 		'Bot_Trap',
 		'Lists_Route',
 		'Sign_Up',
@@ -97,7 +98,21 @@ const FOLDERS = array(
 		'Subscribe_Submission',
 		'Visitor',
 	),
-	'users'       => array(
+	'form-plugins' => array(
+		'Elementor_Forms_Plugin',
+		'Fluent_Forms_Plugin',
+		'Form_Plugin',
+		'Form_Plugins',
+		'Gravity_Forms_Plugin',
+		'Ninja_Forms_Plugin',
+		'Plugin_Field',
+		'Plugin_Form',
+		'Plugin_Form_Listener',
+		'Plugin_Form_Settings',
+		'Plugin_Submission',
+		'WPForms_Plugin',
+	),
+	'users'        => array(
 		'Bulk_Sync',
 		'User_Box',
 		'User_Changes',
@@ -110,20 +125,21 @@ const FOLDERS = array(
 		'User_Sync_Summary',
 		'User_Synced',
 	),
-	'checkout'    => array(
+	'checkout'     => array(
 		'Checkout_Box',
 		'Checkout_Settings',
 	),
-	'diagnostics' => array(
+	'diagnostics'  => array(
 		'Connection_Report',
 		'Email_Notice',
 		'Error_Message',
 		'Form_Check',
 		'Health',
+		'Plugin_Form_Check',
 		'Sender_Domains',
 		'Site_Health',
 	),
-	'statistics'  => array(
+	'statistics'   => array(
 		'Chart',
 		'Figures',
 		'Gateway_Failure',
@@ -131,11 +147,11 @@ const FOLDERS = array(
 		'Mail_Limit',
 		'Statistics',
 	),
-	'privacy'     => array(
+	'privacy'      => array(
 		'Privacy',
 		'User_Privacy',
 	),
-	'admin'       => array(
+	'admin'        => array(
 		'Admin_Fallback',
 		'Bulk_Panel',
 		'Checkout_Panel',
@@ -149,6 +165,8 @@ const FOLDERS = array(
 		'Form_Panel_Lists',
 		'Form_Panel_View',
 		'Form_Warnings',
+		'Forms_Page',
+		'Forms_Table',
 		'Health_Notice',
 		'Import_Page',
 		'Import_View',
