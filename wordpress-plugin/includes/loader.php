@@ -20,6 +20,7 @@ namespace Gateway_Connector;
  *   form-plugins forms of other plugins: WPForms, Gravity Forms, Fluent Forms, Ninja Forms, Elementor
  *   users        users of the site and their lists
  *   checkout     the box at WooCommerce's checkout
+ *   imports      what other plugins for newsletters were set to
  *   diagnostics  what is wrong, in sentences: errors, the connection, forms, late submissions
  *   statistics   figures from the gateway
  *   privacy      WordPress' tools for personal data
@@ -129,6 +130,16 @@ const FOLDERS = array(
 		'Checkout_Box',
 		'Checkout_Settings',
 	),
+	'imports'      => array(
+		'Brevo_Import',
+		'Contact_Form_Draft',
+		'Doi_Helper_Import',
+		'Flamingo_Inbox',
+		'Import_Item',
+		'Import_Source',
+		'Mc4wp_Forms',
+		'Mc4wp_Import',
+	),
 	'diagnostics'  => array(
 		'Connection_Report',
 		'Email_Notice',
@@ -161,6 +172,7 @@ const FOLDERS = array(
 		'Dashboard_Widget',
 		'Data_Settings',
 		'Doi_Settings',
+		'Flamingo_Csv',
 		'Form_Panel',
 		'Form_Panel_Lists',
 		'Form_Panel_View',
@@ -169,6 +181,7 @@ const FOLDERS = array(
 		'Forms_Table',
 		'Health_Notice',
 		'Import_Page',
+		'Import_Section',
 		'Import_View',
 		'Key_Form',
 		'Mail_Figures',

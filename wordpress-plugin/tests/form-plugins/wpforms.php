@@ -7,7 +7,14 @@
 
 declare( strict_types=1 );
 
-register_post_type( 'wpforms', array( 'public' => false ) );
+/**
+ * Makes the kind of post that a form is.
+ */
+function wpforms_register(): void {
+	register_post_type( 'wpforms', array( 'public' => false ) );
+}
+
+did_action( 'init' ) ? wpforms_register() : add_action( 'init', 'wpforms_register' );
 
 /**
  * Reads a form's content.
