@@ -50,6 +50,9 @@
 		summary.textContent = [ ...said, fill( say[ noBox ? 'language' : situation ], { language, missing: rows[ 0 ].missing } ) ].join( '\n' );
 		panel.className = `gateway-connector-panel gateway-connector-${ situation }`;
 		all( '.gateway-connector-subscribing' ).forEach( ( part ) => ( part.hidden = transactional ) );
+		if ( input( 'words' ) ) {
+			input( 'words' ).closest( 'tr' ).hidden = ! rows.some( ( row ) => row.sending );
+		}
 	};
 
 	// ---- The menus follow the form's text ----

@@ -107,6 +107,32 @@ final class Form_Plugins_Test extends Form_Plugins_Test_Case {
 		self::assertSame( array(), $this->rows() );
 	}
 
+	public function test_the_page_that_says_thank_you_lets_the_browser_start_the_sending(): void {
+		wp_dequeue_script( 'gateway-connector-wake' );
+		$this->filter( 'gateway_connector_wake', '__return_true' );
+		$this->submit( 'gravity' );
+		self::assertFalse( wp_script_is( 'gateway-connector-wake' ), 'nobody connected the form' );
+
+		$this->connect( 'gravity' );
+		$this->submit( 'gravity' );
+
+		self::assertTrue( wp_script_is( 'gateway-connector-wake' ) );
+		wp_dequeue_script( 'gateway-connector-wake' );
+	}
+
+	public function test_elementors_forms_in_templates_and_popups_are_found_too(): void {
+		register_post_type( 'elementor_library', array( 'public' => true, 'exclude_from_search' => true ) );
+		$widget   = array( 'id' => 'pop', 'widgetType' => 'form', 'settings' => array( 'form_name' => 'Popup', 'form_fields' => array() ) );
+		$template = wp_insert_post( array( 'post_type' => 'elementor_library', 'post_status' => 'publish', 'post_title' => 'Popup' ) );
+		update_post_meta( $template, '_elementor_data', wp_slash( (string) wp_json_encode( array( $widget ) ) ) );
+
+		$form = Form_Plugins::form( 'elementor-pop' );
+
+		wp_delete_post( $template, true );
+		unregister_post_type( 'elementor_library' );
+		self::assertSame( 'Popup', $form->title );
+	}
+
 	public function test_parts_of_a_name_can_become_properties(): void {
 		$parts = array( 'wpforms' => '1.first', 'gravity' => '1.3', 'fluent' => 'names.first_name' );
 		foreach ( $parts as $plugin => $part ) {

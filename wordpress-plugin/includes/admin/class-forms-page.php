@@ -31,7 +31,7 @@ final class Forms_Page {
 	}
 
 	public function register(): void {
-		add_action( 'admin_menu', array( $this, 'add' ), 11 );
+		add_action( 'admin_menu', array( $this, 'add' ) ); // Right below the connection.
 		add_action( 'admin_enqueue_scripts', array( $this, 'enqueue' ) );
 		add_action( 'admin_post_' . self::SAVE, array( $this, 'save' ) );
 	}

@@ -46,7 +46,7 @@ final class Elementor_Forms_Plugin implements Form_Plugin {
 	public function forms(): array {
 		$posts = get_posts(
 			array(
-				'post_type'    => 'any',
+				'post_type'    => array_values( get_post_types() ), // Templates and popups too, which "any" leaves out.
 				'post_status'  => array( 'publish', 'private' ),
 				'numberposts'  => -1,
 				'orderby'      => 'ID',

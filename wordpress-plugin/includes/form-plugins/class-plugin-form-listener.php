@@ -48,6 +48,8 @@ final class Plugin_Form_Listener {
 		}
 		if ( ! $stored ) {
 			Log::note( sprintf( 'a submission of the form %s could not be stored.', $submission->form->key() ) );
+		} elseif ( $settings->enabled && ! wp_doing_ajax() ) {
+			Wake_Route::enqueue( true ); // The page that says "Thank you" comes with this request.
 		}
 	}
 

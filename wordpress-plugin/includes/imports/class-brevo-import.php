@@ -72,6 +72,12 @@ final class Brevo_Import implements Import_Source {
 		if ( '' === $item->skip_reason && array() === $lists ) {
 			$item->skip_reason = __( 'No list is chosen there, so nobody is added to one.', 'gateway-connector' );
 		}
+		if ( '' !== $box && ! Consent::boxes( $form )[ $box ]->has_option( self::CONSENT ) ) {
+			$item->notes[] = __(
+				'The module asked for no box. Check that the text of this one is the consent to the list.',
+				'gateway-connector'
+			);
+		}
 		if ( ! empty( self::settings( $form )['enable_transactional_email'] ) ) {
 			$item->notes[] = __( 'The welcome email of Brevo is no longer sent: the gateway sends the confirmation.', 'gateway-connector' );
 		}

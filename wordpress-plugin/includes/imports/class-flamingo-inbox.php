@@ -72,7 +72,7 @@ final class Flamingo_Inbox {
 					'name'      => trim( $message->name ),
 					'consent'   => $words,
 					'agreed_at' => str_replace( ' ', 'T', $message->sent_at ) . 'Z',
-					'source'    => trim( $message->title . ' ' . ( self::unpack( $message->meta )['url'] ?? '' ) ),
+					'source'    => (string) ( self::unpack( $message->meta )['url'] ?? '' ), // The page with the form.
 				);
 			}
 		}
@@ -101,14 +101,14 @@ final class Flamingo_Inbox {
 		do {
 			$rows = $wpdb->get_results(
 				$wpdb->prepare(
-					"SELECT post.ID AS id, post.post_title AS title, post.post_date_gmt AS sent_at,
+					"SELECT post.ID AS id, post.post_date_gmt AS sent_at,
 						MAX(CASE WHEN meta_key = '_from_email' THEN meta_value ELSE '' END) AS email,
 						MAX(CASE WHEN meta_key = '_from_name' THEN meta_value ELSE '' END) AS name,
 						MAX(CASE WHEN meta_key = '_consent' THEN meta_value ELSE '' END) AS consent,
 						MAX(CASE WHEN meta_key = '_meta' THEN meta_value ELSE '' END) AS meta
 					FROM %i AS post LEFT JOIN %i AS about ON about.post_id = post.ID
 					WHERE post.post_type = %s AND post.post_status = 'publish' AND post.ID > %d
-					GROUP BY post.ID, post.post_title, post.post_date_gmt ORDER BY post.ID LIMIT %d",
+					GROUP BY post.ID, post.post_date_gmt ORDER BY post.ID LIMIT %d",
 					$wpdb->posts,
 					$wpdb->postmeta,
 					self::POST_TYPE,

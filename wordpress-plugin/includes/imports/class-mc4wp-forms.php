@@ -169,13 +169,18 @@ final class Mc4wp_Forms {
 		return $this->replaced( $page->post_content, $form, array() ) !== $page->post_content;
 	}
 
+	/**
+	 * Puts our form into a page. What else is in the page stays, also what the person who imports might not write.
+	 */
 	private function replace( WP_Post $page, int $form, array $attributes ): void {
+		kses_remove_filters();
 		wp_update_post(
 			array(
 				'ID'           => $page->ID,
 				'post_content' => wp_slash( $this->replaced( (string) get_post( $page->ID )->post_content, $form, $attributes ) ),
 			)
 		);
+		kses_init();
 	}
 
 	/**
