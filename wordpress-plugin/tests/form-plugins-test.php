@@ -13,6 +13,7 @@ use Gateway_Connector\Form_Plugins;
 use Gateway_Connector\Ninja_Forms_Plugin;
 use Gateway_Connector\Plugin_Field;
 use Gateway_Connector\Plugin_Form;
+use Gateway_Connector\Plugin_Submission;
 use Gateway_Connector\Subscription;
 
 final class Form_Plugins_Test extends Form_Plugins_Test_Case {
@@ -171,6 +172,20 @@ final class Form_Plugins_Test extends Form_Plugins_Test_Case {
 		self::assertArrayHasKey( Subscription::SENDING, ( new Plugin_Form( 'ninja', 1, 'Letter', array( $email ) ) )->boxes() );
 		self::assertArrayNotHasKey( Subscription::SENDING, ( new Plugin_Form( 'ninja', 1, 'Ask', array( $email, $message ) ) )->boxes() );
 		self::assertArrayNotHasKey( Subscription::SENDING, ( new Plugin_Form( 'ninja', 1, 'Other', array() ) )->boxes() );
+	}
+
+	public function test_files_stay_on_the_site(): void {
+		$form = new Plugin_Form(
+			'fluent',
+			1,
+			'Apply',
+			array( new Plugin_Field( 'email', 'Email', Plugin_Field::EMAIL ), new Plugin_Field( 'cv', 'CV', Plugin_Field::FILE ) )
+		);
+		$sent = new Plugin_Submission( $form, array( 'email' => 'ann@example.org', 'cv' => array( 'https://shop.example/cv.pdf' ) ) );
+
+		self::assertSame( array( 'email' => 'ann@example.org' ), $sent->values );
+		self::assertSame( array( 'email' => '[Email]' ), $form->labels() );
+		self::assertArrayNotHasKey( Subscription::SENDING, $form->boxes() );
 	}
 
 	public function test_fields_with_the_same_label_are_told_apart_and_a_long_label_still_goes_along(): void {

@@ -28,7 +28,7 @@ final class Elementor_Forms_Plugin implements Form_Plugin {
 	private const KINDS = array(
 		'email'    => Plugin_Field::EMAIL,
 		'textarea' => Plugin_Field::MESSAGE,
-		'upload'   => Plugin_Field::MESSAGE,
+		'upload'   => Plugin_Field::FILE,
 	);
 
 	public function id(): string {

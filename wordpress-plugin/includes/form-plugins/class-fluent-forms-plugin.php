@@ -25,8 +25,8 @@ final class Fluent_Forms_Plugin implements Form_Plugin {
 		'input_email'     => Plugin_Field::EMAIL,
 		'textarea'        => Plugin_Field::MESSAGE,
 		'rich_text_input' => Plugin_Field::MESSAGE,
-		'input_file'      => Plugin_Field::MESSAGE,
-		'input_image'     => Plugin_Field::MESSAGE,
+		'input_file'      => Plugin_Field::FILE,
+		'input_image'     => Plugin_Field::FILE,
 	);
 
 	/**

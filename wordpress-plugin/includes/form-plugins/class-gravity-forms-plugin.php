@@ -19,13 +19,13 @@ final class Gravity_Forms_Plugin implements Form_Plugin {
 	/**
 	 * What holds nothing that a visitor enters, or must stay on the site.
 	 */
-	private const LEFT_OUT = array( 'html', 'section', 'page', 'captcha', 'password', 'creditcard', 'submit', 'repeater' );
+	private const LEFT_OUT = array( 'html', 'section', 'page', 'captcha', 'password', 'creditcard', 'submit', 'repeater', 'signature' );
 
 	private const KINDS = array(
 		'email'        => Plugin_Field::EMAIL,
 		'textarea'     => Plugin_Field::MESSAGE,
 		'post_content' => Plugin_Field::MESSAGE,
-		'fileupload'   => Plugin_Field::MESSAGE,
+		'fileupload'   => Plugin_Field::FILE,
 	);
 
 	public function id(): string {

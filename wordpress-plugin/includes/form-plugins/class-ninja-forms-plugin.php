@@ -18,12 +18,12 @@ final class Ninja_Forms_Plugin implements Form_Plugin {
 	 * What holds nothing that a visitor enters, or must stay on the site.
 	 */
 	private const LEFT_OUT = '/^(submit|html|hr|note|spam|recaptcha|recaptcha_v3|turnstile|hcaptcha|password|passwordconfirm|repeater'
-		. '|creditcard.*|confirm)$/';
+		. '|creditcard.*|confirm|signature)$/';
 
 	private const KINDS = array(
 		'email'       => Plugin_Field::EMAIL,
 		'textarea'    => Plugin_Field::MESSAGE,
-		'file_upload' => Plugin_Field::MESSAGE,
+		'file_upload' => Plugin_Field::FILE,
 	);
 
 	public function id(): string {

@@ -18,9 +18,14 @@ final class Plugin_Field {
 	public const EMAIL = 'email';
 
 	/**
-	 * A long text or a file. Who can send one may have another purpose than the newsletter.
+	 * A long text. Who can send one may have another purpose than the newsletter.
 	 */
 	public const MESSAGE = 'message';
+
+	/**
+	 * A file, which stays on the site. Who can send one may have another purpose, too.
+	 */
+	public const FILE = 'file';
 
 	/**
 	 * One box to tick, which can mean consent.

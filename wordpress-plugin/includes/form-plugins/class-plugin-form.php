@@ -101,12 +101,13 @@ final class Plugin_Form {
 	}
 
 	/**
-	 * The fields that are no boxes, with the label of the menus.
+	 * The fields that are neither boxes nor files, with the label of the menus.
 	 *
 	 * @return array<string,string> By id.
 	 */
 	public function labels(): array {
-		$names = array_diff_key( $this->names(), array_flip( $this->ids( Plugin_Field::BOX ) ) );
+		$others = array_merge( $this->ids( Plugin_Field::BOX ), $this->ids( Plugin_Field::FILE ) );
+		$names  = array_diff_key( $this->names(), array_flip( $others ) );
 		return array_map( static fn( string $name ) => "[{$name}]", $names );
 	}
 
@@ -131,6 +132,7 @@ final class Plugin_Form {
 	 * Whether the newsletter can be the form's only purpose: it has a field for an address, and none for a message or a file.
 	 */
 	public function is_for_newsletter_only(): bool {
-		return array() !== $this->ids( Plugin_Field::EMAIL ) && array() === $this->ids( Plugin_Field::MESSAGE );
+		$others = array_merge( $this->ids( Plugin_Field::MESSAGE ), $this->ids( Plugin_Field::FILE ) );
+		return array() !== $this->ids( Plugin_Field::EMAIL ) && array() === $others;
 	}
 }

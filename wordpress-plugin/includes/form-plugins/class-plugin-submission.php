@@ -17,7 +17,7 @@ final class Plugin_Submission {
 	public Plugin_Form $form;
 
 	/**
-	 * Texts, or lists of texts, by the field's id. A box that is ticked is 1, one that is not is empty.
+	 * Texts, or lists of texts, by the field's id. A box that is ticked is 1, one that is not is empty. Files are not here.
 	 *
 	 * @var array<string,string|string[]>
 	 */
@@ -40,7 +40,7 @@ final class Plugin_Submission {
 		$this->form   = $form;
 		$this->values = array();
 		$this->page   = $page;
-		foreach ( $form->ids() as $id ) {
+		foreach ( array_diff( $form->ids(), $form->ids( Plugin_Field::FILE ) ) as $id ) {
 			$value = $values[ $id ] ?? '';
 			if ( in_array( $id, $form->ids( Plugin_Field::BOX ), true ) ) {
 				$this->values[ $id ] = array() === array_filter( (array) $value ) ? '' : '1';

@@ -26,7 +26,7 @@ final class WPForms_Plugin implements Form_Plugin {
 		'email'       => Plugin_Field::EMAIL,
 		'textarea'    => Plugin_Field::MESSAGE,
 		'richtext'    => Plugin_Field::MESSAGE,
-		'file-upload' => Plugin_Field::MESSAGE,
+		'file-upload' => Plugin_Field::FILE,
 	);
 
 	public function id(): string {
