@@ -132,6 +132,7 @@ final class Mc4wp_Import implements Import_Source {
 		$form    = __( 'Put a box to tick into the form instead of MC4WP’s, and choose it under Gateway › Forms.', 'gateway-connector' );
 		$nothing = __( 'The gateway has no box for this.', 'gateway-connector' );
 		$reasons = array(
+			'wp-comment-form'      => array( __( 'Comments', 'gateway-connector' ), $nothing ),
 			'wp-registration-form' => array( __( 'Registration', 'gateway-connector' ), $users ),
 			'wpforms'              => array( 'WPForms', $form ),
 			'gravity-forms'        => array( 'Gravity Forms', $form ),
