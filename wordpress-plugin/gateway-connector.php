@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name:       Gateway Connector
- * Description:       Sends Contact Form 7 submissions to your Gateway, which asks people to confirm before they join a mailing list.
+ * Description:       Sends what people enter into your forms to your Gateway, which asks them to confirm before they join a mailing list.
  * Version:           0.1.0
  * Requires at least: 6.7
  * Requires PHP:      7.4
@@ -60,6 +60,8 @@ add_action(
 		$listener->register();
 		( new Doi_Answer( $settings, $listener ) )->register();
 		$sign_ups->register();
+		( new Subscribe_Api( $intake ) )->register();
+		( new Plugin_Form_Listener( $intake ) )->register();
 		( new Subscribe_Block( $sign_ups ) )->register();
 		( new Lists_Route( $settings, $lists ) )->register();
 		$figures->register();
@@ -93,6 +95,7 @@ add_action(
 			( new Spool_Page( $settings, $records, $notices ) )->register();
 			( new Statistics_Page( $settings, $figures, $records ) )->register();
 			( new Form_Panel( $settings, $lists ) )->register();
+			( new Forms_Page( $settings, $lists, $notices ) )->register();
 			( new User_Page(
 				$settings,
 				$lists,

@@ -1,5 +1,6 @@
 /**
- * The tab "Gateway" of the form editor: says what the choices mean, follows the form's text, and adds rows. Saving works without it.
+ * The choices for a form, in Contact Form 7's editor and on our own page: says what they mean, follows the form's text where there is an
+ * editor, and adds rows. Saving works without it.
  */
 ( () => {
 	const panel = document.querySelector( '.gateway-connector-panel' );
@@ -12,7 +13,7 @@
 	const input = ( member ) => one( `[name="gateway-connector[${ member }]"]` );
 	const label = ( menu ) => menu.options[ menu.selectedIndex ].text;
 	const notFound = ( value ) => panel.dataset.notFound.replace( '%s', value );
-	const works = ( menu ) => menu.value && label( menu ) !== notFound( menu.value );
+	const works = ( control ) => control.value && ( ! control.options || label( control ) !== notFound( control.value ) );
 	const fill = ( sentence, words ) => sentence.replace( /\{(\w+)\}/g, ( _, word ) => words[ word ] );
 	const editor = document.getElementById( 'wpcf7-form' );
 
@@ -22,13 +23,16 @@
 
 	const describe = ( row ) => {
 		const [ list, consent ] = all( 'select', row );
-		const missing = [ list, input( 'email' ), consent ].filter( ( menu ) => ! works( menu ) ).map( ( menu ) => menu.dataset.missing );
+		const sending = consent.value === panel.dataset.sending;
+		const needed = [ list, input( 'email' ), consent, ...( sending ? [ input( 'words' ) ] : [] ) ];
+		const missing = needed.filter( ( control ) => ! works( control ) ).map( ( control ) => control.dataset.missing );
 		return {
 			complete: ! missing.length,
+			sending,
 			used: list.value || consent.value,
 			list: label( list ),
 			consent: label( consent ),
-			email: input( 'email' ).value,
+			email: label( input( 'email' ) ),
 			missing: missing.join( ', ' ),
 		};
 	};
@@ -41,10 +45,14 @@
 		const situation = ! input( 'enabled' ).checked ? 'off' : transactional ? 'transactional' : ready ? 'ready' : 'incomplete';
 		const language = input( 'language' ).value ? label( input( 'language' ) ) : input( 'language' ).dataset.own;
 		const used = situation === 'ready' ? rows.filter( ( row ) => row.used ) : [];
-		const said = used.map( ( row ) => fill( row.complete ? say.list : say.half, row ) );
-		summary.textContent = [ ...said, fill( say[ situation ], { language, missing: rows[ 0 ].missing } ) ].join( '\n' );
+		const said = used.map( ( row ) => fill( ! row.complete ? say.half : row.sending ? say.sending : say.list, row ) );
+		const noBox = situation === 'ready' && ! rows.some( ( row ) => row.complete && ! row.sending );
+		summary.textContent = [ ...said, fill( say[ noBox ? 'language' : situation ], { language, missing: rows[ 0 ].missing } ) ].join( '\n' );
 		panel.className = `gateway-connector-panel gateway-connector-${ situation }`;
 		all( '.gateway-connector-subscribing' ).forEach( ( part ) => ( part.hidden = transactional ) );
+		if ( input( 'words' ) ) {
+			input( 'words' ).closest( 'tr' ).hidden = ! rows.some( ( row ) => row.sending );
+		}
 	};
 
 	// ---- The menus follow the form's text ----
@@ -201,11 +209,14 @@
 		}
 	} );
 	for ( const [ name, act ] of Object.entries( { 'add': addProperty, 'add-list': addList, insert, copy } ) ) {
-		const button = one( `.gateway-connector-${ name }` );
-		button.hidden = false;
-		button.addEventListener( 'click', act );
+		const button = one( `.gateway-connector-${ name }` ); // Only Contact Form 7's forms take our box.
+		if ( button ) {
+			button.hidden = false;
+			button.addEventListener( 'click', act );
+		}
 	}
 	panel.addEventListener( 'change', summarize );
+	input( 'words' )?.addEventListener( 'input', summarize );
 	editor?.addEventListener( 'input', readSoon );
 	editor?.addEventListener( 'change', readSoon ); // The tag generators write without typing.
 	document.addEventListener( 'close', readSoon, true ); // Their dialogs close when they have written.

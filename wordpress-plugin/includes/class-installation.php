@@ -29,6 +29,7 @@ final class Installation {
 		Spool_Schema::LOST,
 		Signed_Fields::SECRET,
 		Email_Notice::OPTION,
+		Plugin_Form_Settings::OPTION,
 		User_Sync_Settings::OPTION,
 		Bulk_Sync::OPTION,
 		Checkout_Settings::OPTION,

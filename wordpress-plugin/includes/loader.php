@@ -16,16 +16,18 @@ namespace Gateway_Connector;
  *   gateway      the connection: key, signature, requests, answers, the mailing lists there; texts and addresses as it wants them
  *   spool        the table with what waits, what fills it, and what sends it
  *   forms        Contact Form 7: consent boxes, settings of a form, what a form hands over
- *   subscribe    the subscribe form of our own: block, shortcode, bots
+ *   subscribe    the subscribe form of our own: block, shortcode, bots; sign-ups from code
+ *   form-plugins forms of other plugins: WPForms, Gravity Forms, Fluent Forms, Ninja Forms, Elementor
  *   users        users of the site and their lists
  *   checkout     the box at WooCommerce's checkout
+ *   imports      what other plugins for newsletters were set to
  *   diagnostics  what is wrong, in sentences: errors, the connection, forms, late submissions
  *   statistics   figures from the gateway
  *   privacy      WordPress' tools for personal data
  *   admin        all that the site's owner sees in the admin pages
  */
 const FOLDERS = array(
-	'gateway'     => array(
+	'gateway'      => array(
 		'Answer',
 		'Connection',
 		'Email_Address',
@@ -44,7 +46,7 @@ const FOLDERS = array(
 		'Site_Details',
 		'Translations',
 	),
-	'spool'       => array(
+	'spool'        => array(
 		'Command',
 		'Delivery',
 		'Intake',
@@ -60,7 +62,7 @@ const FOLDERS = array(
 		'Submission_Payload',
 		'Wake_Route',
 	),
-	'forms'       => array(
+	'forms'        => array(
 		'Conditional_Groups',
 		'Consent',
 		'Doi_Answer',
@@ -83,10 +85,12 @@ const FOLDERS = array(
 		'Submission',
 		'Subscription',
 	),
-	'subscribe'   => array(
+	'subscribe'    => array(
 		'Bot_Trap',
 		'Lists_Route',
+		'Sign_Up',
 		'Subscribe_Answer',
+		'Subscribe_Api',
 		'Subscribe_Block',
 		'Subscribe_Block_Texts',
 		'Subscribe_Form',
@@ -95,7 +99,21 @@ const FOLDERS = array(
 		'Subscribe_Submission',
 		'Visitor',
 	),
-	'users'       => array(
+	'form-plugins' => array(
+		'Elementor_Forms_Plugin',
+		'Fluent_Forms_Plugin',
+		'Form_Plugin',
+		'Form_Plugins',
+		'Gravity_Forms_Plugin',
+		'Ninja_Forms_Plugin',
+		'Plugin_Field',
+		'Plugin_Form',
+		'Plugin_Form_Listener',
+		'Plugin_Form_Settings',
+		'Plugin_Submission',
+		'WPForms_Plugin',
+	),
+	'users'        => array(
 		'Bulk_Sync',
 		'User_Box',
 		'User_Changes',
@@ -108,20 +126,31 @@ const FOLDERS = array(
 		'User_Sync_Summary',
 		'User_Synced',
 	),
-	'checkout'    => array(
+	'checkout'     => array(
 		'Checkout_Box',
 		'Checkout_Settings',
 	),
-	'diagnostics' => array(
+	'imports'      => array(
+		'Brevo_Import',
+		'Contact_Form_Draft',
+		'Doi_Helper_Import',
+		'Flamingo_Inbox',
+		'Import_Item',
+		'Import_Source',
+		'Mc4wp_Forms',
+		'Mc4wp_Import',
+	),
+	'diagnostics'  => array(
 		'Connection_Report',
 		'Email_Notice',
 		'Error_Message',
 		'Form_Check',
 		'Health',
+		'Plugin_Form_Check',
 		'Sender_Domains',
 		'Site_Health',
 	),
-	'statistics'  => array(
+	'statistics'   => array(
 		'Chart',
 		'Figures',
 		'Gateway_Failure',
@@ -129,11 +158,11 @@ const FOLDERS = array(
 		'Mail_Limit',
 		'Statistics',
 	),
-	'privacy'     => array(
+	'privacy'      => array(
 		'Privacy',
 		'User_Privacy',
 	),
-	'admin'       => array(
+	'admin'        => array(
 		'Admin_Fallback',
 		'Bulk_Panel',
 		'Checkout_Panel',
@@ -143,12 +172,16 @@ const FOLDERS = array(
 		'Dashboard_Widget',
 		'Data_Settings',
 		'Doi_Settings',
+		'Flamingo_Csv',
 		'Form_Panel',
 		'Form_Panel_Lists',
 		'Form_Panel_View',
 		'Form_Warnings',
+		'Forms_Page',
+		'Forms_Table',
 		'Health_Notice',
 		'Import_Page',
+		'Import_Section',
 		'Import_View',
 		'Key_Form',
 		'Mail_Figures',

@@ -12,6 +12,7 @@ require __DIR__ . '/class-fake-gateway.php';
 require __DIR__ . '/class-network.php';
 require __DIR__ . '/class-plugin-test-case.php';
 require __DIR__ . '/class-user-test-case.php';
+require __DIR__ . '/class-form-plugins-test-case.php';
 
 if ( PHP_VERSION_ID >= 80400 ) {
 	// PHPUnit may be older than this PHP and use what it deprecates. Only what the plugin's own files do is an error.

@@ -51,6 +51,7 @@ final class Form_Panel_Test extends Plugin_Test_Case {
 				'email'          => 'your-email',
 				'name'           => '',
 				'consent'        => 'newsletter-1',
+				'words'          => '',
 				'policy_url'     => 'https://shop.example/politique?v=1',
 				'policy_version' => '2026-05',
 				'properties'     => array( "town's" => 'your-city' ),

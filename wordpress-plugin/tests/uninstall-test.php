@@ -12,6 +12,7 @@ namespace Gateway_Connector\Tests;
 use Gateway_Connector\Email_Notice;
 use Gateway_Connector\Form_Settings;
 use Gateway_Connector\Installation;
+use Gateway_Connector\Plugin_Form_Settings;
 use WPCF7_ContactForm;
 
 final class Uninstall_Test extends Plugin_Test_Case {
@@ -61,6 +62,7 @@ final class Uninstall_Test extends Plugin_Test_Case {
 		$this->settings->hold( 60 );
 		$this->settings->set_clock_offset( 7 );
 		update_option( Email_Notice::OPTION, array( 'waiting' => 1 ) );
+		update_option( Plugin_Form_Settings::OPTION, array( 'wpforms-12' => array( 'enabled' => true ) ), false );
 		( new Installation( $this->spool ) )->update();
 		return $form;
 	}

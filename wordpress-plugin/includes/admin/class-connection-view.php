@@ -121,11 +121,9 @@ final class Connection_View {
 				<a class="button" href="<?php echo esc_url( Settings_Page::refresh_url() ); ?>">
 					<?php esc_html_e( 'Check the connection', 'gateway-connector' ); ?>
 				</a>
-				<?php if ( defined( 'WPCF7_VERSION' ) ) : ?>
-					<a class="button" href="<?php echo esc_url( admin_url( 'admin.php?page=wpcf7' ) ); ?>">
-						<?php esc_html_e( 'Choose a form to connect', 'gateway-connector' ); ?>
-					</a>
-				<?php endif; ?>
+				<a class="button" href="<?php echo esc_url( Forms_Page::url() ); ?>">
+					<?php esc_html_e( 'Choose a form to connect', 'gateway-connector' ); ?>
+				</a>
 				<?php
 				if ( 'site' === $this->settings->key_source() ) {
 					$question = add_query_arg( 'disconnect', '1', Settings_Page::url() );

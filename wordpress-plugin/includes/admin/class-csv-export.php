@@ -86,7 +86,7 @@ final class Csv_Export {
 	 * @param resource $output Where to.
 	 * @param string[] $cells  The cells.
 	 */
-	private static function put( $output, array $cells ): void {
+	public static function put( $output, array $cells ): void {
 		$cells = preg_replace( '/^(?=[=+\-@\t\r\n＝＋－＠])/u', "'", $cells );
 		fputcsv( $output, $cells, ',', '"', '' );
 	}

@@ -10,7 +10,7 @@ declare( strict_types=1 );
 namespace Gateway_Connector;
 
 /**
- * Prints the row with the mailing lists, each with the box that is the consent to it, and offers a box for the form.
+ * Prints the row with the mailing lists, each with the box that is the consent to it. To a form of Contact Form 7 it offers a box.
  */
 final class Form_Panel_Lists {
 
@@ -30,10 +30,16 @@ final class Form_Panel_Lists {
 	 */
 	private array $boxes;
 
-	public function __construct( ?array $lists, bool $connected, array $boxes ) {
-		$this->lists     = $lists;
-		$this->connected = $connected;
-		$this->boxes     = $boxes;
+	/**
+	 * Whether the form takes form-tags, which our box is.
+	 */
+	private bool $takes_tags;
+
+	public function __construct( ?array $lists, bool $connected, array $boxes, bool $takes_tags ) {
+		$this->lists      = $lists;
+		$this->connected  = $connected;
+		$this->boxes      = $boxes;
+		$this->takes_tags = $takes_tags;
 	}
 
 	/**
@@ -53,7 +59,14 @@ final class Form_Panel_Lists {
 			esc_html__( 'Add a list', 'gateway-connector' )
 		);
 		echo wp_kses_post( $this->list_help() ) . '</p>';
-		$this->print_box_code();
+		if ( $this->takes_tags ) {
+			$this->print_box_code();
+		} elseif ( array() === $this->boxes ) {
+			printf(
+				'<p class="description">%s</p>',
+				esc_html__( 'The form has no box to tick. Add one where you edit the form: its text is the proof.', 'gateway-connector' )
+			);
+		}
 		echo '</td></tr>';
 	}
 

@@ -9,18 +9,28 @@ declare( strict_types=1 );
 
 namespace Gateway_Connector;
 
-use WPCF7_ContactForm;
-
 /**
- * Prints the tab. It works without script.
+ * Prints the choices for one form: the tab in Contact Form 7's editor, and the same for a form of another plugin. It works without script.
  */
 final class Form_Panel_View {
 
 	private const EMPTY_ROWS = 2;
 
-	private WPCF7_ContactForm $form;
-
 	private Form_Settings $settings;
+
+	/**
+	 * Labels of the form's text fields by name.
+	 *
+	 * @var array<string,string>
+	 */
+	private array $fields;
+
+	/**
+	 * Labels of its boxes by name.
+	 *
+	 * @var array<string,string>
+	 */
+	private array $boxes;
 
 	/**
 	 * Names of the lists by id; null when they are not known.
@@ -32,37 +42,57 @@ final class Form_Panel_View {
 	private bool $connected;
 
 	/**
+	 * Whether it is a form of Contact Form 7, which takes our box and says what we want after sending.
+	 */
+	private bool $is_contact_form_7;
+
+	/**
 	 * What the tab shows.
 	 *
-	 * @param WPCF7_ContactForm         $form      The form.
-	 * @param Form_Settings             $settings  Its settings, or a suggestion.
-	 * @param array<string,string>|null $lists     Names of the lists by id; null when they are not known.
-	 * @param bool                      $connected Whether the site is connected.
+	 * @param Form_Settings             $settings          The form's settings, or a suggestion.
+	 * @param array<string,string>      $fields            Labels of the form's text fields by name.
+	 * @param array<string,string>      $boxes             Labels of its boxes by name.
+	 * @param array<string,string>|null $lists             Names of the lists by id; null when they are not known.
+	 * @param bool                      $connected         Whether the site is connected.
+	 * @param bool                      $is_contact_form_7 Whether it is a form of Contact Form 7.
 	 */
-	public function __construct( WPCF7_ContactForm $form, Form_Settings $settings, ?array $lists, bool $connected ) {
-		$this->form      = $form;
-		$this->settings  = $settings;
-		$this->lists     = $lists;
-		$this->connected = $connected;
+	public function __construct(
+		Form_Settings $settings,
+		array $fields,
+		array $boxes,
+		?array $lists,
+		bool $connected,
+		bool $is_contact_form_7
+	) {
+		$this->settings          = $settings;
+		$this->fields            = $fields;
+		$this->boxes             = $boxes;
+		$this->lists             = $lists;
+		$this->connected         = $connected;
+		$this->is_contact_form_7 = $is_contact_form_7;
 	}
 
-	public function print(): void {
+	/**
+	 * Prints the choices.
+	 *
+	 * @param string[] $warnings What is wrong with them, in sentences.
+	 */
+	public function print( array $warnings ): void {
 		$chosen = $this->settings->subscriptions[0];
-		$boxes  = Consent::labels( $this->form );
-		$fields = Form_Fields::labels( $this->form );
-		$works  = $this->settings->without_missing( $this->form, $this->lists );
+		$works  = $this->settings->without_missing( $this->fields, $this->boxes, $this->lists );
 		printf(
-			'<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s">',
+			'<div class="gateway-connector-panel gateway-connector-%s" data-not-found="%s" data-sending="%s">',
 			esc_attr( Form_Summary::situation( $works ) ),
-			esc_attr( Panel_Controls::not_found() )
+			esc_attr( Panel_Controls::not_found() ),
+			esc_attr( Subscription::SENDING )
 		);
 		?>
 		<h2><?php esc_html_e( 'Gateway', 'gateway-connector' ); ?></h2>
 		<input type="hidden" name="<?php echo esc_attr( Form_Panel::MARKER ); ?>"
 			value="<?php echo esc_attr( wp_create_nonce( Form_Panel::MARKER ) ); ?>" />
 		<?php
-		$this->print_warnings();
-		$this->print_summary( $works, $boxes );
+		$this->print_warnings( $warnings );
+		$this->print_summary( $works );
 		?>
 		<p><label>
 			<input type="checkbox" name="<?php echo esc_attr( Panel_Controls::name( 'enabled' ) ); ?>" value="1"
@@ -72,21 +102,25 @@ final class Form_Panel_View {
 		<?php $this->print_purpose(); ?>
 		<table class="form-table gateway-connector-subscribing" role="presentation"><tbody>
 		<?php
-		( new Form_Panel_Lists( $this->lists, $this->connected, $boxes ) )->print( $this->settings->subscriptions );
+		$rows = new Form_Panel_Lists( $this->lists, $this->connected, $this->boxes, $this->is_contact_form_7 );
+		$rows->print( $this->settings->subscriptions );
+		$this->print_words( $chosen->words );
 		$field = array( 'data-holds' => 'field' ); // The script offers fields there, as the form's text changes.
 		$email = $field + array( 'data-missing' => Form_Summary::choices()['email'] );
-		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $fields, '', $email );
+		Panel_Controls::menu_row( 'email', __( 'Email field', 'gateway-connector' ), $chosen->email, $this->fields, '', $email );
 		Panel_Controls::menu_row(
 			'name',
 			__( 'Name field', 'gateway-connector' ),
 			$chosen->name,
-			$fields,
+			$this->fields,
 			__( 'Optional.', 'gateway-connector' ),
 			$field
 		);
-		$this->print_properties( $chosen, $fields );
+		$this->print_properties( $chosen, $this->fields );
 		$this->print_language();
-		$this->print_mailbox();
+		if ( $this->is_contact_form_7 ) {
+			$this->print_mailbox();
+		}
 		$help = __( 'Address of the policy that applies; kept with the consent.', 'gateway-connector' );
 		Panel_Controls::text_row( 'policy_url', __( 'Privacy policy', 'gateway-connector' ), 'url', $chosen->policy_url, $help );
 		$help = __( 'For example its date. Change it whenever the policy changes.', 'gateway-connector' );
@@ -98,10 +132,25 @@ final class Form_Panel_View {
 	}
 
 	/**
+	 * The words of a form whose sending is the consent, where it may be.
+	 */
+	private function print_words( string $words ): void {
+		if ( isset( $this->boxes[ Subscription::SENDING ] ) ) {
+			Panel_Controls::text_row(
+				'words',
+				__( 'What the form says', 'gateway-connector' ),
+				'text',
+				$words,
+				__( 'Where sending the form is the consent: the words that people read there. Kept as proof.', 'gateway-connector' ),
+				array( 'data-missing' => Form_Summary::choices()['words'] )
+			);
+		}
+	}
+
+	/**
 	 * The warnings, and the words with which the script warns while the form's text changes.
 	 */
-	private function print_warnings(): void {
-		$warnings = Form_Check::warnings( $this->form, $this->settings, $this->lists );
+	private function print_warnings( array $warnings ): void {
 		if ( ! $this->connected ) {
 			$warnings[] = __( 'This site is not connected to a gateway yet. Submissions wait here until it is.', 'gateway-connector' );
 		}
@@ -112,8 +161,9 @@ final class Form_Panel_View {
 		echo '</div>';
 	}
 
-	private function print_summary( Form_Settings $works, array $boxes ): void {
-		$sentence = Form_Summary::of( $works, (array) $this->lists, $boxes, self::language( $works->language ) );
+	private function print_summary( Form_Settings $works ): void {
+		$language = self::language( $works->language );
+		$sentence = Form_Summary::of( $works, (array) $this->lists, $this->fields, $this->boxes, $language );
 		echo '<p class="gateway-connector-summary" aria-live="polite"';
 		foreach ( Form_Summary::sentences() as $situation => $template ) {
 			printf( ' data-%s="%s"', esc_attr( $situation ), esc_attr( $template ) );

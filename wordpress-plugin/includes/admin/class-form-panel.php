@@ -63,7 +63,10 @@ final class Form_Panel {
 		if ( $settings->is_new() ) {
 			$settings->subscriptions = array( $this->suggest( $form ) );
 		}
-		( new Form_Panel_View( $form, $settings, $this->lists->names(), $connection instanceof Connection ) )->print();
+		$lists  = $this->lists->names();
+		$fields = Form_Fields::labels( $form );
+		$view   = new Form_Panel_View( $settings, $fields, Consent::labels( $form ), $lists, $connection instanceof Connection, true );
+		$view->print( Form_Check::warnings( $form, $settings, $lists ) );
 	}
 
 	/**
@@ -83,6 +86,13 @@ final class Form_Panel {
 		if ( false === strpos( $page, 'wpcf7' ) ) {
 			return;
 		}
+		self::enqueue_panel();
+	}
+
+	/**
+	 * Adds style and script of the choices for a form.
+	 */
+	public static function enqueue_panel(): void {
 		wp_enqueue_style( 'gateway-connector', plugins_url( 'assets/admin.css', PLUGIN_FILE ), array(), VERSION );
 		wp_enqueue_script(
 			'gateway-connector-panel',

@@ -97,7 +97,7 @@ final class Import_View {
 	}
 
 	private function print_button( Mailjet_Settings $mailjet, Site_Details $details, string $action ): void {
-		$same = $details->mailjet[ $mailjet->list ] ?? '';
+		$same = $details->at( 'mailjet', $mailjet->list );
 		$list = '' === $same && 1 === count( $details->lists ) ? (string) array_key_first( $details->lists ) : $same;
 		?>
 		<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">

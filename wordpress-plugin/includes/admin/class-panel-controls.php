@@ -57,17 +57,33 @@ final class Panel_Controls {
 
 	/**
 	 * A row with a text.
+	 *
+	 * @param string               $member     Member of the settings.
+	 * @param string               $label      Its label.
+	 * @param string               $type       Type of the input.
+	 * @param string               $value      The text.
+	 * @param string               $help       Help below the input.
+	 * @param array<string,string> $attributes More attributes of the input.
 	 */
-	public static function text_row( string $member, string $label, string $type, string $value, string $help ): void {
+	public static function text_row(
+		string $member,
+		string $label,
+		string $type,
+		string $value,
+		string $help,
+		array $attributes = array()
+	): void {
 		printf(
 			'<tr><th scope="row"><label for="%1$s">%2$s</label></th>'
-				. '<td><input type="%3$s" class="regular-text" id="%1$s" name="%4$s" value="%5$s" />',
+				. '<td><input type="%3$s" class="regular-text" id="%1$s" name="%4$s" value="%5$s"',
 			esc_attr( Form_Panel::INPUT . '-' . $member ),
 			esc_html( $label ),
 			esc_attr( $type ),
 			esc_attr( self::name( $member ) ),
 			esc_attr( $value )
 		);
+		self::attributes( $attributes );
+		echo ' />';
 		self::help( $help );
 		echo '</td></tr>';
 	}
@@ -81,9 +97,7 @@ final class Panel_Controls {
 	 */
 	public static function menu( array $attributes, string $current, array $options ): void {
 		echo '<select';
-		foreach ( $attributes as $attribute => $value ) {
-			printf( ' %s="%s"', esc_attr( $attribute ), esc_attr( $value ) );
-		}
+		self::attributes( $attributes );
 		echo '>';
 		if ( ! isset( $options[''] ) ) {
 			printf( '<option value="">%s</option>', esc_html__( '— none —', 'gateway-connector' ) );
@@ -108,6 +122,12 @@ final class Panel_Controls {
 	public static function not_found(): string {
 		/* translators: %s: name of a field or list */
 		return __( '%s (not found)', 'gateway-connector' );
+	}
+
+	private static function attributes( array $attributes ): void {
+		foreach ( $attributes as $attribute => $value ) {
+			printf( ' %s="%s"', esc_attr( $attribute ), esc_attr( $value ) );
+		}
 	}
 
 	private static function help( string $help ): void {

@@ -31,16 +31,10 @@ final class Form_Check {
 		}
 		$warnings = array();
 		foreach ( $settings->transactional ? array() : $settings->subscriptions as $subscription ) {
-			foreach ( array_diff( $subscription->fields(), Form_Fields::usable( $form ) ) as $field ) {
-				$warnings[] = sprintf( self::vanished(), $field );
-			}
-			if ( null !== $lists && '' !== $subscription->list && ! isset( $lists[ $subscription->list ] ) ) {
-				$warnings[] = __( 'A mailing list that was chosen here no longer exists at the gateway.', 'gateway-connector' );
-			}
 			$warnings = array_merge(
 				$warnings,
-				self::box_warnings( $form, $subscription ),
-				Property_Names::errors( $subscription->properties, $subscription->unfit_properties )
+				self::choice_warnings( $subscription, Form_Fields::usable( $form ), $lists ),
+				self::box_warnings( $form, $subscription )
 			);
 		}
 		if ( $form->in_demo_mode() ) {
@@ -50,6 +44,51 @@ final class Form_Check {
 			$warnings[] = __( 'The additional setting do_not_store is on, so nothing is sent to the gateway.', 'gateway-connector' );
 		}
 		return array_values( array_unique( $warnings ) );
+	}
+
+	/**
+	 * What is wrong with the choices of any form: fields and lists that are gone, and properties.
+	 *
+	 * @param Subscription              $subscription The choices.
+	 * @param string[]                  $fields       Names of the form's fields.
+	 * @param array<string,string>|null $lists        Names of the gateway's lists by id; null when they are not known.
+	 * @return string[] Sentences.
+	 */
+	public static function choice_warnings( Subscription $subscription, array $fields, ?array $lists ): array {
+		$warnings = array();
+		foreach ( array_diff( $subscription->fields(), $fields ) as $field ) {
+			$warnings[] = sprintf( self::vanished(), $field );
+		}
+		if ( null !== $lists && '' !== $subscription->list && ! isset( $lists[ $subscription->list ] ) ) {
+			$warnings[] = __( 'A mailing list that was chosen here no longer exists at the gateway.', 'gateway-connector' );
+		}
+		return array_merge( $warnings, Property_Names::errors( $subscription->properties, $subscription->unfit_properties ) );
+	}
+
+	/**
+	 * The sentence about a box that is ticked when the page comes.
+	 *
+	 * @param string $box What the box is called.
+	 */
+	public static function ticked_in_advance( string $box ): string {
+		return sprintf(
+			/* translators: %s: name of a form field */
+			__( 'The box [%s] is ticked in advance. Such consent is not valid in the European Union.', 'gateway-connector' ),
+			$box
+		);
+	}
+
+	/**
+	 * The sentence about a box that says nothing.
+	 *
+	 * @param string $box What the box is called.
+	 */
+	public static function without_text( string $box ): string {
+		return sprintf(
+			/* translators: %s: name of a form field */
+			__( 'The box [%s] has no text, so a tick proves nothing and nobody is subscribed.', 'gateway-connector' ),
+			$box
+		);
 	}
 
 	/**
@@ -65,21 +104,10 @@ final class Form_Check {
 		$warnings = array();
 		$say      = static fn( WPCF7_FormTag $tag ): string => Consent::text( $tag, $form );
 		if ( $box && $box->has_option( 'default' ) ) {
-			$warnings[] = sprintf(
-				/* translators: %s: name of a form field */
-				__(
-					'The box [%s] is ticked in advance (default:on). Such consent is not valid in the European Union.',
-					'gateway-connector'
-				),
-				$box->name
-			);
+			$warnings[] = self::ticked_in_advance( $box->name );
 		}
 		if ( $box && '' === Consent::text( $box, $form ) ) {
-			$warnings[] = sprintf(
-				/* translators: %s: name of a form field */
-				__( 'The box [%s] has no text, so a tick proves nothing and nobody is subscribed.', 'gateway-connector' ),
-				$box->name
-			);
+			$warnings[] = self::without_text( $box->name );
 		}
 		if ( $box && 1 < count( array_unique( array_map( $say, Consent::tags( $form )[ $box->name ] ) ) ) ) {
 			$warnings[] = sprintf(

@@ -12,8 +12,8 @@ namespace Gateway_Connector;
 use WPCF7_ContactForm;
 
 /**
- * Whether a form's submissions go to the gateway, and what they subscribe people to. Kept as a property of the form,
- * so that it is copied and deleted with it.
+ * Whether a form's submissions go to the gateway, and what they subscribe people to. A form of Contact Form 7 keeps them as a property,
+ * so that they are copied and deleted with it.
  */
 final class Form_Settings {
 
@@ -80,7 +80,13 @@ final class Form_Settings {
 	}
 
 	public static function of( WPCF7_ContactForm $form ): self {
-		$saved    = (array) $form->prop( self::PROPERTY );
+		return self::from_array( (array) $form->prop( self::PROPERTY ) );
+	}
+
+	/**
+	 * Reads what was saved.
+	 */
+	public static function from_array( array $saved ): self {
 		$settings = new self(
 			! empty( $saved['enabled'] ),
 			array_map( array( Subscription::class, 'from_array' ), array_values( (array) ( $saved['subscriptions'] ?? array() ) ) ),
@@ -142,20 +148,17 @@ final class Form_Settings {
 	 * Puts the settings into the form, which its caller saves.
 	 */
 	public function put_into( WPCF7_ContactForm $form ): void {
-		$form->set_properties(
-			array(
-				self::PROPERTY => array(
-					'enabled'       => $this->enabled,
-					'transactional' => $this->transactional,
-					'language'      => $this->language,
-					'says_mailbox'  => $this->says_mailbox,
-					'mailbox_texts' => $this->mailbox_texts,
-					'subscriptions' => array_map(
-						static fn( Subscription $subscription ) => $subscription->to_array(),
-						$this->subscriptions
-					),
-				),
-			)
+		$form->set_properties( array( self::PROPERTY => $this->to_array() ) );
+	}
+
+	public function to_array(): array {
+		return array(
+			'enabled'       => $this->enabled,
+			'transactional' => $this->transactional,
+			'language'      => $this->language,
+			'says_mailbox'  => $this->says_mailbox,
+			'mailbox_texts' => $this->mailbox_texts,
+			'subscriptions' => array_map( static fn( Subscription $subscription ) => $subscription->to_array(), $this->subscriptions ),
 		);
 	}
 
@@ -171,13 +174,14 @@ final class Form_Settings {
 	/**
 	 * The settings without choices that no longer exist.
 	 *
-	 * @param WPCF7_ContactForm         $form  The form.
-	 * @param array<string,string>|null $lists Names of the gateway's lists by id; null when they are not known.
+	 * @param array<string,string>      $fields Labels of the form's text fields by name.
+	 * @param array<string,string>      $boxes  Labels of its boxes by name.
+	 * @param array<string,string>|null $lists  Names of the gateway's lists by id; null when they are not known.
 	 */
-	public function without_missing( WPCF7_ContactForm $form, ?array $lists ): self {
+	public function without_missing( array $fields, array $boxes, ?array $lists ): self {
 		$existing = array(
-			'email'   => array_map( 'strval', array_keys( Form_Fields::labels( $form ) ) ),
-			'consent' => array_map( 'strval', array_keys( Consent::labels( $form ) ) ),
+			'email'   => array_map( 'strval', array_keys( $fields ) ),
+			'consent' => array_map( 'strval', array_keys( $boxes ) ),
 		);
 		if ( null !== $lists ) {
 			$existing['list'] = array_keys( $lists );

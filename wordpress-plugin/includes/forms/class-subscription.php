@@ -14,13 +14,23 @@ namespace Gateway_Connector;
  */
 final class Subscription {
 
-	private const TEXTS = array( 'list', 'email', 'name', 'consent', 'policy_url', 'policy_version' );
+	/**
+	 * In place of a box: whoever sends the form agrees, because it is for nothing but the newsletter. No field has such a name.
+	 */
+	public const SENDING = '(sending)';
 
 	/**
-	 * The gateway's limit.
+	 * The texts and their lengths: the gateway's limits.
 	 */
-	private const MAX_TEXT = 100;
-	private const MAX_URL  = 2000;
+	private const TEXTS = array(
+		'list'           => 100,
+		'email'          => 100,
+		'name'           => 100,
+		'consent'        => 100,
+		'words'          => 2000,
+		'policy_url'     => 2000,
+		'policy_version' => 100,
+	);
 
 	public string $list = '';
 
@@ -35,9 +45,14 @@ final class Subscription {
 	public string $name = '';
 
 	/**
-	 * Name of the field with the box to tick.
+	 * Name of the field with the box to tick, or SENDING.
 	 */
 	public string $consent = '';
+
+	/**
+	 * What people read in a form whose sending is the consent.
+	 */
+	public string $words = '';
 
 	public string $policy_url = '';
 
@@ -62,7 +77,7 @@ final class Subscription {
 	 */
 	public static function from_array( array $saved ): self {
 		$subscription = new self();
-		foreach ( self::TEXTS as $text ) {
+		foreach ( array_keys( self::TEXTS ) as $text ) {
 			$subscription->$text = (string) ( $saved[ $text ] ?? '' );
 		}
 		$subscription->fill(
@@ -78,7 +93,7 @@ final class Subscription {
 	 */
 	public static function from_input( array $input ): self {
 		$subscription = new self();
-		foreach ( self::TEXTS as $text ) {
+		foreach ( array_keys( self::TEXTS ) as $text ) {
 			$subscription->$text = self::clean( $input, $text );
 		}
 		$subscription->policy_url = sanitize_url( $subscription->policy_url, array( 'http', 'https' ) );
@@ -103,7 +118,8 @@ final class Subscription {
 	 * Whether somebody can be subscribed with it.
 	 */
 	public function is_complete(): bool {
-		return '' !== $this->list && '' !== $this->email && '' !== $this->consent;
+		return '' !== $this->list && '' !== $this->email && '' !== $this->consent
+			&& ( self::SENDING !== $this->consent || '' !== $this->words );
 	}
 
 	/**
@@ -112,12 +128,13 @@ final class Subscription {
 	 * @return string[]
 	 */
 	public function fields(): array {
-		$fields = array_merge( array( $this->email, $this->name, $this->consent ), array_values( $this->properties ) );
+		$box    = self::SENDING === $this->consent ? '' : $this->consent;
+		$fields = array_merge( array( $this->email, $this->name, $box ), array_values( $this->properties ) );
 		return array_values( array_unique( array_filter( $fields, 'strlen' ) ) );
 	}
 
 	private static function clean( array $input, string $name ): string {
 		$text = isset( $input[ $name ] ) && is_string( $input[ $name ] ) ? sanitize_text_field( $input[ $name ] ) : '';
-		return mb_substr( $text, 0, 'policy_url' === $name ? self::MAX_URL : self::MAX_TEXT );
+		return mb_substr( $text, 0, self::TEXTS[ $name ] );
 	}
 }

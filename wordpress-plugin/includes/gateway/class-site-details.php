@@ -27,11 +27,11 @@ final class Site_Details {
 	public array $lists = array();
 
 	/**
-	 * Ids of the lists that are kept at Mailjet, by Mailjet's own id.
+	 * Ids of the lists that a provider keeps, by the provider's name and then by its own id.
 	 *
-	 * @var array<int|string,string>
+	 * @var array<string,array<int|string,string>>
 	 */
-	public array $mailjet = array();
+	public array $providers = array();
 
 	/**
 	 * Seconds that the gateway's clock is ahead of this server's; null when it did not say.
@@ -60,8 +60,8 @@ final class Site_Details {
 				continue;
 			}
 			$details->lists[ (string) $list['id'] ] = (string) $list['name'];
-			if ( 'mailjet' === ( $list['provider'] ?? '' ) ) {
-				$details->mailjet[ (string) ( $list['providerList'] ?? '' ) ] = (string) $list['id'];
+			if ( isset( $list['provider'], $list['providerList'] ) ) {
+				$details->providers[ (string) $list['provider'] ][ (string) $list['providerList'] ] = (string) $list['id'];
 			}
 		}
 		return $details;
@@ -74,10 +74,20 @@ final class Site_Details {
 		$details             = new self();
 		$details->site       = (string) ( $kept['site'] ?? '' );
 		$details->lists      = (array) ( $kept['lists'] ?? array() );
-		$details->mailjet    = (array) ( $kept['mailjet'] ?? array() );
+		$details->providers  = (array) ( $kept['providers'] ?? array() );
 		$details->clock      = $kept['clock'] ?? null;
 		$details->checked_at = (int) ( $kept['checked_at'] ?? 0 );
 		return $details;
+	}
+
+	/**
+	 * The list that a provider keeps under an id of its own; empty when the gateway has none.
+	 *
+	 * @param string $provider The provider's name, such as mailjet.
+	 * @param string $list     Its id for the list.
+	 */
+	public function at( string $provider, string $list ): string {
+		return $this->providers[ $provider ][ $list ] ?? '';
 	}
 
 	public function to_array(): array {
