@@ -1,10 +1,12 @@
 using FluentValidation;
 using Gateway.Features.Connections;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms.Brevo;
 using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
+using Gateway.Features.Sms.Vonage;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Data.Backups;
@@ -37,6 +39,8 @@ internal static class SmsFeature
             .AddSmsProvider<SandboxSms, SandboxAccount>(SmsRoute.Sandbox, _ => new SandboxAccount())
             .AddTwilioSms()
             .AddMailjetSms()
+            .AddVonageSms()
+            .AddBrevoSms()
             .AddSingleton<IValidator<SmsRequest>, SmsRequest.Validator>()
             .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
             .AddScoped<SmsAccounts>()

@@ -41,7 +41,7 @@ internal sealed class SmsMessage : IHoldable
 
     public SmsState State { get; set; }
 
-    /// <summary>The provider that was called last: <c>twilio</c>, <c>mailjet</c>, <c>sandbox</c>.</summary>
+    /// <summary>The provider that was called last: <c>twilio</c>, <c>mailjet</c>, <c>vonage</c>, <c>brevo</c>, <c>sandbox</c>.</summary>
     public string? Provider { get; set; }
 
     /// <summary>The provider's id of it, known from its answer, a callback or its list.</summary>

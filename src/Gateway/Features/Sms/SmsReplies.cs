@@ -1,9 +1,7 @@
-using System.Text;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
@@ -120,9 +118,5 @@ internal sealed class UnclearReplies(GatewayDb db, TimeProvider clock) : IFailed
             body
         );
 
-    private static string TextOf(InboundEvent row)
-    {
-        var form = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(row.Body));
-        return $"{form.GetValueOrDefault("From")}: {form.GetValueOrDefault("Body")}";
-    }
+    private static string TextOf(InboundEvent row) => $"{row.From}: {ReplyText.Of(row)}";
 }
