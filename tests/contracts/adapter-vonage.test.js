@@ -71,7 +71,7 @@ describe('The gateway sends SMS through Vonage', { concurrency: true }, () => {
   });
 
   it('and refuses what @vonage/jwt refuses, and a body that is not the one that was signed', async () => {
-    const url = `${gateway.url}/providers/vonage/${site.id}/inbound`;
+    const url = `${gateway.url}/providers/vonage/${site.site}/inbound`;
     const stop = { message_uuid: randomUUID(), channel: 'sms', from: '33612345604', to: '15005550006', text: 'STOP' };
     const forged = await vonage.post(url, stop, { secret: 'another secret' });
     assert.deepEqual([verifySignature(forged.token, secret), forged.status], [false, 403]);
