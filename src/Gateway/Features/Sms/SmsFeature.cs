@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Features.Connections;
 using Gateway.Features.Sites;
 using Gateway.Features.Sms.Brevo;
+using Gateway.Features.Sms.Guard;
 using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
@@ -35,6 +36,8 @@ internal static class SmsFeature
                 }
             )
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SmsGuardOptions>, SmsGuardOptions.Validator>();
+        services.AddOptions<SmsGuardOptions>().BindConfiguration(SmsGuardOptions.Section).ValidateOnStart();
         return services
             .AddSmsProvider<SandboxSms, SandboxAccount>(SmsRoute.Sandbox, _ => new SandboxAccount())
             .AddTwilioSms()
@@ -48,6 +51,11 @@ internal static class SmsFeature
             .AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<SmsSettingsCache>())
             .AddScoped<ISenders, SmsSenders>()
             .AddScoped<SmsBudget>()
+            .AddScoped<SpendingRows>()
+            .AddScoped<VisitorCounts>()
+            .AddScoped<SmsGuardReport>()
+            .AddSingleton<SmsPrices>()
+            .AddSingleton<SmsRanges>()
             .AddScoped<AcceptSms>()
             .AddSingleton<SmsTemplates>()
             .AddScoped<HandOverSms>()
@@ -76,6 +84,7 @@ internal static class SmsFeature
         ReceiveSms.Map(group);
         ReadSms.Map(group);
         CancelSms.Map(group);
+        UseSms.Map(group);
         app.MapReceipts();
     }
 }

@@ -12,6 +12,18 @@ internal sealed class SmsReplies(GatewayDb db)
     public const string Unclear = "unclear";
     public const string Received = "received";
 
+    /// <summary>Those of a site that wait for a decision, the newest first.</summary>
+    public Task<List<InboundEvent>> WaitingAsync(Guid siteId, int limit, CancellationToken ct)
+    {
+        var dismissals = db.Dismissed();
+        return db
+            .InboundEvents.AsNoTracking()
+            .Where(row => row.SiteId == siteId && row.Status == Unclear && !dismissals.Any(one => one.Id == row.Id))
+            .OrderByDescending(row => row.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+    }
+
     /// <summary>Somebody decided about the number: its replies wait no longer. Inside the caller's transaction.</summary>
     public Task SettleAsync(Guid siteId, string number, CancellationToken ct) =>
         db

@@ -93,7 +93,11 @@ public sealed class BrevoSmsTests
         Assert.Equal(("77", state, code), (seen.Report.ProviderId, seen.Report.State, seen.Report.Failure?.Code));
         var today = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var request = Assert.Single(server.Requests);
-        Assert.StartsWith("GET /v3/transactionalSMS/statistics/events?sort=desc&phoneNumber=33612345678&startDate=", request, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "GET /v3/transactionalSMS/statistics/events?sort=desc&phoneNumber=33612345678&startDate=",
+            request,
+            StringComparison.Ordinal
+        );
         Assert.Contains("&endDate=", request, StringComparison.Ordinal);
         Assert.DoesNotContain($"startDate={today}", request, StringComparison.Ordinal);
     }

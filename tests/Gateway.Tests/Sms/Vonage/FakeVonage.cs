@@ -37,10 +37,15 @@ internal sealed class FakeVonage
         if (path.StartsWith("/v2/applications/", StringComparison.Ordinal))
         {
             var credentials = Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization!.Parameter!)).Split(':', 2);
-            return _accounts.TryGetValue(credentials[0], out var owner) && path.EndsWith("/" + owner.ApplicationId, StringComparison.Ordinal)
+            return
+                _accounts.TryGetValue(credentials[0], out var owner) && path.EndsWith("/" + owner.ApplicationId, StringComparison.Ordinal)
                 ? Json(
                     HttpStatusCode.OK,
-                    new() { ["id"] = owner.ApplicationId, ["keys"] = new JsonObject { ["public_key"] = owner.PublicKey } }
+                    new()
+                    {
+                        ["id"] = owner.ApplicationId,
+                        ["keys"] = new JsonObject { ["public_key"] = owner.PublicKey },
+                    }
                 )
                 : Json(HttpStatusCode.NotFound, new() { ["title"] = "Not found" });
         }

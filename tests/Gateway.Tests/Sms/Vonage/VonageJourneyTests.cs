@@ -104,7 +104,12 @@ public sealed class VonageJourneyTests
 
         var told = Assert.Single(await RepliesAsync(vonage));
         Assert.Equal((SmsReplies.Unclear, SmsRequests.Number), (told.Status, told.From));
-        Assert.Equal("Please stop texting me", ReplyText.Of(told));
+        var shown = await CommandResult.OfAsync(
+            () => Task.FromResult(gateway.Services),
+            "",
+            ["sms", "replies", vonage.Site.PublicId, "--json"]
+        );
+        Assert.Equal("Please stop texting me", Assert.Single(shown.Json.EnumerateArray()).GetProperty("text").GetString());
         var data = JsonNode.Parse(Assert.Single(await EventsAsync(vonage)))!;
         Assert.Equal(
             ("vonage", SmsRequests.Number, true),

@@ -8,7 +8,7 @@ namespace Gateway.Features.Sms.Brevo;
 /// <param name="OptOutType"><c>STOP</c> where Brevo itself says that they want no more messages.</param>
 internal sealed record BrevoAnswered(string Text, string? OptOutType);
 
-/// <summary>Reads what Brevo tells of messages. The same events are written in several ways: hard_bounce, hardBounce, hardBounces.</summary>
+/// <summary>Reads what Brevo tells of messages. It writes one event in several ways: hard_bounce, hardBounce, hardBounces.</summary>
 internal static class BrevoReports
 {
     private const string Stop = "STOP";
@@ -46,7 +46,13 @@ internal static class BrevoReports
                 body
             ),
             "hardbounce" => Failed(id, body, "hardbounce", "unreachable", "The recipient's number does not exist or takes no SMS."),
-            "softbounce" or "bounce" => Failed(id, body, "softbounce", "undelivered", "The carrier says that the message was not delivered."),
+            "softbounce" or "bounce" => Failed(
+                id,
+                body,
+                "softbounce",
+                "undelivered",
+                "The carrier says that the message was not delivered."
+            ),
             "blocked" or "blacklisted" => Failed(
                 id,
                 body,
@@ -62,7 +68,11 @@ internal static class BrevoReports
         new(id, SmsState.Failed, $"{id}:{word}", body, new(code, reason, word));
 
     private static string Word(string? status) =>
-        (status ?? "").Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant().TrimEnd('s');
+        (status ?? "")
+            .Replace("_", "", StringComparison.Ordinal)
+            .Replace("-", "", StringComparison.Ordinal)
+            .ToLowerInvariant()
+            .TrimEnd('s');
 
     private static int Rank(SmsState state) =>
         state switch

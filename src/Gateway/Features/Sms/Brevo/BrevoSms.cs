@@ -57,7 +57,10 @@ internal sealed class BrevoSms(IBrevoSmsApi api, BrevoCallbackKeys keys, IOption
             ),
             { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => BrevoSmsCodes.NotOurAccount($"{(int)answer.Status}"),
             { IsRefusal: true, Status: { } status and not (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout) }
-                when Read<BrevoError>(answer) is { Code: { Length: > 0 }, Message: not null } error => BrevoSmsCodes.Refusal(status, error),
+                when Read<BrevoError>(answer) is { Code: { Length: > 0 }, Message: not null } error => BrevoSmsCodes.Refusal(
+                status,
+                error
+            ),
             _ => SendResultClassifier.Judge(answer, Provider),
         };
     }

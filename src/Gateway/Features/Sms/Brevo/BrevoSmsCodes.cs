@@ -47,7 +47,8 @@ internal static class BrevoSmsCodes
         );
 
     /// <summary>Brevo names the field in a sentence alone.</summary>
-    private static bool IsAbout(BrevoError error, string field) => error.Message?.Contains(field, StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsAbout(BrevoError error, string field) =>
+        error.Message?.Contains(field, StringComparison.OrdinalIgnoreCase) == true;
 
     private static SmsOutcome.Refused Refused(BrevoError error, string code, string reason, bool elsewhere = false) =>
         new(code, reason, error.Code, elsewhere);

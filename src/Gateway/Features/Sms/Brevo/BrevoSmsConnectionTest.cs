@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Sms.Brevo;
 
 /// <summary>Asks Brevo whose account the key is of.</summary>
-internal sealed class BrevoSmsConnectionTest(IBrevoSmsApi api, IOptions<BrevoSmsOptions> installation, TimeProvider clock) : IConnectionTest
+internal sealed class BrevoSmsConnectionTest(IBrevoSmsApi api, IOptions<BrevoSmsOptions> installation, TimeProvider clock)
+    : IConnectionTest
 {
     public async Task<string?> ErrorAsync(IConnectionSettings settings, CancellationToken ct)
     {

@@ -9,7 +9,11 @@ namespace Gateway.Features.Sms.Brevo;
 internal interface IBrevoSmsApi
 {
     [Post("/v3/transactionalSMS/send")]
-    Task<HttpResponseMessage> SendAsync([Header("api-key")] string apiKey, [Body(buffered: true)] BrevoSend message, CancellationToken ct);
+    Task<HttpResponseMessage> SendAsync(
+        [Header("api-key")] string apiKey,
+        [Body(buffered: true)] BrevoSend message,
+        CancellationToken ct
+    );
 
     /// <summary>What happened to messages to one number, newest first. It shows no texts.</summary>
     /// <param name="startDate">A day as <c>2026-11-29</c>, as is <paramref name="endDate"/>.</param>
@@ -32,7 +36,7 @@ internal interface IBrevoSmsApi
 /// <param name="WebUrl">Where what becomes of this very message is told.</param>
 internal sealed record BrevoSend(string Sender, string Recipient, string Content, bool UnicodeEnabled, string Tag, string WebUrl)
 {
-    public string Type => "transactional";
+    public string Type { get; } = "transactional";
 }
 
 internal sealed record BrevoTaken(long? MessageId);
@@ -50,7 +54,12 @@ internal sealed record BrevoListedEvent(string? MessageId, string? Event, string
 
     /// <returns>Null when it cannot be understood.</returns>
     public static BrevoListedEvent? Of(JsonElement one) =>
-        BrevoJson.Read<BrevoListedEvent>(Encoding.UTF8.GetBytes(one.GetRawText())) is { } read ? read with { Raw = one.GetRawText() } : null;
+        BrevoJson.Read<BrevoListedEvent>(Encoding.UTF8.GetBytes(one.GetRawText())) is { } read
+            ? read with
+            {
+                Raw = one.GetRawText(),
+            }
+            : null;
 }
 
 /// <summary>What a webhook tells of one message.</summary>

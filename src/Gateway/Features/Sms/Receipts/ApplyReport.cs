@@ -16,6 +16,7 @@ internal sealed partial class ApplyReport(
     GatewayDb db,
     Events events,
     Suppressions suppressions,
+    SmsBudget budget,
     IServiceProvider services,
     TimeProvider clock,
     ILogger<ApplyReport> logger
@@ -110,6 +111,7 @@ internal sealed partial class ApplyReport(
     private async Task<bool> ChangeAsync(SmsMessage sms, SmsReport report, CancellationToken ct)
     {
         var getsFurther = Rank(report.State) > Rank(sms.State);
+        var isFirstPrice = sms.Price is null && report.Price is not null;
         sms.ProviderId = report.ProviderId;
         (sms.Price, sms.Currency) = report.Price is null ? (sms.Price, sms.Currency) : (report.Price, report.Currency);
         if (getsFurther)
@@ -132,6 +134,11 @@ internal sealed partial class ApplyReport(
                         .SetProperty(row => row.DueAt, sms.DueAt),
                 ct
             );
+        if (isFirstPrice)
+        {
+            await budget.CorrectAsync([sms], ct);
+        }
+
         if (getsFurther)
         {
             await TellAsync(sms, report, ct);

@@ -18,7 +18,11 @@ internal sealed class BrevoCallbackKeys(MasterKey master)
     private readonly byte[] _key = master.Derive("sms callbacks");
 
     public string Of(SmsMessage sms) =>
-        Of(PublicId.Format(PublicId.Site, sms.SiteId), PublicId.Format(PublicId.Sms, sms.Id), sms.Tries.ToString(CultureInfo.InvariantCulture));
+        Of(
+            PublicId.Format(PublicId.Site, sms.SiteId),
+            PublicId.Format(PublicId.Sms, sms.Id),
+            sms.Tries.ToString(CultureInfo.InvariantCulture)
+        );
 
     public bool IsOf(string site, string? sms, string? call, string? key) =>
         Secrets.Same(Encoding.UTF8.GetBytes(Of(site, sms ?? "", call ?? "")), Encoding.UTF8.GetBytes(key ?? ""));

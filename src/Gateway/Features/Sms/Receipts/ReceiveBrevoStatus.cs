@@ -56,7 +56,10 @@ internal static class ReceiveBrevoStatus
         }
 
         // The key says which message it is, whatever id it is told under.
-        report = report with { ProviderId = row.ProviderId ?? report.ProviderId };
+        report = report with
+        {
+            ProviderId = row.ProviderId ?? report.ProviderId,
+        };
         await reports.TakeInAsync(row.SiteId, sms, call, SmsRoute.Brevo, report, ct);
         if (BrevoReports.ReplyIn(told) is { } reply)
         {

@@ -73,6 +73,5 @@ internal static class VonageSignature
             Encoding.ASCII.GetBytes(hash.ToLowerInvariant())
         );
 
-    private static string? Claim(JsonWebToken token, string name) =>
-        token.TryGetPayloadValue<string>(name, out var value) ? value : null;
+    private static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;
 }

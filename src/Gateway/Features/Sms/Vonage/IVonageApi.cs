@@ -31,11 +31,11 @@ internal interface IVonageAccountApi
 /// <param name="WebhookUrl">Where receipts of this very message are told.</param>
 internal sealed record VonageSend(string To, string From, string Text, string ClientRef, string WebhookUrl, VonageSend.Encoding Sms)
 {
-    public string MessageType => "text";
+    public string MessageType { get; } = "text";
 
-    public string Channel => "sms";
+    public string Channel { get; } = "sms";
 
-    public string WebhookVersion => "v1";
+    public string WebhookVersion { get; } = "v1";
 
     /// <param name="EncodingType"><c>text</c> for GSM-7, <c>unicode</c> for UCS-2.</param>
     internal sealed record Encoding(string EncodingType);

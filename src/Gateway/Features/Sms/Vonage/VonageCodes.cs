@@ -21,13 +21,23 @@ internal static class VonageCodes
                 1060 or 1080 or 1110 or 1140 => NotOurAccount($"{Code(problem)}"),
                 1070 => SmsOutcome.NotSent.All(Concern.Account, "account_limit", NoFunds, Patience),
                 1120 => SmsOutcome.NotSent.Sender("Vonage does not let the account send from this sender (1120)."),
-                1160 => Refused(problem, "rejected", "A Vonage trial account sends only to numbers that are listed there.", elsewhere: true),
+                1160 => Refused(
+                    problem,
+                    "rejected",
+                    "A Vonage trial account sends only to numbers that are listed there.",
+                    elsewhere: true
+                ),
                 1170 => Refused(problem, "number_invalid", "Vonage does not accept the recipient's number."),
                 1240 => Refused(problem, SmsFailure.Suppressed, "The recipient has opted out of messages from this sender."),
                 1250 => Refused(problem, "unreachable", "Vonage has no way to this recipient.", elsewhere: true),
                 _ when IsAbout(problem, "to") => Refused(problem, "number_invalid", "Vonage does not accept the recipient's number."),
                 _ when IsAbout(problem, "from") => SmsOutcome.NotSent.Sender("Vonage does not accept the sender."),
-                _ when IsAbout(problem, "text") => Refused(problem, "too_long", "Vonage does not take a text of this kind or length.", true),
+                _ when IsAbout(problem, "text") => Refused(
+                    problem,
+                    "too_long",
+                    "Vonage does not take a text of this kind or length.",
+                    true
+                ),
                 _ when IsAbout(problem, "webhook_url") => SmsOutcome.NotSent.All(
                     Concern.Account,
                     "receipts_unreachable",

@@ -10,7 +10,10 @@ internal static class VonageReports
     /// <returns>Null when it is none.</returns>
     public static SmsReport? Of(byte[] body)
     {
-        if (VonageJson.Read<VonageStatus>(body) is not { MessageUuid: { } id, Status: { Length: > 0 and <= 40 } word } status || !IsMessage(id))
+        if (
+            VonageJson.Read<VonageStatus>(body) is not { MessageUuid: { } id, Status: { Length: > 0 and <= 40 } word } status
+            || !IsMessage(id)
+        )
         {
             return null;
         }
@@ -35,7 +38,8 @@ internal static class VonageReports
         {
             JsonValueKind.Number when usage.Price.TryGetDecimal(out var number) => number,
             JsonValueKind.String
-                when decimal.TryParse(usage.Price.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) => number,
+                when decimal.TryParse(usage.Price.GetString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) =>
+                number,
             _ => null,
         };
 }

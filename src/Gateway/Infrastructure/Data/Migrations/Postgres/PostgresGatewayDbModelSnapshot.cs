@@ -1940,6 +1940,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("tries");
 
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<string>("Visitor")
+                        .HasColumnType("text")
+                        .HasColumnName("visitor");
+
                     b.HasKey("Id")
                         .HasName("pk_sms");
 
@@ -2002,6 +2010,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<string>("Countries")
                         .HasColumnType("text")
                         .HasColumnName("countries");
+
+                    b.Property<decimal?>("MaxPrice")
+                        .HasColumnType("numeric(12,6)")
+                        .HasColumnName("max_price");
+
+                    b.Property<decimal?>("MoneyPerDay")
+                        .HasColumnType("numeric(12,6)")
+                        .HasColumnName("money_per_day");
 
                     b.Property<int?>("PartsPerDay")
                         .HasColumnType("integer")

@@ -1935,6 +1935,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("tries");
 
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.Property<string>("Visitor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visitor");
+
                     b.HasKey("Id")
                         .HasName("pk_sms");
 
@@ -1997,6 +2005,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<string>("Countries")
                         .HasColumnType("TEXT")
                         .HasColumnName("countries");
+
+                    b.Property<decimal?>("MaxPrice")
+                        .HasColumnType("numeric(12,6)")
+                        .HasColumnName("max_price");
+
+                    b.Property<decimal?>("MoneyPerDay")
+                        .HasColumnType("numeric(12,6)")
+                        .HasColumnName("money_per_day");
 
                     b.Property<int?>("PartsPerDay")
                         .HasColumnType("INTEGER")

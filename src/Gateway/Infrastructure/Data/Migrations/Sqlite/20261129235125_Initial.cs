@@ -696,6 +696,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     parts = table.Column<int>(type: "INTEGER", nullable: false),
                     sender = table.Column<string>(type: "TEXT", nullable: true),
                     reference = table.Column<string>(type: "TEXT", nullable: true),
+                    visitor = table.Column<string>(type: "TEXT", nullable: true),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     state = table.Column<string>(type: "TEXT", nullable: false),
                     provider = table.Column<string>(type: "TEXT", nullable: true),
                     provider_id = table.Column<string>(type: "TEXT", nullable: true),
@@ -743,7 +745,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     countries = table.Column<string>(type: "TEXT", nullable: true),
                     parts_per_day = table.Column<int>(type: "INTEGER", nullable: true),
                     parts_per_month = table.Column<int>(type: "INTEGER", nullable: true),
-                    per_recipient_hour = table.Column<int>(type: "INTEGER", nullable: true)
+                    per_recipient_hour = table.Column<int>(type: "INTEGER", nullable: true),
+                    max_price = table.Column<decimal>(type: "numeric(12,6)", nullable: true),
+                    money_per_day = table.Column<decimal>(type: "numeric(12,6)", nullable: true)
                 },
                 constraints: table =>
                 {

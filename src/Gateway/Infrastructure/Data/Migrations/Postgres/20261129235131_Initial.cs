@@ -697,6 +697,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     parts = table.Column<int>(type: "integer", nullable: false),
                     sender = table.Column<string>(type: "text", nullable: true),
                     reference = table.Column<string>(type: "text", nullable: true),
+                    visitor = table.Column<string>(type: "text", nullable: true),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     state = table.Column<string>(type: "text", nullable: false),
                     provider = table.Column<string>(type: "text", nullable: true),
                     provider_id = table.Column<string>(type: "text", nullable: true),
@@ -744,7 +746,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     countries = table.Column<string>(type: "text", nullable: true),
                     parts_per_day = table.Column<int>(type: "integer", nullable: true),
                     parts_per_month = table.Column<int>(type: "integer", nullable: true),
-                    per_recipient_hour = table.Column<int>(type: "integer", nullable: true)
+                    per_recipient_hour = table.Column<int>(type: "integer", nullable: true),
+                    max_price = table.Column<decimal>(type: "numeric(12,6)", nullable: true),
+                    money_per_day = table.Column<decimal>(type: "numeric(12,6)", nullable: true)
                 },
                 constraints: table =>
                 {

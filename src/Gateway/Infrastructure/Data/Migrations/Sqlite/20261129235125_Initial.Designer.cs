@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261129213718_Initial")]
+    [Migration("20261129235125_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1938,6 +1938,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("tries");
 
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("used_at");
+
+                    b.Property<string>("Visitor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visitor");
+
                     b.HasKey("Id")
                         .HasName("pk_sms");
 
@@ -2000,6 +2008,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<string>("Countries")
                         .HasColumnType("TEXT")
                         .HasColumnName("countries");
+
+                    b.Property<decimal?>("MaxPrice")
+                        .HasColumnType("numeric(12,6)")
+                        .HasColumnName("max_price");
+
+                    b.Property<decimal?>("MoneyPerDay")
+                        .HasColumnType("numeric(12,6)")
+                        .HasColumnName("money_per_day");
 
                     b.Property<int?>("PartsPerDay")
                         .HasColumnType("INTEGER")
