@@ -48,8 +48,9 @@ describe('check config --connect', () => {
 
   it('names the settings of each that refuses them', async (t) => {
     await assert.rejects(check(t, 'wrong'), ({ message }) => {
-      for (const setting of ['Lists__Mailjet__ApiKey', 'Lists__Brevo__ApiKey', 'Token of Sms__Mailjet', 'AuthToken.* of Sms__Twilio', 'ApiKey of Sms__Brevo',
-        'ApiSecret of Sms__Vonage']) {
+      const settings = ['Lists__Mailjet__ApiKey', 'Lists__Brevo__ApiKey', 'Token of Sms__Mailjet', 'AuthToken.* of Sms__Twilio',
+        'ApiKey of Sms__Brevo', 'ApiSecret of Sms__Vonage'];
+      for (const setting of settings) {
         assert.match(message, new RegExp(`refuses the credentials \\(401\\)\\. Check .*${setting}`));
       }
       return true;

@@ -17,7 +17,9 @@ const patience = 10_000;
  * Vonage's Messages API for SMS, with the account's balance and its application. `walk` is what the webhooks of later messages tell;
  * `balance` in euros. The private key of the application is made at the start: `privateKey`, or as a control.
  */
-export async function startVonage({ port = 0, apiSecret = 'secret', signatureSecret = 'a signature secret', walk = ['submitted', 'delivered'] } = {}) {
+export async function startVonage({
+  port = 0, apiSecret = 'secret', signatureSecret = 'a signature secret', walk = ['submitted', 'delivered'],
+} = {}) {
   const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });

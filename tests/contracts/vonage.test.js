@@ -11,7 +11,8 @@ describe('Vonage stand-in, seen by @vonage/messages', () => {
   let vonage, messages, told, listener;
   const connect = (privateKey = vonage.privateKey) =>
     new Messages(new Auth({ apiKey, apiSecret: 'secret', applicationId, privateKey }), { apiHost: vonage.url });
-  const sms = (more) => new SMS({ to: '33612345678', from: 'ACME', text: 'Hello', webhookUrl: listener.url, webhookVersion: 'v1', ...more });
+  const message = { to: '33612345678', from: 'ACME', text: 'Hello', webhookVersion: 'v1' };
+  const sms = (more) => new SMS({ ...message, webhookUrl: listener.url, ...more });
 
   beforeEach(async () => {
     told = [];
