@@ -125,6 +125,9 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "left, its state is `unknown`.",
         ["ReadSms"] = "Its state, parts, price where the provider tells it, and each receipt.",
         ["ReadSmsSearch"] = "Numbers never stand in a URL, so this is a POST.",
+        ["UseSms"] =
+            "What visitors ask for and never use is counted, by country and by visitor: that is how numbers at a premium are pumped. "
+            + "Say so when the code was typed.",
         ["CancelSms"] = "Possible until it is handed to the provider. The answer says what became of it.",
         ["AddContact"] =
             "With `optIn: double` the person is asked by mail. With `proven` the person is subscribed at once, and `consent` "

@@ -11,7 +11,9 @@ using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Lists;
 using Gateway.Tests.Mail.SenderDomains;
+using Gateway.Tests.Sms.Brevo;
 using Gateway.Tests.Sms.Twilio;
+using Gateway.Tests.Sms.Vonage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
@@ -53,6 +55,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         Brevo = new(this);
         MailerLite = new(this);
         Twilio = new(this);
+        Vonage = new(this);
+        BrevoSms = new(this);
     }
 
     public static GatewayUnderTest Shared => One.Value;
@@ -75,6 +79,10 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal FakeMailerLite MailerLite { get; }
 
     internal FakeTwilio Twilio { get; }
+
+    internal FakeVonage Vonage { get; }
+
+    internal FakeBrevoSms BrevoSms { get; }
 
     internal FakeNames Names { get; } = new();
 
@@ -197,6 +205,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:08");
         builder.UseSetting("Sms:Twilio:BaseUrl", "http://twilio.test");
         builder.UseSetting("Sms:Twilio:TimeLimit", "00:00:10");
+        builder.UseSetting("Sms:Vonage:BaseUrl", "http://vonage.test");
+        builder.UseSetting("Sms:Vonage:AccountUrl", "http://vonage-account.test");
+        builder.UseSetting("Sms:Brevo:BaseUrl", "http://brevo-sms.test");
         builder.UseSetting("Hooks:TimeLimit", "00:00:08");
         builder.ConfigureLogging(logging =>
             logging.AddFakeLogging(collector =>

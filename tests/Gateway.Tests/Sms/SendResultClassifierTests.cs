@@ -10,7 +10,7 @@ namespace Gateway.Tests.Sms;
 /// </summary>
 public sealed class SendResultClassifierTests
 {
-    private static readonly string[] Providers = [SmsRoute.Twilio, SmsRoute.Mailjet];
+    private static readonly string[] Providers = [SmsRoute.Twilio, SmsRoute.Mailjet, SmsRoute.Vonage, SmsRoute.Brevo];
 
     public static TheoryData<string> Adapters => [.. Providers];
 
@@ -68,6 +68,16 @@ public sealed class SendResultClassifierTests
     [InlineData(SmsRoute.Mailjet, 503, "Retry-After: 120\r\n", 120)]
     [InlineData(SmsRoute.Mailjet, 401, "", null)]
     [InlineData(SmsRoute.Mailjet, 403, "", null)]
+    [InlineData(SmsRoute.Vonage, 429, "", null)]
+    [InlineData(SmsRoute.Vonage, 429, "Retry-After: 7\r\n", 7)]
+    [InlineData(SmsRoute.Vonage, 503, "Retry-After: 120\r\n", 120)]
+    [InlineData(SmsRoute.Vonage, 401, "", null)]
+    [InlineData(SmsRoute.Vonage, 403, "", null)]
+    [InlineData(SmsRoute.Brevo, 429, "", null)]
+    [InlineData(SmsRoute.Brevo, 429, "Retry-After: 7\r\n", 7)]
+    [InlineData(SmsRoute.Brevo, 503, "Retry-After: 120\r\n", 120)]
+    [InlineData(SmsRoute.Brevo, 401, "", null)]
+    [InlineData(SmsRoute.Brevo, 403, "", null)]
     public async Task An_answer_that_asks_for_patience_or_other_credentials_is_not_sent(
         string provider,
         int status,
@@ -105,6 +115,13 @@ public sealed class SendResultClassifierTests
                 RawServer.Answer(201, "{}"),
                 RawServer.Answer(201, "null"),
                 RawServer.Answer(201, "[]"),
+                RawServer.Answer(202, "{\"message_uuid\":\"1\"}"),
+                RawServer.Answer(202, "{\"MessageUuid\":\"0f3f2a1c-2b6e-4b39-9d2c-1f1f6b3f4f5a\"}"),
+                RawServer.Answer(201, "{\"messageId\":\"one\",\"reference\":\"r\"}"),
+                RawServer.Answer(201, "{\"reference\":\"r\",\"smsCount\":1}"),
+                RawServer.Answer(422, "{\"type\":\"about:blank\"}"),
+                RawServer.Answer(400, "{\"code\":\"\",\"message\":\"\"}"),
+                RawServer.Answer(408, "{\"code\":\"timeout\",\"message\":\"\",\"title\":\"Timeout\"}"),
                 RawServer.Answer(201, "{\"sid\":\"something else\",\"status\":\"queued\",\"MessageId\":null}"),
                 RawServer.Answer(200, "{\"MessageId\":\"1\"}"),
                 RawServer.Answer(200, "{\"MessageId\":\"a\\u0000b\",\"Status\":{\"Code\":1}}"),
@@ -176,6 +193,10 @@ public sealed class SendResultClassifierTests
     [InlineData(SmsRoute.Twilio, "HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{\"sid\":")]
     [InlineData(SmsRoute.Mailjet, "")]
     [InlineData(SmsRoute.Mailjet, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"MessageId\":")]
+    [InlineData(SmsRoute.Vonage, "")]
+    [InlineData(SmsRoute.Vonage, "HTTP/1.1 202 Accepted\r\nContent-Length: 500\r\n\r\n{\"message_uuid\":")]
+    [InlineData(SmsRoute.Brevo, "")]
+    [InlineData(SmsRoute.Brevo, "HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{\"messageId\":")]
     public async Task An_answer_that_does_not_end_in_time_leaves_it_unknown(string provider, string beginning)
     {
         await using var server = new RawServer(async connection =>
@@ -193,6 +214,8 @@ public sealed class SendResultClassifierTests
     [Theory]
     [InlineData(SmsRoute.Twilio, 201)]
     [InlineData(SmsRoute.Mailjet, 200)]
+    [InlineData(SmsRoute.Vonage, 202)]
+    [InlineData(SmsRoute.Brevo, 201)]
     public async Task An_answer_without_end_leaves_it_unknown_and_is_not_read_for_ever(string provider, int status)
     {
         var chunk = $"10000\r\n{new string(' ', 0x10000)}\r\n";

@@ -1,6 +1,10 @@
 using Gateway.Features.Sms;
+using Gateway.Features.Sms.Brevo;
 using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Twilio;
+using Gateway.Infrastructure.Security;
+using Gateway.Infrastructure.Text;
+using Gateway.Tests.Sms.Vonage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
@@ -17,11 +21,12 @@ internal sealed class SmsAdapter : IAsyncDisposable
 
     public SmsAdapter(string provider, string baseUrl, string timeLimit = "00:00:10")
     {
-        var section = provider == SmsRoute.Twilio ? "Sms:Twilio" : "Sms:Mailjet";
+        var section = "Sms:" + provider;
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostEnvironment>(new Production());
+        services.AddSingleton(_ => MasterKey.Open(Path.Combine(Path.GetTempPath(), "gateway-no-such-master-key.pem")));
         services.AddSingleton<IConfiguration>(
             new ConfigurationBuilder()
                 .AddInMemoryCollection(
@@ -32,15 +37,18 @@ internal sealed class SmsAdapter : IAsyncDisposable
         services.AddSms();
         _services = services.BuildServiceProvider();
         Provider = _services.GetRequiredKeyedService<ISmsProvider>(provider);
-        Account =
-            provider == SmsRoute.Twilio
-                ? new TwilioOptions
-                {
-                    AccountSid = AccountSid,
-                    AuthToken = "token",
-                    From = "+15005550006",
-                }
-                : new MailjetSmsOptions { Token = "token", From = "ACME" };
+        Account = provider switch
+        {
+            SmsRoute.Twilio => new TwilioOptions
+            {
+                AccountSid = AccountSid,
+                AuthToken = "token",
+                From = "+15005550006",
+            },
+            SmsRoute.Mailjet => new MailjetSmsOptions { Token = "token", From = "ACME" },
+            SmsRoute.Vonage => VonageAccounts.New("ACME"),
+            _ => new BrevoSmsOptions { ApiKey = "key", From = "ACME" },
+        };
     }
 
     public ISmsProvider Provider { get; }
@@ -55,6 +63,7 @@ internal sealed class SmsAdapter : IAsyncDisposable
             ContentHash = [],
             Recipient = "+33612345678",
             Text = "Your code is 1234. À bientôt & merci = 100% 🎉",
+            Encoding = SmsAlphabet.Ucs2,
             Parts = 1,
             Tries = 1,
             CalledAt = TimeProvider.System.GetUtcNow().UtcDateTime,

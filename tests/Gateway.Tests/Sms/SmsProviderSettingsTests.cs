@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure;
+using Gateway.Tests.Sms.Vonage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +28,26 @@ public sealed class SmsProviderSettingsTests
         ["Sms:Mailjet:From"] = "ACME",
     };
 
+    private static readonly Dictionary<string, string?> Vonage = new()
+    {
+        ["Sms:Route"] = "vonage",
+        ["Sms:Countries"] = "FR",
+        ["Sms:Vonage:ApiKey"] = "abcd1234",
+        ["Sms:Vonage:ApiSecret"] = "a secret",
+        ["Sms:Vonage:ApplicationId"] = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab",
+        ["Sms:Vonage:PrivateKey"] = VonageAccounts.Pem,
+        ["Sms:Vonage:SignatureSecret"] = "a secret",
+        ["Sms:Vonage:From"] = "ACME",
+    };
+
+    private static readonly Dictionary<string, string?> Brevo = new()
+    {
+        ["Sms:Route"] = "brevo",
+        ["Sms:Countries"] = "FR",
+        ["Sms:Brevo:ApiKey"] = "xkeysib-a-secret-key",
+        ["Sms:Brevo:From"] = "ACME",
+    };
+
     [Fact]
     public void Without_a_route_no_account_is_needed() => Assert.Empty(Errors([]));
 
@@ -34,6 +56,17 @@ public sealed class SmsProviderSettingsTests
     {
         Assert.Empty(Errors(Twilio));
         Assert.Empty(Errors(Mailjet));
+        Assert.Empty(Errors(Vonage));
+        Assert.Empty(
+            Errors(
+                new(Vonage)
+                {
+                    ["Sms:Vonage:PrivateKey"] = VonageAccounts.Pem.ReplaceLineEndings("\\n"),
+                    ["Sms:Vonage:From"] = "+15005550006, 12345, My Shop",
+                }
+            )
+        );
+        Assert.Empty(Errors(new(Brevo) { ["Sms:Brevo:From"] = "ACME, +33612345678" }));
         Assert.Empty(
             Errors(new(Twilio) { ["Sms:Twilio:SharedKeys"] = "webhooks_sharedkey_1=c2VjcmV0PQ==, webhooks_sharedkey_2=other," })
         );
@@ -86,6 +119,55 @@ public sealed class SmsProviderSettingsTests
             StringComparison.Ordinal
         );
 
+    [Theory]
+    [InlineData("ApiKey", null)]
+    [InlineData("ApiKey", "not a key")]
+    [InlineData("ApiSecret", null)]
+    [InlineData("ApplicationId", "my application")]
+    [InlineData("PrivateKey", null)]
+    [InlineData("PrivateKey", "-----BEGIN PRIVATE KEY----- a secret")]
+    [InlineData("SignatureSecret", null)]
+    [InlineData("From", null)]
+    [InlineData("From", "ACME, a name that is too long")]
+    [InlineData("MessagesPerSecond", "-1")]
+    [InlineData("BaseUrl", "http://vonage.example")]
+    [InlineData("AccountUrl", "http://vonage.example")]
+    [InlineData("TimeLimit", "00:02:00")]
+    public void A_fault_of_the_Vonage_account_stops_the_start_with_a_sentence(string setting, string? value)
+    {
+        var sentence = Assert.Single(Errors(new(Vonage) { ["Sms:Vonage:" + setting] = value }));
+        Assert.StartsWith("Sms__Vonage__" + setting, sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_public_half_of_a_key_and_a_short_one_are_no_private_key()
+    {
+        using var weak = RSA.Create(1024);
+        foreach (var pem in new[] { VonageAccounts.PublicPem(VonageAccounts.Pem), weak.ExportPkcs8PrivateKeyPem() })
+        {
+            Assert.StartsWith(
+                "Sms__Vonage__PrivateKey",
+                Assert.Single(Errors(new(Vonage) { ["Sms:Vonage:PrivateKey"] = pem })),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("ApiKey", null)]
+    [InlineData("From", null)]
+    [InlineData("From", "My Shop")]
+    [InlineData("MessagesPerSecond", "-1")]
+    [InlineData("BaseUrl", "http://brevo.example")]
+    [InlineData("TimeLimit", "00:00:00")]
+    public void A_fault_of_the_Brevo_account_stops_the_start_with_a_sentence(string setting, string? value) =>
+        Assert.StartsWith(
+            "Sms__Brevo__" + setting,
+            Assert.Single(Errors(new(Brevo) { ["Sms:Brevo:" + setting] = value })),
+            StringComparison.Ordinal
+        );
+
     [Fact]
     public void Accounts_do_not_print_their_secrets()
     {
@@ -94,6 +176,14 @@ public sealed class SmsProviderSettingsTests
         Assert.DoesNotContain(
             "secret",
             $"{new Gateway.Features.Sms.Mailjet.MailjetSmsOptions { Token = "a secret" }}",
+            StringComparison.Ordinal
+        );
+        var vonage = $"{VonageAccounts.New("ACME", signatureSecret: "a secret")}";
+        Assert.DoesNotContain("secret", vonage, StringComparison.Ordinal);
+        Assert.DoesNotContain("PRIVATE", vonage, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret",
+            $"{new Gateway.Features.Sms.Brevo.BrevoSmsOptions { ApiKey = "a secret" }}",
             StringComparison.Ordinal
         );
     }

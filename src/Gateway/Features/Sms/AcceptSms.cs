@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms.Guard;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -14,12 +16,22 @@ namespace Gateway.Features.Sms;
 internal sealed record AcceptedSms(SmsMessage Sms, bool IsRepeat, string? Note);
 
 /// <summary>Takes an SMS in exactly once, or says before anything is sent why it will not be sent.</summary>
-internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemplates templates, SmsInbox inbox, TimeProvider clock)
+internal sealed class AcceptSms(
+    GatewayDb db,
+    SmsSettingsCache settings,
+    SmsTemplates templates,
+    SmsInbox inbox,
+    SmsRanges ranges,
+    SmsPrices prices,
+    Suppressions hashes,
+    TimeProvider clock
+)
 {
     /// <summary>A template is filled now, since its text is what is counted and spent; a repeat gets what was made then.</summary>
     public async Task<Result<AcceptedSms>> AcceptAsync(Guid siteId, string key, SmsRequest request, CancellationToken ct)
     {
-        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request, JsonSerializerOptions.Web));
+        // Who asks again from elsewhere asks for the same message.
+        var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { VisitorIp = null }, JsonSerializerOptions.Web));
 
         var filled = request.Text is { } given ? given : await templates.FillAsync(siteId, request, ct);
         if (filled.IsRefused(out var why, out var written))
@@ -41,7 +53,9 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemp
             return await FindAsync(siteId, key, ct) is { } before ? Repeat(before, hash, text) : refused;
         }
 
-        return await StoreAsync(NewRow(siteId, key, hash, request, sendAt, recipient, text, site.Quiet), site.Policy, text, ct);
+        var row = NewRow(siteId, key, hash, request, sendAt, recipient, text, site.Quiet);
+        var cost = prices.Estimate(recipient.Country, text.Parts);
+        return await StoreAsync(new(row, site.Policy, recipient.Country, cost), text, ct);
     }
 
     /// <summary>What can be said without looking into the database.</summary>
@@ -71,12 +85,36 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemp
             );
         }
 
+        if (ranges.Find(recipient.Number) is { } range)
+        {
+            return Refuse(
+                RefusalKind.Forbidden,
+                "range_not_allowed",
+                $"Numbers that begin with +{range.Digits} are {range.What}, which cost many times what others do. The operator can "
+                    + "allow them with Sms__Guard__AllowedRanges."
+            );
+        }
+
         if (!SmsCountries.Allow(site.Policy.Countries, recipient.Country))
         {
             return Refuse(
                 RefusalKind.Forbidden,
                 "country_not_allowed",
                 $"This site does not send SMS to {recipient.Country ?? "numbers of no country"}. Its operator can allow more countries."
+            );
+        }
+
+        if (
+            site.Policy.MaxPrice is { } most
+            && prices.Estimate(recipient.Country, text.Parts) is var cost
+            && cost > SmsPrices.Count(most)
+        )
+        {
+            return Refuse(
+                RefusalKind.Forbidden,
+                "price_too_high",
+                $"This message may cost {SmsPrices.Text(cost)} EUR, and the site pays at most {SmsPrices.Text(SmsPrices.Count(most))} EUR "
+                    + "for one. A shorter text takes fewer parts; the operator can allow more."
             );
         }
 
@@ -98,28 +136,50 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemp
     }
 
     /// <summary>The unique key decides about repeats, and only a message that is new spends.</summary>
-    private async Task<Result<AcceptedSms>> StoreAsync(SmsMessage row, SmsPolicy policy, SmsEncoding text, CancellationToken ct) =>
-        await inbox.StoreAsync(new(row, policy), ct) switch
+    private async Task<Result<AcceptedSms>> StoreAsync(NewSms message, SmsEncoding text, CancellationToken ct) =>
+        await inbox.StoreAsync(message, ct) switch
         {
-            SmsStored.Before before => Repeat(before.Sms, row.ContentHash, text),
+            SmsStored.Before before => Repeat(before.Sms, message.Sms.ContentHash, text),
             SmsStored.Suppressed => Refuse(RefusalKind.Forbidden, "suppressed", "The owner of this number asked for no more messages."),
-            SmsStored.OverLimit { Limit: SmsLimit.PerRecipientHour } => Refuse(
+            SmsStored.OverLimit over => Over(over.Limit, message.Policy),
+            _ => new AcceptedSms(message.Sms, IsRepeat: false, text.Note),
+        };
+
+    private static Refusal Over(SmsLimit limit, SmsPolicy policy) =>
+        limit switch
+        {
+            SmsLimit.PerRecipientHour => Refuse(
                 RefusalKind.Forbidden,
                 "recipient_limit",
                 $"This number got {policy.PerRecipientHour} messages within this hour, which is the most. Nothing was sent."
             ),
-            SmsStored.OverLimit { Limit: SmsLimit.PartsPerDay } => Refuse(
+            SmsLimit.PartsPerDay => Refuse(
                 RefusalKind.Forbidden,
                 "budget_exceeded",
                 $"The site's budget of {policy.PartsPerDay} parts a day does not hold it until midnight UTC. Nothing was sent."
             ),
-            SmsStored.OverLimit => Refuse(
+            SmsLimit.PartsPerMonth => Refuse(
                 RefusalKind.Forbidden,
                 "budget_exceeded",
                 $"The site's budget of {policy.PartsPerMonth} parts a month does not hold it. Nothing was sent."
             ),
-            _ => new AcceptedSms(row, IsRepeat: false, text.Note),
+            SmsLimit.MoneyPerDay => Refuse(
+                RefusalKind.Forbidden,
+                "budget_exceeded",
+                $"The site's budget of {SmsPrices.Text(SmsPrices.Count(policy.MoneyPerDay ?? 0))} EUR a day does not hold it until "
+                    + "midnight UTC. Nothing was sent."
+            ),
+            SmsLimit.UnusedOfCountry => TooManyUnused("to this country"),
+            SmsLimit.UnusedOfVisitor => TooManyUnused("for this visitor"),
+            _ => TooManyUnused("for this visitor, to too many countries"),
         };
+
+    private static Refusal TooManyUnused(string where) =>
+        Refuse(
+            RefusalKind.TooMany,
+            "too_many_unused",
+            $"Too many messages {where} were asked for and not used (POST /v1/sms/ID/used). Try again in an hour. Nothing was sent."
+        );
 
     private Task<SmsMessage?> FindAsync(Guid siteId, string key, CancellationToken ct) =>
         db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Key == key, ct);
@@ -154,6 +214,7 @@ internal sealed class AcceptSms(GatewayDb db, SmsSettingsCache settings, SmsTemp
             Parts = text.Parts,
             Sender = request.Sender,
             Reference = request.Reference,
+            Visitor = VisitorCounts.KeyOf(request.VisitorIp, hashes),
             State = later is null ? SmsState.Queued : SmsState.Scheduled,
             CreatedAt = now,
             SendAt = later,

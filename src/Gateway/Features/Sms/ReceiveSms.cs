@@ -28,14 +28,16 @@ internal static class ReceiveSms
             )
             .Answers(
                 StatusCodes.Status403Forbidden,
-                "`country_not_allowed`, `suppressed` (the owner of the number opted out), `budget_exceeded` (parts a day or a month), "
-                    + "`recipient_limit` (messages to one number "
-                    + "within an hour), `sender_not_allowed`, `sms_not_configured`. Nothing was sent."
+                "`country_not_allowed`, `range_not_allowed` (satellite and premium numbers), `suppressed` (the owner of the number opted "
+                    + "out), `budget_exceeded` (parts a day or a month, euros a day), `price_too_high` (euros for one message), "
+                    + "`recipient_limit` (messages to one number within an hour), `sender_not_allowed`, `sms_not_configured`. Nothing was "
+                    + "sent."
             )
             .Answers(StatusCodes.Status409Conflict, "`key_reused`: the key was used before for another message.")
             .Answers(
                 StatusCodes.Status429TooManyRequests,
-                "`templates_busy`: too many templates of the site are being filled; wait for the answers that are open."
+                "`templates_busy`: too many templates of the site are being filled; wait for the answers that are open. `too_many_unused`: "
+                    + "visitors asked for too many messages that nobody used, where the operator refuses those. Nothing was sent."
             );
 
     private static async Task<Results<Accepted<SmsDetails>, ProblemHttpResult>> HandleAsync(
@@ -76,6 +78,8 @@ internal static class ReceiveSms
 /// <param name="Template">The id or the key of a published template of the kind sms, instead of <paramref name="Text"/>.</param>
 /// <param name="Vars">What fills the template.</param>
 /// <param name="Language">Of the template; the site's when left out.</param>
+/// <param name="VisitorIp">The address of the visitor who made the site send it, such as by asking for a code: messages that nobody uses
+/// are counted by it. It is kept as a hash.</param>
 internal sealed record SmsRequest(
     string? To,
     string? Text,
@@ -86,7 +90,8 @@ internal sealed record SmsRequest(
     bool SmartEncoding = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Template = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Vars = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Language = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Language = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? VisitorIp = null
 )
 {
     internal sealed class Validator : AbstractValidator<SmsRequest>
@@ -113,6 +118,9 @@ internal sealed record SmsRequest(
             RuleFor(sms => sms.Language)
                 .MaximumLength(Languages.MaxLength)
                 .WithMessage("language is two letters or a locale such as fr_FR.");
+            RuleFor(sms => sms.VisitorIp)
+                .Must(text => text is null || (text.Length <= 100 && WrittenAddress.Read(text) is not null))
+                .WithMessage("visitorIp is an IP address.");
             RuleFor(sms => sms.Sender).Length(1, 50).WithMessage("sender is one of GET /v1/senders?channel=sms.");
             RuleFor(sms => sms.Country).Length(2).WithMessage("country is two letters (ISO 3166), such as FR.");
             RuleFor(sms => sms.Reference)

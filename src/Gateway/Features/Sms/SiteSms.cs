@@ -4,7 +4,17 @@ using Gateway.Features.Sites;
 namespace Gateway.Features.Sms;
 
 /// <summary>What a site may send: its own rules where it has some, else the installation's.</summary>
-internal sealed record SmsPolicy(string? Route, string? Countries, int PartsPerDay, int PartsPerMonth, int PerRecipientHour);
+/// <param name="MaxPrice">Euros for one message; null is no ceiling.</param>
+/// <param name="MoneyPerDay">Euros a day; null is no budget.</param>
+internal sealed record SmsPolicy(
+    string? Route,
+    string? Countries,
+    int PartsPerDay,
+    int PartsPerMonth,
+    int PerRecipientHour,
+    decimal? MaxPrice,
+    decimal? MoneyPerDay
+);
 
 /// <summary>A provider and the account the site has there.</summary>
 /// <param name="ConnectionId">The connection that the account comes from; null for the installation's settings.</param>

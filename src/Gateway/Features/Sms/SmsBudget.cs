@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Features.Contacts;
+using Gateway.Features.Sms.Guard;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,52 +11,101 @@ internal enum SmsLimit
     PartsPerDay,
     PartsPerMonth,
     PerRecipientHour,
+
+    /// <summary>Euros that the site spends in a day.</summary>
+    MoneyPerDay,
+
+    /// <summary>Messages to one country that visitors asked for and nobody used.</summary>
+    UnusedOfCountry,
+
+    /// <summary>Messages that one visitor asked for and did not use.</summary>
+    UnusedOfVisitor,
+
+    /// <summary>Countries to which one visitor has such messages.</summary>
+    CountriesOfVisitor,
 }
 
 /// <summary>
-/// Spends a site's limits. What is spent stays spent, also when the message is cancelled or fails: a loop must not go round it.
+/// Spends a site's limits. What is spent stays spent, also when the message is cancelled or fails: a loop must not go round it. Only what a
+/// provider says that a message cost takes the place of what it was thought to cost.
 /// </summary>
-internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider clock)
+internal sealed class SmsBudget(
+    GatewayDb db,
+    Suppressions hashes,
+    SpendingRows rows,
+    VisitorCounts visitors,
+    SmsGuardReport report,
+    SmsPrices prices,
+    TimeProvider clock
+)
 {
-    private static readonly string[] Columns =
-    [
-        nameof(SmsSpending.SiteId),
-        nameof(SmsSpending.Period),
-        nameof(SmsSpending.Spent),
-        nameof(SmsSpending.Max),
-        nameof(SmsSpending.EndsAt),
-    ];
+    /// <summary>More than this is not counted, in ten-thousandths of a euro: the column ends soon after.</summary>
+    private const int MostMoney = 2_000_000_000;
 
     /// <summary>Spends what the messages take, inside the caller's transaction, which must be undone when a limit is reached.</summary>
-    /// <returns>A limit that is used up; null when all was spent.</returns>
-    public async Task<SmsLimit?> SpendAsync(IReadOnlyList<NewSms> messages, CancellationToken ct)
+    public async Task<SmsSpent> SpendAsync(IReadOnlyList<NewSms> messages, CancellationToken ct)
     {
-        // Sorted, so that two gateways lock the same rows in the same order.
-        var wanted = messages
-            .SelectMany(PeriodsOf)
-            .GroupBy(row => (row.SiteId, row.Period))
-            .OrderBy(same => same.Key.SiteId)
-            .ThenBy(same => same.Key.Period, StringComparer.Ordinal)
-            .Select(same => new SmsSpending
-            {
-                SiteId = same.Key.SiteId,
-                Period = same.Key.Period,
-                Spent = same.Sum(row => row.Spent),
-                Max = same.Min(row => row.Max),
-                EndsAt = same.First().EndsAt,
-            })
-            .ToList();
-        var over = wanted.Find(row => row.Spent > row.Max);
-        if (over is null)
+        var wanted = SmsClaim.Merge([.. messages.SelectMany(PeriodsOf), .. await visitors.ClaimsAsync(messages, ct)]);
+        var noted = new List<SmsClaim>();
+        while (wanted.Count > 0)
         {
-            var spent = await SpendAsync(wanted, ct);
-            over = wanted.Find(row => !spent.Contains((row.SiteId, row.Period)));
+            if (wanted.Find(claim => claim.Row.Spent > claim.Row.Max) is { } tooMuch)
+            {
+                return new(tooMuch.Limit, []);
+            }
+
+            var spent = await rows.AddAsync(wanted.ConvertAll(claim => claim.Row), ct);
+            if (wanted.Find(claim => !spent.ContainsKey(Key(claim))) is { } full)
+            {
+                return new(full.Limit, []);
+            }
+
+            noted.AddRange(wanted.Where(claim => spent[Key(claim)] > claim.Threshold));
+            wanted = SmsClaim.Merge(
+                wanted.Where(claim => spent[Key(claim)] == claim.Row.Spent).Select(claim => claim.WhenFirst).OfType<SmsClaim>()
+            );
         }
 
-        return over is null ? null
-            : over.Period.StartsWith("day", StringComparison.Ordinal) ? SmsLimit.PartsPerDay
-            : over.Period.StartsWith("month", StringComparison.Ordinal) ? SmsLimit.PartsPerMonth
-            : SmsLimit.PerRecipientHour;
+        foreach (var site in noted.GroupBy(claim => claim.Row.SiteId).OrderBy(site => site.Key))
+        {
+            await report.NoteAsync(site.Key, site.Select(claim => claim.Limit), ct);
+        }
+
+        return new(null, noted.ConvertAll(claim => claim.Limit));
+
+        static (Guid, string) Key(SmsClaim claim) => (claim.Row.SiteId, claim.Row.Period);
+    }
+
+    /// <summary>The row of what a site spends in a day.</summary>
+    /// <param name="day">UTC.</param>
+    public static string MoneyPeriod(DateTime day) => string.Create(CultureInfo.InvariantCulture, $"money {day:yyyy-MM-dd}");
+
+    /// <summary>
+    /// Puts what providers say that messages cost in the place of the estimates, on the day that spent them. Inside the caller's
+    /// transaction, and once for each message.
+    /// </summary>
+    public async Task CorrectAsync(IEnumerable<SmsMessage> priced, CancellationToken ct)
+    {
+        var changes = priced
+            .Where(sms => sms.Recipient.Length > 0)
+            .Select(sms => (Sms: sms, Cost: prices.Of(sms.Price ?? 0, sms.Currency)))
+            .Where(one => one.Cost is not null)
+            .GroupBy(one => (one.Sms.SiteId, Period: MoneyPeriod(one.Sms.CreatedAt)))
+            .OrderBy(same => same.Key.SiteId)
+            .ThenBy(same => same.Key.Period, StringComparer.Ordinal);
+        foreach (var same in changes)
+        {
+            var change = (int)Math.Clamp(same.Sum(one => (long)one.Cost!.Value - prices.Estimate(one.Sms)), -MostMoney, MostMoney);
+
+            // A price of nonsense must not keep a receipt from being stored.
+            var room = change > 0 ? MostMoney - change : MostMoney;
+            await db
+                .SmsSpending.Where(row => row.SiteId == same.Key.SiteId && row.Period == same.Key.Period)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Spent, row => row.Spent > room ? MostMoney : row.Spent + change),
+                    ct
+                );
+        }
     }
 
     /// <summary>Removes the rows of periods that are over.</summary>
@@ -65,64 +115,56 @@ internal sealed class SmsBudget(GatewayDb db, Suppressions hashes, TimeProvider 
         return db.WriteAsync(() => db.SmsSpending.Where(row => row.EndsAt < now).ExecuteDeleteAsync(ct), ct);
     }
 
-    private IEnumerable<SmsSpending> PeriodsOf(NewSms message)
+    private IEnumerable<SmsClaim> PeriodsOf(NewSms message)
     {
-        var (sms, policy) = message;
+        var (sms, policy) = (message.Sms, message.Policy);
         var now = clock.GetUtcNow().UtcDateTime;
         var (day, month, hour) = (now.Date, new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc), now.Date.AddHours(now.Hour));
 
         // Only a keyed hash of the number: rows that count are no place to learn whom a site writes to.
         var recipient = Convert.ToHexStringLower(hashes.Hash(sms.Recipient).AsSpan(0, 16));
-        yield return Row(
-            string.Create(CultureInfo.InvariantCulture, $"to {recipient} {hour:yyyy-MM-ddTHH}"),
+        var culture = CultureInfo.InvariantCulture;
+        yield return Claim(
+            SmsLimit.PerRecipientHour,
+            string.Create(culture, $"to {recipient} {hour:yyyy-MM-ddTHH}"),
             1,
             policy.PerRecipientHour,
             hour.AddHours(1)
         );
-        yield return Row(
-            string.Create(CultureInfo.InvariantCulture, $"month {month:yyyy-MM}"),
+        yield return Claim(
+            SmsLimit.PartsPerMonth,
+            string.Create(culture, $"month {month:yyyy-MM}"),
             sms.Parts,
             policy.PartsPerMonth,
             month.AddMonths(1)
         );
-        yield return Row(
-            string.Create(CultureInfo.InvariantCulture, $"day {day:yyyy-MM-dd}"),
+        yield return Claim(
+            SmsLimit.PartsPerDay,
+            string.Create(culture, $"day {day:yyyy-MM-dd}"),
             sms.Parts,
             policy.PartsPerDay,
             day.AddDays(1)
         );
-
-        SmsSpending Row(string period, int amount, int most, DateTime endsAt) =>
-            new()
-            {
-                SiteId = sms.SiteId,
-                Period = period,
-                Spent = amount,
-                Max = most,
-                EndsAt = endsAt,
-            };
-    }
-
-    /// <summary>The statement that spends also counts, so two gateways cannot both spend the last part.</summary>
-    /// <returns>What could be spent.</returns>
-    private async Task<HashSet<(Guid SiteId, string Period)>> SpendAsync(List<SmsSpending> wanted, CancellationToken ct)
-    {
-        var entity = db.Model.FindEntityType(typeof(SmsSpending))!;
-        var columns = Columns.Select(name => entity.FindProperty(name)!).ToList();
-        var into = $"insert into sms_spending ({string.Join(", ", columns.Select(column => column.GetColumnName()))})";
-        var spent = new HashSet<(Guid, string)>();
-        await db.RunForAsync(
-            wanted,
-            columns,
-            list =>
-                $"""
-                    {into} select * from ({list}) as given where true
-                    on conflict (site_id, period) do update set spent = sms_spending.spent + excluded.spent, max = excluded.max
-                    where sms_spending.spent + excluded.spent <= excluded.max returning site_id, period
-                    """,
-            ct,
-            reader => spent.Add((reader.GetGuid(0), reader.GetString(1)))
+        yield return Claim(
+            SmsLimit.MoneyPerDay,
+            MoneyPeriod(sms.CreatedAt),
+            message.Cost,
+            policy.MoneyPerDay is { } most ? SmsPrices.Count(most) : int.MaxValue,
+            // Prices may come a day later.
+            day.AddDays(2)
         );
-        return spent;
+
+        SmsClaim Claim(SmsLimit limit, string period, int amount, int most, DateTime endsAt) =>
+            new(
+                limit,
+                new()
+                {
+                    SiteId = sms.SiteId,
+                    Period = period,
+                    Spent = amount,
+                    Max = most,
+                    EndsAt = endsAt,
+                }
+            );
     }
 }

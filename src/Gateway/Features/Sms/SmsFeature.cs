@@ -1,10 +1,13 @@
 using FluentValidation;
 using Gateway.Features.Connections;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms.Brevo;
+using Gateway.Features.Sms.Guard;
 using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Features.Sms.Twilio;
+using Gateway.Features.Sms.Vonage;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Data.Backups;
@@ -33,10 +36,14 @@ internal static class SmsFeature
                 }
             )
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SmsGuardOptions>, SmsGuardOptions.Validator>();
+        services.AddOptions<SmsGuardOptions>().BindConfiguration(SmsGuardOptions.Section).ValidateOnStart();
         return services
             .AddSmsProvider<SandboxSms, SandboxAccount>(SmsRoute.Sandbox, _ => new SandboxAccount())
             .AddTwilioSms()
             .AddMailjetSms()
+            .AddVonageSms()
+            .AddBrevoSms()
             .AddSingleton<IValidator<SmsRequest>, SmsRequest.Validator>()
             .AddSingleton<IValidator<ReadSms.Search>, ReadSms.Search.Validator>()
             .AddScoped<SmsAccounts>()
@@ -44,6 +51,11 @@ internal static class SmsFeature
             .AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<SmsSettingsCache>())
             .AddScoped<ISenders, SmsSenders>()
             .AddScoped<SmsBudget>()
+            .AddScoped<SpendingRows>()
+            .AddScoped<VisitorCounts>()
+            .AddScoped<SmsGuardReport>()
+            .AddSingleton<SmsPrices>()
+            .AddSingleton<SmsRanges>()
             .AddScoped<AcceptSms>()
             .AddSingleton<SmsTemplates>()
             .AddScoped<HandOverSms>()
@@ -72,6 +84,7 @@ internal static class SmsFeature
         ReceiveSms.Map(group);
         ReadSms.Map(group);
         CancelSms.Map(group);
+        UseSms.Map(group);
         app.MapReceipts();
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Sms.Guard;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.Sms;
 
 /// <summary>A message to be stored, and the policy whose limits it spends.</summary>
-internal sealed record NewSms(SmsMessage Sms, SmsPolicy Policy);
+/// <param name="Country">Where it goes to, as ISO 3166 letters; null for no country.</param>
+/// <param name="Cost">What it may cost, in ten-thousandths of a euro.</param>
+internal sealed record NewSms(SmsMessage Sms, SmsPolicy Policy, string? Country, int Cost);
 
 /// <summary>What stands under a new message's key.</summary>
 internal abstract record SmsStored
@@ -31,10 +34,11 @@ internal sealed class SmsInbox : IAsyncDisposable
 {
     private readonly IServiceScopeFactory _scopes;
     private readonly Signal<SendSms> _signal;
+    private readonly SmsMetrics _metrics;
     private readonly GroupCommit<NewSms, SmsStored> _commits;
 
-    public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> signal) =>
-        (_scopes, _signal, _commits) = (scopes, signal, new(StoreAsync));
+    public SmsInbox(IServiceScopeFactory scopes, Signal<SendSms> signal, SmsMetrics metrics) =>
+        (_scopes, _signal, _metrics, _commits) = (scopes, signal, metrics, new(StoreAsync));
 
     /// <returns>After the commit is on the disk.</returns>
     public Task<SmsStored> StoreAsync(NewSms message, CancellationToken ct) => _commits.AddAsync(message).WaitAsync(ct);
@@ -100,11 +104,13 @@ internal sealed class SmsInbox : IAsyncDisposable
                         throw new Undo(new SmsStored.Suppressed());
                     }
 
-                    if (await budget.SpendAsync(messages, CancellationToken.None) is { } reached)
+                    var spent = await budget.SpendAsync(messages, CancellationToken.None);
+                    if (spent.Reached is { } reached)
                     {
                         throw new Undo(new SmsStored.OverLimit(reached));
                     }
 
+                    db.OnCommitted(() => _metrics.Noted(spent.Noted));
                     db.OnCommitted(_signal.Wake);
                     return new SmsStored.New();
                 },
@@ -113,7 +119,27 @@ internal sealed class SmsInbox : IAsyncDisposable
         }
         catch (Undo undone)
         {
+            if (messages is [var one] && undone.Outcome is SmsStored.OverLimit { Limit: var limit })
+            {
+                await RefusedAsync(one.Sms.SiteId, limit, services);
+            }
+
             return undone.Outcome;
+        }
+    }
+
+    /// <summary>What was refused is undone, so that it was is noted by itself.</summary>
+    private async Task RefusedAsync(Guid siteId, SmsLimit limit, IServiceProvider services)
+    {
+        _metrics.Refused(limit);
+        if (limit is SmsLimit.UnusedOfCountry or SmsLimit.UnusedOfVisitor or SmsLimit.CountriesOfVisitor)
+        {
+            await services
+                .GetRequiredService<GatewayDb>()
+                .WriteAsync(
+                    () => services.GetRequiredService<SmsGuardReport>().NoteAsync(siteId, [limit], CancellationToken.None),
+                    CancellationToken.None
+                );
         }
     }
 

@@ -39,9 +39,15 @@ internal sealed class SmsMessage : IHoldable
     /// <summary>The caller's own word for it; it comes back in views and events.</summary>
     public string? Reference { get; set; }
 
+    /// <summary>Who asked for it on the site, as a keyed hash; null where no visitor did.</summary>
+    public string? Visitor { get; set; }
+
+    /// <summary>When somebody said that it was used, such as by typing the code that it brought.</summary>
+    public DateTime? UsedAt { get; set; }
+
     public SmsState State { get; set; }
 
-    /// <summary>The provider that was called last: <c>twilio</c>, <c>mailjet</c>, <c>sandbox</c>.</summary>
+    /// <summary>The provider that was called last: <c>twilio</c>, <c>mailjet</c>, <c>vonage</c>, <c>brevo</c>, <c>sandbox</c>.</summary>
     public string? Provider { get; set; }
 
     /// <summary>The provider's id of it, known from its answer, a callback or its list.</summary>

@@ -49,6 +49,7 @@ internal sealed class SmsPersonalData(GatewayDb db) : IPersonalData
                 set =>
                     set.SetProperty(row => row.Recipient, "")
                         .SetProperty(row => row.Text, "")
+                        .SetProperty(row => row.Visitor, (string?)null)
                         .SetProperty(row => row.DueAt, (DateTime?)null),
                 ct
             );

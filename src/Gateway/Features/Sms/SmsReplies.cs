@@ -1,9 +1,7 @@
-using System.Text;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms;
@@ -13,6 +11,18 @@ internal sealed class SmsReplies(GatewayDb db)
 {
     public const string Unclear = "unclear";
     public const string Received = "received";
+
+    /// <summary>Those of a site that wait for a decision, the newest first.</summary>
+    public Task<List<InboundEvent>> WaitingAsync(Guid siteId, int limit, CancellationToken ct)
+    {
+        var dismissals = db.Dismissed();
+        return db
+            .InboundEvents.AsNoTracking()
+            .Where(row => row.SiteId == siteId && row.Status == Unclear && !dismissals.Any(one => one.Id == row.Id))
+            .OrderByDescending(row => row.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+    }
 
     /// <summary>Somebody decided about the number: its replies wait no longer. Inside the caller's transaction.</summary>
     public Task SettleAsync(Guid siteId, string number, CancellationToken ct) =>
@@ -120,9 +130,5 @@ internal sealed class UnclearReplies(GatewayDb db, TimeProvider clock) : IFailed
             body
         );
 
-    private static string TextOf(InboundEvent row)
-    {
-        var form = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(row.Body));
-        return $"{form.GetValueOrDefault("From")}: {form.GetValueOrDefault("Body")}";
-    }
+    private static string TextOf(InboundEvent row) => $"{row.From}: {ReplyText.Of(row)}";
 }

@@ -7,9 +7,14 @@ internal static partial class SmsRoute
 {
     public const string Twilio = "twilio";
     public const string Mailjet = "mailjet";
+    public const string Vonage = "vonage";
+    public const string Brevo = "brevo";
     public const string Sandbox = "sandbox";
 
     private const string Everywhere = "*";
+
+    /// <summary>Those that send something.</summary>
+    private static readonly string[] Real = [Twilio, Mailjet, Vonage, Brevo];
 
     /// <returns>The providers to ask for the number, first to last; of several calling codes that fit, the longest decides.</returns>
     public static IReadOnlyList<string> For(string route, string number) =>
@@ -32,10 +37,10 @@ internal static partial class SmsRoute
         }
 
         var names = parts.SelectMany(part => part.Providers).ToList();
-        return names.Find(name => name is not (Twilio or Mailjet or Sandbox)) is { } unknown
-                ? $"There is no provider \"{unknown}\": use twilio, mailjet or, in Development, sandbox."
+        return names.Find(name => name != Sandbox && !Real.Contains(name)) is { } unknown
+                ? $"There is no provider \"{unknown}\": use {string.Join(", ", Real)} or, in Development, sandbox."
             : names.Contains(Sandbox) && !environment.IsDevelopment()
-                ? "The sandbox sends nothing and exists only in Development. Name twilio or mailjet."
+                ? $"The sandbox sends nothing and exists only in Development. Name one of {string.Join(", ", Real)}."
             : null;
     }
 

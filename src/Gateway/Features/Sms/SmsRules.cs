@@ -20,6 +20,12 @@ internal sealed class SmsRules
 
     public int? PerRecipientHour { get; set; }
 
+    /// <inheritdoc cref="Guard.SmsGuardOptions.MaxPrice"/>
+    public decimal? MaxPrice { get; set; }
+
+    /// <inheritdoc cref="Guard.SmsGuardOptions.MoneyPerDay"/>
+    public decimal? MoneyPerDay { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<SmsRules>
     {
         public void Configure(EntityTypeBuilder<SmsRules> builder)
@@ -27,6 +33,8 @@ internal sealed class SmsRules
             builder.ToTable("sms_rules");
             builder.HasKey(row => row.SiteId);
             builder.Property(row => row.SiteId).ValueGeneratedNever();
+            builder.Property(row => row.MaxPrice).HasColumnType("numeric(12,6)");
+            builder.Property(row => row.MoneyPerDay).HasColumnType("numeric(12,6)");
         }
     }
 }

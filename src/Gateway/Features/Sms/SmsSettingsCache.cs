@@ -1,5 +1,6 @@
 using Gateway.Features.Connections;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms.Guard;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,12 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.Sms;
 
 /// <summary>Remembers for seconds what a site may send and through whom, since every message asks.</summary>
-internal sealed class SmsSettingsCache(RecentCache cache, IServiceScopeFactory scopes, IOptions<SmsOptions> options) : IConnectionListener
+internal sealed class SmsSettingsCache(
+    RecentCache cache,
+    IServiceScopeFactory scopes,
+    IOptions<SmsOptions> options,
+    IOptions<SmsGuardOptions> guard
+) : IConnectionListener
 {
     public async ValueTask<SiteSms> OfAsync(Guid siteId, CancellationToken ct) =>
         (await cache.FindAsync(siteId, ReadAsync, RecentCache.Seconds, ct))!;
@@ -37,7 +43,9 @@ internal sealed class SmsSettingsCache(RecentCache cache, IServiceScopeFactory s
             own?.Countries ?? all.Countries,
             own?.PartsPerDay ?? all.PartsPerDay,
             own?.PartsPerMonth ?? all.PartsPerMonth,
-            own?.PerRecipientHour ?? all.PerRecipientHour
+            own?.PerRecipientHour ?? all.PerRecipientHour,
+            own?.MaxPrice ?? guard.Value.MaxPrice,
+            own?.MoneyPerDay ?? guard.Value.MoneyPerDay
         );
 
         var carriers = new List<SmsCarrier>();

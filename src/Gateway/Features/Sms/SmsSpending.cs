@@ -12,12 +12,12 @@ internal sealed class SmsSpending
     public Guid SiteId { get; set; }
 
     /// <summary>
-    /// The limit and its period in UTC: <c>day 2026-11-23</c>, <c>month 2026-11</c>, or <c>to HASH 2026-11-23T10</c> for one recipient's
-    /// hour.
+    /// The limit and its period in UTC: <c>day 2026-11-23</c>, <c>month 2026-11</c>, <c>money 2026-11-23</c>, <c>to HASH 2026-11-23T10</c>
+    /// for one recipient's hour, and what <see cref="Guard.VisitorCounts"/> counts.
     /// </summary>
     public required string Period { get; set; }
 
-    /// <summary>Parts; messages for a recipient's hour.</summary>
+    /// <summary>Parts; ten-thousandths of a euro for money; else messages.</summary>
     public int Spent { get; set; }
 
     /// <summary>

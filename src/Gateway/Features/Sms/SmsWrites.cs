@@ -68,13 +68,17 @@ internal sealed class SmsWrites : IAsyncDisposable
         _prices = new(rows =>
             WriteAsync(
                 rows,
-                db =>
-                    db.UpdateLeasedAsync(
+                async (db, services) =>
+                {
+                    var written = await db.UpdateLeasedAsync(
                         rows,
                         [nameof(SmsMessage.Price), nameof(SmsMessage.Currency), nameof(SmsMessage.DueAt)],
                         "state in ('delivered', 'failed') and price is null",
                         default
-                    )
+                    );
+                    await CorrectAsync(rows, written, services);
+                    return written;
+                }
             )
         );
         _outcomes = new(RecordOutcomesAsync);
@@ -113,6 +117,7 @@ internal sealed class SmsWrites : IAsyncDisposable
             {
                 await services.GetRequiredService<Outages>().MarkAsync(db, rows, default);
                 var recorded = await db.UpdateLeasedAsync(rows, OutcomeColumns, "state in ('scheduled', 'queued', 'sending')", default);
+                await CorrectAsync([.. rows.Where(row => row.State == SmsState.Sent)], recorded, services);
                 foreach (var late in rows.Where(row => !recorded.Contains(row.Id)))
                 {
                     if (await RecordLateAsync(db, late))
@@ -141,6 +146,12 @@ internal sealed class SmsWrites : IAsyncDisposable
             }
         );
     }
+
+    /// <summary>What became known of prices with these rows.</summary>
+    private static Task CorrectAsync(IReadOnlyList<SmsMessage> rows, HashSet<Guid> written, IServiceProvider services) =>
+        services
+            .GetRequiredService<SmsBudget>()
+            .CorrectAsync(rows.Where(row => row.Price is not null && written.Contains(row.Id)), default);
 
     /// <summary>
     /// The lease ran out during the call, or a receipt came first. The call's own number tells whether this is still about it:

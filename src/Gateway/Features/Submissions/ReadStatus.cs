@@ -2,6 +2,7 @@ using Gateway.Features.Mail.Rates;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Features.Sites;
+using Gateway.Features.Sms.Guard;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -21,6 +22,7 @@ internal static class ReadStatus
     /// <param name="Problems">What holds up this site's mails, SMS or lists now; what waits goes out by itself once it is fixed.</param>
     /// <param name="Mails">What became of the site's mails of these days, of all its forms, and how many addresses nobody writes to any
     /// more.</param>
+    /// <param name="Sms">What the site's SMS cost today, whatever the time asked for.</param>
     public sealed record Response(
         ReadMe.SiteResponse Site,
         DateTime From,
@@ -33,8 +35,14 @@ internal static class ReadStatus
         IReadOnlyList<LastError> Errors,
         IReadOnlyList<SiteProblem> Problems,
         HeldBackResponse HeldBack,
-        MailFigures Mails
+        MailFigures Mails,
+        SmsFigures Sms
     );
+
+    /// <param name="SpentToday">Since midnight UTC: estimates, and what providers said where they did.</param>
+    /// <param name="OverThresholds">How often each threshold of messages that visitors asked for and nobody used was passed within the last
+    /// 14 days: <c>unused_of_country</c>, <c>unused_of_visitor</c>, <c>countries_of_visitor</c>.</param>
+    public sealed record SmsFigures(decimal SpentToday, string Currency, IReadOnlyDictionary<string, int> OverThresholds);
 
     /// <summary>Confirmation mails that wait now, whatever the time asked for. They leave by themselves.</summary>
     /// <param name="Unanswered">Recipient domains where few of those who were asked confirm.</param>
@@ -71,6 +79,7 @@ internal static class ReadStatus
         SiteProblems problems,
         HeldBack held,
         SiteRates rates,
+        SmsGuardReport guard,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -96,9 +105,16 @@ internal static class ReadStatus
                 await errors.ReadAsync(site.Id, ct),
                 await problems.ReadAsync(site.Id, ct),
                 await HeldBackAsync(site.Id, held, ct),
-                await rates.ReadAsync(site.Id, site.Site.Brake, DateOnly.FromDateTime(start.Value), DateOnly.FromDateTime(end.Value), ct)
+                await rates.ReadAsync(site.Id, site.Site.Brake, DateOnly.FromDateTime(start.Value), DateOnly.FromDateTime(end.Value), ct),
+                await SmsAsync(site.Id, guard, ct)
             )
         );
+    }
+
+    private static async Task<SmsFigures> SmsAsync(Guid siteId, SmsGuardReport guard, CancellationToken ct)
+    {
+        var counted = await guard.ReadAsync(siteId, ct);
+        return new(counted.SpentToday, SmsPrices.Currency, counted.OverThresholds);
     }
 
     /// <summary>A site does not learn from it what other sites send, or to whom.</summary>

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms.Receipts;
@@ -14,11 +16,28 @@ internal sealed partial class ApplyReport(
     GatewayDb db,
     Events events,
     Suppressions suppressions,
+    SmsBudget budget,
     IServiceProvider services,
     TimeProvider clock,
     ILogger<ApplyReport> logger
 )
 {
+    /// <summary>The same for a callback, whose address says what it is about.</summary>
+    /// <param name="sms">The message, <c>sms_…</c>.</param>
+    /// <param name="call">The number of the send call.</param>
+    /// <returns>False when the site has no such message.</returns>
+    public async Task<bool> TakeInAsync(Guid siteId, string? sms, string? call, string provider, SmsReport report, CancellationToken ct)
+    {
+        if (PublicId.Parse(PublicId.Sms, sms) is not { } smsId || !await One(siteId, smsId).AnyAsync(ct))
+        {
+            return false;
+        }
+
+        var tries = int.TryParse(call, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        await ApplyAsync(siteId, smsId, tries, provider, report, ct);
+        return true;
+    }
+
     /// <param name="tries">Which send call it is about, as <see cref="SmsMessage.Tries"/> counts them.</param>
     /// <returns>Whether it brought the message further. What is not new, or about an earlier call, does not.</returns>
     public Task<bool> ApplyAsync(Guid siteId, Guid smsId, int tries, string provider, SmsReport report, CancellationToken ct) =>
@@ -92,6 +111,7 @@ internal sealed partial class ApplyReport(
     private async Task<bool> ChangeAsync(SmsMessage sms, SmsReport report, CancellationToken ct)
     {
         var getsFurther = Rank(report.State) > Rank(sms.State);
+        var isFirstPrice = sms.Price is null && report.Price is not null;
         sms.ProviderId = report.ProviderId;
         (sms.Price, sms.Currency) = report.Price is null ? (sms.Price, sms.Currency) : (report.Price, report.Currency);
         if (getsFurther)
@@ -114,6 +134,11 @@ internal sealed partial class ApplyReport(
                         .SetProperty(row => row.DueAt, sms.DueAt),
                 ct
             );
+        if (isFirstPrice)
+        {
+            await budget.CorrectAsync([sms], ct);
+        }
+
         if (getsFurther)
         {
             await TellAsync(sms, report, ct);

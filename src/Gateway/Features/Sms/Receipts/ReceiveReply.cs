@@ -39,6 +39,7 @@ internal static class ReceiveReply
         // A short code or a landline is no number to send to, and stays as it came.
         var sender = PhoneNumber.Parse(from, null, out _)?.Number ?? from;
         var reply = new Reply(
+            SmsRoute.Twilio,
             sid,
             sender,
             callback.Field("To") ?? "",
@@ -52,8 +53,11 @@ internal static class ReceiveReply
     }
 }
 
+/// <param name="Provider">As in routes: <c>twilio</c>.</param>
+/// <param name="Id">What makes it the same reply when it comes again.</param>
 /// <param name="From">E.164.</param>
-internal sealed record Reply(string Sid, string From, string To, string Text, string? OptOutType);
+/// <param name="OptOutType">The provider's own reading of it, where it has one: <c>STOP</c>, <c>START</c> or <c>HELP</c>.</param>
+internal sealed record Reply(string Provider, string Id, string From, string To, string Text, string? OptOutType = null);
 
 /// <summary>Stores each reply once, with what it leads to.</summary>
 internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, Events events, TimeProvider clock, ILogger<Replies> logger)
@@ -68,8 +72,8 @@ internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, E
                 {
                     Id = Guid.CreateVersion7(now),
                     SiteId = siteId,
-                    Provider = SmsRoute.Twilio,
-                    Key = $"{reply.Sid}:received",
+                    Provider = reply.Provider,
+                    Key = $"{reply.Id}:received",
                     From = reply.From,
                     Status = optOut == OptOut.Unclear ? SmsReplies.Unclear : SmsReplies.Received,
                     Body = body,
@@ -92,7 +96,7 @@ internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, E
                 SuppressionChannel.Sms,
                 reply.From,
                 SuppressionReason.Unsubscribed,
-                SmsRoute.Twilio,
+                reply.Provider,
                 ct
             ),
             OptOut.Start => suppressions.LiftUnsubscribeAsync(siteId, SuppressionChannel.Sms, reply.From, ct),
@@ -109,7 +113,7 @@ internal sealed partial class Replies(GatewayDb db, Suppressions suppressions, E
                             reply.To,
                             reply.Text,
                             receivedAt,
-                            provider = SmsRoute.Twilio,
+                            reply.Provider,
                             mayBeOptOut = optOut == OptOut.Unclear,
                         }
                     ),

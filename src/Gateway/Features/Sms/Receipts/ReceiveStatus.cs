@@ -1,10 +1,8 @@
 using System.Globalization;
 using Gateway.Features.Sms.Twilio;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Sms.Receipts;
 
@@ -20,7 +18,6 @@ internal static class ReceiveStatus
         [FromQuery(Name = "try")] string? call,
         HttpContext http,
         TwilioCallbacks callbacks,
-        GatewayDb db,
         ApplyReport reports,
         CancellationToken ct
     )
@@ -39,26 +36,12 @@ internal static class ReceiveStatus
             return Problems.Invalid("MessageSid", "MessageSid and MessageStatus say which message it is and what became of it.");
         }
 
-        if (
-            PublicId.Parse(PublicId.Sms, sms) is not { } smsId
-            || !await db.Sms.AnyAsync(row => row.Id == smsId && row.SiteId == callback.SiteId, ct)
-        )
-        {
-            return Problems.NotFound("SMS");
-        }
-
         var errorCode = int.TryParse(callback.Field("ErrorCode"), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
             ? code
             : (int?)null;
-        var tries = int.TryParse(call, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        await reports.ApplyAsync(
-            callback.SiteId,
-            smsId,
-            tries,
-            SmsRoute.Twilio,
-            TwilioReports.Of(sid, status, errorCode, callback.Body),
-            ct
-        );
-        return TypedResults.NoContent();
+        var report = TwilioReports.Of(sid, status, errorCode, callback.Body);
+        return await reports.TakeInAsync(callback.SiteId, sms, call, SmsRoute.Twilio, report, ct)
+            ? TypedResults.NoContent()
+            : Problems.NotFound("SMS");
     }
 }
