@@ -5,7 +5,6 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Tests.Sms.Brevo;
 
-[Trait("Database", "none")]
 public sealed class BrevoSmsTests
 {
     private const string Taken = """{"reference":"ab1cde2fgh3i4jklmno","messageId":1511882900176220,"smsCount":1,"usedCredits":0.7}""";

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Tests.Sms.Guard;
 
 /// <summary>The data files of the guard, and what they come to.</summary>
-[Trait("Database", "none")]
 public sealed class GuardDataTests
 {
     [Theory]

@@ -12,6 +12,7 @@ namespace Gateway.Tests.Sms.Guard;
 
 /// <summary>What keeps a site's SMS from costing more than anybody meant.</summary>
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public sealed class SmsGuardTests
 {
     private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();

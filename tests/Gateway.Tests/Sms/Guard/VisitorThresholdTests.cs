@@ -12,6 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Sms.Guard;
 
 /// <summary>Messages that visitors ask for and nobody uses: noted first, refused where the operator says so.</summary>
+[Trait("Database", "both")]
 public sealed class VisitorThresholdTests : IDisposable
 {
     private const string Visitor = "198.51.100.7";

@@ -7,7 +7,6 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Tests.Sms.Vonage;
 
-[Trait("Database", "none")]
 public sealed class VonageSmsTests
 {
     private const string Id = "0f3f2a1c-2b6e-4b39-9d2c-1f1f6b3f4f5a";
