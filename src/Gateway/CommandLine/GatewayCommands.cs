@@ -2,6 +2,8 @@ using System.CommandLine;
 using Gateway.Console.SignIn;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
+using Gateway.Features.Imports;
+using Gateway.Features.Imports.Exports;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
@@ -55,6 +57,8 @@ internal static class GatewayCommands
             MailEventCommands.All(services),
             RateCommands.All(services),
             HygieneCommands.All(services),
+            ImportCommands.All(services),
+            ExportCommands.All(services),
             DomainCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),

@@ -290,6 +290,94 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "import_pieces",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    rows = table.Column<string>(type: "TEXT", nullable: false),
+                    revision = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_pieces", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_refused_rows",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    line = table.Column<int>(type: "INTEGER", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    address_key = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_refused_rows", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "imported_subscriptions",
+                columns: table => new
+                {
+                    subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last_sign_on = table.Column<DateOnly>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_imported_subscriptions", x => x.subscription_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "imports",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    encoding = table.Column<string>(type: "TEXT", nullable: false),
+                    separator = table.Column<string>(type: "TEXT", nullable: false),
+                    columns = table.Column<string>(type: "TEXT", nullable: false),
+                    mapping = table.Column<string>(type: "TEXT", nullable: false),
+                    consent = table.Column<string>(type: "TEXT", nullable: false),
+                    source = table.Column<string>(type: "TEXT", nullable: true),
+                    consent_text = table.Column<string>(type: "TEXT", nullable: true),
+                    consent_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    dates = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    subscribed = table.Column<int>(type: "INTEGER", nullable: false),
+                    asked = table.Column<int>(type: "INTEGER", nullable: false),
+                    known = table.Column<int>(type: "INTEGER", nullable: false),
+                    suppressed = table.Column<int>(type: "INTEGER", nullable: false),
+                    refused = table.Column<int>(type: "INTEGER", nullable: false),
+                    undone = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_imports", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inbound_events",
                 columns: table => new
                 {
@@ -1097,6 +1185,56 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 columns: new[] { "site_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_import_pieces_import_id_number",
+                table: "import_pieces",
+                columns: new[] { "import_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_import_refused_rows_import_id_line",
+                table: "import_refused_rows",
+                columns: new[] { "import_id", "line" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_import_refused_rows_site_id_address_key",
+                table: "import_refused_rows",
+                columns: new[] { "site_id", "address_key" },
+                filter: "address_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imported_subscriptions_contact_id",
+                table: "imported_subscriptions",
+                column: "contact_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imported_subscriptions_import_id_subscription_id",
+                table: "imported_subscriptions",
+                columns: new[] { "import_id", "subscription_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_due_at",
+                table: "imports",
+                column: "due_at",
+                filter: "due_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_id",
+                table: "imports",
+                column: "id",
+                filter: "failure is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_leased",
+                table: "imports",
+                column: "due_at",
+                filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_site_id_id",
+                table: "imports",
+                columns: new[] { "site_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbound_events_id",
                 table: "inbound_events",
                 column: "id",
@@ -1587,6 +1725,18 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "hygiene_rounds");
+
+            migrationBuilder.DropTable(
+                name: "import_pieces");
+
+            migrationBuilder.DropTable(
+                name: "import_refused_rows");
+
+            migrationBuilder.DropTable(
+                name: "imported_subscriptions");
+
+            migrationBuilder.DropTable(
+                name: "imports");
 
             migrationBuilder.DropTable(
                 name: "inbound_events");
