@@ -77,6 +77,7 @@ internal static class AdminNotices
     public const string DomainNotChecked = "domain-not-checked";
     public const string HygieneAsked = "hygiene-asked";
     public const string HygieneRemoved = "hygiene-removed";
+    public const string ImportDeleted = "import-deleted";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -93,6 +94,7 @@ internal static class AdminNotices
         [BrakeReleased] = "Bulk emails go out again within a minute.",
         [HygieneAsked] = "They are asked from now on, some at a time. Whoever has answered leaves these numbers.",
         [HygieneRemoved] = "They are taken off within minutes, here and at the list's provider.",
+        [ImportDeleted] = "The file is deleted. Nothing was done with it.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",

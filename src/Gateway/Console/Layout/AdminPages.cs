@@ -1,6 +1,7 @@
 using Gateway.Console.Domains;
 using Gateway.Console.Failed;
 using Gateway.Console.Hygiene;
+using Gateway.Console.Imports;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Http;
@@ -38,6 +39,7 @@ internal static class AdminPages
         FailedPages.MapSite(site);
         DomainsPages.Map(site);
         HygienePages.MapSite(site);
+        ImportPages.MapSite(site);
     }
 
     /// <summary>
