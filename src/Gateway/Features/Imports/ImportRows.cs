@@ -18,10 +18,10 @@ internal static class ImportRows
         return await db.Imports.Where(row => importIds.Contains(row.Id)).ExecuteDeleteAsync(ct);
     }
 
-    /// <returns>What stands in a piece.</returns>
+    /// <returns>The rows of a piece.</returns>
     public static List<FileRow> Of(ImportPiece piece) => JsonSerializer.Deserialize<List<FileRow>>(piece.Rows)!;
 
-    /// <returns>Whether rows are left that nobody has looked at.</returns>
+    /// <returns>The first rows that nobody has looked at; null when none are left.</returns>
     public static Task<ImportPiece?> NextAsync(GatewayDb db, Guid importId, CancellationToken ct) =>
         db.ImportPieces.AsNoTracking().Where(piece => piece.ImportId == importId).OrderBy(piece => piece.Number).FirstOrDefaultAsync(ct);
 }
