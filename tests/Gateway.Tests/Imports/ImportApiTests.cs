@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Gateway.Features.Contacts;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;

@@ -5,7 +5,6 @@ using AngleSharp.Html.Dom;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.OptIn;
 
 namespace Gateway.Tests.Imports;
 

@@ -4,11 +4,9 @@ using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Webhooks;
 using Gateway.Tests.Contacts;
-using Gateway.Tests.Hooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Gateway.Tests.Mail;
-using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Imports;

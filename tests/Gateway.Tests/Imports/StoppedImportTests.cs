@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Gateway.Features.Imports;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;

@@ -1,7 +1,7 @@
 using Gateway.Console.Domains;
 using Gateway.Console.Failed;
 using Gateway.Console.Hygiene;
-using Gateway.Console.Imports;
+using Gateway.Console.Importing;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Http;

@@ -7,7 +7,6 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Imports;
 

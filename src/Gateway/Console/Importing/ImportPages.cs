@@ -10,7 +10,7 @@ using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Gateway.Console.Imports;
+namespace Gateway.Console.Importing;
 
 /// <summary>
 /// /admin/sites/{site}/imports — a file with people is sent, looked at, and put on a list with the source of their consent; how imports
