@@ -4,6 +4,7 @@ using Gateway.Console;
 using Gateway.Demo;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
+using Gateway.Features.Imports;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
@@ -195,6 +196,7 @@ internal static partial class GatewayHost
         services.AddLists();
         services.AddSms();
         services.AddOptIn();
+        services.AddImports();
         services.AddSubmissions(configuration);
         services.AddAdmin(configuration);
         services.AddApiDescription();
@@ -232,6 +234,7 @@ internal static partial class GatewayHost
         app.MapLists();
         app.MapSms();
         app.MapOptIn();
+        app.MapImports();
         app.MapSubmissions();
         app.MapAdmin();
         app.MapApiDescription();

@@ -105,6 +105,35 @@ describe('The admin pages', () => {
     assert.deepEqual(blocked, []);
   });
 
+  test('bring people along from a file', async () => {
+    await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Import and export' }).click();
+    await page.getByText('No imports yet').waitFor();
+    await lookAt(page, 'admin-imports-none');
+    await page.getByLabel('CSV file').setInputFiles({
+      name: 'members.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('Mail;Vorname;Town\nann@members.example;Ann;Turin\nbob@members.example;Bob;\nnobody;;\n'),
+    });
+    await page.getByRole('button', { name: 'Look at the file' }).click();
+    await page.getByRole('heading', { name: 'What the columns hold' }).waitFor();
+    await page.getByLabel('What column Town holds').selectOption('+');
+    await page.getByLabel('The property that column Town is').fill('city');
+    await lookAt(page, 'admin-import-draft');
+    await page.getByLabel('Where they agreed').fill('Paper forms, spring fair 2025');
+    await page.getByLabel('Day of consent').fill('2025-04-03');
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await until('the end of the import', async () => {
+      await page.reload();
+      return (await page.getByText('done').count()) > 0;
+    });
+    await page.getByRole('link', { name: 'Rows that were not taken' }).waitFor();
+    await lookAt(page, 'admin-import-done');
+    await page.getByRole('link', { name: 'Import and export' }).first().click();
+    await page.getByRole('row', { name: /members\.csv/ }).waitFor();
+    await lookAt(page, 'admin-imports');
+    assert.deepEqual(blocked, []);
+  });
+
   test('check a message in an editor that keyboard and screen reader can use, and that no policy blocks', async () => {
     await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Check a message' }).click();
     await page.getByLabel('Subject').fill('FREE MONEY!!! CLICK NOW');

@@ -19,6 +19,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["Failed"] = "What could not be done and waits for a decision, alike ones together.",
         ["Contacts"] = "People, their subscriptions and the proof of their consent.",
         ["Hygiene"] = "Who on the lists is silent, cannot be reached, or has a doubtful address.",
+        ["Imports"] = "People in files: onto a list with the proof of their consent, and out again.",
         ["Templates"] = "The words of mails and SMS, by language and version.",
         ["Segments"] = "Conditions that say who sees which sections.",
         ["Messages"] = "Transactional mails.",
@@ -154,6 +155,29 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             "Accepted means decided: they are asked in the background, some at a time. Nobody is asked twice within twelve months. Who "
             + "does not answer stays on the list.",
         ["RemoveUnanswered"] = "Accepted means decided: they are taken off in the background, and at the list's provider.",
+        ["AddImport"] =
+            "The body is the file, at most as large as the gateway's settings say: UTF-8, UTF-16 or Windows-1252, with a comma, "
+            + "semicolon, tab or bar between cells. The answer shows how it is read and the first ten rows. A file that nobody "
+            + "starts is deleted after a day.",
+        ["ReadImports"] = "In pages, with the counts of each.",
+        ["ReadImport"] = "Its counts while it goes on; of one that was not started also the first ten rows.",
+        ["ReadImportErrors"] =
+            "The line of the file, the address as it stands there, and why the row was not taken. A field that a spreadsheet would run as "
+            + "a formula begins with an apostrophe.",
+        ["StartImport"] =
+            "Accepted means decided: it goes on in the background, also after a restart. With `proven` each person's consent stands in the "
+            + "ledger, with the source and the time; with `double` each is asked by mail first. Whoever refused stays refused. Hooks hear "
+            + "nothing of people who are brought along.",
+        ["StopImport"] = "What it did stays. It can go on within 30 days; then what is left of the file is deleted.",
+        ["ResumeImport"] = "It goes on where it was.",
+        ["UndoImport"] =
+            "Whom this import added, and whom nothing happened to since, is taken off the list, with an entry in the ledger. Suppressions "
+            + "stay.",
+        ["DeleteImport"] = "One that was started is stopped or taken back instead.",
+        ["ReadExport"] =
+            "Of `contacts` everybody whom the site knows, once for each list; of `suppressions` those of them whom nobody writes to (of "
+            + "people who were erased only a keyed hash is kept, which says nothing elsewhere); of `ledger` every entry with its hash; "
+            + "of `templates` drafts and what is published. Read row by row, however many there are.",
         ["ReadStatus"] = "What the plugin shows on its statistics page. Signed by the plugin.",
     };
 

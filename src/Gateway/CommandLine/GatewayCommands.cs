@@ -3,6 +3,8 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Purposes;
+using Gateway.Features.Imports;
+using Gateway.Features.Imports.Exports;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
@@ -57,6 +59,8 @@ internal static class GatewayCommands
             MailEventCommands.All(services),
             RateCommands.All(services),
             HygieneCommands.All(services),
+            ImportCommands.All(services),
+            ExportCommands.All(services),
             DomainCommands.All(services),
             SmtpCommands.All(),
             LintCommands.All(),

@@ -45,6 +45,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most memory that it has had so far, in bytes, as the system counts what is really there.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Done when the program has begun to migrate its database.</summary>
     public Task Migrating => _migrating.Task.WaitAsync(Patience);
 

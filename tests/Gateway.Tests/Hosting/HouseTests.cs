@@ -27,6 +27,7 @@ public sealed class HouseTests
         "Features.Lists",
         "Features.Sms",
         "Features.OptIn",
+        "Features.Imports",
         "Features.Submissions",
         "Console",
         "ApiDescription",

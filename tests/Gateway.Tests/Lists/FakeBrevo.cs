@@ -96,6 +96,7 @@ internal sealed class FakeBrevo
                 ["email"] = one.Email,
                 ["emailBlacklisted"] = false,
                 ["listUnsubscribed"] = one.IsOff ? new JsonArray(list.Number) : null,
+                ["createdAt"] = list.KnownSince?.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture),
             });
         return FakeList.Json(
             HttpStatusCode.OK,

@@ -30,6 +30,9 @@ internal sealed class FakeList(int number)
     /// <summary>When those who get nothing left, as the provider tells it; null where it does not.</summary>
     public DateTimeOffset? LeftAt { get; set; }
 
+    /// <summary>Since when the provider has everybody, as it tells it; null where it does not.</summary>
+    public DateTimeOffset? KnownSince { get; set; }
+
     /// <summary>How many people the provider says are on the list; null for the truth.</summary>
     public int? Total { get; set; }
 

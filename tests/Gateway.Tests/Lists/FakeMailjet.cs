@@ -121,6 +121,7 @@ internal sealed class FakeMailjet
                         ["Email"] = one.Email,
                         ["IsExcludedFromCampaigns"] = Excluded.ContainsKey(one.Email),
                         ["ExclusionFromCampaignsUpdatedAt"] = Excluded.ContainsKey(one.Email) ? at : "",
+                        ["CreatedAt"] = list.KnownSince?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "",
                     }),
             ])
             : Data([

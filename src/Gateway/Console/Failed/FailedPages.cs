@@ -184,6 +184,7 @@ public sealed record FailureRow(
             PublicId.Delivery => "Hook",
             PublicId.Reply => "SMS reply",
             PublicId.HygieneRound => "List hygiene",
+            PublicId.Import => "Import",
             _ => "List sync",
         };
 }

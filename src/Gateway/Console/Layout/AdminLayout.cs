@@ -85,6 +85,7 @@ internal static class AdminNotices
     public const string ConnectionWorks = "connection-works";
     public const string ConnectionDeleted = "connection-deleted";
     public const string ListAdded = "list-added";
+    public const string ImportDeleted = "import-deleted";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -109,6 +110,7 @@ internal static class AdminNotices
         [ConnectionWorks] = "It works.",
         [ConnectionDeleted] = "The connection is deleted.",
         [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
+        [ImportDeleted] = "The file is deleted. Nothing was done with it.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",

@@ -3,6 +3,7 @@ using Gateway.Console.Contacts;
 using Gateway.Console.Domains;
 using Gateway.Console.Failed;
 using Gateway.Console.Hygiene;
+using Gateway.Console.Importing;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Http;
@@ -42,6 +43,7 @@ internal static class AdminPages
         HygienePages.MapSite(site);
         ConnectionsPages.MapSite(site);
         ContactsPages.MapSite(site);
+        ImportPages.MapSite(site);
     }
 
     /// <summary>

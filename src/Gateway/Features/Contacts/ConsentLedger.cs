@@ -47,13 +47,43 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
     private readonly LedgerKeys _keys = new(master);
 
     /// <summary>Adds an entry, inside the caller's transaction. Updating the head first makes two writers take turns.</summary>
-    public async Task AppendAsync(Guid siteId, ConsentEntry entry, CancellationToken ct)
+    public Task AppendAsync(Guid siteId, ConsentEntry entry, CancellationToken ct) => AppendManyAsync(siteId, [entry], ct);
+
+    /// <summary>Adds entries in their order, inside the caller's transaction.</summary>
+    public async Task AppendManyAsync(Guid siteId, IReadOnlyList<ConsentEntry> entries, CancellationToken ct)
     {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
         // Whole milliseconds: what is chained and what the column keeps are the same time in every database.
         var clocked = clock.GetUtcNow();
         var now = clocked.AddTicks(-(clocked.Ticks % TimeSpan.TicksPerMillisecond));
-        var head = await NextAsync(siteId, ct) ?? await FirstAsync(siteId, ct);
+        var head = await NextAsync(siteId, entries.Count, ct) ?? await FirstAsync(siteId, entries.Count, ct);
+        var (before, hash) = (head.Sequence - entries.Count, head.Hash);
+        var rows = new List<Consent>(entries.Count);
+        foreach (var entry in entries)
+        {
+            var row = RowOf(siteId, before + rows.Count + 1, entry, hash, now);
+            rows.Add(row);
+            hash = row.Hash;
+        }
 
+        if (await db.InsertNewAsync(rows, ct) != rows.Count)
+        {
+            throw new InvalidOperationException("The ledger has entries behind its head.");
+        }
+
+        var mark = SealAfter(head, before, hash);
+        await db
+            .LedgerHeads.Where(one => one.SiteId == siteId)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Hash, hash).SetProperty(one => one.Seal, mark), ct);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private Consent RowOf(Guid siteId, long sequence, ConsentEntry entry, byte[] previous, DateTimeOffset now)
+    {
         var personal = entry
             .Personal.Where(field => field.Value is not null)
             .ToDictionary(
@@ -64,7 +94,7 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
             new
             {
                 version = 1,
-                sequence = head.Sequence,
+                sequence,
                 site = siteId,
                 kind = CaseConverter.Lower(entry.Kind.ToString()),
                 contact = entry.ContactId,
@@ -75,29 +105,57 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
             },
             Json
         );
-        var hash = _keys.Chain(head.Hash, canonical);
-
-        db.Consents.Add(
-            new Consent
-            {
-                Id = Guid.CreateVersion7(now),
-                SiteId = siteId,
-                Sequence = head.Sequence,
-                Kind = entry.Kind,
-                ContactId = entry.ContactId,
-                ListId = entry.ListId,
-                Entry = canonical,
-                Personal = JsonSerializer.Serialize(personal, Json),
-                Hash = hash,
-                OccurredAt = now.UtcDateTime,
-            }
-        );
-        var mark = SealAfter(head, hash);
-        await db
-            .LedgerHeads.Where(one => one.SiteId == siteId)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Hash, hash).SetProperty(one => one.Seal, mark), ct);
-        await db.SaveChangesAsync(ct);
+        return new()
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = siteId,
+            Sequence = sequence,
+            Kind = entry.Kind,
+            ContactId = entry.ContactId,
+            ListId = entry.ListId,
+            Entry = canonical,
+            Personal = JsonSerializer.Serialize(personal, Json),
+            Hash = _keys.Chain(previous, canonical),
+            OccurredAt = now.UtcDateTime,
+        };
     }
+
+    /// <summary>All entries of a site in their order, read some at a time.</summary>
+    public async IAsyncEnumerable<Consent> AllAsync(
+        Guid siteId,
+        int atOnce,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        for (var after = 0L; ; )
+        {
+            var page = await db
+                .Consents.AsNoTracking()
+                .Where(one => one.SiteId == siteId && one.Sequence > after)
+                .OrderBy(one => one.Sequence)
+                .Take(atOnce)
+                .ToListAsync(ct);
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            foreach (var entry in page)
+            {
+                yield return entry;
+            }
+
+            after = page[^1].Sequence;
+        }
+    }
+
+    /// <returns>Of each of the people how many entries the ledger has about them and the list; nobody of whom it has none.</returns>
+    public Task<Dictionary<Guid, int>> CountAsync(Guid listId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct) =>
+        db
+            .Consents.Where(one => contactIds.Contains(one.ContactId) && one.ListId == listId)
+            .GroupBy(one => one.ContactId)
+            .Select(same => new { same.Key, Count = same.Count() })
+            .ToDictionaryAsync(one => one.Key, one => one.Count, ct);
 
     /// <returns>What the entries of one kind about a person and a list say, as they were written.</returns>
     public Task<List<byte[]>> EntriesAsync(Guid contactId, Guid listId, ConsentKind kind, CancellationToken ct) =>
@@ -122,10 +180,10 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
             ? LedgerEntry.Read(entry).Facts
             : null;
 
-    private async Task<LedgerHead?> NextAsync(Guid siteId, CancellationToken ct) =>
+    private async Task<LedgerHead?> NextAsync(Guid siteId, int entries, CancellationToken ct) =>
         (
             await db
-                .LedgerHeads.FromSql($"update ledger_heads set sequence = sequence + 1 where site_id = {siteId} returning *")
+                .LedgerHeads.FromSql($"update ledger_heads set sequence = sequence + {entries} where site_id = {siteId} returning *")
                 .AsNoTracking()
                 .ToListAsync(ct)
         ).SingleOrDefault();
@@ -134,10 +192,11 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
     /// A head that somebody else wrote is not made good by the next entry: from then on none is sealed, and whoever verifies sees it.
     /// People may confirm all the same.
     /// </summary>
-    /// <param name="head">Of the entry before, with the sequence of this one.</param>
-    private byte[] SealAfter(LedgerHead head, byte[] hash)
+    /// <param name="head">Of the entry before, with the sequence of the last new one.</param>
+    /// <param name="before">The sequence of the entry before.</param>
+    private byte[] SealAfter(LedgerHead head, long before, byte[] hash)
     {
-        if (Secrets.Same(head.Seal, _keys.Seal(head.SiteId, head.Sequence - 1, head.Hash)))
+        if (Secrets.Same(head.Seal, _keys.Seal(head.SiteId, before, head.Hash)))
         {
             return _keys.Seal(head.SiteId, head.Sequence, hash);
         }
@@ -147,7 +206,7 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
     }
 
     /// <summary>A ledger begins with its first entry.</summary>
-    private async Task<LedgerHead> FirstAsync(Guid siteId, CancellationToken ct)
+    private async Task<LedgerHead> FirstAsync(Guid siteId, int entries, CancellationToken ct)
     {
         await db.InsertNewAsync(
             [
@@ -161,7 +220,7 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
             ],
             ct
         );
-        return (await NextAsync(siteId, ct))!;
+        return (await NextAsync(siteId, entries, ct))!;
     }
 
     /// <summary>Removes the personal values and their salts of a person; the digests that stay say nothing by themselves.</summary>

@@ -109,6 +109,31 @@ internal sealed class ContactStore(GatewayDb db)
             .Select(contact => new KnownAddress(contact.Id, contact.SiteId, contact.AddressKey, contact.Flaw))
             .ToListAsync(ct);
 
+    /// <summary>Everybody whom a site knows, in the order in which they came, some at a time.</summary>
+    public async IAsyncEnumerable<List<Contact>> PagesAsync(
+        Guid siteId,
+        int size,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        for (var after = Guid.Empty; ; )
+        {
+            var page = await db
+                .Contacts.AsNoTracking()
+                .Where(contact => contact.SiteId == siteId && contact.Id > after)
+                .OrderBy(contact => contact.Id)
+                .Take(size)
+                .ToListAsync(ct);
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return page;
+            after = page[^1].Id;
+        }
+    }
+
     /// <summary>What the rules say of the address now. Inside the caller's transaction.</summary>
     public Task JudgeAsync(IReadOnlyCollection<Guid> contactIds, AddressFlaw? flaw, CancellationToken ct) =>
         db

@@ -96,6 +96,12 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
         return found.ConvertAll(one => new SubscriptionOfContact(one.subscription, one.contact, one.list));
     }
 
+    /// <returns>The subscriptions of each of the people, in the order in which they were made.</returns>
+    public async Task<ILookup<Guid, Subscription>> OfContactsAsync(IReadOnlyCollection<Guid> contactIds, CancellationToken ct) =>
+        (
+            await db.Subscriptions.AsNoTracking().Where(one => contactIds.Contains(one.ContactId)).OrderBy(one => one.Id).ToListAsync(ct)
+        ).ToLookup(one => one.ContactId);
+
     /// <summary>The lists on which the people are, confirmed, by person.</summary>
     public async Task<ILookup<Guid, Guid>> ConfirmedListsAsync(IReadOnlyCollection<Guid> contactIds, CancellationToken ct) =>
         (

@@ -68,6 +68,24 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
             .ToListAsync(ct);
     }
 
+    /// <returns>What stands in the way of each of the addresses at a site, the oldest first.</returns>
+    public async Task<ILookup<string, Suppression>> AllOfAsync(
+        SuppressionChannel channel,
+        Guid siteId,
+        IReadOnlyCollection<string> addressKeys,
+        CancellationToken ct
+    )
+    {
+        var byHash = addressKeys.ToDictionary(key => Convert.ToHexString(Hash(key)));
+        var hashes = byHash.Keys.Select(Convert.FromHexString).ToList();
+        var rows = await db
+            .Suppressions.AsNoTracking()
+            .Where(row => row.SiteId == siteId && row.Channel == channel && hashes.Contains(row.AddressHash))
+            .OrderBy(row => row.Id)
+            .ToListAsync(ct);
+        return rows.ToLookup(row => byHash[Convert.ToHexString(row.AddressHash)]);
+    }
+
     /// <summary>Email addresses of a site that nobody writes to, since mail came back or was called spam, by reason.</summary>
     /// <param name="limit">Counting stops there.</param>
     public Task<Dictionary<SuppressionReason, int>> CountAsync(Guid siteId, int limit, CancellationToken ct) =>

@@ -21,7 +21,14 @@ internal interface IListReader
 /// <summary>Somebody on a list at its provider.</summary>
 /// <param name="IsOff">Whether they get nothing from it, since they unsubscribed there or are excluded.</param>
 /// <param name="Since">When they left, UTC; null when the provider does not tell.</param>
-internal sealed record ListMember(bool IsOff, DateTime? Since = null);
+internal sealed record ListMember(bool IsOff, DateTime? Since = null)
+{
+    /// <summary>As the provider writes it; null where the key is all that is known.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Since when the provider has the person, UTC; null when it does not tell.</summary>
+    public DateTime? KnownSince { get; init; }
+}
 
 /// <summary>Who is on a list at its provider.</summary>
 /// <param name="People">By <see cref="EmailAddress.Key"/>. Null when it could not be read to the end.</param>

@@ -22,6 +22,14 @@ internal sealed class ListSyncQueue(
     public Task EnqueueAsync(Subscription subscription, DesiredState wanted, bool fresh, CancellationToken ct) =>
         EnqueueAsync(subscription, wanted, fresh, leaver: null, ct);
 
+    /// <summary>People who were never on the list before are on it, inside the caller's transaction.</summary>
+    /// <param name="subscriptions">As they were just added.</param>
+    public async Task EnqueueNewAsync(IReadOnlyCollection<Subscription> subscriptions, CancellationToken ct)
+    {
+        await db.InsertNewAsync([.. subscriptions.Select(one => NewSync(one, DesiredState.Subscribed, fresh: false, leaver: null))], ct);
+        db.OnCommitted(lists.Wake);
+    }
+
     /// <summary>The site took the person off one list, inside the caller's transaction.</summary>
     public Task EnqueueRemovalAsync(Subscription subscription, Contact contact, CancellationToken ct) =>
         EnqueueAsync(subscription, DesiredState.Removed, fresh: false, secrets.Protect(contact.AddressKey), ct);
@@ -68,19 +76,7 @@ internal sealed class ListSyncQueue(
     {
         var now = clock.GetUtcNow();
         var keepsFresh = wanted == DesiredState.Subscribed;
-        var row = new ListSync
-        {
-            Id = Guid.CreateVersion7(now),
-            SiteId = subscription.SiteId,
-            SubscriptionId = subscription.Id,
-            ContactId = subscription.ContactId,
-            ListId = subscription.ListId,
-            Desired = wanted,
-            DesiredVersion = 1,
-            Fresh = fresh,
-            ErasedAddress = leaver,
-            DueAt = now.UtcDateTime,
-        };
+        var row = NewSync(subscription, wanted, fresh, leaver);
         if (await db.InsertNewAsync([row], ct) == 0)
         {
             await db
@@ -99,6 +95,24 @@ internal sealed class ListSyncQueue(
                     ct
                 );
         }
+    }
+
+    private ListSync NewSync(Subscription subscription, DesiredState wanted, bool fresh, string? leaver)
+    {
+        var now = clock.GetUtcNow();
+        return new()
+        {
+            Id = Guid.CreateVersion7(now),
+            SiteId = subscription.SiteId,
+            SubscriptionId = subscription.Id,
+            ContactId = subscription.ContactId,
+            ListId = subscription.ListId,
+            Desired = wanted,
+            DesiredVersion = 1,
+            Fresh = fresh,
+            ErasedAddress = leaver,
+            DueAt = now.UtcDateTime,
+        };
     }
 
     /// <summary>

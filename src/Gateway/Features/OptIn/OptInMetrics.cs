@@ -19,7 +19,7 @@ internal sealed class OptInMetrics(GatewayMeter meter)
     );
 
     /// <param name="by"><c>button</c>, <c>code</c>, or <c>proven</c> when the consent was given elsewhere.</param>
-    public void Confirmed(string by) => _confirmed.Add(1, new KeyValuePair<string, object?>("by", by));
+    public void Confirmed(string by, int count = 1) => _confirmed.Add(count, new KeyValuePair<string, object?>("by", by));
 
     public void HeldBack(HoldReason reason, int count) =>
         _held.Add(count, new KeyValuePair<string, object?>("reason", CaseConverter.Lower(reason.ToString())));

@@ -17,6 +17,7 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
     /// <param name="subscription">Tracked, as is <paramref name="contact"/>.</param>
     /// <param name="given">The day on which the person agreed, UTC.</param>
     /// <param name="fresh">Whether the person confirmed it here, the only thing that may clear an unsubscribe at the provider.</param>
+    /// <param name="isTold">Whether hooks hear of it.</param>
     public async Task RecordAsync(
         Subscription subscription,
         Contact contact,
@@ -25,7 +26,8 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
         DateOnly given,
         bool fresh,
         DateTime now,
-        CancellationToken ct
+        CancellationToken ct,
+        bool isTold = true
     )
     {
         await VoidOpenAsync(subscription, ct);
@@ -38,6 +40,12 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
         await ledger.AppendAsync(contact.SiteId, entry, ct);
         await syncs.EnqueueAsync(subscription, DesiredState.Subscribed, fresh, ct);
         await db.SaveChangesAsync(ct);
+        db.OnCommitted(lists.Wake);
+        if (!isTold)
+        {
+            return;
+        }
+
         var confirmed = events.Of(
             EventTypes.SubscriptionConfirmed,
             contact.SiteId,
@@ -50,7 +58,6 @@ internal sealed class RecordConsent(GatewayDb db, ConsentLedger ledger, ListSync
             }
         );
         await events.WriteAsync(db, [confirmed], ct);
-        db.OnCommitted(lists.Wake);
     }
 
     /// <summary>

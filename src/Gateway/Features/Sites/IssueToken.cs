@@ -129,8 +129,11 @@ internal static class Scopes
     /// <summary>Accounts at providers, with credentials: only a token that asked for it by name has it.</summary>
     public const string Connections = "connections";
 
+    /// <summary>Whole files of people, in and out: only a token that asked for it by name has it.</summary>
+    public const string Imports = "imports";
+
     /// <summary>What a token may be used for that asked for nothing by name.</summary>
     public static readonly string[] Usual = [Contacts, Sms, Mail, Hooks, Read, Operate];
 
-    public static readonly string[] All = [.. Usual, Connections];
+    public static readonly string[] All = [.. Usual, Connections, Imports];
 }

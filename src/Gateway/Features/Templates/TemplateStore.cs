@@ -187,6 +187,15 @@ internal sealed partial class TemplateStore(
             ct
         );
 
+    /// <summary>A template's drafts and what is published of it, by language.</summary>
+    public Task<List<TemplateVersion>> CurrentWordsAsync(Guid templateId, CancellationToken ct) =>
+        db
+            .TemplateVersions.AsNoTracking()
+            .Where(version => version.TemplateId == templateId && version.State != VersionState.Archived)
+            .OrderBy(version => version.Language)
+            .ThenBy(version => version.Number)
+            .ToListAsync(ct);
+
     private async Task<string?> InUseAsync(Template template, CancellationToken ct)
     {
         var users = await UsersAsync(template, ct);

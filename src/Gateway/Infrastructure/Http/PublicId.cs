@@ -17,6 +17,7 @@ internal static class PublicId
     public const string Template = "tpl";
     public const string Segment = "seg";
     public const string HygieneRound = "hyg";
+    public const string Import = "imp";
     public const string AdminSession = "ses";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:N}";

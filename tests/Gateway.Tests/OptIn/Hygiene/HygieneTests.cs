@@ -232,8 +232,8 @@ public sealed class HygieneTests
         Assert.Equal("reason,list,listName,contact,email,lastSignOfLife,bounceDays,suggestion", lines[0]);
         Assert.Equal((6, ""), (lines.Length, lines[^1]));
         Assert.Contains($"silent,{site.ListId},\"News, \"\"weekly\"\"\",con_", answer.Text, StringComparison.Ordinal);
-        Assert.Contains(",'=1+1@gmial.com,2020-02-29,,'=1+1@gmail.com\r\n", answer.Text, StringComparison.Ordinal);
-        Assert.Contains(",'+49@gmial.com,2020-02-29,,\r\n", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(",\"'=1+1@gmial.com\",2020-02-29,,\"'=1+1@gmail.com\"\r\n", answer.Text, StringComparison.Ordinal);
+        Assert.Contains(",\"'+49@gmial.com\",2020-02-29,,\r\n", answer.Text, StringComparison.Ordinal);
 
         var file = Path.Combine(Path.GetTempPath(), $"hygiene-{Guid.CreateVersion7():N}.csv");
         try

@@ -51,7 +51,11 @@ internal sealed class BrevoLists(IBrevoApi api, BrevoAttributes attributes, Time
         {
             if (EmailAddress.Parse(row.Email) is { } address)
             {
-                people[address.Key] = new(row.EmailBlacklisted || row.ListUnsubscribed?.Contains(number) == true);
+                people[address.Key] = new(row.EmailBlacklisted || row.ListUnsubscribed?.Contains(number) == true)
+                {
+                    Address = row.Email,
+                    KnownSince = row.CreatedAt?.UtcDateTime,
+                };
             }
         }
 

@@ -53,7 +53,13 @@ internal sealed record BrevoMember(IReadOnlyList<long>? ListIds);
 
 /// <param name="EmailBlacklisted">Whether the person unsubscribed from all mail of the account, or is blocked there.</param>
 /// <param name="ListUnsubscribed">Lists that the person left, though still on them.</param>
-internal sealed record BrevoPerson(string? Email, bool EmailBlacklisted, IReadOnlyList<long>? ListUnsubscribed = null);
+/// <param name="CreatedAt">When the account got the contact.</param>
+internal sealed record BrevoPerson(
+    string? Email,
+    bool EmailBlacklisted,
+    IReadOnlyList<long>? ListUnsubscribed = null,
+    DateTimeOffset? CreatedAt = null
+);
 
 internal sealed record BrevoAddresses(IReadOnlyList<string> Emails);
 

@@ -62,11 +62,13 @@ internal interface IMailjetApi
 internal sealed record MailjetData<T>(IReadOnlyList<T>? Data, int? Total = null);
 
 /// <param name="ExclusionFromCampaignsUpdatedAt">When that changed last, RFC 3339; empty when never.</param>
+/// <param name="CreatedAt">When the account got the contact, RFC 3339.</param>
 internal sealed record MailjetContact(
     long ID,
     string? Email,
     bool IsExcludedFromCampaigns,
-    string? ExclusionFromCampaignsUpdatedAt = null
+    string? ExclusionFromCampaignsUpdatedAt = null,
+    string? CreatedAt = null
 );
 
 /// <param name="UnsubscribedAt">RFC 3339; empty when the contact did not.</param>

@@ -155,7 +155,11 @@ internal sealed class MailjetLists(IMailjetApi api, MailjetJobs jobs, MailjetPro
             since.Add(at);
         }
 
-        return new(since.Count > 0, since.Contains(null) ? null : since.Max());
+        return new(since.Count > 0, since.Contains(null) ? null : since.Max())
+        {
+            Address = row.Email,
+            KnownSince = MomentOf(row.CreatedAt),
+        };
     }
 
     private static DateTime? MomentOf(string? text) =>

@@ -177,7 +177,6 @@ internal static class HygieneCommands
         return site is null || (only is not null && only.SiteId != site.Id) ? null : [site];
     }
 
-    /// <summary>A file of addresses is for nobody else on the machine.</summary>
     private static async Task<int> WriteAsync(
         IServiceProvider scope,
         FileInfo file,
@@ -185,13 +184,7 @@ internal static class HygieneCommands
         CancellationToken ct
     )
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var output = new FileStream(file.FullName, options);
+        await using var output = PrivateFile.Create(file);
         return await scope.GetRequiredService<HygieneCsv>().WriteAsync(questions, reasons: null, output, ct);
     }
 
@@ -221,5 +214,5 @@ internal static class HygieneCommands
         return string.Join('\n', lines);
     }
 
-    private static string Line(string what, int count) => string.Create(CultureInfo.InvariantCulture, $"  {what,-34} {count,9}");
+    private static string Line(string what, int count) => string.Create(CultureInfo.InvariantCulture, $"  {what, -34} {count, 9}");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Hygiene;
 using Gateway.Infrastructure.Data;
@@ -9,13 +8,25 @@ using Gateway.Infrastructure.Text;
 namespace Gateway.Features.OptIn.Hygiene;
 
 /// <summary>
-/// The report as CSV (RFC 4180, UTF-8), written row by row while it is read:
+/// The report as CSV, written row by row while it is read:
 /// <c>reason,list,listName,contact,email,lastSignOfLife,bounceDays,suggestion</c>.
 /// </summary>
 internal sealed class HygieneCsv(ListStore lists, HygieneReport report, AddressFlaws flaws)
 {
-    public const string MediaType = "text/csv; charset=utf-8";
+    public const string MediaType = CsvFile.MediaType;
     public const string FileName = "hygiene.csv";
+
+    private static readonly string[] Columns =
+    [
+        "reason",
+        "list",
+        "listName",
+        "contact",
+        "email",
+        "lastSignOfLife",
+        "bounceDays",
+        "suggestion",
+    ];
 
     /// <param name="questions">About one site each.</param>
     /// <param name="reasons">Null for all.</param>
@@ -27,26 +38,22 @@ internal sealed class HygieneCsv(ListStore lists, HygieneReport report, AddressF
         CancellationToken ct
     )
     {
-        await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        writer.NewLine = "\r\n";
-        await writer.WriteLineAsync("reason,list,listName,contact,email,lastSignOfLife,bounceDays,suggestion");
+        await using var csv = new CsvFile(output, Columns);
         var wanted = reasons?.ToList() ?? [.. Enum.GetValues<HygieneReason>()];
-        var rows = 0;
         foreach (var question in questions)
         {
             var names = (await lists.OfSiteAsync(question.SiteId, ct)).ToDictionary(list => list.Id, list => list.Name);
             await foreach (var row in report.AllAsync(question, wanted, ct))
             {
-                await writer.WriteLineAsync(Line(row, names));
-                rows++;
+                await csv.WriteAsync(Fields(row, names));
             }
         }
 
-        return rows;
+        return csv.Rows;
     }
 
-    private string Line(HygieneRow row, Dictionary<Guid, string> names) =>
-        CsvLine.Of(
+    private IEnumerable<string?> Fields(HygieneRow row, Dictionary<Guid, string> names) =>
+        [
             CaseConverter.Lower(row.Reason.ToString()),
             PublicId.Format(PublicId.List, row.ListId),
             names.GetValueOrDefault(row.ListId),
@@ -54,6 +61,6 @@ internal sealed class HygieneCsv(ListStore lists, HygieneReport report, AddressF
             row.Address,
             row.LastSignOn?.ToString("O", CultureInfo.InvariantCulture),
             row.Days == 0 ? null : row.Days.ToString(CultureInfo.InvariantCulture),
-            row.Reason == HygieneReason.Typo ? flaws.Suggestion(row.Address) : null
-        );
+            row.Reason == HygieneReason.Typo ? flaws.Suggestion(row.Address) : null,
+        ];
 }

@@ -5,6 +5,13 @@ using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.OptIn.ContactsApi.Batch;
 
+/// <summary>What came of asking somebody whom the site knows.</summary>
+/// <param name="Refused">Why nobody asks them; null when they were asked, now or before, or are on the list.</param>
+/// <param name="Standing">Their subscription as it was found or made; null where they refused before.</param>
+/// <param name="IsNew">Whether they had no subscription to the list before.</param>
+/// <param name="IsAsked">Whether they are asked now.</param>
+internal sealed record AskedMember(NoContactReason? Refused, Subscription? Standing, bool IsNew, bool IsAsked);
+
 /// <summary>
 /// Asks a site's user to confirm a list, once. A site tells of its users again and again: whoever was asked, did not answer, or left, is
 /// asked anew
@@ -27,32 +34,42 @@ internal sealed class AskSiteMember(
         CancellationToken ct
     )
     {
-        var now = clock.GetUtcNow();
-        var agreedAt = IsoTime.Parse(request.Consent?.At);
-        var refused = (await suppressions.AllOfAsync(SuppressionChannel.Email, site.Id, address.Key, ct)).FindAll(one =>
+        var command = request.ToCommand(site, list, address, "site", clock.GetUtcNow().UtcDateTime);
+        return (await AskAsync(command, IsoTime.Parse(request.Consent?.At), ct)).Refused;
+    }
+
+    /// <param name="agreedAt">When the person agreed last, UTC; null where nobody says so.</param>
+    public async Task<AskedMember> AskAsync(OptInCommand command, DateTime? agreedAt, CancellationToken ct)
+    {
+        var (siteId, list, address) = (command.SiteId, command.List, command.Address);
+        var refused = (await suppressions.AllOfAsync(SuppressionChannel.Email, siteId, address.Key, ct)).FindAll(one =>
             (one.ListId == Guid.Empty || one.ListId == list.Id)
             && !(one.Reason == SuppressionReason.Unsubscribed && agreedAt > one.CreatedAt)
         );
         if (refused.MaxBy(one => one.Reason) is { } strongest)
         {
-            return strongest.Reason.ToNoContact();
+            return new(strongest.Reason.ToNoContact(), Standing: null, IsNew: false, IsAsked: false);
         }
 
-        var command = request.ToCommand(site, list, address, "site", now.UtcDateTime);
-        var contactId = (await contacts.FindOrAddAsync([optIn.NewContact(command, now)], ct)).Values.Single().Id;
-        var (standing, isNew) = await subscriptions.FindOrAddAsync(site.Id, contactId, list.Id, ct);
+        var contactId = (await contacts.FindOrAddAsync([optIn.NewContact(command, clock.GetUtcNow())], ct)).Values.Single().Id;
+        var (standing, isNew) = await subscriptions.FindOrAddAsync(siteId, contactId, list.Id, ct);
         if (isNew || standing.State == SubscriptionState.Removed || agreedAt > AskedOrLeftAt(standing))
         {
             await optIn.StartAsync([command], ct);
-            return null;
+            return new(Refused: null, standing, isNew, IsAsked: true);
         }
 
-        return standing.State switch
-        {
-            SubscriptionState.Cancelled => NoContactReason.Cancelled,
-            SubscriptionState.Unsubscribed => NoContactReason.Unsubscribed,
-            _ => null,
-        };
+        return new(
+            standing.State switch
+            {
+                SubscriptionState.Cancelled => NoContactReason.Cancelled,
+                SubscriptionState.Unsubscribed => NoContactReason.Unsubscribed,
+                _ => null,
+            },
+            standing,
+            IsNew: false,
+            IsAsked: false
+        );
     }
 
     /// <returns>Null where no later consent is a reason to ask: the person is on the list, has a mail to answer, or said it was not
