@@ -5,7 +5,6 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Imports;
 
 /// <summary><c>gateway import preview</c>: how a file is read, whatever wrote it.</summary>
-[Trait("Database", "none")]
 public sealed class ImportFileTests : IDisposable
 {
     private readonly string path = Path.Combine(Path.GetTempPath(), $"preview-{Guid.CreateVersion7():N}.csv");
