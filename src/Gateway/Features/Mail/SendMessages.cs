@@ -5,7 +5,6 @@ using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Text;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail;
 
@@ -24,7 +23,6 @@ internal sealed partial class SendMessages(
     Witnesses witnesses,
     BounceWitnesses bounces,
     RecipientProviders providers,
-    IOptions<MailOptions> options,
     MailMetrics metrics,
     TimeProvider clock,
     ILogger<SendMessages> logger
@@ -244,7 +242,7 @@ internal sealed partial class SendMessages(
         }
 
         // A server that says of everybody that nobody is there is not believed, and brakes nobody either.
-        var bounce = BounceOf(outcome, mail, transportTo);
+        var bounce = BounceOf(outcome, mail, transport);
         var count = bounce is not null || outcome is MailOutcome.Sent ? CountOf(mail, isBounced: bounce is not null) : null;
         return new(bounce is null ? null : bounce with { Count = count }, count);
     }
@@ -263,8 +261,9 @@ internal sealed partial class SendMessages(
         return count;
     }
 
-    private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, string server)
+    private Bounce? BounceOf(MailOutcome outcome, OutgoingMail mail, IMailTransport transport)
     {
+        var server = transport.ConnectionTo(mail.To);
         var isHard = outcome is MailOutcome.Refused { IsHardBounce: true };
         if (!isHard && (outcome is not MailOutcome.Sent || bounces.HaveNothing))
         {
@@ -288,7 +287,7 @@ internal sealed partial class SendMessages(
             return null;
         }
 
-        return mail.Message.IsInEarnest ? new(mail.Message, to, Count: null) : null;
+        return mail.Message.IsInEarnest ? new(mail.Message, to, transport.Provider, Count: null) : null;
     }
 
     /// <summary>
@@ -331,10 +330,15 @@ internal sealed partial class SendMessages(
     {
         try
         {
-            using var mime = await writer.WriteAsync(mail);
+            using var mime = await writer.WriteAsync(mail, transport.Relay);
+            if (mail.Message.State == MessageState.Unknown && await transport.FindAsync(mime, CancellationToken.None) is { } found)
+            {
+                return found;
+            }
+
             var began = clock.GetTimestamp();
             var outcome = await transport.SendAsync(mime, CancellationToken.None);
-            metrics.HandedOver(options.Value.Transport!, outcome, clock.GetElapsedTime(began));
+            metrics.HandedOver(transport.Provider, outcome, clock.GetElapsedTime(began));
             return outcome;
         }
         catch (RenderLimitException limit)
