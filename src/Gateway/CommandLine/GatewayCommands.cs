@@ -3,6 +3,7 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
 using Gateway.Features.Mail.SenderDomains;
@@ -53,6 +54,7 @@ internal static class GatewayCommands
             ConsentCommands.All(services),
             SuppressionCommands.All(services),
             MailEventCommands.All(services),
+            MailRouteCommand.Of(services),
             RateCommands.All(services),
             HygieneCommands.All(services),
             DomainCommands.All(services),

@@ -57,6 +57,9 @@ internal static class MailFeature
             .AddAmazonSes()
             .AddSingleton<MailTransports>()
             .AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<MailTransports>())
+            .AddScoped<MailRoute>()
+            .AddScoped<IConnectionUse, MailRouteUse>()
+            .AddSingleton<MailDetours>()
             .AddSingleton(provider =>
                 provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport)
             )
@@ -77,6 +80,7 @@ internal static class MailFeature
             .AddScoped<ISettledRows, SettledMailEvents>()
             .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
+            .AddScoped<MailBatch>()
             .AddSingleton<BounceWitnesses>()
             .AddMailEvents()
             .AddMailRates()

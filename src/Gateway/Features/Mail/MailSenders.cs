@@ -20,7 +20,7 @@ internal sealed class MailSenders(ListStore lists, MailTransports transports, IO
     public async Task<IReadOnlyList<SenderResponse>> OfAsync(Site site, CancellationToken ct)
     {
         var ofLists = (await lists.OfSiteAsync(site.Id, ct)).Select(list => list.FromEmail);
-        var provider = (await transports.OfAsync(site.Id, ct)).Provider;
+        var provider = (await transports.OfAsync(site.Id, ct))[0].Provider;
         string?[] named = [First(site.FromEmail, options.Value.From), .. ofLists];
         return
         [

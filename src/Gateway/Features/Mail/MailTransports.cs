@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Gateway.Features.Connections;
 using Gateway.Features.Mail.Smtp;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using MimeKit;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>Which way a site's mails go: over its own connection, or the installation's transport.</summary>
+/// <summary>Which ways a site's mails may go: over its own connections, and the installation's transport.</summary>
 internal sealed class MailTransports(
     IMailTransport installation,
     IEnumerable<TransportProvider> providers,
@@ -22,15 +23,20 @@ internal sealed class MailTransports(
     /// <summary>The longest of any way, with all its time-outs.</summary>
     public TimeSpan TimeLimit { get; } = SmtpServers.TimeLimit > installation.TimeLimit ? SmtpServers.TimeLimit : installation.TimeLimit;
 
-    /// <summary>The way of a site's mails now. One whose connection cannot be read has a way that takes none.</summary>
-    public async ValueTask<IMailTransport> OfAsync(Guid siteId, CancellationToken ct) =>
-        (await cache.FindAsync<Way>(siteId, ReadAsync, RecentCache.Seconds, ct))?.Transport ?? installation;
+    /// <summary>
+    /// The ways of a site's mails now, the first to be taken first. A connection that cannot be read is a way that takes none.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<IMailTransport>> OfAsync(Guid siteId, CancellationToken ct) =>
+        (await cache.FindAsync<Route>(siteId, ReadAsync, RecentCache.Seconds, ct))?.Ways ?? [installation];
+
+    /// <summary>Called when the route of a site was changed in this process.</summary>
+    public void Forget(Guid siteId) => cache.Forget<Route>(siteId);
 
     public void Changed(Connection connection)
     {
         if (connection is { Kind: ConnectionKind.Mail, SiteId: { } siteId })
         {
-            cache.Forget<Way>(siteId);
+            Forget(siteId);
             Retire(connection.Id);
         }
     }
@@ -43,14 +49,34 @@ internal sealed class MailTransports(
         }
     }
 
-    private async ValueTask<Way?> ReadAsync(Guid siteId, CancellationToken ct)
+    private async ValueTask<Route?> ReadAsync(Guid siteId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var connections = scope.ServiceProvider.GetRequiredService<ConnectionStore>();
+        var site = await scope.ServiceProvider.GetRequiredService<SiteStore>().GetAsync(siteId, ct);
+        if (MailRoute.Read(site.MailRoute) is { Count: > 0 } named)
+        {
+            var ways = new List<IMailTransport>();
+            foreach (var id in named)
+            {
+                ways.Add(id is null ? installation : Open(connections, await connections.FindAsync(id, ct), id.Value, siteId));
+            }
+
+            return new(ways);
+        }
+
         return await connections.OfSiteAsync(siteId, ConnectionKind.Mail, provider: null, ct) is { } row
-            ? new Way(new SiteTransport(Open(connections, row), MailConnections.Own(row.Id, siteId)))
-            : new Way(installation);
+            ? new([Open(connections, row, row.Id, siteId)])
+            : new([installation]);
     }
+
+    private SiteTransport Open(ConnectionStore connections, Connection? row, Guid id, Guid siteId) =>
+        new(
+            row is null || row.SiteId != siteId || row.Kind != ConnectionKind.Mail
+                ? new ClosedTransport("The site's mail route names a connection that is gone. Give the site another route.")
+                : Open(connections, row),
+            MailConnections.Own(id, siteId)
+        );
 
     private IMailTransport Open(ConnectionStore connections, Connection row)
     {
@@ -98,7 +124,7 @@ internal sealed class MailTransports(
     }
 
     [ImmutableObject(true)]
-    private sealed record Way(IMailTransport Transport);
+    private sealed record Route(IReadOnlyList<IMailTransport> Ways);
 
     /// <summary>A site's own connection.</summary>
     /// <param name="name">What is held where it does not work.</param>

@@ -1095,6 +1095,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("variables");
 
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1709,6 +1713,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasMaxLength(11)
                         .HasColumnType("character varying(11)")
                         .HasColumnName("mail_quiet");
+
+                    b.Property<string>("MailRoute")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("mail_route");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2696,6 +2705,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<int>("Failures")
                         .HasColumnType("integer")
                         .HasColumnName("failures");
+
+                    b.Property<bool>("IsBypassed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_bypassed");
 
                     b.Property<DateTime>("ProbeAt")
                         .HasColumnType("timestamp with time zone")

@@ -1090,6 +1090,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("variables");
 
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1704,6 +1708,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasMaxLength(11)
                         .HasColumnType("TEXT")
                         .HasColumnName("mail_quiet");
+
+                    b.Property<string>("MailRoute")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mail_route");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2691,6 +2700,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<int>("Failures")
                         .HasColumnType("INTEGER")
                         .HasColumnName("failures");
+
+                    b.Property<bool>("IsBypassed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_bypassed");
 
                     b.Property<DateTime>("ProbeAt")
                         .HasColumnType("TEXT")

@@ -523,6 +523,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     losses = table.Column<int>(type: "INTEGER", nullable: false),
                     held_by = table.Column<string>(type: "TEXT", nullable: true),
+                    way = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -583,6 +584,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     announce_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     announced = table.Column<string>(type: "TEXT", nullable: false),
                     was_announced = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_bypassed = table.Column<bool>(type: "INTEGER", nullable: false),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -675,6 +677,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     test_recipients = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     keep_days = table.Column<int>(type: "INTEGER", nullable: true),
                     brake = table.Column<bool>(type: "INTEGER", nullable: false),
+                    mail_route = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>

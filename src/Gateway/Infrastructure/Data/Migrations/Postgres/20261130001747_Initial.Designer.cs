@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261129213723_Initial")]
+    [Migration("20261130001747_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1098,6 +1098,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("variables");
 
+                    b.Property<string>("Way")
+                        .HasColumnType("text")
+                        .HasColumnName("way");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1712,6 +1716,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasMaxLength(11)
                         .HasColumnType("character varying(11)")
                         .HasColumnName("mail_quiet");
+
+                    b.Property<string>("MailRoute")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("mail_route");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2699,6 +2708,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<int>("Failures")
                         .HasColumnType("integer")
                         .HasColumnName("failures");
+
+                    b.Property<bool>("IsBypassed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_bypassed");
 
                     b.Property<DateTime>("ProbeAt")
                         .HasColumnType("timestamp with time zone")

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261129213718_Initial")]
+    [Migration("20261130001739_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1093,6 +1093,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("variables");
 
+                    b.Property<string>("Way")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
@@ -1707,6 +1711,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasMaxLength(11)
                         .HasColumnType("TEXT")
                         .HasColumnName("mail_quiet");
+
+                    b.Property<string>("MailRoute")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mail_route");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -2694,6 +2703,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<int>("Failures")
                         .HasColumnType("INTEGER")
                         .HasColumnName("failures");
+
+                    b.Property<bool>("IsBypassed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_bypassed");
 
                     b.Property<DateTime>("ProbeAt")
                         .HasColumnType("TEXT")

@@ -524,6 +524,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     leased_by = table.Column<Guid>(type: "uuid", nullable: true),
                     losses = table.Column<int>(type: "integer", nullable: false),
                     held_by = table.Column<string>(type: "text", nullable: true),
+                    way = table.Column<string>(type: "text", nullable: true),
                     failures = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -584,6 +585,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     announce_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     announced = table.Column<string>(type: "text", nullable: false),
                     was_announced = table.Column<bool>(type: "boolean", nullable: false),
+                    is_bypassed = table.Column<bool>(type: "boolean", nullable: false),
                     due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     attempts = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -676,6 +678,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     test_recipients = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     keep_days = table.Column<int>(type: "integer", nullable: true),
                     brake = table.Column<bool>(type: "boolean", nullable: false),
+                    mail_route = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
