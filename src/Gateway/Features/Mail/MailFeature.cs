@@ -60,6 +60,8 @@ internal static class MailFeature
             .AddScoped<MailRoute>()
             .AddScoped<IConnectionUse, MailRouteUse>()
             .AddSingleton<MailDetours>()
+            .AddSingleton<MailLanes>()
+            .AddRestartedService<MailLanes>()
             .AddSingleton(provider =>
                 provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport)
             )

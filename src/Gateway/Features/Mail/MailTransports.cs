@@ -29,6 +29,10 @@ internal sealed class MailTransports(
     public async ValueTask<IReadOnlyList<IMailTransport>> OfAsync(Guid siteId, CancellationToken ct) =>
         (await cache.FindAsync<Route>(siteId, ReadAsync, RecentCache.Seconds, ct))?.Ways ?? [installation];
 
+    /// <summary>Whether a site's mails may go over a connection of its own.</summary>
+    public async ValueTask<bool> HasOwnAsync(Guid siteId, CancellationToken ct) =>
+        (await OfAsync(siteId, ct)).Any(way => way is SiteTransport);
+
     /// <summary>Called when the route of a site was changed in this process.</summary>
     public void Forget(Guid siteId) => cache.Forget<Route>(siteId);
 

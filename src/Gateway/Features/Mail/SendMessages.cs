@@ -2,11 +2,15 @@ using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>The worker of messages: takes what is due and hands it over in batches.</summary>
+/// <summary>
+/// The worker of messages: takes what is due and hands it over in batches. What goes over servers of sites has a lane for each site
+/// (<see cref="MailLanes"/>): the worker starts it and goes on, so that the slow server of one site holds up nobody else's mails.
+/// </summary>
 internal sealed class SendMessages(
     Leases leases,
     FreshMails fresh,
     MailBatch batch,
+    MailLanes lanes,
     MailTransports transports,
     TimeProvider clock
 ) : IQueueWorker
@@ -25,17 +29,23 @@ internal sealed class SendMessages(
     /// </summary>
     private static readonly TimeSpan Shift = TimeSpan.FromSeconds(5);
 
-    public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Message>(ct);
+    public async Task<DateTime?> NextDueAsync(CancellationToken ct) =>
+        lanes.AreAllInUse ? null : await leases.NextDueAsync<Message>(ct, lanes.Lanes);
 
     /// <summary>How long a batch may take at the most, so that nobody else sends what is in it.</summary>
     public static TimeSpan LeaseOf(MailTransports transports) => Shift + transports.TimeLimit + MailBatch.Spare;
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transports), ct, first: Message.IsConfirmation);
+        if (lanes.AreAllInUse && !leases.Suspects)
+        {
+            return 0;
+        }
+
+        var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transports), ct, lanes.Lanes, first: Message.IsConfirmation);
         if (!leases.Suspects)
         {
-            var written = fresh.Take(Batch);
+            var written = fresh.Take(Batch, lanes.IsOpen);
             leases.Join(written);
             rows.AddRange(written);
         }
@@ -46,8 +56,45 @@ internal sealed class SendMessages(
         }
 
         var deadline = clock.GetUtcNow() + Shift;
-        await batch.RunAsync(rows, AtOnce / Loops, deadline, ct);
+        var mine = leases.Suspects ? rows : await StartLanesAsync(rows, deadline, ct);
+        if (mine.Count > 0)
+        {
+            await batch.RunAsync(mine, AtOnce / Loops, deadline, ct);
+        }
+
         leases.Settled();
         return rows.Count;
+    }
+
+    /// <returns>The rows that go over the installation's transport.</returns>
+    private async Task<List<Message>> StartLanesAsync(List<Message> rows, DateTimeOffset deadline, CancellationToken ct)
+    {
+        List<Message> mine = [];
+        List<Message> late = [];
+        foreach (var ofSite in rows.GroupBy(row => row.SiteId).ToList())
+        {
+            if (!await transports.HasOwnAsync(ofSite.Key, ct))
+            {
+                mine.AddRange(ofSite);
+            }
+            else if (!lanes.TryStart(ofSite.Key, [.. ofSite], deadline))
+            {
+                late.AddRange(ofSite);
+            }
+        }
+
+        if (mine.Count < rows.Count)
+        {
+            // Each lane answers for its own rows from now on.
+            leases.GoOn();
+            leases.Join(mine);
+        }
+
+        if (late.Count > 0)
+        {
+            await leases.ReturnAsync(late);
+        }
+
+        return mine;
     }
 }
