@@ -17,6 +17,7 @@ export async function startBrevo({ port = 0, apiKey = 'key', limit = 10, lists =
     attributes: [{ name: 'FIRSTNAME', category: 'normal', type: 'text' }, { name: 'LASTNAME', category: 'normal', type: 'text' }],
     contacts: [],
     processes: [],
+    emails: [],
   };
   const handlers = router(routes(state));
   const most = Number(limit);
@@ -151,6 +152,23 @@ function routes(state) {
         return refuse(400, 'invalid_parameter', 'Attribute name must be unique');
       state.attributes.push({ name: name.toUpperCase(), category: 'normal', type: body.type });
       return { status: 201, body: {} };
+    },
+
+    'GET /v3/account': () => ({ status: 200, body: { email: 'ann@shop.example', firstName: 'Ann', lastName: 'Lee', companyName: 'Shop' } }),
+
+    // The key stands among the headers of the mail, and is no header of it. Who sends it again within minutes sends nothing.
+    'POST /v3/smtp/email': ({ body }) => {
+      if (!body.sender?.email) return refuse(400, 'missing_parameter', 'sender is missing');
+      if (!isAddress(body.sender.email)) return refuse(400, 'invalid_parameter', 'valid sender email required');
+      if (!Array.isArray(body.to) || body.to.length === 0) return refuse(400, 'missing_parameter', 'to is missing');
+      if (!body.to.every(({ email }) => isAddress(email))) return refuse(400, 'invalid_parameter', 'email is not valid in to');
+      if (!body.subject) return refuse(400, 'missing_parameter', 'subject is missing');
+      if (!body.htmlContent && !body.textContent) return refuse(400, 'missing_parameter', 'htmlContent or textContent is required');
+      const key = body.headers?.idempotencyKey;
+      if (key && state.emails.some((one) => one.key === key)) return refuse(400, 'duplicate_parameter', 'Duplicate request');
+      const messageId = `<${Date.now()}.${state.emails.length}@smtp-relay.mailin.fr>`;
+      state.emails.push({ messageId, key, mail: body });
+      return { status: 201, body: { messageId } };
     },
 
     'GET /v3/contacts/:key': (_, { key }) => (find(key) ? { status: 200, body: find(key) } : noContact()),

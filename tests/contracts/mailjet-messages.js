@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { page } from './mailjet-contacts.js';
 
 const most = 50;
+const own = ['from', 'to', 'cc', 'bcc', 'reply-to', 'subject', 'date', 'message-id', 'dkim-signature', 'x-mj-customid'];
 
 /** Send API v3.1 and the search by CustomID that settles an unknown outcome. */
 export function messages(state) {
@@ -35,6 +36,8 @@ export function messages(state) {
       return { status: results.some((one) => one.Status === 'error') ? 400 : 200, body: { Messages: results } };
     },
 
+    'GET /v3/REST/sender': ({ query }) => page([{ ID: 1, Email: '*@shop.example', Status: 'Active' }], query),
+
     'GET /v3/REST/message': ({ query }) => page(state.messages
       .filter((one) => query.CustomID === undefined || one.CustomID === query.CustomID)
       .map(({ message, ...row }) => ({
@@ -60,6 +63,11 @@ function faultsOf(message) {
         add('mj-0013', `"${person?.Email}" is an invalid email address.`, field === 'From' ? 'From.Email' : `${field}[${index}].Email`);
       }
     });
+  }
+  // Whatever its case is written as: Mailjet makes these itself (symfony/symfony#44000).
+  for (const name of Object.keys(message.Headers ?? {}).filter((header) => own.includes(header.toLowerCase()))) {
+    add('send-0011', 'Header cannot be customized using the "Headers" collection. Please use the dedicated property to set this header.',
+      `Headers["${name}"]`);
   }
   if (!message.TextPart && !message.HTMLPart && !message.TemplateID) {
     add('send-0003', 'At least "HTMLPart", "TextPart" or "TemplateID" must be provided.', 'HTMLPart', 'TextPart');

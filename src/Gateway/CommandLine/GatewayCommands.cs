@@ -6,6 +6,7 @@ using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Imports;
 using Gateway.Features.Imports.Exports;
 using Gateway.Features.Lists;
+using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
 using Gateway.Features.Mail.SenderDomains;
@@ -57,6 +58,7 @@ internal static class GatewayCommands
             ConsentCommands.All(services),
             SuppressionCommands.All(services),
             MailEventCommands.All(services),
+            MailRouteCommand.Of(services),
             RateCommands.All(services),
             HygieneCommands.All(services),
             ImportCommands.All(services),

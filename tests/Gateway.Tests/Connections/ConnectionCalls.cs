@@ -23,9 +23,15 @@ internal static class ConnectionCalls
         };
 
     /// <returns>The connection's id, <c>conn_…</c>.</returns>
-    public static async Task<string> ConnectedAsync(this SiteUnderTest site, string provider, string settings, string kind = "list")
+    public static async Task<string> ConnectedAsync(
+        this SiteUnderTest site,
+        string provider,
+        string settings,
+        string kind = "list",
+        string name = "Ours"
+    )
     {
-        var added = await site.ConnectionsAsync(HttpMethod.Post, body: NewConnection(provider, settings, kind));
+        var added = await site.ConnectionsAsync(HttpMethod.Post, body: NewConnection(provider, settings, kind, name));
         Assert.Equal((HttpStatusCode.Created, ""), (added.Status, added.Status == HttpStatusCode.Created ? "" : added.Text));
         return (string)added.Json["id"]!;
     }

@@ -91,22 +91,22 @@ public sealed class MailConnectionTests
     {
         using var database = new TestDatabase();
         await using var replica = await Replica.StartAsync(database, null, ("Hooks__AllowPrivateTargets", "false"));
-        var transports = (MailTransports)replica.Services.GetService(typeof(MailTransports))!;
+        var servers = replica.Services.GetRequiredService<SmtpServers>();
         var server = new SmtpOptions { Host = host.Trim('[', ']'), Port = port };
-        using var connections = transports.Connect(server);
+        using var connections = servers.Connect(server);
 
         var (connection, error) = await connections.OpenAsync(CancellationToken.None);
 
         Assert.Null(connection);
         Assert.Contains("leads to no address that may be reached", error!.Reason, StringComparison.Ordinal);
-        Assert.NotNull(transports.ErrorOf(new SmtpOptions { Host = "smtp.example.org", Port = 6379 }));
+        Assert.NotNull(servers.ErrorOf(new SmtpOptions { Host = "smtp.example.org", Port = 6379 }));
     }
 
     [Fact]
     public async Task A_server_of_a_site_can_neither_talk_without_an_end_nor_have_us_compute()
     {
         await using var endless = new ScriptedSmtp { Offers = ["AUTH SCRAM-SHA-256 PLAIN"] };
-        var transports = gateway.Services.GetRequiredService<MailTransports>();
+        var servers = gateway.Services.GetRequiredService<SmtpServers>();
         var server = new SmtpOptions
         {
             Host = "127.0.0.1",
@@ -115,7 +115,7 @@ public sealed class MailConnectionTests
             User = "ann",
             Password = "secret",
         };
-        using var connections = transports.Connect(server);
+        using var connections = servers.Connect(server);
 
         var (connection, error) = await connections.OpenAsync(CancellationToken.None);
         Assert.Null(error);

@@ -10,6 +10,7 @@ using Gateway.Infrastructure.NameServers;
 using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Admin;
 using Gateway.Tests.Lists;
+using Gateway.Tests.Mail.Adapters;
 using Gateway.Tests.Mail.SenderDomains;
 using Gateway.Tests.Sms.Brevo;
 using Gateway.Tests.Sms.Twilio;
@@ -54,6 +55,7 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         Mailjet = new(this);
         Brevo = new(this);
         MailerLite = new(this);
+        MailApis = new(this);
         Twilio = new(this);
         Vonage = new(this);
         BrevoSms = new(this);
@@ -77,6 +79,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     internal FakeBrevo Brevo { get; }
 
     internal FakeMailerLite MailerLite { get; }
+
+    internal FakeMailApis MailApis { get; }
 
     internal FakeTwilio Twilio { get; }
 
@@ -203,6 +207,10 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Lists:Brevo:BaseUrl", "http://brevo.test");
         builder.UseSetting("Lists:Brevo:ApiKey", "key");
         builder.UseSetting("Lists:Brevo:TimeLimit", "00:00:08");
+        builder.UseSetting("Mail:Mailjet:BaseUrl", "http://send.mailjet.test");
+        builder.UseSetting("Mail:Brevo:BaseUrl", "http://send.brevo.test");
+        builder.UseSetting("Mail:Postmark:BaseUrl", "http://postmark.test");
+        builder.UseSetting("Mail:Resend:BaseUrl", "http://resend.test");
         builder.UseSetting("Sms:Twilio:BaseUrl", "http://twilio.test");
         builder.UseSetting("Sms:Twilio:TimeLimit", "00:00:10");
         builder.UseSetting("Sms:Vonage:BaseUrl", "http://vonage.test");

@@ -21,6 +21,8 @@ internal sealed class MailRoutes
 
     private sealed class Routing(ConcurrentDictionary<string, IMailTransport> servers, IMailTransport mailbox) : IMailTransport
     {
+        public string Provider => mailbox.Provider;
+
         public TimeSpan TimeLimit => TimeSpan.FromSeconds(90);
 
         /// <summary>Each test's server is a connection of its own, so that what one holds up the others do not notice.</summary>

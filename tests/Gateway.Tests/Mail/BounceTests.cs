@@ -237,7 +237,7 @@ public sealed partial class BounceTests : IAsyncLifetime, IAsyncDisposable
         await gateway.InScopeAsync<RecordMessageOutcomes, bool>(async outcomes =>
         {
             outcomes.Note(waiting, new MailOutcome.Refused(Answer, IsHardBounce: true));
-            await outcomes.StoreAsync(new Bounce(waiting, EmailAddress.Parse(address)!, Count: null));
+            await outcomes.StoreAsync(new Bounce(waiting, EmailAddress.Parse(address)!, "smtp", Count: null));
             return true;
         });
 

@@ -44,7 +44,23 @@ public sealed class MailOptionsTests
         "mailbox",
         "Mail__Transport is mailbox, which sends nothing and exists only in Development. Set it to smtp."
     )]
-    [InlineData("Mail:Transport", "pigeon", "Mail__Transport must be smtp, or mailbox in Development; it is \"pigeon\".")]
+    [InlineData(
+        "Mail:Transport",
+        "pigeon",
+        "Mail__Transport must be one of smtp, mailjet, brevo, postmark, resend, ses, or mailbox in Development; it is \"pigeon\"."
+    )]
+    [InlineData(
+        "Mail:Transport",
+        "postmark",
+        "Mail__Postmark__ServerToken is needed: the token on the page \"API Tokens\" of a server at Postmark, not that of the account."
+    )]
+    [InlineData(
+        "Mail:Postmark:BaseUrl",
+        "/email",
+        "Mail__Postmark__BaseUrl must be an absolute address such as https://api.example.org."
+    )]
+    [InlineData("Mail:Resend:TimeLimit", "00:05:00", "Mail__Resend__TimeLimit must be between 00:00:01 and 00:01:00.")]
+    [InlineData("Mail:Ses:Security", "loud", "Mail__Ses__Security must be auto, none, starttls or tls.")]
     [InlineData(
         "Mail:From",
         "Shop <news@shop.example>",

@@ -58,6 +58,7 @@ internal static class ConnectionProviderSetup
             {
                 ConnectionKind.List => $"Lists at {provider.Title}",
                 ConnectionKind.Sms => $"SMS at {provider.Title}",
+                ConnectionKind.Mail when provider.Key != "smtp" => $"Mail at {provider.Title}",
                 _ => $"Mail server {provider.Installation(services).Name}",
             };
 

@@ -49,16 +49,25 @@ internal sealed class FreshMails(QueueWorkerSignals signals, MailTransports tran
         }
     }
 
+    /// <param name="isOpen">Whether mails of a site may be begun now; those of others go on waiting. Null takes anybody's.</param>
     /// <returns>Those that have waited longest, but none whose lease could end while it is sent.</returns>
-    public List<Message> Take(int max)
+    public List<Message> Take(int max, Func<Guid, bool>? isOpen = null)
     {
         var taken = new List<Message>();
         lock (_lock)
         {
             PassOverLate();
-            while (taken.Count < max && _waiting.TryDequeue(out var next))
+            for (var left = _waiting.Count; left > 0; left--)
             {
-                taken.Add(next.Message);
+                var next = _waiting.Dequeue();
+                if (taken.Count < max && isOpen?.Invoke(next.Message.SiteId) != false)
+                {
+                    taken.Add(next.Message);
+                }
+                else
+                {
+                    _waiting.Enqueue(next);
+                }
             }
         }
 

@@ -7,6 +7,14 @@ namespace Gateway.Features.Mail;
 /// <summary>A way to send mail.</summary>
 internal interface IMailTransport
 {
+    /// <summary>Who takes the mails, as settings and connections name it: <c>smtp</c>, <c>postmark</c>.</summary>
+    string Provider => MailOptions.SmtpTransport;
+
+    /// <summary>
+    /// The host that mails are handed to as they are written, so that it finds the headers that it alone reads; null for all others.
+    /// </summary>
+    string? Relay => null;
+
     /// <summary>What <see cref="SendAsync"/> takes at the most, with all its time-outs; a batch's lease outlives it.</summary>
     TimeSpan TimeLimit { get; }
 
@@ -14,6 +22,10 @@ internal interface IMailTransport
     string ConnectionTo(string address) => MailConnections.Transport;
 
     Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct);
+
+    /// <summary>Asks for a mail that was handed over before without an answer, where the other side can be asked.</summary>
+    /// <returns>Null where it was not found, or nobody can tell.</returns>
+    Task<MailOutcome.Sent?> FindAsync(MimeMessage message, CancellationToken ct) => Task.FromResult<MailOutcome.Sent?>(null);
 }
 
 /// <summary>What became of a mail. Every text is what the other side said, without addresses.</summary>

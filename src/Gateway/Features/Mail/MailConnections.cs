@@ -12,6 +12,9 @@ internal static class MailConnections
 
     public const string Transport = "mail";
 
+    /// <summary>A site's own connection; each site finds out by itself.</summary>
+    public static string Own(Guid connectionId, Guid siteId) => $"{Queue}/{connectionId:N}/{siteId:N}";
+
     /// <summary>
     /// Each site finds out about its senders by itself. The address stands as a hash, since names of connections are shown and logged.
     /// </summary>

@@ -1,11 +1,16 @@
 using FluentValidation;
 using Gateway.Features.Connections;
+using Gateway.Features.Mail.AmazonSes;
 using Gateway.Features.Mail.Bounces;
+using Gateway.Features.Mail.Brevo;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.Mailbox;
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Mail.Mailjet;
+using Gateway.Features.Mail.Postmark;
 using Gateway.Features.Mail.Rates;
+using Gateway.Features.Mail.Resend;
 using Gateway.Features.Mail.SenderDomains;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
@@ -44,11 +49,19 @@ internal static class MailFeature
             .AddKeyedSingleton<IMailTransport, MailboxTransport>(MailOptions.MailboxTransport)
             .AddKeyedSingleton<IMailTransport, SmtpTransport>(MailOptions.SmtpTransport)
             .AddSingleton<SmtpConnections>()
+            .AddSmtpServers()
+            .AddMailjetMail()
+            .AddBrevoMail()
+            .AddPostmarkMail()
+            .AddResendMail()
+            .AddAmazonSes()
             .AddSingleton<MailTransports>()
             .AddSingleton<IConnectionListener>(provider => provider.GetRequiredService<MailTransports>())
-            .AddConnectionProvider<SmtpConnectionTest>(
-                new(ConnectionKind.Mail, "smtp", "a mail server", typeof(SmtpOptions), "Mail__Smtp", InstallationServer)
-            )
+            .AddScoped<MailRoute>()
+            .AddScoped<IConnectionUse, MailRouteUse>()
+            .AddSingleton<MailDetours>()
+            .AddSingleton<MailLanes>()
+            .AddRestartedService<MailLanes>()
             .AddSingleton(provider =>
                 provider.GetRequiredKeyedService<IMailTransport>(provider.GetRequiredService<IOptions<MailOptions>>().Value.Transport)
             )
@@ -69,6 +82,7 @@ internal static class MailFeature
             .AddScoped<ISettledRows, SettledMailEvents>()
             .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
+            .AddScoped<MailBatch>()
             .AddSingleton<BounceWitnesses>()
             .AddMailEvents()
             .AddMailRates()
@@ -87,12 +101,6 @@ internal static class MailFeature
             .AddScoped<TransactionalMail>()
             .AddSingleton<IValidator<AcceptMessage.Request>, AcceptMessageValidator>();
     }
-
-    /// <summary>The mailbox of a first run is no server.</summary>
-    private static SmtpOptions InstallationServer(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<MailOptions>>().Value is { Transport: MailOptions.SmtpTransport } mail
-            ? mail.Smtp
-            : new SmtpOptions();
 
     public static void MapMail(this IEndpointRouteBuilder app)
     {

@@ -15,8 +15,8 @@ internal sealed class MailOptions
     public const string MailboxTransport = "mailbox";
 
     /// <summary>
-    /// <c>smtp</c>, or <c>mailbox</c>, which only shows what would have gone out; the latter is the default in Development and exists only
-    /// there.
+    /// <c>smtp</c>, the key of another <see cref="TransportProvider"/>, or <c>mailbox</c>, which only shows what would have gone out; the
+    /// latter is the default in Development and exists only there.
     /// </summary>
     public string? Transport { get; set; }
 
@@ -57,7 +57,8 @@ internal sealed class MailOptions
 
     public override string ToString() => $"{Transport} from {From ?? "nobody"}, {Smtp}";
 
-    internal sealed class Validator(IHostEnvironment environment) : IValidateOptions<MailOptions>
+    internal sealed class Validator(IEnumerable<TransportProvider> providers, IHostEnvironment environment)
+        : IValidateOptions<MailOptions>
     {
         public ValidateOptionsResult Validate(string? name, MailOptions options)
         {
@@ -73,9 +74,10 @@ internal sealed class MailOptions
 
         private IEnumerable<string> Errors(MailOptions options)
         {
-            if (options.Transport is not (SmtpTransport or MailboxTransport))
+            if (options.Transport != MailboxTransport && !providers.Any(one => one.Key == options.Transport))
             {
-                yield return $"Mail__Transport must be smtp, or mailbox in Development; it is \"{options.Transport}\".";
+                yield return $"Mail__Transport must be one of {string.Join(", ", providers.Select(one => one.Key))}, or mailbox in "
+                    + $"Development; it is \"{options.Transport}\".";
             }
 
             if (options.Transport == MailboxTransport && !environment.IsDevelopment())

@@ -9,7 +9,7 @@ namespace Gateway.Features.Mail;
 /// <summary>
 /// The addresses that a site's mails may come from: its own, those of its lists, and the installation's where the site has none.
 /// </summary>
-internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options) : ISenders
+internal sealed class MailSenders(ListStore lists, MailTransports transports, IOptions<MailOptions> options) : ISenders
 {
     public string Channel => Channels.Mail;
 
@@ -20,6 +20,7 @@ internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options
     public async Task<IReadOnlyList<SenderResponse>> OfAsync(Site site, CancellationToken ct)
     {
         var ofLists = (await lists.OfSiteAsync(site.Id, ct)).Select(list => list.FromEmail);
+        var provider = (await transports.OfAsync(site.Id, ct))[0].Provider;
         string?[] named = [First(site.FromEmail, options.Value.From), .. ofLists];
         return
         [
@@ -27,12 +28,7 @@ internal sealed class MailSenders(ListStore lists, IOptions<MailOptions> options
                 .Select(EmailAddress.Parse)
                 .OfType<EmailAddress>()
                 .DistinctBy(address => address.Key)
-                .Select(address => new SenderResponse(
-                    address.Text,
-                    $"{OneLine.Of(site.Name)} <{address.Text}>",
-                    Channel,
-                    options.Value.Transport!
-                )),
+                .Select(address => new SenderResponse(address.Text, $"{OneLine.Of(site.Name)} <{address.Text}>", Channel, provider)),
         ];
     }
 

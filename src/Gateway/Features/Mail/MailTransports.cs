@@ -2,149 +2,148 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Gateway.Features.Connections;
 using Gateway.Features.Mail.Smtp;
-using Gateway.Features.Webhooks;
-using Gateway.Infrastructure;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Http;
-using Microsoft.Extensions.Options;
 using MimeKit;
 
 namespace Gateway.Features.Mail;
 
-/// <summary>Which way a site's mails go: over its own connection, or the installation's transport.</summary>
+/// <summary>Which ways a site's mails may go: over its own connections, and the installation's transport.</summary>
 internal sealed class MailTransports(
     IMailTransport installation,
+    IEnumerable<TransportProvider> providers,
     RecentCache cache,
     IServiceScopeFactory scopes,
-    GuardedConnections guarded,
-    IOptions<HooksOptions> hooks,
-    IOptions<GatewayOptions> gateway,
-    TimeProvider clock,
-    ILogger<SmtpConnections> logger
+    IServiceProvider services,
+    TimeProvider clock
 ) : IConnectionListener, IDisposable
 {
-    /// <summary>What a server that somebody typed may be asked on: submission, with TLS, and between servers.</summary>
-    private static readonly int[] Ports = [25, 465, 587, 2525];
-
-    private readonly ConcurrentDictionary<Guid, Pool> _pools = new();
+    private readonly ConcurrentDictionary<Guid, Opened> _opened = new();
 
     /// <summary>The longest of any way, with all its time-outs.</summary>
-    public TimeSpan TimeLimit { get; } =
-        new SmtpOptions().TimeLimit is var own && own > installation.TimeLimit ? own : installation.TimeLimit;
+    public TimeSpan TimeLimit { get; } = SmtpServers.TimeLimit > installation.TimeLimit ? SmtpServers.TimeLimit : installation.TimeLimit;
 
-    /// <summary>The way of a site's mails now. One whose connection cannot be read has a way that takes none.</summary>
-    public async ValueTask<IMailTransport> OfAsync(Guid siteId, CancellationToken ct) =>
-        (await cache.FindAsync<Way>(siteId, ReadAsync, RecentCache.Seconds, ct))?.Transport ?? installation;
+    /// <summary>
+    /// The ways of a site's mails now, the first to be taken first. A connection that cannot be read is a way that takes none.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<IMailTransport>> OfAsync(Guid siteId, CancellationToken ct) =>
+        (await cache.FindAsync<Route>(siteId, ReadAsync, RecentCache.Seconds, ct))?.Ways ?? [installation];
+
+    /// <summary>Whether a site's mails may go over a connection of its own.</summary>
+    public async ValueTask<bool> HasOwnAsync(Guid siteId, CancellationToken ct) =>
+        (await OfAsync(siteId, ct)).Any(way => way is SiteTransport);
+
+    /// <summary>Called when the route of a site was changed in this process.</summary>
+    public void Forget(Guid siteId) => cache.Forget<Route>(siteId);
 
     public void Changed(Connection connection)
     {
         if (connection is { Kind: ConnectionKind.Mail, SiteId: { } siteId })
         {
-            cache.Forget<Way>(siteId);
+            Forget(siteId);
             Retire(connection.Id);
         }
     }
 
-    /// <returns>What is wrong with a server that somebody typed, as a sentence; null when it may be asked.</returns>
-    public string? ErrorOf(SmtpOptions server) =>
-        AllowPrivate || Ports.Contains(server.Port) ? null : $"Port must be one of {string.Join(", ", Ports)}.";
-
-    /// <summary>Connections to a server that somebody typed: only where it may lead, and not for long.</summary>
-    public SmtpConnections Connect(SmtpOptions server)
-    {
-        // A batch ends with its slowest mail: the server of one site must not make the others wait for minutes.
-        (server.TimeoutSeconds, server.AnswerSeconds, server.Connections) = (10, 60, 2);
-        var reach = new SmtpReach((host, port, ct) => guarded.DialAsync(host, port, AllowPrivate, ct), IsTrusted: false);
-        return new(server, reach, gateway, clock, logger);
-    }
-
     public void Dispose()
     {
-        foreach (var pool in _pools.Values.Where(pool => pool.Connections.IsValueCreated))
+        foreach (var opened in _opened.Values)
         {
-            pool.Connections.Value.Dispose();
+            opened.Close();
         }
     }
 
-    private bool AllowPrivate => hooks.Value.AllowPrivateTargets == true;
-
-    private async ValueTask<Way?> ReadAsync(Guid siteId, CancellationToken ct)
+    private async ValueTask<Route?> ReadAsync(Guid siteId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var connections = scope.ServiceProvider.GetRequiredService<ConnectionStore>();
-        if (await connections.OfSiteAsync(siteId, ConnectionKind.Mail, provider: null, ct) is not { } row)
+        var site = await scope.ServiceProvider.GetRequiredService<SiteStore>().GetAsync(siteId, ct);
+        if (MailRoute.Read(site.MailRoute) is { Count: > 0 } named)
         {
-            return new Way(installation);
+            var ways = new List<IMailTransport>();
+            foreach (var id in named)
+            {
+                ways.Add(id is null ? installation : Open(connections, await connections.FindAsync(id, ct), id.Value, siteId));
+            }
+
+            return new(ways);
         }
 
-        var key = $"{MailConnections.Queue}/{row.Id:N}/{siteId:N}";
-        if (connections.Open(row).IsRefused(out var why, out var open))
-        {
-            return new Way(new ClosedTransport(key, why.Message));
-        }
+        return await connections.OfSiteAsync(siteId, ConnectionKind.Mail, provider: null, ct) is { } row
+            ? new([Open(connections, row, row.Id, siteId)])
+            : new([installation]);
+    }
 
-        var server = (SmtpOptions)open.Settings;
-        if (ErrorOf(server) is { } error)
-        {
-            return new Way(new ClosedTransport(key, error));
-        }
+    private SiteTransport Open(ConnectionStore connections, Connection? row, Guid id, Guid siteId) =>
+        new(
+            row is null || row.SiteId != siteId || row.Kind != ConnectionKind.Mail
+                ? new ClosedTransport("The site's mail route names a connection that is gone. Give the site another route.")
+                : Open(connections, row),
+            MailConnections.Own(id, siteId)
+        );
 
-        // Other credentials are another pool. Mails on their way keep the connection that they have.
-        if (_pools.TryGetValue(row.Id, out var known) && known.Settings != row.Settings)
+    private IMailTransport Open(ConnectionStore connections, Connection row)
+    {
+        // Other credentials are another transport. Mails on their way keep the one that they have.
+        if (_opened.TryGetValue(row.Id, out var known) && known.Settings != row.Settings)
         {
             Retire(row.Id);
         }
 
-        var pool = _pools.GetOrAdd(row.Id, _ => new(row.Settings, new(() => Connect(server))));
-        return new Way(new ConnectionTransport(new SmtpTransport(pool.Connections.Value), key));
+        return connections.Open(row).IsRefused(out var why, out var open)
+            ? new ClosedTransport(why.Message)
+            : _opened
+                .GetOrAdd(
+                    row.Id,
+                    _ => new(row.Settings, new(() => providers.Single(one => one.Key == row.Provider).Open(services, open.Settings)))
+                )
+                .Transport.Value;
     }
 
     private void Retire(Guid connectionId)
     {
-        if (_pools.TryRemove(connectionId, out var pool) && pool.Connections.IsValueCreated)
+        if (_opened.TryRemove(connectionId, out var opened))
         {
-            _ = CloseAsync(pool.Connections.Value);
+            _ = CloseAsync(opened);
         }
     }
 
     /// <summary>Once no mail can be on its way any more.</summary>
-    private async Task CloseAsync(SmtpConnections connections)
+    private async Task CloseAsync(Opened opened)
     {
         await Task.Delay(TimeLimit, clock);
-        connections.Dispose();
+        opened.Close();
     }
 
-    /// <summary>The connections that one connection's settings made.</summary>
-    private sealed record Pool(string Settings, Lazy<SmtpConnections> Connections);
+    /// <summary>What one connection's settings made.</summary>
+    private sealed record Opened(string Settings, Lazy<IMailTransport> Transport)
+    {
+        public void Close()
+        {
+            if (Transport is { IsValueCreated: true, Value: IDisposable open })
+            {
+                open.Dispose();
+            }
+        }
+    }
 
     [ImmutableObject(true)]
-    private sealed record Way(IMailTransport Transport);
+    private sealed record Route(IReadOnlyList<IMailTransport> Ways);
 
-    /// <summary>A site's own server.</summary>
-    private sealed class ConnectionTransport(SmtpTransport smtp, string key) : IMailTransport
+    /// <summary>A site's own connection.</summary>
+    /// <param name="name">What is held where it does not work.</param>
+    private sealed class SiteTransport(IMailTransport transport, string name) : IMailTransport
     {
-        public TimeSpan TimeLimit => smtp.TimeLimit;
+        public string Provider => transport.Provider;
 
-        public string ConnectionTo(string address) => key;
+        public string? Relay => transport.Relay;
 
-        public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct) =>
-            await smtp.SendAsync(message, ct) switch
-            {
-                MailOutcome.Held held => held with { Error = held.Error with { Reason = SmtpOptions.WithoutPrefix(held.Error.Reason) } },
-                var outcome => outcome,
-            };
-    }
+        public TimeSpan TimeLimit => transport.TimeLimit;
 
-    /// <summary>A connection that cannot be used until somebody changes it.</summary>
-    private sealed class ClosedTransport(string key, string reason) : IMailTransport
-    {
-        public TimeSpan TimeLimit => TimeSpan.FromSeconds(1);
+        public string ConnectionTo(string address) => name;
 
-        public string ConnectionTo(string address) => key;
+        public Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct) => transport.SendAsync(message, ct);
 
-        public Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct) =>
-            Task.FromResult<MailOutcome>(
-                new MailOutcome.Held(new(Infrastructure.Connections.Concern.Account, "connection_unusable", reason))
-            );
+        public Task<MailOutcome.Sent?> FindAsync(MimeMessage message, CancellationToken ct) => transport.FindAsync(message, ct);
     }
 }

@@ -109,6 +109,12 @@ internal sealed class Message : IHoldable
 
     public string? HeldBy { get; set; }
 
+    /// <summary>
+    /// The connection (<see cref="IMailTransport.ConnectionTo"/>) that it was handed over by without an answer: it is repeated there and
+    /// nowhere else. Null for all others.
+    /// </summary>
+    public string? Way { get; set; }
+
     /// <summary>Tries that failed since it was written or last replayed.</summary>
     public int Failures { get; set; }
 

@@ -37,6 +37,7 @@ internal sealed partial class RecordMessageOutcomes(
         nameof(Message.Variables),
         nameof(Message.SendAt),
         nameof(Message.HeldBy),
+        nameof(Message.Way),
         nameof(Message.CountedAs),
     ];
 
@@ -62,7 +63,7 @@ internal sealed partial class RecordMessageOutcomes(
                 Fail(message, outcome.Answer);
                 break;
             case MailOutcome.Unknown when message.State == MessageState.Unknown:
-                LeaveUnknown(message, outcome.Answer);
+                LeaveUnknown(message, "It was handed over twice without an answer, so it may have arrived: " + outcome.Answer);
                 break;
             case MailOutcome.Unknown:
                 message.State = MessageState.Unknown;
@@ -85,10 +86,20 @@ internal sealed partial class RecordMessageOutcomes(
     /// The mail itself met what holds up all. It may be about the recipient after all, so it counts: of those that wait another one tries
     /// the connection next.
     /// </summary>
-    public void Hold(Message message, MailOutcome.Held held, string connection)
+    /// <param name="isLast">Whether it has no other way; else it looks for one at once.</param>
+    public void Hold(Message message, MailOutcome.Held held, string connection, bool isLast)
     {
         message.Failures += held.Error.MayBePerson ? 1 : 0;
-        Hold(message, connection, held.Answer);
+        if (isLast)
+        {
+            Hold(message, connection, held.Answer);
+        }
+        else
+        {
+            message.Answer = held.Answer;
+            Release(message);
+        }
+
         LogHeld(message.Id, connection, held.Answer);
     }
 
@@ -124,6 +135,13 @@ internal sealed partial class RecordMessageOutcomes(
 
         Fail(message, skip.Reason);
     }
+
+    /// <summary>It was handed over without an answer, and the way that it took is none of its site's any more.</summary>
+    public void LeaveUnknown(Message message) =>
+        LeaveUnknown(
+            message,
+            "It was handed over without an answer, so it may have arrived, over a connection that the site does not use any more."
+        );
 
     /// <summary>Gives the row back untried.</summary>
     public void Release(Message message) => message.DueAt = clock.GetUtcNow().UtcDateTime;
@@ -193,17 +211,17 @@ internal sealed partial class RecordMessageOutcomes(
     }
 
     /// <summary>
-    /// Twice handed over, twice no answer: it may well have arrived, so it is no failure, and it is not sent a third time by itself. Where
+    /// Handed over, and no answer: it may well have arrived, so it is no failure, and it is not sent a third time by itself. Where
     /// the server cannot be asked, a person decides.
     /// </summary>
     private void LeaveUnknown(Message message, string reason)
     {
-        message.Answer = "It was handed over twice without an answer, so it may have arrived: " + reason;
+        message.Answer = reason;
         message.DueAt = null;
         LogUnknown(message.Id, reason);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Message {MessageId} was handed over twice without an answer: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Nobody knows whether message {MessageId} left: {Reason}")]
     private partial void LogUnknown(Guid messageId, string reason);
 
     [LoggerMessage(LogLevel.Information, "Message {MessageId} is not sent: {Reason}")]

@@ -13,16 +13,11 @@ using MimeKit.Text;
 namespace Gateway.Features.Mail;
 
 /// <summary>Writes a mail as it goes over the wire: headers, text and HTML.</summary>
-internal sealed class WriteMail(
-    TemplateRenderer renderer,
-    IOptions<GatewayOptions> gateway,
-    IOptions<MailOptions> mailing,
-    SigningKeys signing,
-    TimeProvider clock
-)
+internal sealed class WriteMail(TemplateRenderer renderer, IOptions<GatewayOptions> gateway, SigningKeys signing, TimeProvider clock)
 {
+    /// <param name="relay">Who gets it as it is written (<see cref="IMailTransport.Relay"/>).</param>
     /// <exception cref="RenderLimitException">With these values the template does more than it may.</exception>
-    public async ValueTask<MimeMessage> WriteAsync(OutgoingMail outgoing)
+    public async ValueTask<MimeMessage> WriteAsync(OutgoingMail outgoing, string? relay)
     {
         var (message, list, site) = (outgoing.Message, outgoing.List, outgoing.Site);
         var links = outgoing.Secrets.Links(gateway.Value.PublicBase);
@@ -80,7 +75,7 @@ internal sealed class WriteMail(
             }
         }
 
-        foreach (var (name, value) in CorrelationHeaders.Of(mailing.Value.Smtp.Host, message.Id))
+        foreach (var (name, value) in CorrelationHeaders.Of(relay, message.Id))
         {
             mime.Headers.Add(Verbatim(name, value));
         }

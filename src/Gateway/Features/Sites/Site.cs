@@ -47,6 +47,12 @@ internal sealed class Site
     /// <summary>Whether bulk mail stops when too much comes back or is called spam.</summary>
     public bool Brake { get; set; }
 
+    /// <summary>
+    /// What its mails leave by, the first first: ids of its connections (<c>conn_…</c>) and <c>installation</c>, with spaces between. Null
+    /// is its oldest connection for mail, or else the installation's transport.
+    /// </summary>
+    public string? MailRoute { get; set; }
+
     public DateTime CreatedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Site>
@@ -60,6 +66,7 @@ internal sealed class Site
             builder.Property(site => site.MailQuiet).HasMaxLength(11);
             builder.Property(site => site.SmsQuiet).HasMaxLength(11);
             builder.Property(site => site.TestRecipients).HasMaxLength(1000);
+            builder.Property(site => site.MailRoute).HasMaxLength(400);
         }
     }
 }

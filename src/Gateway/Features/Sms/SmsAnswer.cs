@@ -1,23 +1,16 @@
 using System.Net;
-using Refit;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Sms;
 
-/// <summary>What came back of one call to a provider, read to its end, or why nothing did.</summary>
-/// <param name="Status">Null when no answer came, or only the beginning of one.</param>
-/// <param name="Text">The provider's own words. They may hold numbers and text: never log them.</param>
-/// <param name="Error">Why there is no answer: the outermost exception, since an inner one may tell of an earlier call.</param>
+/// <inheritdoc cref="CallAnswer"/>
 internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeSpan? RetryAfter = null, Exception? Error = null)
 {
-    /// <summary>A list of a thousand messages takes a few million; what goes on beyond this is no answer.</summary>
-    private const long MaxBytes = 16 * 1024 * 1024;
-
     public bool IsSuccess => Status is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices;
 
     public bool IsRefusal => Status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError;
 
-    /// <param name="limit">For the whole call with its answer's body, which limits of the HTTP client do not cover.</param>
-    /// <exception cref="OperationCanceledException">Only when <paramref name="ct"/> cancelled it.</exception>
+    /// <inheritdoc cref="CallAnswer.OfAsync"/>
     public static async Task<SmsAnswer> OfAsync(
         Func<CancellationToken, Task<HttpResponseMessage>> call,
         TimeSpan limit,
@@ -25,24 +18,7 @@ internal sealed record SmsAnswer(HttpStatusCode? Status, string Text = "", TimeS
         CancellationToken ct
     )
     {
-        using var timer = new CancellationTokenSource(limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
-        try
-        {
-            using var answer = await call(either.Token);
-            await answer.Content.LoadIntoBufferAsync(MaxBytes, either.Token);
-            return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(either.Token), RetryAfterOf(answer, clock));
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)
-        {
-            // Whatever it was, it is told to whoever judges: nothing that happens during a call may look as if the call had not been made.
-            return new(Status: null, Error: error is ApiRequestException { InnerException: { } sending } ? sending : error);
-        }
-    }
-
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage answer, TimeProvider clock)
-    {
-        var wait = answer.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - clock.GetUtcNow() : null;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        var answer = await CallAnswer.OfAsync(call, limit, clock, ct);
+        return new(answer.Status, answer.Text, answer.RetryAfter, answer.Error);
     }
 }

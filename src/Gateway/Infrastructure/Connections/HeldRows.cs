@@ -18,6 +18,9 @@ internal interface IHeldRows
 
     /// <summary>The connection works again: all of them are due. Runs inside the caller's transaction.</summary>
     Task WakeAllAsync(string connection, CancellationToken ct);
+
+    /// <summary>Those of one site need not wait for it any more: all of them are due. Runs inside the caller's transaction.</summary>
+    Task WakeOfSiteAsync(string connection, Guid siteId, CancellationToken ct);
 }
 
 internal sealed class HeldRows<T, TWorker>(GatewayDb db, Signal<TWorker> signal, TimeProvider clock, string queue) : IHeldRows
@@ -52,17 +55,21 @@ internal sealed class HeldRows<T, TWorker>(GatewayDb db, Signal<TWorker> signal,
         db.OnCommitted(signal.Wake);
     }
 
-    public Task WakeAllAsync(string connection, CancellationToken ct)
+    public Task WakeAllAsync(string connection, CancellationToken ct) => WakeAsync(Held(connection), ct);
+
+    public Task WakeOfSiteAsync(string connection, Guid siteId, CancellationToken ct) =>
+        WakeAsync(Held(connection).Where(row => EF.Property<Guid>(row, nameof(IHoldable.SiteId)) == siteId), ct);
+
+    private Task WakeAsync(IQueryable<T> held, CancellationToken ct)
     {
         DateTime? now = clock.GetUtcNow().UtcDateTime;
         db.OnCommitted(signal.Wake);
-        return Held(connection)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), now)
-                        .SetProperty(row => EF.Property<string?>(row, nameof(IHoldable.HeldBy)), (string?)null),
-                ct
-            );
+        return held.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(row => EF.Property<DateTime?>(row, nameof(IQueued.DueAt)), now)
+                    .SetProperty(row => EF.Property<string?>(row, nameof(IHoldable.HeldBy)), (string?)null),
+            ct
+        );
     }
 
     /// <summary>A row that was cancelled while it waited is settled, and stays so.</summary>

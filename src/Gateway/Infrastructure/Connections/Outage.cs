@@ -49,6 +49,11 @@ internal sealed class Outage : IQueued
     /// <summary>Whether the latest end was announced.</summary>
     public bool WasAnnounced { get; set; }
 
+    /// <summary>
+    /// Whether rows of <see cref="SiteId"/> leave by another way meanwhile: then it is that site's news though nothing waits.
+    /// </summary>
+    public bool IsBypassed { get; set; }
+
     /// <summary>When <see cref="WatchOutages"/> has something to do; null once the end was announced.</summary>
     public DateTime? DueAt { get; set; }
 

@@ -16,7 +16,8 @@ internal sealed record Pass(IReadOnlyList<string> Probing, string? HeldBy = null
 /// <param name="Queue">The queue whose rows wait.</param>
 /// <param name="Connection">What is held; see <see cref="Outage.Connection"/>.</param>
 /// <param name="SiteId">The one site it concerns; null when it may concern all.</param>
-internal sealed record HeldConnection(string Queue, string Connection, Guid? SiteId, ConnectionError Error);
+/// <param name="IsBypassed">Whether what meets it leaves by another way instead of waiting.</param>
+internal sealed record HeldConnection(string Queue, string Connection, Guid? SiteId, ConnectionError Error, bool IsBypassed = false);
 
 /// <summary>An outage as people see it.</summary>
 /// <param name="Waiting">Rows that wait, by site.</param>
@@ -116,6 +117,25 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
 
     /// <summary>The row's call got through.</summary>
     public Task PassedAsync(Pass pass, CancellationToken ct) => CloseAsync(pass.Probing, ct);
+
+    /// <summary>Rows of one site that wait for connections which stay held have found another way: they are due.</summary>
+    public Task LetOutAsync(string queue, Guid siteId, IEnumerable<string> connections, CancellationToken ct) =>
+        InScopeAsync(
+            scope =>
+                scope
+                    .GetRequiredService<GatewayDb>()
+                    .WriteAsync(
+                        async () =>
+                        {
+                            foreach (var connection in connections)
+                            {
+                                await Of(scope, queue).WakeOfSiteAsync(connection, siteId, ct);
+                            }
+                        },
+                        ct
+                    ),
+            ct
+        );
 
     /// <summary>The row's call was not made: another row may try the connection.</summary>
     public Task ReturnAsync(Pass pass, CancellationToken ct) => GiveBackAsync(pass.Probing, ct);
@@ -249,6 +269,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
                 }
 
                 (known.Concern, known.Code, known.Reason) = (held.Error.Concern, held.Error.Code, held.Error.Reason);
+                known.IsBypassed = held.IsBypassed;
                 known.ProbeAt = now + Pause(held.Error, known.Failures);
                 known.DueAt = known.ProbeAt < known.AnnounceAt ? known.ProbeAt : known.AnnounceAt;
                 await db.SaveChangesAsync(ct);
@@ -271,6 +292,7 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
             Concern = held.Error.Concern,
             Code = held.Error.Code,
             Reason = held.Error.Reason,
+            IsBypassed = held.IsBypassed,
             Since = now,
             Failures = 1,
             ProbeAt = probe,

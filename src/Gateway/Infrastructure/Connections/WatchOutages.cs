@@ -65,7 +65,7 @@ internal sealed partial class WatchOutages(
 
     /// <summary>
     /// The first time, once a day, and whenever a site that has not heard of it has something that waits. What nothing waits for is
-    /// nobody's news.
+    /// nobody's news, unless things go another way instead.
     /// </summary>
     private async Task AnnounceAsync(Outage outage, DateTime now, CancellationToken ct)
     {
@@ -77,6 +77,11 @@ internal sealed partial class WatchOutages(
         }
 
         var waiting = await Held(outage).CountBySiteAsync(outage.Connection, ct);
+        if (outage is { IsBypassed: true, SiteId: { } site })
+        {
+            waiting.TryAdd(site, 0);
+        }
+
         var fresh = waiting.Where(one => !heard.Contains(one.Key)).ToDictionary();
         if (fresh.Count > 0)
         {
@@ -94,7 +99,7 @@ internal sealed partial class WatchOutages(
         }
         else if (isDue)
         {
-            await SayAsync(outage, OutageNews.Continues, heard.ToDictionary(site => site, site => waiting.GetValueOrDefault(site)), ct);
+            await SayAsync(outage, OutageNews.Continues, heard.ToDictionary(id => id, id => waiting.GetValueOrDefault(id)), ct);
             outage.AnnounceAt = now + Reminder;
         }
 
@@ -106,7 +111,7 @@ internal sealed partial class WatchOutages(
         var heard = Ids(outage.Announced);
         if (heard.Count > 0)
         {
-            await SayAsync(outage, OutageNews.Ended, heard.ToDictionary(site => site, _ => 0), ct);
+            await SayAsync(outage, OutageNews.Ended, heard.ToDictionary(id => id, _ => 0), ct);
             LogEnded(outage.Connection);
         }
 

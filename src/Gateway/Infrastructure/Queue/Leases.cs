@@ -284,17 +284,21 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             );
         }
 
-        return (lanes is null ? rows : rows.Where(row => !lanes.Closed.Contains(EF.Property<string>(row, lanes.Property)))).MinAsync(
-            row => row.DueAt,
-            ct
-        );
+        rows =
+            lanes is null ? rows
+            : lanes.Ids is { } ids ? rows.Where(row => !ids.Contains(EF.Property<Guid>(row, lanes.Property)))
+            : rows.Where(row => !lanes.Closed.Contains(EF.Property<string>(row, lanes.Property)));
+        return rows.MinAsync(row => row.DueAt, ct);
     }
 
     private string SiteOf<T>()
         where T : class => ColumnOf<T>("SiteId") ?? "null";
 
     private string LaneOf<T>(Lanes? lanes)
-        where T : class => lanes is null ? "null" : ColumnOf<T>(lanes.Property)!;
+        where T : class =>
+        lanes is null ? "null"
+        : lanes.Ids is null ? ColumnOf<T>(lanes.Property)!
+        : $"lower(cast({ColumnOf<T>(lanes.Property)} as text))";
 
     private string? ColumnOf<T>(string property)
         where T : class => db.Model.FindEntityType(typeof(T))!.FindProperty(property)?.GetColumnName();
@@ -310,4 +314,12 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
 /// <param name="Property">The row's property that says which lane it waits in.</param>
 /// <param name="Closed">Lanes that have no room at the moment.</param>
 /// <param name="Most">How many of a lane are handed out at once at the most.</param>
-internal sealed record Lanes(string Property, IReadOnlyCollection<string> Closed, int Most);
+internal sealed record Lanes(string Property, IReadOnlyCollection<string> Closed, int Most)
+{
+    /// <summary>The closed lanes where the property is an id; null where it is a text.</summary>
+    public IReadOnlyCollection<Guid>? Ids { get; private init; }
+
+    /// <summary>Lanes by an id.</summary>
+    public static Lanes OfIds(string property, IReadOnlyCollection<Guid> closed, int most) =>
+        new(property, [.. closed.Select(id => id.ToString())], most) { Ids = closed };
+}

@@ -11,6 +11,9 @@ internal static class CorrelationHeaders
     /// <summary>The name under which our message's id comes back.</summary>
     public const string Name = "gateway";
 
+    /// <summary>Brevo gives it back as it is.</summary>
+    public const string Brevo = "X-Mailin-custom";
+
     /// <summary>Resend has no header for it and gives all headers back.</summary>
     public const string Resend = "X-Entity-Ref-ID";
 
@@ -20,8 +23,8 @@ internal static class CorrelationHeaders
     private static readonly (string Host, Func<string, (string Name, string Value)[]> Headers)[] Relays =
     [
         ("mailjet.com", id => [("X-MJ-CustomID", id), ("X-Mailjet-TrackOpen", "0"), ("X-Mailjet-TrackClick", "0")]),
-        ("brevo.com", id => [("X-Mailin-custom", Json(id))]),
-        ("sendinblue.com", id => [("X-Mailin-custom", Json(id))]),
+        ("brevo.com", id => [(Brevo, Json(id))]),
+        ("sendinblue.com", id => [(Brevo, Json(id))]),
         ("postmarkapp.com", id => [($"X-PM-Metadata-{Name}", id), ("X-PM-TrackOpens", "false"), ("X-PM-TrackLinks", "None")]),
         ("amazonaws.com", id => [("X-SES-MESSAGE-TAGS", $"{Name}={id}")]),
         ("sendgrid.net", id => [("X-SMTPAPI", "{\"unique_args\":" + Json(id) + "," + NoTracking + "}")]),
@@ -36,5 +39,6 @@ internal static class CorrelationHeaders
             ? headers(PublicId.Format(PublicId.Message, messageId))
             : [];
 
-    private static string Json(string id) => $$"""{"{{Name}}":"{{id}}"}""";
+    /// <summary>The id as an object, for headers that hold one.</summary>
+    public static string Json(string id) => $$"""{"{{Name}}":"{{id}}"}""";
 }

@@ -6,6 +6,8 @@ namespace Gateway.Features.Mail.Mailbox;
 /// <summary>Keeps mails where a developer can look at them, and sends nothing.</summary>
 internal sealed class MailboxTransport(IServiceScopeFactory scopes, TimeProvider clock) : IMailTransport
 {
+    public string Provider => MailOptions.MailboxTransport;
+
     /// <summary>A statement's own time-out.</summary>
     public TimeSpan TimeLimit => TimeSpan.FromSeconds(30);
 

@@ -1,18 +1,25 @@
+using Gateway.Features.Mail.AmazonSes;
+using Gateway.Features.Mail.Api;
 using Gateway.Features.Mail.Dkim;
+using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail.SenderDomains;
 
 /// <summary>What the settings say of how the mails of a domain leave.</summary>
-internal sealed class SenderDomainQuestions(IOptions<MailOptions> options, DkimKeyStore keys)
+internal sealed class SenderDomainQuestions(
+    IOptions<MailOptions> options,
+    IEnumerable<TransportProvider> providers,
+    IServiceProvider services,
+    DkimKeyStore keys
+)
 {
     /// <param name="domain">In ASCII and lower case.</param>
     public async Task<DomainQuestion> OfAsync(string domain, CancellationToken ct)
     {
         var mail = options.Value;
-        var relay = mail.Transport == MailOptions.SmtpTransport ? mail.Smtp.Host : null;
-        var asked = new DomainQuestion(domain) { Relay = relay };
+        var asked = new DomainQuestion(domain) { Relay = RelayOf(mail.Transport) };
         return asked with
         {
             // Providers put their own in its place, wherever we say that mails come back to.
@@ -25,4 +32,14 @@ internal sealed class SenderDomainQuestions(IOptions<MailOptions> options, DkimK
             ],
         };
     }
+
+    /// <returns>The host that mails are handed to; null for the mailbox of a first run.</returns>
+    private string? RelayOf(string? transport) =>
+        providers.FirstOrDefault(one => one.Key == transport)?.Account.Installation(services) switch
+        {
+            SmtpOptions smtp => smtp.Host,
+            SesOptions ses => ses.ToSmtp(ses).Host,
+            ApiOptions api => api.BaseUrl?.Host,
+            _ => null,
+        };
 }

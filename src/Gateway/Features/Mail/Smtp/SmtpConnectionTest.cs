@@ -3,7 +3,7 @@ using Gateway.Features.Connections;
 namespace Gateway.Features.Mail.Smtp;
 
 /// <summary>Connects to a mail server and signs in; nothing is sent.</summary>
-internal sealed class SmtpConnectionTest(SmtpConnections installation, MailTransports transports) : IConnectionTest
+internal sealed class SmtpConnectionTest(SmtpConnections installation, SmtpServers servers) : IConnectionTest
 {
     public async Task<string?> ErrorAsync(IConnectionSettings settings, CancellationToken ct)
     {
@@ -13,12 +13,12 @@ internal sealed class SmtpConnectionTest(SmtpConnections installation, MailTrans
             return await ErrorAsync(installation, ct);
         }
 
-        if (transports.ErrorOf(server) is { } unfit)
+        if (servers.ErrorOf(server) is { } unfit)
         {
             return unfit;
         }
 
-        using var connections = transports.Connect(server);
+        using var connections = servers.Connect(server);
         return await ErrorAsync(connections, ct) is { } error ? SmtpOptions.WithoutPrefix(error) : null;
     }
 

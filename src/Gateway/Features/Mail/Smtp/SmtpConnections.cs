@@ -62,6 +62,9 @@ internal sealed partial class SmtpConnections : IDisposable
     /// <summary>Whether these are connections to that very server.</summary>
     public bool IsOf(SmtpOptions server) => ReferenceEquals(server, _options);
 
+    /// <summary>The server's name.</summary>
+    public string? Host => _options.Host;
+
     /// <summary>How long a mail waits for a line.</summary>
     public TimeSpan Patience => _options.Timeout;
 

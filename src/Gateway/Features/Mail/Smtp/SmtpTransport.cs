@@ -8,6 +8,8 @@ namespace Gateway.Features.Mail.Smtp;
 /// <param name="returnPath">Null where mails come back to their sender.</param>
 internal sealed class SmtpTransport(SmtpConnections connections, ReturnPath? returnPath = null) : IMailTransport
 {
+    public string? Relay => connections.Host;
+
     public TimeSpan TimeLimit => connections.TimeLimit;
 
     public async Task<MailOutcome> SendAsync(MimeMessage message, CancellationToken ct)

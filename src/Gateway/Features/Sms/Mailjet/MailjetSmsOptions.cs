@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.Features.Connections;
-using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
 
 [assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sms.Mailjet.MailjetSmsOptions))]

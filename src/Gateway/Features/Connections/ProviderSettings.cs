@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Features.Lists;
+namespace Gateway.Features.Connections;
 
 /// <summary>Checks that the settings of every provider need; an error is a sentence, null is none.</summary>
 internal static class ProviderSettings
@@ -17,7 +17,7 @@ internal static class ProviderSettings
             _ => $"{setting} must be an absolute address such as https://api.example.org.",
         };
 
-    /// <param name="most">What fits into the lease of a sync.</param>
+    /// <param name="most">What fits into the lease of the work.</param>
     public static string? TimeError(string setting, TimeSpan given, TimeSpan most) =>
         given >= TimeSpan.FromSeconds(1) && given <= most ? null : $"{setting} must be between 00:00:01 and {most:c}.";
 

@@ -1,4 +1,4 @@
-namespace Gateway.Features.Lists;
+namespace Gateway.Features.Connections;
 
 /// <summary>Keys of providers: texts that stand in a header.</summary>
 internal static class ApiKeyText

@@ -1,0 +1,140 @@
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Features.Mail;
+
+/// <summary>
+/// A lane for each site whose mails go over connections of its own: one batch of them is under way in this process, beside everything
+/// else, and meanwhile the worker passes over what else the site has. Its server may take as long as it likes.
+/// </summary>
+internal sealed partial class MailLanes(
+    IServiceScopeFactory scopes,
+    Signal<SendMessages> signal,
+    InFlight inFlight,
+    ILogger<MailLanes> logger
+) : BackgroundService
+{
+    /// <summary>With so many under way the worker waits until one ends: each has connections of its own.</summary>
+    private const int Max = 128;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, Task> _underWay = [];
+    private CancellationToken _stopping;
+
+    public bool AreAllInUse
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _underWay.Count >= Max;
+            }
+        }
+    }
+
+    /// <summary>How the lanes stand; null while none is closed.</summary>
+    public Lanes? Lanes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _underWay.Count == 0
+                    ? null
+                    : Infrastructure.Queue.Lanes.OfIds(nameof(Message.SiteId), [.. _underWay.Keys], SendMessages.Batch);
+            }
+        }
+    }
+
+    public bool IsOpen(Guid siteId)
+    {
+        lock (_lock)
+        {
+            return !_underWay.ContainsKey(siteId);
+        }
+    }
+
+    /// <summary>Begins with the mails of a site, and does not wait for them.</summary>
+    /// <param name="rows">Leased to this process; the lane answers for them.</param>
+    /// <param name="deadline">What was not begun by then is due again.</param>
+    /// <returns>False when the site's lane was closed meanwhile.</returns>
+    public bool TryStart(Guid siteId, List<Message> rows, DateTimeOffset deadline)
+    {
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_underWay.ContainsKey(siteId))
+            {
+                return false;
+            }
+
+            _underWay[siteId] = RunAsync();
+        }
+
+        begin.SetResult();
+        return true;
+
+        async Task RunAsync()
+        {
+            using var pass = inFlight.Join();
+            await begin.Task;
+            try
+            {
+                await SendAsync(rows, deadline);
+            }
+            catch (Exception failed)
+            {
+                // Most likely the database went away. What is left of the rows comes due again.
+                LogFailed(siteId, failed);
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _underWay.Remove(siteId);
+                }
+
+                signal.Wake();
+            }
+        }
+    }
+
+    /// <summary>
+    /// What a server is being told when the program stops is waited for and stored, as long as the host's patience lasts.
+    /// </summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _stopping = stoppingToken;
+        await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task[] all;
+        lock (_lock)
+        {
+            all = [.. _underWay.Values];
+        }
+
+        await Task.WhenAll(all);
+    }
+
+    private async Task SendAsync(List<Message> rows, DateTimeOffset deadline)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var leases = scope.ServiceProvider.GetRequiredService<Leases>();
+        leases.Join(rows);
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<MailBatch>().RunAsync(rows, SendMessages.AtOnce, deadline, _stopping);
+            leases.Settled();
+        }
+        catch
+        {
+            leases.Interrupted();
+            throw;
+        }
+        finally
+        {
+            await leases.SurvivedAsync();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A batch of mails of the site {SiteId} failed inside the gateway; they come due again by themselves")]
+    private partial void LogFailed(Guid siteId, Exception exception);
+}

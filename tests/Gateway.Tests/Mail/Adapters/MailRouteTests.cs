@@ -1,0 +1,177 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gateway.Features.Mail;
+using Gateway.Tests.Connections;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.Lists;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Mail.Adapters;
+
+/// <summary>A site's mails leave by the first of its ways that works; where nobody knows what became of one, they do not.</summary>
+[Collection(MovesTheClock.Name)]
+public sealed class MailRouteTests : IAsyncLifetime
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
+    private readonly string domain = $"{Guid.CreateVersion7():N}.example";
+    private ApiMailAccount first = null!;
+    private ApiMailAccount second = null!;
+    private SiteUnderTest site = null!;
+    private string primary = "";
+    private string other = "";
+
+    public async Task InitializeAsync()
+    {
+        first = new(gateway.MailApis.NewAccount(new FakePostmark()));
+        second = new(gateway.MailApis.NewAccount(new FakeResend()));
+        site = await gateway.NewSiteAsync();
+        primary = await site.ConnectedAsync("postmark", first.Settings.ToJsonString(), "mail");
+        other = await site.ConnectedAsync("resend", second.Settings.ToJsonString(), "mail", "Second");
+        Assert.Equal(0, (await RouteAsync(primary, other)).Code);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Theory]
+    [InlineData(nameof(MailAnswer.Revoked))]
+    [InlineData(nameof(MailAnswer.Unreachable))]
+    [InlineData(nameof(MailAnswer.SlowDown))]
+    public async Task While_the_first_certainly_takes_nothing_mails_leave_by_the_second_once_and_go_back_when_it_heals(string answer)
+    {
+        first.Be(Enum.Parse<MailAnswer>(answer));
+        for (var person = 0; person < 6; person++)
+        {
+            await site.MailAsync($"p{person}@{domain}");
+        }
+
+        await BecomesAsync(rows => rows.Count == 6 && rows.All(row => row.State == MessageState.Sent));
+        Assert.Empty(first.Mails);
+        Assert.Equal(6, second.Mails.Select(mail => mail.To).Distinct().Count());
+        Assert.Equal(6, second.Mails.Count);
+        Assert.Equal(("failing", "works"), (await StateAsync(primary), await StateAsync(other)));
+
+        // The site hears of it, though nothing waits.
+        gateway.Advance(TimeSpan.FromMinutes(6));
+        await Eventually.BecomesTrueAsync(async () => (await site.EventsAsync("site.problem")).Count > 0);
+
+        first.Be(MailAnswer.Well);
+        gateway.Advance(TimeSpan.FromMinutes(2));
+        await site.MailAsync($"back@{domain}");
+        await BecomesAsync(rows => rows.Count == 7 && rows.All(row => row.State == MessageState.Sent));
+        Assert.Equal($"back@{domain}", Assert.Single(first.Mails).To);
+        await Eventually.BecomesTrueAsync(async () => await StateAsync(primary) == "works");
+        Assert.Equal(6, second.Mails.Count);
+    }
+
+    [Fact]
+    public async Task A_mail_whose_answer_was_lost_waits_for_the_way_that_it_took()
+    {
+        first.Be(MailAnswer.Lost);
+        await site.MailAsync($"ada@{domain}");
+        await BecomesAsync(rows => rows is [{ State: MessageState.Unknown }]);
+
+        // Now it certainly takes nothing; but it may have taken this one before.
+        first.Be(MailAnswer.Revoked);
+        gateway.Advance(TimeSpan.FromMinutes(2));
+        await site.MailAsync($"eve@{domain}");
+        await BecomesAsync(rows => rows is [{ State: MessageState.Unknown, HeldBy: not null }, { State: MessageState.Sent }]);
+        Assert.Equal($"eve@{domain}", Assert.Single(second.Mails).To);
+
+        first.Be(MailAnswer.Well);
+        await BecomesAsync(
+            rows => rows.All(row => row.State == MessageState.Sent),
+            () => site.ConnectionsAsync(HttpMethod.Patch, $"/{primary}", new JsonObject { ["settings"] = new JsonObject() })
+        );
+        Assert.Equal([$"ada@{domain}", $"ada@{domain}"], first.Mails.Select(mail => mail.To));
+        Assert.Single(second.Mails);
+    }
+
+    [Fact]
+    public async Task What_is_about_the_recipient_is_asked_nobody_else()
+    {
+        await site.MailAsync($"refused@{domain}");
+
+        await BecomesAsync(rows => rows is [{ State: MessageState.Failed }]);
+        Assert.Empty(second.Account.Calls.Where(call => call.StartsWith("POST", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task What_waits_for_all_ways_leaves_by_the_one_that_works_again()
+    {
+        first.Be(MailAnswer.Revoked);
+        second.Be(MailAnswer.Revoked);
+        for (var person = 0; person < 4; person++)
+        {
+            await site.MailAsync($"p{person}@{domain}");
+        }
+
+        await BecomesAsync(rows => rows.Count == 4 && rows.All(row => row.HeldBy is not null));
+
+        second.Be(MailAnswer.Well);
+        await BecomesAsync(
+            rows => rows.All(row => row.State == MessageState.Sent),
+            () =>
+            {
+                gateway.Advance(TimeSpan.FromMinutes(1));
+                return Task.CompletedTask;
+            }
+        );
+        Assert.Empty(first.Mails);
+        Assert.Equal(4, second.Mails.Count);
+    }
+
+    [Fact]
+    public async Task The_gateways_own_transport_may_be_the_last_way()
+    {
+        Assert.Equal(0, (await RouteAsync(primary, "installation")).Code);
+        first.Be(MailAnswer.Revoked);
+
+        await site.SubmitAsync(email: $"ada@{domain}");
+
+        Assert.NotNull(await gateway.MailToAsync($"ada@{domain}"));
+        Assert.Empty(second.Mails);
+    }
+
+    [Fact]
+    public async Task A_route_names_connections_of_its_own_site_which_stay_as_long()
+    {
+        var stranger = await gateway.NewSiteAsync();
+        var account = gateway.MailApis.NewAccount(new FakePostmark());
+        var theirs = await stranger.ConnectedAsync("postmark", account.Api.SettingsOf(account.Key).ToJsonString(), "mail");
+
+        Assert.Contains("is no connection of the site for mail", (await RouteAsync(primary, theirs)).Error, StringComparison.Ordinal);
+        Assert.Contains("is no connection of the site for mail", (await RouteAsync("conn_1")).Error, StringComparison.Ordinal);
+        Assert.Contains("names each way once", (await RouteAsync(primary, primary)).Error, StringComparison.Ordinal);
+        Assert.Contains($"leave by {primary}, else by {other}.", (await RouteAsync()).Output, StringComparison.Ordinal);
+
+        var deleted = await site.ConnectionsAsync(HttpMethod.Delete, $"/{other}");
+        Assert.Equal((HttpStatusCode.Conflict, "connection_in_use"), (deleted.Status, deleted.Code));
+        Assert.Contains("the mail route of the site", (string)deleted.Json["detail"]!, StringComparison.Ordinal);
+
+        Assert.Contains("has no mail route", (await RouteAsync("off")).Output, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await site.ConnectionsAsync(HttpMethod.Delete, $"/{other}")).Status);
+    }
+
+    private Task<CommandResult> RouteAsync(params string[] ways) =>
+        CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", ["mail-route", site.PublicId, .. ways]);
+
+    private Task<List<Message>> BecomesAsync(Func<List<Message>, bool> enough, Func<Task>? push = null) =>
+        Eventually.BecomesAsync(
+            async () =>
+            {
+                var rows = await gateway.InDatabaseAsync(db =>
+                    db.Messages.AsNoTracking().Where(row => row.SiteId == site.Id).OrderBy(row => row.Id).ToListAsync()
+                );
+                if (push is not null && !enough(rows))
+                {
+                    await push();
+                }
+
+                return rows;
+            },
+            enough
+        );
+
+    private async Task<string?> StateAsync(string connection) =>
+        (string?)(await site.ConnectionsAsync(HttpMethod.Get, $"/{connection}")).Json["state"];
+}
