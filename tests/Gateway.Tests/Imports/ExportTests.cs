@@ -7,6 +7,7 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.Imports;
 
 /// <summary><c>gateway export</c>, /v1/exports and the links on the page: what a site has here, to be taken elsewhere.</summary>
+[Trait("Database", "both")]
 public sealed class ExportTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

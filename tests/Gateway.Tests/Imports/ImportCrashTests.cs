@@ -5,6 +5,7 @@ namespace Gateway.Tests.Imports;
 
 /// <summary>Whatever moment the process dies at, an import goes on where it was.</summary>
 [Collection(Killing.Name)]
+[Trait("Database", "both")]
 public sealed class ImportCrashTests(ITestOutputHelper output)
 {
     [Fact]

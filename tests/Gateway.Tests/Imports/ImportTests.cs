@@ -12,6 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Imports;
 
 /// <summary><c>gateway import</c>: people from a file onto a list, with the proof of their consent.</summary>
+[Trait("Database", "both")]
 public sealed class ImportTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;

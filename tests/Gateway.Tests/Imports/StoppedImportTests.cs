@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Imports;
 
 /// <summary>Imports that do not go straight to their end: stopped, given up, settled.</summary>
+[Trait("Database", "both")]
 public sealed class StoppedImportTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Mail;
 
 /// <summary>Mails over a site's own server have a lane of their own.</summary>
+[Trait("Database", "both")]
 public sealed class MailLaneTests
 {
     private const int Many = 200;

@@ -116,7 +116,7 @@ internal sealed class ContactStore(GatewayDb db)
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
-        for (var after = Guid.Empty; ; )
+        for (var after = Guid.Empty; ;)
         {
             var page = await db
                 .Contacts.AsNoTracking()

@@ -19,12 +19,12 @@ internal sealed record CallAnswer(HttpStatusCode? Status, string Text = "", Time
     public bool WasNeverSent =>
         Error
             is HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.NameResolutionError
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError
                     or HttpRequestError.ConnectionError
                     or HttpRequestError.SecureConnectionError
                     or HttpRequestError.ProxyTunnelError
-            };
+        };
 
     /// <summary>Why there is no answer, in a word for an operator; messages of exceptions may hold anything.</summary>
     public string? ErrorKind =>

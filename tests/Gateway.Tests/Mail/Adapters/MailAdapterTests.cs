@@ -7,7 +7,6 @@ using MimeKit;
 namespace Gateway.Tests.Mail.Adapters;
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class MailjetMailAdapterTests : MailAdapterContract
 {
     private protected override Task<IMailAccount> NewAccountAsync() =>
@@ -17,7 +16,6 @@ public sealed class MailjetMailAdapterTests : MailAdapterContract
 }
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class BrevoMailAdapterTests : MailAdapterContract
 {
     private protected override Task<IMailAccount> NewAccountAsync() =>
@@ -25,7 +23,6 @@ public sealed class BrevoMailAdapterTests : MailAdapterContract
 }
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class PostmarkAdapterTests : MailAdapterContract
 {
     private protected override Task<IMailAccount> NewAccountAsync() =>
@@ -33,7 +30,6 @@ public sealed class PostmarkAdapterTests : MailAdapterContract
 }
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class ResendAdapterTests : MailAdapterContract
 {
     private protected override Task<IMailAccount> NewAccountAsync() =>
@@ -78,7 +74,6 @@ internal sealed class ApiMailAccount(FakeMailAccount account) : IMailAccount
 }
 
 [Collection(MovesTheClock.Name)]
-[Trait("Database", "any")]
 public sealed class SmtpAdapterTests : MailAdapterContract
 {
     private protected override Task<IMailAccount> NewAccountAsync() => Task.FromResult<IMailAccount>(new SmtpAccount());

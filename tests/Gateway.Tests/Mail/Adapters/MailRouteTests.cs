@@ -10,6 +10,7 @@ namespace Gateway.Tests.Mail.Adapters;
 
 /// <summary>A site's mails leave by the first of its ways that works; where nobody knows what became of one, they do not.</summary>
 [Collection(MovesTheClock.Name)]
+[Trait("Database", "both")]
 public sealed class MailRouteTests : IAsyncLifetime
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
