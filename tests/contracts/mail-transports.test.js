@@ -56,7 +56,7 @@ const clients = {
 // Beside each other: most of the time each waits for a mail to be repeated.
 describe('Providers whose APIs take mails', { concurrency: true }, () => {
   for (const [name, transport] of Object.entries(transports)) {
-    describe(`${name}: its own client and the gateway`, () => {
+    describe(`${name}: its own client and the gateway`, { concurrency: 1 }, () => {
       let standIn, gateway, token;
 
       before(async () => {

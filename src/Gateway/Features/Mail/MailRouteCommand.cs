@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Http;
 

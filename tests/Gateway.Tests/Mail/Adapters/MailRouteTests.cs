@@ -11,7 +11,7 @@ namespace Gateway.Tests.Mail.Adapters;
 /// <summary>A site's mails leave by the first of its ways that works; where nobody knows what became of one, they do not.</summary>
 [Collection(MovesTheClock.Name)]
 [Trait("Database", "both")]
-public sealed class MailRouteTests : IAsyncLifetime
+public sealed class MailRouteTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.OfMovedClock;
     private readonly string domain = $"{Guid.CreateVersion7():N}.example";
@@ -31,7 +31,13 @@ public sealed class MailRouteTests : IAsyncLifetime
         Assert.Equal(0, (await RouteAsync(primary, other)).Code);
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public async Task DisposeAsync()
+    {
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+    }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     [Theory]
     [InlineData(nameof(MailAnswer.Revoked))]
@@ -93,7 +99,7 @@ public sealed class MailRouteTests : IAsyncLifetime
         await site.MailAsync($"refused@{domain}");
 
         await BecomesAsync(rows => rows is [{ State: MessageState.Failed }]);
-        Assert.Empty(second.Account.Calls.Where(call => call.StartsWith("POST", StringComparison.Ordinal)));
+        Assert.DoesNotContain(second.Account.Calls, call => call.StartsWith("POST", StringComparison.Ordinal));
     }
 
     [Fact]
