@@ -9,7 +9,7 @@ using Gateway.Tests.Lists;
 using Gateway.Tests.Mail;
 using Microsoft.EntityFrameworkCore;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary><c>gateway import</c>: people from a file onto a list, with the proof of their consent.</summary>
 [Trait("Database", "both")]

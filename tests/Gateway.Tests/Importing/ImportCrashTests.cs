@@ -1,7 +1,7 @@
 using Gateway.Tests.Crash;
 using Xunit.Abstractions;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary>Whatever moment the process dies at, an import goes on where it was.</summary>
 [Collection(Killing.Name)]

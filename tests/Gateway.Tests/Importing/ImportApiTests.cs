@@ -5,7 +5,7 @@ using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary>/v1/imports: a file is sent, looked at, begun, stopped and taken back by a script.</summary>
 public sealed class ImportApiTests

@@ -6,7 +6,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary>What operators and scripts do with imports.</summary>
 internal static class ImportCalls

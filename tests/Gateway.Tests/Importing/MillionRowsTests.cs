@@ -1,7 +1,7 @@
 using Gateway.Tests.Crash;
 using Xunit.Abstractions;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary>
 /// A file with a million rows: the memory it takes does not follow its size. <c>GATEWAY_IMPORT_ROWS</c> says another number of rows.

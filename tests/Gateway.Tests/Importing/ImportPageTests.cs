@@ -6,7 +6,7 @@ using Gateway.Tests.Admin;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary>The admin pages of imports: a file is sent, looked at, begun and taken back by somebody with a browser and no script.</summary>
 public sealed class ImportPageTests

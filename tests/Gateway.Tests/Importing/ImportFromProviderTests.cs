@@ -8,7 +8,7 @@ using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary><c>gateway import from</c>: who is on a list at Mailjet or Brevo, and who left there.</summary>
 public sealed class ImportFromProviderTests

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Tests.Hosting;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary><c>gateway import preview</c>: how a file is read, whatever wrote it.</summary>
 public sealed class ImportFileTests : IDisposable

@@ -4,7 +4,7 @@ using Gateway.Tests.Admin;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary><c>gateway export</c>, /v1/exports and the links on the page: what a site has here, to be taken elsewhere.</summary>
 [Trait("Database", "both")]

@@ -7,7 +7,7 @@ using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Xunit.Abstractions;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary>
 /// An import in a gateway that is killed in the middle: nothing is lost and nothing is done twice. It says how long it took and how much

@@ -6,7 +6,7 @@ using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Gateway.Tests.Imports;
+namespace Gateway.Tests.Importing;
 
 /// <summary>Imports that do not go straight to their end: stopped, given up, settled.</summary>
 [Trait("Database", "both")]
