@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Gateway.Features.Connections;
-using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
 
 [assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sms.Brevo.BrevoSmsOptions))]

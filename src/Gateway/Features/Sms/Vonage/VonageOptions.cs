@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Gateway.Features.Connections;
-using Gateway.Features.Lists;
 using Microsoft.Extensions.Options;
 
 [assembly: Gateway.Infrastructure.Settings.SettingsSection(typeof(Gateway.Features.Sms.Vonage.VonageOptions))]
