@@ -1,7 +1,6 @@
 using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.Lists;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
