@@ -1,0 +1,65 @@
+// The gateway keeps lists at Mailchimp and MailerLite: the stand-ins that the vendors' clients drive take its calls too.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { createGateway } from '../wordpress/lib/gateway.js';
+import { until } from '../wordpress/lib/process.js';
+import { apiKey, listId, startMailchimp } from './mailchimp.js';
+import { groupId, startMailerLite, token } from './mailerlite.js';
+
+describe('The gateway keeps lists', () => {
+  let mailchimp, mailerLite, gateway, site, bearer;
+
+  before(async () => {
+    [mailchimp, mailerLite] = await Promise.all([startMailchimp(), startMailerLite()]);
+    gateway = await createGateway({
+      settings: { Lists__Mailchimp__BaseUrl: mailchimp.url, Lists__Mailchimp__ApiKey: apiKey,
+        Lists__MailerLite__BaseUrl: mailerLite.url, Lists__MailerLite__ApiKey: token },
+    });
+    await gateway.start();
+    site = await gateway.command('site', 'add', 'Shop', '--from', 'news@shop.example');
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: site.clientId, client_secret: site.clientSecret });
+    bearer = (await (await fetch(`${gateway.url}/oauth/token`, { method: 'POST', body })).json()).access_token;
+  });
+  after(async () => {
+    await gateway?.remove();
+    await Promise.all([mailchimp?.close(), mailerLite?.close()]);
+  });
+
+  const post = (path, body) => fetch(`${gateway.url}/v1/contacts${path}`, {
+    method: 'POST', headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }, body: JSON.stringify(body),
+  });
+
+  async function listAt(provider, id) {
+    return (await gateway.command('list', 'add', site.site, `News at ${provider}`, '--provider', provider, '--provider-list', id)).list;
+  }
+
+  async function subscribe(list, email) {
+    const consent = { text: 'Yes, send me news.', source: 'Spring fair', at: '2026-03-01T10:00:00Z' };
+    const answer = await post('', { email, name: 'Ann Lee', list, properties: { city: 'Turin' }, optIn: 'proven', consent });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return (await answer.json()).id;
+  }
+
+  it('at Mailchimp', async () => {
+    const email = 'ann@mailchimp.example';
+    const hash = createHash('md5').update(email).digest('hex');
+    const id = await subscribe(await listAt('mailchimp', listId), email);
+    const member = await until('Mailchimp to have her', async () => mailchimp.state.members[hash]);
+    assert.deepEqual([member.status, member.merge_fields.FNAME, Object.values(member.merge_fields).includes('Turin')],
+      ['subscribed', 'Ann', true]);
+    await post(`/${id}/unsubscribe`, {});
+    await until('Mailchimp to hear that she left', async () => mailchimp.state.members[hash]?.status === 'unsubscribed');
+  });
+
+  it('at MailerLite', async () => {
+    const email = 'ann@mailerlite.example';
+    const id = await subscribe(await listAt('mailerlite', groupId), email);
+    const found = () => mailerLite.state.subscribers.find((one) => one.email === email);
+    await until('MailerLite to have her', async () => found()?.groups.length === 1);
+    assert.deepEqual([found().fields.name, found().fields.city, found().status], ['Ann Lee', 'Turin', 'active']);
+    assert.match(found().opted_in_at, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+    await post(`/${id}/unsubscribe`, {});
+    await until('MailerLite to hear that she left', async () => found().groups.length === 0 || found().status === 'unsubscribed');
+  });
+});
