@@ -64,6 +64,29 @@ public sealed class MailConnectionTests
         await Eventually.BecomesTrueAsync(async () => await StateAsync(ann, connection) == "works");
     }
 
+    [Fact]
+    public async Task A_password_is_shown_to_no_other_server_than_the_one_it_was_given_for()
+    {
+        var site = await gateway.NewSiteAsync();
+        var body = ConnectionCalls.NewConnection("smtp", """{"host":"smtp.example.org","user":"ann","password":"sesame"}""", "mail");
+        body["test"] = false;
+        var id = (string)(await site.ConnectionsAsync(HttpMethod.Post, body: body)).Json["id"]!;
+
+        foreach (var elsewhere in new[] { """{"host":"evil.example"}""", """{"port":26}""", """{"security":"none"}""" })
+        {
+            var change = new JsonObject { ["settings"] = JsonNode.Parse(elsewhere), ["test"] = false };
+            var refused = await site.ConnectionsAsync(HttpMethod.Patch, $"/{id}", change);
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (refused.Status, (string?)refused.Json["code"]));
+            Assert.Contains("Give the password again", refused.Text, StringComparison.Ordinal);
+        }
+
+        foreach (var fine in new[] { """{"user":"bob"}""", """{"host":"smtp2.example.org","password":"other"}""" })
+        {
+            var change = new JsonObject { ["settings"] = JsonNode.Parse(fine), ["test"] = false };
+            Assert.Equal(HttpStatusCode.OK, (await site.ConnectionsAsync(HttpMethod.Patch, $"/{id}", change)).Status);
+        }
+    }
+
     [Theory]
     [InlineData("settings", """{"host":"127.0.0.1","port":1,"security":"none"}""", "connection_failed")]
     [InlineData("settings", """{"host":"smtp://x","port":25}""", "invalid_request")]

@@ -155,6 +155,20 @@ public sealed class SeveralListsTests
     }
 
     [Fact]
+    public async Task The_code_still_stands_for_the_rest_when_one_list_was_confirmed_by_another_mail()
+    {
+        var reader = await SignUpAsync("Offers");
+        await reader.One.PassAsync(TimeSpan.FromDays(1));
+        var links = await reader.AgainAsync(mails: 2, only: 0);
+        await reader.One.Site.ConfirmAsync("/c/" + links.Confirm);
+
+        var thanks = await reader.One.Site.SendFormAsync("/c", ("email", reader.One.Address), ("code", reader.One.Links.Code!));
+
+        Assert.Equal("Thank you, you’re in!", thanks.Heading);
+        Assert.All(await reader.StatesAsync(), state => Assert.Equal(SubscriptionState.Confirmed, state));
+    }
+
+    [Fact]
     public async Task A_mail_that_is_held_back_waits_for_all_of_them_and_is_one_mail()
     {
         using var database = new TestDatabase();

@@ -19,10 +19,13 @@ internal sealed class ConnectionSettingAttribute : Attribute
 {
     /// <summary>Whether it is a credential: it is never shown again.</summary>
     public bool IsSecret { get; init; }
+
+    /// <summary>Whether it says where the credentials are shown: whoever changes it gives them anew.</summary>
+    public bool IsPlace { get; init; }
 }
 
 /// <param name="Name">As in JSON: <c>apiKey</c>.</param>
-internal sealed record ConnectionSetting(string Name, bool IsSecret);
+internal sealed record ConnectionSetting(string Name, bool IsSecret, bool IsPlace = false);
 
 /// <summary>A provider that connections can be made to. A feature registers one for each that it knows.</summary>
 /// <param name="Key">As in rows, commands and the API: <c>mailjet</c>.</param>
@@ -48,7 +51,7 @@ internal sealed record ConnectionProvider(
         .. from property in Options.GetProperties()
         let marked = property.GetCustomAttribute<ConnectionSettingAttribute>()
         where marked is not null
-        select new ConnectionSetting(JsonNamingPolicy.CamelCase.ConvertName(property.Name), marked.IsSecret),
+        select new ConnectionSetting(JsonNamingPolicy.CamelCase.ConvertName(property.Name), marked.IsSecret, marked.IsPlace),
     ];
 }
 

@@ -43,8 +43,21 @@ internal static class ConnectionSettingsJson
             }
         }
 
-        return merged;
+        return IsRedirected(provider, known, given, merged)
+            ? Refusal.Invalid("settings", "Give the password again: what says where it is sent has changed, and a stored one is not shown there.")
+            : merged;
     }
+
+    /// <summary>
+    /// Whether a secret that nobody gave again would be shown elsewhere: whoever may change a connection must not learn its credentials.
+    /// </summary>
+    private static bool IsRedirected(ConnectionProvider provider, JsonObject known, JsonObject given, JsonObject merged) =>
+        provider.Settings.Any(one => one.IsPlace && known[one.Name]?.ToString() != merged[one.Name]?.ToString())
+        && provider.Settings.Any(one =>
+            one.IsSecret
+            && merged.ContainsKey(one.Name)
+            && !given.Any(field => field.Key.Equals(one.Name, StringComparison.OrdinalIgnoreCase))
+        );
 
     /// <summary>An object whose text has a name twice throws when it is looked at.</summary>
     private static bool IsReadable(JsonObject given)

@@ -184,6 +184,33 @@ internal sealed partial class MailBatch(
 
         mail.Message.Way = outcome is MailOutcome.Unknown ? transportTo : mail.Message.Way;
         outcomes.Note(mail.Message, outcome);
+        try
+        {
+            await TellConnectionsAsync(mail, outcome, transport, pass, passedOver, sender);
+        }
+        catch (Exception failed)
+        {
+            // Most likely the database was away for a moment. What became of the mail must be stored all the same, or it is sent again.
+            LogNotTold(mail.Message.Id, failed);
+        }
+
+        // A server that says of everybody that nobody is there is not believed, and brakes nobody either.
+        var bounce = BounceOf(outcome, mail, transport);
+        var count = bounce is not null || outcome is MailOutcome.Sent ? CountOf(mail, isBounced: bounce is not null) : null;
+        return new(bounce is null ? null : bounce with { Count = count }, count);
+    }
+
+    /// <summary>Says to those who hold connections what one mail showed of them.</summary>
+    private async Task TellConnectionsAsync(
+        OutgoingMail mail,
+        MailOutcome outcome,
+        IMailTransport transport,
+        Pass pass,
+        IReadOnlyList<string> passedOver,
+        string sender
+    )
+    {
+        var transportTo = transport.ConnectionTo(mail.To);
         switch (outcome)
         {
             case MailOutcome.NotTried:
@@ -210,11 +237,6 @@ internal sealed partial class MailBatch(
                 await detours.FoundAsync(mail.Site.Id, passedOver);
                 break;
         }
-
-        // A server that says of everybody that nobody is there is not believed, and brakes nobody either.
-        var bounce = BounceOf(outcome, mail, transport);
-        var count = bounce is not null || outcome is MailOutcome.Sent ? CountOf(mail, isBounced: bounce is not null) : null;
-        return new(bounce is null ? null : bounce with { Count = count }, count);
     }
 
     /// <summary>
@@ -343,7 +365,9 @@ internal sealed partial class MailBatch(
         try
         {
             using var mime = await writer.WriteAsync(mail, transport.Relay);
-            if (mail.Message.State == MessageState.Unknown && await transport.FindAsync(mime, CancellationToken.None) is { } found)
+            // Also where the process that had it ended before it could say what became of it.
+            var mayHaveIt = mail.Message is { State: MessageState.Unknown } or { Losses: > 0 };
+            if (mayHaveIt && await transport.FindAsync(mime, CancellationToken.None) is { } found)
             {
                 return found;
             }
@@ -380,6 +404,9 @@ internal sealed partial class MailBatch(
         "Message {MessageId}: the server says that its recipient does not exist. It may say so of everybody, so nobody is suppressed"
     )]
     private partial void LogDoubted(Guid messageId);
+
+    [LoggerMessage(LogLevel.Error, "Message {MessageId}: what its way showed could not be noted; its outcome is stored")]
+    private partial void LogNotTold(Guid messageId, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Message {MessageId} could not be written or handed over; it will be tried again")]
     private partial void LogBug(Guid messageId, Exception exception);

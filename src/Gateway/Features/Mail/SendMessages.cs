@@ -70,24 +70,34 @@ internal sealed class SendMessages(
     private async Task<List<Message>> StartLanesAsync(List<Message> rows, DateTimeOffset deadline, CancellationToken ct)
     {
         List<Message> mine = [];
-        List<Message> late = [];
+        List<IGrouping<Guid, Message>> own = [];
         foreach (var ofSite in rows.GroupBy(row => row.SiteId).ToList())
         {
-            if (!await transports.HasOwnAsync(ofSite.Key, ct))
+            if (await transports.HasOwnAsync(ofSite.Key, ct))
+            {
+                own.Add(ofSite);
+            }
+            else
             {
                 mine.AddRange(ofSite);
             }
-            else if (!lanes.TryStart(ofSite.Key, [.. ofSite], deadline))
+        }
+
+        if (own.Count == 0)
+        {
+            return mine;
+        }
+
+        // Nothing is waited for in between: from here on each lane answers for its own rows, and the worker for none of them.
+        List<Message> late = [];
+        leases.GoOn();
+        leases.Join(mine);
+        foreach (var ofSite in own)
+        {
+            if (!lanes.TryStart(ofSite.Key, [.. ofSite], deadline))
             {
                 late.AddRange(ofSite);
             }
-        }
-
-        if (mine.Count < rows.Count)
-        {
-            // Each lane answers for its own rows from now on.
-            leases.GoOn();
-            leases.Join(mine);
         }
 
         if (late.Count > 0)

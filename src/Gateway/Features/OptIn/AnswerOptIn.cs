@@ -167,7 +167,11 @@ internal sealed class AnswerOptIn(
         var sql = $"""
             with tried as (
                 select id from optin_requests
-                where state in ('pending', 'confirmed') and expires_at > @now and code_tries < @most
+                where expires_at > @now and code_tries < @most
+                    and (state in ('pending', 'confirmed') or exists (
+                        select 1 from optin_requests as follower
+                        where follower.lead_id = optin_requests.id and follower.state = 'pending'
+                    ))
                     and contact_id in ({string.Join(", ", ids.Select(id => "@" + id.ParameterName.TrimStart('@')))})
             )
             update optin_requests set code_tries = (code_tries + 1) % 1000000

@@ -88,12 +88,19 @@ internal sealed class OptInRequest : ILeased
     /// <summary>The request whose mail asks for this one.</summary>
     public Guid MailOf => LeadId ?? Id;
 
-    /// <summary>Has no mail of its own, and so counts nowhere where mails are counted.</summary>
+    /// <summary>
+    /// Has no mail of its own, and so counts nowhere where mails are counted. While it is held it keeps what it would be counted by: it
+    /// may have to go its own way.
+    /// </summary>
     public void Follow(OptInRequest lead)
     {
         LeadId = lead.Id;
         (State, AskedAt, ExpiresAt, DueAt) = (lead.State, lead.AskedAt, lead.ExpiresAt, lead.DueAt);
-        (HeldFor, Domain, Visitor, Network) = (null, null, null, null);
+        HeldFor = null;
+        if (State != OptInState.Held)
+        {
+            (Domain, Visitor, Network) = (null, null, null);
+        }
     }
 
     /// <summary>Why its time cannot come to an end by itself, in a sentence; null for nearly all.</summary>

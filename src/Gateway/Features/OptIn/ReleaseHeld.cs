@@ -31,6 +31,7 @@ internal sealed class ReleaseHeld(
 
     private static readonly string[] Stored =
     [
+        nameof(OptInRequest.LeadId),
         nameof(OptInRequest.State),
         nameof(OptInRequest.HeldFor),
         nameof(OptInRequest.Visitor),
@@ -45,7 +46,17 @@ internal sealed class ReleaseHeld(
     {
         if (held.Count > 0)
         {
-            await db.WriteAsync(async () => await TryAsync(HeldTurns.Of(await WithMailAsync(held, ct)), ct), ct);
+            // Remembered, since a transaction that is repeated finds the rows as the first try left them.
+            var leads = held.Where(request => request.LeadId is not null).ToDictionary(one => one.Id, one => one.LeadId!.Value);
+            await db.WriteAsync(
+                async () =>
+                {
+                    // In the order in which a sign-up takes them: subscriptions, then requests, then budgets.
+                    await subscriptions.LockAsync([.. held.Select(request => request.SubscriptionId).Distinct()], ct);
+                    await TryAsync(HeldTurns.Of(await WithMailAsync(held, leads, ct)), ct);
+                },
+                ct
+            );
         }
     }
 
@@ -53,39 +64,42 @@ internal sealed class ReleaseHeld(
     /// Those that have a mail of their own. What follows another is released with it, and looked at again when the other is; if that one
     /// was settled alone, it goes its own way from now on.
     /// </summary>
-    private async Task<List<OptInRequest>> WithMailAsync(IReadOnlyList<OptInRequest> held, CancellationToken ct)
+    /// <param name="leads">By the request that follows, the one that leads it.</param>
+    private async Task<List<OptInRequest>> WithMailAsync(
+        IReadOnlyList<OptInRequest> held,
+        Dictionary<Guid, Guid> leads,
+        CancellationToken ct
+    )
     {
-        var following = held.Where(request => request.LeadId is not null).ToList();
-        if (following.Count == 0)
+        if (leads.Count == 0)
         {
             return [.. held];
         }
 
-        var leads = following.ConvertAll(request => request.LeadId!.Value);
+        List<Guid> leadIds = [.. leads.Values.Distinct()];
         var waiting = await db
             .OptInRequests.AsNoTracking()
-            .Where(lead => leads.Contains(lead.Id) && lead.State == OptInState.Held)
+            .Where(lead => leadIds.Contains(lead.Id) && lead.State == OptInState.Held)
             .ToDictionaryAsync(lead => lead.Id, lead => lead.DueAt, ct);
-        foreach (var request in following)
+        var later = held.Where(request => leads.TryGetValue(request.Id, out var lead) && waiting.ContainsKey(lead)).ToList();
+        foreach (var request in later)
         {
-            if (waiting.TryGetValue(request.LeadId!.Value, out var dueAt))
-            {
-                request.DueAt = dueAt > clock.GetUtcNow().UtcDateTime ? dueAt : clock.GetUtcNow().UtcDateTime + Look;
-            }
-            else
-            {
-                request.LeadId = null;
-            }
+            var dueAt = waiting[leads[request.Id]];
+            request.DueAt = dueAt > clock.GetUtcNow().UtcDateTime ? dueAt : clock.GetUtcNow().UtcDateTime + Look;
         }
 
-        await db.UpdateLeasedAsync(following, [nameof(OptInRequest.LeadId), nameof(OptInRequest.DueAt)], "state = 'held'", ct);
-        return [.. held.Where(request => request.LeadId is null)];
+        await db.UpdateLeasedAsync(later, [nameof(OptInRequest.DueAt)], "state = 'held'", ct);
+        var alone = held.Except(later).ToList();
+        foreach (var request in alone)
+        {
+            request.LeadId = null;
+        }
+
+        return alone;
     }
 
     private async Task TryAsync(List<OptInRequest> held, CancellationToken ct)
     {
-        // In the order in which a sign-up takes them: subscriptions, then budgets.
-        await subscriptions.LockAsync([.. held.Select(request => request.SubscriptionId).Distinct()], ct);
         var people = await contacts.GetManyAsync([.. held.Select(request => request.ContactId).Distinct()], ct);
         var ids = held.ConvertAll(request => request.Id);
         var followers = (
@@ -154,7 +168,10 @@ internal sealed class ReleaseHeld(
                         set.SetProperty(one => one.State, lead.State)
                             .SetProperty(one => one.AskedAt, lead.AskedAt)
                             .SetProperty(one => one.ExpiresAt, lead.ExpiresAt)
-                            .SetProperty(one => one.DueAt, lead.DueAt),
+                            .SetProperty(one => one.DueAt, lead.DueAt)
+                            .SetProperty(one => one.Domain, (string?)null)
+                            .SetProperty(one => one.Visitor, (byte[]?)null)
+                            .SetProperty(one => one.Network, (int?)null),
                     ct
                 );
         }

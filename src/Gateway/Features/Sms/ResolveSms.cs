@@ -59,6 +59,8 @@ internal sealed class ResolveSms(GatewayDb db, Events events, Signal<SendSms> si
                         .SetProperty(row => row.FailureCode, (string?)null)
                         .SetProperty(row => row.Failure, (string?)null)
                         .SetProperty(row => row.ProviderId, (string?)null)
+                        .SetProperty(row => row.Price, (decimal?)null)
+                        .SetProperty(row => row.Currency, (string?)null)
                         .SetProperty(row => row.Failures, 0)
                         .SetProperty(row => row.DueAt, now),
                 ct

@@ -61,7 +61,7 @@ internal sealed class ApiMailAccount(FakeMailAccount account) : IMailAccount
         account.Before = answer switch
         {
             MailAnswer.Revoked => _ => account.Api.WrongKey(),
-            MailAnswer.Broken => _ => FakeList.Json(HttpStatusCode.InternalServerError, "{}"),
+            MailAnswer.Broken => _ => FakeList.Json(HttpStatusCode.ServiceUnavailable, "{}"),
             MailAnswer.SlowDown => _ => FakeList.Json(HttpStatusCode.TooManyRequests, "{}"),
             MailAnswer.SlowDownFor20Minutes => _ => FakeList.Json(HttpStatusCode.TooManyRequests, "{}", TimeSpan.FromMinutes(20)),
             MailAnswer.Page => _ => FakeList.Json(HttpStatusCode.OK, "<!doctype html><title>Sign in to the hotel's network</title>"),

@@ -81,7 +81,7 @@ internal sealed record ApiAnswer(CallAnswer Call, string Provider, string Settin
 
     /// <summary>
     /// What an answer means that is no success, as all providers mean it; what one alone says is looked at before. A request that was
-    /// refused was not taken. Where no answer came, or one from a gateway that got none itself, nobody knows.
+    /// refused was not taken. Where no answer came, or one that tells of a failure on the way, nobody knows.
     /// </summary>
     /// <param name="code">The provider's code; null where there is none.</param>
     /// <param name="message">Its words; null where there are none.</param>
@@ -111,10 +111,14 @@ internal sealed record ApiAnswer(CallAnswer Call, string Provider, string Settin
             HttpStatusCode.TooManyRequests => Server("slow_down", $"{Provider} asks us to go slower (429)."),
             HttpStatusCode.RequestTimeout => Server("provider_unavailable", $"{Provider} did not wait for the whole call (408)."),
             HttpStatusCode.RequestEntityTooLarge => Refused(code, message ?? "The mail is larger than the provider takes."),
-            HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => new MailOutcome.Unknown(
-                $"{Provider} answered {(int?)Status}: a gateway in between got no answer."
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.NotImplemented or (HttpStatusCode)521 or (HttpStatusCode)523 => Server(
+                "provider_unavailable",
+                $"{Provider} answered {Said(code, message)}.",
+                mayBePerson: true
             ),
-            >= HttpStatusCode.InternalServerError => Server("provider_unavailable", $"{Provider} answered {Said(code, message)}.", true),
+            >= HttpStatusCode.InternalServerError => new MailOutcome.Unknown(
+                $"{Provider} answered {(int?)Status}: it, or something in between, failed after it had the mail."
+            ),
             < HttpStatusCode.MultipleChoices => new MailOutcome.Unknown(
                 $"{Provider} answered {(int?)Status} with something that cannot be understood."
             ),

@@ -15,10 +15,10 @@ internal sealed class SmtpOptions : IConnectionSettings
     /// <summary>What sentences about the installation's settings begin their names with; a connection's have none.</summary>
     public const string Prefix = "Mail__Smtp__";
 
-    [ConnectionSetting]
+    [ConnectionSetting(IsPlace = true)]
     public string? Host { get; set; }
 
-    [ConnectionSetting]
+    [ConnectionSetting(IsPlace = true)]
     public int Port { get; set; } = 587;
 
     /// <summary>
@@ -26,7 +26,7 @@ internal sealed class SmtpOptions : IConnectionSettings
     /// <c>tls</c>
     /// insist; <c>none</c> does without, for a relay on the same machine.
     /// </summary>
-    [ConnectionSetting]
+    [ConnectionSetting(IsPlace = true)]
     public string Security { get; set; } = "auto";
 
     [ConnectionSetting]
@@ -56,7 +56,7 @@ internal sealed class SmtpOptions : IConnectionSettings
     /// The SHA-256 fingerprint of the one certificate that is trusted, in hexadecimal digits, with or without colons, as
     /// <c>openssl x509 -fingerprint -sha256</c> and <c>smtp check</c> print it. It counts whatever the certificate's name, issuer and time.
     /// </summary>
-    [ConnectionSetting]
+    [ConnectionSetting(IsPlace = true)]
     public string? Fingerprint { get; set; }
 
     /// <summary>A token in place of a password.</summary>

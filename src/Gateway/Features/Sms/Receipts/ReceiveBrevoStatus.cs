@@ -55,10 +55,12 @@ internal static class ReceiveBrevoStatus
             return Problems.NotFound("SMS");
         }
 
-        // The key says which message it is, whatever id it is told under.
+        // The key in the address says which message it is, whatever id it is told under: it speaks of no other, and keeps no other's
+        // receipt from being taken.
         report = report with
         {
             ProviderId = row.ProviderId ?? report.ProviderId,
+            Key = $"{smsId:N}:{report.Key}",
         };
         await reports.TakeInAsync(row.SiteId, sms, call, SmsRoute.Brevo, report, ct);
         if (BrevoReports.ReplyIn(told) is { } reply)
