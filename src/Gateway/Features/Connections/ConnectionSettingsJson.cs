@@ -44,7 +44,10 @@ internal static class ConnectionSettingsJson
         }
 
         return IsRedirected(provider, known, given, merged)
-            ? Refusal.Invalid("settings", "Give the password again: what says where it is sent has changed, and a stored one is not shown there.")
+            ? Refusal.Invalid(
+                "settings",
+                "Give the password again: what says where it is sent has changed, and a stored one is not shown there."
+            )
             : merged;
     }
 
