@@ -21,7 +21,8 @@ export function startMailerLite(options = {}) {
     const email = body.email?.toLowerCase();
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email ?? '')) return invalid('email', 'The email must be a valid email address.');
     const known = find(email);
-    const one = known ?? { id: String(31897397363737859n + BigInt(state.subscribers.length)), email, status: 'active', fields: {}, groups: [] };
+    const id = String(31897397363737859n + BigInt(state.subscribers.length));
+    const one = known ?? { id, email, status: 'active', fields: {}, groups: [] };
     if (!known) state.subscribers.push(one);
     const isHeld = known?.status === 'unsubscribed' && body.status === 'active' && !body.resubscribe;
     if (body.status && !isHeld) one.status = body.status;
@@ -41,9 +42,9 @@ export function startMailerLite(options = {}) {
     const [, api, root, which, part, group] = path.split('/').map(decodeURIComponent);
     if (api !== 'api') return missing();
     if (root === 'groups') {
-      return data(state.groups.map((one) => ({
-        ...one, active_count: state.subscribers.filter(({ status, groups }) => status === 'active' && groups.some(({ id }) => id === one.id)).length,
-      })));
+      const countIn = (group) =>
+        state.subscribers.filter(({ status, groups }) => status === 'active' && groups.some(({ id }) => id === group)).length;
+      return data(state.groups.map((one) => ({ ...one, active_count: countIn(one.id) })));
     }
     if (root === 'fields' && method === 'GET') return data(state.fields);
     if (root === 'fields') {

@@ -27,7 +27,8 @@ describe('MailerLite stand-in, seen by @mailerlite/mailerlite-nodejs', () => {
     const second = await client.subscribers.createOrUpdate({ email, fields: { last_name: 'Lee' }, opted_in_at: '2026-11-30 10:00:00' });
     assert.deepEqual([first.status, second.status], [201, 200]);
     const { data } = (await client.subscribers.find(email)).data;
-    assert.deepEqual([data.fields, data.groups, data.opted_in_at], [{ name: 'Ann', last_name: 'Lee' }, [{ id: groupId }], '2026-11-30 10:00:00']);
+    assert.deepEqual([data.fields, data.groups, data.opted_in_at],
+      [{ name: 'Ann', last_name: 'Lee' }, [{ id: groupId }], '2026-11-30 10:00:00']);
   });
 
   it('makes who unsubscribed active again only where that is said', async () => {
