@@ -130,6 +130,19 @@ public sealed class ImportApiTests
         Assert.Equal(0, await site.CountPiecesAsync(id));
     }
 
+    [Fact]
+    public async Task Files_that_nobody_begins_are_few()
+    {
+        var site = await gateway.NewSiteAsync();
+        var sent = await Task.WhenAll(Enumerable.Range(0, 7).Select(_ => site.UploadAsync(File)));
+
+        Assert.Equal(2, sent.Count(one => one.Status == HttpStatusCode.Conflict && one.Code == "too_many_drafts"));
+        var drafts = sent.Where(one => one.Status == HttpStatusCode.Created).ToList();
+        Assert.Equal(5, drafts.Count);
+        await site.CallAsync(HttpMethod.Delete, $"/{drafts[0].Json["import"]!["id"]}");
+        Assert.Equal(HttpStatusCode.Created, (await site.UploadAsync(File)).Status);
+    }
+
     [Theory]
     [InlineData("", "The file has no rows.")]
     [InlineData("email\n", "The file has no rows.")]
@@ -154,7 +167,7 @@ public sealed class ImportApiTests
         var site = await gateway.NewSiteAsync();
         var id = (string)(await site.UploadAsync(File)).Json["import"]!["id"]!;
 
-        async Task<string> TryAsync(string column, string field) =>
+        async Task<string> TryAsync(string column, string? field) =>
             (
                 await site.CallAsync(
                     HttpMethod.Post,
@@ -170,7 +183,10 @@ public sealed class ImportApiTests
 
         Assert.Contains("One column must hold the addresses", await TryAsync("Mail", "-"), StringComparison.Ordinal);
         Assert.Contains("The file has no column", await TryAsync("Country", "city"), StringComparison.Ordinal);
-        Assert.Contains("has 1 to 60 characters", await TryAsync("Town", ""), StringComparison.Ordinal);
+        Assert.Contains("has 1 to 60 characters", await TryAsync("Town", new('x', 61)), StringComparison.Ordinal);
+        Assert.Contains("says nothing of \\u0022Town\\u0022", await TryAsync("Town", ""), StringComparison.Ordinal);
+        Assert.Contains("says nothing of \\u0022#1\\u0022", await TryAsync("#1", null), StringComparison.Ordinal);
+        Assert.Contains("a column without a name", await TryAsync("", "city"), StringComparison.Ordinal);
     }
 
     private static async Task<string> ProvenByAsync(SiteUnderTest site)

@@ -105,6 +105,33 @@ public sealed class ImportFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_without_an_end_is_told_and_takes_no_memory()
+    {
+        var refused = await TryAsync([.. "email\nada@example.org"u8, .. Enumerable.Repeat((byte)',', 20_000_000)]);
+
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("The row on line 2 is too long", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_long_rows_are_no_long_row()
+    {
+        var row = "ada@example.org," + new string('x', 90_000) + "\n";
+
+        var shown = await PreviewAsync(Encoding.UTF8.GetBytes("email,note\n" + string.Concat(Enumerable.Repeat(row, 40))));
+
+        Assert.Equal(90_000, Cells(shown, 9)[1].Length);
+    }
+
+    [Fact]
+    public async Task A_heading_is_shortened()
+    {
+        var shown = await PreviewAsync(Encoding.UTF8.GetBytes($"{new string('x', 90_000)},email\n1,ada@example.org\n"));
+
+        Assert.Equal(new string('x', 200), shown.GetProperty("columns")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task What_is_said_counts_more_than_what_would_be_found_out()
     {
         await File.WriteAllBytesAsync(path, "email;name\nada@example.org;\xA4\n"u8.ToArray());

@@ -47,6 +47,48 @@ public sealed class StoppedImportTests
     }
 
     [Fact]
+    public async Task One_that_failed_can_be_stopped_and_goes_on_and_can_be_taken_back()
+    {
+        using var database = new TestDatabase();
+        await using var gateway = await Replica.StartAsync(database);
+        var site = await gateway.AddSiteAsync();
+        var id = await StartAsync(site, people: 5);
+
+        await FailAsync(gateway);
+        Assert.Equal(1, (await RunAsync(gateway, "import", "resume", id)).Code);
+        Assert.Equal("stopped", (await RunAsync(gateway, "import", "stop", id, "--json")).Json.GetProperty("state").GetString());
+        Assert.Equal(0, (await RunAsync(gateway, "import", "resume", id)).Code);
+        await gateway.WorkAsync<WorkImports>();
+        Assert.Equal((5, 0), await CountsAsync(gateway, id));
+        Assert.Equal(0, (await RunAsync(gateway, "import", "undo", id)).Code);
+        await FailAsync(gateway);
+        Assert.Equal(0, (await RunAsync(gateway, "import", "undo", id)).Code);
+        await gateway.WorkAsync<WorkImports>();
+
+        var import = (await RunAsync(gateway, "import", "status", id, "--json")).Json;
+        Assert.Equal(("undone", 5), (import.GetProperty("state").GetString(), import.GetProperty("undone").GetInt32()));
+    }
+
+    [Fact]
+    public async Task One_that_failed_can_be_forgotten_with_its_file()
+    {
+        using var database = new TestDatabase();
+        await using var gateway = await Replica.StartAsync(database);
+        var site = await gateway.AddSiteAsync();
+        await StartAsync(site, people: 5);
+        await FailAsync(gateway);
+        var import = await gateway.InDatabaseAsync(db => db.Imports.AsNoTracking().SingleAsync());
+
+        var kept = await gateway.InScopeAsync<DecideImport, Infrastructure.Refusal?>(decide =>
+            decide.DeleteAsync(import, "cli", CancellationToken.None)
+        );
+
+        Assert.Null(kept);
+        Assert.Equal(0, await gateway.InDatabaseAsync(db => db.Imports.CountAsync()));
+        Assert.Equal(0, await gateway.InDatabaseAsync(db => db.ImportPieces.CountAsync()));
+    }
+
+    [Fact]
     public async Task A_file_that_nobody_begins_is_deleted_after_a_day()
     {
         using var database = new TestDatabase();
@@ -105,6 +147,13 @@ public sealed class StoppedImportTests
         Assert.Equal(1000, (await RunAsync(one, "import", "status", id, "--json")).Json.GetProperty("subscribed").GetInt32());
         Assert.True((await RunAsync(one, "consents", "verify", "--json")).Json.GetProperty("ok").GetBoolean());
     }
+
+    private static Task<int> FailAsync(Replica gateway) =>
+        gateway.InDatabaseAsync(db =>
+            db.Imports.ExecuteUpdateAsync(set =>
+                set.SetProperty(row => row.Failure, "It could not be carried out.").SetProperty(row => row.DueAt, (DateTime?)null)
+            )
+        );
 
     private static Task<(int Members, int Refused)> KeptAsync(Replica gateway) =>
         gateway.InDatabaseAsync(async db => (await db.ImportedSubscriptions.CountAsync(), await db.RefusedRows.CountAsync()));

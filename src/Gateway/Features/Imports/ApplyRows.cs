@@ -20,6 +20,7 @@ internal sealed record RowCounts(int Subscribed, int Asked, int Known, int Suppr
 internal sealed class ApplyRows(
     GatewayDb db,
     ContactStore contacts,
+    SubscriptionStore subscriptions,
     Suppressions suppressions,
     RecordSuppression suppress,
     ProveSubscription prove,
@@ -128,7 +129,7 @@ internal sealed class ApplyRows(
             refuse(person, WhyNot(outcome.Refused!.Value));
         }
 
-        await RememberAsync(import, outcomes.Select(outcome => outcome.Added).OfType<Subscription>(), ct);
+        await RememberAsync(import, [.. outcomes.Select(outcome => outcome.Added?.Id).OfType<Guid>()], ct);
         return new(
             Subscribed: outcomes.Count(outcome => outcome.IsNews),
             Asked: 0,
@@ -147,7 +148,7 @@ internal sealed class ApplyRows(
         CancellationToken ct
     )
     {
-        var (asked, known, added) = (0, 0, new List<Subscription>());
+        var (asked, known, added) = (0, 0, new List<Guid>());
         foreach (var person in people)
         {
             var command = new OptInCommand(
@@ -175,7 +176,7 @@ internal sealed class ApplyRows(
             (asked, known) = answer.IsAsked ? (asked + 1, known) : (asked, known + 1);
             if (answer.IsNew)
             {
-                added.Add(answer.Standing!);
+                added.Add(answer.Standing!.Id);
             }
         }
 
@@ -183,20 +184,24 @@ internal sealed class ApplyRows(
         return new(Subscribed: 0, asked, known, Suppressed: 0, Refused: 0);
     }
 
-    private Task<int> RememberAsync(Import import, IEnumerable<Subscription> added, CancellationToken ct) =>
-        db.InsertNewAsync(
+    /// <summary>As they are stored: statements may have changed them since they were added.</summary>
+    private async Task RememberAsync(Import import, List<Guid> added, CancellationToken ct)
+    {
+        var stored = await subscriptions.GetManyAsync(added, ct);
+        await db.InsertNewAsync(
             [
-                .. added.Select(one => new ImportedSubscription
+                .. stored.Values.Select(one => new ImportedSubscription
                 {
-                    SubscriptionId = one.Id,
+                    SubscriptionId = one.Subscription.Id,
                     ImportId = import.Id,
-                    ContactId = one.ContactId,
-                    UpdatedAt = one.UpdatedAt,
-                    LastSignOn = one.LastSignOn,
+                    ContactId = one.Subscription.ContactId,
+                    UpdatedAt = one.Subscription.UpdatedAt,
+                    LastSignOn = one.Subscription.LastSignOn,
                 }),
             ],
             ct
         );
+    }
 
     private static string WhyNot(NoContactReason reason) =>
         reason switch

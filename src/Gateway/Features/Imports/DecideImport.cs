@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Features.Imports.Reading;
@@ -95,7 +96,7 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
         var now = clock.GetUtcNow().UtcDateTime;
         return await ChangeAsync(
             import,
-            [ImportState.Draft],
+            row => row.State == ImportState.Draft && row.Failure == null,
             "import.started",
             actor,
             set =>
@@ -113,13 +114,13 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
         );
     }
 
-    /// <summary>It goes on no further until somebody says so. What it did stays.</summary>
+    /// <summary>It goes on no further until somebody says so, even one that failed. What it did stays.</summary>
     public Task<Result<Import>> StopAsync(Import import, string actor, CancellationToken ct)
     {
         var giveUpAt = (clock.GetUtcNow() + StoppedLifetime).UtcDateTime;
         return ChangeAsync(
             import,
-            [ImportState.Running],
+            row => row.State == ImportState.Running,
             "import.stopped",
             actor,
             set => set.SetProperty(row => row.State, ImportState.Stopped).SetProperty(row => row.DueAt, (DateTime?)giveUpAt),
@@ -133,7 +134,7 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
         var now = clock.GetUtcNow().UtcDateTime;
         return ChangeAsync(
             import,
-            [ImportState.Stopped],
+            row => row.State == ImportState.Stopped && row.Failure == null,
             "import.resumed",
             actor,
             set => set.SetProperty(row => row.State, ImportState.Running).SetProperty(row => row.DueAt, (DateTime?)now),
@@ -143,14 +144,17 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
 
     /// <summary>
     /// Takes off the list whom this import alone put there, and whom nothing happened to since. Suppressions that it wrote stay, and what
-    /// it told of people who were known before.
+    /// it told of people who were known before. One that failed need not be stopped first.
     /// </summary>
     public Task<Result<Import>> UndoAsync(Import import, string actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         return ChangeAsync(
             import,
-            [ImportState.Stopped, ImportState.Ended],
+            row =>
+                row.State == ImportState.Stopped
+                || row.State == ImportState.Ended
+                || (row.Failure != null && (row.State == ImportState.Running || row.State == ImportState.Undoing)),
             "import.undone",
             actor,
             set =>
@@ -162,13 +166,13 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
         );
     }
 
-    /// <summary>Forgets a file that nothing was done with.</summary>
+    /// <summary>Forgets a file that nothing was done with, or an import that failed: whom that put on the list stays there.</summary>
     public Task<Refusal?> DeleteAsync(Import import, string actor, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
             {
-                var drafts = db.Imports.Where(row => row.Id == import.Id && row.State == ImportState.Draft);
-                if (await drafts.LockAsync(ct) == 0)
+                var mine = db.Imports.Where(row => row.Id == import.Id && (row.State == ImportState.Draft || row.Failure != null));
+                if (await mine.LockAsync(ct) == 0)
                 {
                     return Refused(import);
                 }
@@ -202,7 +206,7 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
 
     private async Task<Result<Import>> ChangeAsync(
         Import import,
-        IReadOnlyCollection<ImportState> from,
+        Expression<Func<Import, bool>> may,
         string action,
         string actor,
         Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<Import>> change,
@@ -214,8 +218,18 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
             {
                 db.OnCommitted(work.Wake);
                 return await db
-                        .Imports.Where(row => row.Id == import.Id && from.Contains(row.State) && row.Failure == null)
-                        .ExecuteUpdateAsync(change, ct) > 0;
+                        .Imports.Where(row => row.Id == import.Id)
+                        .Where(may)
+                        .ExecuteUpdateAsync(
+                            set =>
+                            {
+                                change(set);
+
+                                // Whoever decides about one that failed has it tried anew.
+                                set.SetProperty(row => row.Failure, (string?)null).SetProperty(row => row.Failures, 0);
+                            },
+                            ct
+                        ) > 0;
             },
             isDone => isDone ? new(import.SiteId, actor, action, PublicId.Format(PublicId.Import, import.Id)) : null,
             ct

@@ -77,7 +77,12 @@ internal sealed class ImportFromProvider(ConnectionStore connections, ListProvid
         }
 
         var name = $"{open.Provider.Title}, list {providerList}";
-        var draft = await receive.ReceiveAsync(site.Id, name, actor, Columns, RowsOf(people).ToAsyncEnumerable(), ct);
+        var rows = RowsOf(people).ToAsyncEnumerable();
+        if ((await receive.ReceiveAsync(site.Id, name, actor, Columns, rows, ct)).IsRefused(out why, out var draft))
+        {
+            return why;
+        }
+
         var plan = new ImportPlan(
             new Dictionary<string, string>(),
             $"Brought along from {name}",

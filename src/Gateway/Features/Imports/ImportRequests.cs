@@ -23,6 +23,11 @@ internal static class ImportRequests
         "`wrong_state`: the import cannot do that in the state it is in."
     );
 
+    private static readonly ProblemNote TooManyDrafts = new(
+        StatusCodes.Status409Conflict,
+        "`too_many_drafts`: files of this site wait that nobody began. Begin or delete one first."
+    );
+
     /// <param name="List">The list's id, lst_….</param>
     /// <param name="OptIn"><c>proven</c> where they agreed elsewhere; <c>double</c> asks each of them by mail first.</param>
     /// <param name="Source">Where they agreed, such as <c>Paper forms, spring fair 2025</c>; needed for <c>proven</c>.</param>
@@ -50,7 +55,8 @@ internal static class ImportRequests
             .Accepts<string>(Csv)
             .WithName("AddImport")
             .WithSummary("Send a CSV file with people; nothing is done with it yet")
-            .Answers(StatusCodes.Status413PayloadTooLarge, "`too_large`: the file is larger than this gateway takes.");
+            .Answers(StatusCodes.Status413PayloadTooLarge, "`too_large`: the file is larger than this gateway takes.")
+            .WithMetadata(TooManyDrafts);
         group.MapGet("/", ReadAsync).WithName("ReadImports").WithSummary("The site's imports, the newest first");
         group.MapGet("/{id}", ReadOneAsync).WithName("ReadImport").WithSummary("How far an import has got");
         group
@@ -77,7 +83,7 @@ internal static class ImportRequests
         group
             .MapDelete("/{id}", DeleteAsync)
             .WithName("DeleteImport")
-            .WithSummary("Forget a file that nothing was done with")
+            .WithSummary("Forget a file that nothing was done with, or an import that failed")
             .WithMetadata(WrongState);
     }
 

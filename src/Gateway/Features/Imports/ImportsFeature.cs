@@ -1,4 +1,5 @@
 using Gateway.Features.Imports.Exports;
+using Gateway.Features.OptIn;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class ImportsFeature
             .AddScoped<ApplyRows>()
             .AddScoped<ExportSite>()
             .AddScoped<IPersonalData, ImportPersonalData>()
+            .AddScoped<IProofListener, SharedPeople>()
             .AddScoped<ISettledRows, SettledImports>()
             .AddFailableQueue<FailedImports, Import>()
             .AddQueueWorker<WorkImports>("imports");

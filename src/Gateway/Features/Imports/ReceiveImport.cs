@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Features.Imports.Reading;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Text;
@@ -13,7 +14,7 @@ namespace Gateway.Features.Imports;
 /// Takes a file in, in constant memory: its rows become pieces in the database, where any gateway that works on it finds them. Nothing is
 /// done with it before somebody says what.
 /// </summary>
-internal sealed class ReceiveImport(GatewayDb db, IOptions<ImportsOptions> options, TimeProvider clock)
+internal sealed class ReceiveImport(GatewayDb db, SiteStore sites, IOptions<ImportsOptions> options, TimeProvider clock)
 {
     /// <summary>
     /// Rows of a piece, which are worked on by one transaction: some tens of milliseconds, in which nobody else writes to SQLite.
@@ -25,6 +26,15 @@ internal sealed class ReceiveImport(GatewayDb db, IOptions<ImportsOptions> optio
 
     /// <summary>Whatever nobody began until then is deleted.</summary>
     public static readonly TimeSpan DraftLifetime = TimeSpan.FromDays(1);
+
+    /// <summary>Files of one site that come in, or that nobody has begun: each takes room in the database.</summary>
+    public const int MaxDrafts = 5;
+
+    private static readonly Refusal TooMany = new(
+        RefusalKind.Conflict,
+        "too_many_drafts",
+        $"{MaxDrafts} files of this site have come in that nobody began. Begin or delete one first; each is deleted by itself after a day."
+    );
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -44,7 +54,11 @@ internal sealed class ReceiveImport(GatewayDb db, IOptions<ImportsOptions> optio
             return wrong;
         }
 
-        var import = await BeginAsync(siteId, name, actor, ct);
+        if ((await BeginAsync(siteId, name, actor, ct)).IsRefused(out var tooMany, out var import))
+        {
+            return tooMany;
+        }
+
         var isReceived = false;
         try
         {
@@ -86,7 +100,7 @@ internal sealed class ReceiveImport(GatewayDb db, IOptions<ImportsOptions> optio
 
     /// <summary>The same with people whom a provider told.</summary>
     /// <param name="columns">Fields of <see cref="ImportFields"/>, which are the mapping too.</param>
-    public async Task<Import> ReceiveAsync(
+    public async Task<Result<Import>> ReceiveAsync(
         Guid siteId,
         string name,
         string actor,
@@ -95,14 +109,18 @@ internal sealed class ReceiveImport(GatewayDb db, IOptions<ImportsOptions> optio
         CancellationToken ct
     )
     {
-        var import = await BeginAsync(siteId, name, actor, ct);
+        if ((await BeginAsync(siteId, name, actor, ct)).IsRefused(out var tooMany, out var import))
+        {
+            return tooMany;
+        }
+
         await StoreAsync(import, rows, ct);
         import.Columns = import.Mapping = JsonSerializer.Serialize(columns);
         await EndAsync(import, ct);
         return import;
     }
 
-    private async Task<Import> BeginAsync(Guid siteId, string name, string actor, CancellationToken ct)
+    private Task<Result<Import>> BeginAsync(Guid siteId, string name, string actor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var import = new Import
@@ -115,8 +133,25 @@ internal sealed class ReceiveImport(GatewayDb db, IOptions<ImportsOptions> optio
             CreatedAt = now.UtcDateTime,
             DueAt = (now + DraftLifetime).UtcDateTime,
         };
-        await db.WriteAsync(() => db.InsertNewAsync([import], ct), ct);
-        return import;
+        return db.WriteAsync<Result<Import>>(
+            async () =>
+            {
+                // Of many files at the same moment each counts those before it.
+                await sites.LockAsync(siteId, ct);
+                var waiting = await db.Imports.CountAsync(
+                    row => row.SiteId == siteId && (row.State == ImportState.Receiving || row.State == ImportState.Draft),
+                    ct
+                );
+                if (waiting >= MaxDrafts)
+                {
+                    return TooMany;
+                }
+
+                await db.InsertNewAsync([import], ct);
+                return import;
+            },
+            ct
+        );
     }
 
     /// <returns>Some of the first rows.</returns>

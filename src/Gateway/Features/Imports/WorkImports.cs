@@ -164,7 +164,7 @@ internal sealed partial class WorkImports(
                     return false;
                 }
 
-                var undone = await TakeOffAsync(import, added, ct);
+                var undone = await TakeOffAsync(import, [.. added.Select(row => row.SubscriptionId)], ct);
                 List<Guid> done = [.. added.Select(row => row.SubscriptionId)];
                 await db.ImportedSubscriptions.Where(row => done.Contains(row.SubscriptionId)).ExecuteDeleteAsync(ct);
                 await Held(import)
@@ -178,10 +178,15 @@ internal sealed partial class WorkImports(
         );
 
     /// <returns>How many nothing had happened to since.</returns>
-    private async Task<int> TakeOffAsync(Import import, List<ImportedSubscription> added, CancellationToken ct)
+    private async Task<int> TakeOffAsync(Import import, List<Guid> ids, CancellationToken ct)
     {
-        List<Guid> ids = [.. added.Select(row => row.SubscriptionId)];
         await subscriptions.LockAsync(ids, ct);
+
+        // Somebody else may have vouched for one of them before they were held.
+        var added = await db
+            .ImportedSubscriptions.AsNoTracking()
+            .Where(row => row.ImportId == import.Id && ids.Contains(row.SubscriptionId))
+            .ToListAsync(ct);
         var known = await subscriptions.GetManyAsync(ids, ct);
         var entries = await ledger.CountAsync(import.ListId!.Value, [.. added.Select(row => row.ContactId)], ct);
         var untouched = added.FindAll(row =>
@@ -245,26 +250,27 @@ internal sealed partial class WorkImports(
         );
     }
 
-    private Task FailAsync(Import import, CancellationToken ct)
-    {
-        var failures = import.Failures + 1;
-        var (dueAt, failure) =
-            failures < MaxFailures
-                ? ((DateTime?)(Now + Pace.After(import.Failures)), (string?)null)
-                : (null, "It could not be carried out, time after time. The log says why.");
-        return db.WriteAsync(
-            () =>
-                Held(import)
-                    .ExecuteUpdateAsync(
-                        set =>
-                            set.SetProperty(row => row.Failures, failures)
-                                .SetProperty(row => row.DueAt, dueAt)
-                                .SetProperty(row => row.Failure, failure),
-                        ct
-                    ),
+    private Task FailAsync(Import import, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+            {
+                // Counted in the database: what went well since the row was taken began the count anew.
+                await Held(import).ExecuteUpdateAsync(set => set.SetProperty(row => row.Failures, row => row.Failures + 1), ct);
+                if (await Held(import).Select(row => row.Failures).FirstOrDefaultAsync(ct) is not (> 0 and var failures))
+                {
+                    // Somebody decided otherwise.
+                    return;
+                }
+
+                var (dueAt, failure) =
+                    failures < MaxFailures
+                        ? ((DateTime?)(Now + Pace.After(failures - 1)), (string?)null)
+                        : (null, "It could not be carried out, time after time. The log says why.");
+                await Held(import)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, dueAt).SetProperty(row => row.Failure, failure), ct);
+            },
             ct
         );
-    }
 
     [LoggerMessage(LogLevel.Error, "The import {ImportId} could not go on; it will be tried again")]
     private partial void LogFailed(Guid importId, Exception exception);

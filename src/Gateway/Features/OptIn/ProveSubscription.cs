@@ -58,6 +58,7 @@ internal sealed class ProveSubscription(
     AddressFlaws flaws,
     ListSyncQueue syncs,
     Signal<SyncLists> lists,
+    IEnumerable<IProofListener> listeners,
     OptInMetrics metrics,
     TimeProvider clock
 )
@@ -185,6 +186,11 @@ internal sealed class ProveSubscription(
         {
             await ledger.AppendAsync(site.Id, EntryOf(proof, contact, now.UtcDateTime), ct);
             await signs.SeenAsync([new(site.Id, contactId, list.Id, DateOnly.FromDateTime(proof.GivenAt))], ct);
+        }
+
+        foreach (var listener in listeners)
+        {
+            await listener.ProvenAgainAsync(subscription.Id, proof.Import, ct);
         }
 
         await db.SaveChangesAsync(ct);

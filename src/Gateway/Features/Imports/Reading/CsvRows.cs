@@ -74,6 +74,7 @@ internal sealed class CsvRows : IDisposable
 
     private readonly LegacyBytes _legacy;
     private readonly StreamReader _text;
+    private readonly BoundedRows _bounded;
     private readonly CsvParser _parser;
     private readonly bool _isGiven;
 
@@ -81,8 +82,9 @@ internal sealed class CsvRows : IDisposable
     {
         (_legacy, _isGiven) = (legacy, given.Encoding is not null);
         _text = new(file, encoding, detectEncodingFromByteOrderMarks: true);
+        _bounded = new(_text);
         _parser = new(
-            _text,
+            _bounded,
             new CsvConfiguration(CultureInfo.InvariantCulture)
             {
                 Delimiter = given.Separator ?? ",",
@@ -139,12 +141,12 @@ internal sealed class CsvRows : IDisposable
                 yield break;
             }
 
-            var cells = _parser.Record!;
-            if (cells.Length > MaxColumns)
+            if (_parser.Count > MaxColumns)
             {
                 throw new UnreadableFileException($"Line {line} has more than {MaxColumns} columns. Is the separator right?");
             }
 
+            var cells = _parser.Record!;
             if (Array.Exists(cells, cell => cell.Length > 0))
             {
                 yield return new(line, [.. cells.Select(Cleaned)]);
@@ -155,11 +157,13 @@ internal sealed class CsvRows : IDisposable
     public void Dispose()
     {
         _parser.Dispose();
+        _bounded.Dispose();
         _text.Dispose();
     }
 
     private async Task<bool> NextAsync(int line)
     {
+        _bounded.BeginRow(line);
         try
         {
             return await _parser.ReadAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure;
@@ -122,14 +123,14 @@ internal static class ImportFields
         IEnumerable<KeyValuePair<string, string>> said
     )
     {
-        string?[] changed = [.. fields];
-        foreach (var (column, field) in said)
+        if (Resolve(columns, said).IsRefused(out var unfit, out var byColumn))
         {
-            if (ColumnOf(columns, column) is not { } at)
-            {
-                return Refusal.Invalid("mapping", $"The file has no column \"{Shortening.To(column, 60)}\".");
-            }
+            return unfit;
+        }
 
+        string?[] changed = [.. fields];
+        foreach (var (at, field) in byColumn)
+        {
             var known = All.FirstOrDefault(one => one.Equals(field, StringComparison.OrdinalIgnoreCase));
             var name = field == LeftOut ? null : known ?? ContactProperties.NameOf(field);
             if (field != LeftOut && name is null)
@@ -138,11 +139,7 @@ internal static class ImportFields
             }
 
             // What is said counts more than what was guessed.
-            if (
-                known is not null
-                && Array.IndexOf(changed, known) is >= 0 and var before
-                && !said.Any(one => ColumnOf(columns, one.Key) == before)
-            )
+            if (known is not null && Array.IndexOf(changed, known) is >= 0 and var before && !byColumn.ContainsKey(before))
             {
                 changed[before] = null;
             }
@@ -164,17 +161,46 @@ internal static class ImportFields
             : null;
     }
 
-    private static int? ColumnOf(IReadOnlyList<string> columns, string called)
+    /// <returns>What is said, by the place of its column; of what is said of one column twice, the last.</returns>
+    private static Result<Dictionary<int, string>> Resolve(IReadOnlyList<string> columns, IEnumerable<KeyValuePair<string, string>> said)
     {
+        // Of columns that are called the same, the first is meant.
+        var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (var at = 0; at < columns.Count; at++)
         {
-            if (columns[at].Equals(called, StringComparison.OrdinalIgnoreCase) || called == string.Create(null, $"#{at + 1}"))
-            {
-                return at;
-            }
+            places.TryAdd(columns[at], at);
+            places.TryAdd(string.Create(CultureInfo.InvariantCulture, $"#{at + 1}"), at);
         }
 
-        return null;
+        var byColumn = new Dictionary<int, string>();
+        foreach (var (column, field) in said)
+        {
+            // Callers may send null in spite of the types.
+            if (string.IsNullOrEmpty(column))
+            {
+                return Refusal.Invalid(
+                    "mapping",
+                    "mapping has a column without a name: write the column's heading, or #1 for the first."
+                );
+            }
+
+            if (string.IsNullOrEmpty(field))
+            {
+                return Refusal.Invalid(
+                    "mapping",
+                    $"mapping says nothing of \"{Shortening.To(column, 60)}\": name a field or a property, or write {LeftOut} to leave it out."
+                );
+            }
+
+            if (!places.TryGetValue(column, out var at))
+            {
+                return Refusal.Invalid("mapping", $"The file has no column \"{Shortening.To(column, 60)}\".");
+            }
+
+            byColumn[at] = field;
+        }
+
+        return byColumn;
     }
 
     private static bool IsAddress(FileRow row, int column) =>

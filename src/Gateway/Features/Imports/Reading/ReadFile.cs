@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Imports.Reading;
 
@@ -8,6 +9,9 @@ internal sealed class ReadFile(CsvRows rows) : IDisposable
 {
     /// <summary>So many rows are shown before anything is done with a file.</summary>
     public const int Shown = 10;
+
+    /// <summary>Characters of a heading that are kept. The number of the column (<c>#1</c>) means it however long it is.</summary>
+    private const int MaxHeading = 200;
 
     public IReadOnlyList<string> Columns { get; private set; } = [];
 
@@ -30,7 +34,7 @@ internal sealed class ReadFile(CsvRows rows) : IDisposable
             }
             else if (ImportFields.IsHeading(row))
             {
-                Columns = [.. row.Cells.Select((cell, at) => cell.Length > 0 ? cell : Number(at))];
+                Columns = [.. row.Cells.Select((cell, at) => cell.Length > 0 ? Shortening.To(cell, MaxHeading) : Number(at))];
             }
             else
             {
