@@ -314,9 +314,9 @@ internal sealed class AnswerOptIn(
     {
         var hash = Secrets.Hash(token);
         return from link in db.LinkTokens
-            where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-            join request in db.OptInRequests on link.RequestId equals request.Id
-            select request;
+               where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
+               join request in db.OptInRequests on link.RequestId equals request.Id
+               select request;
     }
 
     private Task<List<OptInRequest>> SameMailAsync(Guid requestId, CancellationToken ct) =>

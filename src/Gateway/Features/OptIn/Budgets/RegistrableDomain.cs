@@ -15,7 +15,7 @@ internal static class RegistrableDomain
     public static string Of(string domain)
     {
         var below = domain;
-        for (var rest = domain; ; )
+        for (var rest = domain; ;)
         {
             var parent = rest.IndexOf('.') is >= 0 and var dot ? rest[(dot + 1)..] : "";
             if (Rules.Value.Contains("!" + rest))

@@ -214,5 +214,5 @@ internal static class HygieneCommands
         return string.Join('\n', lines);
     }
 
-    private static string Line(string what, int count) => string.Create(CultureInfo.InvariantCulture, $"  {what, -34} {count, 9}");
+    private static string Line(string what, int count) => string.Create(CultureInfo.InvariantCulture, $"  {what,-34} {count,9}");
 }
