@@ -188,8 +188,7 @@ internal static class ImportFields
             {
                 return Refusal.Invalid(
                     "mapping",
-                    $"mapping says nothing of \"{Shortening.To(column, 60)}\": name a field or a property, or write {LeftOut} to leave it "
-                        + "out."
+                    $"mapping says nothing of \"{Shortening.To(column, 60)}\": name a field or a property, or {LeftOut} to leave it out."
                 );
             }
 
