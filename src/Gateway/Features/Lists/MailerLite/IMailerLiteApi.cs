@@ -16,7 +16,7 @@ internal interface IMailerLiteApi
 
     /// <summary>One subscriber by the address; 404 when there is none.</summary>
     [Get("/api/subscribers/{email}")]
-    Task<ApiResponse<MailerLiteData<MailerLiteSubscriber>>> ReadSubscriberAsync(string email, CancellationToken ct);
+    Task<ApiResponse<MailerLiteData<MailerLiteFound>>> ReadSubscriberAsync(string email, CancellationToken ct);
 
     /// <summary>Takes a subscriber out of a group; 404 when one of them is not there.</summary>
     [Delete("/api/subscribers/{id}/groups/{group}")]
@@ -45,6 +45,9 @@ internal sealed record MailerLiteSubscriber(
     bool? Resubscribe = null,
     [property: JsonPropertyName("opted_in_at")] string? OptedInAt = null
 );
+
+/// <summary>A subscriber as it is read: not in the form in which it is saved, since groups come back as objects.</summary>
+internal sealed record MailerLiteFound(string? Id = null);
 
 /// <param name="Key">Its name in calls, made from the name: <c>Post code</c> is <c>post_code</c>.</param>
 /// <param name="Type"><c>text</c>, <c>number</c> or <c>date</c>.</param>
