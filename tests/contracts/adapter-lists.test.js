@@ -2,32 +2,24 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { createGateway } from '../wordpress/lib/gateway.js';
 import { until } from '../wordpress/lib/process.js';
+import { startCallingSite } from './calling-site.js';
 import { apiKey, listId, startMailchimp } from './mailchimp.js';
 import { groupId, startMailerLite, token } from './mailerlite.js';
 
 describe('The gateway keeps lists', () => {
-  let mailchimp, mailerLite, gateway, site, bearer;
+  let mailchimp, mailerLite, gateway, site, call;
 
   before(async () => {
     [mailchimp, mailerLite] = await Promise.all([startMailchimp(), startMailerLite()]);
-    gateway = await createGateway({
-      settings: { Lists__Mailchimp__BaseUrl: mailchimp.url, Lists__Mailchimp__ApiKey: apiKey,
-        Lists__MailerLite__BaseUrl: mailerLite.url, Lists__MailerLite__ApiKey: token },
-    });
-    await gateway.start();
-    site = await gateway.command('site', 'add', 'Shop', '--from', 'news@shop.example');
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: site.clientId, client_secret: site.clientSecret });
-    bearer = (await (await fetch(`${gateway.url}/oauth/token`, { method: 'POST', body })).json()).access_token;
+    ({ gateway, site, call } = await startCallingSite({
+      Lists__Mailchimp__BaseUrl: mailchimp.url, Lists__Mailchimp__ApiKey: apiKey,
+      Lists__MailerLite__BaseUrl: mailerLite.url, Lists__MailerLite__ApiKey: token,
+    }));
   });
   after(async () => {
     await gateway?.remove();
     await Promise.all([mailchimp?.close(), mailerLite?.close()]);
-  });
-
-  const post = (path, body) => fetch(`${gateway.url}/v1/contacts${path}`, {
-    method: 'POST', headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }, body: JSON.stringify(body),
   });
 
   async function listAt(provider, id) {
@@ -36,9 +28,11 @@ describe('The gateway keeps lists', () => {
 
   async function subscribe(list, email) {
     const consent = { text: 'Yes, send me news.', source: 'Spring fair', at: '2026-03-01T10:00:00Z' };
-    const answer = await post('', { email, name: 'Ann Lee', list, properties: { city: 'Turin' }, optIn: 'proven', consent });
-    assert.equal(answer.status, 200, await answer.clone().text());
-    return (await answer.json()).id;
+    const { status, body } = await call('/v1/contacts', {
+      email, name: 'Ann Lee', list, properties: { city: 'Turin' }, optIn: 'proven', consent,
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.id;
   }
 
   it('at Mailchimp', async () => {
@@ -48,7 +42,7 @@ describe('The gateway keeps lists', () => {
     const member = await until('Mailchimp to have her', async () => mailchimp.state.members[hash]);
     assert.deepEqual([member.status, member.merge_fields.FNAME, Object.values(member.merge_fields).includes('Turin')],
       ['subscribed', 'Ann', true]);
-    await post(`/${id}/unsubscribe`, {});
+    await call(`/v1/contacts/${id}/unsubscribe`, {});
     await until('Mailchimp to hear that she left', async () => mailchimp.state.members[hash]?.status === 'unsubscribed');
   });
 
@@ -59,7 +53,7 @@ describe('The gateway keeps lists', () => {
     await until('MailerLite to have her', async () => found()?.groups.length === 1);
     assert.deepEqual([found().fields.name, found().fields.city, found().status], ['Ann Lee', 'Turin', 'active']);
     assert.match(found().opted_in_at, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
-    await post(`/${id}/unsubscribe`, {});
+    await call(`/v1/contacts/${id}/unsubscribe`, {});
     await until('MailerLite to hear that she left', async () => found().groups.length === 0 || found().status === 'unsubscribed');
   });
 });

@@ -1,48 +1,23 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { createGateway } from '../wordpress/lib/gateway.js';
-import { until } from '../wordpress/lib/process.js';
+import { startCallingSite } from './calling-site.js';
 import { startMailjetSms } from './mailjet-sms.js';
 
 describe('The gateway sends SMS through Mailjet', { concurrency: true }, () => {
-  let mailjet, gateway, token;
+  let mailjet, gateway, call, send, becomes;
 
   before(async () => {
     mailjet = await startMailjetSms({ walk: ['delivered'] });
-    gateway = await createGateway({
-      settings: { Sms__Route: 'mailjet', Sms__Countries: '*', Sms__Mailjet__BaseUrl: mailjet.url, Sms__Mailjet__Token: 'token',
-        Sms__Mailjet__From: 'ACME' },
-    });
-    await gateway.start();
-    const site = await gateway.command('site', 'add', 'Shop');
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: site.clientId, client_secret: site.clientSecret });
-    token = (await (await fetch(`${gateway.url}/oauth/token`, { method: 'POST', body })).json()).access_token;
+    ({ gateway, call, send, becomes } = await startCallingSite({
+      Sms__Route: 'mailjet', Sms__Countries: '*', Sms__Mailjet__BaseUrl: mailjet.url, Sms__Mailjet__Token: 'token',
+      Sms__Mailjet__From: 'ACME',
+    }));
   });
   after(async () => {
     await gateway?.remove();
     await mailjet?.close();
   });
 
-  async function call(path, body) {
-    const response = await fetch(gateway.url + path, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(body && { 'idempotency-key': randomUUID() }) },
-      body: body && JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
-  }
-
-  async function send(to, text) {
-    const { status, body } = await call('/v1/sms', { to, text });
-    assert.equal(status, 202, JSON.stringify(body));
-    return body.id;
-  }
-
-  const becomes = (id, status) => until(`${id} is ${status}`, async () => {
-    const { body } = await call(`/v1/sms/${id}`);
-    return body.status === status && body;
-  }, { seconds: 60 });
   const times = (text) => mailjet.accepted().find(({ body }) => body === text)?.times ?? 0;
 
   it('and asks what became of a message', async () => {

@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import { createGateway } from '../wordpress/lib/gateway.js';
-import { until } from '../wordpress/lib/process.js';
+import { startCallingSite } from './calling-site.js';
 import { startPrism } from './prism.js';
 import { accountSid, startTwilio } from './twilio.js';
 
 const from = '+15005550006';
 
 describe('The gateway sends through Twilio', () => {
-  let twilio, prism, gateway, site, token;
+  let twilio, prism, gateway, site, call, send, becomes;
 
   before(async () => {
     twilio = await startTwilio();
     prism = await startPrism({ upstream: twilio.url });
-    gateway = await createGateway({
-      settings: {
-        Sms__Route: 'twilio', Sms__Countries: '*', Sms__Twilio__BaseUrl: prism.url,
-        Sms__Twilio__AccountSid: accountSid, Sms__Twilio__AuthToken: 'token', Sms__Twilio__From: from,
-        Sms__Twilio__SharedKeys: 'webhooks_sharedkey_1=a secret',
-      },
-    });
-    await gateway.start();
-    site = await gateway.command('site', 'add', 'Shop');
-    token = await signIn();
+    ({ gateway, site, call, send, becomes } = await startCallingSite({
+      Sms__Route: 'twilio', Sms__Countries: '*', Sms__Twilio__BaseUrl: prism.url,
+      Sms__Twilio__AccountSid: accountSid, Sms__Twilio__AuthToken: 'token', Sms__Twilio__From: from,
+      Sms__Twilio__SharedKeys: 'webhooks_sharedkey_1=a secret',
+    }));
   });
   after(async () => {
     await gateway?.remove();
@@ -31,31 +24,6 @@ describe('The gateway sends through Twilio', () => {
     await twilio?.close();
   });
 
-  async function signIn() {
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: site.clientId, client_secret: site.clientSecret });
-    const answer = await (await fetch(`${gateway.url}/oauth/token`, { method: 'POST', body })).json();
-    return answer.access_token;
-  }
-
-  async function call(path, body) {
-    const response = await fetch(gateway.url + path, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(body && { 'idempotency-key': randomUUID() }) },
-      body: body && JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
-  }
-
-  async function send(to, text) {
-    const { status, body } = await call('/v1/sms', { to, text });
-    assert.equal(status, 202, JSON.stringify(body));
-    return body.id;
-  }
-
-  const becomes = (id, status) => until(`${id} is ${status}`, async () => {
-    const { body } = await call(`/v1/sms/${id}`);
-    return body.status === status && body;
-  }, { seconds: 40 });
   const times = (text) => twilio.accepted().find(({ body }) => body === text)?.times ?? 0;
   const inbound = () => `${gateway.url}/providers/twilio/${site.site}/inbound`;
 

@@ -2,54 +2,29 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { verifySignature } from '@vonage/jwt';
-import { createGateway } from '../wordpress/lib/gateway.js';
 import { until } from '../wordpress/lib/process.js';
+import { startCallingSite } from './calling-site.js';
 import { apiKey, applicationId, startVonage } from './vonage.js';
 
 const secret = 'a signature secret';
 
 describe('The gateway sends SMS through Vonage', { concurrency: true }, () => {
-  let vonage, gateway, site, token;
+  let vonage, gateway, site, call, send, becomes;
 
   before(async () => {
     vonage = await startVonage({ signatureSecret: secret });
-    gateway = await createGateway({
-      settings: {
-        Sms__Route: 'vonage', Sms__Countries: '*', Sms__Vonage__BaseUrl: vonage.url, Sms__Vonage__AccountUrl: vonage.url,
-        Sms__Vonage__ApiKey: apiKey, Sms__Vonage__ApiSecret: 'secret', Sms__Vonage__ApplicationId: applicationId,
-        Sms__Vonage__PrivateKey: vonage.privateKey.replaceAll('\n', '\\n'), Sms__Vonage__SignatureSecret: secret,
-        Sms__Vonage__From: 'ACME',
-      },
-    });
-    await gateway.start();
-    site = await gateway.command('site', 'add', 'Shop');
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: site.clientId, client_secret: site.clientSecret });
-    token = (await (await fetch(`${gateway.url}/oauth/token`, { method: 'POST', body })).json()).access_token;
+    ({ gateway, site, call, send, becomes } = await startCallingSite({
+      Sms__Route: 'vonage', Sms__Countries: '*', Sms__Vonage__BaseUrl: vonage.url, Sms__Vonage__AccountUrl: vonage.url,
+      Sms__Vonage__ApiKey: apiKey, Sms__Vonage__ApiSecret: 'secret', Sms__Vonage__ApplicationId: applicationId,
+      Sms__Vonage__PrivateKey: vonage.privateKey.replaceAll('\n', '\\n'), Sms__Vonage__SignatureSecret: secret,
+      Sms__Vonage__From: 'ACME',
+    }));
   });
   after(async () => {
     await gateway?.remove();
     await vonage?.close();
   });
 
-  async function call(path, body) {
-    const response = await fetch(gateway.url + path, {
-      method: body ? 'POST' : 'GET',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(body && { 'idempotency-key': randomUUID() }) },
-      body: body && JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
-  }
-
-  async function send(to, text) {
-    const { status, body } = await call('/v1/sms', { to, text });
-    assert.equal(status, 202, JSON.stringify(body));
-    return body.id;
-  }
-
-  const becomes = (id, status) => until(`${id} is ${status}`, async () => {
-    const { body } = await call(`/v1/sms/${id}`);
-    return body.status === status && body;
-  }, { seconds: 60 });
   const times = (text) => vonage.accepted().find(({ body }) => body === text)?.times ?? 0;
   const webhooksOf = (id) => vonage.state.webhooks.filter(({ body }) => body.client_ref === id);
 

@@ -24,7 +24,7 @@ public sealed class ContactPagesTests
         var page = await FindAsync(browser, member.Site, $" {member.Address.ToUpperInvariant()} ");
 
         Assert.Equal(member.Address, page.Heading);
-        Assert.Contains("Confirmed “Newsletter”", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Subscribed to “Newsletter”", page.Text, StringComparison.Ordinal);
         Assert.Contains("Email “confirmation” handed over", page.Text, StringComparison.Ordinal);
         Assert.Contains("Yes, send me the newsletter.", page.Text, StringComparison.Ordinal);
         var evidence = await browser.OpenAsync(HrefOf(page, "Evidence of consent, to print"));

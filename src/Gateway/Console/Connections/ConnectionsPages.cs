@@ -231,9 +231,13 @@ internal sealed class ShowConnection(
     ConnectionProviders providers,
     DescribeConnections describe,
     ListStore lists,
-    ReadProviderLists read
+    ReadProviderLists read,
+    TimeProvider clock
 )
 {
+    /// <summary>How long the page waits for the provider: the rest of it needs none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <param name="form">What was typed, where it was refused.</param>
     public async Task<IResult> ShowAsync(AdminPageContext context, Connection row, PageForm? form, Refusal? why, CancellationToken ct)
     {
@@ -278,9 +282,21 @@ internal sealed class ShowConnection(
             return (null, null);
         }
 
-        if ((await read.ReadAsync(row, ct)).IsRefused(out var why, out var found))
+        using var limit = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        IReadOnlyList<ProviderList> found;
+        try
         {
-            return (null, why.Code == ReadProviderLists.Unavailable ? why.Message : null);
+            if ((await read.ReadAsync(row, either.Token)).IsRefused(out var why, out var given))
+            {
+                return (null, why.Code == ReadProviderLists.Unavailable ? why.Message : null);
+            }
+
+            found = given;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return (null, "The provider did not tell its lists in time. Load this page again.");
         }
 
         var kept = (await lists.OfSiteAsync(context.SiteId, ct))

@@ -92,18 +92,7 @@ public sealed record ContactStep(DateTime At, string What, string? Detail, strin
     internal static ContactStep Of(ConsentCertificateEntry entry) =>
         new(
             entry.OccurredAt,
-            entry.Kind switch
-            {
-                "confirmed" => $"Confirmed “{entry.List}”",
-                "proven" => $"Consent to “{entry.List}”, given elsewhere",
-                "unsubscribed" => $"Unsubscribed from “{entry.List}”",
-                "cancelled" => $"Refused “{entry.List}”: “this wasn't me”",
-                "removed" => $"Taken off “{entry.List}”",
-                "reopened" => $"May be asked about “{entry.List}” again",
-                "bounced" => $"Emails came back: off “{entry.List}”",
-                "complained" => $"Called it spam: off “{entry.List}”",
-                _ => "Erased",
-            },
+            entry.Heading(),
             entry.Facts.GetValueOrDefault("reason") ?? entry.Facts.GetValueOrDefault("consentText"),
             entry.Kind is "confirmed" or "proven" ? "good" : null
         );

@@ -19,4 +19,21 @@ public sealed record ConsentCertificateEntry(
     IReadOnlyDictionary<string, string?> Facts,
     IReadOnlyDictionary<string, string>? Personal,
     string Hash
-);
+)
+{
+    /// <summary>What happened, in a few words for people. A method, so that it stands in no JSON.</summary>
+    public string Heading() =>
+        Kind switch
+        {
+            "confirmed" when Facts.GetValueOrDefault("source") == "repermission" => $"Consented anew to “{List}”",
+            "confirmed" => $"Subscribed to “{List}”",
+            "proven" => $"Consent to “{List}” that was given elsewhere",
+            "unsubscribed" => $"Unsubscribed from “{List}”",
+            "cancelled" => $"Refused “{List}”: “this wasn't me”",
+            "removed" => $"Taken off “{List}” by the site",
+            "complained" => $"Ended for “{List}”: their mail provider says that they called mail of the site spam",
+            "bounced" => $"Ended for “{List}”: the mail server says that the address does not exist",
+            "reopened" => $"Took back “this wasn't me” about “{List}”",
+            _ => "Erased",
+        };
+}

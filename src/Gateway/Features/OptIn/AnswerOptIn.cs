@@ -1,6 +1,4 @@
 using Gateway.Features.Contacts;
-using Gateway.Features.Contacts.Purposes;
-using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Gateway.Infrastructure.Text;
@@ -9,19 +7,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.OptIn;
 
 /// <summary>
-/// What the person who received the mail answers: yes by button or by code, "this wasn't me", or "send me a new link". Looking changes
-/// nothing,
-/// since mail scanners open links; every change is one statement that only one of many presses wins.
+/// What the person who received the mail answers: yes by button or by code, "this wasn't me", or "send me a new link". Mail scanners open
+/// links, so looking is apart (<see cref="OptInStandings"/>); every change is one statement that only one of many presses wins.
 /// </summary>
 internal sealed class AnswerOptIn(
     GatewayDb db,
     ContactStore contacts,
     SubscriptionStore subscriptions,
-    SiteStore sites,
     ListStore lists,
-    PurposeStore purposes,
     Suppressions suppressions,
     ConfirmSubscription confirm,
+    OptInStandings standings,
     UnansweredSubscriptions unanswered,
     StartOptIn start,
     LiftRefusal lift,
@@ -40,27 +36,13 @@ internal sealed class AnswerOptIn(
         .. Enum.GetValues<SubscriptionState>().Where(state => state != SubscriptionState.Confirmed),
     ];
 
-    /// <summary>Of the lists of one mail, which standing is told first.</summary>
-    private static readonly OptInStanding[] MostToDo =
-    [
-        OptInStanding.Open,
-        OptInStanding.Expired,
-        OptInStanding.AlreadyConfirmed,
-        OptInStanding.Unsubscribed,
-        OptInStanding.NotSubscribed,
-        OptInStanding.Restored,
-        OptInStanding.Cancelled,
-    ];
-
-    public Task<OptInPageModel> LookAsync(string token, CancellationToken ct) => ViewAsync(RequestOf(token), ct);
-
     /// <summary>The button: one press answers for all lists of the mail, in one transaction.</summary>
     /// <param name="chosen">The lists that are ticked; null where the page has no boxes, as for a single list.</param>
     public Task<OptInPageModel> ConfirmAsync(string token, IReadOnlyCollection<Guid>? chosen, Visitor visitor, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
             {
-                var open = await LookAsync(token, ct);
+                var open = await standings.LookAsync(token, ct);
                 if (open.Standing == OptInStanding.Open && chosen is not null && !open.Lists!.Any(list => chosen.Contains(list.Id)))
                 {
                     return open with { Standing = OptInStanding.NoneChosen };
@@ -70,7 +52,7 @@ internal sealed class AnswerOptIn(
                     await ConsumeAsync(token, ct) is { } requestId
                     && await ConfirmAllAsync(requestId, "button", chosen, visitor, ct) is { } confirmed
                     ? confirmed
-                    : await LookAsync(token, ct);
+                    : await standings.LookAsync(token, ct);
             },
             ct
         );
@@ -85,7 +67,7 @@ internal sealed class AnswerOptIn(
     )
     {
         OptInPageModel? all = null;
-        foreach (var request in await SameMailAsync(requestId, ct))
+        foreach (var request in await standings.SameMailAsync(requestId, ct))
         {
             if (chosen?.Contains(request.ListId) == false)
             {
@@ -146,8 +128,7 @@ internal sealed class AnswerOptIn(
                         token.SubscriptionId == request.SubscriptionId && token.RequestId == request.Id && token.UsedAt == null
                     )
                     .ExecuteUpdateAsync(set => set.SetProperty(token => token.UsedAt, now), ct);
-                return await ConfirmAllAsync(request.Id, "code", chosen: null, visitor, ct)
-                    ?? await ViewAsync(db.OptInRequests.Where(one => one.Id == request.Id), ct);
+                return await ConfirmAllAsync(request.Id, "code", chosen: null, visitor, ct) ?? await standings.LookAsync(request.Id, ct);
             },
             ct
         );
@@ -195,13 +176,13 @@ internal sealed class AnswerOptIn(
             {
                 if (await ConsumeAsync(token, ct) is { } requestId)
                 {
-                    foreach (var request in await SameMailAsync(requestId, ct))
+                    foreach (var request in await standings.SameMailAsync(requestId, ct))
                     {
                         await CancelAsync(request, ct);
                     }
                 }
 
-                return await LookAsync(token, ct);
+                return await standings.LookAsync(token, ct);
             },
             ct
         );
@@ -247,10 +228,10 @@ internal sealed class AnswerOptIn(
         db.WriteAsync(
             async () =>
             {
-                var model = await LookAsync(token, ct);
+                var model = await standings.LookAsync(token, ct);
                 if (model is { Standing: OptInStanding.Cancelled, MayRestore: true })
                 {
-                    foreach (var (_, joined) in await StandingsAsync(RequestOf(token), ct))
+                    foreach (var (_, joined) in await standings.OfAsync(token, ct))
                     {
                         if (joined.Subscription.State == SubscriptionState.Cancelled)
                         {
@@ -259,7 +240,7 @@ internal sealed class AnswerOptIn(
                     }
                 }
 
-                return await LookAsync(token, ct);
+                return await standings.LookAsync(token, ct);
             },
             ct
         );
@@ -269,7 +250,7 @@ internal sealed class AnswerOptIn(
         db.WriteAsync(
             async () =>
             {
-                var model = await LookAsync(token, ct);
+                var model = await standings.LookAsync(token, ct);
                 if (model.Standing != OptInStanding.Expired)
                 {
                     return model;
@@ -281,7 +262,7 @@ internal sealed class AnswerOptIn(
                     return model with { Standing = OptInStanding.TooSoon };
                 }
 
-                var late = (await StandingsAsync(RequestOf(token), ct)).FindAll(one => Standing(one) == OptInStanding.Expired);
+                var late = (await standings.OfAsync(token, ct)).FindAll(one => standings.Standing(one) == OptInStanding.Expired);
                 var contact = await contacts.GetAsync(late[0].Request.ContactId, ct);
                 await start.StartAsync(
                     late.ConvertAll(one => new OptInCommand(
@@ -294,107 +275,13 @@ internal sealed class AnswerOptIn(
                     )),
                     ct
                 );
-                return await WithNextAsync(late.ConvertAll(one => one.Request.SubscriptionId), model, ct) with
+                return await standings.WithNextAsync(late.ConvertAll(one => one.Request.SubscriptionId), model, ct) with
                 {
                     Standing = OptInStanding.Renewed,
                 };
             },
             ct
         );
-
-    /// <summary>Whoever holds the link owns the mailbox, so they may know when the next mail is possible.</summary>
-    private async Task<OptInPageModel> WithNextAsync(List<Guid> subscriptionIds, OptInPageModel model, CancellationToken ct)
-    {
-        var known = await subscriptions.GetManyAsync(subscriptionIds, ct);
-        var heldUntil = await db
-            .OptInRequests.Where(one => subscriptionIds.Contains(one.SubscriptionId) && one.State == OptInState.Held)
-            .MaxAsync(one => one.DueAt, ct);
-        var nextAt = known.Values.Select(one => MailBudget.NextAt(one.Subscription)).Append(DateTime.MinValue).Max();
-        return model with { HeldUntil = heldUntil, NextAt = nextAt > clock.GetUtcNow().UtcDateTime ? nextAt : null };
-    }
-
-    /// <summary>From the token to its request: the other way round SQLite would read every request.</summary>
-    private IQueryable<OptInRequest> RequestOf(string token)
-    {
-        var hash = Secrets.Hash(token);
-        return from link in db.LinkTokens
-               where link.Hash == hash && link.Purpose == LinkPurpose.Confirm
-               join request in db.OptInRequests on link.RequestId equals request.Id
-               select request;
-    }
-
-    private Task<List<OptInRequest>> SameMailAsync(Guid requestId, CancellationToken ct) =>
-        db
-            .OptInRequests.AsNoTracking()
-            .Where(one => one.Id == requestId || one.LeadId == requestId)
-            .OrderBy(one => one.Id)
-            .ToListAsync(ct);
-
-    /// <returns>All that the mail of a request asks for, with what has become of it.</returns>
-    private async Task<List<(OptInRequest Request, SubscriptionOfContact Joined)>> StandingsAsync(
-        IQueryable<OptInRequest> which,
-        CancellationToken ct
-    )
-    {
-        var requestId = await which.Select(one => (Guid?)one.Id).SingleOrDefaultAsync(ct);
-        var requests = requestId is { } id ? await SameMailAsync(id, ct) : [];
-        var known = await subscriptions.GetManyAsync(requests.ConvertAll(one => one.SubscriptionId), ct);
-        return [.. requests.Where(one => known.ContainsKey(one.SubscriptionId)).Select(one => (one, known[one.SubscriptionId]))];
-    }
-
-    /// <summary>The standing that leaves the person the most to do, and the lists that are in it.</summary>
-    private async Task<OptInPageModel> ViewAsync(IQueryable<OptInRequest> which, CancellationToken ct)
-    {
-        var all = await StandingsAsync(which, ct);
-        if (all.Count == 0)
-        {
-            return new(OptInStanding.Unknown);
-        }
-
-        var standing = all.Select(Standing).MinBy(one => Array.IndexOf(MostToDo, one));
-        var told = all.FindAll(one => Standing(one) == standing);
-        var request = told[0].Request;
-        var (site, asked) = (await sites.GetAsync(request.SiteId, ct), told.ConvertAll(one => one.Joined.List));
-        var model = new OptInPageModel(standing, site, asked, request.Language)
-        {
-            PurposeWords =
-                standing == OptInStanding.Open ? await purposes.WordsAsync(site.Id, asked, request.Language, site.Language, ct) : null,
-            MayRestore = told.Exists(one =>
-                one.Request.State == OptInState.Cancelled && one.Joined.Subscription.State == SubscriptionState.Cancelled
-            ),
-        };
-        return standing == OptInStanding.Expired
-            ? await WithNextAsync(told.ConvertAll(one => one.Request.SubscriptionId), model, ct)
-            : model;
-    }
-
-    private OptInStanding Standing((OptInRequest Request, SubscriptionOfContact Joined) one) =>
-        Standing(one.Request, one.Joined.Subscription);
-
-    private OptInStanding Standing(OptInRequest request, Subscription subscription) =>
-        request.State switch
-        {
-            OptInState.Confirmed or OptInState.Voided => SinceAnswered(subscription),
-            OptInState.Cancelled => subscription.State is SubscriptionState.Cancelled or SubscriptionState.Confirmed
-                ? OptInStanding.Cancelled
-                : OptInStanding.Restored,
-            OptInState.Pending when request.ExpiresAt > clock.GetUtcNow().UtcDateTime => OptInStanding.Open,
-
-            // No new mail is made of what somebody answered: its evidence is gone, or the answer was "this wasn't me".
-            _ when request.Evidence is null || subscription.State is SubscriptionState.Confirmed or SubscriptionState.Cancelled =>
-                SinceAnswered(subscription),
-            _ => OptInStanding.Expired,
-        };
-
-    /// <summary>What has become of a subscription since this request, or another one beside it, was answered.</summary>
-    private static OptInStanding SinceAnswered(Subscription subscription) =>
-        subscription switch
-        {
-            { State: SubscriptionState.Confirmed } => OptInStanding.AlreadyConfirmed,
-            { State: SubscriptionState.Cancelled } or { ConfirmedAt: null } => OptInStanding.Cancelled,
-            { State: SubscriptionState.Unsubscribed } => OptInStanding.Unsubscribed,
-            _ => OptInStanding.NotSubscribed,
-        };
 
     /// <returns>The request the token answers, for the one press that used it up; null for every other.</returns>
     private async Task<Guid?> ConsumeAsync(string token, CancellationToken ct)

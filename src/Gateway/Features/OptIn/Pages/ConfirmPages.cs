@@ -38,9 +38,9 @@ internal static class ConfirmPages
     private static async Task<RazorComponentResult> LookAsync(
         string token,
         PageContext context,
-        AnswerOptIn answer,
+        OptInStandings standings,
         CancellationToken ct
-    ) => Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context);
+    ) => Show<ConfirmPage>(await standings.LookAsync(token, ct), token, context);
 
     private static async Task<RazorComponentResult> ConfirmAsync(
         string token,
@@ -48,40 +48,43 @@ internal static class ConfirmPages
         PageContext context,
         Visitor visitor,
         AnswerOptIn answer,
+        OptInStandings standings,
         CancellationToken ct
     ) =>
         Pressed(form, ConfirmButton)
             ? Show<ConfirmPage>(await answer.ConfirmAsync(token, ChosenIn(form), visitor, ct), token, context)
-            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context, form);
+            : Show<ConfirmPage>(await standings.LookAsync(token, ct), token, context, form);
 
     private static async Task<RazorComponentResult> LookAtCancelAsync(
         string token,
         PageContext context,
-        AnswerOptIn answer,
+        OptInStandings standings,
         CancellationToken ct
-    ) => Show<CancelPage>(await answer.LookAsync(token, ct), token, context);
+    ) => Show<CancelPage>(await standings.LookAsync(token, ct), token, context);
 
     private static async Task<RazorComponentResult> CancelAsync(
         string token,
         PageForm form,
         PageContext context,
         AnswerOptIn answer,
+        OptInStandings standings,
         CancellationToken ct
     ) =>
         Pressed(form, CancelButton)
             ? Show<CancelPage>(await answer.CancelAsync(token, ct), token, context)
-            : Show<CancelPage>(await answer.LookAsync(token, ct), token, context, form);
+            : Show<CancelPage>(await standings.LookAsync(token, ct), token, context, form);
 
     private static async Task<RazorComponentResult> RenewAsync(
         string token,
         PageForm form,
         PageContext context,
         AnswerOptIn answer,
+        OptInStandings standings,
         CancellationToken ct
     ) =>
         Pressed(form, RenewButton)
             ? Show<ConfirmPage>(await answer.RenewAsync(token, ct), token, context)
-            : Show<ConfirmPage>(await answer.LookAsync(token, ct), token, context, form);
+            : Show<ConfirmPage>(await standings.LookAsync(token, ct), token, context, form);
 
     /// <summary>Boxes that are not ticked are not sent; that there were boxes is.</summary>
     private static HashSet<Guid>? ChosenIn(PageForm form) =>
@@ -95,11 +98,12 @@ internal static class ConfirmPages
         PageForm form,
         PageContext context,
         AnswerOptIn answer,
+        OptInStandings standings,
         CancellationToken ct
     ) =>
         Pressed(form, RestoreButton)
             ? Show<CancelPage>(await answer.RestoreAsync(token, ct), token, context)
-            : Show<CancelPage>(await answer.LookAsync(token, ct), token, context, form);
+            : Show<CancelPage>(await standings.LookAsync(token, ct), token, context, form);
 
     /// <typeparam name="TOpen">The page that asks, while there is something to answer.</typeparam>
     /// <param name="form">What was sent, where it answers nothing.</param>
