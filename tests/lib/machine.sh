@@ -34,7 +34,14 @@ prepare_machine() {
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" || return
-  newer_node
+  newer_node && make_master_key
+}
+
+# One for all gateways of the run that the suites in JavaScript start.
+make_master_key() {
+  export GATEWAY_TEST_MASTER_KEY=$work/master.pem
+  openssl req -x509 -newkey rsa:3072 -nodes -sha256 -days 3650 -subj '/CN=Gateway master key' -keyout "$work/master.key" \
+    -out "$work/master.crt" 2>/dev/null && (umask 077 && cat "$work/master.crt" "$work/master.key" >"$GATEWAY_TEST_MASTER_KEY")
 }
 
 install_packages() {

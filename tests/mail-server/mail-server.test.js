@@ -22,7 +22,7 @@ describe('Mail by Postfix and Dovecot', { concurrency: true }, () => {
       }),
       startGateway({
         ...mailbox('pop3', servers.pop3s, 'tls'), Mail__BounceMailbox__PollSeconds: '1', Mail__ReturnPath: 'bounces@pop3.test',
-      }),
+      }, { signs: 'here.test' }),
     ]);
   });
   after(async () => {
@@ -40,10 +40,14 @@ describe('Mail by Postfix and Dovecot', { concurrency: true }, () => {
     Mail__BounceMailbox__CaFile: servers.certificate,
   });
 
-  async function startGateway(settings) {
+  async function startGateway(settings, { signs } = {}) {
     const gateway = await createGateway({ settings: { ...submission(), ...settings } });
     const hook = await startReceiver();
     try {
+      if (signs) {
+        await gateway.command('domain', 'key', signs);
+        await gateway.command('domain', 'key', signs, '--sign', '--force');
+      }
       await gateway.start();
       const site = await gateway.command('site', 'add', 'Shop');
       const form = { grant_type: 'client_credentials', client_id: site.clientId, client_secret: site.clientSecret };
@@ -159,6 +163,15 @@ describe('Mail by Postfix and Dovecot', { concurrency: true }, () => {
     await assertSuppressed(imap, 'nobody@by-smtp.test', id);
     const handedOver = /to=<bounces\+[0-9a-f]{44}@imap\.test>, relay=127\.0\.0\.1.* status=sent \(250 2\.0\.0 Taken\)/;
     await until('Postfix has handed it over', async () => handedOver.test(await servers.log()));
+  });
+
+  it('of its own to itself tells a gateway who signs the mails of a domain', async () => {
+    const cookie = await signIn(await pop3.command('admin', 'link', '--name', 'ann'));
+    const page = async () => (await fetch(`${pop3.url}/admin/sites/${pop3.site}/domains`, { headers: { cookie } })).text();
+    assert.match(await page(), /Gateway reads in it who signs your mails/);
+    const { status } = await pop3.call('/v1/sender-domains/test', { domain: 'here.test' });
+    assert.equal(status, 202);
+    await until('the gateway has read it', async () => /signed with <code>[^<]+\._domainkey\.here\.test</.test(await page()));
   });
 
   it('that came back stands on the overview of the admin pages', async () => {

@@ -39,6 +39,9 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "domain that nobody "
             + "has looked at yet is `checking`: ask again in some seconds.",
         ["ReadSenderDomainsOfSite"] = "What the plugin shows in Site Health. Signed by the plugin.",
+        ["TestSenderDomain"] =
+            "The mail leaves as every mail of the site does, and goes to the address that mails come back to. What signed it and where it "
+            + "comes back to is read once it has come in, and counts for every look at the domain for 90 days.",
         ["CheckSenderDomain"] =
             "For whoever has just published a record. Waits for the name servers, for up to 20 seconds; what was seen within "
             + "the last minute is "

@@ -1,6 +1,6 @@
 // The gateway as an operator runs it: the built program, on a database file of its own.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +29,8 @@ const noBudgets = {
 export async function createGateway({ mail, mailjet, settings } = {}) {
   if (!existsSync(program)) throw new Error(`There is no ${program}; it is made by: dotnet build src/Gateway -c Release`);
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  // To make one takes each gateway a second of a processor.
+  if (process.env.GATEWAY_TEST_MASTER_KEY) await copyFile(process.env.GATEWAY_TEST_MASTER_KEY, join(folder, 'master.key'));
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = {
     cwd: dirname(program),

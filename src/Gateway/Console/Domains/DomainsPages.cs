@@ -1,6 +1,7 @@
 using Gateway.Console.Layout;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.SenderDomains;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,18 +19,28 @@ internal static class DomainsPages
             .WithName("AdminDomainsPage")
             .WithSummary("Show what is seen of a site's sender domains");
         site.MapPost("/domains", LookAnewAsync).WithName("AdminCheckDomain").WithSummary("Look at a sender domain anew");
+        site.MapPost("/domains/test", TestAsync)
+            .WithName("AdminTestDomain")
+            .WithSummary("Send a mail of a sender domain to the gateway itself");
     }
 
     private static async Task<RazorComponentResult> LookAsync(
         AdminPageContext context,
         MailSenders senders,
         SenderDomainReports reports,
+        DomainTestMails tests,
         CancellationToken ct
     )
     {
         var domains = await senders.DomainsAsync(context.Site!, ct);
         var read = await Task.WhenAll(domains.Select(domain => reports.ReadAsync(domain, Patience, ct)));
-        return context.Show<DomainsPage>((nameof(DomainsPage.Domains), domains.Zip(read, DomainModel.Of).ToList()));
+        var models = new List<DomainModel>();
+        foreach (var (domain, report) in domains.Zip(read))
+        {
+            models.Add(DomainModel.Of(domain, report, await tests.FindAsync(domain, ct)));
+        }
+
+        return context.Show<DomainsPage>((nameof(DomainsPage.Domains), models), (nameof(DomainsPage.CanTest), tests.IsPossible));
     }
 
     private static async Task<IResult> LookAnewAsync(
@@ -51,21 +62,39 @@ internal static class DomainsPages
             report is null ? AdminNotices.DomainNotChecked : AdminNotices.DomainChecked
         );
     }
+
+    private static async Task<IResult> TestAsync(PageForm form, AdminPageContext context, DomainTestMails tests, CancellationToken ct) =>
+        form["domain"] is { } domain
+            ? AdminPageContext.Go(
+                $"{context.SiteUrl}/domains",
+                (await tests.SendAsync(context.Site!, domain, ct)).IsRefused(out var why, out _)
+                    ? why.Kind == RefusalKind.TooMany
+                        ? AdminNotices.DomainTested
+                        : AdminNotices.DomainNotChecked
+                    : AdminNotices.DomainTested
+            )
+            : AdminAnswers.NotFound();
 }
 
 /// <summary>A sender domain, and what is seen of it.</summary>
 /// <param name="State">All findings in a few words.</param>
 /// <param name="Kind">Of the badge: <c>good</c>, <c>warn</c>, <c>bad</c>; null for none.</param>
 /// <param name="CheckedAt">Null while the first look is under way.</param>
+/// <param name="TestedAt">When a mail of the domain came in that the gateway sent to itself; null when none did.</param>
+/// <param name="Signature">What signed that mail, such as <c>k7._domainkey.shop.example</c>; null when nothing did.</param>
+/// <param name="IsTestOnItsWay">Whether one has left and not come in.</param>
 public sealed record DomainModel(
     string Domain,
     string State,
     string? Kind,
     DateTime? CheckedAt,
+    DateTime? TestedAt,
+    string? Signature,
+    bool IsTestOnItsWay,
     IReadOnlyList<DomainFindingModel> Findings
 )
 {
-    internal static DomainModel Of(string domain, DomainReport? report)
+    internal static DomainModel Of(string domain, DomainReport? report, DomainTestMail? test)
     {
         var (state, kind) = report?.State switch
         {
@@ -80,6 +109,9 @@ public sealed record DomainModel(
             state,
             kind,
             report?.CheckedAt,
+            test?.ArrivedAt,
+            test is { Selector: { } selector, SigningDomain: { } signing } ? DkimRecord.NameOf(selector, signing) : null,
+            test is { HasArrived: false },
             report is null ? [] : [.. SenderDomainResponse.Of(report).Findings.Select(DomainFindingModel.Of)]
         );
     }

@@ -75,6 +75,7 @@ internal static class AdminNotices
     public const string BrakeReleased = "brake-released";
     public const string DomainChecked = "domain-checked";
     public const string DomainNotChecked = "domain-not-checked";
+    public const string DomainTested = "domain-tested";
     public const string HygieneAsked = "hygiene-asked";
     public const string HygieneRemoved = "hygiene-removed";
     public const string ContactUnsubscribed = "contact-unsubscribed";
@@ -113,6 +114,7 @@ internal static class AdminNotices
         [ImportDeleted] = "The file is deleted. Nothing was done with it.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
+        [DomainTested] = "A test mail is on its way. What it shows stands here once it has come in.",
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",
     };
 

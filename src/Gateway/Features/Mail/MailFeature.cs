@@ -90,6 +90,7 @@ internal static class MailFeature
             .AddSingleton<CheckDomain>()
             .AddSingleton<SenderDomainReports>()
             .AddScoped<SenderDomainQuestions>()
+            .AddScoped<DomainTestMails>()
             .AddScoped<DkimKeyStore>()
             .AddSingleton<SigningKeys>()
             .AddQueueWorker<SendMessages>("mail", SendMessages.Loops)

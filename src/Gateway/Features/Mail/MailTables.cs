@@ -2,6 +2,7 @@ using Gateway.Features.Mail.Budgets;
 using Gateway.Features.Mail.Dkim;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Features.Mail.Rates;
+using Gateway.Features.Mail.SenderDomains;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,6 +26,8 @@ internal static class MailTables
         public DbSet<RateAlarm> RateAlarms => db.Set<RateAlarm>();
 
         public DbSet<DkimKey> DkimKeys => db.Set<DkimKey>();
+
+        public DbSet<DomainTestMail> DomainTestMails => db.Set<DomainTestMail>();
 
         public DbSet<MailSpending> MailSpending => db.Set<MailSpending>();
     }

@@ -58,12 +58,13 @@ internal sealed class TransactionalMailSource(
         };
 
     /// <summary>
-    /// It was due before, and waited or failed into the quiet hours. Whoever tries a template sits in front of the screen.
+    /// It was due before, and waited or failed into the quiet hours. Whoever tries something sits in front of the screen, and an operator
+    /// wants to know.
     /// </summary>
     private SkipReason? Quiet(Message message, Site site)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        var earliest = message.TestOf is null ? QuietHours.Of(site.MailQuiet, site.TimeZone)?.Earliest(now) : null;
+        var earliest = message.IsInEarnest ? QuietHours.Of(site.MailQuiet, site.TimeZone)?.Earliest(now) : null;
         return earliest > now ? new("It waits until the quiet hours are over.", Until: earliest) : null;
     }
 

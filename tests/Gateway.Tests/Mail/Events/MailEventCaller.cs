@@ -15,31 +15,30 @@ internal sealed class MailEventCaller : IDisposable
     public const string Topic = "arn:aws:sns:eu-west-1:123456789012:gateway";
     private const string MailgunKey = "key-8d7a65d1c5e34a1f";
 
+    /// <summary>What SNS signs with, the same for all: to make a key takes longer than a test.</summary>
+    private static readonly Lazy<RSA> SnsKey = new(() => RSA.Create(2048));
+    private static readonly Lazy<string> SnsCertificate = new(() =>
+    {
+        var request = new CertificateRequest("CN=sns.amazonaws.com", SnsKey.Value, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(120));
+        return made.ExportCertificatePem();
+    });
+
     private readonly GatewayUnderTest _gateway;
     private readonly string _provider;
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly RSA _rsa = RSA.Create(2048);
     private readonly string _secret = WebhookSignature.NewSecret();
     private readonly string _host = $"sns.x{Guid.CreateVersion7():N}.amazonaws.com";
-    private readonly string _certificate;
 
     private MailEventCaller(GatewayUnderTest gateway, string provider)
     {
         (_gateway, _provider) = (gateway, provider);
-        var now = gateway.Clock.GetUtcNow();
-        using var made = new CertificateRequest(
-            "CN=sns.amazonaws.com",
-            _rsa,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        ).CreateSelfSigned(now.AddYears(-5), now.AddYears(50));
-        _certificate = made.ExportCertificatePem();
         gateway.Network.Answer(
             _host,
             (request, _) =>
             {
                 Asked.Add(request.RequestUri!.PathAndQuery);
-                return Task.FromResult(new HttpResponseMessage { Content = new StringContent(_certificate) });
+                return Task.FromResult(new HttpResponseMessage { Content = new StringContent(SnsCertificate.Value) });
             }
         );
     }
@@ -188,16 +187,14 @@ internal sealed class MailEventCaller : IDisposable
                 : ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
         var signed = string.Concat(keys.Where(envelope.ContainsKey).Select(key => $"{key}\n{(string?)envelope[key]}\n"));
         var hash = SnsVersion == "1" ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256;
-        envelope["Signature"] = Convert.ToBase64String(_rsa.SignData(Encoding.UTF8.GetBytes(signed), hash, RSASignaturePadding.Pkcs1));
+        envelope["Signature"] = Convert.ToBase64String(
+            SnsKey.Value.SignData(Encoding.UTF8.GetBytes(signed), hash, RSASignaturePadding.Pkcs1)
+        );
         return envelope.ToJsonString();
     }
 
     private string Notification(string message) =>
         message.StartsWith("{\"Type\"", StringComparison.Ordinal) ? message : Sns("Notification", null, message);
 
-    public void Dispose()
-    {
-        _ec.Dispose();
-        _rsa.Dispose();
-    }
+    public void Dispose() => _ec.Dispose();
 }

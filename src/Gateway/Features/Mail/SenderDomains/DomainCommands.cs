@@ -8,13 +8,13 @@ using Gateway.Infrastructure.Commands;
 
 namespace Gateway.Features.Mail.SenderDomains;
 
-/// <summary><c>domain check DOMAIN</c>, <c>domain key DOMAIN</c>.</summary>
+/// <summary><c>domain check DOMAIN</c>, <c>domain test DOMAIN</c>, <c>domain key DOMAIN</c>.</summary>
 internal static class DomainCommands
 {
-    private const string NoDomain = "DOMAIN is the domain after the @ of your sender, such as shop.example.";
+    internal const string NoDomain = "DOMAIN is the domain after the @ of your sender, such as shop.example.";
 
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("domain", "Domains that mails come from") { Check(services), Key(services) };
+        new("domain", "Domains that mails come from") { Check(services), DomainTestCommand.Test(services), Key(services) };
 
     private static Command Check(Func<Task<IServiceProvider>> services)
     {
@@ -56,13 +56,7 @@ internal static class DomainCommands
                         return CommandOutput.Failed(why.Message);
                     }
 
-                    question = question with
-                    {
-                        IsFromMail = true,
-                        Selectors = headers.Selector is null ? [] : [headers.Selector],
-                        SigningDomain = headers.SigningDomain,
-                        ReturnPath = headers.ReturnPath ?? question.ReturnPath,
-                    };
+                    question = question.AsSeenIn(headers);
                 }
 
                 if (parsed.GetValue(selector) is { Length: > 0 } selectors)
@@ -93,20 +87,22 @@ internal static class DomainCommands
                     question = question with { SendingAddress = known, IsAddressGiven = true };
                 }
 
-                var report = await scope.GetRequiredService<CheckDomain>().OfAsync(question, ct);
-                return new(
-                    SenderDomainResponse.Of(report),
-                    Describe(report),
-                    report.State switch
-                    {
-                        DomainState.Wrong => 1,
-                        DomainState.Unknown => 2,
-                        _ => 0,
-                    }
-                );
+                return Say(await scope.GetRequiredService<CheckDomain>().OfAsync(question, ct));
             }
         );
     }
+
+    internal static CommandOutput Say(DomainReport report) =>
+        new(
+            SenderDomainResponse.Of(report),
+            Describe(report),
+            report.State switch
+            {
+                DomainState.Wrong => 1,
+                DomainState.Unknown => 2,
+                _ => 0,
+            }
+        );
 
     private static Command Key(Func<Task<IServiceProvider>> services)
     {

@@ -31,6 +31,16 @@ internal sealed record DomainQuestion(string Domain)
     /// <summary>Whether somebody said so; else it is where <see cref="Relay"/> takes mails, which may be another.</summary>
     public bool IsAddressGiven { get; init; }
 
+    /// <param name="arrived">What a mail of the domain showed: it counts for more than what is set.</param>
+    public DomainQuestion AsSeenIn(MailHeaders arrived) =>
+        this with
+        {
+            IsFromMail = true,
+            Selectors = arrived.Selector is null ? [] : [arrived.Selector],
+            SigningDomain = arrived.SigningDomain,
+            ReturnPath = arrived.ReturnPath ?? ReturnPath,
+        };
+
     public MailProvider? Provider => MailProvider.Of(Relay);
 
     /// <param name="typed">A domain or an address, also with letters beyond ASCII.</param>

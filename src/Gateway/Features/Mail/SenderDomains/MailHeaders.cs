@@ -30,22 +30,28 @@ internal sealed record MailHeaders(string? Selector, string? SigningDomain, stri
                 return Refusal.Invalid("mail", $"{file} is no mail. Save one that arrived, with all its headers.");
             }
 
-            // A provider may sign for itself as well; what counts is a signature for the domain, if there is one.
-            var signed = headers
-                .Where(header => header.Id == HeaderId.DkimSignature)
-                .Select(header => TagList.Of(header.Value))
-                .Where(tags => tags["d"] is not null && tags["s"] is not null)
-                .ToList();
-            var best =
-                signed.Find(tags => tags["d"]!.Equals(domain, StringComparison.OrdinalIgnoreCase))
-                ?? signed.Find(tags => domain.EndsWith('.' + tags["d"]!, StringComparison.OrdinalIgnoreCase))
-                ?? signed.FirstOrDefault();
-            var path = headers[HeaderId.ReturnPath]?.Trim().Trim('<', '>');
-            return new MailHeaders(best?["s"], best?["d"]?.ToLowerInvariant(), EmailAddress.Parse(path)?.Key.Split('@')[^1]);
+            return Of(headers, domain);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
         {
             return Refusal.Invalid("mail", $"{file} cannot be read as a mail.");
         }
+    }
+
+    /// <param name="domain">The domain in From, in ASCII and lower case.</param>
+    public static MailHeaders Of(HeaderList headers, string domain)
+    {
+        // A provider may sign for itself as well; what counts is a signature for the domain, if there is one.
+        var signed = headers
+            .Where(header => header.Id == HeaderId.DkimSignature)
+            .Select(header => TagList.Of(header.Value))
+            .Where(tags => tags["d"] is not null && tags["s"] is not null)
+            .ToList();
+        var best =
+            signed.Find(tags => tags["d"]!.Equals(domain, StringComparison.OrdinalIgnoreCase))
+            ?? signed.Find(tags => domain.EndsWith('.' + tags["d"]!, StringComparison.OrdinalIgnoreCase))
+            ?? signed.FirstOrDefault();
+        var path = headers[HeaderId.ReturnPath]?.Trim().Trim('<', '>');
+        return new(best?["s"], best?["d"]?.ToLowerInvariant(), EmailAddress.Parse(path)?.Key.Split('@')[^1]);
     }
 }

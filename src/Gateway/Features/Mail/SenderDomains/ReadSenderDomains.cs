@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.Features.Mail.SenderDomains;
 
 /// <summary>
-/// GET /v1/sender-domains, GET /v1/sites/{site}/sender-domains and POST /v1/sender-domains/check — what mailbox providers see of the
+/// GET /v1/sender-domains and /v1/sites/{site}/sender-domains, POST /v1/sender-domains/check and …/test — what mailbox providers see of the
 /// domains that a site sends from. No others: the gateway asks the DNS for nobody else.
 /// </summary>
 internal static class ReadSenderDomains
 {
     private const int BodyBytes = 4 * 1024;
+    private const string ExpectedDomain = "domain is one that the site sends from, such as shop.example.";
 
     /// <summary>The plugin gives up after three seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -34,14 +35,22 @@ internal static class ReadSenderDomains
             .WithTags("Senders")
             .WithName(nameof(ReadSenderDomains) + "OfSite")
             .WithSummary("The same for the site's plugin");
-        app.MapGroup("/v1/sender-domains")
+        var asking = app.MapGroup("/v1/sender-domains")
             .RequireScope(Scopes.Mail)
-            .MapPost("/check", CheckAsync)
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
-            .WithTags("Senders")
+            .WithTags("Senders");
+        asking
+            .MapPost("/check", CheckAsync)
             .WithName("CheckSenderDomain")
             .WithSummary("Look at a sender domain anew")
             .ProducesProblem(StatusCodes.Status404NotFound);
+        asking
+            .MapPost("/test", TestAsync)
+            .WithName("TestSenderDomain")
+            .WithSummary("Send a mail of a sender domain to the gateway itself, which reads who signed it")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .Answers(StatusCodes.Status409Conflict, "`no_return_path`: no mail reaches the gateway; an operator sets it up.")
+            .Answers(StatusCodes.Status429TooManyRequests, "`rate_limited`: one left within the last minute.");
     }
 
     private static async Task<Ok<Response>> HandleAsync(
@@ -73,7 +82,7 @@ internal static class ReadSenderDomains
     {
         if (DomainQuestion.DomainOf(request.Domain ?? "") is not { } domain)
         {
-            return Problems.Invalid("domain", "domain is one that the site sends from, such as shop.example.");
+            return Problems.Invalid("domain", ExpectedDomain);
         }
 
         if (!(await senders.DomainsAsync(site.Site, ct)).Contains(domain))
@@ -88,5 +97,27 @@ internal static class ReadSenderDomains
                 "unavailable",
                 "The domain could not be looked at. It has been logged; try again later."
             );
+    }
+
+    private static async Task<Results<Accepted<MessageResponse>, ProblemHttpResult>> TestAsync(
+        Request request,
+        CallingSite site,
+        DomainTestMails tests,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (DomainQuestion.DomainOf(request.Domain ?? "") is not { } domain)
+        {
+            return Problems.Invalid("domain", ExpectedDomain);
+        }
+
+        if ((await tests.SendAsync(site.Site, domain, ct)).IsRefused(out var why, out var message))
+        {
+            return Problems.Of(why);
+        }
+
+        var response = MessageResponse.Of(message, clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Accepted($"/v1/messages/{response.Id}", response);
     }
 }

@@ -7,12 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Mail.SenderDomains;
 
-/// <summary>What the settings say of how the mails of a domain leave.</summary>
+/// <summary>What the settings, and a mail that the gateway sent to itself, say of how the mails of a domain leave.</summary>
 internal sealed class SenderDomainQuestions(
     IOptions<MailOptions> options,
     IEnumerable<TransportProvider> providers,
     IServiceProvider services,
-    DkimKeyStore keys
+    DkimKeyStore keys,
+    DomainTestMails tests
 )
 {
     /// <param name="domain">In ASCII and lower case.</param>
@@ -20,7 +21,7 @@ internal sealed class SenderDomainQuestions(
     {
         var mail = options.Value;
         var asked = new DomainQuestion(domain) { Relay = RelayOf(mail.Transport) };
-        return asked with
+        asked = asked with
         {
             // Providers put their own in its place, wherever we say that mails come back to.
             ReturnPath = asked.Provider is { OwnReturnPath: true }
@@ -31,6 +32,7 @@ internal sealed class SenderDomainQuestions(
                 .. (await keys.OfDomainAsync(domain, ct)).Where(key => key.State != DkimKeyState.Retired).Select(key => key.Record()),
             ],
         };
+        return await tests.SeenAsync(domain, ct) is { } seen ? asked.AsSeenIn(seen) : asked;
     }
 
     /// <returns>The host that mails are handed to; null for the mailbox of a first run.</returns>

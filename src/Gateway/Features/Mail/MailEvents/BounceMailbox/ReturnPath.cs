@@ -26,12 +26,14 @@ internal sealed partial class ReturnPath(IOptions<MailOptions> options, MasterKe
     private string AtDomain => _base!.Key[_base.Key.LastIndexOf('@')..];
 
     /// <returns>Null where no address is set: then it comes back to the sender.</returns>
-    public MailboxAddress? Of(MimeMessage mail) =>
-        _base is not null && Guid.TryParseExact(mail.MessageId?.Split('@')[0], "N", out var id)
-            ? new("", _base.OnTheWire.Insert(_base.OnTheWire.LastIndexOf('@'), $"+{id:N}{Mac(id)}"))
-            : null;
+    public MailboxAddress? Of(MimeMessage mail) => Guid.TryParseExact(mail.MessageId?.Split('@')[0], "N", out var id) ? Of(id) : null;
 
-    /// <summary>Whether mail to an address is about ours: it is the setting's own, or one that <see cref="Of"/> made.</summary>
+    /// <inheritdoc cref="Of(MimeMessage)"/>
+    /// <param name="messageId">The message that comes back there.</param>
+    public MailboxAddress? Of(Guid messageId) =>
+        _base is null ? null : new("", _base.OnTheWire.Insert(_base.OnTheWire.LastIndexOf('@'), $"+{messageId:N}{Mac(messageId)}"));
+
+    /// <summary>Whether mail to an address is about ours: it is the setting's own, or one that <see cref="Of(Guid)"/> made.</summary>
     public bool Takes(string address) =>
         _base is not null
         && EmailAddress.Parse(address)?.Key is { } key

@@ -1,14 +1,17 @@
+using Gateway.Features.Mail.SenderDomains;
+using Gateway.Infrastructure.Http;
 using MimeKit;
 
 namespace Gateway.Features.Mail.MailEvents.BounceMailbox;
 
 /// <summary>
-/// Stores what mails say of ours (<see cref="DeliveryReports"/>), whichever way they come: from a mailbox, or handed over by a mail server.
-/// Two gateways may be told the same: an event is one row whoever stores it.
+/// Stores what mails say of ours (<see cref="DeliveryReports"/>), or show of how they left (<see cref="DomainTestMails"/>), whichever way
+/// they come: from a mailbox, or handed over by a mail server. Two gateways may be told the same: an event is one row whoever stores it.
 /// </summary>
 internal sealed partial class TakeInReports(
     ReturnPath returnPath,
     MailEventInbox inbox,
+    IServiceScopeFactory scopes,
     TimeProvider clock,
     ILogger<TakeInReports> logger
 )
@@ -32,9 +35,10 @@ internal sealed partial class TakeInReports(
     public async Task<bool> StoreAsync(MimeMessage mail, IEnumerable<string> recipients, CancellationToken ct)
     {
         IReadOnlyList<ReportedEvent> events;
+        var returned = returnPath.MessageIn([.. recipients, .. HeadersOf(mail)]);
         try
         {
-            events = DeliveryReports.Read(mail, returnPath.MessageIn([.. recipients, .. HeadersOf(mail)]));
+            events = DeliveryReports.Read(mail, returned);
         }
         catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
         {
@@ -43,9 +47,21 @@ internal sealed partial class TakeInReports(
             return false;
         }
 
+        if (events.Count == 0)
+        {
+            return PublicId.Parse(PublicId.Message, returned) is { } message && await IsDomainTestAsync(message, mail, ct);
+        }
+
         var now = clock.GetUtcNow();
         await inbox.StoreAsync(Source.Provider, [.. events.Select(one => one.ToRow(Source, now))], ct);
-        return events.Count > 0;
+        return true;
+    }
+
+    /// <summary>Whether it is a mail that this gateway sent to itself.</summary>
+    private async Task<bool> IsDomainTestAsync(Guid message, MimeMessage mail, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<DomainTestMails>().ArrivedAsync(message, mail, ct);
     }
 
     private static IEnumerable<string> HeadersOf(MimeMessage mail) =>

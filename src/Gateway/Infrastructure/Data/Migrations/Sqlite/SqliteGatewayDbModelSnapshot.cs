@@ -1559,6 +1559,55 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("rate_alarms", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Mail.SenderDomains.DomainTestMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("ArrivedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("arrived_at");
+
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("domain");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("ReturnPath")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_path");
+
+                    b.Property<string>("Selector")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("SigningDomain")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signing_domain");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_test_mails");
+
+                    b.HasIndex("Domain")
+                        .IsUnique()
+                        .HasDatabaseName("ix_domain_test_mails_domain");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_domain_test_mails_message_id");
+
+                    b.ToTable("domain_test_mails", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.OptIn.Budgets.Breaker", b =>
                 {
                     b.Property<Guid>("SiteId")

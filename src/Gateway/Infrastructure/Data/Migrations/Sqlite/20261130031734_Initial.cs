@@ -227,6 +227,24 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "domain_test_mails",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    domain = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    arrived_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    selector = table.Column<string>(type: "TEXT", nullable: true),
+                    signing_domain = table.Column<string>(type: "TEXT", nullable: true),
+                    return_path = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_domain_test_mails", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -1158,6 +1176,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_domain_test_mails_domain",
+                table: "domain_test_mails",
+                column: "domain",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_domain_test_mails_message_id",
+                table: "domain_test_mails",
+                column: "message_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_contact_id",
                 table: "events",
                 column: "contact_id");
@@ -1752,6 +1781,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "dkim_keys");
+
+            migrationBuilder.DropTable(
+                name: "domain_test_mails");
 
             migrationBuilder.DropTable(
                 name: "events");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261130005506_Initial")]
+    [Migration("20261130031734_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1560,6 +1560,55 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_rate_alarms_site_id_sender_provider_measure");
 
                     b.ToTable("rate_alarms", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Mail.SenderDomains.DomainTestMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("ArrivedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("arrived_at");
+
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("domain");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("ReturnPath")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("return_path");
+
+                    b.Property<string>("Selector")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("SigningDomain")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signing_domain");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_test_mails");
+
+                    b.HasIndex("Domain")
+                        .IsUnique()
+                        .HasDatabaseName("ix_domain_test_mails_domain");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_domain_test_mails_message_id");
+
+                    b.ToTable("domain_test_mails", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.OptIn.Budgets.Breaker", b =>

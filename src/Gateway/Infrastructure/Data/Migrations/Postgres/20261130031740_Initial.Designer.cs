@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261130005511_Initial")]
+    [Migration("20261130031740_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1565,6 +1565,55 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_rate_alarms_site_id_sender_provider_measure");
 
                     b.ToTable("rate_alarms", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Features.Mail.SenderDomains.DomainTestMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime?>("ArrivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("arrived_at");
+
+                    b.Property<string>("Domain")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("domain");
+
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("ReturnPath")
+                        .HasColumnType("text")
+                        .HasColumnName("return_path");
+
+                    b.Property<string>("Selector")
+                        .HasColumnType("text")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("SigningDomain")
+                        .HasColumnType("text")
+                        .HasColumnName("signing_domain");
+
+                    b.HasKey("Id")
+                        .HasName("pk_domain_test_mails");
+
+                    b.HasIndex("Domain")
+                        .IsUnique()
+                        .HasDatabaseName("ix_domain_test_mails_domain");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_domain_test_mails_message_id");
+
+                    b.ToTable("domain_test_mails", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.OptIn.Budgets.Breaker", b =>

@@ -228,6 +228,24 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "domain_test_mails",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    domain = table.Column<string>(type: "text", nullable: false),
+                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    arrived_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    selector = table.Column<string>(type: "text", nullable: true),
+                    signing_domain = table.Column<string>(type: "text", nullable: true),
+                    return_path = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_domain_test_mails", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -1159,6 +1177,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_domain_test_mails_domain",
+                table: "domain_test_mails",
+                column: "domain",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_domain_test_mails_message_id",
+                table: "domain_test_mails",
+                column: "message_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_events_contact_id",
                 table: "events",
                 column: "contact_id");
@@ -1753,6 +1782,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "dkim_keys");
+
+            migrationBuilder.DropTable(
+                name: "domain_test_mails");
 
             migrationBuilder.DropTable(
                 name: "events");
