@@ -297,6 +297,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     import_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     number = table.Column<int>(type: "INTEGER", nullable: false),
                     rows = table.Column<string>(type: "TEXT", nullable: false),
+                    people = table.Column<string>(type: "TEXT", nullable: false),
                     revision = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -356,6 +357,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     dates = table.Column<string>(type: "TEXT", nullable: false),
                     actor = table.Column<string>(type: "TEXT", nullable: false),
                     rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    searched_up_to = table.Column<int>(type: "INTEGER", nullable: false),
                     subscribed = table.Column<int>(type: "INTEGER", nullable: false),
                     asked = table.Column<int>(type: "INTEGER", nullable: false),
                     known = table.Column<int>(type: "INTEGER", nullable: false),

@@ -298,6 +298,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     import_id = table.Column<Guid>(type: "uuid", nullable: false),
                     number = table.Column<int>(type: "integer", nullable: false),
                     rows = table.Column<string>(type: "text", nullable: false),
+                    people = table.Column<string>(type: "text", nullable: false),
                     revision = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -357,6 +358,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     dates = table.Column<string>(type: "text", nullable: false),
                     actor = table.Column<string>(type: "text", nullable: false),
                     rows = table.Column<int>(type: "integer", nullable: false),
+                    searched_up_to = table.Column<int>(type: "integer", nullable: false),
                     subscribed = table.Column<int>(type: "integer", nullable: false),
                     asked = table.Column<int>(type: "integer", nullable: false),
                     known = table.Column<int>(type: "integer", nullable: false),
