@@ -226,7 +226,7 @@ public sealed class ConnectionTests
         Assert.Contains(twilio!["settings"]!.AsArray(), one => (string?)one!["name"] == "authToken" && (bool)one["secret"]!);
         Assert.DoesNotContain(twilio["settings"]!.AsArray(), one => (string?)one!["name"] == "baseUrl");
         Assert.Equal(
-            ["brevo", "mailchimp", "mailerlite", "mailjet", "webhook"],
+            ["brevo", "listmonk", "mailchimp", "mailerlite", "mailjet", "webhook"],
             answer.Json["items"]!.AsArray().Where(one => (string?)one!["kind"] == "list").Select(one => (string)one!["provider"]!).Order()
         );
     }

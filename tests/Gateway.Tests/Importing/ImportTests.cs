@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
+using Gateway.Features.Imports;
 using Gateway.Features.Webhooks;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
@@ -286,6 +287,96 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task Whom_a_second_import_would_have_asked_too_waits_for_them_when_the_first_is_undone()
+    {
+        var site = await gateway.NewSiteAsync();
+        var first = await site.ImportAsync($"email\n{Ada}\n{Bob}\n", "--ask");
+        Assert.Equal((0, 0, 1, 0, 0), (await site.ImportAsync($"email\n{Ada}\n", "--ask")).Counts());
+
+        var undone = await UndoneAsync(site, first);
+
+        Assert.Equal(1, (int)undone["undone"]!);
+        Assert.Equal(SubscriptionState.Pending, (await site.SubscriptionAsync(Ada)).State);
+        Assert.Equal(SubscriptionState.Removed, (await site.SubscriptionAsync(Bob)).State);
+    }
+
+    [Fact]
+    public async Task Whoever_was_taken_back_and_is_imported_again_is_taken_back_again()
+    {
+        var site = await gateway.NewSiteAsync();
+        for (var time = 0; time < 3; time++)
+        {
+            var import = await site.ImportProvenAsync($"email\n{Ada}\n");
+            Assert.Equal((1, 0, 0, 0, 0), import.Counts());
+            Assert.Equal(1, (int)(await UndoneAsync(site, import))["undone"]!);
+            Assert.Equal(SubscriptionState.Removed, (await site.SubscriptionAsync(Ada)).State);
+        }
+
+        await site.VerifyLedgerAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_may_get_no_further_mail_so_soon_is_not_counted_as_asked()
+    {
+        var site = await gateway.NewSiteAsync();
+        await UndoneAsync(site, await site.ImportAsync($"email\n{Ada}\n", "--ask"));
+
+        var again = await site.ImportAsync($"email\n{Ada}\n", "--ask");
+
+        Assert.Equal((0, 0, 0, 0, 1), again.Counts());
+        Assert.StartsWith(
+            "2: The person was asked a short while ago",
+            Assert.Single(await site.ErrorsAsync(again)),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(SubscriptionState.Removed, (await site.SubscriptionAsync(Ada)).State);
+    }
+
+    [Fact]
+    public async Task Whom_a_row_far_below_calls_gone_no_row_above_puts_on_the_list()
+    {
+        var site = await gateway.NewSiteAsync();
+        var others = string.Concat(Enumerable.Range(0, 450).Select(at => $"p{at}@{domain},subscribed\n"));
+
+        var import = await site.ImportProvenAsync($"email,status\n{Ada},subscribed\n{others}{Ada},unsubscribed\n{Bob},cleaned\n");
+
+        Assert.Equal((450, 0, 0, 2, 1), import.Counts());
+        Assert.StartsWith("2: The person unsubscribed.", Assert.Single(await site.ErrorsAsync(import)), StringComparison.Ordinal);
+        Assert.Equal(450, (await site.LedgerAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Hooks_hear_nothing_of_people_whom_a_file_calls_gone_or_who_are_taken_back()
+    {
+        var site = await gateway.NewSiteAsync();
+        var (left, asked) = ($"left@{domain}", $"asked@{domain}");
+        await site.ProveAsync(Ada);
+        await site.ProveAsync(Bob);
+        await site.ProveAsync(left);
+        await site.ImportAsync($"email\n{asked}\n", "--ask");
+
+        var import = await site.ImportProvenAsync(
+            $"email,status\n{Ada},bounced\n{Bob},spam\n{left},unsubscribed\n{asked},bounced\numa@{domain},active\n"
+        );
+        Assert.Equal(1, (int)(await UndoneAsync(site, import))["undone"]!);
+
+        Assert.Equal((1, 0, 0, 4, 0), import.Counts());
+        Assert.Equal(SubscriptionState.Removed, (await site.SubscriptionAsync(Ada)).State);
+        Assert.Equal(SubscriptionState.Expired, (await site.SubscriptionAsync(asked)).State);
+        string[] silent =
+        [
+            EventTypes.ContactBounced,
+            EventTypes.ContactComplained,
+            EventTypes.SubscriptionUnsubscribed,
+            EventTypes.SubscriptionExpired,
+        ];
+        foreach (var type in silent)
+        {
+            Assert.Empty(await site.EventsAsync(type));
+        }
+    }
+
+    [Fact]
     public async Task Whom_a_caller_proved_by_the_same_words_stays_when_the_import_is_undone()
     {
         var site = await gateway.NewSiteAsync();
@@ -325,6 +416,39 @@ public sealed class ImportTests
         Assert.True((int)erased.Status is >= 200 and < 300, erased.Text);
         var rows = (await site.CallAsync(HttpMethod.Get, $"/{id}")).Json["firstRows"]!.AsArray();
         Assert.Equal(Bob, (string?)Assert.Single(rows)!["cells"]![0]);
+    }
+
+    [Fact]
+    public async Task An_erasure_reads_only_the_part_of_a_waiting_file_that_is_about_the_person()
+    {
+        var site = await gateway.NewSiteAsync();
+        await site.ProveAsync(Ada);
+        var others = string.Concat(Enumerable.Range(0, 200).Select(at => $"p{at}@{domain}\n"));
+        var draft = await site.UploadAsync(Encoding.UTF8.GetBytes($"email\n{others}{Ada.ToUpperInvariant()}\n{Bob}\n"));
+        var id = Infrastructure.Http.PublicId.Parse(Infrastructure.Http.PublicId.Import, (string)draft.Json["import"]!["id"]!);
+        var pieces = gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .ImportPieces.Where(piece => piece.ImportId == id && piece.Number == 1)
+                        .ExecuteUpdateAsync(set => set.SetProperty(piece => piece.Rows, "nobody reads this")),
+                CancellationToken.None
+            )
+        );
+        Assert.Equal(1, await pieces);
+
+        var erased = await site.AuthorizedAsync(
+            HttpMethod.Delete,
+            $"/v1/contacts/{(await ContactAsync(site, Ada))["id"]}",
+            scope: "contacts"
+        );
+
+        Assert.True((int)erased.Status is >= 200 and < 300, erased.Text);
+        var left = await gateway.InDatabaseAsync(db =>
+            db.ImportPieces.Where(piece => piece.ImportId == id && piece.Number == 2).Select(piece => piece.Rows).SingleAsync()
+        );
+        Assert.Contains(Bob, left, StringComparison.Ordinal);
+        Assert.DoesNotContain(Ada, left, StringComparison.OrdinalIgnoreCase);
     }
 
     private static async Task<JsonNode> UndoneAsync(SiteUnderTest site, JsonNode import)

@@ -127,7 +127,7 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
-        for (var after = 0L; ;)
+        for (var after = 0L; ; )
         {
             var page = await db
                 .Consents.AsNoTracking()
@@ -149,13 +149,31 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
         }
     }
 
-    /// <returns>Of each of the people how many entries the ledger has about them and the list; nobody of whom it has none.</returns>
-    public Task<Dictionary<Guid, int>> CountAsync(Guid listId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct) =>
-        db
-            .Consents.Where(one => contactIds.Contains(one.ContactId) && one.ListId == listId)
+    /// <returns>Of each of the people the import (<c>imp_…</c>) that the last entry about them and the list names; null where it names
+    /// none. Nobody is in it of whom the ledger has no entry.</returns>
+    public async Task<Dictionary<Guid, string?>> LastImportsAsync(Guid listId, IReadOnlyCollection<Guid> contactIds, CancellationToken ct)
+    {
+        var entries = await db
+            .Consents.AsNoTracking()
+            .Where(one => contactIds.Contains(one.ContactId) && one.ListId == listId)
+            .Select(one => new
+            {
+                one.ContactId,
+                one.Sequence,
+                one.Entry,
+            })
+            .ToListAsync(ct);
+        return entries
             .GroupBy(one => one.ContactId)
-            .Select(same => new { same.Key, Count = same.Count() })
-            .ToDictionaryAsync(one => one.Key, one => one.Count, ct);
+            .ToDictionary(
+                same => same.Key,
+                same =>
+                {
+                    using var json = JsonDocument.Parse(same.MaxBy(one => one.Sequence)!.Entry);
+                    return json.RootElement.GetProperty("facts").TryGetProperty("import", out var import) ? import.GetString() : null;
+                }
+            );
+    }
 
     /// <returns>What the entries of one kind about a person and a list say, as they were written.</returns>
     public Task<List<byte[]>> EntriesAsync(Guid contactId, Guid listId, ConsentKind kind, CancellationToken ct) =>

@@ -7,6 +7,7 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Imports;
 
@@ -30,6 +31,15 @@ internal sealed class ApplyRows(
 {
     /// <summary>Who says so, where an import suppresses somebody.</summary>
     private const string Source = "import";
+
+    /// <summary>Those whom rows call gone, before any other row of the file is looked at: none may put them on the list, or ask them.</summary>
+    public async Task SuppressAsync(IEnumerable<ImportedPerson> gone, ContactList list, CancellationToken ct)
+    {
+        foreach (var person in gone)
+        {
+            await SuppressAsync(person, list, ct);
+        }
+    }
 
     /// <param name="list">Null when it is gone: no row can be taken.</param>
     public async Task<RowCounts> ApplyAsync(Import import, Site site, ContactList? list, ReadRows rows, CancellationToken ct)
@@ -58,11 +68,7 @@ internal sealed class ApplyRows(
         {
             // Whoever left goes first: another row about them must not put them on the list.
             var gone = rows.People.Where(person => person.Suppressed is not null).ToList();
-            foreach (var person in gone)
-            {
-                await SuppressAsync(person, list, ct);
-            }
-
+            await SuppressAsync(gone, list, ct);
             List<ImportedPerson> coming = [.. rows.People.Where(person => person.Suppressed is null)];
             counts =
                 import.Consent == ImportConsent.Proven
@@ -92,7 +98,10 @@ internal sealed class ApplyRows(
     }
 
     private static SuppressionCause CauseOf(ImportedPerson person, ContactList list, Guid? listId) =>
-        new(list.SiteId, person.Address, person.Suppressed!.Value, Source, "A file that was imported says so.", MessageId: null, listId);
+        new(list.SiteId, person.Address, person.Suppressed!.Value, Source, "A file that was imported says so.", MessageId: null, listId)
+        {
+            IsTold = false,
+        };
 
     private async Task<RowCounts> ProveAsync(
         Import import,
@@ -148,7 +157,7 @@ internal sealed class ApplyRows(
         CancellationToken ct
     )
     {
-        var (asked, known, added) = (0, 0, new List<Guid>());
+        var (asked, known, added, again) = (0, 0, new List<Guid>(), new List<Guid>());
         foreach (var person in people)
         {
             var command = new OptInCommand(
@@ -173,13 +182,20 @@ internal sealed class ApplyRows(
                 continue;
             }
 
-            (asked, known) = answer.IsAsked ? (asked + 1, known) : (asked, known + 1);
-            if (answer.IsNew)
+            if (answer is { IsAsked: false, Standing.State: SubscriptionState.Removed })
             {
-                added.Add(answer.Standing!.Id);
+                refuse(person, "The person was asked a short while ago and taken off the list since. Import them again in a day.");
+                continue;
             }
+
+            (asked, known) = answer.IsAsked ? (asked + 1, known) : (asked, known + 1);
+            (answer.IsNew ? added : again).Add(answer.Standing!.Id);
         }
 
+        // Whom another import asked, and this one would have asked too, is not taken back with that.
+        await db
+            .ImportedSubscriptions.Where(row => again.Contains(row.SubscriptionId) && row.ImportId != import.Id)
+            .ExecuteDeleteAsync(ct);
         await RememberAsync(import, added, ct);
         return new(Subscribed: 0, asked, known, Suppressed: 0, Refused: 0);
     }
@@ -188,6 +204,9 @@ internal sealed class ApplyRows(
     private async Task RememberAsync(Import import, List<Guid> added, CancellationToken ct)
     {
         var stored = await subscriptions.GetManyAsync(added, ct);
+
+        // Somebody who was taken off since another import had added them is there by this one.
+        await db.ImportedSubscriptions.Where(row => added.Contains(row.SubscriptionId)).ExecuteDeleteAsync(ct);
         await db.InsertNewAsync(
             [
                 .. stored.Values.Select(one => new ImportedSubscription

@@ -87,6 +87,11 @@ internal sealed class Import : ILeased
     /// <summary>Rows of the file, without its heading.</summary>
     public int Rows { get; set; }
 
+    /// <summary>
+    /// The last piece that was looked through for people who left (<see cref="SearchImport"/>), before anybody is put on the list.
+    /// </summary>
+    public int SearchedUpTo { get; set; }
+
     /// <summary>People who are on the list by it.</summary>
     public int Subscribed { get; set; }
 
@@ -152,6 +157,9 @@ internal sealed class ImportPiece
 
     /// <summary>A JSON array of <see cref="Reading.FileRow"/>.</summary>
     public required string Rows { get; set; }
+
+    /// <summary>Marks of the addresses in the rows (<see cref="ImportRows.MarksOf"/>).</summary>
+    public string People { get; set; } = "";
 
     /// <summary>Raised when somebody was erased from it, so that whoever has read it before reads it again.</summary>
     public int Revision { get; set; }

@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Features.Imports.Reading;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Imports;
@@ -9,6 +13,8 @@ namespace Gateway.Features.Imports;
 /// <summary>What belongs to imports, and goes with them.</summary>
 internal static class ImportRows
 {
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Deletes imports with all that belongs to them, inside the caller's transaction.</summary>
     public static async Task<int> DeleteAsync(GatewayDb db, IReadOnlyCollection<Guid> importIds, CancellationToken ct)
     {
@@ -16,6 +22,41 @@ internal static class ImportRows
         await db.ImportedSubscriptions.Where(row => importIds.Contains(row.ImportId)).ExecuteDeleteAsync(ct);
         await db.RefusedRows.Where(row => importIds.Contains(row.ImportId)).ExecuteDeleteAsync(ct);
         return await db.Imports.Where(row => importIds.Contains(row.Id)).ExecuteDeleteAsync(ct);
+    }
+
+    /// <returns>Rows as a piece holds them.</returns>
+    public static string Written(IReadOnlyList<FileRow> rows) => JsonSerializer.Serialize(rows, Json);
+
+    /// <summary>Marks of all addresses in the rows, by which an erasure finds the pieces that are about a person.</summary>
+    public static string MarksOf(IEnumerable<FileRow> rows)
+    {
+        var marks = new HashSet<string>();
+        foreach (var cell in rows.SelectMany(row => row.Cells).Where(cell => cell.Contains('@', StringComparison.Ordinal)))
+        {
+            if (EmailAddress.Parse(cell) is { } address)
+            {
+                marks.Add(MarkOf(address.Key));
+            }
+        }
+
+        return string.Concat(marks);
+    }
+
+    /// <returns>A space and eight digits, which another address hardly ever has as well.</returns>
+    public static string MarkOf(string addressKey) =>
+        " " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(addressKey)).AsSpan(0, 4));
+
+    /// <summary>Puts other rows in the place of a piece's, inside the caller's transaction.</summary>
+    /// <returns>False when it is not as it was read any more.</returns>
+    public static async Task<bool> ReplaceAsync(GatewayDb db, ImportPiece piece, IReadOnlyList<FileRow> rows, CancellationToken ct)
+    {
+        var written = Written(rows);
+        return await db
+                .ImportPieces.Where(one => one.Id == piece.Id && one.Revision == piece.Revision)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(one => one.Rows, written).SetProperty(one => one.Revision, one => one.Revision + 1),
+                    ct
+                ) > 0;
     }
 
     /// <returns>The rows of a piece.</returns>

@@ -18,6 +18,7 @@ internal static class ImportsFeature
             .AddScoped<DecideImport>()
             .AddScoped<ImportFromProvider>()
             .AddScoped<ApplyRows>()
+            .AddScoped<SearchImport>()
             .AddScoped<ExportSite>()
             .AddScoped<IPersonalData, ImportPersonalData>()
             .AddScoped<IProofListener, SharedPeople>()

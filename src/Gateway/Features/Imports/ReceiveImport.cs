@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Features.Imports.Reading;
 using Gateway.Features.Sites;
@@ -35,8 +34,6 @@ internal sealed class ReceiveImport(GatewayDb db, SiteStore sites, IOptions<Impo
         "too_many_drafts",
         $"{MaxDrafts} files of this site have come in that nobody began. Begin or delete one first; each is deleted by itself after a day."
     );
-
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="name">What people call it, such as the name of the file.</param>
     /// <param name="actor">As the audit names them.</param>
@@ -193,7 +190,8 @@ internal sealed class ReceiveImport(GatewayDb db, SiteStore sites, IOptions<Impo
                             Id = Guid.CreateVersion7(clock.GetUtcNow()),
                             ImportId = import.Id,
                             Number = number,
-                            Rows = JsonSerializer.Serialize(piece, Json),
+                            Rows = ImportRows.Written(piece),
+                            People = ImportRows.MarksOf(piece),
                         },
                     ],
                     ct

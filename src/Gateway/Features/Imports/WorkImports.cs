@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Gateway.Features.Contacts;
-using Gateway.Features.Imports.Reading;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Data;
@@ -21,6 +19,7 @@ internal sealed partial class WorkImports(
     ListStore lists,
     StartOptIn optIn,
     ApplyRows apply,
+    SearchImport search,
     SubscriptionStore subscriptions,
     ConsentLedger ledger,
     EndSubscription end,
@@ -95,13 +94,18 @@ internal sealed partial class WorkImports(
 
     private async Task<bool> TakeRowsAsync(Import import, CancellationToken ct)
     {
+        var list = await lists.FindAsync(import.ListId, ct);
+        if (list is not null && SearchImport.IsNeeded(import))
+        {
+            return await search.SearchAsync(import, Held(import), list, Now, ct);
+        }
+
         if (await ImportRows.NextAsync(db, import.Id, ct) is not { } piece)
         {
             await SettleAsync(import, ImportState.Ended, dueAt: null, ct);
             return false;
         }
 
-        var list = await lists.FindAsync(import.ListId, ct);
         var site = await sites.GetAsync(import.SiteId, ct);
         var read = ReadRows.Of(import, ImportRows.Of(piece), Now);
         if (import.Consent == ImportConsent.Double)
@@ -188,17 +192,21 @@ internal sealed partial class WorkImports(
             .Where(row => row.ImportId == import.Id && ids.Contains(row.SubscriptionId))
             .ToListAsync(ct);
         var known = await subscriptions.GetManyAsync(ids, ct);
-        var entries = await ledger.CountAsync(import.ListId!.Value, [.. added.Select(row => row.ContactId)], ct);
+        var lastBy = await ledger.LastImportsAsync(import.ListId!.Value, [.. added.Select(row => row.ContactId)], ct);
+        var id = PublicId.Format(PublicId.Import, import.Id);
         var untouched = added.FindAll(row =>
-            known.GetValueOrDefault(row.SubscriptionId)?.Subscription
-                is { State: SubscriptionState.Confirmed or SubscriptionState.Pending } now
+            known.GetValueOrDefault(row.SubscriptionId)?.Subscription is { } now
             && (now.UpdatedAt, now.LastSignOn) == (row.UpdatedAt, row.LastSignOn)
-            && entries.GetValueOrDefault(row.ContactId) <= 1
+            && (
+                now.State == SubscriptionState.Pending
+                || (now.State == SubscriptionState.Confirmed && lastBy.GetValueOrDefault(row.ContactId) == id)
+            )
         );
         foreach (var row in untouched)
         {
-            var reason = $"The import {PublicId.Format(PublicId.Import, import.Id)} was taken back.";
-            await end.RemoveAsync(row.ContactId, import.ListId.Value, ct, because: new(import.Actor, reason));
+            // Hooks did not hear that they came.
+            var reason = $"The import {id} was taken back.";
+            await end.RemoveAsync(row.ContactId, import.ListId.Value, ct, because: new(import.Actor, reason), isTold: false);
         }
 
         return untouched.Count;
@@ -274,44 +282,4 @@ internal sealed partial class WorkImports(
 
     [LoggerMessage(LogLevel.Error, "The import {ImportId} could not go on; it will be tried again")]
     private partial void LogFailed(Guid importId, Exception exception);
-}
-
-/// <summary>Rows of an import, read: who they are about, and which cannot be taken.</summary>
-internal sealed record ReadRows(IReadOnlyList<ImportedPerson> People, IReadOnlyList<RefusedRow> Refused)
-{
-    public static ReadRows Of(Import import, IEnumerable<FileRow> rows, DateTime now)
-    {
-        var rules = new RowRules(
-            JsonSerializer.Deserialize<List<string?>>(import.Mapping)!,
-            import.Dates,
-            import.ConsentOn,
-            import.Consent == ImportConsent.Proven
-        );
-        var (people, refused) = (new List<ImportedPerson>(), new List<RefusedRow>());
-        foreach (var row in rows)
-        {
-            var read = PersonReading.Of(row, rules, now);
-            if (read.Person is { } person)
-            {
-                people.Add(person);
-            }
-            else
-            {
-                refused.Add(
-                    new()
-                    {
-                        Id = Guid.CreateVersion7(new DateTimeOffset(now)),
-                        ImportId = import.Id,
-                        SiteId = import.SiteId,
-                        Line = row.Line,
-                        Address = PersonReading.AddressOf(row, rules),
-                        AddressKey = Infrastructure.Text.EmailAddress.Parse(PersonReading.AddressOf(row, rules))?.Key,
-                        Reason = read.Error!,
-                    }
-                );
-            }
-        }
-
-        return new(people, refused);
-    }
 }

@@ -1,6 +1,7 @@
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists.Brevo;
+using Gateway.Features.Lists.Listmonk;
 using Gateway.Features.Lists.Mailchimp;
 using Gateway.Features.Lists.MailerLite;
 using Gateway.Features.Lists.Mailjet;
@@ -44,6 +45,7 @@ internal static class ListsFeature
             .AddBrevoLists()
             .AddMailchimpLists()
             .AddMailerLiteLists()
+            .AddListmonkLists()
             .AddWebhookLists();
     }
 

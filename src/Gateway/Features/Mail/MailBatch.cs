@@ -15,6 +15,7 @@ internal sealed partial class MailBatch(
     MailSources sources,
     WriteMail writer,
     MailTransports transports,
+    MailWays ways,
     MailDetours detours,
     RecordMessageOutcomes outcomes,
     Outages outages,
@@ -40,7 +41,9 @@ internal sealed partial class MailBatch(
     public async Task RunAsync(List<Message> rows, int atOnce, DateTimeOffset deadline, CancellationToken ct)
     {
         var handed = Channel.CreateUnbounded<Handed>();
-        var sending = HandOverAllAsync(await sources.ReadAsync(rows, ct), handed.Writer, atOnce, deadline, ct);
+        var prepared = await sources.ReadAsync(rows, ct);
+        await ways.NoteAsync(prepared);
+        var sending = HandOverAllAsync(prepared, handed.Writer, atOnce, deadline, ct);
         try
         {
             await RecordAllAsync(handed.Reader, sending);
@@ -148,14 +151,14 @@ internal sealed partial class MailBatch(
     /// <returns>Null when no server decided about it.</returns>
     private async Task<HandedOver?> SendInTurnAsync(OutgoingMail mail)
     {
-        var ways = await WaysOfAsync(mail);
-        if (ways.Count == 0)
+        var its = await ways.OfAsync(mail);
+        if (its.Count == 0)
         {
             outcomes.LeaveUnknown(mail.Message);
             return null;
         }
 
-        var (transport, pass, passedOver) = await EnterAsync(mail, ways);
+        var (transport, pass, passedOver) = await ways.EnterAsync(mail, its);
         if (transport is null)
         {
             outcomes.Hold(mail.Message, pass.HeldBy!, pass.Reason);
@@ -167,7 +170,7 @@ internal sealed partial class MailBatch(
         var outcome = OfAll(await HandOverAsync(mail, transport), mail, sender);
         if (outcome is MailOutcome.Held held)
         {
-            var what = MailConnections.Of(mail, transportTo, held) with { IsBypassed = ways.Count > 1 };
+            var what = MailConnections.Of(mail, transportTo, held) with { IsBypassed = its.Count > 1 };
             if (Concerns(mail, what, pass))
             {
                 outcomes.Hold(mail.Message, held, what.Connection, isLast: !what.IsBypassed);
@@ -182,7 +185,7 @@ internal sealed partial class MailBatch(
             return null;
         }
 
-        mail.Message.Way = outcome is MailOutcome.Unknown ? transportTo : mail.Message.Way;
+        mail.Message.Way = outcome is MailOutcome.Unknown || mail.Message.State == MessageState.Unknown ? transportTo : null;
         outcomes.Note(mail.Message, outcome);
         try
         {
@@ -237,48 +240,6 @@ internal sealed partial class MailBatch(
                 await detours.FoundAsync(mail.Site.Id, passedOver);
                 break;
         }
-    }
-
-    /// <summary>
-    /// The ways that a mail may take. One that was handed over without an answer may have arrived, so it takes the same way again or none.
-    /// </summary>
-    private async Task<IReadOnlyList<IMailTransport>> WaysOfAsync(OutgoingMail mail)
-    {
-        var ways = await transports.OfAsync(mail.Site.Id, CancellationToken.None);
-        return mail.Message is { State: MessageState.Unknown, Way: { } way }
-            ? [.. ways.Where(one => one.ConnectionTo(mail.To) == way)]
-            : ways;
-    }
-
-    /// <summary>Asks for the first way that is free, or whose turn it is to be tried.</summary>
-    private async Task<Turn> EnterAsync(OutgoingMail mail, IReadOnlyList<IMailTransport> ways)
-    {
-        List<string> first = [MailConnections.Settings(mail.Message)];
-        if (mail.Message.IsBulk)
-        {
-            first.Insert(0, MailConnections.Bulk(mail.Site.Id));
-        }
-
-        var held = new List<Pass>();
-        foreach (var transport in ways)
-        {
-            var connection = transport.ConnectionTo(mail.To);
-            var sender = MailConnections.Sender(mail.Site.Id, connection, mail.From);
-            var pass = await outages.EnterAsync([.. first, connection, sender], transports.TimeLimit + Spare, CancellationToken.None);
-            if (pass.HeldBy is null)
-            {
-                return new(transport, pass, held.ConvertAll(one => one.HeldBy!));
-            }
-
-            if (first.Contains(pass.HeldBy))
-            {
-                return new(Transport: null, pass, []);
-            }
-
-            held.Add(pass);
-        }
-
-        return new(Transport: null, held[0], []);
     }
 
     /// <summary>Counts a mail that the server took, or that came back at once.</summary>
@@ -388,11 +349,6 @@ internal sealed partial class MailBatch(
             return new MailOutcome.Later("It could not be written or handed over. The log says why.");
         }
     }
-
-    /// <summary>A mail's turn to go out.</summary>
-    /// <param name="Transport">Its way; null when every one is held.</param>
-    /// <param name="PassedOver">What held the ways before it.</param>
-    private sealed record Turn(IMailTransport? Transport, Pass Pass, IReadOnlyList<string> PassedOver);
 
     /// <summary>What the server decided about a mail.</summary>
     private sealed record HandedOver(Bounce? Bounce, MailRate? Count);

@@ -82,6 +82,7 @@ internal static class MailFeature
             .AddScoped<ISettledRows, SettledMailEvents>()
             .AddHeldRows<Message, SendMessages>(MailConnections.Queue)
             .AddScoped<RecordMessageOutcomes>()
+            .AddSingleton<MailWays>()
             .AddScoped<MailBatch>()
             .AddSingleton<BounceWitnesses>()
             .AddMailEvents()

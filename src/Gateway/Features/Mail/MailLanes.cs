@@ -10,37 +10,42 @@ internal sealed partial class MailLanes(
     IServiceScopeFactory scopes,
     Signal<SendMessages> signal,
     InFlight inFlight,
+    TimeProvider clock,
     ILogger<MailLanes> logger
 ) : BackgroundService
 {
-    /// <summary>With so many under way the worker waits until one ends: each has connections of its own.</summary>
-    private const int Max = 128;
+    /// <summary>So many lanes are used at once: each has connections of its own.</summary>
+    public const int DefaultMax = 128;
+
+    /// <summary>A site that found no lane free is passed over until one is, or so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Task> _underWay = [];
+    private readonly Dictionary<Guid, DateTimeOffset> _waiting = [];
     private CancellationToken _stopping;
 
-    public bool AreAllInUse
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _underWay.Count >= Max;
-            }
-        }
-    }
+    /// <summary>Fewer in tests.</summary>
+    public int Max { get; set; } = DefaultMax;
 
-    /// <summary>How the lanes stand; null while none is closed.</summary>
+    /// <summary>
+    /// How the lanes stand; null while none is closed. The sites in them, and those that wait for one, are passed over; nobody else is.
+    /// </summary>
     public Lanes? Lanes
     {
         get
         {
             lock (_lock)
             {
-                return _underWay.Count == 0
+                var late = clock.GetUtcNow() - Patience;
+                foreach (var (site, _) in _waiting.Where(one => one.Value < late).ToList())
+                {
+                    _waiting.Remove(site);
+                }
+
+                return _underWay.Count == 0 && _waiting.Count == 0
                     ? null
-                    : Infrastructure.Queue.Lanes.OfIds(nameof(Message.SiteId), [.. _underWay.Keys], SendMessages.Batch);
+                    : Infrastructure.Queue.Lanes.OfIds(nameof(Message.SiteId), [.. _underWay.Keys, .. _waiting.Keys], SendMessages.Batch);
             }
         }
     }
@@ -49,14 +54,14 @@ internal sealed partial class MailLanes(
     {
         lock (_lock)
         {
-            return !_underWay.ContainsKey(siteId);
+            return !_underWay.ContainsKey(siteId) && !_waiting.ContainsKey(siteId);
         }
     }
 
     /// <summary>Begins with the mails of a site, and does not wait for them.</summary>
     /// <param name="rows">Leased to this process; the lane answers for them.</param>
     /// <param name="deadline">What was not begun by then is due again.</param>
-    /// <returns>False when the site's lane was closed meanwhile.</returns>
+    /// <returns>False when the site's lane was closed meanwhile, or none is free: then the site waits for one.</returns>
     public bool TryStart(Guid siteId, List<Message> rows, DateTimeOffset deadline)
     {
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -67,6 +72,13 @@ internal sealed partial class MailLanes(
                 return false;
             }
 
+            if (_underWay.Count >= Max)
+            {
+                _waiting.TryAdd(siteId, clock.GetUtcNow());
+                return false;
+            }
+
+            _waiting.Remove(siteId);
             _underWay[siteId] = RunAsync();
         }
 
@@ -91,6 +103,12 @@ internal sealed partial class MailLanes(
                 lock (_lock)
                 {
                     _underWay.Remove(siteId);
+
+                    // As many as there is room for, those that wait longest first.
+                    foreach (var (site, _) in _waiting.OrderBy(one => one.Value).Take(Max - _underWay.Count).ToList())
+                    {
+                        _waiting.Remove(site);
+                    }
                 }
 
                 signal.Wake();

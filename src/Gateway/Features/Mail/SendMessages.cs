@@ -29,19 +29,13 @@ internal sealed class SendMessages(
     /// </summary>
     private static readonly TimeSpan Shift = TimeSpan.FromSeconds(5);
 
-    public async Task<DateTime?> NextDueAsync(CancellationToken ct) =>
-        lanes.AreAllInUse ? null : await leases.NextDueAsync<Message>(ct, lanes.Lanes);
+    public async Task<DateTime?> NextDueAsync(CancellationToken ct) => await leases.NextDueAsync<Message>(ct, lanes.Lanes);
 
     /// <summary>How long a batch may take at the most, so that nobody else sends what is in it.</summary>
     public static TimeSpan LeaseOf(MailTransports transports) => Shift + transports.TimeLimit + MailBatch.Spare;
 
     public async Task<int> RunBatchAsync(CancellationToken ct)
     {
-        if (lanes.AreAllInUse && !leases.Suspects)
-        {
-            return 0;
-        }
-
         var rows = await leases.TakeAsync<Message>(Batch, LeaseOf(transports), ct, lanes.Lanes, first: Message.IsConfirmation);
         if (!leases.Suspects)
         {

@@ -38,7 +38,14 @@ internal sealed class EndSubscription(
 
     /// <summary>The person leaves: only a fresh confirmation of their own brings them back.</summary>
     /// <param name="by">How, such as <c>one-click</c>.</param>
-    public async Task UnsubscribeAsync(Guid contactId, IReadOnlyCollection<Guid> listIds, string by, CancellationToken ct)
+    /// <param name="isTold">Whether hooks hear of it.</param>
+    public async Task UnsubscribeAsync(
+        Guid contactId,
+        IReadOnlyCollection<Guid> listIds,
+        string by,
+        CancellationToken ct,
+        bool isTold = true
+    )
     {
         foreach (var subscription in await OnAsync(contactId, listIds, ct))
         {
@@ -47,8 +54,7 @@ internal sealed class EndSubscription(
                 subscription,
                 [.. Open, SubscriptionState.Removed, SubscriptionState.Expired],
                 SubscriptionState.Unsubscribed,
-                ConsentKind.Unsubscribed,
-                by,
+                new(ConsentKind.Unsubscribed, by, IsTold: isTold),
                 ct
             );
             if (before is not null || await subscriptions.LeaveCancelledAsync(subscription.Subscription.Id, ct))
@@ -79,14 +85,22 @@ internal sealed class EndSubscription(
     /// </summary>
     /// <param name="by">Who did it: the site, or the list's provider, such as <c>brevo</c>.</param>
     /// <param name="because">Who of the site decided it, and why; null where its program told it.</param>
-    public async Task RemoveAsync(Guid contactId, Guid listId, CancellationToken ct, string by = BySite, RemovalCause? because = null)
+    /// <param name="isTold">Whether hooks hear of it.</param>
+    public async Task RemoveAsync(
+        Guid contactId,
+        Guid listId,
+        CancellationToken ct,
+        string by = BySite,
+        RemovalCause? because = null,
+        bool isTold = true
+    )
     {
         // Whoever waits for a confirmation is not at the provider yet.
         SubscriptionState[] from = by == BySite ? Open : [SubscriptionState.Confirmed];
         foreach (var subscription in await OnAsync(contactId, [listId], ct))
         {
             var to = subscription.Subscription.LeftAt is null ? SubscriptionState.Removed : SubscriptionState.Unsubscribed;
-            if (await EndAsync(subscription, from, to, ConsentKind.Removed, by, ct, because: because) == SubscriptionState.Confirmed)
+            if (await EndAsync(subscription, from, to, new(ConsentKind.Removed, by, because, isTold), ct) == SubscriptionState.Confirmed)
             {
                 await syncs.EnqueueRemovalAsync(subscription.Subscription, subscription.Contact, ct);
             }
@@ -100,17 +114,24 @@ internal sealed class EndSubscription(
     /// Mail to the person came back for good, so they are on no list and wait for none. They refused nothing by that: once an operator has
     /// lifted the suppression the same mail may be sent again, or they may be asked anew.
     /// </summary>
-    public async Task BouncedAsync(Contact contact, string answer, CancellationToken ct)
+    /// <param name="isTold">Whether hooks hear of it.</param>
+    public async Task BouncedAsync(Contact contact, string answer, CancellationToken ct, bool isTold = true)
     {
         foreach (var one in (await subscriptions.OfContactAsync(contact.Id, ct)).OrderBy(one => one.Subscription.Id))
         {
             // Pending comes first here too.
             if (await subscriptions.ExpireBouncedAsync(one.Subscription.Id, ct))
             {
-                await ExpireAsync(one, ConsentKind.Bounced, ByBounce, answer, ct);
+                await ExpireAsync(one, new(ConsentKind.Bounced, ByBounce, IsTold: isTold) { Answer = answer }, ct);
             }
             else if (
-                await EndAsync(one, [SubscriptionState.Confirmed], SubscriptionState.Removed, ConsentKind.Bounced, ByBounce, ct, answer)
+                await EndAsync(
+                    one,
+                    [SubscriptionState.Confirmed],
+                    SubscriptionState.Removed,
+                    new(ConsentKind.Bounced, ByBounce, IsTold: isTold) { Answer = answer },
+                    ct
+                )
                 is not null
             )
             {
@@ -124,23 +145,22 @@ internal sealed class EndSubscription(
     /// <summary>
     /// The person called mail of the site spam, so they left whatever they were on, here and at the provider, and wait for nothing.
     /// </summary>
-    public async Task ComplainedAsync(Contact contact, string answer, CancellationToken ct)
+    /// <param name="isTold">Whether hooks hear of it.</param>
+    public async Task ComplainedAsync(Contact contact, string answer, CancellationToken ct, bool isTold = true)
     {
         foreach (var one in (await subscriptions.OfContactAsync(contact.Id, ct)).OrderBy(one => one.Subscription.Id))
         {
             if (await subscriptions.ExpireAsync(one.Subscription.Id, ct))
             {
-                await ExpireAsync(one, ConsentKind.Complained, ByComplaint, answer, ct);
+                await ExpireAsync(one, new(ConsentKind.Complained, ByComplaint, IsTold: isTold) { Answer = answer }, ct);
             }
             else if (
                 await EndAsync(
                     one,
                     [SubscriptionState.Confirmed],
                     SubscriptionState.Unsubscribed,
-                    ConsentKind.Complained,
-                    ByComplaint,
-                    ct,
-                    answer
+                    new(ConsentKind.Complained, ByComplaint, IsTold: isTold) { Answer = answer },
+                    ct
                 )
                 is not null
             )
@@ -154,7 +174,7 @@ internal sealed class EndSubscription(
     }
 
     /// <summary>As when nobody answers in time. The ledger names no address that was never confirmed.</summary>
-    private async Task ExpireAsync(SubscriptionOfContact ending, ConsentKind kind, string by, string answer, CancellationToken ct)
+    private async Task ExpireAsync(SubscriptionOfContact ending, Ending how, CancellationToken ct)
     {
         var (subscription, contact, list) = ending;
         var now = clock.GetUtcNow().UtcDateTime;
@@ -174,9 +194,14 @@ internal sealed class EndSubscription(
             );
         await ledger.AppendAsync(
             subscription.SiteId,
-            new(kind, contact.Id, list.Id, FactsOf(list, by, answer), new Dictionary<string, string?>()),
+            new(how.Kind, contact.Id, list.Id, FactsOf(list, how), new Dictionary<string, string?>()),
             ct
         );
+        if (!how.IsTold)
+        {
+            return;
+        }
+
         var expired = events.Of(
             EventTypes.SubscriptionExpired,
             subscription.SiteId,
@@ -195,17 +220,13 @@ internal sealed class EndSubscription(
             .Where(one => listIds.Contains(one.List.Id))
             .OrderBy(one => one.Subscription.Id);
 
-    /// <param name="answer">What the mail server said, where it ended the subscription.</param>
     /// <returns>What it was before; null when there was nothing to end.</returns>
     private async Task<SubscriptionState?> EndAsync(
         SubscriptionOfContact ending,
         IEnumerable<SubscriptionState> from,
         SubscriptionState to,
-        ConsentKind kind,
-        string by,
-        CancellationToken ct,
-        string? answer = null,
-        RemovalCause? because = null
+        Ending how,
+        CancellationToken ct
     )
     {
         var (subscription, contact, list) = ending;
@@ -229,14 +250,19 @@ internal sealed class EndSubscription(
         await ledger.AppendAsync(
             subscription.SiteId,
             new(
-                kind,
+                how.Kind,
                 contact.Id,
                 subscription.ListId,
-                FactsOf(list, by, answer, because),
+                FactsOf(list, how),
                 new Dictionary<string, string?> { ["address"] = contact.Address }
             ),
             ct
         );
+        if (!how.IsTold)
+        {
+            return before;
+        }
+
         var ended = events.Of(
             EventTypes.SubscriptionUnsubscribed,
             subscription.SiteId,
@@ -245,22 +271,22 @@ internal sealed class EndSubscription(
             {
                 contact = ContactResponse.Of(contact),
                 list = new { id = PublicId.Format(PublicId.List, list.Id), name = list.Name },
-                by,
+                by = how.By,
             }
         );
         await events.WriteAsync(db, [ended], ct);
         return before;
     }
 
-    private static Dictionary<string, string?> FactsOf(ContactList list, string by, string? answer, RemovalCause? because = null)
+    private static Dictionary<string, string?> FactsOf(ContactList list, Ending how)
     {
-        var facts = new Dictionary<string, string?> { ["listName"] = list.Name, ["by"] = by };
-        if (answer is not null)
+        var facts = new Dictionary<string, string?> { ["listName"] = list.Name, ["by"] = how.By };
+        if (how.Answer is not null)
         {
-            facts["mailAnswer"] = answer;
+            facts["mailAnswer"] = how.Answer;
         }
 
-        if (because is not null)
+        if (how.Because is { } because)
         {
             (facts["decidedBy"], facts["reason"]) = (because.DecidedBy, because.Reason);
         }
@@ -285,5 +311,13 @@ internal sealed class EndSubscription(
         }
 
         return null;
+    }
+
+    /// <summary>How a subscription ends, as the ledger and hooks hear it.</summary>
+    /// <param name="Because">Who of the site decided it, and why; null where nobody did.</param>
+    private sealed record Ending(ConsentKind Kind, string By, RemovalCause? Because = null, bool IsTold = true)
+    {
+        /// <summary>What the mail server said, where that ended it.</summary>
+        public string? Answer { get; init; }
     }
 }

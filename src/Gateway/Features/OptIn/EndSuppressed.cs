@@ -9,9 +9,9 @@ internal sealed class EndSuppressed(EndSubscription end, UnsubscribeFromLists li
     public Task SuppressedAsync(Contact contact, SuppressionCause cause, CancellationToken ct) =>
         cause switch
         {
-            { Reason: SuppressionReason.Bounced } => end.BouncedAsync(contact, cause.Detail, ct),
-            { Reason: SuppressionReason.Complained } => end.ComplainedAsync(contact, cause.Detail, ct),
-            { ListId: { } list } => end.UnsubscribeAsync(contact.Id, [list], cause.Source, ct),
+            { Reason: SuppressionReason.Bounced } => end.BouncedAsync(contact, cause.Detail, ct, cause.IsTold),
+            { Reason: SuppressionReason.Complained } => end.ComplainedAsync(contact, cause.Detail, ct, cause.IsTold),
+            { ListId: { } list } => end.UnsubscribeAsync(contact.Id, [list], cause.Source, ct, cause.IsTold),
             _ => lists.UnsubscribeFromAllAsync(contact.SiteId, contact.Id, cause.Source, cause.Source, ct),
         };
 

@@ -39,7 +39,7 @@ internal sealed record Proof(
 
 /// <summary>What came of a proof.</summary>
 /// <param name="Refused">Why nobody was subscribed; null when they are.</param>
-/// <param name="Added">The subscription, where the person had none to the list before.</param>
+/// <param name="Added">The subscription, where the person had none to the list before, or the site had taken them off it.</param>
 /// <param name="IsNews">Whether they were not on the list before.</param>
 internal sealed record ProofOutcome(NoContactReason? Refused, Subscription? Added, bool IsNews);
 
@@ -165,6 +165,7 @@ internal sealed class ProveSubscription(
         }
 
         var contact = await TakeOverAsync(proof, contactId, ct);
+        var isOff = isNew || subscription.State == SubscriptionState.Removed;
         if (subscription.State != SubscriptionState.Confirmed)
         {
             await consent.RecordAsync(
@@ -179,7 +180,7 @@ internal sealed class ProveSubscription(
                 isTold: proof.Import is null
             );
             db.OnCommitted(() => metrics.Confirmed("proven"));
-            return new(Refused: null, isNew ? subscription : null, IsNews: true);
+            return new(Refused: null, isOff ? subscription : null, IsNews: true);
         }
 
         if (!await IsKnownAsync(proof, contactId, ct))

@@ -52,7 +52,7 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider c
     public override async Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct) =>
         change != new ReplayChange()
             ? "Only a submission can be replayed with another field or list."
-            : Unless(await resolve.SendAgainAsync(id, ct));
+            : await resolve.SendAgainAsync(id, ct);
 
     protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct) =>
         FailedItem.DetailsOf((FailedItem.Recipient, await Rows.Where(row => row.Id == id).Select(row => row.Recipient).SingleAsync(ct)));

@@ -76,6 +76,18 @@ internal sealed class SmsBudget(
         static (Guid, string) Key(SmsClaim claim) => (claim.Row.SiteId, claim.Row.Period);
     }
 
+    /// <summary>
+    /// Spends what a message costs once more, since it goes out once more, on the day of now. Inside the caller's transaction. What its
+    /// provider says that it cost takes the place of the estimate only where it was accepted on the same day.
+    /// </summary>
+    /// <returns>False when the site's money for the day does not hold it; then nothing is spent.</returns>
+    public async Task<bool> SpendAgainAsync(SmsMessage sms, SmsPolicy policy, CancellationToken ct)
+    {
+        var day = clock.GetUtcNow().UtcDateTime.Date;
+        var claim = MoneyClaim(sms.SiteId, day, prices.Estimate(sms), policy);
+        return claim.Row.Spent <= claim.Row.Max && (await rows.AddAsync([claim.Row], ct)).Count > 0;
+    }
+
     /// <summary>The row of what a site spends in a day.</summary>
     /// <param name="day">UTC.</param>
     public static string MoneyPeriod(DateTime day) => string.Create(CultureInfo.InvariantCulture, $"money {day:yyyy-MM-dd}");
@@ -145,26 +157,33 @@ internal sealed class SmsBudget(
             policy.PartsPerDay,
             day.AddDays(1)
         );
-        yield return Claim(
+        yield return MoneyClaim(sms.SiteId, sms.CreatedAt.Date, message.Cost, policy);
+
+        SmsClaim Claim(SmsLimit limit, string period, int amount, int most, DateTime endsAt) =>
+            SmsBudget.Claim(limit, sms.SiteId, period, amount, most, endsAt);
+    }
+
+    private static SmsClaim MoneyClaim(Guid siteId, DateTime day, int cost, SmsPolicy policy) =>
+        Claim(
             SmsLimit.MoneyPerDay,
-            MoneyPeriod(sms.CreatedAt),
-            message.Cost,
+            siteId,
+            MoneyPeriod(day),
+            cost,
             policy.MoneyPerDay is { } most ? SmsPrices.Count(most) : int.MaxValue,
             // Prices may come a day later.
             day.AddDays(2)
         );
 
-        SmsClaim Claim(SmsLimit limit, string period, int amount, int most, DateTime endsAt) =>
-            new(
-                limit,
-                new()
-                {
-                    SiteId = sms.SiteId,
-                    Period = period,
-                    Spent = amount,
-                    Max = most,
-                    EndsAt = endsAt,
-                }
-            );
-    }
+    private static SmsClaim Claim(SmsLimit limit, Guid siteId, string period, int amount, int most, DateTime endsAt) =>
+        new(
+            limit,
+            new()
+            {
+                SiteId = siteId,
+                Period = period,
+                Spent = amount,
+                Max = most,
+                EndsAt = endsAt,
+            }
+        );
 }

@@ -73,6 +73,10 @@ internal sealed class Outages(IServiceScopeFactory scopes, Signal<WatchOutages> 
         return new(taken);
     }
 
+    /// <summary>A look without asking for the way: by the time that a row asks, it may be different.</summary>
+    public async ValueTask<bool> IsHeldAsync(string connection, CancellationToken ct) =>
+        (await _held.ReadAsync(ct)).ContainsKey(connection);
+
     /// <summary>The row's call found a connection that holds up everybody.</summary>
     public async Task HoldAsync(HeldConnection held, Pass pass, CancellationToken ct)
     {

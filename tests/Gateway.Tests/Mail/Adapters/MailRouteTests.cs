@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Mail;
+using Gateway.Infrastructure.Http;
 using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Mail.Adapters;
 
@@ -94,6 +96,65 @@ public sealed class MailRouteTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_way_is_noted_before_a_mail_is_handed_over()
+    {
+        var noted = "";
+        first.Account.Before = request =>
+        {
+            if (request.Method == HttpMethod.Post)
+            {
+                noted = gateway
+                    .InDatabaseAsync(db => db.Messages.Where(row => row.SiteId == site.Id).Select(row => row.Way).SingleAsync())
+                    .GetAwaiter()
+                    .GetResult();
+            }
+
+            return null;
+        };
+
+        await site.MailAsync($"ada@{domain}");
+
+        await BecomesAsync(rows => rows is [{ State: MessageState.Sent, Way: null }]);
+        Assert.Equal(NameOf(primary), noted);
+    }
+
+    [Fact]
+    public async Task A_mail_that_a_process_had_when_it_ended_takes_the_way_that_it_was_about_to_take_or_none()
+    {
+        first.Be(MailAnswer.Revoked);
+        second.Be(MailAnswer.Revoked);
+        await site.MailAsync($"ada@{domain}");
+        await BecomesAsync(rows => rows is [{ HeldBy: not null }]);
+        second.Be(MailAnswer.Well);
+        var way = NameOf(primary);
+        var until = gateway.Clock.GetUtcNow().UtcDateTime.AddHours(1);
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Messages.Where(row => row.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set =>
+                            set.SetProperty(row => row.Way, way)
+                                .SetProperty(row => row.HeldBy, (string?)null)
+                                .SetProperty(row => row.Losses, 1)
+                                .SetProperty(row => row.DueAt, until)
+                                .SetProperty(row => row.LeasedUntil, until)
+                        ),
+                CancellationToken.None
+            )
+        );
+
+        await using var scope = gateway.Services.CreateAsyncScope();
+        var lost = await gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().Where(row => row.SiteId == site.Id).ToListAsync());
+        await scope
+            .ServiceProvider.GetRequiredService<MailBatch>()
+            .RunAsync(lost, atOnce: 1, gateway.Clock.GetUtcNow().AddMinutes(1), CancellationToken.None);
+
+        await BecomesAsync(rows => rows is [{ State: MessageState.Unknown, HeldBy: not null }]);
+        Assert.Empty(second.Mails);
+    }
+
+    [Fact]
     public async Task What_is_about_the_recipient_is_asked_nobody_else()
     {
         await site.MailAsync($"refused@{domain}");
@@ -163,6 +224,8 @@ public sealed class MailRouteTests : IAsyncLifetime, IAsyncDisposable
         Assert.Contains("has no mail route", (await RouteAsync("off")).Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, (await site.ConnectionsAsync(HttpMethod.Delete, $"/{other}")).Status);
     }
+
+    private string NameOf(string connection) => MailConnections.Own(PublicId.Parse(PublicId.Connection, connection)!.Value, site.Id);
 
     private Task<CommandResult> RouteAsync(params string[] ways) =>
         CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", ["mail-route", site.PublicId, .. ways]);

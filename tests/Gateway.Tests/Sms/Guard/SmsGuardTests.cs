@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Features.Sms;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Operations;
 using Gateway.Tests.Sms.Vonage;
@@ -81,6 +82,25 @@ public sealed class SmsGuardTests
         }
 
         Assert.Equal(0.0333m, await SpentAsync(vonage.Site));
+    }
+
+    [Fact]
+    public async Task What_is_sent_again_is_spent_again_and_never_over_the_money_of_the_day()
+    {
+        var site = await gateway.NewSiteAsync();
+        await site.SetSmsRulesAsync(rules => rules.MoneyPerDay = 0.20m);
+        var script = gateway.Sms.For(site);
+        script.Send = _ => Task.FromResult<SmsOutcome>(new SmsOutcome.Refused("not_taken", "The provider does not take it.", "1"));
+        var sms = await site.SendSmsAsync();
+        await site.SmsBecomesAsync(sms.Id, SmsState.Failed);
+
+        Assert.Null(await SendAgainAsync(sms.Id));
+        await site.SmsBecomesAsync(sms.Id, SmsState.Failed);
+        Assert.Equal(0.16m, await SpentAsync(site));
+
+        Assert.Contains("0.20 EUR a day", await SendAgainAsync(sms.Id), StringComparison.Ordinal);
+        Assert.Equal((SmsState.Failed, 0.16m), ((await site.SmsAsync(sms.Id)).State, await SpentAsync(site)));
+        Assert.Equal(2, script.Calls.Count);
     }
 
     [Fact]
@@ -202,6 +222,9 @@ public sealed class SmsGuardTests
         string[] labels = ["rule=\"money_per_day\"", "action=\"refused\""];
         Assert.InRange(after["gateway_sms_guard_total", labels] - before["gateway_sms_guard_total", labels], 1, double.MaxValue);
     }
+
+    private Task<string?> SendAgainAsync(string id) =>
+        gateway.InScopeAsync<FailedItems, string?>(failed => failed.ReplayAsync(id, new(), "test", CancellationToken.None));
 
     private Task<IServiceProvider> Services() => Task.FromResult(gateway.Services);
 

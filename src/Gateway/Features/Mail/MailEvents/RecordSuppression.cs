@@ -19,7 +19,11 @@ internal sealed record SuppressionCause(
     string Detail,
     Guid? MessageId,
     Guid? ListId
-);
+)
+{
+    /// <summary>Whether hooks hear of it. Of what a file tells of many people at once they hear nothing.</summary>
+    public bool IsTold { get; init; } = true;
+}
 
 /// <summary>Hears, in the transaction that records it, that a contact is not to be written to any more.</summary>
 internal interface ISuppressionListener
@@ -67,7 +71,7 @@ internal sealed partial class RecordSuppression(
         }
 
         var contact = known is null ? null : await contacts.LockAsync(cause.SiteId, known.Id, ct);
-        if (cause.Reason != SuppressionReason.Unsubscribed)
+        if (cause.IsTold && cause.Reason != SuppressionReason.Unsubscribed)
         {
             await TellAsync(cause, contact, ct);
         }

@@ -8,8 +8,9 @@ namespace Gateway.Features.OptIn.ContactsApi.Batch;
 /// <summary>What came of asking somebody whom the site knows.</summary>
 /// <param name="Refused">Why nobody asks them; null when they were asked, now or before, or are on the list.</param>
 /// <param name="Standing">Their subscription as it was found or made; null where they refused before.</param>
-/// <param name="IsNew">Whether they had no subscription to the list before.</param>
-/// <param name="IsAsked">Whether they are asked now.</param>
+/// <param name="IsNew">Whether they had no subscription to the list before, or the site had taken them off it.</param>
+/// <param name="IsAsked">Whether they are asked now. Neither that nor on the list is who had as many mails as may be in so short a
+/// time.</param>
 internal sealed record AskedMember(NoContactReason? Refused, Subscription? Standing, bool IsNew, bool IsAsked);
 
 /// <summary>
@@ -53,10 +54,14 @@ internal sealed class AskSiteMember(
 
         var contactId = (await contacts.FindOrAddAsync([optIn.NewContact(command, clock.GetUtcNow())], ct)).Values.Single().Id;
         var (standing, isNew) = await subscriptions.FindOrAddAsync(siteId, contactId, list.Id, ct);
-        if (isNew || standing.State == SubscriptionState.Removed || agreedAt > AskedOrLeftAt(standing))
+        var isOff = isNew || standing.State == SubscriptionState.Removed;
+        if (isOff || agreedAt > AskedOrLeftAt(standing))
         {
             await optIn.StartAsync([command], ct);
-            return new(Refused: null, standing, isNew, IsAsked: true);
+
+            // Of each person's mails there are few a week, whoever asks for them.
+            var isAsked = isNew || (await subscriptions.FindAsync(standing.Id, ct))?.State == SubscriptionState.Pending;
+            return new(Refused: null, standing, isOff && isAsked, isAsked);
         }
 
         return new(

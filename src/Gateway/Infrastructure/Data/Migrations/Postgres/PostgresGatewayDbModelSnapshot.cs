@@ -705,6 +705,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("rows");
 
+                    b.Property<int>("SearchedUpTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("searched_up_to");
+
                     b.Property<string>("Separator")
                         .IsRequired()
                         .HasColumnType("text")
@@ -770,6 +774,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<string>("People")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("people");
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer")

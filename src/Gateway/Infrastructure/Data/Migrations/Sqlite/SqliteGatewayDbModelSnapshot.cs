@@ -700,6 +700,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("rows");
 
+                    b.Property<int>("SearchedUpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("searched_up_to");
+
                     b.Property<string>("Separator")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -765,6 +769,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<string>("People")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("people");
 
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER")

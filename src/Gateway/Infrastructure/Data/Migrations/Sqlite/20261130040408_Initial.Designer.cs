@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261130031734_Initial")]
+    [Migration("20261130040408_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -703,6 +703,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("rows");
 
+                    b.Property<int>("SearchedUpTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("searched_up_to");
+
                     b.Property<string>("Separator")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -768,6 +772,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<string>("People")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("people");
 
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER")

@@ -7,10 +7,13 @@ using System.Text.Json.Nodes;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// Several scripts that send SMS until they are told to stop, and what was accepted. One that is not acknowledged is asked for again, with
-/// its key.
+/// Several scripts that call until they are told to stop, and what was accepted. A call that is not acknowledged is made again, with its
+/// key.
 /// </summary>
-internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposable
+/// <param name="path">Where they send to.</param>
+/// <param name="make">What the call of a number asks for: what it is known by afterwards, and its body.</param>
+internal class ScriptLoad<TKey>(string clientId, string clientSecret, string path, Func<int, (TKey Key, object Body)> make) : IDisposable
+    where TKey : notnull
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMinutes(1) })
     {
@@ -19,12 +22,12 @@ internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposabl
     private readonly ConcurrentQueue<int> _again = new();
     private int _number;
 
-    /// <summary>The ids of the 202 answers, by number and text.</summary>
-    public ConcurrentDictionary<(string To, string Body), string> Accepted { get; } = new();
+    /// <summary>The ids of the 202 answers, by what was asked for.</summary>
+    public ConcurrentDictionary<TKey, string> Accepted { get; } = new();
 
     public ConcurrentDictionary<HttpStatusCode, int> Refused { get; } = new();
 
-    /// <summary>Sends with 16 senders until so many were accepted in all, or the gateway no longer answers.</summary>
+    /// <summary>Calls with 16 senders until so many were accepted in all, or the gateway no longer answers.</summary>
     public async Task RunAsync(Uri gateway, int total)
     {
         using var form = new FormUrlEncodedContent(
@@ -54,11 +57,8 @@ internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposabl
                 return;
             }
 
-            var sms = (To: $"+33612{number % 1_000_000:000000}", Body: $"Your code is {number}");
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, "/v1/sms"))
-            {
-                Content = JsonContent.Create(new { to = sms.To, text = sms.Body }),
-            };
+            var (key, body) = make(number);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, path)) { Content = JsonContent.Create(body) };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Headers.Add("Idempotency-Key", $"load-{number}");
             try
@@ -66,7 +66,7 @@ internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposabl
                 using var response = await _http.SendAsync(request);
                 if (response.StatusCode == HttpStatusCode.Accepted)
                 {
-                    Accepted[sms] = (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["id"]!;
+                    Accepted[key] = (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["id"]!;
                 }
                 else
                 {
@@ -81,3 +81,37 @@ internal sealed class SmsLoad(string clientId, string clientSecret) : IDisposabl
         }
     }
 }
+
+/// <summary>Scripts that send SMS, known by number and text.</summary>
+internal sealed class SmsLoad(string clientId, string clientSecret)
+    : ScriptLoad<(string To, string Body)>(
+        clientId,
+        clientSecret,
+        "/v1/sms",
+        number =>
+        {
+            var sms = (To: $"+33612{number % 1_000_000:000000}", Body: $"Your code is {number}");
+            return (sms, new { to = sms.To, text = sms.Body });
+        }
+    );
+
+/// <summary>Scripts that send mails, known by the address.</summary>
+internal sealed class MailLoad(string clientId, string clientSecret)
+    : ScriptLoad<string>(
+        clientId,
+        clientSecret,
+        "/v1/messages",
+        number =>
+        {
+            var to = $"p{number}@people.example";
+            return (
+                to,
+                new
+                {
+                    to,
+                    template = "plain",
+                    variables = new { subject = "Your order", body = "It is on its way." },
+                }
+            );
+        }
+    );

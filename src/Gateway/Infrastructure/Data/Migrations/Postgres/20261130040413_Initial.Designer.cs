@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261130031740_Initial")]
+    [Migration("20261130040413_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -708,6 +708,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("rows");
 
+                    b.Property<int>("SearchedUpTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("searched_up_to");
+
                     b.Property<string>("Separator")
                         .IsRequired()
                         .HasColumnType("text")
@@ -773,6 +777,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<string>("People")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("people");
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer")
