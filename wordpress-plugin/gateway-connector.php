@@ -82,13 +82,17 @@ add_action(
 			$notices->register();
 			$data->register();
 			$doi->register();
-			( new Settings_Page(
+			$page = new Settings_Page(
 				$settings,
 				$lists,
 				$notices,
 				new Connection_View( $settings, $lists, $records ),
+				new First_Steps( $settings, $lists, $records ),
 				array( $doi, $data )
-			) )->register();
+			);
+			$page->register();
+			( new Connect_Flow( $settings, $client, $notices, array( $page, 'report' ) ) )->register();
+			( new First_Form( $lists, $notices ) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Plugins_Page( $settings ) )->register();
 			( new Copied_Site( $settings, $spool, $records, $notices ) )->register();
@@ -121,4 +125,5 @@ add_action(
 	0
 );
 
+register_activation_hook( __FILE__, array( Plugins_Page::class, 'mark_activation' ) );
 register_deactivation_hook( __FILE__, array( Installation::class, 'clear_events' ) );

@@ -63,8 +63,9 @@ describe('From the form to the list', () => {
   step('the owner pastes the connection key', async () => {
     await admin.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector`);
     await lookAtPart(admin, 'wordpress-connect');
+    await admin.getByText('Use a connection key instead').click();
     await admin.fill('#gateway-connector-key', account.connectionKey);
-    await admin.getByRole('button', { name: 'Connect' }).click();
+    await admin.getByRole('button', { name: 'Use this key' }).click();
     await admin.getByText('Connected to 127.0.0.1 as “Test Shop”. Lists: Lettre.').waitFor();
     assert.ok(!(await admin.content()).includes(account.connectionKey), 'the key must not be printed back');
     await lookAtPart(admin, 'wordpress-connected');

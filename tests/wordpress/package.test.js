@@ -82,10 +82,9 @@ describe('The archive of the plugin', () => {
       await page.getByText('Plugin installed successfully.').waitFor();
       await picture(page, 'wordpress-upload');
       await page.getByRole('link', { name: 'Activate Plugin' }).click();
-      await page.getByText('Plugin activated.').waitFor();
+      await page.getByRole('heading', { name: 'First steps' }).waitFor();
       await picture(page, 'wordpress-activated');
-      await page.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector`);
-      await page.locator('#gateway-connector-key').waitFor();
+      await page.locator('#gateway-connector-address').waitFor();
       assert.deepEqual(await site.spool(), []);
     } finally {
       await browser.close();

@@ -78,8 +78,9 @@ describe('The plugin without a gateway', () => {
 
   test('the settings page explains a damaged key and keeps nothing of it', async () => {
     await admin.goto(`${site.url}/wp-admin/admin.php?page=gateway-connector`);
+    await admin.getByText('Use a connection key instead').click();
     await admin.fill('#gateway-connector-key', 'gwc_damaged');
-    await admin.getByRole('button', { name: 'Connect' }).click();
+    await admin.getByRole('button', { name: 'Use this key' }).click();
     await admin.getByText('This is not a complete connection key.').waitFor();
     await lookAtPart(admin, 'wordpress-damaged-key');
   });

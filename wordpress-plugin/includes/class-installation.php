@@ -97,8 +97,10 @@ final class Installation {
 		}
 		delete_transient( Lists::TRANSIENT );
 		delete_transient( Lists::FAILED );
-		$counts = $wpdb->esc_like( '_transient_' ) . '%' . $wpdb->esc_like( Visitor::TRANSIENT ) . '%';
-		$wpdb->query( $wpdb->prepare( 'DELETE FROM %i WHERE option_name LIKE %s', $wpdb->options, $counts ) );
+		foreach ( array( Visitor::TRANSIENT, Pending_Connection::TRANSIENT ) as $many ) {
+			$names = $wpdb->esc_like( '_transient_' ) . '%' . $wpdb->esc_like( $many ) . '%';
+			$wpdb->query( $wpdb->prepare( 'DELETE FROM %i WHERE option_name LIKE %s', $wpdb->options, $names ) );
+		}
 		delete_transient( Statistics::TRANSIENT );
 		delete_transient( Sender_Domains::TRANSIENT );
 		delete_post_meta_by_key( '_' . Form_Settings::PROPERTY );

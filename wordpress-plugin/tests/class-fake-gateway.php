@@ -116,7 +116,7 @@ final class Fake_Gateway {
 	 * @param string $url    Its address.
 	 */
 	public function answer( $unused, array $args, string $url ) {
-		$body             = (string) $args['body'];
+		$body             = is_array( $args['body'] ) ? http_build_query( $args['body'] ) : (string) $args['body'];
 		$this->requests[] = array( 'url' => $url, 'body' => $body ) + $args;
 		if ( array() === $this->script ) {
 			return new WP_Error( 'unexpected', "No answer was scripted for {$url}." );

@@ -13,6 +13,7 @@ use Gateway_Connector\Connection;
 use Gateway_Connector\Connection_View;
 use Gateway_Connector\Data_Settings;
 use Gateway_Connector\Doi_Settings;
+use Gateway_Connector\First_Steps;
 use Gateway_Connector\Gateway_Client;
 use Gateway_Connector\Lists;
 use Gateway_Connector\Notices;
@@ -382,6 +383,7 @@ final class Connection_Test extends Plugin_Test_Case {
 			$lists,
 			$notices,
 			new Connection_View( $this->settings, $lists, $this->records ),
+			new First_Steps( $this->settings, $lists, $this->records ),
 			$cards
 		);
 	}

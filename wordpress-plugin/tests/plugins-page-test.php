@@ -12,6 +12,7 @@ namespace Gateway_Connector\Tests;
 use Gateway_Connector\Key_Form;
 use Gateway_Connector\Plugins_Page;
 use Gateway_Connector\Settings_Page;
+use RuntimeException;
 
 final class Plugins_Page_Test extends Plugin_Test_Case {
 
@@ -42,6 +43,36 @@ final class Plugins_Page_Test extends Plugin_Test_Case {
 
 		self::assertStringContainsString( 'The person who runs your gateway gives it to you', $form );
 		self::assertStringNotContainsString( '<code>', $form );
+	}
+
+	/** @dataProvider activations */
+	public function test_activating_leads_to_the_connection_once( bool $leads, bool $for_network, array $query, bool $is_connected ): void {
+		if ( ! $is_connected ) {
+			$this->settings->forget_key();
+		}
+		$this->end_requests_by_exceptions();
+		Plugins_Page::mark_activation( $for_network );
+		$_GET = $query;
+		$led  = array();
+		foreach ( array( 'first', 'second' ) as $page ) {
+			try {
+				$this->page()->lead_on();
+			} catch ( RuntimeException $end ) {
+				$led[] = $page . ' ' . $end->getMessage();
+			}
+		}
+		$_GET = array();
+
+		self::assertSame( $leads ? array( 'first redirected' ) : array(), $led );
+	}
+
+	public function activations(): array {
+		return array(
+			'one plugin'       => array( true, false, array(), false ),
+			'for a network'    => array( false, true, array(), false ),
+			'several plugins'  => array( false, false, array( 'activate-multi' => 'true' ), false ),
+			'is connected'     => array( false, false, array(), true ),
+		);
 	}
 
 	private function page(): Plugins_Page {

@@ -2,6 +2,7 @@ using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
 using Gateway.Console.Layout;
 using Gateway.Console.Overview;
+using Gateway.Console.SetUp;
 using Gateway.Console.SignIn;
 using Gateway.Console.Templates;
 using Gateway.Infrastructure;
@@ -14,11 +15,17 @@ namespace Gateway.Console;
 internal static class AdminFeature
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services, IConfiguration configuration) =>
-        services
+        AddressCheck
+            .AddTo(services)
+            .AddScoped<SetUpProgress>()
+            .AddScoped<SetUpChecks>()
+            .AddScoped<TestMail>()
+            .AddScoped<ShowMailStep>()
             .AddAdminAuthentication()
             .AddSingleton<IAuthenticationSchemeSelector, AdminSchemeSelector>()
             .AddAdminOidc(configuration)
             .AddScoped<AdminLinks>()
+            .AddSingleton<ReturnPath>()
             .AddScoped<AdminSessions>()
             .AddScoped<SiteFigures>()
             .AddScoped<SiteLists>()

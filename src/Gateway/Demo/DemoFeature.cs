@@ -1,3 +1,5 @@
+using Gateway.Console.SetUp;
+
 namespace Gateway.Demo;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal static class DemoFeature
         if (environment.IsDevelopment())
         {
             services.AddSingleton<DemoSite>();
+            services.AddSingleton(new SampleSite(DemoSite.SiteId));
             services.AddHostedService<FirstRun>();
             services.AddHttpClient<DemoVisitor>();
         }

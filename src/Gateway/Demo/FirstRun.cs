@@ -43,7 +43,7 @@ internal sealed partial class FirstRun(
               1. {Form}/demo           a form with a subscription box: fill it in and send it
               2. {Mailbox}/demo/mailbox   the confirmation mail that would have gone out: press its button
               3. {List}/demo/list      the contact on the list, and the proof of consent
-            The admin pages, once and within 15 minutes (for another link: gateway admin link):
+            Set it up in your browser, once and within 15 minutes (for another link: gateway admin link):
                  {Admin}
             """
     )]

@@ -8,10 +8,13 @@ using Gateway.Tests.OptIn;
 namespace Gateway.Tests.Admin;
 
 /// <summary>A browser with its cookies, and what a person does with it. Redirects are not followed, so that a test sees them.</summary>
-internal sealed class AdminBrowser(GatewayUnderTest gateway)
+internal sealed class AdminBrowser(HttpClient client)
 {
     private static readonly HtmlParser Parser = new();
-    private readonly HttpClient _client = gateway.CreateClient(new() { AllowAutoRedirect = false });
+    private readonly HttpClient _client = client;
+
+    public AdminBrowser(GatewayUnderTest gateway)
+        : this(gateway.CreateClient(new() { AllowAutoRedirect = false })) { }
 
     /// <summary>Signed in by a link: as an operator, or as the manager of some sites.</summary>
     public static async Task<AdminBrowser> SignedInAsync(GatewayUnderTest gateway, string name = "Olga", params SiteUnderTest[] sites)
@@ -19,7 +22,7 @@ internal sealed class AdminBrowser(GatewayUnderTest gateway)
         var browser = new AdminBrowser(gateway);
         var page = await browser.OpenAsync(await gateway.AdminLinkAsync(name, sites));
         var answer = await browser.PressAsync(page, "Sign in");
-        Assert.Equal("/admin", answer.Response.Headers.Location?.ToString());
+        Assert.Matches("^/admin(/set-up)?$", answer.Response.Headers.Location?.ToString());
         return browser;
     }
 

@@ -13,6 +13,8 @@ public sealed class EndpointPolicyTests
         "/health/",
         "/metrics",
         "/oauth/token",
+        "/oauth/connection",
+        "/connect",
         "/openapi/",
         "/docs",
         "/c",
@@ -21,6 +23,8 @@ public sealed class EndpointPolicyTests
         "/stay/",
         "/providers/",
         "/admin/sign-in",
+        "/admin/address-check/",
+        "/admin/test-mail/",
         "/demo",
         "/.well-known/security.txt",
     ];

@@ -16,6 +16,7 @@ using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Mail.SenderDomains;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Mvc.Testing.Handlers;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +49,10 @@ internal sealed class Replica : IAsyncDisposable
     public HttpClient Browser { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <returns>A browser of its own, which keeps cookies and follows no redirects.</returns>
+    public HttpClient NewBrowser() =>
+        new(new CookieContainerHandler { InnerHandler = _app.GetTestServer().CreateHandler() }) { BaseAddress = Browser.BaseAddress };
 
     public IEnumerable<string> LogLines() => Services.GetFakeLogCollector().GetSnapshot().Select(line => $"{line.Level}: {line.Message}");
 

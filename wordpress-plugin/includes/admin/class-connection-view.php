@@ -46,8 +46,14 @@ final class Connection_View {
 			$this->print_change();
 		} else {
 			printf( '<div class="card gateway-connector-card"><h2>%s</h2>', esc_html__( 'Connect this site', 'gateway-connector' ) );
-			Key_Form::print( admin_url( 'admin-post.php' ), Settings_Page::CONNECT );
-			echo '</div>';
+			Connect_Form::print();
+			printf( '<details><summary>%s</summary>', esc_html__( 'Use a connection key instead', 'gateway-connector' ) );
+			printf(
+				'<p>%s</p>',
+				esc_html__( 'For gateways that your browser does not reach.', 'gateway-connector' )
+			);
+			$this->print_key_form();
+			echo '</details></div>';
 		}
 	}
 
@@ -83,7 +89,7 @@ final class Connection_View {
 				} else {
 					esc_html_e( 'Until then, people who sign up get no confirmation email.', 'gateway-connector' );
 					echo ' ';
-					esc_html_e( 'To connect again, you need a connection key: this one is deleted.', 'gateway-connector' );
+					esc_html_e( 'To connect again, press Connect here. The key is deleted.', 'gateway-connector' );
 				}
 				?>
 			</p>
@@ -181,10 +187,15 @@ final class Connection_View {
 		printf(
 			'<details class="card gateway-connector-card"><summary>%s</summary>',
 			$from_network
-				? esc_html__( 'Use this site’s own key', 'gateway-connector' )
-				: esc_html__( 'Use another key', 'gateway-connector' )
+				? esc_html__( 'Give this site its own connection', 'gateway-connector' )
+				: esc_html__( 'Connect again, or to another gateway', 'gateway-connector' )
 		);
-		Key_Form::print( admin_url( 'admin-post.php' ), Settings_Page::CONNECT );
+		Connect_Form::print();
+		$this->print_key_form();
 		echo '</details>';
+	}
+
+	private function print_key_form(): void {
+		Key_Form::print( admin_url( 'admin-post.php' ), Settings_Page::CONNECT, __( 'Use this key', 'gateway-connector' ) );
 	}
 }

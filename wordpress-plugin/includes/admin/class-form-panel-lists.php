@@ -125,13 +125,7 @@ final class Form_Panel_Lists {
 		while ( isset( $this->boxes[ "newsletter-{$number}" ] ) ) {
 			++$number;
 		}
-		$policy = get_privacy_policy_url() ? ' ' . Policy::OPTION : '';
-		$tag    = sprintf(
-			'[newsletter newsletter-%d%s "%s"]',
-			$number,
-			$policy,
-			__( 'Yes, send me the newsletter.', 'gateway-connector' )
-		);
+		$tag = Newsletter_Tag::code( $number );
 		?>
 		<div class="gateway-connector-box">
 			<?php

@@ -19,8 +19,10 @@ final class Key_Form {
 	 *
 	 * @param string $url    Where it is posted to.
 	 * @param string $action The action, which its nonce is made for.
+	 * @param string $button What its button says; empty for "Connect".
 	 */
-	public static function print( string $url, string $action ): void {
+	public static function print( string $url, string $action, string $button = '' ): void {
+		$button = '' === $button ? __( 'Connect', 'gateway-connector' ) : $button;
 		?>
 		<form method="post" action="<?php echo esc_url( $url ); ?>">
 			<input type="hidden" name="action" value="<?php echo esc_attr( $action ); ?>" />
@@ -39,7 +41,7 @@ final class Key_Form {
 				esc_html_e( 'It is shown only once there. If it is lost, ask for a new one.', 'gateway-connector' );
 				?>
 			</p>
-			<p><button class="button button-primary"><?php esc_html_e( 'Connect', 'gateway-connector' ); ?></button></p>
+			<p><button class="button"><?php echo esc_html( $button ); ?></button></p>
 		</form>
 		<?php
 	}

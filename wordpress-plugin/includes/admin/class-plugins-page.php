@@ -25,9 +25,44 @@ final class Plugins_Page {
 		$this->settings = $settings;
 	}
 
+	/**
+	 * That this user has just activated the plugin.
+	 */
+	private const ACTIVATED = 'gateway_connector_activated_';
+
+	/**
+	 * Notes who has activated the plugin, to lead them on. A network's sites are connected by their owners, and scripts go nowhere.
+	 */
+	public static function mark_activation( bool $for_network ): void {
+		if ( ! $for_network && 0 !== get_current_user_id() ) {
+			set_transient( self::ACTIVATED . get_current_user_id(), 1, MINUTE_IN_SECONDS );
+		}
+	}
+
 	public function register(): void {
+		add_action( 'admin_init', array( $this, 'lead_on' ) );
 		add_filter( 'plugin_action_links_' . plugin_basename( PLUGIN_FILE ), array( $this, 'add_link' ) );
 		add_action( 'admin_notices', array( $this, 'print' ) );
+	}
+
+	/**
+	 * Leads to the connection once after the activation, unless several plugins were activated together.
+	 */
+	public function lead_on(): void {
+		$mark = self::ACTIVATED . get_current_user_id();
+		if ( wp_doing_ajax() || false === get_transient( $mark ) ) {
+			return;
+		}
+		delete_transient( $mark );
+		if ( '' !== Request::query( 'activate-multi' )
+			|| is_network_admin()
+			|| '' !== $this->settings->key_source()
+			|| ! current_user_can( Settings_Page::CAPABILITY )
+		) {
+			return;
+		}
+		wp_safe_redirect( Settings_Page::url() );
+		exit;
 	}
 
 	/**
@@ -53,7 +88,7 @@ final class Plugins_Page {
 			'<div class="notice notice-info is-dismissible"><p><strong>%s</strong> %s</p>'
 				. '<p><a class="button button-primary" href="%s">%s</a></p></div>',
 			esc_html__( 'Gateway Connector is active.', 'gateway-connector' ),
-			esc_html__( 'Next, connect this site with the key that your gateway gives you.', 'gateway-connector' ),
+			esc_html__( 'Next, connect this site to your gateway.', 'gateway-connector' ),
 			esc_url( Settings_Page::url() ),
 			esc_html__( 'Connect this site', 'gateway-connector' )
 		);

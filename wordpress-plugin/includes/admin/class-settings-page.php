@@ -12,7 +12,7 @@ namespace Gateway_Connector;
 use WP_Error;
 
 /**
- * Connects the site: one key is pasted, checked at the gateway, and kept if it works.
+ * Shows the connection, checks it, and takes a pasted key, which is kept if it works.
  */
 final class Settings_Page {
 
@@ -32,6 +32,8 @@ final class Settings_Page {
 
 	private Connection_View $view;
 
+	private First_Steps $steps;
+
 	/**
 	 * What else can be set.
 	 *
@@ -46,13 +48,22 @@ final class Settings_Page {
 	 * @param Lists                             $lists    The gateway's lists.
 	 * @param Notices                           $notices  The notices.
 	 * @param Connection_View                   $view     What is said of the connection.
+	 * @param First_Steps                       $steps    What comes next.
 	 * @param array<Doi_Settings|Data_Settings> $cards    What else can be set.
 	 */
-	public function __construct( Settings $settings, Lists $lists, Notices $notices, Connection_View $view, array $cards ) {
+	public function __construct(
+		Settings $settings,
+		Lists $lists,
+		Notices $notices,
+		Connection_View $view,
+		First_Steps $steps,
+		array $cards
+	) {
 		$this->settings = $settings;
 		$this->lists    = $lists;
 		$this->notices  = $notices;
 		$this->view     = $view;
+		$this->steps    = $steps;
 		$this->cards    = $cards;
 	}
 
@@ -154,6 +165,7 @@ final class Settings_Page {
 			if ( $asks ) {
 				$this->view->print_question();
 			} else {
+				$this->steps->print();
 				$this->view->print();
 				foreach ( $this->cards as $card ) {
 					$card->print();
@@ -169,7 +181,7 @@ final class Settings_Page {
 	 *
 	 * @param Connection|WP_Error $connection The connection.
 	 */
-	private function report( $connection ): bool {
+	public function report( $connection ): bool {
 		if ( is_wp_error( $connection ) ) {
 			$this->notices->add( 'error', $connection->get_error_message() );
 			return false;

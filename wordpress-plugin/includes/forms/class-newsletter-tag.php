@@ -23,6 +23,21 @@ final class Newsletter_Tag {
 	public const TYPE   = 'newsletter';
 	public const TICKED = '1';
 
+	/**
+	 * The form-tag of a box, to be put into a form. It has a link to the privacy policy where the site has one.
+	 *
+	 * @param int $number What tells it from other boxes of the form.
+	 */
+	public static function code( int $number ): string {
+		return sprintf(
+			'[%1$s %1$s-%2$d%3$s "%4$s"]',
+			self::TYPE,
+			$number,
+			get_privacy_policy_url() ? ' ' . Policy::OPTION : '',
+			__( 'Yes, send me the newsletter.', 'gateway-connector' )
+		);
+	}
+
 	public function register(): void {
 		add_action( 'wpcf7_init', array( $this, 'add_form_tag' ) );
 		add_action( 'wpcf7_admin_init', array( $this, 'add_generator' ), 36 ); // After the acceptance box.

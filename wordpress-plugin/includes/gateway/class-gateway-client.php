@@ -60,6 +60,28 @@ final class Gateway_Client {
 	}
 
 	/**
+	 * Asks whether a gateway is there, before anybody is sent to it.
+	 */
+	public function greet( string $address ): Answer {
+		return new Answer( wp_remote_get( $address . '/health/live', self::options( self::SHORT_TIME_LIMIT ) ) );
+	}
+
+	/**
+	 * Exchanges the code that a browser brought for the connection key.
+	 */
+	public function exchange( Pending_Connection $pending, string $code ): Answer {
+		$form = array(
+			'grant_type'    => 'authorization_code',
+			'code'          => $code,
+			'redirect_uri'  => $pending->redirect,
+			'code_verifier' => $pending->verifier,
+		);
+		return new Answer(
+			wp_remote_post( $pending->address . '/oauth/connection', array( 'body' => $form ) + self::options( self::TIME_LIMIT ) )
+		);
+	}
+
+	/**
 	 * Sends a request; a second time when the gateway says that our clock is wrong.
 	 */
 	private function send(
@@ -93,14 +115,19 @@ final class Gateway_Client {
 			wp_remote_request(
 				$connection->endpoint( $path ),
 				array(
-					'method'      => $method,
-					'headers'     => $headers,
-					'body'        => '' === $body ? null : $body,
-					'timeout'     => $time_limit,
-					'redirection' => 0, // A redirect would send personal data to another address.
-					'user-agent'  => 'Gateway-Connector/' . VERSION,
-				)
+					'method'  => $method,
+					'headers' => $headers,
+					'body'    => '' === $body ? null : $body,
+				) + self::options( $time_limit )
 			)
+		);
+	}
+
+	private static function options( int $time_limit ): array {
+		return array(
+			'timeout'     => $time_limit,
+			'redirection' => 0, // A redirect would send personal data to another address.
+			'user-agent'  => 'Gateway-Connector/' . VERSION,
 		);
 	}
 }

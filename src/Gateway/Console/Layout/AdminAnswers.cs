@@ -30,6 +30,17 @@ internal static class AdminAnswers
             "Wait a minute, then open the newest link that your administrator gave you."
         );
 
+    /// <param name="reason">A sentence that says what to do.</param>
+    public static RazorComponentResult CannotConnect(string reason) =>
+        Say(StatusCodes.Status400BadRequest, "This WordPress cannot be connected", reason);
+
+    public static RazorComponentResult UsedCheck() =>
+        Say(
+            StatusCodes.Status404NotFound,
+            "This link no longer works",
+            "A test email works once, within a day. Send another one from the set-up."
+        );
+
     /// <summary>The same answers where no endpoint is at work.</summary>
     public static Task NotFoundAsync(HttpContext http) => ExecuteAsync(http, NotFound());
 

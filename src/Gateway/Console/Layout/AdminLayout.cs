@@ -87,6 +87,9 @@ internal static class AdminNotices
     public const string ConnectionDeleted = "connection-deleted";
     public const string ListAdded = "list-added";
     public const string ImportDeleted = "import-deleted";
+    public const string AddressWorks = "address-works";
+    public const string TestMailSent = "test-mail-sent";
+    public const string SiteAdded = "site-added";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -112,6 +115,9 @@ internal static class AdminNotices
         [ConnectionDeleted] = "The connection is deleted.",
         [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
         [ImportDeleted] = "The file is deleted. Nothing was done with it.",
+        [AddressWorks] = "The public address leads here.",
+        [TestMailSent] = "The test email was handed over.",
+        [SiteAdded] = "The site is added.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainTested] = "A test mail is on its way. What it shows stands here once it has come in.",

@@ -1,3 +1,4 @@
+using Gateway.Console.Connect;
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
 using Gateway.Console.Domains;
@@ -5,6 +6,7 @@ using Gateway.Console.Failed;
 using Gateway.Console.Hygiene;
 using Gateway.Console.Importing;
 using Gateway.Console.Overview;
+using Gateway.Console.SetUp;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,17 +32,21 @@ internal static class AdminPages
             .AddEndpointFilter(CsrfProtection.GuardAsync);
         var admin = app.MapAdminGroup();
         SignInPages.Map(admin.MapGroup("/sign-in").AllowAnonymous());
+        SetUpPages.Map(admin);
+        NewSitePages.Map(admin);
 
         var signedIn = admin.MapGroup("").RequireAuthorization(AdminPolicies.SignedIn);
         OverviewPages.Map(signedIn);
         FailedPages.Map(signedIn);
         HygienePages.Map(signedIn);
+        ConnectPages.Map(app, signedIn);
 
         var site = app.MapAdminSite();
         SitePages.Map(site);
         FailedPages.MapSite(site);
         DomainsPages.Map(site);
         HygienePages.MapSite(site);
+        ConnectSitePages.MapSite(site);
         ConnectionsPages.MapSite(site);
         ContactsPages.MapSite(site);
         ImportPages.MapSite(site);

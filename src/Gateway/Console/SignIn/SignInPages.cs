@@ -1,4 +1,6 @@
+using Gateway.Console.Connect;
 using Gateway.Console.Layout;
+using Gateway.Console.SetUp;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,10 +26,17 @@ internal static class SignInPages
         signIn.MapPost("/{token}", UseAsync).WithName("AdminSignIn").WithSummary("Sign in by a link, once");
     }
 
-    private static RazorComponentResult Ask(string? to, IOptions<AdminOidcOptions> oidc) =>
-        new RazorComponentResult<SignInPage>(
-            new { Issuer = oidc.Value.IsConfigured ? $"/admin/sign-in/oidc?to={Uri.EscapeDataString(Local(to))}" : null }
+    private static RazorComponentResult Ask(string? to, HttpContext http, ReturnPath back, IOptions<AdminOidcOptions> oidc)
+    {
+        back.Keep(http, Local(to));
+        return new RazorComponentResult<SignInPage>(
+            new
+            {
+                Issuer = oidc.Value.IsConfigured ? $"/admin/sign-in/oidc?to={Uri.EscapeDataString(Local(to))}" : null,
+                IsToConnect = Local(to).StartsWith(ConnectPages.Path + "?", StringComparison.Ordinal),
+            }
         );
+    }
 
     private static IResult GoToIssuer(string? to, IOptions<AdminOidcOptions> oidc) =>
         oidc.Value.IsConfigured
@@ -46,7 +55,15 @@ internal static class SignInPages
             )
             : AdminAnswers.UsedLink();
 
-    private static async Task<IResult> UseAsync(string token, HttpContext http, AdminLinks links, FailedTries tries, CancellationToken ct)
+    private static async Task<IResult> UseAsync(
+        string token,
+        HttpContext http,
+        AdminLinks links,
+        FailedTries tries,
+        ReturnPath back,
+        SetUpProgress progress,
+        CancellationToken ct
+    )
     {
         if (await links.UseAsync(token, AdminUser.SessionOf(http.User), ct) is not { } session)
         {
@@ -54,12 +71,17 @@ internal static class SignInPages
         }
 
         await http.SignInAsync(AdminAuthentication.Scheme, AdminUser.Principal(session));
-        return AdminPageContext.Go("/admin");
+        return AdminPageContext.Go(
+            back.Take(http) is { } kept ? Local(kept)
+            : session.Access.IsOperator && await progress.IsFirstStartAsync(ct) ? SetUpPages.Path
+            : "/admin"
+        );
     }
 
     /// <summary>Where to go afterwards: a page of ours, never an address that somebody put into the link.</summary>
     private static string Local(string? to) =>
         to is not null
+        && to.All(letter => letter is >= '!' and <= '~')
         && (
             to == "/admin"
             || to.StartsWith("/admin/", StringComparison.Ordinal)

@@ -60,7 +60,7 @@ internal sealed class Site
         public void Configure(EntityTypeBuilder<Site> builder)
         {
             builder.ToTable("sites");
-            builder.Property(site => site.Name).HasMaxLength(200);
+            builder.Property(site => site.Name).HasMaxLength(SiteRules.MaxName);
             builder.Property(site => site.Language).HasMaxLength(8);
             builder.Property(site => site.TimeZone).HasMaxLength(64);
             builder.Property(site => site.MailQuiet).HasMaxLength(11);

@@ -195,9 +195,8 @@ internal static class SiteCommands
     private static string? Error(Site site) =>
         site switch
         {
-            { Name.Length: 0 or > 200 } => "A site's name has 1 to 200 characters.",
-            _ when site.Name.Any(char.IsControl) => "A site's name has no control characters.",
-            { FromEmail: { } from } when AddressRules.Error("--from", from) is { } unfit => unfit,
+            _ when SiteRules.NameError(site.Name) is { } unfit => unfit,
+            _ when SiteRules.SenderError("--from", site.FromEmail) is { } unfit => unfit,
             _ when Languages.Find(site.Language) is null => $"--language is one of {string.Join(", ", Languages.All)}.",
             _ when !TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out var zone) || !zone.HasIanaId =>
                 "--time-zone is a name of the IANA time zones, such as Europe/Paris.",

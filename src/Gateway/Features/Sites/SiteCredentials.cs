@@ -37,20 +37,7 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
         var issued = await db.WriteAsync(
             async () =>
             {
-                // Two rotations at once would take the same number.
-                var all = db.Credentials.Where(one => one.SiteId == siteId);
-                await all.LockAsync(ct);
-                var last = await all.MaxAsync(one => (int?)one.Sequence, ct) ?? 0;
-                var live = await all.Where(one => one.RevokedAt == null).ToListAsync(ct);
-                foreach (
-                    var old in live.GroupBy(one => one.Kind)
-                        .SelectMany(kind => kind.OrderByDescending(one => one.Sequence).Skip(LiveOfEachKind - 1))
-                )
-                {
-                    old.RevokedAt = clock.GetUtcNow().UtcDateTime;
-                }
-
-                var fresh = Issue(siteId, last + 1);
+                var fresh = Issue(siteId, await NextAsync(siteId, kind: null, ct));
                 await db.SaveChangesAsync(ct);
                 return fresh;
             },
@@ -58,6 +45,49 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
         );
         cache.Forget(siteId);
         return issued;
+    }
+
+    /// <summary>
+    /// Makes a new secret for the plugin, inside the caller's transaction; the two newest stay valid, and API keys stay as they are.
+    /// </summary>
+    /// <returns>The connection key.</returns>
+    public async Task<string> AddConnectionKeyAsync(Guid siteId, CancellationToken ct)
+    {
+        var secret = signingSecrets.Add(siteId, await NextAsync(siteId, CredentialKind.Signing, ct));
+        await db.SaveChangesAsync(ct);
+        db.OnCommitted(() => cache.Forget(siteId));
+        return signingSecrets.ConnectionKey(siteId, secret);
+    }
+
+    /// <summary>
+    /// Makes a new API key, inside the caller's transaction; the two newest stay valid, and secrets of plugins stay as they are.
+    /// </summary>
+    public async Task<IssuedApiKey> AddApiKeyAsync(Guid siteId, CancellationToken ct)
+    {
+        var key = apiKeys.Add(siteId, await NextAsync(siteId, CredentialKind.Api, ct));
+        await db.SaveChangesAsync(ct);
+        return key;
+    }
+
+    /// <summary>Makes room for a new secret: of each kind one of the old ones stays valid.</summary>
+    /// <param name="kind">The kind that gets a new one; null for all.</param>
+    /// <returns>The new one's number.</returns>
+    private async Task<int> NextAsync(Guid siteId, CredentialKind? kind, CancellationToken ct)
+    {
+        // Two at once would take the same number.
+        var all = db.Credentials.Where(one => one.SiteId == siteId);
+        await all.LockAsync(ct);
+        var last = await all.MaxAsync(one => (int?)one.Sequence, ct) ?? 0;
+        var live = await all.Where(one => one.RevokedAt == null && (kind == null || one.Kind == kind)).ToListAsync(ct);
+        foreach (
+            var old in live.GroupBy(one => one.Kind)
+                .SelectMany(alike => alike.OrderByDescending(one => one.Sequence).Skip(LiveOfEachKind - 1))
+        )
+        {
+            old.RevokedAt = clock.GetUtcNow().UtcDateTime;
+        }
+
+        return last + 1;
     }
 
     private IssuedKeys Issue(Guid siteId, int sequence)

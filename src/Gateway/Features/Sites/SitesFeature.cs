@@ -1,3 +1,4 @@
+using Gateway.Features.Sites.Connecting;
 using Gateway.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,8 @@ internal static class SitesFeature
             .AddScoped<ApiKeys>()
             .AddScoped<SigningSecrets>()
             .AddScoped<SiteCredentials>()
+            .AddScoped<AddSite>()
+            .AddScoped<ConnectCodes>()
             .AddSingleton<SettledPass>()
             .AddQueueWorker<DeleteSettled>("retention");
     }
@@ -24,6 +27,7 @@ internal static class SitesFeature
     public static void MapSites(this IEndpointRouteBuilder app)
     {
         IssueToken.Map(app);
+        ExchangeCode.Map(app);
         ReadMe.Map(app);
         ReadSenders.Map(app);
     }

@@ -1,3 +1,4 @@
+using Gateway.Features.Sites.Connecting;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,6 +12,8 @@ internal static class SitesTables
         public DbSet<Site> Sites => db.Set<Site>();
 
         public DbSet<Credential> Credentials => db.Set<Credential>();
+
+        public DbSet<ConnectCode> ConnectCodes => db.Set<ConnectCode>();
 
         public DbSet<SigningKey> SigningKeys => db.Set<SigningKey>();
     }

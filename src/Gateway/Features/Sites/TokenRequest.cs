@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Features.Sites;
 
@@ -11,46 +9,21 @@ namespace Gateway.Features.Sites;
 /// </summary>
 internal sealed record TokenRequest(string GrantType, string ClientId, string ClientSecret, string? Scope)
 {
-    /// <summary>Far more than any client sends.</summary>
-    private static readonly FormOptions Limits = new()
-    {
-        ValueCountLimit = 50,
-        KeyLengthLimit = 200,
-        ValueLengthLimit = 8000,
-    };
-
     /// <returns>The request, or how it breaks the RFC.</returns>
     public static async Task<TokenReading> ReadAsync(HttpRequest http, CancellationToken ct)
     {
-        if (!HasFormType(http))
+        var form = await OAuthForm.ReadAsync(http, ct);
+        if (form.Error is { } unread)
         {
-            return OAuthError.InvalidRequest("The body must be a form of the type application/x-www-form-urlencoded.");
+            return unread;
         }
 
-        IFormCollection form;
-        try
-        {
-            form = await new FormFeature(http, Limits).ReadFormAsync(ct);
-        }
-        catch (InvalidDataException)
-        {
-            return OAuthError.InvalidRequest("The form has too many or too long fields.");
-        }
-
-        if (form.Any(field => field.Value.Count > 1))
-        {
-            return OAuthError.InvalidRequest("Each parameter may be there once.");
-        }
-
-        // A parameter without a value counts as left out (section 3.2).
-        string? Value(string name) => form[name].ToString() is { Length: > 0 } value ? value : null;
-
-        if (Value("grant_type") is not { } grantType)
+        if (form.Value("grant_type") is not { } grantType)
         {
             return OAuthError.InvalidRequest("grant_type is missing. It must be client_credentials.");
         }
 
-        var (id, secret) = (Value("client_id"), Value("client_secret"));
+        var (id, secret) = (form.Value("client_id"), form.Value("client_secret"));
         if (http.Headers.Authorization.ToString() is { Length: > 0 } header)
         {
             if (!TryReadBasic(header, out var basic))
@@ -73,13 +46,9 @@ internal sealed record TokenRequest(string GrantType, string ClientId, string Cl
 
         // Appendix A: visible ASCII characters and spaces. No other id was ever given out.
         return id.All(letter => letter is >= ' ' and <= '~')
-            ? new TokenReading.Valid(new(grantType, id, secret, Value("scope")))
+            ? new TokenReading.Valid(new(grantType, id, secret, form.Value("scope")))
             : OAuthError.InvalidClient("The client id or the client secret is wrong, or was replaced.");
     }
-
-    private static bool HasFormType(HttpRequest http) =>
-        MediaTypeHeaderValue.TryParse(http.ContentType, out var type)
-        && string.Equals(type.MediaType, "application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     private static bool TryReadBasic(string header, [NotNullWhen(true)] out (string Id, string Secret)? basic)
     {

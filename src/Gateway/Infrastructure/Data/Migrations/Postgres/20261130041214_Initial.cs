@@ -77,6 +77,23 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "connect_codes",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    redirect_uri = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    challenge = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_connect_codes", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "connections",
                 columns: table => new
                 {
@@ -772,6 +789,36 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "setup_checks",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    step = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_setup_checks", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "setup_steps",
+                columns: table => new
+                {
+                    step = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    state = table.Column<string>(type: "text", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_setup_steps", x => x.step);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "signing_keys",
                 columns: table => new
                 {
@@ -1093,6 +1140,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_audit_site_id_id",
                 table: "audit",
                 columns: new[] { "site_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_connect_codes_expires_at",
+                table: "connect_codes",
+                column: "expires_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_connections_site_id_kind_provider",
@@ -1762,6 +1814,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "breakers");
 
             migrationBuilder.DropTable(
+                name: "connect_codes");
+
+            migrationBuilder.DropTable(
                 name: "connections");
 
             migrationBuilder.DropTable(
@@ -1859,6 +1914,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "segments");
+
+            migrationBuilder.DropTable(
+                name: "setup_checks");
+
+            migrationBuilder.DropTable(
+                name: "setup_steps");
 
             migrationBuilder.DropTable(
                 name: "signing_keys");

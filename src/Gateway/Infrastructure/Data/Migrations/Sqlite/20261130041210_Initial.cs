@@ -76,6 +76,23 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "connect_codes",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    redirect_uri = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    challenge = table.Column<string>(type: "TEXT", maxLength: 43, nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_connect_codes", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "connections",
                 columns: table => new
                 {
@@ -771,6 +788,36 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "setup_checks",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    step = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_setup_checks", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "setup_steps",
+                columns: table => new
+                {
+                    step = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_setup_steps", x => x.step);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "signing_keys",
                 columns: table => new
                 {
@@ -1092,6 +1139,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "ix_audit_site_id_id",
                 table: "audit",
                 columns: new[] { "site_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_connect_codes_expires_at",
+                table: "connect_codes",
+                column: "expires_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_connections_site_id_kind_provider",
@@ -1761,6 +1813,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "breakers");
 
             migrationBuilder.DropTable(
+                name: "connect_codes");
+
+            migrationBuilder.DropTable(
                 name: "connections");
 
             migrationBuilder.DropTable(
@@ -1858,6 +1913,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "segments");
+
+            migrationBuilder.DropTable(
+                name: "setup_checks");
+
+            migrationBuilder.DropTable(
+                name: "setup_steps");
 
             migrationBuilder.DropTable(
                 name: "signing_keys");

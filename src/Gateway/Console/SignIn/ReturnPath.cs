@@ -1,0 +1,48 @@
+using Gateway.Infrastructure;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Console.SignIn;
+
+/// <summary>
+/// Where somebody wanted to go before they were asked to sign in. A link that signs in comes by another way and does not know it, so the
+/// browser keeps it for a while; it is read as if anybody had written it.
+/// </summary>
+internal sealed class ReturnPath(IOptions<GatewayOptions> options)
+{
+    private const string Name = "gateway-return";
+    private const int MaxLength = 2000;
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    public void Keep(HttpContext http, string path)
+    {
+        if (path == "/admin" || path.Length > MaxLength)
+        {
+            return;
+        }
+
+        http.Response.Cookies.Append(Name, path, Cookie(Lifetime));
+    }
+
+    /// <returns>Null where nothing is kept.</returns>
+    public string? Take(HttpContext http)
+    {
+        if (http.Request.Cookies[Name] is not { Length: > 0 } path)
+        {
+            return null;
+        }
+
+        http.Response.Cookies.Delete(Name, Cookie(lifetime: null));
+        return path;
+    }
+
+    private CookieOptions Cookie(TimeSpan? lifetime) =>
+        new()
+        {
+            Path = "/admin/sign-in",
+            HttpOnly = true,
+            IsEssential = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = AdminAuthentication.IsSecure(options.Value),
+            MaxAge = lifetime,
+        };
+}
