@@ -89,6 +89,7 @@ internal static class AdminNotices
     public const string AddressWorks = "address-works";
     public const string TestMailSent = "test-mail-sent";
     public const string SiteAdded = "site-added";
+    public const string FirstListAdded = "first-list-added";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -117,6 +118,7 @@ internal static class AdminNotices
         [AddressWorks] = "The public address leads here.",
         [TestMailSent] = "The test email was handed over.",
         [SiteAdded] = "The site is added.",
+        [FirstListAdded] = "The list is added. Whoever confirms is on it.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",
