@@ -4,7 +4,7 @@ import { call } from './lib/call.js';
 
 const SCOPES = 'contacts sms mail hooks read';
 const WHERE =
-  'From whoever runs your gateway: the command `gateway site add NAME` shows it once, `gateway key rotate SITE` makes a new one. ' +
+  'In your gateway, open your site, then "WordPress and Zapier", and press "Make a key for Zapier": it is shown once. ' +
   '[What client credentials are](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)';
 
 /** Exchanges the client id and secret for an access token; the platform asks again whenever the gateway answers 401. */

@@ -29,7 +29,7 @@ describe('The plugin without a gateway', () => {
     await admin.goto(`${site.url}/wp-admin/plugins.php`);
     await admin.getByText('Gateway Connector is active.').waitFor();
     await admin.locator('[data-slug="gateway-connector"]').getByRole('link', { name: 'Settings' }).click();
-    await admin.getByText('The person who runs your gateway gives it to you').waitFor();
+    await admin.getByText('You choose your site there and come back.').waitFor();
     await lookAtPart(admin, 'wordpress-connect');
   });
 

@@ -158,8 +158,8 @@ final class Connect_Flow_Test extends Plugin_Test_Case {
 
 	public function bad_keys(): array {
 		return array(
-			'refused'         => array( 400, array( 'error' => 'invalid_grant', 'detail' => 'It was used.' ), 'did not take the answer back' ),
-			'another gateway' => array( 200, array( 'connection_key' => Fake_Gateway::key( 'https://evil.example' ) ), 'for another address' ),
+			'refused'         => array( 400, array( 'detail' => 'It was used.' ), 'did not take the answer back' ),
+			'another gateway' => array( 200, array( 'connection_key' => Fake_Gateway::key( 'https://other.example' ) ), 'another address' ),
 			'no key'          => array( 200, array( 'connection_key' => array( 'x' ) ), 'not a gateway' ),
 			'broken'          => array( 503, array(), 'status 503' ),
 		);
@@ -192,7 +192,8 @@ final class Connect_Flow_Test extends Plugin_Test_Case {
 
 		self::assertStringContainsString( 'The box is in the form “First” now.', $said );
 		$saved = WPCF7_ContactForm::get_instance( $form->id() );
-		self::assertMatchesRegularExpression( '/email\* your-email\]\s+\[newsletter newsletter-1.+\]\s+\[submit/s', $saved->prop( 'form' ) );
+		$in_order = '/email\* your-email\]\s+\[newsletter newsletter-1.+\]\s+\[submit/s';
+		self::assertMatchesRegularExpression( $in_order, $saved->prop( 'form' ) );
 		$one = Form_Settings::of( $saved )->subscriptions[0];
 		self::assertSame(
 			array( true, 'lst_1', 'your-email', 'your-name', 'newsletter-1' ),

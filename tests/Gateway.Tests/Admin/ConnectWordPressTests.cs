@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Web;
+using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sites.Connecting;
 using Gateway.Infrastructure.Audit;
@@ -101,6 +102,19 @@ public sealed class ConnectWordPressTests
         gateway.Advance(TimeSpan.FromSeconds(1));
         await CodeAsync(await gateway.NewSiteAsync(), verifier);
         Assert.False(await gateway.InDatabaseAsync(db => db.ConnectCodes.AnyAsync(row => row.SiteId == site.Id)));
+    }
+
+    [Fact]
+    [Trait("Database", "both")]
+    public async Task What_somebody_allowed_who_is_revoked_connects_nobody()
+    {
+        var site = await gateway.NewSiteAsync();
+        var (verifier, name) = (Secrets.Random(32), "Revoked " + site.PublicId);
+        var code = await CodeAsync(site, verifier, name);
+
+        await gateway.InScopeAsync<AdminSessions, int>(sessions => sessions.RevokeAsync(name, CancellationToken.None));
+
+        Assert.Equal("invalid_grant", (string?)(await ExchangeAsync(code, verifier)).Json["error"]);
     }
 
     [Fact]
@@ -215,9 +229,9 @@ public sealed class ConnectWordPressTests
         Assert.Equal((HttpStatusCode.BadRequest, error, error), (response.StatusCode, (string?)json["error"], (string?)json["code"]));
     }
 
-    private async Task<string> CodeAsync(SiteUnderTest site, string verifier)
+    private async Task<string> CodeAsync(SiteUnderTest site, string verifier, string name = "Mona")
     {
-        var browser = await AdminBrowser.SignedInAsync(gateway, "Mona", site);
+        var browser = await AdminBrowser.SignedInAsync(gateway, name, site);
         return Answered(await browser.PressAsync(await browser.OpenAsync("/admin/connect" + Query(verifier)), "Connect"))["code"]!;
     }
 

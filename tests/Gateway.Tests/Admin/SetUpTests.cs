@@ -3,7 +3,6 @@ using Gateway.Console.SetUp;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin;
@@ -48,7 +47,7 @@ public sealed class SetUpTests
         Assert.Contains("shop.example", (await browser.OpenAsync("/admin/set-up/site")).Text);
         var list = await browser.PressAsync(await browser.OpenAsync("/admin/set-up/list"), "Add the list", ("name", "Letters"));
 
-        Assert.EndsWith("/connect?said=list-added", list.Response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("/connect?said=first-list-added", list.Response.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Contains("http://localhost", (await browser.OpenAsync(list.Response.Headers.Location!.ToString())).Text);
         Assert.Equal(["skipped", "done", "done", "done"], await StatesAsync(browser));
         Assert.Equal("/admin", await SignInAsync(replica, new AdminBrowser(replica.NewBrowser())));

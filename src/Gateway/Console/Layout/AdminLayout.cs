@@ -90,6 +90,7 @@ internal static class AdminNotices
     public const string AddressWorks = "address-works";
     public const string TestMailSent = "test-mail-sent";
     public const string SiteAdded = "site-added";
+    public const string FirstListAdded = "first-list-added";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -118,6 +119,7 @@ internal static class AdminNotices
         [AddressWorks] = "The public address leads here.",
         [TestMailSent] = "The test email was handed over.",
         [SiteAdded] = "The site is added.",
+        [FirstListAdded] = "The list is added. Whoever confirms is on it.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainTested] = "A test mail is on its way. What it shows stands here once it has come in.",

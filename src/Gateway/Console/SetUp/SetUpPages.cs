@@ -230,7 +230,7 @@ internal static class SetUpPages
         );
         return added.IsRefused(out var why, out _)
             ? await ShowListAsync(context, progress, lists, form, why.Message, ct)
-            : AdminPageContext.Go($"{AdminSiteLink.Of(site).Url}/connect", AdminNotices.ListAdded);
+            : AdminPageContext.Go($"{AdminSiteLink.Of(site).Url}/connect", AdminNotices.FirstListAdded);
     }
 
     private static async Task<RazorComponentResult> ShowListAsync(

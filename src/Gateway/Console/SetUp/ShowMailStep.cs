@@ -43,13 +43,18 @@ internal sealed class ShowMailStep(
     {
         var settings = new List<ShownSetting>
         {
-            new("Sent by", IsMailbox ? "a mailbox that only shows emails (Development)" : installation.Provider),
+            new(
+                "Sent by",
+                IsMailbox ? "a mailbox that only shows emails (Development)"
+                    : options.Value.Transport == MailOptions.SmtpTransport ? "a mail server (SMTP)"
+                    : installation.Provider
+            ),
             new("Sender", test.SenderOf(site: null) ?? "not set"),
         };
         if (options.Value is { Transport: MailOptions.SmtpTransport, Smtp: var smtp })
         {
             settings.Add(new("Mail server", smtp.Host is { Length: > 0 } host ? $"{host}:{smtp.Port}" : "not set"));
-            settings.Add(new("Encryption", smtp.Security));
+            settings.Add(new("Encryption", smtp.Security == "auto" ? "wherever the server offers it" : smtp.Security));
             settings.Add(new("Signs in", smtp.SignsIn ? "yes" : "no"));
         }
 

@@ -1,3 +1,4 @@
+using Gateway.Features.Sites.Connecting;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Console.SignIn;
 
 /// <summary>Who is signed in.</summary>
-internal sealed class AdminSessions(GatewayDb db, AuditLog audit, TimeProvider clock)
+internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog audit, TimeProvider clock)
 {
     /// <summary>A day of work; idle sessions end earlier, with their cookie.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
@@ -59,8 +60,13 @@ internal sealed class AdminSessions(GatewayDb db, AuditLog audit, TimeProvider c
             async () =>
             {
                 var id = PublicId.Parse(PublicId.AdminSession, who);
+                var theirs = Open().Where(session => who == null || session.Id == id || session.Name == who);
+                var names = await theirs.Select(session => session.Name).Distinct().ToListAsync(ct);
+
+                // What they allowed a WordPress a moment ago does not outlive them.
+                await codes.WithdrawAsync(who is null ? null : [.. names.Append(who).Select(Actor)], ct);
                 var ended =
-                    await EndRowsAsync(Open().Where(session => who == null || session.Id == id || session.Name == who), ct)
+                    await EndRowsAsync(theirs, ct)
                     + await db.AdminLinks.Where(link => link.UsedAt == null && (who == null || link.Name == who)).ExecuteDeleteAsync(ct);
                 if (ended > 0)
                 {

@@ -1,4 +1,3 @@
-using Gateway.Infrastructure;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Sites;

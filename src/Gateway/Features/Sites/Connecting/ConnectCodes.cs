@@ -83,6 +83,11 @@ internal sealed class ConnectCodes(GatewayDb db, SiteCredentials credentials, Au
             ct
         );
 
+    /// <summary>Takes back codes that were not exchanged yet, inside the caller's transaction.</summary>
+    /// <param name="actors">Those who pressed the button; null for everybody.</param>
+    public Task<int> WithdrawAsync(IReadOnlyCollection<string>? actors, CancellationToken ct) =>
+        db.ConnectCodes.Where(one => one.UsedAt == null && (actors == null || actors.Contains(one.Actor))).ExecuteDeleteAsync(ct);
+
     /// <summary>S256 of RFC 7636, section 4.2.</summary>
     private static string ChallengeOf(string verifier) => Base64Url.EncodeToString(Secrets.Hash(verifier));
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Web;
 using Gateway.Infrastructure;
-using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Sites.Connecting;
 
