@@ -37,6 +37,7 @@ public sealed partial class StructureTests
             "PageLayout",
             "PreferenceChoice",
             "AdminLayout",
+            "SiteRights",
             "AdminSiteLink",
             "AdminCrumb",
             "ProblemBanner",

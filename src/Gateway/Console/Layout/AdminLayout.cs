@@ -1,3 +1,4 @@
+using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
@@ -18,7 +19,14 @@ public sealed record AdminLayout(
     AdminSiteLink? Site,
     string? Notice,
     IReadOnlyList<ProblemBanner> Problems
-);
+)
+{
+    /// <summary>What they may do at the page's site; where it is about none, at all of theirs together.</summary>
+    public SiteRights Rights { get; init; }
+
+    /// <summary>Whether one of these is theirs.</summary>
+    public bool May(SiteRights anyOf) => (Rights & anyOf) != 0;
+}
 
 /// <summary>Something that holds up everything that goes one way, as the top of every page shows it.</summary>
 /// <param name="What">What waits, such as "3 mails wait".</param>
@@ -49,6 +57,12 @@ public sealed record ProblemBanner(string What, string Reason, DateTime Since)
 public sealed record AdminSiteLink(string Id, string Name)
 {
     public string Url => $"/admin/sites/{Id}";
+
+    /// <summary>Whether whoever asks may see its pages; else they look after the privacy of its people.</summary>
+    public bool Sees { get; init; } = true;
+
+    /// <summary>Where they begin.</summary>
+    public string Home => Sees ? Url : Url + "/contacts";
 
     internal static AdminSiteLink Of(Site site) => new(PublicId.Format(PublicId.Site, site.Id), site.Name);
 }
