@@ -1,8 +1,12 @@
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
+using Gateway.Console.Hooks;
 using Gateway.Console.Layout;
+using Gateway.Console.Lists;
 using Gateway.Console.Overview;
+using Gateway.Console.People;
 using Gateway.Console.SignIn;
+using Gateway.Console.Suppressed;
 using Gateway.Console.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
@@ -20,6 +24,11 @@ internal static class AdminFeature
             .AddAdminOidc(configuration)
             .AddScoped<AdminLinks>()
             .AddScoped<AdminSessions>()
+            .AddScoped<AdminPeople>()
+            .AddScoped<ShowPeople>()
+            .AddScoped<ShowList>()
+            .AddScoped<ShowHook>()
+            .AddScoped<SuppressionPages.ShowSuppressed>()
             .AddScoped<SiteFigures>()
             .AddScoped<SiteLists>()
             .AddScoped<ShowConnection>()

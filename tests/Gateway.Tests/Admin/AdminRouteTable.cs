@@ -21,8 +21,28 @@ internal static class AdminRouteTable
     /// <summary>Method and route, and who may; a route of a site is asked for that site.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Who = new (string[] Who, string[] Routes)[]
     {
-        (Everybody, ["GET /admin/sign-in", "GET /admin/sign-in/oidc", "GET /admin/sign-in/{token}", "POST /admin/sign-in/{token}"]),
-        (SignedIn, ["GET /admin", "POST /admin/sign-out"]),
+        (
+            Everybody,
+            [
+                "GET /admin/sign-in",
+                "GET /admin/sign-in/oidc",
+                "GET /admin/sign-in/{token}",
+                "POST /admin/sign-in/{token}",
+                "POST /admin/sign-in/mail",
+            ]
+        ),
+        (SignedIn, ["GET /admin", "POST /admin/sign-out", "GET /admin/sessions", "POST /admin/sessions/elsewhere"]),
+        (
+            [Operator],
+            [
+                "GET /admin/people",
+                "POST /admin/people",
+                "POST /admin/people/{person}/remove",
+                "POST /admin/people/sessions/{session}/end",
+                "GET /admin/audit",
+                "GET /admin/health",
+            ]
+        ),
         (Onlookers, ["GET /admin/failed", "GET /admin/hygiene"]),
         (
             See,
@@ -46,6 +66,17 @@ internal static class AdminRouteTable
                 "GET site/templates/{template}/{language}/history/{number:int}",
                 "GET site/connections",
                 "GET site/connections/{connection}",
+                "GET site/lists",
+                "GET site/lists/{list}",
+                "GET site/lists/{list}/members",
+                "POST site/lists/{list}/members",
+                "GET site/forms",
+                "GET site/keys",
+                "GET site/hooks",
+                "GET site/hooks/{hook}",
+                "GET site/settings",
+                "GET site/suppressions",
+                "POST site/suppressions",
             ]
         ),
         (
@@ -99,6 +130,24 @@ internal static class AdminRouteTable
                 "POST site/connections/{connection}/test",
                 "POST site/connections/{connection}/lists",
                 "POST site/connections/{connection}/delete",
+                "GET site/lists/new",
+                "POST site/lists/new",
+                "POST site/lists/{list}",
+                "POST site/lists/{list}/delete",
+                "GET site/lists/{list}/members.csv",
+                "POST site/keys",
+                "POST site/keys/connection",
+                "POST site/keys/{key}/revoke",
+                "GET site/hooks/new",
+                "POST site/hooks/new",
+                "POST site/hooks/{hook}/test",
+                "POST site/hooks/{hook}/secret",
+                "POST site/hooks/{hook}/delete",
+                "POST site/hooks/{hook}/deliveries/{delivery}",
+                "POST site/settings",
+                "POST site/suppressions/add",
+                "POST site/suppressions/lift",
+                "GET site/audit",
             ]
         ),
     }

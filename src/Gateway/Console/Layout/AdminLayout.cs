@@ -99,6 +99,18 @@ internal static class AdminNotices
     public const string ConnectionWorks = "connection-works";
     public const string ConnectionDeleted = "connection-deleted";
     public const string ListAdded = "list-added";
+    public const string ListChanged = "list-changed";
+    public const string ListDeleted = "list-deleted";
+    public const string Invited = "invited";
+    public const string PersonRemoved = "person-removed";
+    public const string SessionEnded = "session-ended";
+    public const string KeyRevoked = "key-revoked";
+    public const string HookDeleted = "hook-deleted";
+    public const string HookTested = "hook-tested";
+    public const string DeliveryReplayed = "delivery-replayed";
+    public const string SiteChanged = "site-changed";
+    public const string Suppressed = "suppressed";
+    public const string SuppressionLifted = "suppression-lifted";
     public const string ImportDeleted = "import-deleted";
 
     private static readonly Dictionary<string, string> Sentences = new()
@@ -124,6 +136,18 @@ internal static class AdminNotices
         [ConnectionWorks] = "It works.",
         [ConnectionDeleted] = "The connection is deleted.",
         [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
+        [ListChanged] = "The list is saved.",
+        [ListDeleted] = "The list is deleted.",
+        [Invited] = "The invitation is on its way. Whoever is invited signs in by the link in it.",
+        [PersonRemoved] = "They cannot sign in any more, and are signed out.",
+        [SessionEnded] = "Signed out.",
+        [KeyRevoked] = "The key works no more. Tokens that were made with it end within the hour.",
+        [HookDeleted] = "The hook is deleted. What waited for it is dropped.",
+        [HookTested] = "A test event is on its way. Its answer is shown below within a minute.",
+        [DeliveryReplayed] = "It is sent again within a minute.",
+        [SiteChanged] = "The settings are saved. They count within seconds.",
+        [Suppressed] = "Nothing goes to this address any more.",
+        [SuppressionLifted] = "The address may be written to again. It is on no list by this.",
         [ImportDeleted] = "The file is deleted. Nothing was done with it.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",

@@ -28,6 +28,9 @@ internal static class AdminMenu
         new("overview", "Overview", "/admin"),
         new("failed", "Failed", "/admin/failed", AnyOf: See),
         new("hygiene", "Hygiene", "/admin/hygiene", AnyOf: See),
+        new("people", "People", "/admin/people") { IsOperators = true },
+        new("audit", "Audit", "/admin/audit") { IsOperators = true },
+        new("health", "Health", "/admin/health") { IsOperators = true },
         new("jobs", "Jobs", "/hangfire") { IsOperators = true },
     ];
 
@@ -35,12 +38,19 @@ internal static class AdminMenu
     [
         new("site", "Overview", "", "", See),
         new("site-failed", "Failed", "/failed", "", See),
+        new("site-forms", "Forms", "/forms", "", See),
         new("site-contacts", "Contacts", "/contacts", People, See | SiteRights.Privacy),
+        new("site-lists", "Lists", "/lists", People, See),
+        new("site-suppressions", "Suppressions", "/suppressions", People, See),
         new("site-hygiene", "Hygiene", "/hygiene", People, See),
         new("site-imports", "Import and export", "/imports", People, See),
         new("site-templates", "Templates", "/templates", Sending, See),
         new("site-check", "Check a message", "/check", Sending, See),
         new("site-domains", "Sender domains", "/domains", Sending, See),
+        new("site-settings", "Settings", "/settings", Setting, See),
         new("site-connections", "Connections", "/connections", Setting, See),
+        new("site-keys", "Keys", "/keys", Setting, See),
+        new("site-hooks", "Hooks", "/hooks", Setting, See),
+        new("site-audit", "Audit", "/audit", Setting, SiteRights.Manage),
     ];
 }

@@ -1,11 +1,20 @@
+using Gateway.Console.Auditing;
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
 using Gateway.Console.Domains;
 using Gateway.Console.Failed;
+using Gateway.Console.Forms;
+using Gateway.Console.Health;
+using Gateway.Console.Hooks;
 using Gateway.Console.Hygiene;
 using Gateway.Console.Importing;
+using Gateway.Console.Keys;
+using Gateway.Console.Lists;
 using Gateway.Console.Overview;
+using Gateway.Console.People;
+using Gateway.Console.Settings;
 using Gateway.Console.SignIn;
+using Gateway.Console.Suppressed;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -35,6 +44,9 @@ internal static class AdminPages
         OverviewPages.Map(signedIn);
         FailedPages.Map(signedIn);
         HygienePages.Map(signedIn);
+        PeoplePages.Map(signedIn);
+        AuditPages.Map(signedIn);
+        HealthPages.Map(signedIn);
 
         var site = app.MapAdminSite();
         SitePages.Map(site);
@@ -43,6 +55,13 @@ internal static class AdminPages
         HygienePages.MapSite(site);
         ConnectionsPages.MapSite(site);
         ContactsPages.MapSite(site);
+        ListsPages.MapSite(site);
+        SuppressionPages.MapSite(site);
+        AuditPages.MapSite(site);
+        FormsPages.MapSite(site);
+        KeysPages.MapSite(site);
+        SiteSettingsPages.MapSite(site);
+        HooksPages.MapSite(site);
         ImportPages.MapSite(site);
     }
 

@@ -3,7 +3,8 @@ using Gateway.Console.Layout;
 namespace Gateway.Console.SignIn;
 
 /// <summary>
-/// What an endpoint of the admin pages asks of whoever calls it. One that says nothing is for those who see the site when it only looks, and
+/// What an endpoint of the admin pages asks of whoever calls it. One that says nothing is for those who see the site when it only looks,
+/// and
 /// for those who manage it when it changes something; outside of a site, for everybody and for operators.
 /// </summary>
 /// <param name="AnyOf">Any of these opens it.</param>
@@ -11,8 +12,7 @@ namespace Gateway.Console.SignIn;
 internal sealed record NeededRight(SiteRights AnyOf, bool Everybody = false)
 {
     /// <summary>What it is at a request for a page of a site.</summary>
-    public static SiteRights AtSite(HttpContext http) =>
-        Of(http)?.AnyOf ?? (IsLook(http) ? SiteRights.See : SiteRights.Manage);
+    public static SiteRights AtSite(HttpContext http) => Of(http)?.AnyOf ?? (IsLook(http) ? SiteRights.See : SiteRights.Manage);
 
     /// <summary>Whether a request for a page of no site may be answered.</summary>
     public static bool Opens(HttpContext http, AdminRoles access) =>
@@ -29,6 +29,10 @@ internal static class NeededRights
     /// <summary>For those who have one of these rights at the site; outside of a site, at any.</summary>
     public static T Needs<T>(this T routes, SiteRights anyOf)
         where T : IEndpointConventionBuilder => routes.WithMetadata(new NeededRight(anyOf));
+
+    /// <summary>For operators alone.</summary>
+    public static T ForOperators<T>(this T routes)
+        where T : IEndpointConventionBuilder => routes.WithMetadata(new NeededRight(SiteRights.None));
 
     /// <summary>For whoever is signed in, also where it changes something.</summary>
     public static T ForEverybodySignedIn<T>(this T routes)

@@ -33,6 +33,7 @@ internal static class OptInFeature
             .AddScoped<ProveSubscription>()
             .AddScoped<EndSubscription>()
             .AddScoped<ISuppressionListener, EndSuppressed>()
+            .AddScoped<SuppressAddress>()
             .AddScoped<UnsubscribeFromLists>()
             .AddScoped<LiftRefusal>()
             .AddSingleton<OptInMetrics>()

@@ -41,7 +41,8 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
                 var all = db.Credentials.Where(one => one.SiteId == siteId);
                 await all.LockAsync(ct);
                 var last = await all.MaxAsync(one => (int?)one.Sequence, ct) ?? 0;
-                var live = await all.Where(one => one.RevokedAt == null).ToListAsync(ct);
+                // Keys that were made for something of their own are none of the pair.
+                var live = await all.Where(one => one.RevokedAt == null && one.Name == null).ToListAsync(ct);
                 foreach (
                     var old in live.GroupBy(one => one.Kind)
                         .SelectMany(kind => kind.OrderByDescending(one => one.Sequence).Skip(LiveOfEachKind - 1))
