@@ -18,6 +18,7 @@ public sealed class EndpointPolicyTests
         "/c",
         "/u/",
         "/p/",
+        "/d/",
         "/stay/",
         "/providers/",
         "/admin/sign-in",

@@ -34,6 +34,7 @@ internal static class OptInFeature
             .AddScoped<EndSubscription>()
             .AddScoped<ISuppressionListener, EndSuppressed>()
             .AddScoped<SuppressAddress>()
+            .AddScoped<OwnData>()
             .AddScoped<UnsubscribeFromLists>()
             .AddScoped<LiftRefusal>()
             .AddSingleton<OptInMetrics>()
