@@ -183,6 +183,7 @@ describe('The admin pages', () => {
     await page.locator('.me').getByRole('link').click();
     await page.getByText('This browser').waitFor();
     await lookAt(page, 'admin-sessions');
+    await page.goto(`${gateway.url}/admin/sites/${shop.site}`);
     assert.deepEqual(blocked, []);
   });
 
