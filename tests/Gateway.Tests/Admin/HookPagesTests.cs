@@ -3,7 +3,6 @@ using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hooks;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin;

@@ -1,7 +1,6 @@
 using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Audit;
-using Gateway.Tests.Contacts;
 using Gateway.Tests.Hooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;

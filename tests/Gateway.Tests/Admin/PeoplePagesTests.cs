@@ -4,7 +4,6 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Mail;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
-using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin;

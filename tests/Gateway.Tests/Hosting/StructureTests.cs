@@ -73,7 +73,7 @@ public sealed partial class StructureTests
             "SiteForm",
             "AuditRow",
             "HealthRow",
-            "HealthQueue",
+            "QueueRow",
             "HealthTable",
             "FormRow",
             "PersonRow",

@@ -2,7 +2,6 @@ using System.Globalization;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Audit;
-using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.Auditing;
 

@@ -39,16 +39,16 @@ internal static class HealthPages
             (nameof(HealthPage.Checks), report.Entries.Select(entry => HealthRow.Of(entry.Key, entry.Value)).ToList()),
             (
                 nameof(HealthPage.Queues),
-                reading.Queues.OrderByDescending(queue => queue.OldestDue).ThenBy(queue => queue.Queue).Select(HealthQueue.Of).ToList()
+                reading.Queues.OrderByDescending(queue => queue.OldestDue).ThenBy(queue => queue.Queue).Select(QueueRow.Of).ToList()
             ),
             (nameof(HealthPage.Database), db.Database.IsSqlite() ? "SQLite" : "PostgreSQL"),
-            (nameof(HealthPage.Size), HealthQueue.Size(reading.Bytes)),
+            (nameof(HealthPage.Size), QueueRow.Size(reading.Bytes)),
             (
                 nameof(HealthPage.Tables),
                 reading
                     .Tables.OrderByDescending(table => table.Rows)
                     .Take(Largest)
-                    .Select(table => new HealthTable(table.Table, table.Rows, table.Bytes is { } bytes ? HealthQueue.Size(bytes) : null))
+                    .Select(table => new HealthTable(table.Table, table.Rows, table.Bytes is { } bytes ? QueueRow.Size(bytes) : null))
                     .ToList()
             ),
             (
@@ -98,12 +98,12 @@ public sealed record HealthRow(string What, string State, string? Why)
 /// <summary>How much waits in a queue, and for how long.</summary>
 /// <param name="Oldest">In words; null while nothing is late.</param>
 /// <param name="Failed">Null where nothing fails for good.</param>
-public sealed record HealthQueue(string Name, int Waiting, string? Oldest, int? Failed, bool IsLate)
+public sealed record QueueRow(string Name, int Waiting, string? Oldest, int? Failed, bool IsLate)
 {
     /// <summary>A sweep comes every minute; what is due for longer is late.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
 
-    internal static HealthQueue Of(QueueDepth depth) =>
+    internal static QueueRow Of(QueueDepth depth) =>
         new(
             depth.Queue,
             depth.Waiting,

@@ -99,6 +99,7 @@ internal static class AdminNotices
     public const string ConnectionWorks = "connection-works";
     public const string ConnectionDeleted = "connection-deleted";
     public const string ListAdded = "list-added";
+    public const string ListMade = "list-made";
     public const string ListChanged = "list-changed";
     public const string ListDeleted = "list-deleted";
     public const string Invited = "invited";
@@ -136,6 +137,7 @@ internal static class AdminNotices
         [ConnectionWorks] = "It works.",
         [ConnectionDeleted] = "The connection is deleted.",
         [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
+        [ListMade] = "The list can be chosen in forms now.",
         [ListChanged] = "The list is saved.",
         [ListDeleted] = "The list is deleted.",
         [Invited] = "The invitation is on its way. Whoever is invited signs in by the link in it.",

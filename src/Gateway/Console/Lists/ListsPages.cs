@@ -67,7 +67,7 @@ internal static class ListsPages
         var added = await audit.RecordAsync(() => configure.AddAsync(given, ct), outcome => Recorded(context, outcome, "list.added"), ct);
         return added.IsRefused(out var why, out var list)
             ? await show.NewAsync(context, asked, why, ct)
-            : AdminPageContext.Go($"{UrlOf(context)}/{PublicId.Format(PublicId.List, list.Id)}", AdminNotices.ListAdded);
+            : AdminPageContext.Go($"{UrlOf(context)}/{PublicId.Format(PublicId.List, list.Id)}", AdminNotices.ListMade);
     }
 
     private static async Task<IResult> LookAsync(
