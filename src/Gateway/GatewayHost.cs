@@ -180,6 +180,7 @@ internal static partial class GatewayHost
         services.AddGatewaySecurity(configuration);
         services.AddGatewayHttp();
         services.AddScoped<AuditLog>();
+        services.AddScoped<AuditReader>();
         services.AddScoped<FailedItems>();
         services.AddOutages();
         services.AddGatewayMetrics();

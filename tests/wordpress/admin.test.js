@@ -105,6 +105,88 @@ describe('The admin pages', () => {
     assert.deepEqual(blocked, []);
   });
 
+  test('run a site without a shell: lists, keys, hooks, settings', async () => {
+    const places = page.getByRole('navigation', { name: "Ann's Shop" });
+    await places.getByRole('link', { name: 'Lists', exact: true }).click();
+    await page.getByRole('heading', { name: 'Lists', level: 1 }).waitFor();
+    await lookAt(page, 'admin-lists');
+    await page.getByRole('link', { name: 'New list' }).click();
+    await lookAt(page, 'admin-new-list');
+    await page.getByLabel('Name').fill('Offers');
+    await page.getByRole('button', { name: 'Add list' }).click();
+    await page.getByRole('heading', { name: 'Offers', level: 1 }).waitFor();
+    await lookAt(page, 'admin-list');
+    await page.getByRole('link', { name: 'Who is on it' }).click();
+    await page.getByText('Nobody is on this list yet').waitFor();
+    await lookAt(page, 'admin-members');
+
+    await places.getByRole('link', { name: 'Forms' }).click();
+    await page.getByRole('heading', { name: 'Forms', level: 1 }).waitFor();
+    await lookAt(page, 'admin-forms');
+
+    await places.getByRole('link', { name: 'Keys' }).click();
+    await page.getByLabel('What it is for').fill('Zapier');
+    await page.getByRole('button', { name: 'Make key' }).click();
+    await page.getByText('shown only this once').waitFor();
+    await lookAt(page, 'admin-keys');
+
+    await places.getByRole('link', { name: 'Hooks' }).click();
+    await page.getByText('Nobody is told of events yet').waitFor();
+    await lookAt(page, 'admin-hooks-none');
+    await page.getByRole('link', { name: 'New hook' }).click();
+    await lookAt(page, 'admin-new-hook');
+    await page.getByLabel('Address').fill('https://hooks.example.org/1');
+    await page.getByLabel('subscription.confirmed').check();
+    await page.getByRole('button', { name: 'Add hook' }).click();
+    await page.getByText('shown only this once').waitFor();
+    await lookAt(page, 'admin-hook');
+    await places.getByRole('link', { name: 'Hooks' }).click();
+    await lookAt(page, 'admin-hooks');
+
+    await places.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Colour').fill('#1a2b3c');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('status').waitFor();
+    await lookAt(page, 'admin-settings');
+
+    await places.getByRole('link', { name: 'Suppressions' }).click();
+    await page.getByLabel('Address to write to no more').fill('gone@example.org');
+    await page.getByLabel('How you know').fill('A letter came back.');
+    await page.getByRole('button', { name: 'Write to it no more' }).click();
+    await page.getByRole('status').waitFor();
+    await page.getByLabel('Email address').fill('gone@example.org');
+    await page.getByRole('button', { name: 'Look up' }).click();
+    await page.getByRole('status').waitFor();
+    await lookAt(page, 'admin-suppressions');
+
+    await places.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('cell', { name: 'list.added' }).first().waitFor();
+    await lookAt(page, 'admin-site-audit');
+    assert.deepEqual(blocked, []);
+  });
+
+  test('look after people who sign in, and the gateway itself', async () => {
+    const bar = page.getByRole('navigation', { name: 'Gateway' });
+    await bar.getByRole('link', { name: 'People' }).click();
+    await page.getByLabel('Email address').fill('vera@agency.example');
+    await page.getByLabel('Role').selectOption('viewer');
+    await page.getByLabel("Ann's Shop").check();
+    await page.getByRole('button', { name: 'Make a link to hand over' }).click();
+    await page.getByText('shown only now').waitFor();
+    await lookAt(page, 'admin-people');
+    await bar.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('cell', { name: 'admin.invited' }).first().waitFor();
+    await lookAt(page, 'admin-audit');
+    await bar.getByRole('link', { name: 'Health' }).click();
+    await page.getByText('The database answers').waitFor();
+    await lookAt(page, 'admin-health');
+    await page.locator('.me').getByRole('link').click();
+    await page.getByText('This browser').waitFor();
+    await lookAt(page, 'admin-sessions');
+    await page.goto(`${gateway.url}/admin/sites/${shop.site}`);
+    assert.deepEqual(blocked, []);
+  });
+
   test('bring people along from a file', async () => {
     await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Import and export' }).click();
     await page.getByText('No imports yet').waitFor();
@@ -216,6 +298,20 @@ describe('The admin pages', () => {
     await mona.goto(`${gateway.url}/admin`);
     await mona.getByRole('heading', { name: 'Sign in' }).waitFor();
     await context.close();
+  });
+
+  test('show a viewer what there is, and whoever looks after privacy the people alone', async () => {
+    for (const role of ['viewer', 'privacy']) {
+      const context = await browser.newContext();
+      const guest = await context.newPage();
+      await guest.goto(await link('--name', role, '--site', shop.site, '--role', role));
+      await guest.getByRole('button', { name: 'Sign in' }).click();
+      await guest.getByRole('heading', { name: 'Overview' }).waitFor();
+      await lookAt(guest, `admin-${role}-overview`);
+      await guest.goto(`${gateway.url}/admin/sites/${shop.site}/${role === 'viewer' ? 'settings' : 'contacts'}`);
+      await lookAt(guest, `admin-${role}`);
+      await context.close();
+    }
   });
 
   test('let out who signs out', async () => {

@@ -47,6 +47,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             + "the last minute is "
             + "not looked at again.",
         ["ReadLists"] = "The lists that people can be subscribed to, in pages.",
+        ["ReadMembers"] = "Only who is on it now, confirmed; whoever showed no sign of life for longest comes first.",
         ["AddHook"] =
             "From now on each event of these types is sent to the address by POST, signed after Standard Webhooks when "
             + "`secret` is given. What is not answered with 2xx is tried again for about three days. Answering 410 ends the "

@@ -1,9 +1,13 @@
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
+using Gateway.Console.Hooks;
 using Gateway.Console.Layout;
+using Gateway.Console.Lists;
 using Gateway.Console.Overview;
 using Gateway.Console.SetUp;
+using Gateway.Console.People;
 using Gateway.Console.SignIn;
+using Gateway.Console.Suppressed;
 using Gateway.Console.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
@@ -27,6 +31,11 @@ internal static class AdminFeature
             .AddScoped<AdminLinks>()
             .AddSingleton<ReturnPath>()
             .AddScoped<AdminSessions>()
+            .AddScoped<AdminPeople>()
+            .AddScoped<ShowPeople>()
+            .AddScoped<ShowList>()
+            .AddScoped<ShowHook>()
+            .AddScoped<SuppressionPages.ShowSuppressed>()
             .AddScoped<SiteFigures>()
             .AddScoped<SiteLists>()
             .AddScoped<ShowConnection>()

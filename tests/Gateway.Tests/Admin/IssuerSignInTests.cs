@@ -49,6 +49,18 @@ public sealed class IssuerSignInTests
         Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync($"/admin/sites/{other.PublicId}")).Status);
     }
 
+    [Theory]
+    [InlineData("shop-readers", "viewer")]
+    [InlineData("shop-privacy", "privacy")]
+    public async Task Other_groups_open_less(string group, string role)
+    {
+        var browser = new AdminBrowser(gateway);
+
+        await BackAsync(browser, await browser.OpenAsync("/admin/sign-in/oidc"), ("groups", group));
+
+        Assert.Equal(role, (await browser.OpenAsync("/admin")).Document.QuerySelector(".me small")!.TextContent);
+    }
+
     [Fact]
     public async Task Who_is_in_none_of_the_groups_stays_outside()
     {

@@ -20,6 +20,7 @@ public sealed class EndpointPolicyTests
         "/c",
         "/u/",
         "/p/",
+        "/d/",
         "/stay/",
         "/providers/",
         "/admin/sign-in",

@@ -182,6 +182,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         builder.UseSetting("Gateway:Admin:Oidc:ClientSecret", IssuerUnderTest.ClientSecret);
         builder.UseSetting("Gateway:Admin:Oidc:Operators", "gateway-operators");
         builder.UseSetting("Gateway:Admin:Oidc:SiteManagers", "shop-team=site_00000000000000000000000000000001");
+        builder.UseSetting("Gateway:Admin:Oidc:Viewers", "shop-readers=site_00000000000000000000000000000001");
+        builder.UseSetting("Gateway:Admin:Oidc:PrivacyOfficers", "shop-privacy=site_00000000000000000000000000000001");
         builder.UseSetting("Gateway:SecurityContact", "security@gateway.test, https://gateway.test/report");
         builder.UseSetting("Gateway:Limits:SignInPerMinute", "100000");
         builder.UseSetting("Gateway:Limits:FailuresPerMinute", "100000");

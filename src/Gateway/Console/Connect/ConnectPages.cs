@@ -1,5 +1,6 @@
 using Gateway.Console.Layout;
 using Gateway.Console.SetUp;
+using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sites.Connecting;
 using Gateway.Infrastructure;
@@ -88,7 +89,7 @@ internal static class ConnectPages
         return OnwardPage.Show("Connected", $"You are taken back to WordPress at {request.Host}.", request.Granted(code, issuer));
     }
 
-    /// <summary>One of the sites that they see; an operator may also make one.</summary>
+    /// <summary>One of the sites that they manage; an operator may also make one.</summary>
     private static async Task<Result<Site>> ChosenAsync(PageForm form, AdminPageContext context, AddSite add, CancellationToken ct)
     {
         if (form["site"] == NewSite && context.User.Access.IsOperator)
@@ -99,7 +100,7 @@ internal static class ConnectPages
         return
             PublicId.Parse(PublicId.Site, form["site"]) is { } id
             && context.Sites.FirstOrDefault(site => site.Id == id) is { } site
-            && context.User.Access.Sees(site.Id)
+            && context.User.Access.May(site.Id, SiteRights.Manage)
             ? site
             : Refusal.Invalid("site", "Choose the site that this WordPress belongs to.");
     }
@@ -135,7 +136,7 @@ public sealed record ConnectModel(
 {
     internal static ConnectModel Of(AdminPageContext context, ConnectRequest request, PageForm? form)
     {
-        var sites = context.Sites.Select(AdminSiteLink.Of).ToList();
+        var sites = context.Sites.Where(site => context.User.Access.May(site.Id, SiteRights.Manage)).Select(AdminSiteLink.Of).ToList();
         var mayAdd = context.User.Access.IsOperator;
         var alike = sites.Find(site => site.Name.Equals(request.SiteName, StringComparison.OrdinalIgnoreCase));
         var first =

@@ -1,7 +1,9 @@
 using Gateway.Console.Layout;
+using Gateway.Console.SetUp;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -28,7 +30,7 @@ internal static class ConnectSitePages
     private static async Task<IResult> MakeKeyAsync(
         PageForm form,
         AdminPageContext context,
-        SiteCredentials credentials,
+        ApiKeys keys,
         AuditLog audit,
         IOptions<GatewayOptions> options,
         CancellationToken ct
@@ -39,18 +41,22 @@ internal static class ConnectSitePages
             return Show(context, options, key: null);
         }
 
-        var key = await audit.RecordAsync(
-            () => credentials.AddApiKeyAsync(context.SiteId, ct),
-            made => new(context.SiteId, context.User.Actor, "key.added", made.ClientId),
+        var added = await audit.RecordAsync(
+            () => keys.AddAsync(context.SiteId, "Zapier", Scopes.All, ct),
+            outcome =>
+                outcome.IsRefused(out _, out var made)
+                    ? null
+                    : new(context.SiteId, context.User.Actor, "key.added", PublicId.Format(PublicId.ApiKey, made.Id)),
             ct
         );
-        return Show(context, options, key);
+        return added.IsRefused(out var why, out var key) ? Show(context, options, key: null, why.Message) : Show(context, options, key.Issued);
     }
 
-    private static RazorComponentResult Show(AdminPageContext context, IOptions<GatewayOptions> options, IssuedApiKey? key) =>
-        context.Show<ConnectSitePage>(
+    private static RazorComponentResult Show(AdminPageContext context, IOptions<GatewayOptions> options, IssuedApiKey? key, string? error = null) =>
+        SetUpPages.WithStatus(context.Show<ConnectSitePage>(
             (nameof(ConnectSitePage.Address), options.Value.PublicBase),
             (nameof(ConnectSitePage.ClientId), key?.ClientId),
-            (nameof(ConnectSitePage.ClientSecret), key?.ClientSecret)
-        );
+            (nameof(ConnectSitePage.ClientSecret), key?.ClientSecret),
+            (nameof(ConnectSitePage.Error), error)
+        ), error);
 }

@@ -1,4 +1,5 @@
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
@@ -29,7 +30,8 @@ internal static class ConnectionsPages
         connections
             .MapMethods("/new/{kind}/{provider}", AdminPages.Look, LookAtNew)
             .WithName("AdminNewConnectionPage")
-            .WithSummary("Ask for an account at a provider");
+            .WithSummary("Ask for an account at a provider")
+            .Needs(SiteRights.Manage);
         connections
             .MapPost("/new/{kind}/{provider}", AddAsync)
             .WithName("AdminNewConnection")

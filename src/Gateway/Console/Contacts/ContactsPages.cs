@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
+using Gateway.Console.Suppressed;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
@@ -20,20 +22,29 @@ internal static class ContactsPages
 {
     private const int MostMails = 50;
 
+    /// <summary>Who looks after privacy finds people too.</summary>
+    private const SiteRights Lookers = SiteRights.See | SiteRights.Privacy;
+
     public static void MapSite(RouteGroupBuilder site)
     {
         var contacts = site.MapGroup("/contacts");
-        contacts.MapMethods("", AdminPages.Look, Look).WithName("AdminContactsPage").WithSummary("Ask for an address");
-        contacts.MapPost("", FindAsync).WithName("AdminFindContact").WithSummary("Find a contact by its address");
-        contacts.MapMethods("/{contact}", AdminPages.Look, ShowAsync).WithName("AdminContactPage").WithSummary("Show a contact");
+        contacts.MapMethods("", AdminPages.Look, Look).WithName("AdminContactsPage").WithSummary("Ask for an address").Needs(Lookers);
+        contacts.MapPost("", FindAsync).WithName("AdminFindContact").WithSummary("Find a contact by its address").Needs(Lookers);
+        contacts
+            .MapMethods("/{contact}", AdminPages.Look, ShowAsync)
+            .WithName("AdminContactPage")
+            .WithSummary("Show a contact")
+            .Needs(Lookers);
         contacts
             .MapMethods("/{contact}/evidence", AdminPages.Look, PrintAsync)
             .WithName("AdminEvidencePage")
-            .WithSummary("Show the evidence of a contact's consent, to print");
+            .WithSummary("Show the evidence of a contact's consent, to print")
+            .Needs(Lookers);
         contacts
             .MapMethods("/{contact}/evidence.json", AdminPages.Look, DownloadAsync)
             .WithName("AdminEvidenceJson")
-            .WithSummary("Download the evidence of a contact's consent");
+            .WithSummary("Download the evidence of a contact's consent")
+            .Needs(Lookers);
         contacts
             .MapPost("/{contact}/unsubscribe", UnsubscribeAsync)
             .WithName("AdminUnsubscribeContact")
@@ -42,7 +53,11 @@ internal static class ContactsPages
             .MapPost("/{contact}/lift", LiftAsync)
             .WithName("AdminLiftContact")
             .WithSummary("Let somebody be asked again whose emails came back, or who refused by mistake");
-        contacts.MapPost("/{contact}/erase", EraseAsync).WithName("AdminEraseContact").WithSummary("Erase a person");
+        contacts
+            .MapPost("/{contact}/erase", EraseAsync)
+            .WithName("AdminEraseContact")
+            .WithSummary("Erase a person")
+            .Needs(SiteRights.Privacy);
     }
 
     private static IResult Look(AdminPageContext context) => ShowSearch(context);
@@ -168,11 +183,14 @@ internal static class ContactsPages
             return await show.ShowAsync(context, contact, error, ct);
         }
 
-        // A complaint is for operators: it says that somebody wrote to people who did not want it.
-        NoContactReason[] kinds = context.User.Access.IsOperator
-            ? [NoContactReason.Cancelled, NoContactReason.Bounced, NoContactReason.Complained]
-            : [NoContactReason.Cancelled, NoContactReason.Bounced];
-        var lifted = await refusals.LiftAsync(context.SiteId, address, kinds, reason!, context.User.Actor, ct);
+        var lifted = await refusals.LiftAsync(
+            context.SiteId,
+            address,
+            SuppressionPages.MayLift(context),
+            reason!,
+            context.User.Actor,
+            ct
+        );
         return lifted.Count == 0
             ? await show.ShowAsync(context, contact, "Nothing was lifted. Only an operator lifts a complaint.", ct)
             : AdminPageContext.Go($"{context.SiteUrl}/contacts/{contact}", AdminNotices.ContactLifted);

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Console.Overview;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
@@ -24,7 +25,8 @@ internal static class FailedPages
         signedIn
             .MapMethods("/failed", AdminPages.Look, ListAsync)
             .WithName("AdminFailedPage")
-            .WithSummary("Show what failed at all sites");
+            .WithSummary("Show what failed at all sites")
+            .Needs(SiteRights.See);
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -37,7 +39,7 @@ internal static class FailedPages
 
     private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, FailedItems failures, CancellationToken ct)
     {
-        var failed = await failures.ListAsync(MaxOfEachKind, context.Site is { } site ? [site.Id] : context.User.Access.Sites, ct);
+        var failed = await failures.ListAsync(MaxOfEachKind, context.Site is { } site ? [site.Id] : context.User.Access.Seen, ct);
         return context.Show<FailedPage>(
             (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, context)),
             (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind)
@@ -96,7 +98,7 @@ internal static class FailedPages
         var row = FailureRow.Of(failure, context);
         var page = context.Show<FailurePage>(
             (nameof(FailurePage.Row), row),
-            (nameof(FailurePage.Body), failure.Body is { } body ? Indented(body) : null),
+            (nameof(FailurePage.Body), context.Layout().May(SiteRights.Manage) && failure.Body is { } body ? Indented(body) : null),
             (nameof(FailurePage.Error), error),
             (nameof(FailurePage.Details), failure.Details ?? new Dictionary<string, string>()),
             (nameof(FailurePage.Fields), FieldsOf(failure.Body)),
@@ -159,6 +161,9 @@ public sealed record FailureRow(
 {
     public string Url => $"{Site.Url}/failed/{Id}";
 
+    /// <summary>Whether whoever looks may try it again.</summary>
+    public bool MayDecide { get; init; }
+
     /// <summary>Nothing is tried again: a person reads it and decides.</summary>
     public bool IsReply => Id.StartsWith(PublicId.Reply + "_", StringComparison.Ordinal);
 
@@ -168,12 +173,18 @@ public sealed record FailureRow(
         new(
             failure.Id,
             KindOf(failure.Id),
-            AdminSiteLink.Of(context.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site)),
+            SiteOf(failure, context),
             failure.Code,
             failure.Reason,
             failure.Since,
             FailedItem.MayArriveTwice(failure.Code)
-        );
+        )
+        {
+            MayDecide = context.User.Access.May(PublicId.Parse(PublicId.Site, failure.Site)!.Value, SiteRights.Manage),
+        };
+
+    private static AdminSiteLink SiteOf(FailedItem failure, AdminPageContext context) =>
+        AdminSiteLink.Of(context.Sites.First(site => PublicId.Format(PublicId.Site, site.Id) == failure.Site));
 
     private static string KindOf(string id) =>
         id.Split('_')[0] switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Hygiene;
 using Gateway.Features.OptIn.Hygiene;
@@ -26,7 +27,8 @@ internal static class HygienePages
         signedIn
             .MapMethods("/hygiene", AdminPages.Look, ListAsync)
             .WithName("AdminHygienePage")
-            .WithSummary("Show how the lists of all sites stand");
+            .WithSummary("Show how the lists of all sites stand")
+            .Needs(SiteRights.See);
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -35,16 +37,19 @@ internal static class HygienePages
             .WithSummary("Show who on a site's lists is worth a look");
         site.MapMethods("/hygiene.csv", AdminPages.Look, DownloadAsync)
             .WithName("AdminHygieneCsv")
-            .WithSummary("Download who on a site's lists is worth a look");
+            .WithSummary("Download who on a site's lists is worth a look")
+            .Needs(SiteRights.Manage);
         site.MapMethods("/hygiene/{list}/ask", AdminPages.Look, LookAtAskAsync)
             .WithName("AdminHygieneAskPage")
-            .WithSummary("Say how many would be asked whether they stay");
+            .WithSummary("Say how many would be asked whether they stay")
+            .Needs(SiteRights.Manage);
         site.MapPost("/hygiene/{list}/ask", AskAsync)
             .WithName("AdminHygieneAsk")
             .WithSummary("Ask the silent people of a list whether they stay");
         site.MapMethods("/hygiene/{list}/remove", AdminPages.Look, LookAtRemoveAsync)
             .WithName("AdminHygieneRemovePage")
-            .WithSummary("Say how many would be taken off a list");
+            .WithSummary("Say how many would be taken off a list")
+            .Needs(SiteRights.Manage);
         site.MapPost("/hygiene/{list}/remove", RemoveAsync)
             .WithName("AdminHygieneRemove")
             .WithSummary("Take off a list who did not answer");
@@ -53,7 +58,7 @@ internal static class HygienePages
     private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, HygieneFigures figures, CancellationToken ct)
     {
         var rows = new List<HygieneSiteRow>();
-        foreach (var site in context.Sites)
+        foreach (var site in context.Seen)
         {
             var asked = await figures.QuestionAsync(site.Id, list: null, months: null, ct);
             if (!asked.IsRefused(out _, out var question))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Contacts;
 using Gateway.Features.Imports;
 using Gateway.Features.Imports.Exports;
@@ -46,8 +47,12 @@ internal static class ImportPages
             .WithSummary("Begin, stop or take back an import");
         site.MapMethods("/imports/{id}/not-taken.csv", AdminPages.Look, DownloadErrorsAsync)
             .WithName("AdminImportErrors")
-            .WithSummary("Download the rows that were not taken");
-        site.MapMethods("/export/{what}", AdminPages.Look, Export).WithName("AdminExport").WithSummary("Download what the site has here");
+            .WithSummary("Download the rows that were not taken")
+            .Needs(SiteRights.Manage);
+        site.MapMethods("/export/{what}", AdminPages.Look, Export)
+            .WithName("AdminExport")
+            .WithSummary("Download what the site has here")
+            .Needs(SiteRights.Manage | SiteRights.Privacy);
     }
 
     private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, DecideImport decide, CancellationToken ct) =>

@@ -23,6 +23,13 @@ internal static class AdminAnswers
             "A link signs in once, within 15 minutes. Ask your administrator for another one."
         );
 
+    public static RazorComponentResult LinkSent() =>
+        Say(
+            StatusCodes.Status200OK,
+            "Look into your mailbox",
+            "If somebody with this address may sign in, an email with a link is on its way. It works once, within 15 minutes."
+        );
+
     public static RazorComponentResult TooManyTries() =>
         Say(
             StatusCodes.Status429TooManyRequests,

@@ -1,3 +1,4 @@
+using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
@@ -18,7 +19,14 @@ public sealed record AdminLayout(
     AdminSiteLink? Site,
     string? Notice,
     IReadOnlyList<ProblemBanner> Problems
-);
+)
+{
+    /// <summary>What they may do at the page's site; where it is about none, at all of theirs together.</summary>
+    public SiteRights Rights { get; init; }
+
+    /// <summary>Whether one of these is theirs.</summary>
+    public bool May(SiteRights anyOf) => (Rights & anyOf) != 0;
+}
 
 /// <summary>Something that holds up everything that goes one way, as the top of every page shows it.</summary>
 /// <param name="What">What waits, such as "3 mails wait".</param>
@@ -49,6 +57,12 @@ public sealed record ProblemBanner(string What, string Reason, DateTime Since)
 public sealed record AdminSiteLink(string Id, string Name)
 {
     public string Url => $"/admin/sites/{Id}";
+
+    /// <summary>Whether whoever asks may see its pages; else they look after the privacy of its people.</summary>
+    public bool Sees { get; init; } = true;
+
+    /// <summary>Where they begin.</summary>
+    public string Home => Sees ? Url : Url + "/contacts";
 
     internal static AdminSiteLink Of(Site site) => new(PublicId.Format(PublicId.Site, site.Id), site.Name);
 }
@@ -86,6 +100,19 @@ internal static class AdminNotices
     public const string ConnectionWorks = "connection-works";
     public const string ConnectionDeleted = "connection-deleted";
     public const string ListAdded = "list-added";
+    public const string ListMade = "list-made";
+    public const string ListChanged = "list-changed";
+    public const string ListDeleted = "list-deleted";
+    public const string Invited = "invited";
+    public const string PersonRemoved = "person-removed";
+    public const string SessionEnded = "session-ended";
+    public const string KeyRevoked = "key-revoked";
+    public const string HookDeleted = "hook-deleted";
+    public const string HookTested = "hook-tested";
+    public const string DeliveryReplayed = "delivery-replayed";
+    public const string SiteChanged = "site-changed";
+    public const string Suppressed = "suppressed";
+    public const string SuppressionLifted = "suppression-lifted";
     public const string ImportDeleted = "import-deleted";
     public const string AddressWorks = "address-works";
     public const string TestMailSent = "test-mail-sent";
@@ -115,6 +142,19 @@ internal static class AdminNotices
         [ConnectionWorks] = "It works.",
         [ConnectionDeleted] = "The connection is deleted.",
         [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
+        [ListMade] = "The list can be chosen in forms now.",
+        [ListChanged] = "The list is saved.",
+        [ListDeleted] = "The list is deleted.",
+        [Invited] = "The invitation is on its way. Whoever is invited signs in by the link in it.",
+        [PersonRemoved] = "They cannot sign in any more, and are signed out.",
+        [SessionEnded] = "Signed out.",
+        [KeyRevoked] = "The key works no more. Tokens that were made with it end within the hour.",
+        [HookDeleted] = "The hook is deleted. What waited for it is dropped.",
+        [HookTested] = "A test event is on its way. Its answer is shown below within a minute.",
+        [DeliveryReplayed] = "It is sent again within a minute.",
+        [SiteChanged] = "The settings are saved. They count within seconds.",
+        [Suppressed] = "Nothing goes to this address any more.",
+        [SuppressionLifted] = "The address may be written to again. It is on no list by this.",
         [ImportDeleted] = "The file is deleted. Nothing was done with it.",
         [AddressWorks] = "The public address leads here.",
         [TestMailSent] = "The test email was handed over.",

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Gateway.Console.Layout;
 
 /// <summary>One request for an admin page: who asks, what they may see, and which site it is about.</summary>
-/// <param name="Sites">Those they may see, by name.</param>
+/// <param name="Sites">Those at which they may do something, by name.</param>
 /// <param name="Site">The site of the route; null where the page is about none.</param>
 /// <param name="Notice">What the request before did, as <see cref="AdminNotices"/> knows it.</param>
 /// <param name="Problems">What holds up the sites they may see; on a site's page, that site.</param>
@@ -20,6 +20,9 @@ internal sealed record AdminPageContext(
     IReadOnlyList<ProblemBanner> Problems
 )
 {
+    /// <summary>Those of the sites whose pages they may see.</summary>
+    public IEnumerable<Site> Seen => Sites.Where(site => User.Access.May(site.Id, SiteRights.See));
+
     /// <summary>The site a page is about; a handler behind <see cref="AdminPolicies.Site"/> always has one.</summary>
     public Guid SiteId => Site!.Id;
 
@@ -49,11 +52,21 @@ internal sealed record AdminPageContext(
             User.Name,
             User.Access.Role,
             User.Access.IsOperator,
-            [.. Sites.Select(AdminSiteLink.Of)],
-            Site is null ? null : AdminSiteLink.Of(Site),
+            [.. Sites.Select(LinkTo)],
+            Site is null ? null : LinkTo(Site),
             AdminNotices.Of(Notice),
             Problems
-        );
+        )
+        {
+            Rights = Site is null ? User.Access.Everywhere : User.Access.At(Site.Id),
+        };
+
+    /// <summary>A link for whoever asks: who may not see the site's pages is led to those they may.</summary>
+    public AdminSiteLink LinkTo(Site site) =>
+        AdminSiteLink.Of(site) with
+        {
+            Sees = User.Access.May(site.Id, SiteRights.See),
+        };
 
     /// <summary>Shows a page, giving it the frame and its own parameters.</summary>
     public RazorComponentResult<TPage> Show<TPage>(params (string Name, object? Value)[] parameters)
@@ -70,7 +83,7 @@ internal sealed record AdminPageContext(
         ProblemBanner.Of(
             await http
                 .RequestServices.GetRequiredService<Outages>()
-                .ListAsync(site is null ? user.Access.Sites : [site.Id], http.RequestAborted)
+                .ListAsync(site is null ? user.Access.Seen : user.Access.May(site.Id, SiteRights.See) ? [site.Id] : [], http.RequestAborted)
         );
 
     private static async Task<List<Site>> SitesAsync(SiteStore store, AdminRoles access, CancellationToken ct)

@@ -1,13 +1,22 @@
 using Gateway.Console.Connect;
+using Gateway.Console.Auditing;
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
 using Gateway.Console.Domains;
 using Gateway.Console.Failed;
+using Gateway.Console.Forms;
+using Gateway.Console.Health;
+using Gateway.Console.Hooks;
 using Gateway.Console.Hygiene;
 using Gateway.Console.Importing;
+using Gateway.Console.Keys;
+using Gateway.Console.Lists;
 using Gateway.Console.Overview;
 using Gateway.Console.SetUp;
+using Gateway.Console.People;
+using Gateway.Console.Settings;
 using Gateway.Console.SignIn;
+using Gateway.Console.Suppressed;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -40,6 +49,9 @@ internal static class AdminPages
         FailedPages.Map(signedIn);
         HygienePages.Map(signedIn);
         ConnectPages.Map(app, signedIn);
+        PeoplePages.Map(signedIn);
+        AuditPages.Map(signedIn);
+        HealthPages.Map(signedIn);
 
         var site = app.MapAdminSite();
         SitePages.Map(site);
@@ -49,6 +61,13 @@ internal static class AdminPages
         ConnectSitePages.MapSite(site);
         ConnectionsPages.MapSite(site);
         ContactsPages.MapSite(site);
+        ListsPages.MapSite(site);
+        SuppressionPages.MapSite(site);
+        AuditPages.MapSite(site);
+        FormsPages.MapSite(site);
+        KeysPages.MapSite(site);
+        SiteSettingsPages.MapSite(site);
+        HooksPages.MapSite(site);
         ImportPages.MapSite(site);
     }
 

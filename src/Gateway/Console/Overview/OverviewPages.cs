@@ -12,14 +12,17 @@ internal static class OverviewPages
     public static void Map(RouteGroupBuilder signedIn)
     {
         signedIn.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminOverview").WithSummary("Show how the sites are doing");
-        signedIn.MapPost("/sign-out", SignOutAsync).WithName("AdminSignOut").WithSummary("Sign out");
+        signedIn.MapPost("/sign-out", SignOutAsync).WithName("AdminSignOut").WithSummary("Sign out").ForEverybodySignedIn();
     }
 
     private static async Task<RazorComponentResult> LookAsync(AdminPageContext context, SiteFigures figures, CancellationToken ct)
     {
         var counts = await figures.ReadAsync(ct);
-        var rows = context.Sites.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
-        return context.Show<OverviewPage>((nameof(OverviewPage.Rows), rows));
+        var rows = context.Seen.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
+        return context.Show<OverviewPage>(
+            (nameof(OverviewPage.Rows), rows),
+            (nameof(OverviewPage.PrivacyOnly), context.Sites.Except(context.Seen).Select(context.LinkTo).ToList())
+        );
     }
 
     private static async Task<IResult> SignOutAsync(

@@ -10,13 +10,13 @@ namespace Gateway.Console.SignIn;
 /// <summary>Names of the policies of the admin pages.</summary>
 internal static class AdminPolicies
 {
-    /// <summary>Anybody who is signed in; the page shows them only what is theirs.</summary>
+    /// <summary>Anybody who is signed in may look, and sees only what is theirs; <see cref="NeededRight"/> says more.</summary>
     public const string SignedIn = "admin";
 
     /// <summary>Operators alone.</summary>
     public const string Operator = "admin:operator";
 
-    /// <summary>Those who may see the site of the route.</summary>
+    /// <summary>Those who may do at the site of the route what <see cref="NeededRight"/> says.</summary>
     public const string Site = "admin:site";
 }
 
@@ -42,7 +42,14 @@ internal static class AdminAuthentication
             .AddAuthorizationBuilder()
             .AddPolicy(
                 AdminPolicies.SignedIn,
-                policy => policy.AddAuthenticationSchemes(Scheme).RequireAssertion(context => AdminUser.Of(context.User) is not null)
+                policy =>
+                    policy
+                        .AddAuthenticationSchemes(Scheme)
+                        .RequireAssertion(context =>
+                            context.Resource is HttpContext http
+                            && AdminUser.Of(context.User) is { } user
+                            && NeededRight.Opens(http, user.Access)
+                        )
             )
             .AddPolicy(
                 AdminPolicies.Operator,
@@ -59,7 +66,7 @@ internal static class AdminAuthentication
                         .RequireAssertion(context =>
                             context.Resource is HttpContext http
                             && AdminPageContext.SiteOf(http) is { } site
-                            && AdminUser.Of(context.User)?.Access.Sees(site) == true
+                            && AdminUser.Of(context.User)?.Access.May(site, NeededRight.AtSite(http)) == true
                         )
             );
         return services;

@@ -25,7 +25,13 @@ internal static class AdminCommands
             Description = "Open this site alone; may be repeated. Without it the link is an operator's",
             AllowMultipleArgumentsPerToken = true,
         };
-        return new Command("link", "Print a link that signs somebody in, once and within 15 minutes") { name, site }.Does(
+        var role = new Option<string>("--role")
+        {
+            Description = "What they are at these sites: manager, viewer (sees, changes nothing) or privacy (finds, proves, erases people)",
+            DefaultValueFactory = _ => "manager",
+        };
+        role.AcceptOnlyFromAmong([.. AdminRoles.Named.Keys]);
+        return new Command("link", "Print a link that signs somebody in, once and within 15 minutes") { name, site, role }.Does(
             services,
             async (scope, parsed, ct) =>
             {
@@ -33,6 +39,12 @@ internal static class AdminCommands
                 if (whom.Length is 0 or > AdminLinks.MaxName || whom.Any(char.IsControl))
                 {
                     return CommandOutput.Failed($"--name has 1 to {AdminLinks.MaxName} characters, without control characters.");
+                }
+
+                var at = parsed.GetValue(role)!;
+                if (at != "manager" && parsed.GetValue(site) is not { Length: > 0 })
+                {
+                    return CommandOutput.Failed("--role is a role at a site: say which by --site.");
                 }
 
                 var sites = new List<Guid>();
@@ -48,7 +60,7 @@ internal static class AdminCommands
 
                 var (token, row) = await scope
                     .GetRequiredService<AdminLinks>()
-                    .MakeAsync(whom, sites.Count == 0 ? AdminRoles.Operator : AdminRoles.To(sites), ct);
+                    .MakeAsync(whom, sites.Count == 0 ? AdminRoles.Operator : AdminRoles.To(at, sites), ct);
                 var link = scope.GetRequiredService<IOptions<GatewayOptions>>().Value.PublicBase + AdminLinks.Path(token);
                 return new(
                     new

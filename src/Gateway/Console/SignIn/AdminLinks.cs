@@ -15,7 +15,18 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
     public static string Path(string token) => $"/admin/sign-in/{token}";
 
     /// <returns>The token for the link, and the row that knows it by its hash.</returns>
-    public async Task<(string Token, AdminLink Row)> MakeAsync(string name, AdminRoles access, CancellationToken ct)
+    public Task<(string Token, AdminLink Row)> MakeAsync(string name, AdminRoles access, CancellationToken ct) =>
+        MakeAsync(name, access, Lifetime, "cli", ct);
+
+    /// <param name="actor">Who makes it, as the audit names them.</param>
+    /// <inheritdoc cref="MakeAsync(string, AdminRoles, CancellationToken)"/>
+    public async Task<(string Token, AdminLink Row)> MakeAsync(
+        string name,
+        AdminRoles access,
+        TimeSpan lifetime,
+        string actor,
+        CancellationToken ct
+    )
     {
         var token = Secrets.Random(TokenBytes);
         var now = clock.GetUtcNow().UtcDateTime;
@@ -24,7 +35,7 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
             Hash = Secrets.Hash(token),
             Name = name,
             Access = access,
-            ExpiresAt = now + Lifetime,
+            ExpiresAt = now + lifetime,
         };
         await db.WriteAsync(
             async () =>
@@ -32,11 +43,18 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
                 await db.AdminLinks.Where(old => old.ExpiresAt < now).ExecuteDeleteAsync(ct);
                 db.AdminLinks.Add(link);
                 await db.SaveChangesAsync(ct);
-                await audit.RecordAsync(null, "cli", "admin.link_made", name, ct);
+                await audit.RecordAsync(null, actor, "admin.link_made", name, ct);
             },
             ct
         );
         return (token, link);
+    }
+
+    /// <returns>How many links for somebody were made and not used yet.</returns>
+    public Task<int> CountOpenAsync(string name, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return db.AdminLinks.CountAsync(link => link.Name == name && link.UsedAt == null && link.ExpiresAt > now, ct);
     }
 
     /// <returns>The link while it can still be used; null when it was used, has expired or never was.</returns>

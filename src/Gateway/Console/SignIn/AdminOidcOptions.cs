@@ -28,6 +28,12 @@ internal sealed class AdminOidcOptions
     /// <summary>Values of the claim that open sites: <c>shop-team=site_…,site_…; blog-team=site_…</c>.</summary>
     public string? SiteManagers { get; set; }
 
+    /// <summary>Likewise: values that open sites for looking, and nothing else.</summary>
+    public string? Viewers { get; set; }
+
+    /// <summary>Likewise: values of those who find, prove and erase people of a site.</summary>
+    public string? PrivacyOfficers { get; set; }
+
     public bool IsConfigured => !string.IsNullOrEmpty(Authority);
 
     /// <returns>What these values of the claim open together; null when nothing.</returns>
@@ -38,25 +44,39 @@ internal sealed class AdminOidcOptions
             return AdminRoles.Operator;
         }
 
-        var sites = Managers()
-            .Where(one => groups.Contains(one.Group))
-            .SelectMany(one => one.Sites)
-            .Select(site => PublicId.Parse(PublicId.Site, site))
-            .OfType<Guid>()
-            .ToList();
+        var sites = (
+            from one in Entries()
+            where groups.Contains(one.Group)
+            from site in one.Sites
+            let id = PublicId.Parse(PublicId.Site, site)
+            where id is not null
+            select KeyValuePair.Create(id.Value, AdminRoles.Named[one.Role])
+        ).ToList();
         return sites.Count > 0 ? AdminRoles.To(sites) : null;
     }
 
     public override string ToString() => $"OpenID Connect at {Authority}";
 
-    private IEnumerable<(string Group, string[] Sites)> Managers() =>
-        Split(SiteManagers, ';')
-            .Select(entry =>
-                entry.LastIndexOf('=') is > 0 and var at ? (entry[..at].Trim(), Split(entry[(at + 1)..], ',')) : (entry, [])
-            );
+    private IEnumerable<Entry> Entries() =>
+        Entry
+            .Read(nameof(SiteManagers), "manager", SiteManagers)
+            .Concat(Entry.Read(nameof(Viewers), "viewer", Viewers))
+            .Concat(Entry.Read(nameof(PrivacyOfficers), "privacy", PrivacyOfficers));
 
     private static string[] Split(string? text, char separator) =>
         text?.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>A value of the claim, and the sites at which it is a role.</summary>
+    private sealed record Entry(string Setting, string Role, string Group, string[] Sites)
+    {
+        public static IEnumerable<Entry> Read(string setting, string role, string? text) =>
+            Split(text, ';')
+                .Select(entry =>
+                    entry.LastIndexOf('=') is > 0 and var at
+                        ? new Entry(setting, role, entry[..at].Trim(), Split(entry[(at + 1)..], ','))
+                        : new Entry(setting, role, entry, [])
+                );
+    }
 
     internal sealed class Validator(IHostEnvironment environment) : IValidateOptions<AdminOidcOptions>
     {
@@ -85,17 +105,17 @@ internal sealed class AdminOidcOptions
                 yield return "Gateway__Admin__Oidc__Scopes must hold openid.";
             }
 
-            if (Split(options.Operators, ',').Length == 0 && Split(options.SiteManagers, ';').Length == 0)
+            if (Split(options.Operators, ',').Length == 0 && !options.Entries().Any())
             {
                 yield return "Gateway__Admin__Oidc__Operators or __SiteManagers must name a group, or nobody could sign in.";
             }
 
-            foreach (var (group, sites) in options.Managers())
+            foreach (var entry in options.Entries())
             {
-                if (sites.Length == 0 || sites.Any(site => PublicId.Parse(PublicId.Site, site) is null))
+                if (entry.Sites.Length == 0 || entry.Sites.Any(site => PublicId.Parse(PublicId.Site, site) is null))
                 {
-                    yield return $"Gateway__Admin__Oidc__SiteManagers: \"{group}\" must be followed by = and the ids of sites, such as "
-                        + "shop-team=site_….";
+                    yield return $"Gateway__Admin__Oidc__{entry.Setting}: \"{entry.Group}\" must be followed by = and the ids of sites, such "
+                        + "as shop-team=site_….";
                 }
             }
         }

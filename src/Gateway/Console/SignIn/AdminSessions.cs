@@ -42,6 +42,29 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
 
     public Task<List<AdminSession>> ListAsync(CancellationToken ct) => Open().OrderBy(session => session.Id).ToListAsync(ct);
 
+    /// <summary>Ends all sessions of somebody but the one they ask from.</summary>
+    /// <returns>How many ended.</returns>
+    public Task<int> SignOutElsewhereAsync(AdminUser user, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+            {
+                var ended = await EndRowsAsync(Open().Where(one => one.Name == user.Name && one.Id != user.Session), ct);
+                if (ended > 0)
+                {
+                    await audit.RecordAsync(
+                        null,
+                        user.Actor,
+                        "admin.signed_out_elsewhere",
+                        PublicId.Format(PublicId.AdminSession, user.Session),
+                        ct
+                    );
+                }
+
+                return ended;
+            },
+            ct
+        );
+
     public Task SignOutAsync(AdminUser user, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
@@ -55,7 +78,11 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
     /// <summary>Ends sessions, and links that were not used yet.</summary>
     /// <param name="who">A session's id, <c>ses_…</c>, or somebody's name; null is everybody.</param>
     /// <returns>How many ended.</returns>
-    public Task<int> RevokeAsync(string? who, CancellationToken ct) =>
+    public Task<int> RevokeAsync(string? who, CancellationToken ct) => RevokeAsync(who, "cli", ct);
+
+    /// <param name="actor">Who ends them, as the audit names them.</param>
+    /// <inheritdoc cref="RevokeAsync(string?, CancellationToken)"/>
+    public Task<int> RevokeAsync(string? who, string actor, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
             {
@@ -70,7 +97,7 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
                     + await db.AdminLinks.Where(link => link.UsedAt == null && (who == null || link.Name == who)).ExecuteDeleteAsync(ct);
                 if (ended > 0)
                 {
-                    await audit.RecordAsync(null, "cli", "admin.revoked", who ?? "everybody", ct);
+                    await audit.RecordAsync(null, actor, "admin.revoked", who ?? "everybody", ct);
                 }
 
                 return ended;

@@ -2,6 +2,7 @@ using Gateway.Console.Connect;
 using Gateway.Console.Layout;
 using Gateway.Console.SetUp;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,11 @@ internal static class SignInPages
             .RequireRateLimiting(RateLimits.SignIn)
             .WithName("AdminSignInAtIssuer")
             .WithSummary("Sign in at the OpenID Connect issuer");
+        signIn
+            .MapPost("/mail", SendLink)
+            .RequireRateLimiting(RateLimits.SignIn)
+            .WithName("AdminSendLink")
+            .WithSummary("Send a sign-in link to somebody who is known");
         signIn.MapMethods("/{token}", AdminPages.Look, LookAsync).WithName("AdminLinkPage").WithSummary("Ask whether to sign in");
         signIn.MapPost("/{token}", UseAsync).WithName("AdminSignIn").WithSummary("Sign in by a link, once");
     }
@@ -42,6 +48,20 @@ internal static class SignInPages
         oidc.Value.IsConfigured
             ? TypedResults.Challenge(new AuthenticationProperties { RedirectUri = Local(to) }, [AdminOidc.Scheme])
             : AdminAnswers.NotFound();
+
+    /// <summary>
+    /// The link is made after the answer, which is the same for everybody: neither words nor time tell who is known.
+    /// </summary>
+    private static RazorComponentResult SendLink(PageForm form, HttpContext http, IServiceScopeFactory scopes)
+    {
+        var email = form["email"];
+        http.Response.OnCompleted(async () =>
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<AdminPeople>().SendLinkAsync(email, CancellationToken.None);
+        });
+        return AdminAnswers.LinkSent();
+    }
 
     private static async Task<RazorComponentResult> LookAsync(string token, AdminLinks links, CancellationToken ct) =>
         await links.LookAsync(token, ct) is { } link

@@ -10,6 +10,8 @@ internal static class SignInTables
     {
         public DbSet<AdminLink> AdminLinks => db.Set<AdminLink>();
 
+        public DbSet<AdminPerson> AdminPeople => db.Set<AdminPerson>();
+
         public DbSet<AdminSession> AdminSessions => db.Set<AdminSession>();
     }
 }

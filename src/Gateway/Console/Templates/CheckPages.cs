@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Templates.Lint;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
@@ -16,7 +17,7 @@ internal static class CheckPages
     public static void Map(RouteGroupBuilder site)
     {
         site.MapMethods("/check", AdminPages.Look, Look).WithName("AdminCheckPage").WithSummary("Ask for a message to check");
-        site.MapPost("/check", CheckAsync).WithMetadata(new BodyLimit(FormBytes)).WithName("AdminCheck").WithSummary("Check a message");
+        site.MapPost("/check", CheckAsync).WithMetadata(new BodyLimit(FormBytes)).WithName("AdminCheck").WithSummary("Check a message").Needs(SiteRights.See);
     }
 
     private static RazorComponentResult Look(AdminPageContext context) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Http;
 
@@ -16,7 +17,8 @@ internal static class EditPages
         words
             .MapMethods("", AdminPages.Look, LookAsync)
             .WithName("AdminEditPage")
-            .WithSummary("Show the words of a template in a language");
+            .WithSummary("Show the words of a template in a language")
+            .Needs(SiteRights.Manage);
         words
             .MapPost("", PressAsync)
             .WithMetadata(new BodyLimit(TemplatePages.FormBytes))

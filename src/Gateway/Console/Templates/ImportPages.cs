@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Mailjet;
@@ -19,7 +20,7 @@ internal static class ImportPages
 
     public static void Map(RouteGroupBuilder templates)
     {
-        templates.MapMethods("/import", AdminPages.Look, Look).WithName("AdminImportPage").WithSummary("Ask for a template of Mailjet");
+        templates.MapMethods("/import", AdminPages.Look, Look).WithName("AdminImportPage").WithSummary("Ask for a template of Mailjet").Needs(SiteRights.Manage);
         templates
             .MapPost("/import", ImportAsync)
             .WithMetadata(new BodyLimit(TemplatePages.FormBytes))

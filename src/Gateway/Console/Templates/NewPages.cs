@@ -1,4 +1,5 @@
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Infrastructure.Data;
@@ -15,7 +16,7 @@ internal static class NewPages
 
     public static void Map(RouteGroupBuilder templates)
     {
-        templates.MapMethods("/new", AdminPages.Look, Look).WithName("AdminNewTemplatePage").WithSummary("Ask for a new template");
+        templates.MapMethods("/new", AdminPages.Look, Look).WithName("AdminNewTemplatePage").WithSummary("Ask for a new template").Needs(SiteRights.Manage);
         templates.MapPost("/new", AddAsync).WithName("AdminNewTemplate").WithSummary("Add a template");
     }
 

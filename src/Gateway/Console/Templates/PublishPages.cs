@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Language;
@@ -15,12 +16,14 @@ internal static class PublishPages
         words
             .MapMethods("/publish", AdminPages.Look, LookAsync)
             .WithName("AdminPublishPage")
-            .WithSummary("Ask whether to publish a draft");
+            .WithSummary("Ask whether to publish a draft")
+            .Needs(SiteRights.Manage);
         words.MapPost("/publish", PublishAsync).WithName("AdminPublish").WithSummary("Publish a draft");
         words
             .MapMethods("/discard", AdminPages.Look, LookDiscardAsync)
             .WithName("AdminDiscardPage")
-            .WithSummary("Ask whether to throw a draft away");
+            .WithSummary("Ask whether to throw a draft away")
+            .Needs(SiteRights.Manage);
         words.MapPost("/discard", DiscardAsync).WithName("AdminDiscard").WithSummary("Throw a draft away");
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.BuiltIn;
@@ -28,7 +29,11 @@ internal static class SettingsPages
     {
         var known = await languages.OfAsync(context, ct);
         var first = known.OrderByDescending(one => one.Language == context.Admin.Site!.Language).FirstOrDefault();
-        return AdminPageContext.Go(first?.Url ?? $"{context.Url}/settings");
+        return AdminPageContext.Go(
+            first is null ? $"{context.Url}/settings"
+            : context.Admin.User.Access.May(context.Admin.SiteId, SiteRights.Manage) ? first.Url
+            : $"{first.Url}/history"
+        );
     }
 
     private static Task<IResult> LookAsync(

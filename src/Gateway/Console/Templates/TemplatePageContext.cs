@@ -1,4 +1,5 @@
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
@@ -62,5 +63,5 @@ public sealed record TemplateHead(string Url, string Name, string Key, string Ki
 
     /// <summary>Of a page below the editor of a language.</summary>
     public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout layout, string language) =>
-        [.. Crumbs(layout), new($"{Name}, {LanguageNames.Of(language)}", $"{Url}/{language}")];
+        [.. Crumbs(layout), new($"{Name}, {LanguageNames.Of(language)}", layout.May(SiteRights.Manage) ? $"{Url}/{language}" : $"{Url}/{language}/history")];
 }

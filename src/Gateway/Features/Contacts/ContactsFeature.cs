@@ -14,6 +14,7 @@ internal static class ContactsFeature
         services
             .AddScoped<ContactStore>()
             .AddScoped<ListStore>()
+            .AddScoped<ListMembers>()
             .AddScoped<PurposeStore>()
             .AddScoped<SubscriptionStore>()
             .AddScoped<SignsOfLife>()
@@ -36,6 +37,7 @@ internal static class ContactsFeature
         SearchContacts.Map(group);
         ReadContact.Map(group);
         ReadConsents.Map(group);
+        ReadMembers.Map(app);
     }
 
     /// <summary>Site by site, since the index begins with the site: only what is counted is read.</summary>

@@ -55,6 +55,18 @@ internal sealed class ListStore(GatewayDb db)
 
     public Task AddAsync(ContactList list, CancellationToken ct) => db.WriteAsync(() => db.InsertNewAsync([list], ct), ct);
 
+    /// <summary>Deletes a list that nobody is or was on, and that nobody refused. Inside the caller's transaction.</summary>
+    /// <returns>False when somebody was on it.</returns>
+    public async Task<bool> DeleteUnusedAsync(Guid listId, CancellationToken ct)
+    {
+        var (joined, refused) = (db.Subscriptions, db.Suppressions);
+        return await db
+                .Lists.Where(list =>
+                    list.Id == listId && !joined.Any(one => one.ListId == list.Id) && !refused.Any(one => one.ListId == list.Id)
+                )
+                .ExecuteDeleteAsync(ct) > 0;
+    }
+
     /// <summary>Holds the list's row until the caller's transaction ends: of many who would change it, one goes first.</summary>
     /// <returns>The list, tracked: what is changed of it is stored by the caller's transaction. Null when there is no such list.</returns>
     public async Task<ContactList?> LockAsync(Guid? listId, CancellationToken ct)

@@ -161,6 +161,22 @@ internal sealed class ConfigureLists(
         return changed;
     }
 
+    /// <summary>Deletes a list that was never used: who was on one can prove it for years.</summary>
+    public Task<Result<ContactList>> DeleteAsync(Guid listId, CancellationToken ct) =>
+        db.WriteAsync<Result<ContactList>>(
+            async () =>
+                await lists.FindAsync(listId, ct) is not { } list
+                    ? new Refusal(RefusalKind.Missing, "not_found", "There is no such list.")
+                : await lists.DeleteUnusedAsync(listId, ct) ? list
+                : new Refusal(
+                    RefusalKind.Conflict,
+                    "list_in_use",
+                    "People are or were on this list, so it stays: what they agreed to, and what they refused, is proved by it. "
+                        + "Take its box out of your forms, so that nobody joins any more."
+                ),
+            ct
+        );
+
     private async Task<string?> UnknownPurposeAsync(ContactList list, CancellationToken ct) =>
         await purposes.ExistsAsync(list.SiteId, list.Purpose, ct)
             ? null

@@ -9,11 +9,13 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Lists;
 
-/// <summary><c>list add SITE NAME</c>, <c>list set LIST</c>, <c>list show SITE</c>, <c>list compare LIST</c>.</summary>
+/// <summary>
+/// <c>list add SITE NAME</c>, <c>list set LIST</c>, <c>list show SITE</c>, <c>list members LIST</c>, <c>list compare LIST</c>.
+/// </summary>
 internal static class ListCommands
 {
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("list", "Lists people subscribe to") { Add(services), Set(services), Show(services), Compare(services) };
+        new("list", "Lists people subscribe to") { Add(services), Set(services), Show(services), Members(services), Compare(services) };
 
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
@@ -215,6 +217,56 @@ internal static class ListCommands
                             $"{list.list}  {list.name}  ({list.provider}{(list.providerList is { } there ? " " + there : "")})"
                         )
                     )
+                );
+            }
+        );
+    }
+
+    private static Command Members(Func<Task<IServiceProvider>> services)
+    {
+        var id = new Argument<string>("LIST") { Description = "The list's id, lst_…" };
+        var csv = new Option<FileInfo?>("--csv") { Description = "A file to write all of them to, with their addresses" };
+        var limit = new Option<int>("--limit") { Description = "How many are shown at most, 1 to 1000", DefaultValueFactory = _ => 100 };
+        return new Command("members", "Show who is on a list, confirmed; whoever showed no sign of life for longest comes first")
+        {
+            id,
+            csv,
+            limit,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
+            {
+                var listId = PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id));
+                if (listId is null || await scope.GetRequiredService<ListStore>().FindAsync(listId, ct) is not { } list)
+                {
+                    return CommandOutput.Failed("There is no such list. See: gateway list show SITE");
+                }
+
+                var members = scope.GetRequiredService<ListMembers>();
+                if (parsed.GetValue(csv) is { } file)
+                {
+                    await using var output = PrivateFile.Create(file);
+                    var rows = await members.WriteCsvAsync(list, output, ct);
+                    return new(new { rows, file = file.FullName }, $"Wrote {rows} members of \"{list.Name}\" to {file.FullName}.");
+                }
+
+                if (parsed.GetValue(limit) is < 1 or > 1000)
+                {
+                    return CommandOutput.Failed("--limit is a number from 1 to 1000.");
+                }
+
+                var shown = (await members.PageAsync(list, after: null, parsed.GetValue(limit), ct)).ConvertAll(one => new
+                {
+                    contact = PublicId.Format(PublicId.Contact, one.ContactId),
+                    email = one.Address,
+                    confirmedAt = one.ConfirmedAt,
+                    lastSignOfLife = one.LastSignOn,
+                });
+                return new(
+                    shown,
+                    shown.Count == 0
+                        ? $"Nobody is on \"{list.Name}\"."
+                        : string.Join('\n', shown.Select(one => $"{one.contact}  {one.email}  {one.lastSignOfLife:yyyy-MM-dd}"))
                 );
             }
         );

@@ -74,6 +74,7 @@ internal static class MailFeature
             .AddScoped<IMailSource, TransactionalMailSource>()
             .AddScoped<IPersonalData, MailPersonalData>()
             .AddScoped<IOutageListener, OperatorMail>()
+            .AddScoped<SystemMail>()
             .AddScoped<ITemplateUse, MessageTemplateUse>()
             .AddScoped<TestSend>()
             .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()

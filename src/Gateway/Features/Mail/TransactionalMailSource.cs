@@ -65,7 +65,9 @@ internal sealed class TransactionalMailSource(
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var earliest = message.IsInEarnest ? QuietHours.Of(site.MailQuiet, site.TimeZone)?.Earliest(now) : null;
-        return earliest > now ? new("It waits until the quiet hours are over.", Until: earliest) : null;
+        return earliest > now && MessageVariables.Open(message.Variables, secrets)?.ContainsKey(SystemMail.Mark) != true
+            ? new("It waits until the quiet hours are over.", Until: earliest)
+            : null;
     }
 
     private SkipReason? Write(Message message, Site site, Sources sources, out OutgoingMail? mail)

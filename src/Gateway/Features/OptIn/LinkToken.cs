@@ -46,4 +46,7 @@ internal enum LinkPurpose
 
     /// <summary>Somebody who was silent stays on a list. Works once.</summary>
     Stay,
+
+    /// <summary>Shows a person what is kept of them, and lets them correct and delete it. Works for a day.</summary>
+    OwnData,
 }

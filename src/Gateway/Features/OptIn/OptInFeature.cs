@@ -33,6 +33,8 @@ internal static class OptInFeature
             .AddScoped<ProveSubscription>()
             .AddScoped<EndSubscription>()
             .AddScoped<ISuppressionListener, EndSuppressed>()
+            .AddScoped<SuppressAddress>()
+            .AddScoped<OwnData>()
             .AddScoped<UnsubscribeFromLists>()
             .AddScoped<LiftRefusal>()
             .AddSingleton<OptInMetrics>()

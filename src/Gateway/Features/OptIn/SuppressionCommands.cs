@@ -155,39 +155,33 @@ internal static class SuppressionCommands
                     return CommandOutput.Failed(Nobody);
                 }
 
-                await scope
-                    .GetRequiredService<AuditLog>()
-                    .RecordAsync(
-                        () => SuppressAsync(scope, siteId, typed, ct),
-                        _ => new(siteId, "cli", $"suppression.added: {why}", null),
-                        ct
-                    );
+                if (EmailAddress.Parse(typed) is { } address)
+                {
+                    await scope
+                        .GetRequiredService<SuppressAddress>()
+                        .AddAsync(siteId, address, SuppressionReason.Unsubscribed, why, "cli", ct);
+                }
+                else
+                {
+                    await scope
+                        .GetRequiredService<AuditLog>()
+                        .RecordAsync(
+                            () => SuppressNumberAsync(scope, siteId, NumberOf(typed)!, ct),
+                            _ => new(siteId, "cli", $"suppression.added: {why}", null),
+                            ct
+                        );
+                }
+
                 return new(new { suppressed = true }, "Nothing goes there any more.");
             }
         );
     }
 
-    private static async Task<bool> SuppressAsync(IServiceProvider scope, Guid siteId, string typed, CancellationToken ct)
+    private static async Task<bool> SuppressNumberAsync(IServiceProvider scope, Guid siteId, string number, CancellationToken ct)
     {
-        if (EmailAddress.Parse(typed) is not { } address)
-        {
-            var number = NumberOf(typed)!;
-            var suppressions = scope.GetRequiredService<Suppressions>();
-            await suppressions.AddAsync(siteId, SuppressionChannel.Sms, number, SuppressionReason.Unsubscribed, "operator", ct);
-            await scope.GetRequiredService<SmsReplies>().SettleAsync(siteId, number, ct);
-        }
-        else if (await scope.GetRequiredService<ContactStore>().FindAsync(siteId, address, ct) is { } contact)
-        {
-            await scope
-                .GetRequiredService<UnsubscribeFromLists>()
-                .UnsubscribeFromAllAsync(siteId, contact.Id, "operator", "operator", ct);
-        }
-        else
-        {
-            var suppressions = scope.GetRequiredService<Suppressions>();
-            await suppressions.AddAsync(siteId, SuppressionChannel.Email, address.Key, SuppressionReason.Unsubscribed, "operator", ct);
-        }
-
+        var suppressions = scope.GetRequiredService<Suppressions>();
+        await suppressions.AddAsync(siteId, SuppressionChannel.Sms, number, SuppressionReason.Unsubscribed, "operator", ct);
+        await scope.GetRequiredService<SmsReplies>().SettleAsync(siteId, number, ct);
         return true;
     }
 

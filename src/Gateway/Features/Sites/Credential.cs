@@ -17,6 +17,15 @@ internal sealed class Credential
     /// <summary>The client id of an API key; null for a signing secret.</summary>
     public string? ClientId { get; set; }
 
+    /// <summary>What a key of its own is for, such as "Zapier"; null for the pair that was made with the site.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The scopes that tokens of an API key may have, with spaces between; null for all.</summary>
+    public string? Scopes { get; set; }
+
+    /// <summary>When an API key was last exchanged for a token, to the hour.</summary>
+    public DateTime? LastUsedAt { get; set; }
+
     /// <summary>SHA-256 of an API key's secret, which is only ever compared.</summary>
     public byte[]? SecretHash { get; set; }
 
@@ -35,6 +44,8 @@ internal sealed class Credential
         public void Configure(EntityTypeBuilder<Credential> builder)
         {
             builder.ToTable("credentials");
+            builder.Property(credential => credential.Name).HasMaxLength(ApiKeys.MaxName);
+            builder.Property(credential => credential.Scopes).HasMaxLength(200);
             builder.HasIndex(credential => credential.SiteId);
             builder.HasIndex(credential => credential.ClientId).IsUnique();
         }

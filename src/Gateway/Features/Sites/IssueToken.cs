@@ -44,6 +44,7 @@ internal static class IssueToken
 
     private static async Task<IResult> HandleAsync(
         GatewayDb db,
+        ApiKeys apiKeys,
         TokenKeys keys,
         FailedTries tries,
         IOptions<GatewayOptions> options,
@@ -90,6 +91,22 @@ internal static class IssueToken
             return OAuthError.InvalidClient("The client id or the client secret is wrong, or was replaced.");
         }
 
+        var allowed = credential.Scopes?.Split(' ') ?? Scopes.All;
+        if (request.Scope is null)
+        {
+            wanted = [.. Scopes.Usual.Intersect(allowed)];
+        }
+
+        if (wanted.Length == 0 || wanted.Except(allowed).Any())
+        {
+            return new OAuthError(
+                "invalid_scope",
+                $"This key may be used for {string.Join(", ", allowed)}, and for nothing else.",
+                StatusCodes.Status400BadRequest
+            );
+        }
+
+        await apiKeys.NoteUseAsync(credential, ct);
         var granted = string.Join(' ', wanted.Distinct());
         var now = clock.GetUtcNow().UtcDateTime;
         var token = new JsonWebTokenHandler().CreateToken(

@@ -3,8 +3,8 @@ using System.Globalization;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Sites;
 
@@ -43,15 +43,15 @@ internal static class SiteCommands
                 var site = new Site
                 {
                     Name = parsed.GetRequiredValue(name).Trim(),
-                    FromEmail = Address(parsed.GetValue(from)),
-                    Language = Language(parsed.GetValue(language))!,
+                    FromEmail = SiteRules.AddressOf(parsed.GetValue(from)),
+                    Language = SiteRules.LanguageOf(parsed.GetValue(language))!,
                     Colour = parsed.GetValue(colour),
                     LogoUrl = parsed.GetValue(logo),
                     IpStorage = parsed.GetValue(ip),
                 };
                 if (Error(site) is { } error)
                 {
-                    return CommandOutput.Failed(error);
+                    return CommandOutput.Failed(error.Message);
                 }
 
                 if (!parsed.GetValue(again) && await scope.GetRequiredService<SiteStore>().FindByNameAsync(site.Name, ct) is { } known)
@@ -104,6 +104,9 @@ internal static class SiteCommands
                 "For how many days submissions, mails, SMS and events are kept once they are done, 30 to 3650; off for the "
                 + "installation's number",
         };
+        var colour = new Option<string?>("--colour") { Description = "The brand's colour, #rrggbb; off for none" };
+        var logo = new Option<string?>("--logo") { Description = "The https address of the brand's logo; off for none" };
+        var ip = new Option<IpStorage?>("--ip") { Description = "How much of visitors' IP addresses is kept: full, truncated or none" };
         var brake = new Option<string?>("--brake")
         {
             Description =
@@ -123,6 +126,9 @@ internal static class SiteCommands
             tests,
             keep,
             brake,
+            colour,
+            logo,
+            ip,
         }.Does(
             services,
             async (scope, parsed, ct) =>
@@ -143,12 +149,15 @@ internal static class SiteCommands
                                     site =>
                                     {
                                         site.Name = parsed.GetValue(name)?.Trim() ?? site.Name;
-                                        site.FromEmail = Address(parsed.GetValue(from)) ?? site.FromEmail;
-                                        site.Language = Language(parsed.GetValue(language)) ?? site.Language;
+                                        site.FromEmail = SiteRules.AddressOf(parsed.GetValue(from)) ?? site.FromEmail;
+                                        site.Language = SiteRules.LanguageOf(parsed.GetValue(language)) ?? site.Language;
                                         site.TimeZone = parsed.GetValue(zone) ?? site.TimeZone;
                                         site.MailQuiet = Unless(parsed.GetValue(mailQuiet), site.MailQuiet);
                                         site.SmsQuiet = Unless(parsed.GetValue(smsQuiet), site.SmsQuiet);
                                         site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
+                                        site.Colour = Unless(parsed.GetValue(colour), site.Colour);
+                                        site.LogoUrl = Unless(parsed.GetValue(logo), site.LogoUrl);
+                                        site.IpStorage = parsed.GetValue(ip) ?? site.IpStorage;
                                         if (parsed.GetValue(keep) is { } days)
                                         {
                                             site.KeepDays = days == "off" ? null : Number(days);
@@ -158,7 +167,7 @@ internal static class SiteCommands
                                         site.TellSubmissions = parsed.GetValue(tell) is { } chosen
                                             ? chosen == "on"
                                             : site.TellSubmissions;
-                                        return Error(site) is { } error ? Refusal.Invalid(error) : null;
+                                        return Error(site);
                                     },
                                     ct
                                 ),
@@ -177,12 +186,6 @@ internal static class SiteCommands
         );
     }
 
-    /// <summary>As it is kept; what is no address stays as it is, to be refused.</summary>
-    private static string? Address(string? typed) => EmailAddress.Parse(typed)?.Text ?? typed;
-
-    /// <inheritdoc cref="Address"/>
-    private static string? Language(string? tag) => Languages.Find(tag) ?? tag;
-
     private static string? Unless(string? given, string? known) =>
         given is null ? known
         : given == "off" ? null
@@ -192,29 +195,7 @@ internal static class SiteCommands
     private static int Number(string days) =>
         int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static string? Error(Site site) =>
-        site switch
-        {
-            _ when SiteRules.NameError(site.Name) is { } unfit => unfit,
-            _ when SiteRules.SenderError("--from", site.FromEmail) is { } unfit => unfit,
-            _ when Languages.Find(site.Language) is null => $"--language is one of {string.Join(", ", Languages.All)}.",
-            _ when !TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out var zone) || !zone.HasIanaId =>
-                "--time-zone is a name of the IANA time zones, such as Europe/Paris.",
-            { MailQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null =>
-                $"--mail-quiet is {QuietHours.Expected}, or off.",
-            { SmsQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => $"--sms-quiet is {QuietHours.Expected}, or off.",
-            { TestRecipients: { } tests }
-                when tests.Length > 1000
-                    || tests.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(one => EmailAddress.Parse(one) is null) =>
-                "--test-recipients are email addresses with spaces between, at most 1000 characters.",
-            { KeepDays: < RetentionOptions.MinDays or > RetentionOptions.MaxDays } =>
-                $"--keep-days is a number from {RetentionOptions.MinDays} to {RetentionOptions.MaxDays}, or off.",
-            { Colour: { } colour } when !System.Text.RegularExpressions.Regex.IsMatch(colour, "^#[0-9a-fA-F]{6}$") =>
-                "--colour is a colour such as #1a2b3c.",
-            { LogoUrl: { } logo } when !Uri.TryCreate(logo, UriKind.Absolute, out var url) || url.Scheme != "https" =>
-                "--logo is an address that begins with https://.",
-            _ => null,
-        };
+    private static Refusal? Error(Site site) => SiteRules.ErrorOf(site, setting => "--" + setting);
 
     private static Command List(Func<Task<IServiceProvider>> services) =>
         new Command("list", "List the sites").Does(
@@ -244,6 +225,9 @@ internal static class SiteCommands
             site.TestRecipients,
             site.KeepDays,
             site.Brake,
+            site.Colour,
+            site.LogoUrl,
+            CaseConverter.Lower(site.IpStorage.ToString()),
             site.CreatedAt
         );
 
@@ -259,6 +243,9 @@ internal static class SiteCommands
         string? TestRecipients,
         int? KeepDays,
         bool Brake,
+        string? Colour,
+        string? Logo,
+        string Ip,
         DateTime CreatedAt
     );
 }

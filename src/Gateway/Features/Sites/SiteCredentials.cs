@@ -59,16 +59,6 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
         return signingSecrets.ConnectionKey(siteId, secret);
     }
 
-    /// <summary>
-    /// Makes a new API key, inside the caller's transaction; the two newest stay valid, and secrets of plugins stay as they are.
-    /// </summary>
-    public async Task<IssuedApiKey> AddApiKeyAsync(Guid siteId, CancellationToken ct)
-    {
-        var key = apiKeys.Add(siteId, await NextAsync(siteId, CredentialKind.Api, ct));
-        await db.SaveChangesAsync(ct);
-        return key;
-    }
-
     /// <summary>Makes room for a new secret: of each kind one of the old ones stays valid.</summary>
     /// <param name="kind">The kind that gets a new one; null for all.</param>
     /// <returns>The new one's number.</returns>
@@ -78,7 +68,8 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
         var all = db.Credentials.Where(one => one.SiteId == siteId);
         await all.LockAsync(ct);
         var last = await all.MaxAsync(one => (int?)one.Sequence, ct) ?? 0;
-        var live = await all.Where(one => one.RevokedAt == null && (kind == null || one.Kind == kind)).ToListAsync(ct);
+        // Keys that were made for something of their own are none of the pair.
+        var live = await all.Where(one => one.RevokedAt == null && one.Name == null && (kind == null || one.Kind == kind)).ToListAsync(ct);
         foreach (
             var old in live.GroupBy(one => one.Kind)
                 .SelectMany(alike => alike.OrderByDescending(one => one.Sequence).Skip(LiveOfEachKind - 1))

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -56,6 +57,23 @@ internal static class AddHook
         }
     }
 
+    public static readonly Refusal TooMany = new(
+        RefusalKind.Conflict,
+        "too_many_hooks",
+        $"A site can have {HookStore.MaxPerSite} hooks. Delete those that are no longer used."
+    );
+
+    /// <returns>Why the site's hooks may not get one of these events; null when they may.</returns>
+    public static Refusal? NotEnabled(Site site, string events) =>
+        !site.TellSubmissions && EventTypes.Split(events).Contains(EventTypes.SubmissionReceived)
+            ? new(
+                RefusalKind.Conflict,
+                "event_not_enabled",
+                "submission.received carries what people typed before they confirm anything. An operator of the gateway can switch it on "
+                    + "for this site."
+            )
+            : null;
+
     public static void Map(IEndpointRouteBuilder group) =>
         group
             .MapPost("/", HandleAsync)
@@ -72,25 +90,16 @@ internal static class AddHook
         CancellationToken ct
     )
     {
-        if (!site.Site.TellSubmissions && EventTypes.Split(request.Event!).Contains(EventTypes.SubmissionReceived))
+        if (NotEnabled(site.Site, request.Event!) is { } refusal)
         {
-            return Problems.Of(
-                StatusCodes.Status409Conflict,
-                "event_not_enabled",
-                "submission.received carries what people typed before they confirm anything. An operator of the gateway can switch it on "
-                    + "for this site."
-            );
+            return Problems.Of(refusal);
         }
 
         return await hooks.AddAsync(site.Id, request.Event!, request.Url!, request.Secret, ct) switch
         {
             Subscribed.Added { Hook: var hook } => TypedResults.Created(ReadHooks.UrlOf(hook), HookResponse.Of(hook)),
             Subscribed.Known { Hook: var hook } => TypedResults.Ok(HookResponse.Of(hook)),
-            _ => Problems.Of(
-                StatusCodes.Status409Conflict,
-                "too_many_hooks",
-                $"A site can have {HookStore.MaxPerSite} hooks. Delete those that are no longer used."
-            ),
+            _ => Problems.Of(TooMany),
         };
     }
 }

@@ -22,11 +22,19 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption 
     public const int MaxPerSite = 200;
 
     /// <param name="secret">Replaces the secret of a hook that is known.</param>
-    public Task<Subscribed> AddAsync(Guid siteId, string events, string url, string? secret, CancellationToken ct)
-    {
-        // Encrypting may read keys from the database, which waits for the very lock that the transaction holds.
-        var sealedSecret = secret is null ? null : secrets.Protect(secret);
-        return db.WriteAsync<Subscribed>(
+    public Task<Subscribed> AddAsync(Guid siteId, string events, string url, string? secret, CancellationToken ct) =>
+        AddSealedAsync(siteId, events, url, secret is null ? null : Seal(secret), ct);
+
+    /// <returns>
+    /// The secret as it is stored. It is made before the transaction: encrypting may read keys from the database, which waits for the very
+    /// lock that the transaction holds.
+    /// </returns>
+    public string Seal(string secret) => secrets.Protect(secret);
+
+    /// <inheritdoc cref="AddAsync"/>
+    /// <param name="sealedSecret">As <see cref="Seal"/> made it.</param>
+    public Task<Subscribed> AddSealedAsync(Guid siteId, string events, string url, string? sealedSecret, CancellationToken ct) =>
+        db.WriteAsync<Subscribed>(
             async () =>
             {
                 // Hooks of one site are added one after the other.
@@ -54,7 +62,30 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption 
             },
             ct
         );
-    }
+
+    /// <summary>The site's hooks that are told of events, the oldest first.</summary>
+    public Task<List<Hook>> OfSiteAsync(Guid siteId, CancellationToken ct) =>
+        db
+            .Hooks.AsNoTracking()
+            .Where(hook => hook.SiteId == siteId && hook.EndedAt == null)
+            .OrderBy(hook => hook.Id)
+            .Take(MaxPerSite)
+            .ToListAsync(ct);
+
+    /// <returns>Null when the site has no such hook, or it has ended.</returns>
+    public Task<Hook?> FindAsync(Guid siteId, Guid? hookId, CancellationToken ct) =>
+        db.Hooks.AsNoTracking().SingleOrDefaultAsync(hook => hook.SiteId == siteId && hook.Id == hookId && hook.EndedAt == null, ct);
+
+    /// <summary>From now on deliveries are signed with this secret and no other.</summary>
+    /// <param name="sealedSecret">As <see cref="Seal"/> made it.</param>
+    public Task<bool> SetSecretAsync(Guid hookId, string sealedSecret, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+                await db
+                    .Hooks.Where(hook => hook.Id == hookId && hook.EndedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(hook => hook.ProtectedSecret, sealedSecret), ct) > 0,
+            ct
+        );
 
     /// <returns>False when the site never had such a hook.</returns>
     public Task<bool> EndAsync(Guid siteId, Guid hookId, CancellationToken ct) =>

@@ -40,6 +40,8 @@ internal static class HooksFeature
             .AddRestartedService<DeliveryLanes>()
             .AddScoped<HookStore>()
             .AddScoped<ReplayDelivery>()
+            .AddScoped<DeliveryReader>()
+            .AddScoped<TestHook>()
             .AddSingleton<IValidator<AddHook.Request>, AddHook.Validator>();
     }
 

@@ -36,6 +36,7 @@ internal static class ReadDeliveries
         string? state,
         [AsParameters] PageQuery page,
         CallingSite site,
+        DeliveryReader deliveries,
         GatewayDb db,
         CancellationToken ct
     )
@@ -62,17 +63,8 @@ internal static class ReadDeliveries
             return Problems.NotFound("hook");
         }
 
-        var read = await (
-            from row in db.Deliveries.AsNoTracking()
-            where row.HookId == hookId && states.Contains(row.State) && (after == null || row.Id < after)
-            join happened in db.Events on row.EventId equals happened.Id into found
-            from happened in found.DefaultIfEmpty()
-            orderby row.Id descending
-            select new { row, Type = (string?)happened.Type }
-        )
-            .Take(limit + 1)
-            .ToListAsync(ct);
-        return TypedResults.Ok(Page<View>.Of([.. read.Select(one => Of(one.row, one.Type))], limit, one => one.Id));
+        var read = await deliveries.PageAsync(hookId!.Value, states, after, limit + 1, ct);
+        return TypedResults.Ok(Page<View>.Of([.. read.Select(one => Of(one.Delivery, one.Type))], limit, one => one.Id));
     }
 
     private static View Of(Delivery row, string? type) =>

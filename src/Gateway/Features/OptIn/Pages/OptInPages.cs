@@ -25,6 +25,7 @@ internal static class OptInPages
         CodePages.Map(pages);
         UnsubscribePages.Map(pages);
         PreferencePages.Map(pages);
+        OwnDataPages.Map(pages);
         StayPages.Map(pages);
     }
 }

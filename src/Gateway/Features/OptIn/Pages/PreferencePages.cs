@@ -29,10 +29,14 @@ internal static class PreferencePages
         PageForm form,
         PageContext context,
         UnsubscribeFromLists unsubscribe,
+        OwnData own,
         CancellationToken ct
     ) =>
         form[PageForm.Button] switch
         {
+            "data" => await own.AskAsync(token, ct) && await unsubscribe.LookAsync(token, LinkPurpose.Preferences, ct) is { } asked
+                ? context.Layout(asked.Language, asked.Site, asked.List, token).Show<OwnDataSentPage>()
+                : Show(null, token, context),
             "save" => Show(
                 await unsubscribe.KeepOnlyAsync(token, Lists(form, "shown"), Lists(form, "keep"), ct),
                 token,

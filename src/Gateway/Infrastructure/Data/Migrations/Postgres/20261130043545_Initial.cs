@@ -28,6 +28,21 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "admin_people",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    access = table.Column<string>(type: "text", nullable: false),
+                    invited_by = table.Column<string>(type: "character varying(110)", maxLength: 110, nullable: false),
+                    invited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_admin_people", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "admin_sessions",
                 columns: table => new
                 {
@@ -161,6 +176,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
                     kind = table.Column<string>(type: "text", nullable: false),
                     client_id = table.Column<string>(type: "text", nullable: true),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    scopes = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    last_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     secret_hash = table.Column<byte[]>(type: "bytea", nullable: true),
                     protected_secret = table.Column<string>(type: "text", nullable: true),
                     sequence = table.Column<int>(type: "integer", nullable: false),
@@ -1132,6 +1150,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_admin_people_address",
+                table: "admin_people",
+                column: "address",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_admin_sessions_ends_at",
                 table: "admin_sessions",
                 column: "ends_at");
@@ -1803,6 +1827,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
         {
             migrationBuilder.DropTable(
                 name: "admin_links");
+
+            migrationBuilder.DropTable(
+                name: "admin_people");
 
             migrationBuilder.DropTable(
                 name: "admin_sessions");

@@ -27,6 +27,21 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "admin_people",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    access = table.Column<string>(type: "TEXT", nullable: false),
+                    invited_by = table.Column<string>(type: "TEXT", maxLength: 110, nullable: false),
+                    invited_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_admin_people", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "admin_sessions",
                 columns: table => new
                 {
@@ -160,6 +175,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     kind = table.Column<string>(type: "TEXT", nullable: false),
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    scopes = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    last_used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     secret_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
                     protected_secret = table.Column<string>(type: "TEXT", nullable: true),
                     sequence = table.Column<int>(type: "INTEGER", nullable: false),
@@ -1131,6 +1149,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_admin_people_address",
+                table: "admin_people",
+                column: "address",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_admin_sessions_ends_at",
                 table: "admin_sessions",
                 column: "ends_at");
@@ -1802,6 +1826,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "admin_links");
+
+            migrationBuilder.DropTable(
+                name: "admin_people");
 
             migrationBuilder.DropTable(
                 name: "admin_sessions");

@@ -1,0 +1,174 @@
+using Gateway.Console.Layout;
+using Gateway.Console.Overview;
+using Gateway.Console.SignIn;
+using Gateway.Features.Contacts;
+using Gateway.Features.Lists;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
+
+namespace Gateway.Console.Lists;
+
+/// <summary>/admin/sites/{site}/lists — a site's lists: added, changed, deleted while nobody was on them.</summary>
+internal static class ListsPages
+{
+    public static void MapSite(RouteGroupBuilder site)
+    {
+        var lists = site.MapGroup("/lists");
+        lists.MapMethods("", AdminPages.Look, ListAsync).WithName("AdminListsPage").WithSummary("Show a site's lists");
+        lists
+            .MapMethods("/new", AdminPages.Look, LookAtNewAsync)
+            .WithName("AdminNewListPage")
+            .WithSummary("Ask for a new list")
+            .Needs(SiteRights.Manage);
+        lists.MapPost("/new", AddAsync).WithName("AdminNewList").WithSummary("Add a list");
+        lists.MapMethods("/{list}", AdminPages.Look, LookAsync).WithName("AdminListPage").WithSummary("Show a list");
+        lists.MapPost("/{list}", ChangeAsync).WithName("AdminChangeList").WithSummary("Change a list");
+        lists.MapPost("/{list}/delete", DeleteAsync).WithName("AdminDeleteList").WithSummary("Delete a list that nobody was on");
+        MemberPages.Map(lists);
+    }
+
+    public static string UrlOf(AdminPageContext context) => $"{context.SiteUrl}/lists";
+
+    private static async Task<IResult> ListAsync(AdminPageContext context, SiteLists lists, CancellationToken ct) =>
+        context.Show<ListsPage>((nameof(ListsPage.Rows), await lists.OfAsync(context.SiteId, ct)));
+
+    private static Task<IResult> LookAtNewAsync(AdminPageContext context, ShowList show, CancellationToken ct) =>
+        show.NewAsync(context, ListForm.Empty, why: null, ct);
+
+    private static async Task<IResult> AddAsync(
+        PageForm form,
+        AdminPageContext context,
+        ListStore lists,
+        ConfigureLists configure,
+        AuditLog audit,
+        ShowList show,
+        CancellationToken ct
+    )
+    {
+        var asked = Read(form);
+        var known = (await lists.OfSiteAsync(context.SiteId, ct)).Find(one =>
+            one.Name.Equals(asked.Name, StringComparison.OrdinalIgnoreCase)
+        );
+        if (known is not null)
+        {
+            return await show.NewAsync(context, asked, Refusal.Invalid("name", $"There is a list “{known.Name}” already."), ct);
+        }
+
+        var given = new NewList(
+            context.SiteId,
+            asked.Name,
+            FromEmail: context.User.Access.IsOperator && asked.From.Length > 0 ? asked.From : null,
+            Welcome: asked.Welcome,
+            Purpose: asked.Purpose
+        );
+        var added = await audit.RecordAsync(() => configure.AddAsync(given, ct), outcome => Recorded(context, outcome, "list.added"), ct);
+        return added.IsRefused(out var why, out var list)
+            ? await show.NewAsync(context, asked, why, ct)
+            : AdminPageContext.Go($"{UrlOf(context)}/{PublicId.Format(PublicId.List, list.Id)}", AdminNotices.ListMade);
+    }
+
+    private static async Task<IResult> LookAsync(
+        string list,
+        AdminPageContext context,
+        ListStore lists,
+        ShowList show,
+        CancellationToken ct
+    ) =>
+        await lists.FindAsync(context.SiteId, list, ct) is { } found
+            ? await show.ShowAsync(context, found, asked: null, why: null, ct)
+            : AdminAnswers.NotFound();
+
+    private static async Task<IResult> ChangeAsync(
+        string list,
+        PageForm form,
+        AdminPageContext context,
+        ListStore lists,
+        ConfigureLists configure,
+        AuditLog audit,
+        Outages outages,
+        ShowList show,
+        CancellationToken ct
+    )
+    {
+        if (await lists.FindAsync(context.SiteId, list, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        var asked = Read(form);
+        var isLocal = found.Provider == LocalLists.Key;
+        var change = new ListSettings(
+            asked.Name,
+            context.User.Access.IsOperator ? OrOff(asked.From) : null,
+            asked.Welcome,
+            OrOff(asked.Confirmation),
+            OrOff(asked.WelcomeTemplate),
+            isLocal || asked.ProviderList.Length == 0 ? null : asked.ProviderList,
+            isLocal ? null : OrOff(asked.Connection),
+            asked.Purpose
+        );
+        var changed = await audit.RecordAsync(
+            () => configure.ChangeAsync(found.Id, change, ct),
+            outcome => Recorded(context, outcome, "list.changed"),
+            ct
+        );
+        if (changed.IsRefused(out var why, out _))
+        {
+            return await show.ShowAsync(context, found, asked, why, ct);
+        }
+
+        if (!isLocal)
+        {
+            await outages.ProbeNowAsync(ct);
+        }
+
+        return AdminPageContext.Go($"{UrlOf(context)}/{list}", AdminNotices.ListChanged);
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        string list,
+        AdminPageContext context,
+        ListStore lists,
+        ConfigureLists configure,
+        AuditLog audit,
+        ShowList show,
+        CancellationToken ct
+    )
+    {
+        if (await lists.FindAsync(context.SiteId, list, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        var deleted = await audit.RecordAsync(
+            () => configure.DeleteAsync(found.Id, ct),
+            outcome => Recorded(context, outcome, "list.deleted"),
+            ct
+        );
+        return deleted.IsRefused(out var why, out _)
+            ? await show.ShowAsync(context, found, asked: null, why, ct)
+            : AdminPageContext.Go(UrlOf(context), AdminNotices.ListDeleted);
+    }
+
+    private static ListForm Read(PageForm form) =>
+        new(
+            form["name"] ?? "",
+            form["from"] ?? "",
+            form["welcome"] is not null,
+            form["purpose"] ?? ListForm.Empty.Purpose,
+            form["confirmation"] ?? "",
+            form["welcome-template"] ?? "",
+            form["provider-list"] ?? "",
+            form["connection"] ?? ""
+        );
+
+    private static string OrOff(string typed) => typed.Length == 0 ? "off" : typed;
+
+    private static AuditedChange? Recorded(AdminPageContext context, Result<ContactList> outcome, string action) =>
+        outcome.IsRefused(out _, out var list)
+            ? null
+            : new(context.SiteId, context.User.Actor, action, PublicId.Format(PublicId.List, list.Id));
+}

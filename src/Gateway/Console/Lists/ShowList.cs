@@ -1,0 +1,107 @@
+using Gateway.Console.Layout;
+using Gateway.Console.Overview;
+using Gateway.Features.Connections;
+using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Purposes;
+using Gateway.Features.Lists;
+using Gateway.Features.Templates;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
+
+namespace Gateway.Console.Lists;
+
+/// <summary>Shows one list with what can be chosen for it.</summary>
+internal sealed class ShowList(
+    ListStore lists,
+    SubscriptionStore subscriptions,
+    PurposeStore purposes,
+    TemplateStore templates,
+    ConnectionStore connections
+)
+{
+    /// <summary>More than a site has.</summary>
+    private const int Most = 200;
+
+    public async Task<IResult> NewAsync(AdminPageContext context, ListForm asked, Refusal? why, CancellationToken ct)
+    {
+        var page = context.Show<NewListPage>(
+            (nameof(NewListPage.Asked), asked),
+            (nameof(NewListPage.Choices), await ChoicesAsync(context, list: null, ct)),
+            (nameof(NewListPage.Error), why?.Message)
+        );
+        page.StatusCode = why is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        return page;
+    }
+
+    /// <param name="asked">What was typed, where it was refused; null shows what is stored.</param>
+    public async Task<IResult> ShowAsync(AdminPageContext context, ContactList list, ListForm? asked, Refusal? why, CancellationToken ct)
+    {
+        var counts = await subscriptions.CountByListAsync(context.SiteId, ct);
+        var page = context.Show<ListPage>(
+            (
+                nameof(ListPage.Row),
+                new ListRow(
+                    PublicId.Format(PublicId.List, list.Id),
+                    list.Name,
+                    list.Provider,
+                    list.ProviderListId,
+                    counts.GetValueOrDefault((list.Id, SubscriptionState.Confirmed)),
+                    counts.GetValueOrDefault((list.Id, SubscriptionState.Pending))
+                )
+            ),
+            (nameof(ListPage.Kept), KeptAt.Of(list)),
+            (nameof(ListPage.Asked), asked ?? await StoredAsync(context, list, ct)),
+            (nameof(ListPage.Choices), await ChoicesAsync(context, list, ct)),
+            (nameof(ListPage.Error), why?.Message)
+        );
+        page.StatusCode =
+            why is null ? StatusCodes.Status200OK
+            : why.Kind == RefusalKind.Conflict ? StatusCodes.Status409Conflict
+            : StatusCodes.Status400BadRequest;
+        return page;
+    }
+
+    private async Task<ListForm> StoredAsync(AdminPageContext context, ContactList list, CancellationToken ct)
+    {
+        var now = await lists.FindAsync(list.Id, ct) ?? list;
+        var keys = (await templates.OfSiteAsync(context.SiteId, ct)).ToDictionary(one => one.Id, one => one.Key);
+        string KeyOf(Guid? template) => template is { } id ? keys.GetValueOrDefault(id, "") : "";
+        return new(
+            now.Name,
+            now.FromEmail ?? "",
+            now.Welcome,
+            now.Purpose,
+            KeyOf(now.ConfirmationTemplateId),
+            KeyOf(now.WelcomeTemplateId),
+            now.ProviderListId ?? "",
+            now.ConnectionId is { } connection ? PublicId.Format(PublicId.Connection, connection) : ""
+        );
+    }
+
+    private async Task<ListChoices> ChoicesAsync(AdminPageContext context, ContactList? list, CancellationToken ct)
+    {
+        var own = await templates.OfSiteAsync(context.SiteId, ct);
+        List<MenuChoice> Of(TemplateKind kind) =>
+            [.. own.Where(one => one.Kind == kind).Select(one => new MenuChoice(one.Key, one.Name))];
+        var language = context.Site!.Language;
+        return new(
+            [
+                .. (await purposes.ListAsync(context.SiteId, ct)).Select(one => new MenuChoice(
+                    one.Key,
+                    one.Words.GetValueOrDefault(language) is { Length: > 0 } words ? $"{one.Key}: {Shortening.To(words, 80)}" : one.Key
+                )),
+            ],
+            Of(TemplateKind.Confirmation),
+            Of(TemplateKind.Welcome),
+            list is null || list.Provider == LocalLists.Key
+                ? []
+                :
+                [
+                    .. (await connections.PageAsync(context.SiteId, after: null, Most, ct))
+                        .Where(one => one.Kind == ConnectionKind.List && one.Provider == list.Provider)
+                        .Select(one => new MenuChoice(PublicId.Format(PublicId.Connection, one.Id), one.Name)),
+                ]
+        );
+    }
+}

@@ -1,0 +1,173 @@
+using Gateway.Features.Mail;
+using Gateway.Features.Sites;
+using Gateway.Infrastructure;
+using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Console.SignIn;
+
+/// <summary>
+/// Who may sign in by a link that is sent to them: invited, given another role, removed. Whoever asks for a link learns nothing of who is
+/// known.
+/// </summary>
+internal sealed class AdminPeople(
+    GatewayDb db,
+    AdminLinks links,
+    AdminSessions sessions,
+    SiteStore sites,
+    SystemMail mail,
+    AuditLog audit,
+    IOptions<GatewayOptions> options,
+    TimeProvider clock
+)
+{
+    /// <summary>An invitation waits for somebody to read their mail.</summary>
+    public static readonly TimeSpan Invitation = TimeSpan.FromHours(24);
+
+    /// <summary>More than ever look after one installation.</summary>
+    private const int Most = 500;
+
+    /// <summary>Links that are under way to somebody; more are not sent, however often somebody asks.</summary>
+    private const int MaxOpen = 3;
+
+    public Task<List<AdminPerson>> ListAsync(CancellationToken ct) =>
+        db.AdminPeople.AsNoTracking().OrderBy(person => person.Address).Take(Most).ToListAsync(ct);
+
+    public Task<AdminPerson?> FindAsync(Guid? id, CancellationToken ct) =>
+        db.AdminPeople.AsNoTracking().SingleOrDefaultAsync(person => person.Id == id, ct);
+
+    /// <summary>Lets somebody sign in, or gives them another role: then they are signed out, so that it counts at once.</summary>
+    /// <param name="byMail">Whether the link is sent to them.</param>
+    /// <returns>The link, to be handed over where it is not sent.</returns>
+    public async Task<Result<string>> InviteAsync(string? typed, AdminRoles access, bool byMail, string actor, CancellationToken ct)
+    {
+        if (EmailAddress.Parse(typed) is not { } address)
+        {
+            return Refusal.Invalid("email", AddressRules.Error("This", typed ?? "")!);
+        }
+
+        if (address.Key.Length > AdminLinks.MaxName)
+        {
+            return Refusal.Invalid("email", $"The address has at most {AdminLinks.MaxName} characters.");
+        }
+
+        if (!access.IsOperator && access.Sites is not { Count: > 0 })
+        {
+            return Refusal.Invalid("site", "Choose at least one site.");
+        }
+
+        if (byMail && await WayAsync(access, ct) is null)
+        {
+            return new Refusal(
+                RefusalKind.Conflict,
+                "no_site",
+                "There is no site yet whose emails could carry the link. Make a link to hand over instead."
+            );
+        }
+
+        return await db.WriteAsync<Result<string>>(
+            async () =>
+            {
+                var now = clock.GetUtcNow();
+                await db.InsertNewAsync(
+                    [
+                        new AdminPerson
+                        {
+                            Id = Guid.CreateVersion7(now),
+                            Address = address.Key,
+                            Access = access,
+                            InvitedBy = actor,
+                            InvitedAt = now.UtcDateTime,
+                        },
+                    ],
+                    ct
+                );
+                var person = await db.AdminPeople.SingleAsync(one => one.Address == address.Key, ct);
+                if (person.Access.ToText() != access.ToText())
+                {
+                    person.Access = access;
+                    await db.SaveChangesAsync(ct);
+                    await sessions.RevokeAsync(address.Key, actor, ct);
+                }
+
+                await audit.RecordAsync(null, actor, "admin.invited", PublicId.Format(PublicId.AdminPerson, person.Id), ct);
+                var (token, _) = await links.MakeAsync(address.Key, access, Invitation, actor, ct);
+                var link = options.Value.PublicBase + AdminLinks.Path(token);
+                if (byMail)
+                {
+                    await SendAsync(address, access, link, "You are invited to Gateway", "The link works once, within 24 hours.", ct);
+                }
+
+                return link;
+            },
+            ct
+        );
+    }
+
+    /// <summary>They are signed out at once, and no link is sent to them any more.</summary>
+    public Task<bool> RemoveAsync(Guid? id, string actor, CancellationToken ct) =>
+        db.WriteAsync(
+            async () =>
+            {
+                if (await FindAsync(id, ct) is not { } person)
+                {
+                    return false;
+                }
+
+                await db.AdminPeople.Where(one => one.Id == id).ExecuteDeleteAsync(ct);
+                await sessions.RevokeAsync(person.Address, actor, ct);
+                await audit.RecordAsync(null, actor, "admin.removed", PublicId.Format(PublicId.AdminPerson, person.Id), ct);
+                return true;
+            },
+            ct
+        );
+
+    /// <summary>Sends a link to whoever is known by the address; to nobody else, and not more than a few at a time.</summary>
+    public Task SendLinkAsync(string? typed, CancellationToken ct) =>
+        EmailAddress.Parse(typed) is not { } address
+            ? Task.CompletedTask
+            : db.WriteAsync(
+                async () =>
+                {
+                    var person = await db.AdminPeople.AsNoTracking().SingleOrDefaultAsync(one => one.Address == address.Key, ct);
+                    if (person is null || await links.CountOpenAsync(address.Key, ct) >= MaxOpen)
+                    {
+                        return;
+                    }
+
+                    var (token, _) = await links.MakeAsync(address.Key, person.Access, AdminLinks.Lifetime, "page", ct);
+                    await SendAsync(
+                        address,
+                        person.Access,
+                        options.Value.PublicBase + AdminLinks.Path(token),
+                        "Sign in to Gateway",
+                        "The link works once, within 15 minutes. If you did not ask for it, you need not do anything.",
+                        ct
+                    );
+                },
+                ct
+            );
+
+    private async Task SendAsync(EmailAddress to, AdminRoles access, string link, string subject, string note, CancellationToken ct)
+    {
+        if (await WayAsync(access, ct) is { } site)
+        {
+            await mail.QueueAsync(
+                site,
+                to,
+                "sign-in",
+                subject,
+                $"Open this link to sign in to the pages of Gateway:\n\n{link}\n\n{note}",
+                ct
+            );
+        }
+    }
+
+    /// <returns>The site whose mails carry it: one of theirs, or the oldest; null when there is none.</returns>
+    private async Task<Guid?> WayAsync(AdminRoles access, CancellationToken ct) =>
+        (await sites.ListAsync(access.Sites, ct)).Select(site => (Guid?)site.Id).FirstOrDefault();
+}

@@ -1,0 +1,66 @@
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Infrastructure.Audit;
+
+/// <summary>Which entries of the audit are asked for.</summary>
+/// <param name="SiteId">Null for all sites, and for what is about none.</param>
+/// <param name="Actor">The one who did it, exactly; null for everybody.</param>
+/// <param name="Action">What the action begins with.</param>
+/// <param name="From">The first day, UTC.</param>
+/// <param name="Until">The last day, UTC.</param>
+internal sealed record AuditQuestion(Guid? SiteId, string? Actor, string? Action, DateOnly? From, DateOnly? Until);
+
+/// <summary>Reads who changed what, newest first.</summary>
+internal sealed class AuditReader(GatewayDb db)
+{
+    /// <summary>More than ever change something at one site.</summary>
+    private const int MostActors = 300;
+
+    /// <param name="after">The last of the page before; null for the first page.</param>
+    public Task<List<AuditEntry>> PageAsync(AuditQuestion asked, Guid? after, int limit, CancellationToken ct)
+    {
+        var rows = Of(asked.SiteId);
+        if (asked.Actor is { } actor)
+        {
+            rows = rows.Where(row => row.Actor == actor);
+        }
+
+        if (asked.Action is { Length: > 0 } action)
+        {
+            rows = rows.Where(row => row.Action.StartsWith(action));
+        }
+
+        // Ids begin with their time, and the index has them.
+        if (asked.From is { } from)
+        {
+            var first = PublicId.FirstOf(from.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
+            rows = rows.Where(row => row.Id >= first);
+        }
+
+        if (asked.Until is { } until && until < DateOnly.MaxValue)
+        {
+            var end = PublicId.FirstOf(until.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
+            rows = rows.Where(row => row.Id < end);
+        }
+
+        if (after is { } last)
+        {
+            rows = rows.Where(row => row.Id < last);
+        }
+
+        return rows.OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+    }
+
+    /// <returns>Everybody who changed something there.</returns>
+    public Task<List<string>> ActorsAsync(Guid? siteId, CancellationToken ct) =>
+        Of(siteId).Select(row => row.Actor).Distinct().OrderBy(actor => actor).Take(MostActors).ToListAsync(ct);
+
+    /// <summary>Somebody as an address of a page may name them: nobody's email address stands in one.</summary>
+    public static string TokenOf(string actor) => Convert.ToHexStringLower(Secrets.Hash(actor))[..16];
+
+    private IQueryable<AuditEntry> Of(Guid? siteId) =>
+        siteId is { } site ? db.Audit.AsNoTracking().Where(row => row.SiteId == site) : db.Audit.AsNoTracking();
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Audit;
+using Gateway.Tests.Hooks;
+using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Admin;
+
+/// <summary>Hooks are added, tried, given another secret and deleted in a browser, and what was sent can be sent again.</summary>
+public sealed class HookPagesTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Fact]
+    public async Task A_hook_is_added_tried_with_its_secret_and_deleted()
+    {
+        await using var receiver = await Receiver.StartAsync(gateway);
+        var site = await gateway.NewSiteAsync();
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var all = $"/admin/sites/{site.PublicId}/hooks";
+        var form = await browser.OpenAsync(all + "/new");
+
+        var refused = await browser.PressAsync(form, "Add hook", ("url", receiver.NewUrl()));
+        Assert.Contains("Choose at least one event.", refused.Alert, StringComparison.Ordinal);
+        var wrong = await browser.PressAsync(form, "Add hook", ("url", "ftp://x"), ("event", "sms.sent"));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
+        var added = await browser.PressAsync(form, "Add hook", ("url", receiver.NewUrl("/hook?key=hidden")), ("event", "sms.sent"));
+        var secret = added.Document.QuerySelector("pre")!.TextContent;
+        var hook = await gateway.InDatabaseAsync(db => db.Hooks.SingleAsync(row => row.SiteId == site.Id));
+        var url = $"{all}/hk_{hook.Id:N}";
+
+        await browser.PressAsync(added, "Send a test event");
+        var told = Assert.Single(await receiver.ToldAsync(1));
+        Assert.True(told.IsSignedWith(secret));
+        Assert.Equal("hook.test", (string)told.Json["type"]!);
+        await Eventually.BecomesAsync(() => browser.OpenAsync(url), page => page.Document.QuerySelector("tbody .badge.good") is not null);
+
+        var page = await browser.OpenAsync(url);
+        Assert.DoesNotContain(secret, page.Html, StringComparison.Ordinal);
+        await browser.PressAsync(page, "Send again");
+        Assert.Equal(2, (await receiver.ToldAsync(2)).Length);
+        var rotated = await browser.PressAsync(await browser.OpenAsync(url), "Make a new secret");
+        var fresh = rotated.Document.QuerySelector("pre")!.TextContent;
+        await browser.PressAsync(rotated, "Send a test event");
+        Assert.True((await receiver.ToldAsync(3))[^1].IsSignedWith(fresh));
+
+        Assert.Equal(all, (await browser.PressAsync(rotated, "Delete hook")).Location());
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(url)).Status);
+        Assert.Equal(
+            ["delivery.replayed", "hook.added", "hook.deleted", "hook.secret_rotated"],
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.SiteId == site.Id).Select(row => row.Action).Order().ToListAsync()
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Another_sites_hook_is_not_there()
+    {
+        var (site, other) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
+        var hook = await other.HookAsync("sms.sent", "https://hooks.example.org/secret-path");
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync($"/admin/sites/{site.PublicId}/hooks/{hook}")).Status);
+        Assert.DoesNotContain("hooks.example.org", (await browser.OpenAsync($"/admin/sites/{site.PublicId}/hooks")).Html);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Gateway.Console.SignIn;
+using Gateway.Features.Mail;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.Mail;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Admin;
+
+/// <summary>People are invited, sign in by a link that is sent to them, and are removed, without a shell.</summary>
+public sealed partial class PeoplePagesTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Fact]
+    public async Task Who_is_invited_signs_in_by_mail_and_is_out_once_removed()
+    {
+        var site = await gateway.NewSiteAsync();
+        var address = NewAddress();
+        var operatorsBrowser = await AdminBrowser.SignedInAsync(gateway, "Olga");
+        var people = await operatorsBrowser.OpenAsync("/admin/people");
+
+        var without = await operatorsBrowser.PressAsync(people, "Invite by email", ("email", address), ("role", "viewer"));
+        Assert.Contains("Choose at least one site.", without.Alert, StringComparison.Ordinal);
+        var invited = await operatorsBrowser.PressAsync(
+            people,
+            "Invite by email",
+            ("email", address),
+            ("role", "viewer"),
+            ("site", site.PublicId)
+        );
+        Assert.Equal("/admin/people", invited.Location());
+        var guest = new AdminBrowser(gateway);
+        await guest.PressAsync(await guest.OpenAsync(await LinkInMailAsync(address, 1)), "Sign in");
+        Assert.Equal("viewer", (await guest.OpenAsync($"/admin/sites/{site.PublicId}")).Document.QuerySelector(".me small")!.TextContent);
+
+        // Later by themselves; anybody else gets the same answer and no mail.
+        var asking = new AdminBrowser(gateway);
+        var page = await asking.OpenAsync("/admin/sign-in");
+        var known = await asking.PressAsync(page, "Send me a link", ("email", address.ToUpperInvariant()));
+        var unknown = await asking.PressAsync(page, "Send me a link", ("email", NewAddress()));
+        var nonsense = await asking.PressAsync(page, "Send me a link", ("email", "nobody"));
+        Assert.All([known, unknown, nonsense], answer => Assert.Equal((HttpStatusCode.OK, known.Html), (answer.Status, answer.Html)));
+        await asking.PressAsync(await asking.OpenAsync(await LinkInMailAsync(address, 2)), "Sign in");
+        var sessions = await asking.OpenAsync("/admin/sessions");
+        Assert.Equal(2, sessions.Document.QuerySelectorAll("tbody tr").Length);
+        await asking.PressAsync(sessions, "Sign out everywhere else");
+        Assert.True((await guest.OpenAsync("/admin")).IsSentToSignIn());
+        Assert.DoesNotContain(gateway.LogLines(), line => line.Contains(address, StringComparison.OrdinalIgnoreCase));
+
+        var row = await gateway.InDatabaseAsync(db => db.AdminPeople.SingleAsync(one => one.Address == address));
+        var all = await operatorsBrowser.OpenAsync("/admin/people");
+        var form = all.Document.QuerySelector($"form[action='/admin/people/prs_{row.Id:N}/remove']")!;
+        var token = form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var removed = await operatorsBrowser.PostAsync(form.GetAttribute("action")!, ("__RequestVerificationToken", token));
+        Assert.Equal("/admin/people", removed.Location());
+        Assert.True((await asking.OpenAsync("/admin")).IsSentToSignIn());
+    }
+
+    [Fact]
+    public async Task A_link_can_be_handed_over_and_another_role_counts_at_once()
+    {
+        var site = await gateway.NewSiteAsync();
+        var address = NewAddress();
+        var operatorsBrowser = await AdminBrowser.SignedInAsync(gateway, "Olga");
+        var people = await operatorsBrowser.OpenAsync("/admin/people");
+        var made = await operatorsBrowser.PressAsync(
+            people,
+            "Make a link to hand over",
+            ("email", address),
+            ("role", "manager"),
+            ("site", site.PublicId)
+        );
+        var guest = new AdminBrowser(gateway);
+        var link = new Uri(made.Document.QuerySelector("pre")!.TextContent).AbsolutePath;
+        await guest.PressAsync(await guest.OpenAsync(link), "Sign in");
+        Assert.Equal(HttpStatusCode.OK, (await guest.OpenAsync($"/admin/sites/{site.PublicId}/audit")).Status);
+
+        await operatorsBrowser.PressAsync(
+            people,
+            "Make a link to hand over",
+            ("email", address),
+            ("role", "privacy"),
+            ("site", site.PublicId)
+        );
+
+        Assert.True((await guest.OpenAsync($"/admin/sites/{site.PublicId}/audit")).IsSentToSignIn());
+        Assert.Equal(
+            "privacy",
+            (await gateway.InDatabaseAsync(db => db.AdminPeople.SingleAsync(one => one.Address == address))).Access.Role
+        );
+    }
+
+    [Fact]
+    public async Task However_often_somebody_asks_few_links_are_under_way()
+    {
+        var site = await gateway.NewSiteAsync();
+        var address = NewAddress();
+        await gateway.InScopeAsync<AdminPeople, bool>(async people =>
+        {
+            await people.InviteAsync(address, AdminRoles.To([site.Id]), byMail: false, "admin:Olga", CancellationToken.None);
+            for (var times = 0; times < 5; times++)
+            {
+                await people.SendLinkAsync(address, CancellationToken.None);
+            }
+
+            return true;
+        });
+
+        Assert.Equal(
+            2,
+            await gateway.InDatabaseAsync(db => db.Messages.CountAsync(row => row.SiteId == site.Id && row.Key.StartsWith("sign-in:")))
+        );
+    }
+
+    private static string NewAddress() => $"{Guid.CreateVersion7():N}@agency.example";
+
+    private async Task<string> LinkInMailAsync(string address, int mails)
+    {
+        var text = (await gateway.MailsToAsync(address, mails))[^1].TextBody;
+        return SignInPath().Match(text!).Value;
+    }
+
+    [GeneratedRegex("/admin/sign-in/[A-Za-z0-9_-]+")]
+    private static partial Regex SignInPath();
+}
