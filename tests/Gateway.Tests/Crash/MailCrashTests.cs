@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Gateway.Features.Mail;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail.Adapters;
 using Microsoft.EntityFrameworkCore;
@@ -79,8 +79,12 @@ public sealed class MailCrashTests : IAsyncLifetime, IAsyncDisposable
                 + $"refused: {string.Join(", ", load.Refused)}; {began.Elapsed.TotalSeconds:0} s"
         );
         Assert.Equal(load.Accepted.Values.Order(), rows.Select(row => PublicId.Format(PublicId.Message, row.Id)).Order());
-        Assert.All(rows, row => Assert.Equal(MessageState.Sent, row.State));
-        Assert.Equal(load.Accepted.Keys.Order(), times.Keys.Order());
+
+        // Whatever a process had twice that ended is somebody's decision; a suspect is tried alone, so that a kill meets one at the most.
+        var setAside = rows.Where(row => row.Losses >= Leases.SetAsideLosses).Select(row => row.Address!).ToHashSet();
+        Assert.InRange(setAside.Count, 0, Killing.Times);
+        Assert.All(rows.Where(row => !setAside.Contains(row.Address!)), row => Assert.Equal(MessageState.Sent, row.State));
+        Assert.Empty(load.Accepted.Keys.Except(times.Keys).Except(setAside));
         Assert.All(times.Values, count => Assert.InRange(count, 1, knowsRepeats ? 1 : 3));
     }
 

@@ -30,10 +30,10 @@ internal sealed partial class FakeListmonk
 
     public string Url { get; }
 
-    public int List => 3;
+    public int List { get; } = 3;
 
     /// <summary>Another list there, which nobody here knows.</summary>
-    public int OtherList => 8;
+    public int OtherList { get; } = 8;
 
     /// <summary>By address.</summary>
     public ConcurrentDictionary<string, JsonObject> Subscribers { get; } = new();
@@ -154,7 +154,7 @@ internal sealed partial class FakeListmonk
         return Data(new JsonObject { ["subscriber"] = Shown(known), ["created"] = false });
     }
 
-    private HttpResponseMessage Change(JsonObject known, JsonObject body)
+    private static HttpResponseMessage Change(JsonObject known, JsonObject body)
     {
         Assert.False(body.ContainsKey("lists"), "These would replace the person's lists.");
         Merge(known, body);
@@ -162,7 +162,7 @@ internal sealed partial class FakeListmonk
         return Data(Shown(known));
     }
 
-    private HttpResponseMessage Replace(JsonObject known, JsonObject body)
+    private static HttpResponseMessage Replace(JsonObject known, JsonObject body)
     {
         known["name"] = (string?)body["name"];
         known["status"] = (string?)body["status"];

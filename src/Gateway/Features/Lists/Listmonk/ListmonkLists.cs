@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Features.Contacts;
-using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.Lists.Listmonk;
