@@ -23,6 +23,7 @@ internal static class ListsFeature
         return services
             .AddScoped<ConfigureLists>()
             .AddScoped<ListSyncQueue>()
+            .AddScoped<ListSyncHistory>()
             .AddScoped<ListProviders>()
             .AddScoped<PendingChanges>()
             .AddScoped<RecordSyncOutcomes>()

@@ -26,6 +26,7 @@ internal static class SubmissionsFeature
             .AddSingleton<SubmissionInbox>()
             .AddSingleton<FreshSubmissions>()
             .AddScoped<SiteStatistics>()
+            .AddScoped<SubmissionStore>()
             .AddScoped<LastErrors>()
             .AddScoped<SubmissionAddresses>()
             .AddScoped<ISubscriptionRemarks, SubmissionRemarks>()
