@@ -1,8 +1,12 @@
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
 using Gateway.Console.Layout;
+using Gateway.Console.Live;
+using Gateway.Console.Messages;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
+using Gateway.Console.Sms;
+using Gateway.Console.Submissions;
 using Gateway.Console.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
@@ -21,8 +25,15 @@ internal static class AdminFeature
             .AddScoped<AdminLinks>()
             .AddScoped<AdminSessions>()
             .AddScoped<SiteFigures>()
+            .AddSingleton<DayFigures>()
+            .AddSingleton<LiveWatch>()
+            .AddScoped<Waits>()
             .AddScoped<SiteLists>()
             .AddScoped<ShowConnection>()
+            .AddScoped<ReadSubmissionStory>()
+            .AddScoped<ReadMessageStory>()
+            .AddScoped<ShowMessages>()
+            .AddScoped<ShowSms>()
             .AddScoped<ContactsPages.ShowContact>()
             .AddTemplatePages();
 

@@ -86,6 +86,12 @@ internal static class AdminNotices
     public const string ConnectionDeleted = "connection-deleted";
     public const string ListAdded = "list-added";
     public const string ImportDeleted = "import-deleted";
+    public const string ReplayedAll = "replayed-all";
+    public const string FailuresRestored = "failures-restored";
+    public const string MessageCancelled = "message-cancelled";
+    public const string SmsCancelled = "sms-cancelled";
+    public const string SmsResolved = "sms-resolved";
+    public const string SmsSentAgain = "sms-sent-again";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -111,6 +117,12 @@ internal static class AdminNotices
         [ConnectionDeleted] = "The connection is deleted.",
         [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
         [ImportDeleted] = "The file is deleted. Nothing was done with it.",
+        [ReplayedAll] = "They are tried again within minutes.",
+        [FailuresRestored] = "They wait for a decision again.",
+        [MessageCancelled] = "The email is not sent.",
+        [SmsCancelled] = "The SMS is not sent.",
+        [SmsResolved] = "What you found out is kept.",
+        [SmsSentAgain] = "The SMS is sent again within a minute.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",

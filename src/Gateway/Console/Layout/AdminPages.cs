@@ -4,8 +4,12 @@ using Gateway.Console.Domains;
 using Gateway.Console.Failed;
 using Gateway.Console.Hygiene;
 using Gateway.Console.Importing;
+using Gateway.Console.Live;
+using Gateway.Console.Messages;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
+using Gateway.Console.Sms;
+using Gateway.Console.Submissions;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -35,6 +39,7 @@ internal static class AdminPages
         OverviewPages.Map(signedIn);
         FailedPages.Map(signedIn);
         HygienePages.Map(signedIn);
+        LivePages.Map(signedIn);
 
         var site = app.MapAdminSite();
         SitePages.Map(site);
@@ -44,6 +49,10 @@ internal static class AdminPages
         ConnectionsPages.MapSite(site);
         ContactsPages.MapSite(site);
         ImportPages.MapSite(site);
+        SubmissionsPages.MapSite(site);
+        MessagesPages.MapSite(site);
+        SmsPages.MapSite(site);
+        LivePages.MapSite(site);
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
+using Gateway.Console.Failed;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,17 +11,33 @@ namespace Gateway.Console.Overview;
 /// <summary>/admin — how every site is doing; and the way out.</summary>
 internal static class OverviewPages
 {
+    private const int MaxCauses = 5;
+
     public static void Map(RouteGroupBuilder signedIn)
     {
         signedIn.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminOverview").WithSummary("Show how the sites are doing");
         signedIn.MapPost("/sign-out", SignOutAsync).WithName("AdminSignOut").WithSummary("Sign out");
     }
 
-    private static async Task<RazorComponentResult> LookAsync(AdminPageContext context, SiteFigures figures, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(
+        AdminPageContext context,
+        SiteFigures figures,
+        DayFigures days,
+        Waits waits,
+        FailedItems failures,
+        CancellationToken ct
+    )
     {
         var counts = await figures.ReadAsync(ct);
         var rows = context.Sites.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
-        return context.Show<OverviewPage>((nameof(OverviewPage.Rows), rows));
+        var causes = await failures.CausesAsync(context.User.Access.Sites, dismissed: false, ct);
+        return context.Show<OverviewPage>(
+            (nameof(OverviewPage.Rows), rows),
+            (nameof(OverviewPage.Mails), await days.MailsAsync(context.User.Access.Sites, ct)),
+            // What waits at other sites is nobody's to see but an operator's.
+            (nameof(OverviewPage.Waiting), context.User.Access.IsOperator ? await waits.AllAsync(ct) : []),
+            (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed")).ToList())
+        );
     }
 
     private static async Task<IResult> SignOutAsync(
