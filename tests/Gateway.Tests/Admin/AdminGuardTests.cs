@@ -123,7 +123,6 @@ public sealed class AdminGuardTests
                 $"/admin/sites/{site.PublicId}/failed/{failed}",
                 $"/admin/sites/{site.PublicId}/submissions",
                 $"/admin/sites/{site.PublicId}/messages",
-                $"/admin/sites/{site.PublicId}/messages/{failed}",
                 $"/admin/sites/{site.PublicId}/sms",
             }
         )
@@ -152,7 +151,6 @@ public sealed class AdminGuardTests
             await browser.OpenAsync("/admin/failed"),
             await browser.OpenAsync($"/admin/sites/{site.PublicId}"),
             await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed/{failed}"),
-            await browser.OpenAsync($"/admin/sites/{site.PublicId}/messages/{failed}"),
             await browser.OpenAsync("/admin/sites/nonsense"),
             await browser.OpenAsync("/admin/sign-in"),
             await browser.OpenAsync(await gateway.AdminLinkAsync()),

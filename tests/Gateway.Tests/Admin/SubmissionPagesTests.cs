@@ -2,7 +2,6 @@ using System.Net;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;

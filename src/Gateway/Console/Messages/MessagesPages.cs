@@ -4,7 +4,6 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Audit;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;

@@ -46,9 +46,9 @@ internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppression
                 .Select(row => (DateTime?)row.ReceivedAt)
                 .SingleOrDefaultAsync(ct);
 
-            // One that was erased in the meantime still says when it was made.
+            // One that is gone in the meantime still says when it was made. The index is entered at that time.
             var at = found ?? PublicId.MadeAt(last);
-            rows = rows.Where(row => row.ReceivedAt < at || (row.ReceivedAt == at && row.Id < last));
+            rows = rows.Where(row => row.ReceivedAt <= at && (row.ReceivedAt < at || row.Id < last));
         }
 
         return await rows.OrderByDescending(row => row.ReceivedAt).ThenByDescending(row => row.Id).Take(limit).ToListAsync(ct);
