@@ -63,6 +63,68 @@ describe('The admin pages', () => {
     await lookAt(page, 'admin-site');
   });
 
+  test('tell the story of what came in, and go on telling it without a reload', async () => {
+    const places = page.getByRole('navigation', { name: "Ann's Shop" });
+    await places.getByRole('link', { name: 'Submissions' }).click();
+    await page.getByRole('heading', { name: 'Submissions', level: 1 }).waitFor();
+    await lookAt(page, 'admin-submissions');
+    await page.getByLabel('State').selectOption('failed');
+    await page.getByRole('button', { name: 'Show' }).click();
+    assert.match(page.url(), /state=failed/);
+    await page.getByRole('row', { name: /astray@example\.org/ }).waitFor();
+    await page.getByLabel('Email address, or id').fill('ada@example.org');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('heading', { name: 'Submission', level: 1 }).waitFor();
+    assert.doesNotMatch(page.url(), /ada/);
+    await page.getByText('Handed over to the mail server').waitFor();
+    await lookAt(page, 'admin-submission');
+    await page.getByRole('link', { name: 'Email queued' }).click();
+    await page.getByRole('heading', { name: 'Email “confirmation”', level: 1 }).waitFor();
+    await lookAt(page, 'admin-message');
+    await page.getByRole('link', { name: 'A sign-up by a form' }).click();
+    await page.getByRole('button', { name: 'Show what came in' }).click();
+    await page.getByLabel('What came in').waitFor();
+    await lookAt(page, 'admin-submission-body');
+    await places.getByRole('link', { name: 'Messages' }).click();
+    await page.getByRole('row', { name: /ada@example\.org/ }).waitFor();
+    await lookAt(page, 'admin-messages');
+    await places.getByRole('link', { name: 'SMS' }).click();
+    await page.getByText('No SMS yet').waitFor();
+    await lookAt(page, 'admin-sms-none');
+    await places.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('img', { name: /Sign-ups, 30 days/ }).waitFor();
+    await page.locator('figure details summary').first().click();
+    await lookAt(page, 'admin-site-charts');
+
+    // What came in now shows by itself.
+    await submit(gateway, shop, `lst_${'0'.repeat(32)}`, 'later@example.org');
+    await page.locator('.figure.bad').getByText('2').waitFor();
+    assert.ok(await page.locator('figure details').first().evaluate((one) => one.open), 'what was unfolded stays so');
+    assert.deepEqual(blocked, []);
+  });
+
+  test('dismiss what failed alike, and undo it', async () => {
+    await page.getByRole('navigation', { name: "Ann's Shop" }).getByRole('link', { name: 'Failed' }).click();
+    await page.getByRole('heading', { name: 'By cause' }).waitFor();
+    await lookAt(page, 'admin-failed-causes');
+    await page.getByRole('link', { name: 'Decide about all 2' }).click();
+    await page.getByRole('heading', { name: 'Dismiss all 2' }).waitFor();
+    await lookAt(page, 'admin-cause');
+    await page.getByLabel('Why').fill('Only a test.');
+    await page.getByRole('button', { name: 'Dismiss all 2' }).click();
+    await page.getByText('They are dismissed.').waitFor();
+    await lookAt(page, 'admin-dismissed');
+    await page.getByRole('link', { name: 'What was dismissed' }).click();
+    await page.getByRole('button', { name: 'Bring back' }).waitFor();
+    await lookAt(page, 'admin-what-was-dismissed');
+    await page.goBack();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('They wait for a decision again.').waitFor();
+    const [later] = (await failures()).filter(({ id }) => id !== undefined).slice(0, 1);
+    await gateway.command('failed', 'dismiss', later.id);
+    assert.deepEqual(blocked, []);
+  });
+
   test('send on what failed', async () => {
     await page.getByRole('navigation', { name: 'Gateway' }).getByRole('link', { name: 'Failed' }).click();
     await page.getByRole('heading', { name: 'Failed', level: 1 }).waitFor();

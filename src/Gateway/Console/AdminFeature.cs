@@ -3,11 +3,15 @@ using Gateway.Console.Contacts;
 using Gateway.Console.Hooks;
 using Gateway.Console.Layout;
 using Gateway.Console.Lists;
+using Gateway.Console.Live;
+using Gateway.Console.Messages;
 using Gateway.Console.Overview;
 using Gateway.Console.SetUp;
 using Gateway.Console.People;
 using Gateway.Console.SignIn;
 using Gateway.Console.Suppressed;
+using Gateway.Console.Sms;
+using Gateway.Console.Submissions;
 using Gateway.Console.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
@@ -37,8 +41,15 @@ internal static class AdminFeature
             .AddScoped<ShowHook>()
             .AddScoped<SuppressionPages.ShowSuppressed>()
             .AddScoped<SiteFigures>()
+            .AddSingleton<DayFigures>()
+            .AddSingleton<LiveWatch>()
+            .AddScoped<Waits>()
             .AddScoped<SiteLists>()
             .AddScoped<ShowConnection>()
+            .AddScoped<ReadSubmissionStory>()
+            .AddScoped<ReadMessageStory>()
+            .AddScoped<ShowMessages>()
+            .AddScoped<ShowSms>()
             .AddScoped<ContactsPages.ShowContact>()
             .AddTemplatePages();
 

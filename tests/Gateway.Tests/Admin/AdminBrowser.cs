@@ -62,6 +62,9 @@ internal sealed class AdminBrowser(HttpClient client)
         return new(response, html, Parser.ParseDocument(html));
     }
 
+    /// <summary>A stream of a page; its answer is there before its end.</summary>
+    public Task<HttpResponseMessage> FollowAsync(string path) => _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+
     public static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
         new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 }

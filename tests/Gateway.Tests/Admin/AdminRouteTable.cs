@@ -13,6 +13,7 @@ internal static class AdminRouteTable
     public static readonly string[] Everybody = [Operator, Manager, OtherManager, Viewer, Privacy, Nobody];
     private static readonly string[] SignedIn = [Operator, Manager, OtherManager, Viewer, Privacy];
     private static readonly string[] Onlookers = [Operator, Manager, OtherManager, Viewer];
+    private static readonly string[] Managers = [Operator, Manager, OtherManager];
     private static readonly string[] See = [Operator, Manager, Viewer];
     private static readonly string[] People = [Operator, Manager, Viewer, Privacy];
     private static readonly string[] Privately = [Operator, Manager, Privacy];
@@ -29,6 +30,9 @@ internal static class AdminRouteTable
                 "GET /admin/sign-in/{token}",
                 "POST /admin/sign-in/{token}",
                 "POST /admin/sign-in/mail",
+                "GET /admin/address-check/{value}",
+                "GET /admin/test-mail/{value}",
+                "POST /admin/test-mail/{value}",
             ]
         ),
         (SignedIn, ["GET /admin", "POST /admin/sign-out", "GET /admin/sessions", "POST /admin/sessions/elsewhere"]),
@@ -41,15 +45,43 @@ internal static class AdminRouteTable
                 "POST /admin/people/sessions/{session}/end",
                 "GET /admin/audit",
                 "GET /admin/health",
+                "GET /admin/set-up",
+                "GET /admin/set-up/address",
+                "POST /admin/set-up/address",
+                "GET /admin/set-up/mail",
+                "POST /admin/set-up/mail",
+                "GET /admin/set-up/site",
+                "POST /admin/set-up/site",
+                "GET /admin/set-up/list",
+                "POST /admin/set-up/list",
+                "GET /admin/sites/new",
+                "POST /admin/sites/new",
             ]
         ),
-        (Onlookers, ["GET /admin/failed", "GET /admin/hygiene"]),
+        (Onlookers, ["GET /admin/failed", "GET /admin/failed/causes/{cause}", "GET /admin/hygiene", "GET /admin/live"]),
+        (Managers, ["GET /admin/connect", "POST /admin/connect", "POST /admin/failed/causes/{cause}"]),
         (
             See,
             [
                 "GET site",
                 "GET site/failed",
                 "GET site/failed/{id}",
+                "GET site/failed/causes/{cause}",
+                "GET site/live",
+                "GET site/connect",
+                "GET site/submissions",
+                "POST site/submissions",
+                "GET site/submissions/{submission}",
+                "GET site/submissions/{id}/live",
+                "GET site/messages",
+                "POST site/messages",
+                "GET site/messages/{message}",
+                "GET site/messages/{id}/live",
+                "GET site/sms",
+                "POST site/sms",
+                "GET site/sms/{id}",
+                "GET site/sms/{id}/live",
+                "GET site/imports/{id}/live",
                 "GET site/domains",
                 "GET site/hygiene",
                 "GET site/imports",
@@ -95,6 +127,13 @@ internal static class AdminRouteTable
             [
                 "POST site/brake",
                 "POST site/failed/{id}",
+                "POST site/failed/causes/{cause}",
+                "POST site/connect",
+                "POST site/submissions/{submission}/body",
+                "POST site/messages/{message}/cancel",
+                "POST site/sms/{id}/cancel",
+                "POST site/sms/{id}/resolve",
+                "POST site/domains/test",
                 "POST site/domains",
                 "GET site/hygiene.csv",
                 "GET site/hygiene/{list}/ask",

@@ -37,11 +37,13 @@ internal static class ConnectPages
         signedIn
             .MapMethods("/connect", AdminPages.Look, AskAsync)
             .WithName("AdminConnectWordPressPage")
-            .WithSummary("Ask which site a WordPress is connected with");
+            .WithSummary("Ask which site a WordPress is connected with")
+            .Needs(SiteRights.Manage);
         signedIn
             .MapPost("/connect", AnswerAsync)
             .WithName("AdminConnectWordPress")
-            .WithSummary("Connect a WordPress with a site, or do not");
+            .WithSummary("Connect a WordPress with a site, or do not")
+            .Needs(SiteRights.Manage);
     }
 
     private static RazorComponentResult Enter(HttpContext http, IHostEnvironment environment) =>

@@ -1,6 +1,7 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
+using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.Contacts;
 
@@ -16,7 +17,8 @@ public sealed record ContactModel(
     IReadOnlyList<ContactStep> Story
 )
 {
-    internal static ContactModel Of(ContactDetails contact, ConsentCertificate? consents, IEnumerable<Message> mails) =>
+    /// <param name="site">The path of the site.</param>
+    internal static ContactModel Of(ContactDetails contact, ConsentCertificate? consents, IEnumerable<Message> mails, string site) =>
         new(
             contact.Id,
             contact.Email,
@@ -36,7 +38,7 @@ public sealed record ContactModel(
             ],
             [
                 .. mails
-                    .Select(ContactStep.Of)
+                    .Select(mail => ContactStep.Of(mail, $"{site}/messages/{PublicId.Format(PublicId.Message, mail.Id)}"))
                     .Concat((consents?.Entries ?? []).Select(ContactStep.Of))
                     .Append(new(contact.CreatedAt, "Became known here", null, null))
                     .OrderByDescending(step => step.At),
@@ -72,9 +74,10 @@ public sealed record ContactListRow(
 /// <summary>Something that happened between the site and the person.</summary>
 /// <param name="Detail">More about it; null when there is no more.</param>
 /// <param name="Mark">Of the badge; null for none.</param>
-public sealed record ContactStep(DateTime At, string What, string? Detail, string? Mark)
+/// <param name="Url">Where more about it stands; null where nothing does.</param>
+public sealed record ContactStep(DateTime At, string What, string? Detail, string? Mark, string? Url = null)
 {
-    internal static ContactStep Of(Message mail)
+    internal static ContactStep Of(Message mail, string url)
     {
         var (what, mark) = mail.State switch
         {
@@ -86,7 +89,7 @@ public sealed record ContactStep(DateTime At, string What, string? Detail, strin
             MessageState.Unknown => ("perhaps handed over", "warn"),
             _ => ("failed", "bad"),
         };
-        return new(mail.SentAt ?? mail.CreatedAt, $"Email “{mail.Template}” {what}", mail.Answer, mark);
+        return new(mail.SentAt ?? mail.CreatedAt, $"Email “{mail.Template}” {what}", mail.Answer, mark, url);
     }
 
     internal static ContactStep Of(ConsentCertificateEntry entry) =>

@@ -247,7 +247,10 @@ internal static class ContactsPages
             var evidence = await consents.FindAsync(context.SiteId, id, ct);
             var standing = EmailAddress.Parse(details.Email) is { } address ? await refusals.FindAsync(context.SiteId, address, ct) : [];
             var page = context.Show<ContactPage>(
-                (nameof(ContactPage.Contact), ContactModel.Of(details, evidence, await messages.OfContactAsync(id, MostMails, ct))),
+                (
+                    nameof(ContactPage.Contact),
+                    ContactModel.Of(details, evidence, await messages.OfContactAsync(id, MostMails, ct), context.SiteUrl)
+                ),
                 (nameof(ContactPage.Standing), standing.Select(StandingRow.Of).Distinct().ToList()),
                 (nameof(ContactPage.HasEvidence), evidence is not null),
                 (nameof(ContactPage.Error), error)

@@ -1,9 +1,9 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Console.Overview;
+using Gateway.Console.Submissions;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
@@ -15,18 +15,16 @@ namespace Gateway.Console.Failed;
 internal static class FailedPages
 {
     private const int MaxOfEachKind = 100;
-    private static readonly JsonSerializerOptions Readable = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
-    public static void Map(RouteGroupBuilder signedIn) =>
+    public static void Map(RouteGroupBuilder signedIn)
+    {
         signedIn
             .MapMethods("/failed", AdminPages.Look, ListAsync)
             .WithName("AdminFailedPage")
             .WithSummary("Show what failed at all sites")
             .Needs(SiteRights.See);
+        CausePages.Map(signedIn);
+    }
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -35,14 +33,28 @@ internal static class FailedPages
             .WithName("AdminFailurePage")
             .WithSummary("Show one thing that failed");
         site.MapPost("/failed/{id}", ReplayAsync).WithName("AdminReplay").WithSummary("Try it again");
+        CausePages.MapSite(site);
     }
 
-    private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, FailedItems failures, CancellationToken ct)
+    /// <param name="dismissed"><c>true</c> shows what was dismissed, by cause.</param>
+    private static async Task<RazorComponentResult> ListAsync(
+        string? dismissed,
+        AdminPageContext context,
+        FailedItems failures,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
-        var failed = await failures.ListAsync(MaxOfEachKind, context.Site is { } site ? [site.Id] : context.User.Access.Seen, ct);
+        var sites = CausePages.SitesOf(context);
+        var areDismissed = dismissed == "true";
+        var failed = areDismissed ? [] : await failures.ListAsync(MaxOfEachKind, sites, ct);
+        var causes = await failures.CausesAsync(sites, areDismissed, ct);
         return context.Show<FailedPage>(
             (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, context)),
-            (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind)
+            (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind),
+            (nameof(FailedPage.Causes), causes.ConvertAll(cause => CauseRow.Of(cause, CausePages.UrlOf(context)))),
+            (nameof(FailedPage.AreDismissed), areDismissed),
+            (nameof(FailedPage.Undo), CausePages.UndoOf(http, context))
         );
     }
 
@@ -98,7 +110,10 @@ internal static class FailedPages
         var row = FailureRow.Of(failure, context);
         var page = context.Show<FailurePage>(
             (nameof(FailurePage.Row), row),
-            (nameof(FailurePage.Body), context.Layout().May(SiteRights.Manage) && failure.Body is { } body ? Indented(body) : null),
+            (
+                nameof(FailurePage.Body),
+                context.Layout().May(SiteRights.Manage) && failure.Body is { } body ? ReadSubmissionStory.Indented(body) : null
+            ),
             (nameof(FailurePage.Error), error),
             (nameof(FailurePage.Details), failure.Details ?? new Dictionary<string, string>()),
             (nameof(FailurePage.Fields), FieldsOf(failure.Body)),
@@ -106,19 +121,6 @@ internal static class FailedPages
         );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return page;
-    }
-
-    /// <summary>For reading; a body that is no JSON, which the gateway would not have taken in, stays as it is.</summary>
-    private static string Indented(string json)
-    {
-        try
-        {
-            return JsonNode.Parse(json)!.ToJsonString(Readable);
-        }
-        catch (JsonException)
-        {
-            return json;
-        }
     }
 
     /// <summary>For the menu of those that may hold the address.</summary>
@@ -163,6 +165,16 @@ public sealed record FailureRow(
 
     /// <summary>Whether whoever looks may try it again.</summary>
     public bool MayDecide { get; init; }
+
+    /// <summary>The page with all that happened to it; null where there is none.</summary>
+    public string? StoryUrl =>
+        Id.Split('_')[0] switch
+        {
+            PublicId.Submission => $"{Site.Url}/submissions/{Id}",
+            PublicId.Message => $"{Site.Url}/messages/{Id}",
+            PublicId.Sms => $"{Site.Url}/sms/{Id}",
+            _ => null,
+        };
 
     /// <summary>Nothing is tried again: a person reads it and decides.</summary>
     public bool IsReply => Id.StartsWith(PublicId.Reply + "_", StringComparison.Ordinal);

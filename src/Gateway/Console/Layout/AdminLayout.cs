@@ -118,6 +118,12 @@ internal static class AdminNotices
     public const string TestMailSent = "test-mail-sent";
     public const string SiteAdded = "site-added";
     public const string FirstListAdded = "first-list-added";
+    public const string ReplayedAll = "replayed-all";
+    public const string FailuresRestored = "failures-restored";
+    public const string MessageCancelled = "message-cancelled";
+    public const string SmsCancelled = "sms-cancelled";
+    public const string SmsResolved = "sms-resolved";
+    public const string SmsSentAgain = "sms-sent-again";
 
     private static readonly Dictionary<string, string> Sentences = new()
     {
@@ -160,6 +166,12 @@ internal static class AdminNotices
         [TestMailSent] = "The test email was handed over.",
         [SiteAdded] = "The site is added.",
         [FirstListAdded] = "The list is added. Whoever confirms is on it.",
+        [ReplayedAll] = "They are tried again within minutes.",
+        [FailuresRestored] = "They wait for a decision again.",
+        [MessageCancelled] = "The email is not sent.",
+        [SmsCancelled] = "The SMS is not sent.",
+        [SmsResolved] = "What you found out is kept.",
+        [SmsSentAgain] = "The SMS is sent again within a minute.",
         [SegmentDeleted] = "The segment is deleted.",
         [DomainChecked] = "This is what is seen now.",
         [DomainTested] = "A test mail is on its way. What it shows stands here once it has come in.",

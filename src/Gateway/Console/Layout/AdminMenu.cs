@@ -38,6 +38,7 @@ internal static class AdminMenu
     public static readonly IReadOnlyList<MenuEntry> OfSite =
     [
         new("site", "Overview", "", "", See),
+        new("site-submissions", "Submissions", "/submissions", "", See),
         new("site-failed", "Failed", "/failed", "", See),
         new("site-forms", "Forms", "/forms", "", See),
         new("site-contacts", "Contacts", "/contacts", People, See | SiteRights.Privacy),
@@ -45,6 +46,8 @@ internal static class AdminMenu
         new("site-suppressions", "Suppressions", "/suppressions", People, See),
         new("site-hygiene", "Hygiene", "/hygiene", People, See),
         new("site-imports", "Import and export", "/imports", People, See),
+        new("site-messages", "Messages", "/messages", Sending, See),
+        new("site-sms", "SMS", "/sms", Sending, See),
         new("site-templates", "Templates", "/templates", Sending, See),
         new("site-check", "Check a message", "/check", Sending, See),
         new("site-domains", "Sender domains", "/domains", Sending, See),

@@ -11,12 +11,16 @@ using Gateway.Console.Hygiene;
 using Gateway.Console.Importing;
 using Gateway.Console.Keys;
 using Gateway.Console.Lists;
+using Gateway.Console.Live;
+using Gateway.Console.Messages;
 using Gateway.Console.Overview;
 using Gateway.Console.SetUp;
 using Gateway.Console.People;
 using Gateway.Console.Settings;
 using Gateway.Console.SignIn;
 using Gateway.Console.Suppressed;
+using Gateway.Console.Sms;
+using Gateway.Console.Submissions;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -52,6 +56,7 @@ internal static class AdminPages
         PeoplePages.Map(signedIn);
         AuditPages.Map(signedIn);
         HealthPages.Map(signedIn);
+        LivePages.Map(signedIn);
 
         var site = app.MapAdminSite();
         SitePages.Map(site);
@@ -69,6 +74,10 @@ internal static class AdminPages
         SiteSettingsPages.MapSite(site);
         HooksPages.MapSite(site);
         ImportPages.MapSite(site);
+        SubmissionsPages.MapSite(site);
+        MessagesPages.MapSite(site);
+        SmsPages.MapSite(site);
+        LivePages.MapSite(site);
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
+using Gateway.Console.Failed;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
+using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,19 +11,33 @@ namespace Gateway.Console.Overview;
 /// <summary>/admin — how every site is doing; and the way out.</summary>
 internal static class OverviewPages
 {
+    private const int MaxCauses = 5;
+
     public static void Map(RouteGroupBuilder signedIn)
     {
         signedIn.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminOverview").WithSummary("Show how the sites are doing");
         signedIn.MapPost("/sign-out", SignOutAsync).WithName("AdminSignOut").WithSummary("Sign out").ForEverybodySignedIn();
     }
 
-    private static async Task<RazorComponentResult> LookAsync(AdminPageContext context, SiteFigures figures, CancellationToken ct)
+    private static async Task<RazorComponentResult> LookAsync(
+        AdminPageContext context,
+        SiteFigures figures,
+        DayFigures days,
+        Waits waits,
+        FailedItems failures,
+        CancellationToken ct
+    )
     {
         var counts = await figures.ReadAsync(ct);
         var rows = context.Seen.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
+        var causes = await failures.CausesAsync(context.User.Access.Seen, dismissed: false, ct);
         return context.Show<OverviewPage>(
             (nameof(OverviewPage.Rows), rows),
-            (nameof(OverviewPage.PrivacyOnly), context.Sites.Except(context.Seen).Select(context.LinkTo).ToList())
+            (nameof(OverviewPage.PrivacyOnly), context.Sites.Except(context.Seen).Select(context.LinkTo).ToList()),
+            (nameof(OverviewPage.Mails), await days.MailsAsync(context.User.Access.Seen, ct)),
+            // What waits at other sites is nobody's to see but an operator's.
+            (nameof(OverviewPage.Waiting), context.User.Access.IsOperator ? await waits.AllAsync(ct) : []),
+            (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed")).ToList())
         );
     }
 

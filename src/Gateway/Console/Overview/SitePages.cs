@@ -1,6 +1,8 @@
 using System.Globalization;
+using Gateway.Console.Connections;
 using Gateway.Console.Failed;
 using Gateway.Console.Layout;
+using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail.Rates;
 using Gateway.Features.OptIn;
@@ -15,6 +17,9 @@ namespace Gateway.Console.Overview;
 internal static class SitePages
 {
     private const int MaxFailures = 10;
+
+    /// <summary>More than a site has.</summary>
+    private const int MaxConnections = 50;
 
     public static void Map(RouteGroupBuilder site)
     {
@@ -41,13 +46,23 @@ internal static class SitePages
         FailedItems failures,
         HeldBack held,
         SiteRates rates,
+        DayFigures days,
+        Waits waits,
+        ConnectionStore connections,
+        DescribeConnections describe,
         CancellationToken ct
     )
     {
+        var own = await describe.DescribeAsync(await connections.PageAsync(context.SiteId, after: null, MaxConnections, ct), ct);
+        var causes = await failures.CausesAsync([context.SiteId], dismissed: false, ct);
         var counts = await figures.ReadAsync(ct);
         var failed = await failures.ListAsync(MaxFailures, [context.SiteId], ct);
         return context.Show<SitePage>(
             (nameof(SitePage.Row), SiteRow.Of(context.Site!, counts.GetValueOrDefault(context.SiteId))),
+            (nameof(SitePage.Charts), await days.OfSiteAsync(context.SiteId, ct)),
+            (nameof(SitePage.Waiting), await waits.OfSiteAsync(context.SiteId, ct)),
+            (nameof(SitePage.Connections), own.Select(one => ConnectionRow.Of(one, $"{context.SiteUrl}/connections")).ToList()),
+            (nameof(SitePage.Causes), causes.Take(MaxFailures).Select(cause => CauseRow.Of(cause, CausePages.UrlOf(context))).ToList()),
             (nameof(SitePage.Lists), await siteLists.OfAsync(context.SiteId, ct)),
             (nameof(SitePage.Mails), MailsModel.Of(await rates.ReadRecentAsync(context.SiteId, context.Site!.Brake, ct))),
             (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, context)),

@@ -29,6 +29,9 @@ internal sealed class AdminRoles
     /// <summary>The sites whose pages they may see; null for an operator, who sees all.</summary>
     public IReadOnlyList<Guid>? Seen => _sites?.Where(one => one.Value.HasFlag(SiteRights.See)).Select(one => one.Key).ToList();
 
+    /// <summary>The sites that they may change; null for an operator, who changes all.</summary>
+    public IReadOnlyList<Guid>? Managed => _sites?.Where(one => one.Value.HasFlag(SiteRights.Manage)).Select(one => one.Key).ToList();
+
     public bool IsOperator => _sites is null;
 
     /// <summary>In words.</summary>

@@ -65,6 +65,10 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
             ct
         );
 
+    /// <returns>Those of the sessions that have not ended.</returns>
+    public Task<List<Guid>> OpenAmongAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        Open().Where(session => ids.Contains(session.Id)).Select(session => session.Id).ToListAsync(ct);
+
     public Task SignOutAsync(AdminUser user, CancellationToken ct) =>
         db.WriteAsync(
             async () =>

@@ -24,6 +24,7 @@ internal static class ListsFeature
         return services
             .AddScoped<ConfigureLists>()
             .AddScoped<ListSyncQueue>()
+            .AddScoped<ListSyncHistory>()
             .AddScoped<ListProviders>()
             .AddScoped<PendingChanges>()
             .AddScoped<RecordSyncOutcomes>()

@@ -19,25 +19,18 @@ internal static class CancelMessage
     private static async Task<Results<Ok<MessageResponse>, ProblemHttpResult>> HandleAsync(
         string id,
         CallingSite site,
+        WithdrawMessage withdraw,
         GatewayDb db,
         TimeProvider clock,
         CancellationToken ct
     )
     {
-        // A message that was leased may be on its way at this moment, so only one that never was can be taken back.
+        if (PublicId.Parse(PublicId.Message, id) is { } messageId)
+        {
+            await db.WriteAsync(() => withdraw.WithdrawAsync(site.Id, messageId, ct), ct);
+        }
+
         var mine = ReadMessage.Transactional(db, site, id);
-        await db.WriteAsync(
-            () =>
-                mine.Where(message => message.State == MessageState.Queued && message.Attempts == 0)
-                    .ExecuteUpdateAsync(
-                        set =>
-                            set.SetProperty(message => message.State, MessageState.Cancelled)
-                                .SetProperty(message => message.Variables, (string?)null)
-                                .SetProperty(message => message.DueAt, (DateTime?)null),
-                        ct
-                    ),
-            ct
-        );
         return await mine.AsNoTracking().SingleOrDefaultAsync(ct) switch
         {
             null => Problems.NotFound("message"),

@@ -68,6 +68,7 @@ internal static class MailFeature
             .AddSingleton<WriteMail>()
             .AddSingleton<MailMetrics>()
             .AddScoped<MessageStore>()
+            .AddScoped<WithdrawMessage>()
             .AddScoped<MailSources>()
             .AddSingleton<FreshMails>()
             .AddRestartedService<FreshMails>()

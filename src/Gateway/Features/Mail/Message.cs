@@ -169,6 +169,8 @@ internal sealed class Message : IHoldable
             builder.HasIndex(message => message.HeldBy).HasFilter("held_by is not null");
             builder.HasIndex(message => message.Id).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(message => new { message.SiteId, message.Id }).HasFilter("state in ('failed', 'unknown')");
+            builder.HasIndex(message => new { message.SiteId, message.Id }, "ix_messages_of_site").HasDatabaseName("ix_messages_of_site");
+            builder.HasIndex(message => new { message.SiteId, message.Address }).HasFilter("address is not null");
             builder.HasIndex(message => message.SentAt).HasFilter("sent_at is not null");
             builder.HasIndex(message => message.RequestId);
             builder.HasIndex(message => message.ContactId);

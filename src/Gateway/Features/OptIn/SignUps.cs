@@ -27,4 +27,22 @@ internal sealed class SignUps(GatewayDb db)
             .Where(last => last.SubmissionId is not null)
             .ToDictionary(last => last.ListId, last => last.SubmissionId!.Value);
     }
+
+    /// <summary>The submissions because of which somebody was asked to confirm a list, for a query of the caller.</summary>
+    public IQueryable<Guid> SubmissionsFor(Guid siteId, Guid listId) =>
+        db
+            .OptInRequests.Where(one => one.SiteId == siteId && one.ListId == listId && one.SubmissionId != null)
+            .Select(one => one.SubmissionId!.Value);
+
+    /// <summary>What a submission asked people to confirm, in the order of its form.</summary>
+    public Task<List<OptInRequest>> OfSubmissionAsync(Guid siteId, Guid submissionId, CancellationToken ct) =>
+        db
+            .OptInRequests.AsNoTracking()
+            .Where(one => one.SiteId == siteId && one.SubmissionId == submissionId)
+            .OrderBy(one => one.Id)
+            .ToListAsync(ct);
+
+    /// <returns>Null when the site has no such request.</returns>
+    public Task<OptInRequest?> FindAsync(Guid siteId, Guid requestId, CancellationToken ct) =>
+        db.OptInRequests.AsNoTracking().SingleOrDefaultAsync(one => one.SiteId == siteId && one.Id == requestId, ct);
 }

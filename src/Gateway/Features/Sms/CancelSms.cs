@@ -19,25 +19,17 @@ internal static class CancelSms
     private static async Task<Results<Ok<SmsDetails>, ProblemHttpResult>> HandleAsync(
         string id,
         CallingSite site,
+        WithdrawSms withdraw,
         GatewayDb db,
         CancellationToken ct
     )
     {
         var smsId = PublicId.Parse(PublicId.Sms, id);
 
-        // A worker that holds the row marks it as sending by a statement that asks for its state: one of the two wins.
-        await db.WriteAsync(
-            () =>
-                db
-                    .Sms.Where(row =>
-                        row.SiteId == site.Id && row.Id == smsId && (row.State == SmsState.Scheduled || row.State == SmsState.Queued)
-                    )
-                    .ExecuteUpdateAsync(
-                        set => set.SetProperty(row => row.State, SmsState.Cancelled).SetProperty(row => row.DueAt, (DateTime?)null),
-                        ct
-                    ),
-            ct
-        );
+        if (smsId is { } known)
+        {
+            await db.WriteAsync(() => withdraw.WithdrawAsync(site.Id, known, ct), ct);
+        }
 
         return await db.Sms.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == site.Id && row.Id == smsId, ct) switch
         {

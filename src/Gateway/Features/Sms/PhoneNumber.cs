@@ -47,6 +47,15 @@ internal sealed partial record PhoneNumber(string Number, string? Country)
             : Read(text, region, out error);
     }
 
+    /// <returns>What the numbers of a country begin with, such as <c>+33</c>; null where there is no such country.</returns>
+    public static string? CallingCodeOf(string country) =>
+        Numbers.GetCountryCodeForRegion(country.ToUpperInvariant()) is > 0 and var code
+            ? $"+{code.ToString(CultureInfo.InvariantCulture)}"
+            : null;
+
+    /// <returns>The country of a stored number, as ISO 3166 letters; null when it belongs to none.</returns>
+    public static string? CountryOf(string number) => Parse(number, country: null, out _)?.Country;
+
     /// <summary>A link to a number (RFC 3966), as web pages and contact books hold it. Parameters stay and are refused.</summary>
     private static string WithoutScheme(string text) =>
         Scheme().Match(text) is { Success: true } scheme

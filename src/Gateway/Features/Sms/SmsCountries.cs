@@ -19,6 +19,10 @@ internal static class SmsCountries
             ? $"\"{unknown}\" is not a country's two letters (ISO 3166), such as FR."
             : null;
 
+    /// <returns>The countries that it names, as ISO 3166 letters; none where it means every country.</returns>
+    public static IReadOnlyList<string> Named(string? countries) =>
+        [.. Parse(countries).Where(one => one != Every).Select(one => one.ToUpperInvariant()).Order(StringComparer.Ordinal)];
+
     private static string[] Parse(string? countries) =>
         (countries ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

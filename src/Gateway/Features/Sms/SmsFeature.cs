@@ -62,6 +62,7 @@ internal static class SmsFeature
             .AddScoped<FollowSms>()
             .AddScoped<SmsPacing>()
             .AddScoped<ResolveSms>()
+            .AddScoped<WithdrawSms>()
             .AddReceipts()
             .AddSingleton<SmsInbox>()
             .AddSingleton<SmsWrites>()

@@ -111,6 +111,7 @@ internal sealed class SmsMessage : IHoldable
                 sms.Id,
             });
             builder.HasIndex(sms => new { sms.SiteId, sms.Reference }).HasFilter("reference is not null");
+            builder.HasIndex(sms => new { sms.SiteId, sms.Id });
             builder.HasIndex(sms => sms.Id).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(sms => sms.SentAt).HasFilter("sent_at is not null");
         }

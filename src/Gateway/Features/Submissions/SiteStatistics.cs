@@ -79,6 +79,29 @@ internal sealed class SiteStatistics(GatewayDb db)
         );
     }
 
+    /// <summary>How much came in on each day, from the same index.</summary>
+    /// <param name="from">The first day, UTC.</param>
+    /// <returns>A day without anything is not in it.</returns>
+    public async Task<Dictionary<DateOnly, int>> ReceivedByDayAsync(Guid siteId, DateOnly from, CancellationToken ct)
+    {
+        var start = from.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        var read = await TallyAsync("submissions", "received_at", siteId, start, DateTime.MaxValue, form: null, ct);
+        return read.ByDay.ToDictionary(day => day.Key, day => (int)day.Sum(one => one.Count));
+    }
+
+    /// <summary>The forms that something came in from lately, by their ids.</summary>
+    public async Task<IReadOnlyList<string>> FormsAsync(Guid siteId, DateTime now, CancellationToken ct)
+    {
+        var since = now.AddDays(-30);
+        return await db
+            .Submissions.Where(row => row.SiteId == siteId && row.ReceivedAt >= since && row.FormId != null)
+            .Select(row => row.FormId!)
+            .Distinct()
+            .OrderBy(form => form)
+            .Take(100)
+            .ToListAsync(ct);
+    }
+
     private async Task<Tallies> TallyAsync(
         string table,
         string time,

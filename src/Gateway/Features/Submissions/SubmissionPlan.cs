@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail.Budgets;
 using Gateway.Features.OptIn;
@@ -16,7 +15,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
     /// <param name="lists">The site's lists by id.</param>
     public static SubmissionPlan For(Submission row, Site site, IReadOnlyDictionary<Guid, ContactList> lists, BudgetKeys keys)
     {
-        if (Read(row) is not { } request)
+        if (SubmissionRequest.Read(row.Body) is not { } request)
         {
             return new([], new("unreadable", "The stored JSON cannot be read."));
         }
@@ -41,7 +40,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
     public static string? RemarkOn(Submission row, Guid listId)
     {
         if (
-            Read(row) is not { } request
+            SubmissionRequest.Read(row.Body) is not { } request
             || AskedFor(request, row).FirstOrDefault(one => PublicId.Parse(PublicId.List, one.List) == listId) is not { } command
         )
         {
@@ -52,20 +51,8 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         return leftOut.Count == 0 ? null : $"The sign-up was taken without {string.Join(", ", leftOut)}.";
     }
 
-    private static SubmissionRequest? Read(Submission row)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<SubmissionRequest>(row.Body, ApiJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     /// <returns>What the visitor ticked, with what an operator decided since.</returns>
-    private static IEnumerable<SubscribeInput> AskedFor(SubmissionRequest request, Submission row)
+    public static IEnumerable<SubscribeInput> AskedFor(SubmissionRequest request, Submission row)
     {
         var change = Override.FromJson(row.Override);
         return (request.Subscribe ?? [])

@@ -21,18 +21,21 @@ internal sealed record SubmissionRequest(
 {
     private static readonly Dictionary<string, FieldValue> NoFields = [];
 
-    /// <returns>The fields of a stored body, by name; none when it cannot be read.</returns>
-    public static IReadOnlyDictionary<string, FieldValue> FieldsIn(byte[] body)
+    /// <returns>A stored body as the sender described it; null when it cannot be read.</returns>
+    public static SubmissionRequest? Read(byte[] body)
     {
         try
         {
-            return JsonSerializer.Deserialize<SubmissionRequest>(body, ApiJson.Options)?.Fields ?? NoFields;
+            return JsonSerializer.Deserialize<SubmissionRequest>(body, ApiJson.Options);
         }
         catch (JsonException)
         {
-            return NoFields;
+            return null;
         }
     }
+
+    /// <returns>The fields of a stored body, by name; none when it cannot be read.</returns>
+    public static IReadOnlyDictionary<string, FieldValue> FieldsIn(byte[] body) => Read(body)?.Fields ?? NoFields;
 }
 
 /// <param name="Locale">Of the form, such as <c>fr_FR</c>; it decides the language of mails and pages.</param>

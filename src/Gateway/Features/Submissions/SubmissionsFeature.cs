@@ -27,6 +27,7 @@ internal static class SubmissionsFeature
             .AddSingleton<FreshSubmissions>()
             .AddScoped<SiteStatistics>()
             .AddScoped<FormReader>()
+            .AddScoped<SubmissionStore>()
             .AddScoped<LastErrors>()
             .AddScoped<SubmissionAddresses>()
             .AddScoped<ISubscriptionRemarks, SubmissionRemarks>()

@@ -39,6 +39,8 @@ internal static class HooksFeature
             .AddSingleton<DeliveryLanes>()
             .AddRestartedService<DeliveryLanes>()
             .AddScoped<HookStore>()
+            .AddScoped<DeliveryHistory>()
+            .AddScoped<EventCounts>()
             .AddScoped<ReplayDelivery>()
             .AddScoped<DeliveryReader>()
             .AddScoped<TestHook>()

@@ -42,4 +42,12 @@ internal static class DismissedRows
     /// <returns>How many had been dismissed.</returns>
     public static Task<int> RestoreAsync(this GatewayDb db, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         db.Dismissals.Where(one => ids.Contains(one.Id)).ExecuteDeleteAsync(ct);
+
+    /// <returns>Those of the rows that were dismissed then or later.</returns>
+    public static Task<List<Guid>> DismissedSinceAsync(
+        this GatewayDb db,
+        IReadOnlyCollection<Guid> ids,
+        DateTime since,
+        CancellationToken ct
+    ) => db.Dismissed().Where(one => ids.Contains(one.Id) && one.DismissedAt >= since).Select(one => one.Id).ToListAsync(ct);
 }

@@ -132,13 +132,35 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
 
     /// <summary>Takes all that failed for this cause, and is not tried any more by itself, out of what waits for a decision.</summary>
     /// <inheritdoc cref="ReplayCauseAsync"/>
+    /// <param name="reason">Why, for the audit; null where nobody was asked.</param>
     /// <returns>How many.</returns>
-    public Task<int> DismissCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
-        EachAsync(cause, sites, dismissed: false, "failed.dismissed", actor, (queue, ids) => queue.DismissAsync(ids, ct), ct);
+    public Task<int> DismissCauseAsync(
+        string cause,
+        IReadOnlyCollection<Guid>? sites,
+        string actor,
+        CancellationToken ct,
+        string? reason = null
+    ) =>
+        EachAsync(
+            cause,
+            sites,
+            dismissed: false,
+            reason is null ? "failed.dismissed" : $"failed.dismissed: {reason}",
+            actor,
+            (queue, ids) => queue.DismissAsync(ids, ct),
+            ct
+        );
 
     /// <summary>Undoes dismissals: what failed for this cause waits for a decision again.</summary>
     /// <inheritdoc cref="DismissCauseAsync"/>
-    public Task<int> RestoreCauseAsync(string cause, IReadOnlyCollection<Guid>? sites, string actor, CancellationToken ct) =>
+    /// <param name="since">Only what was dismissed then or later, UTC; null is all.</param>
+    public Task<int> RestoreCauseAsync(
+        string cause,
+        IReadOnlyCollection<Guid>? sites,
+        string actor,
+        CancellationToken ct,
+        DateTime? since = null
+    ) =>
         EachAsync(
             cause,
             sites,
@@ -147,8 +169,9 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             actor,
             async (_, ids) =>
             {
-                await db.RestoreAsync(ids, ct);
-                return ids;
+                var late = since is null ? ids : await db.DismissedSinceAsync(ids, since.Value, ct);
+                await db.RestoreAsync(late, ct);
+                return late;
             },
             ct
         );
@@ -217,7 +240,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     )
     {
         var count = 0;
-        for (var after = Guid.Empty; ;)
+        for (var after = Guid.Empty; ; )
         {
             var some = await queue.AlikeAsync(like, sites, dismissed, after, AtOnce, ct);
             if (some.Count == 0)

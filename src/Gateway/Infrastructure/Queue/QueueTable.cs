@@ -14,6 +14,10 @@ internal sealed record QueueDepth(string Queue, int Waiting, TimeSpan OldestDue,
     public const int MaxCounted = 100_000;
 }
 
+/// <param name="Waiting">Rows of a site that wait or are being worked on, counted up to <see cref="QueueDepth.MaxCounted"/>.</param>
+/// <param name="OldestDue">When the first of them is or was due, UTC; null when none waits.</param>
+internal sealed record SiteWait(string Queue, int Waiting, DateTime? OldestDue);
+
 /// <summary>How much waits in a queue.</summary>
 internal interface IQueueTable
 {
@@ -33,6 +37,9 @@ internal interface IQueueTable
 
     /// <summary>Rows that wait or are being worked on, by site, counted up to <see cref="QueueDepth.MaxCounted"/>.</summary>
     Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct);
+
+    /// <summary>How much of a site waits, and for how long.</summary>
+    Task<SiteWait> ReadWaitAsync(Guid siteId, CancellationToken ct);
 }
 
 /// <summary>
@@ -73,6 +80,16 @@ internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : I
 
     public Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct) =>
         WaitingRows.OrderBy(row => row.DueAt).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
+
+    public async Task<SiteWait> ReadWaitAsync(Guid siteId, CancellationToken ct)
+    {
+        var mine = WaitingRows.Where(row => EF.Property<Guid>(row, SiteId) == siteId);
+        return new(
+            queue,
+            await mine.OrderBy(row => row.DueAt).Take(QueueDepth.MaxCounted).CountAsync(ct),
+            await mine.MinAsync(row => row.DueAt, ct)
+        );
+    }
 
     protected virtual Task<int?> CountFailedAsync(CancellationToken ct) => Task.FromResult<int?>(null);
 }

@@ -47,6 +47,10 @@ internal sealed record RateSum(
     public int WholeOf(RateMeasure measure) => measure == RateMeasure.Complaints ? Arrived : Sent;
 }
 
+/// <summary>What became of the mails that were sent on a day.</summary>
+/// <param name="Bounced">They came back, for whatever reason.</param>
+internal sealed record DayRates(DateOnly Day, int Sent, int Bounced, int Complained);
+
 /// <summary>
 /// Adds to the sums what became of mails, one statement for a whole batch, in the transaction that says it of the messages.
 /// </summary>
@@ -195,6 +199,34 @@ internal sealed class MailRateStore(GatewayDb db, MailMetrics metrics, Signal<Wa
                 .ThenBy(sum => sum.Provider, StringComparer.Ordinal)
                 .ThenBy(sum => sum.Sender, StringComparer.Ordinal),
         ];
+    }
+
+    /// <param name="sites">Of these sites together; null is all.</param>
+    /// <param name="from">The first day.</param>
+    /// <returns>The sums of each day, in their order; a day without mails is not in it.</returns>
+    public async Task<List<DayRates>> ByDayAsync(IReadOnlyCollection<Guid>? sites, DateOnly from, CancellationToken ct)
+    {
+        var rows = db.MailRates.AsNoTracking().Where(row => row.Day >= from);
+        if (sites?.Count == 1)
+        {
+            // The primary key begins with the site.
+            var one = sites.First();
+            rows = rows.Where(row => row.SiteId == one);
+        }
+        else if (sites is not null)
+        {
+            rows = rows.Where(row => sites.Contains(row.SiteId));
+        }
+
+        return await rows.GroupBy(row => row.Day)
+            .OrderBy(day => day.Key)
+            .Select(day => new DayRates(
+                day.Key,
+                day.Sum(row => row.Sent),
+                day.Sum(row => row.Bounced + row.Returned),
+                day.Sum(row => row.Complained)
+            ))
+            .ToListAsync(ct);
     }
 
     private static MailRate? OfMessage(Message message) =>

@@ -1546,6 +1546,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_sent_at")
                         .HasFilter("sent_at is not null");
 
+                    b.HasIndex("SiteId", "Address")
+                        .HasDatabaseName("ix_messages_site_id_address")
+                        .HasFilter("address is not null");
+
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_messages_site_id_id")
                         .HasFilter("state in ('failed', 'unknown')");
@@ -1561,6 +1565,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex(new[] { "DueAt" }, "ix_messages_leased")
                         .HasDatabaseName("ix_messages_leased")
                         .HasFilter("due_at = leased_until");
+
+                    b.HasIndex(new[] { "SiteId", "Id" }, "ix_messages_of_site")
+                        .HasDatabaseName("ix_messages_of_site");
 
                     b.ToTable("messages", (string)null);
                 });
@@ -2027,6 +2034,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("LeadId")
                         .HasDatabaseName("ix_optin_requests_lead_id")
                         .HasFilter("lead_id is not null");
+
+                    b.HasIndex("SubmissionId")
+                        .HasDatabaseName("ix_optin_requests_submission_id")
+                        .HasFilter("submission_id is not null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
@@ -2512,6 +2523,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SentAt")
                         .HasDatabaseName("ix_sms_sent_at")
                         .HasFilter("sent_at is not null");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_sms_site_id_id");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()

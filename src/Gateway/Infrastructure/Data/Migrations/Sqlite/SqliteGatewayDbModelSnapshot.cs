@@ -1541,6 +1541,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_sent_at")
                         .HasFilter("sent_at is not null");
 
+                    b.HasIndex("SiteId", "Address")
+                        .HasDatabaseName("ix_messages_site_id_address")
+                        .HasFilter("address is not null");
+
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_messages_site_id_id")
                         .HasFilter("state in ('failed', 'unknown')");
@@ -1556,6 +1560,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex(new[] { "DueAt" }, "ix_messages_leased")
                         .HasDatabaseName("ix_messages_leased")
                         .HasFilter("due_at = leased_until");
+
+                    b.HasIndex(new[] { "SiteId", "Id" }, "ix_messages_of_site")
+                        .HasDatabaseName("ix_messages_of_site");
 
                     b.ToTable("messages", (string)null);
                 });
@@ -2022,6 +2029,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("LeadId")
                         .HasDatabaseName("ix_optin_requests_lead_id")
                         .HasFilter("lead_id is not null");
+
+                    b.HasIndex("SubmissionId")
+                        .HasDatabaseName("ix_optin_requests_submission_id")
+                        .HasFilter("submission_id is not null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
@@ -2507,6 +2518,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SentAt")
                         .HasDatabaseName("ix_sms_sent_at")
                         .HasFilter("sent_at is not null");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_sms_site_id_id");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()

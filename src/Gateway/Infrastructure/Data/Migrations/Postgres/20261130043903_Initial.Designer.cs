@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261130043545_Initial")]
+    [Migration("20261130043903_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1549,6 +1549,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_messages_sent_at")
                         .HasFilter("sent_at is not null");
 
+                    b.HasIndex("SiteId", "Address")
+                        .HasDatabaseName("ix_messages_site_id_address")
+                        .HasFilter("address is not null");
+
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_messages_site_id_id")
                         .HasFilter("state in ('failed', 'unknown')");
@@ -1564,6 +1568,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex(new[] { "DueAt" }, "ix_messages_leased")
                         .HasDatabaseName("ix_messages_leased")
                         .HasFilter("due_at = leased_until");
+
+                    b.HasIndex(new[] { "SiteId", "Id" }, "ix_messages_of_site")
+                        .HasDatabaseName("ix_messages_of_site");
 
                     b.ToTable("messages", (string)null);
                 });
@@ -2030,6 +2037,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("LeadId")
                         .HasDatabaseName("ix_optin_requests_lead_id")
                         .HasFilter("lead_id is not null");
+
+                    b.HasIndex("SubmissionId")
+                        .HasDatabaseName("ix_optin_requests_submission_id")
+                        .HasFilter("submission_id is not null");
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
@@ -2515,6 +2526,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("SentAt")
                         .HasDatabaseName("ix_sms_sent_at")
                         .HasFilter("sent_at is not null");
+
+                    b.HasIndex("SiteId", "Id")
+                        .HasDatabaseName("ix_sms_site_id_id");
 
                     b.HasIndex("SiteId", "Key")
                         .IsUnique()

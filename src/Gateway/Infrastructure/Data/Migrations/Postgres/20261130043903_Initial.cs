@@ -1540,6 +1540,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_of_site",
+                table: "messages",
+                columns: new[] { "site_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_request_id",
                 table: "messages",
                 column: "request_id");
@@ -1549,6 +1554,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "messages",
                 column: "sent_at",
                 filter: "sent_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_site_id_address",
+                table: "messages",
+                columns: new[] { "site_id", "address" },
+                filter: "address is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_site_id_id",
@@ -1606,6 +1617,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "optin_requests",
                 columns: new[] { "site_id", "held_for" },
                 filter: "state = 'held'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_submission_id",
+                table: "optin_requests",
+                column: "submission_id",
+                filter: "submission_id is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_subscription_id",
@@ -1681,6 +1698,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "sms",
                 column: "sent_at",
                 filter: "sent_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sms_site_id_id",
+                table: "sms",
+                columns: new[] { "site_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sms_site_id_key",

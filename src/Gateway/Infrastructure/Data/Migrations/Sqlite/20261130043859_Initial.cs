@@ -1539,6 +1539,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_of_site",
+                table: "messages",
+                columns: new[] { "site_id", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_request_id",
                 table: "messages",
                 column: "request_id");
@@ -1548,6 +1553,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "messages",
                 column: "sent_at",
                 filter: "sent_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_site_id_address",
+                table: "messages",
+                columns: new[] { "site_id", "address" },
+                filter: "address is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_site_id_id",
@@ -1605,6 +1616,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "optin_requests",
                 columns: new[] { "site_id", "held_for" },
                 filter: "state = 'held'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_submission_id",
+                table: "optin_requests",
+                column: "submission_id",
+                filter: "submission_id is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_subscription_id",
@@ -1680,6 +1697,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "sms",
                 column: "sent_at",
                 filter: "sent_at is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sms_site_id_id",
+                table: "sms",
+                columns: new[] { "site_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_sms_site_id_key",

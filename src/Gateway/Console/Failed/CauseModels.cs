@@ -1,0 +1,52 @@
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Console.Failed;
+
+/// <summary>Everything that failed for one reason. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Url">Where it is decided.</param>
+/// <param name="Kind">In a word or two.</param>
+/// <param name="IsSubmissions">Whether another field or list can be chosen.</param>
+/// <param name="IsReplies">Whether nothing is tried again: a person reads them and decides.</param>
+public sealed record CauseRow(
+    string Url,
+    string Kind,
+    string Code,
+    string Reason,
+    int Count,
+    DateTime? Since,
+    DateTime? LastAt,
+    bool MayArriveTwice,
+    bool IsSubmissions,
+    bool IsReplies
+)
+{
+    /// <param name="url">Of the page that lists what failed.</param>
+    internal static CauseRow Of(FailedCause cause, string url) =>
+        new(
+            $"{url}/causes/{cause.Cause}",
+            cause.Queue switch
+            {
+                "submissions" => "Submission",
+                "mail" => "Mail",
+                "sms" => "SMS",
+                "deliveries" => "Hook",
+                "replies" => "SMS reply",
+                "imports" => "Import",
+                "hygiene" => "List hygiene",
+                _ => "List sync",
+            },
+            cause.Code,
+            cause.Reason.Length > 0 ? cause.Reason : cause.Code,
+            cause.Count,
+            cause.Since,
+            cause.LastAt,
+            FailedItem.MayArriveTwice(cause.Code),
+            cause.Queue == "submissions",
+            cause.Queue == "replies"
+        );
+}
+
+/// <summary>A dismissal that can be undone with one press.</summary>
+/// <param name="Action">Where the press leads.</param>
+/// <param name="Since">What was dismissed from then on, as the form sends it.</param>
+public sealed record Undo(string Action, string Since);

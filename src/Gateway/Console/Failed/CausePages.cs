@@ -1,0 +1,173 @@
+using System.Globalization;
+using Gateway.Console.Layout;
+using Gateway.Console.Overview;
+using Gateway.Console.SignIn;
+using Gateway.Infrastructure.Pages;
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Console.Failed;
+
+/// <summary>
+/// /admin/failed/causes/{cause} and a site's own — everything that failed for one reason, and one decision about all of it: it says first
+/// how many that are.
+/// </summary>
+internal static class CausePages
+{
+    /// <summary>Names of causes are short (<see cref="FailedCauses.Of"/>).</summary>
+    private const int MaxCause = 100;
+
+    private const int MaxReason = 200;
+
+    /// <summary>What the address says after a dismissal, so that the page can offer to undo it.</summary>
+    public const string UndoField = "undo";
+
+    public const string SinceField = "since";
+
+    public static void Map(RouteGroupBuilder signedIn)
+    {
+        signedIn
+            .MapMethods("/failed/causes/{cause}", AdminPages.Look, LookAsync)
+            .WithName("AdminCausePage")
+            .WithSummary("Show what failed at all sites for one reason")
+            .Needs(SiteRights.See);
+        signedIn
+            .MapPost("/failed/causes/{cause}", DecideAsync)
+            .WithName("AdminDecideCause")
+            .WithSummary("Try again, dismiss or bring back what failed at all sites for one reason")
+            .Needs(SiteRights.Manage);
+    }
+
+    public static void MapSite(RouteGroupBuilder site)
+    {
+        site.MapMethods("/failed/causes/{cause}", AdminPages.Look, LookAsync)
+            .WithName("AdminSiteCausePage")
+            .WithSummary("Show what failed at a site for one reason");
+        site.MapPost("/failed/causes/{cause}", DecideAsync)
+            .WithName("AdminSiteDecideCause")
+            .WithSummary("Try again, dismiss or bring back what failed at a site for one reason");
+    }
+
+    /// <summary>The page that lists what failed, of a site or of all.</summary>
+    public static string UrlOf(AdminPageContext context) => context.Site is null ? "/admin/failed" : $"{context.SiteUrl}/failed";
+
+    /// <summary>Whose failures the page is about; null is all.</summary>
+    public static IReadOnlyList<Guid>? SitesOf(AdminPageContext context) =>
+        context.Site is { } site ? [site.Id] : context.User.Access.Seen;
+
+    /// <summary>Whose failures may be decided about; null is all.</summary>
+    private static IReadOnlyList<Guid>? DecidedOf(AdminPageContext context) =>
+        context.Site is { } site ? [site.Id] : context.User.Access.Managed;
+
+    /// <returns>Null where nothing was dismissed a moment ago.</returns>
+    public static Undo? UndoOf(HttpContext http, AdminPageContext context) =>
+        http.Request.Query[UndoField].ToString() is { Length: > 0 and <= MaxCause } cause
+        && http.Request.Query[SinceField].ToString() is { Length: > 0 } since
+        && SinceOf(since) is not null
+            ? new($"{UrlOf(context)}/causes/{Uri.EscapeDataString(cause)}", since)
+            : null;
+
+    private static async Task<IResult> LookAsync(
+        string cause,
+        AdminPageContext context,
+        FailedItems failures,
+        SiteLists siteLists,
+        CancellationToken ct
+    ) => await ShowAsync(cause, context, failures, siteLists, error: null, ct);
+
+    private static async Task<IResult> DecideAsync(
+        string cause,
+        PageForm form,
+        AdminPageContext context,
+        FailedItems failures,
+        SiteLists siteLists,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var (sites, actor) = (DecidedOf(context), context.User.Actor);
+        switch (form[PageForm.Button])
+        {
+            case "restore":
+                await failures.RestoreCauseAsync(cause, sites, actor, ct, SinceOf(form[SinceField]));
+                return AdminPageContext.Go(UrlOf(context), AdminNotices.FailuresRestored);
+            case "dismiss" when form["reason"] is { Length: <= MaxReason } reason:
+                // In whole milliseconds, since that is what the address can say.
+                var since = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                return await failures.DismissCauseAsync(cause, sites, actor, ct, reason) == 0
+                    ? await ShowAsync(cause, context, failures, siteLists, "These are still tried by themselves.", ct)
+                    : new SeeOther(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{UrlOf(context)}?{UndoField}={Uri.EscapeDataString(cause)}&{SinceField}={since}"
+                        )
+                    );
+            case "dismiss":
+                var why = form["reason"] is null ? "Say why." : $"Say it in at most {MaxReason} letters.";
+                return await ShowAsync(cause, context, failures, siteLists, why, ct);
+            case "replay":
+                return await ReplayAsync(cause, form, context, failures, siteLists, ct);
+            default:
+                return AdminAnswers.Stale();
+        }
+    }
+
+    private static async Task<IResult> ReplayAsync(
+        string cause,
+        PageForm form,
+        AdminPageContext context,
+        FailedItems failures,
+        SiteLists siteLists,
+        CancellationToken ct
+    )
+    {
+        if (FailedItem.MayArriveTwice(cause.Split('-')[0]) && form["twice"] is null)
+        {
+            return await ShowAsync(cause, context, failures, siteLists, "Say that you accept that they may arrive twice.", ct);
+        }
+
+        var replayed = await failures.ReplayCauseAsync(cause, new(form["email"], form["list"]), DecidedOf(context), context.User.Actor, ct);
+        return replayed.Refused > 0
+            ? await ShowAsync(
+                cause,
+                context,
+                failures,
+                siteLists,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{replayed.Replayed:N0} are tried again, {replayed.Refused:N0} are not: {replayed.Why}"
+                ),
+                ct
+            )
+            : AdminPageContext.Go(UrlOf(context), AdminNotices.ReplayedAll);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string cause,
+        AdminPageContext context,
+        FailedItems failures,
+        SiteLists siteLists,
+        string? error,
+        CancellationToken ct
+    )
+    {
+        var sites = SitesOf(context);
+        if ((await failures.CausesAsync(sites, dismissed: false, ct)).Find(one => one.Cause == cause) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        var row = CauseRow.Of(found, UrlOf(context));
+        var page = context.Show<CausePage>(
+            (nameof(CausePage.Row), row),
+            (nameof(CausePage.Error), error),
+            (nameof(CausePage.Lists), row.IsSubmissions && context.Site is { } site ? await siteLists.OfAsync(site.Id, ct) : [])
+        );
+        page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        return page;
+    }
+
+    private static DateTime? SinceOf(string? milliseconds) =>
+        long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var since) && since < 253_402_300_799_999
+            ? DateTimeOffset.FromUnixTimeMilliseconds(since).UtcDateTime
+            : null;
+}

@@ -1,0 +1,109 @@
+using Gateway.Console.Overview;
+using Gateway.Console.SignIn;
+using Gateway.Features.Imports;
+using Gateway.Features.Lists;
+using Gateway.Features.Mail;
+using Gateway.Features.OptIn;
+using Gateway.Features.Sms;
+using Gateway.Features.Submissions;
+using Gateway.Infrastructure.Http;
+
+namespace Gateway.Console.Live;
+
+/// <summary>Something that changes by itself while somebody looks at it.</summary>
+/// <param name="Name">Whoever follows the same has the same name.</param>
+/// <param name="Read">Reads how it stands, as a text that is another one after each change; null when there is no such thing.</param>
+internal sealed record LiveTopic(string Name, Func<IServiceProvider, CancellationToken, Task<string?>> Read)
+{
+    /// <summary>The counts of the sites that somebody may see.</summary>
+    public static LiveTopic Overview(AdminRoles access) =>
+        new(
+            $"overview {access.ToText()}",
+            async (scope, ct) =>
+                string.Join(
+                    '\n',
+                    (await scope.GetRequiredService<DayFigures>().CountsAsync(ct))
+                        .Where(one => access.May(one.Key, SiteRights.See))
+                        .OrderBy(one => one.Key)
+                        .Select(one => $"{one.Key:N} {TextOf(one.Value)}")
+                )
+        );
+
+    public static LiveTopic Site(Guid siteId) =>
+        new(
+            $"site {siteId:N}",
+            async (scope, ct) =>
+                TextOf((await scope.GetRequiredService<DayFigures>().CountsAsync(ct)).GetValueOrDefault(siteId))
+                + string.Join(
+                    ' ',
+                    (await scope.GetRequiredService<DayFigures>().OfSiteAsync(siteId, ct)).People.Series.Select(one => one.Sum)
+                )
+        );
+
+    public static LiveTopic Submission(Guid siteId, string id) =>
+        new(
+            id,
+            async (scope, ct) =>
+            {
+                if (
+                    PublicId.Parse(PublicId.Submission, id) is not { } key
+                    || await scope.GetRequiredService<SubmissionStore>().FindAsync(siteId, key, ct) is not { } row
+                )
+                {
+                    return null;
+                }
+
+                var requests = await scope.GetRequiredService<SignUps>().OfSubmissionAsync(siteId, key, ct);
+                var mails = await scope.GetRequiredService<MessageStore>().OfRequestsAsync([.. requests.Select(one => one.MailOf)], ct);
+                var syncs = await scope
+                    .GetRequiredService<ListSyncHistory>()
+                    .OfSubscriptionsAsync([.. requests.Select(one => one.SubscriptionId)], ct);
+                return string.Join(
+                    '\n',
+                    [
+                        $"{row.State} {row.FailureCode}",
+                        .. requests.Select(one => $"{one.State} {one.HeldFor}"),
+                        .. mails.Select(TextOf),
+                        .. syncs.Values.Select(one => $"{one.SyncedAt:O} {one.Failure} {one.DueAt:O}"),
+                    ]
+                );
+            }
+        );
+
+    public static LiveTopic Message(Guid siteId, string id) =>
+        new(
+            id,
+            async (scope, ct) =>
+            {
+                var messages = scope.GetRequiredService<MessageStore>();
+                return await messages.FindAsync(siteId, PublicId.Parse(PublicId.Message, id), ct) is { } row
+                    ? $"{TextOf(row)} {(await messages.EventsOfAsync([row.Id], ct)).Count}"
+                    : null;
+            }
+        );
+
+    public static LiveTopic Sms(Guid siteId, string id) =>
+        new(
+            id,
+            async (scope, ct) =>
+                await scope.GetRequiredService<SmsStore>().FindAsync(siteId, PublicId.Parse(PublicId.Sms, id), ct) is { } row
+                    ? $"{row.State} {row.Tries} {row.SentAt:O} {row.DeliveredAt:O} {row.Price} {row.FailureCode} {row.UsedAt:O}"
+                    : null
+        );
+
+    public static LiveTopic Import(Guid siteId, string id) =>
+        new(
+            id,
+            async (scope, ct) =>
+                await scope.GetRequiredService<DecideImport>().FindAsync(siteId, id, ct) is { } row
+                    ? System.Text.Json.JsonSerializer.Serialize(ImportResponse.Of(row))
+                    : null
+        );
+
+    private static string TextOf(SiteFigure? figure) =>
+        figure is null
+            ? ""
+            : $"{figure.Waiting} {figure.Failed} {figure.SentToday} {figure.Mails.Bounced} {figure.Mails.Complained} {figure.Thresholds.Count} ";
+
+    private static string TextOf(Message mail) => $"{mail.State} {mail.Attempts} {mail.SentAt:O} {mail.DeliveredAt:O} {mail.HeldBy}";
+}

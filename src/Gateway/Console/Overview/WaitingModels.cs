@@ -1,0 +1,76 @@
+using Gateway.Infrastructure.Queue;
+
+namespace Gateway.Console.Overview;
+
+/// <summary>What waits in a queue, and for how long. Public, like the components, because Razor makes them so.</summary>
+/// <param name="What">In a word or two.</param>
+/// <param name="For">How long the oldest is overdue, in words; null when nothing is late.</param>
+/// <param name="IsLate">Whether it waits longer than it should.</param>
+public sealed record WaitRow(string What, int Count, string? For, bool IsLate)
+{
+    /// <summary>A worker takes what is due within seconds; whoever waits so long waits for something.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+
+    /// <summary>Queues of work that somebody waits for; expiry and the fan-out of events are the gateway's own.</summary>
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        ["submissions"] = "Submissions to be understood",
+        ["mail"] = "Emails to be sent",
+        ["sms"] = "SMS to be sent",
+        ["lists"] = "Changes of lists for their providers",
+        ["deliveries"] = "Calls to hooks",
+        ["imports"] = "Imports",
+    };
+
+    internal static bool IsShown(IQueueTable queue) => Names.ContainsKey(queue.Queue);
+
+    internal static WaitRow Of(SiteWait wait, DateTime now) => Of(wait.Queue, wait.Waiting, now - wait.OldestDue);
+
+    internal static WaitRow Of(QueueDepth depth) => Of(depth.Queue, depth.Waiting, depth.OldestDue);
+
+    private static WaitRow Of(string queue, int count, TimeSpan? late) =>
+        new(Names[queue], count, late > TimeSpan.FromSeconds(1) ? WordsOf(late.Value) : null, late > Late);
+
+    private static string WordsOf(TimeSpan time) =>
+        time switch
+        {
+            { TotalDays: >= 2 } => $"{(int)time.TotalDays} days",
+            { TotalHours: >= 2 } => $"{(int)time.TotalHours} hours",
+            { TotalMinutes: >= 2 } => $"{(int)time.TotalMinutes} minutes",
+            _ => $"{(int)time.TotalSeconds} seconds",
+        };
+}
+
+/// <summary>What waits: of one site, or of the whole gateway.</summary>
+internal sealed class Waits(IEnumerable<IQueueTable> queues, TimeProvider clock)
+{
+    /// <returns>Queues in which something of the site waits.</returns>
+    public async Task<List<WaitRow>> OfSiteAsync(Guid siteId, CancellationToken ct)
+    {
+        var rows = new List<WaitRow>();
+        foreach (var queue in queues.Where(WaitRow.IsShown))
+        {
+            if (await queue.ReadWaitAsync(siteId, ct) is { Waiting: > 0 } wait)
+            {
+                rows.Add(WaitRow.Of(wait, clock.GetUtcNow().UtcDateTime));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <returns>Queues in which anything waits.</returns>
+    public async Task<List<WaitRow>> AllAsync(CancellationToken ct)
+    {
+        var rows = new List<WaitRow>();
+        foreach (var queue in queues.Where(WaitRow.IsShown))
+        {
+            if (await queue.ReadDepthAsync(ct) is { Waiting: > 0 } depth)
+            {
+                rows.Add(WaitRow.Of(depth));
+            }
+        }
+
+        return rows;
+    }
+}

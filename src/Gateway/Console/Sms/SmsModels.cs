@@ -1,0 +1,171 @@
+using System.Globalization;
+using Gateway.Console.Story;
+using Gateway.Features.Sms;
+using Gateway.Features.Sms.Receipts;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
+
+namespace Gateway.Console.Sms;
+
+/// <summary>An SMS in a list. Public, like the components, because Razor makes them so.</summary>
+/// <param name="State">In a word or two.</param>
+/// <param name="Mark">Of the badge.</param>
+/// <param name="Price">With its currency; null while nobody said it.</param>
+/// <param name="Failure">Why it failed or is unknown; null when neither.</param>
+public sealed record SmsRow(
+    string Id,
+    string Url,
+    string To,
+    string State,
+    string? Mark,
+    int Parts,
+    string? Price,
+    string? Failure,
+    DateTime CreatedAt
+)
+{
+    internal static SmsRow Of(SmsMessage sms, string url)
+    {
+        var id = PublicId.Format(PublicId.Sms, sms.Id);
+        var (state, mark) = WordOf(sms);
+        return new(
+            id,
+            $"{url}/{id}",
+            sms.Recipient,
+            state,
+            mark,
+            sms.Parts,
+            sms.Price is { } price ? $"{price.ToString("0.######", CultureInfo.InvariantCulture)} {sms.Currency ?? "USD"}" : null,
+            sms.Failure,
+            sms.CreatedAt
+        );
+    }
+
+    private static (string State, string? Mark) WordOf(SmsMessage sms) =>
+        sms.State switch
+        {
+            SmsState.Queued when sms.HeldBy is not null => ("held", "warn"),
+            SmsState.Scheduled => ("scheduled", null),
+            SmsState.Queued => ("waits", "warn"),
+            SmsState.Sending => ("being sent", "warn"),
+            SmsState.Sent => ("sent", "good"),
+            SmsState.Delivered => ("delivered", "good"),
+            SmsState.Unknown => ("unknown", "warn"),
+            SmsState.Cancelled => ("not sent", null),
+            _ => ("failed", "bad"),
+        };
+}
+
+/// <summary>One SMS with its story.</summary>
+/// <param name="Country">ISO 3166 letters; null when the number belongs to none.</param>
+/// <param name="EncodingNote">Why it takes more parts than a plain text would; null when it does not.</param>
+/// <param name="IsUnknown">Whether somebody is to say what became of it.</param>
+/// <param name="FailedUrl">Where it is tried again; null where nothing is to be decided.</param>
+/// <param name="MayCancel">Whether it can still be taken back.</param>
+public sealed record SmsModel(
+    SmsRow Row,
+    string Text,
+    string Encoding,
+    string? EncodingNote,
+    string? Country,
+    string? Sender,
+    string? Provider,
+    string? Reference,
+    IReadOnlyList<StoryStep> Story,
+    bool IsUnknown,
+    string? FailedUrl,
+    bool MayCancel
+)
+{
+    internal static SmsModel Of(SmsMessage sms, IReadOnlyList<InboundEvent> receipts, string siteUrl)
+    {
+        var row = SmsRow.Of(sms, $"{siteUrl}/sms");
+        return new(
+            row,
+            sms.Text,
+            sms.Encoding == SmsAlphabet.Gsm7 ? "GSM 7-bit" : "UCS-2",
+            SmsEncoding.Of(sms.Text, smart: false).Note,
+            PhoneNumber.CountryOf(sms.Recipient),
+            sms.Sender,
+            sms.Provider,
+            sms.Reference,
+            StoryStep.InOrder(SmsSteps.Of(sms, receipts)),
+            sms.State == SmsState.Unknown,
+            sms.State == SmsState.Failed ? $"{siteUrl}/failed/{row.Id}" : null,
+            WithdrawSms.IsPossible(sms)
+        );
+    }
+}
+
+/// <summary>What became of an SMS, step by step.</summary>
+internal static class SmsSteps
+{
+    public static IEnumerable<StoryStep> Of(SmsMessage sms, IReadOnlyList<InboundEvent> receipts)
+    {
+        yield return new(sms.CreatedAt, "Taken in", sms.Reference is { } reference ? $"Reference {reference}" : null);
+        if (sms.State == SmsState.Scheduled)
+        {
+            yield return new(sms.SendAt, "Is to be sent");
+        }
+
+        if (sms.CalledAt is { } called)
+        {
+            yield return new(
+                called,
+                $"{sms.Provider ?? "The provider"} was asked to send it",
+                sms.Tries > 1 ? $"Call {sms.Tries}" : null
+            );
+        }
+
+        foreach (var receipt in receipts)
+        {
+            yield return new(
+                receipt.ReceivedAt,
+                $"{receipt.Provider} says: {receipt.Status}",
+                receipt.Code is { } code ? $"Its code: {code}" : null,
+                receipt.Status switch
+                {
+                    "delivered" => "good",
+                    "failed" => "bad",
+                    _ => null,
+                }
+            );
+        }
+
+        foreach (var step in Ends(sms))
+        {
+            yield return step;
+        }
+    }
+
+    private static IEnumerable<StoryStep> Ends(SmsMessage sms)
+    {
+        if (sms.SentAt is { } sent)
+        {
+            yield return new(sent, "Sent", sms.ProviderId is { } id ? $"The provider's id: {id}" : null, "good");
+        }
+
+        if (sms.DeliveredAt is { } delivered)
+        {
+            yield return new(delivered, "Delivered", Mark: "good");
+        }
+
+        if (sms.UsedAt is { } used)
+        {
+            yield return new(used, "Used", "Somebody typed the code that it brought.", "good");
+        }
+
+        var step = sms.State switch
+        {
+            SmsState.Failed => new(sms.CalledAt ?? sms.CreatedAt, "Failed", sms.Failure, "bad"),
+            SmsState.Unknown => new(sms.CalledAt ?? sms.CreatedAt, "Nobody knows whether it was sent", sms.Failure, "warn"),
+            SmsState.Cancelled => new(sms.CreatedAt, "Not sent", "It was cancelled before it was sent."),
+            SmsState.Queued => new(sms.DueAt, sms.Tries > 0 ? "Next try" : "Waits to be sent", sms.Failure),
+            _ => (StoryStep?)null,
+        };
+        if (step is not null)
+        {
+            yield return step;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Gateway.Features.Contacts;
+using Gateway.Features.OptIn;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Features.Submissions;
+
+/// <summary>Which of a site's submissions are asked for.</summary>
+/// <param name="State">Null for all.</param>
+/// <param name="Form">The sender's id of the form; null for all.</param>
+/// <param name="List">The list that somebody was asked to confirm because of it; null for all.</param>
+/// <param name="Since">Received then or later, UTC; null for all.</param>
+internal sealed record SubmissionFilter(SubmissionState? State = null, string? Form = null, Guid? List = null, DateTime? Since = null);
+
+/// <summary>Submissions as others ask for them.</summary>
+internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppressions hashes)
+{
+    /// <summary>The newest first, in the order of the index that statistics are read from.</summary>
+    /// <param name="after">The last of the page before; null to begin.</param>
+    public async Task<List<Submission>> PageAsync(Guid siteId, SubmissionFilter filter, Guid? after, int limit, CancellationToken ct)
+    {
+        var rows = db.Submissions.AsNoTracking().Where(row => row.SiteId == siteId);
+        rows = filter.State switch
+        {
+            null => rows,
+
+            // Both have an index of the few rows that count.
+            SubmissionState.Failed => rows.Where(row => row.FailureCode != null),
+            SubmissionState.Waiting => rows.Where(row => row.DueAt != null),
+            var state => rows.Where(row => row.State == state),
+        };
+        rows = filter.Form is { } form ? rows.Where(row => row.FormId == form) : rows;
+        rows = filter.Since is { } since ? rows.Where(row => row.ReceivedAt >= since) : rows;
+        if (filter.List is { } list)
+        {
+            var asked = signUps.SubmissionsFor(siteId, list);
+            rows = rows.Where(row => asked.Any(id => id == row.Id));
+        }
+
+        if (after is { } last)
+        {
+            var found = await db
+                .Submissions.Where(row => row.Id == last)
+                .Select(row => (DateTime?)row.ReceivedAt)
+                .SingleOrDefaultAsync(ct);
+
+            // One that is gone in the meantime still says when it was made. The index is entered at that time.
+            var at = found ?? PublicId.MadeAt(last);
+            rows = rows.Where(row => row.ReceivedAt <= at && (row.ReceivedAt < at || row.Id < last));
+        }
+
+        return await rows.OrderByDescending(row => row.ReceivedAt).ThenByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+    }
+
+    /// <returns>Null when the site has no such submission.</returns>
+    public Task<Submission?> FindAsync(Guid siteId, Guid? id, CancellationToken ct) =>
+        db.Submissions.AsNoTracking().SingleOrDefaultAsync(row => row.SiteId == siteId && row.Id == id, ct);
+
+    /// <summary>The newest that name the address in any field. What came in a moment ago is not among them yet.</summary>
+    public async Task<List<Submission>> NamingAsync(Guid siteId, EmailAddress address, int limit, CancellationToken ct)
+    {
+        var hash = hashes.Hash(address.Key);
+        var ids = await db
+            .SubmissionAddresses.Where(row => row.SiteId == siteId && row.AddressHash == hash)
+            .OrderByDescending(row => row.SubmissionId)
+            .Select(row => row.SubmissionId)
+            .Take(limit)
+            .ToListAsync(ct);
+        return await db.Submissions.AsNoTracking().Where(row => ids.Contains(row.Id)).OrderByDescending(row => row.Id).ToListAsync(ct);
+    }
+}

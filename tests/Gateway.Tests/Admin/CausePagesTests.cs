@@ -1,0 +1,125 @@
+using System.Net;
+using Gateway.Infrastructure.Audit;
+using Gateway.Tests.Hosting;
+using Gateway.Tests.OptIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Admin;
+
+/// <summary>What failed alike is decided at once, after it was said how many that are, and a dismissal is undone with one press.</summary>
+[Trait("Database", "both")]
+public sealed class CausePagesTests
+{
+    private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
+
+    [Fact]
+    public async Task All_that_failed_for_one_reason_is_tried_again_with_another_field()
+    {
+        var site = await gateway.NewSiteAsync();
+        var addresses = await FailAsync(site, 3);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+
+        var list = await browser.OpenAsync(UrlOf(site));
+        var page = await browser.OpenAsync(Decide(list));
+        var refused = await browser.PressAsync(page, "Try all 3 again", ("email", "nosuch"));
+        var done = await browser.PressAsync(page, "Try all 3 again", ("email", "your-email"));
+
+        Assert.Contains("3 × Submission", page.Heading, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("0 are tried again, 3 are not", refused.Alert, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, done.Status);
+        foreach (var address in addresses)
+        {
+            Assert.NotNull((await site.LinksForAsync(address)).Confirm);
+        }
+
+        Assert.Contains("Nothing has failed", (await browser.OpenAsync(UrlOf(site))).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(Decide(list))).Status);
+    }
+
+    [Fact]
+    public async Task All_that_failed_for_one_reason_is_dismissed_with_a_reason_and_brought_back()
+    {
+        var site = await gateway.NewSiteAsync();
+        await FailAsync(site, 2);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var page = await browser.OpenAsync(Decide(await browser.OpenAsync(UrlOf(site))));
+
+        var without = await browser.PressAsync(page, "Dismiss all 2");
+        Assert.Equal(HttpStatusCode.BadRequest, without.Status);
+        Assert.Equal("Say why.", without.Alert);
+
+        var done = await browser.PressAsync(page, "Dismiss all 2", ("reason", "A test form."));
+        var after = await browser.OpenAsync(done.Response.Headers.Location!.ToString());
+        Assert.Empty(after.Document.QuerySelectorAll(".rows"));
+        Assert.Contains(
+            "failed.dismissed: A test form.",
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.SiteId == site.Id && row.Actor == "admin:Ann").Select(row => row.Action).ToListAsync()
+            )
+        );
+
+        await browser.PressAsync(after, "Undo");
+        Assert.Equal(2, (await browser.OpenAsync(UrlOf(site))).Document.QuerySelectorAll(".rows")[^1].QuerySelectorAll("li").Length);
+
+        await browser.PressAsync(page, "Dismiss all 2", ("reason", "A test form."));
+        var dismissed = await browser.OpenAsync($"{UrlOf(site)}?dismissed=true");
+        await browser.PressAsync(dismissed, "Bring back");
+        Assert.Equal(2, (await browser.OpenAsync(UrlOf(site))).Document.QuerySelectorAll(".rows")[^1].QuerySelectorAll("li").Length);
+    }
+
+    [Fact]
+    public async Task Undoing_brings_back_only_what_was_dismissed_by_that_press()
+    {
+        var site = await gateway.NewSiteAsync();
+        await FailAsync(site, 2);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var page = await browser.OpenAsync(Decide(await browser.OpenAsync(UrlOf(site))));
+        await browser.PressAsync(page, "Dismiss all 2", ("reason", "Yesterday's."));
+
+        // The clock goes on while the next ones fail.
+        await FailAsync(site, 2);
+        var later = await browser.PressAsync(page, "Dismiss all 2", ("reason", "Today's."));
+        await browser.PressAsync(await browser.OpenAsync(later.Response.Headers.Location!.ToString()), "Undo");
+
+        Assert.Contains("2 × Submission", (await browser.OpenAsync(UrlOf(site))).Text, StringComparison.Ordinal);
+        Assert.Contains("2 × Submission", (await browser.OpenAsync($"{UrlOf(site)}?dismissed=true")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_manager_decides_about_their_sites_alone()
+    {
+        var (site, other) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
+        await FailAsync(site, 2);
+        await FailAsync(other, 2);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+
+        var list = await browser.OpenAsync("/admin/failed");
+        var page = await browser.OpenAsync(Decide(list));
+        await browser.PressAsync(page, "Dismiss all 2", ("reason", "Mine."));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(Decide(list))).Status);
+        var theirs = await AdminBrowser.SignedInAsync(gateway, "Bob", other);
+        Assert.Contains("2 × Submission", (await theirs.OpenAsync(UrlOf(other))).Text, StringComparison.Ordinal);
+    }
+
+    /// <returns>The addresses of submissions that failed alike.</returns>
+    private static async Task<List<string>> FailAsync(SiteUnderTest site, int count)
+    {
+        var addresses = new List<string>();
+        for (var number = 0; number < count; number++)
+        {
+            var address = $"{Guid.CreateVersion7():N}@causes.example";
+            var submitted = await site.SubmitAsync(email: address, change: body => body["subscribe"]![0]!["email"] = "no-such-field");
+            await site.ProcessedAsync(submitted.Id);
+            addresses.Add(address);
+        }
+
+        return addresses;
+    }
+
+    private static string Decide(ShownPage page) =>
+        page.Document.QuerySelectorAll("a").First(link => link.TextContent == "Decide about all").GetAttribute("href")!;
+
+    private static string UrlOf(SiteUnderTest site) => $"/admin/sites/{site.PublicId}/failed";
+}
