@@ -171,7 +171,7 @@ public sealed class SubmissionPagesTests
     private static async Task<List<string>> ReadAsync(AdminBrowser browser, string url)
     {
         var links = new List<string>();
-        for (var next = url; next is not null; )
+        for (var next = url; next is not null;)
         {
             var page = await browser.OpenAsync(next);
             Assert.Equal(HttpStatusCode.OK, page.Status);

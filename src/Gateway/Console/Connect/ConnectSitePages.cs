@@ -49,14 +49,24 @@ internal static class ConnectSitePages
                     : new(context.SiteId, context.User.Actor, "key.added", PublicId.Format(PublicId.ApiKey, made.Id)),
             ct
         );
-        return added.IsRefused(out var why, out var key) ? Show(context, options, key: null, why.Message) : Show(context, options, key.Issued);
+        return added.IsRefused(out var why, out var key)
+            ? Show(context, options, key: null, why.Message)
+            : Show(context, options, key.Issued);
     }
 
-    private static RazorComponentResult Show(AdminPageContext context, IOptions<GatewayOptions> options, IssuedApiKey? key, string? error = null) =>
-        SetUpPages.WithStatus(context.Show<ConnectSitePage>(
-            (nameof(ConnectSitePage.Address), options.Value.PublicBase),
-            (nameof(ConnectSitePage.ClientId), key?.ClientId),
-            (nameof(ConnectSitePage.ClientSecret), key?.ClientSecret),
-            (nameof(ConnectSitePage.Error), error)
-        ), error);
+    private static RazorComponentResult Show(
+        AdminPageContext context,
+        IOptions<GatewayOptions> options,
+        IssuedApiKey? key,
+        string? error = null
+    ) =>
+        SetUpPages.WithStatus(
+            context.Show<ConnectSitePage>(
+                (nameof(ConnectSitePage.Address), options.Value.PublicBase),
+                (nameof(ConnectSitePage.ClientId), key?.ClientId),
+                (nameof(ConnectSitePage.ClientSecret), key?.ClientSecret),
+                (nameof(ConnectSitePage.Error), error)
+            ),
+            error
+        );
 }

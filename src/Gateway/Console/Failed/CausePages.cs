@@ -125,7 +125,13 @@ internal static class CausePages
             return await ShowAsync(cause, context, failures, siteLists, "Say that you accept that they may arrive twice.", ct);
         }
 
-        var replayed = await failures.ReplayCauseAsync(cause, new(form["email"], form["list"]), DecidedOf(context), context.User.Actor, ct);
+        var replayed = await failures.ReplayCauseAsync(
+            cause,
+            new(form["email"], form["list"]),
+            DecidedOf(context),
+            context.User.Actor,
+            ct
+        );
         return replayed.Refused > 0
             ? await ShowAsync(
                 cause,
@@ -150,7 +156,8 @@ internal static class CausePages
         CancellationToken ct
     )
     {
-        var sites = SitesOf(context);
+        // Whoever may decide sees how many that is about.
+        var sites = context.Layout().May(SiteRights.Manage) ? DecidedOf(context) : SitesOf(context);
         if ((await failures.CausesAsync(sites, dismissed: false, ct)).Find(one => one.Cause == cause) is not { } found)
         {
             return AdminAnswers.NotFound();

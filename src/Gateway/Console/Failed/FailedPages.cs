@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Console.Layout;
-using Gateway.Console.SignIn;
 using Gateway.Console.Overview;
+using Gateway.Console.SignIn;
 using Gateway.Console.Submissions;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;

@@ -62,11 +62,7 @@ internal sealed record AdminPageContext(
         };
 
     /// <summary>A link for whoever asks: who may not see the site's pages is led to those they may.</summary>
-    public AdminSiteLink LinkTo(Site site) =>
-        AdminSiteLink.Of(site) with
-        {
-            Sees = User.Access.May(site.Id, SiteRights.See),
-        };
+    public AdminSiteLink LinkTo(Site site) => AdminSiteLink.Of(site) with { Sees = User.Access.May(site.Id, SiteRights.See) };
 
     /// <summary>Shows a page, giving it the frame and its own parameters.</summary>
     public RazorComponentResult<TPage> Show<TPage>(params (string Name, object? Value)[] parameters)
@@ -83,7 +79,12 @@ internal sealed record AdminPageContext(
         ProblemBanner.Of(
             await http
                 .RequestServices.GetRequiredService<Outages>()
-                .ListAsync(site is null ? user.Access.Seen : user.Access.May(site.Id, SiteRights.See) ? [site.Id] : [], http.RequestAborted)
+                .ListAsync(
+                    site is null ? user.Access.Seen
+                        : user.Access.May(site.Id, SiteRights.See) ? [site.Id]
+                        : [],
+                    http.RequestAborted
+                )
         );
 
     private static async Task<List<Site>> SitesAsync(SiteStore store, AdminRoles access, CancellationToken ct)

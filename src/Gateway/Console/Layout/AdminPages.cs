@@ -1,5 +1,5 @@
-using Gateway.Console.Connect;
 using Gateway.Console.Auditing;
+using Gateway.Console.Connect;
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
 using Gateway.Console.Domains;
@@ -14,13 +14,13 @@ using Gateway.Console.Lists;
 using Gateway.Console.Live;
 using Gateway.Console.Messages;
 using Gateway.Console.Overview;
-using Gateway.Console.SetUp;
 using Gateway.Console.People;
 using Gateway.Console.Settings;
+using Gateway.Console.SetUp;
 using Gateway.Console.SignIn;
-using Gateway.Console.Suppressed;
 using Gateway.Console.Sms;
 using Gateway.Console.Submissions;
+using Gateway.Console.Suppressed;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -41,7 +41,11 @@ internal static class MessagesPages
     {
         var messages = site.MapGroup("/messages");
         messages.MapMethods("", AdminPages.Look, ListAsync).WithName("AdminMessagesPage").WithSummary("Show a site's emails");
-        messages.MapPost("", FindAsync).WithName("AdminFindMessage").WithSummary("Find the emails to an address, or one by its id").Needs(SiteRights.See);
+        messages
+            .MapPost("", FindAsync)
+            .WithName("AdminFindMessage")
+            .WithSummary("Find the emails to an address, or one by its id")
+            .Needs(SiteRights.See);
         messages
             .MapMethods("/{message}", AdminPages.Look, LookAsync)
             .WithName("AdminMessagePage")

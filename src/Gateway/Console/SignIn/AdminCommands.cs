@@ -27,7 +27,8 @@ internal static class AdminCommands
         };
         var role = new Option<string>("--role")
         {
-            Description = "What they are at these sites: manager, viewer (sees, changes nothing) or privacy (finds, proves, erases people)",
+            Description =
+                "What they are at these sites: manager, viewer (sees, changes nothing) or privacy (finds, proves, erases people)",
             DefaultValueFactory = _ => "manager",
         };
         role.AcceptOnlyFromAmong([.. AdminRoles.Named.Keys]);

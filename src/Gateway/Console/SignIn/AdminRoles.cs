@@ -49,7 +49,9 @@ internal sealed class AdminRoles
 
     /// <summary>Of several roles at one site, what any of them opens is open.</summary>
     public static AdminRoles To(IEnumerable<KeyValuePair<Guid, SiteRights>> sites) =>
-        new(sites.GroupBy(one => one.Key, one => one.Value).ToDictionary(one => one.Key, one => one.Aggregate((all, more) => all | more)));
+        new(
+            sites.GroupBy(one => one.Key, one => one.Value).ToDictionary(one => one.Key, one => one.Aggregate((all, more) => all | more))
+        );
 
     /// <summary>What they may do at all sites together.</summary>
     public SiteRights Everywhere =>

@@ -35,7 +35,10 @@ internal static class SmsPages
     {
         var sms = site.MapGroup("/sms");
         sms.MapMethods("", AdminPages.Look, ListAsync).WithName("AdminSmsListPage").WithSummary("Show a site's SMS");
-        sms.MapPost("", FindAsync).WithName("AdminFindSms").WithSummary("Find the SMS to a number, or one by its id").Needs(SiteRights.See);
+        sms.MapPost("", FindAsync)
+            .WithName("AdminFindSms")
+            .WithSummary("Find the SMS to a number, or one by its id")
+            .Needs(SiteRights.See);
         sms.MapMethods("/{id}", AdminPages.Look, LookAsync).WithName("AdminSmsPage").WithSummary("Show what became of an SMS");
         sms.MapPost("/{id}/cancel", CancelAsync).WithName("AdminCancelSms").WithSummary("Take back an SMS that still waits");
         sms.MapPost("/{id}/resolve", ResolveAsync)

@@ -51,7 +51,8 @@ internal static class SubmissionsPages
         submissions
             .MapPost("", FindAsync)
             .WithName("AdminFindSubmission")
-            .WithSummary("Find submissions by an address, or one by its id").Needs(SiteRights.See);
+            .WithSummary("Find submissions by an address, or one by its id")
+            .Needs(SiteRights.See);
         submissions
             .MapMethods("/{submission}", AdminPages.Look, LookAsync)
             .WithName("AdminSubmissionPage")

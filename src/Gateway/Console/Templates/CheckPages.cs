@@ -17,7 +17,11 @@ internal static class CheckPages
     public static void Map(RouteGroupBuilder site)
     {
         site.MapMethods("/check", AdminPages.Look, Look).WithName("AdminCheckPage").WithSummary("Ask for a message to check");
-        site.MapPost("/check", CheckAsync).WithMetadata(new BodyLimit(FormBytes)).WithName("AdminCheck").WithSummary("Check a message").Needs(SiteRights.See);
+        site.MapPost("/check", CheckAsync)
+            .WithMetadata(new BodyLimit(FormBytes))
+            .WithName("AdminCheck")
+            .WithSummary("Check a message")
+            .Needs(SiteRights.See);
     }
 
     private static RazorComponentResult Look(AdminPageContext context) =>

@@ -20,7 +20,11 @@ internal static class ImportPages
 
     public static void Map(RouteGroupBuilder templates)
     {
-        templates.MapMethods("/import", AdminPages.Look, Look).WithName("AdminImportPage").WithSummary("Ask for a template of Mailjet").Needs(SiteRights.Manage);
+        templates
+            .MapMethods("/import", AdminPages.Look, Look)
+            .WithName("AdminImportPage")
+            .WithSummary("Ask for a template of Mailjet")
+            .Needs(SiteRights.Manage);
         templates
             .MapPost("/import", ImportAsync)
             .WithMetadata(new BodyLimit(TemplatePages.FormBytes))

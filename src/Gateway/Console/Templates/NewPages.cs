@@ -16,7 +16,11 @@ internal static class NewPages
 
     public static void Map(RouteGroupBuilder templates)
     {
-        templates.MapMethods("/new", AdminPages.Look, Look).WithName("AdminNewTemplatePage").WithSummary("Ask for a new template").Needs(SiteRights.Manage);
+        templates
+            .MapMethods("/new", AdminPages.Look, Look)
+            .WithName("AdminNewTemplatePage")
+            .WithSummary("Ask for a new template")
+            .Needs(SiteRights.Manage);
         templates.MapPost("/new", AddAsync).WithName("AdminNewTemplate").WithSummary("Add a template");
     }
 

@@ -16,7 +16,11 @@ internal static class SegmentPages
     {
         var segments = site.MapGroup("/segments");
         segments.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminSegmentsPage").WithSummary("Show a site's segments");
-        segments.MapMethods("/new", AdminPages.Look, Begin).WithName("AdminNewSegmentPage").WithSummary("Ask for a new segment").Needs(SiteRights.Manage);
+        segments
+            .MapMethods("/new", AdminPages.Look, Begin)
+            .WithName("AdminNewSegmentPage")
+            .WithSummary("Ask for a new segment")
+            .Needs(SiteRights.Manage);
         segments.MapPost("/new", AddAsync).WithName("AdminNewSegment").WithSummary("Add a segment");
         segments.MapMethods("/{segment}", AdminPages.Look, LookAtOneAsync).WithName("AdminSegmentPage").WithSummary("Show a segment");
         segments.MapPost("/{segment}", ChangeAsync).WithName("AdminChangeSegment").WithSummary("Change a segment");

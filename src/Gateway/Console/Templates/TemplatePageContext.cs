@@ -63,5 +63,11 @@ public sealed record TemplateHead(string Url, string Name, string Key, string Ki
 
     /// <summary>Of a page below the editor of a language.</summary>
     public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout layout, string language) =>
-        [.. Crumbs(layout), new($"{Name}, {LanguageNames.Of(language)}", layout.May(SiteRights.Manage) ? $"{Url}/{language}" : $"{Url}/{language}/history")];
+        [
+            .. Crumbs(layout),
+            new(
+                $"{Name}, {LanguageNames.Of(language)}",
+                layout.May(SiteRights.Manage) ? $"{Url}/{language}" : $"{Url}/{language}/history"
+            ),
+        ];
 }

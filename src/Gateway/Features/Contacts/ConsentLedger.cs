@@ -127,7 +127,7 @@ internal sealed partial class ConsentLedger(GatewayDb db, MasterKey master, Time
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
-        for (var after = 0L; ; )
+        for (var after = 0L; ;)
         {
             var page = await db
                 .Consents.AsNoTracking()

@@ -69,7 +69,8 @@ internal sealed class SiteCredentials(GatewayDb db, ApiKeys apiKeys, SigningSecr
         await all.LockAsync(ct);
         var last = await all.MaxAsync(one => (int?)one.Sequence, ct) ?? 0;
         // Keys that were made for something of their own are none of the pair.
-        var live = await all.Where(one => one.RevokedAt == null && one.Name == null && (kind == null || one.Kind == kind)).ToListAsync(ct);
+        var live = await all.Where(one => one.RevokedAt == null && one.Name == null && (kind == null || one.Kind == kind))
+            .ToListAsync(ct);
         foreach (
             var old in live.GroupBy(one => one.Kind)
                 .SelectMany(alike => alike.OrderByDescending(one => one.Sequence).Skip(LiveOfEachKind - 1))

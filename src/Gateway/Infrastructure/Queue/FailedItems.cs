@@ -240,7 +240,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     )
     {
         var count = 0;
-        for (var after = Guid.Empty; ; )
+        for (var after = Guid.Empty; ;)
         {
             var some = await queue.AlikeAsync(like, sites, dismissed, after, AtOnce, ct);
             if (some.Count == 0)

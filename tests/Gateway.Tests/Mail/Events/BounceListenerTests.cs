@@ -53,6 +53,22 @@ public sealed class BounceListenerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_comes_back_in_words_alone_is_understood_also_without_a_sender()
+    {
+        var site = await gateway.NewSiteAsync();
+        var address = $"ada@{Guid.CreateVersion7():N}.example";
+        var id = (await site.MailAsync(address)).Id;
+        await site.BecomesAsync(id, "sent");
+        using var report = new MimeMessage { Body = new TextPart { Text = $"550 5.1.1 <{address}> user unknown" } };
+        report.From.Add(MailboxAddress.Parse("robot@mx.example"));
+        report.Headers.Add("Return-Path", "<>");
+
+        Assert.StartsWith("2.0.0", await HandOverAsync(report, ReturnPathOf(id)), StringComparison.Ordinal);
+
+        await site.BecomesAsync(id, "bounced");
+    }
+
+    [Fact]
     public async Task Only_our_return_paths_are_taken()
     {
         var path = ReturnPathOf($"msg_{Guid.CreateVersion7():N}");

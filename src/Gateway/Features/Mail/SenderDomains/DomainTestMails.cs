@@ -109,8 +109,9 @@ internal sealed class DomainTestMails(
     }
 
     /// <summary>A mail came in at the return path of a message.</summary>
+    /// <param name="sender">Where it would come back to, if the server that handed it over said so.</param>
     /// <returns>Whether it is one that <see cref="SendAsync"/> sent, and not seen before.</returns>
-    public async Task<bool> ArrivedAsync(Guid messageId, MimeMessage arrived, CancellationToken ct)
+    public async Task<bool> ArrivedAsync(Guid messageId, MimeMessage arrived, string? sender, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var oldest = now - Patience;
@@ -124,6 +125,7 @@ internal sealed class DomainTestMails(
         }
 
         var headers = MailHeaders.Of(arrived.Headers, test.Domain);
+        headers = DomainOf(sender) is { } comesBackTo ? headers with { ReturnPath = comesBackTo } : headers;
         return await db.WriteAsync(
                 () =>
                     db

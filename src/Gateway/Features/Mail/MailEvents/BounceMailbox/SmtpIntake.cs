@@ -37,11 +37,12 @@ internal sealed partial class SmtpIntake(ReturnPath returnPath, TakeInReports re
         try
         {
             using var report = await MimeMessage.LoadAsync(new MemoryStream(buffer.ToArray()), cancellationToken);
-
-            // Whoever delivers a mail writes there where it would come back to (RFC 5321, section 4.4).
-            report.Headers.RemoveAll(HeaderId.ReturnPath);
-            report.Headers.Insert(0, HeaderId.ReturnPath, $"<{transaction.From?.AsAddress()}>");
-            await reports.StoreAsync(report, transaction.To.Select(one => one.AsAddress()), cancellationToken);
+            await reports.StoreAsync(
+                report,
+                transaction.To.Select(one => one.AsAddress()),
+                cancellationToken,
+                sender: transaction.From?.AsAddress()
+            );
             return Taken;
         }
         catch (FormatException)

@@ -31,8 +31,9 @@ internal sealed partial class TakeInReports(
     ];
 
     /// <param name="recipients">Whom it was addressed to, where the one who handed it over said so.</param>
+    /// <param name="sender">Where it would come back to; null where only its headers say so.</param>
     /// <returns>Whether the mail says anything of ours; what it says is on the disk then.</returns>
-    public async Task<bool> StoreAsync(MimeMessage mail, IEnumerable<string> recipients, CancellationToken ct)
+    public async Task<bool> StoreAsync(MimeMessage mail, IEnumerable<string> recipients, CancellationToken ct, string? sender = null)
     {
         IReadOnlyList<ReportedEvent> events;
         var returned = returnPath.MessageIn([.. recipients, .. HeadersOf(mail)]);
@@ -49,7 +50,7 @@ internal sealed partial class TakeInReports(
 
         if (events.Count == 0)
         {
-            return PublicId.Parse(PublicId.Message, returned) is { } message && await IsDomainTestAsync(message, mail, ct);
+            return PublicId.Parse(PublicId.Message, returned) is { } message && await IsDomainTestAsync(message, mail, sender, ct);
         }
 
         var now = clock.GetUtcNow();
@@ -58,10 +59,10 @@ internal sealed partial class TakeInReports(
     }
 
     /// <summary>Whether it is a mail that this gateway sent to itself.</summary>
-    private async Task<bool> IsDomainTestAsync(Guid message, MimeMessage mail, CancellationToken ct)
+    private async Task<bool> IsDomainTestAsync(Guid message, MimeMessage mail, string? sender, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<DomainTestMails>().ArrivedAsync(message, mail, ct);
+        return await scope.ServiceProvider.GetRequiredService<DomainTestMails>().ArrivedAsync(message, mail, sender, ct);
     }
 
     private static IEnumerable<string> HeadersOf(MimeMessage mail) =>
