@@ -25,7 +25,8 @@ export function startListmonk({ older = false, ...options } = {}) {
 
   function create({ email, name, status = 'enabled', lists = [], attribs = {}, preconfirm_subscriptions: isConfirmed }) {
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email ?? '')) return error(400, 'Invalid email.');
-    const one = { id: state.subscribers.length + 1, email: email.toLowerCase(), name: name || email.split('@')[0], status, attribs, lists: [] };
+    const id = state.subscribers.length + 1;
+    const one = { id, email: email.toLowerCase(), name: name || email.split('@')[0], status, attribs, lists: [] };
     subscribe(one, lists, isConfirmed ? 'confirmed' : 'unconfirmed');
     state.subscribers.push(one);
     return data(one);

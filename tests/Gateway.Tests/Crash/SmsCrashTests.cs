@@ -117,7 +117,7 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
             $"{fire.Provider}, {(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {accepted} accepted, "
                 + $"{In(SmsState.Delivered)} delivered, {In(SmsState.Sent)} sent, "
                 + $"{In(SmsState.Failed)} failed, {In(SmsState.Unknown)} unknown, "
-                + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Sent) - In(SmsState.Failed) - In(SmsState.Unknown)} in another state; "
+                + $"{rows.Count - In(SmsState.Delivered) - In(SmsState.Sent) - In(SmsState.Failed) - In(SmsState.Unknown)} otherwise; "
                 + $"{rows.Count(row => fire.Times.ContainsKey((row.Recipient, row.Text)))} seen by the provider, "
                 + $"{fire.Times.Count(one => one.Value > 1)} seen twice, {fire.Closed} calls not answered; "
                 + $"{Killing.Times} kills; refused: {string.Join(", ", load.Refused)}; {took.TotalSeconds:0} s"

@@ -103,7 +103,8 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
     private static string TextOf(SiteFigure? figure) =>
         figure is null
             ? ""
-            : $"{figure.Waiting} {figure.Failed} {figure.SentToday} {figure.Mails.Bounced} {figure.Mails.Complained} {figure.Thresholds.Count} ";
+            : $"{figure.Waiting} {figure.Failed} {figure.SentToday} {figure.Mails.Bounced} {figure.Mails.Complained} "
+                + $"{figure.Thresholds.Count} ";
 
     private static string TextOf(Message mail) => $"{mail.State} {mail.Attempts} {mail.SentAt:O} {mail.DeliveredAt:O} {mail.HeldBy}";
 }

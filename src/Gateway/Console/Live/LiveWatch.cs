@@ -4,8 +4,8 @@ using Gateway.Console.SignIn;
 namespace Gateway.Console.Live;
 
 /// <summary>
-/// Looks at what somebody follows: once for all who follow the same, and only while somebody does. A page learns that something changed, and
-/// not what: it asks for itself again, with the rights that its reader has then.
+/// Looks at what somebody follows: once for all who follow the same, and only while somebody does. A page learns that something changed,
+/// and not what: it asks for itself again, with the rights that its reader has then.
 /// </summary>
 internal sealed partial class LiveWatch(IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<LiveWatch> logger)
 {

@@ -87,8 +87,8 @@ internal sealed class TestMail(
             {
                 TextBody = $"{words}\n\n{link}\n",
                 HtmlBody =
-                    $"<!DOCTYPE html><html lang=\"en\"><body><p>{words}</p><p><a href=\"{WebUtility.HtmlEncode(link)}\">It arrived</a></p></body>"
-                    + "</html>",
+                    $"<!DOCTYPE html><html lang=\"en\"><body><p>{words}</p>"
+                    + $"<p><a href=\"{WebUtility.HtmlEncode(link)}\">It arrived</a></p></body></html>",
             }.ToMessageBody(),
         };
         message.From.Add(new MailboxAddress("Gateway", sender));

@@ -114,8 +114,8 @@ internal sealed class AdminOidcOptions
             {
                 if (entry.Sites.Length == 0 || entry.Sites.Any(site => PublicId.Parse(PublicId.Site, site) is null))
                 {
-                    yield return $"Gateway__Admin__Oidc__{entry.Setting}: \"{entry.Group}\" must be followed by = and the ids of sites, such "
-                        + "as shop-team=site_….";
+                    yield return $"Gateway__Admin__Oidc__{entry.Setting}: \"{entry.Group}\" must be followed by = and the ids of sites, "
+                        + "such as shop-team=site_….";
                 }
             }
         }

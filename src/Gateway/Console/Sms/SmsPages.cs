@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Gateway.Console.Sms;
 
 /// <summary>
-/// /admin/sites/{site}/sms — the SMS of a site, what became of each, and the decision about one whose outcome nobody knows. No number stands
-/// in a URL.
+/// /admin/sites/{site}/sms — the SMS of a site, what became of each, and the decision about one whose outcome nobody knows. No number
+/// stands in a URL.
 /// </summary>
 internal static class SmsPages
 {

@@ -32,7 +32,7 @@ internal sealed class ApplyRows(
     /// <summary>Who says so, where an import suppresses somebody.</summary>
     private const string Source = "import";
 
-    /// <summary>Those whom rows call gone, before any other row of the file is looked at: none may put them on the list, or ask them.</summary>
+    /// <summary>Those whom rows call gone, before any other row of the file is looked at: none may put them on the list.</summary>
     public async Task SuppressAsync(IEnumerable<ImportedPerson> gone, ContactList list, CancellationToken ct)
     {
         foreach (var person in gone)

@@ -8,7 +8,7 @@ namespace Gateway.Features.Webhooks;
 /// <param name="Day">UTC.</param>
 internal sealed record EventCount(DateOnly Day, long Count);
 
-/// <summary>Counts what happened, from the index of events by site and type. An event that was erased or is gone is counted no more.</summary>
+/// <summary>Counts what happened, from the index of events by site and type. An event that is gone is counted no more.</summary>
 internal sealed class EventCounts(GatewayDb db)
 {
     /// <param name="type">One of <see cref="EventTypes"/>.</param>
